@@ -1,0 +1,155 @@
+// Which key goes to which host: from explicit access, then the environment, then the definition.
+
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+import { ImageError } from './errors.ts';
+import type { ProviderAccess, ProviderDefinition } from './provider.ts';
+
+/** Environment variables, as `process.env` holds them. */
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** A key that prints as `***` wherever it is shown; only `reveal()` gives it. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** A short fingerprint that tells two keys apart and gives neither away. */
+  print(): string {
+    return createHash('sha256').update(`anyimage:${this.#value}`).digest('hex').slice(0, 12);
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [inspect.custom](): string {
+    return '***';
+  }
+}
+
+/** How a provider is reached right now. */
+export interface ResolvedAccess {
+  readonly region: string;
+  /** Without a trailing slash. */
+  readonly baseURL: string;
+  /** Host and port of the base URL. */
+  readonly host: string;
+  /** Absent where no key is needed, or none was found. */
+  readonly key?: Secret;
+  /** Where the key came from: `ZHIPU_API_KEY`, or `apiKey`. */
+  readonly keySource?: string;
+}
+
+/**
+ * Decides region, base URL and key. Explicit access wins over the environment, the environment over the definition. The
+ * region, if not given, is that of the base URL if it is a region's own, else of the key that is found.
+ * Throws `config` for an unknown region or a base URL that is no http(s) URL.
+ */
+export function resolveAccess(
+  definition: ProviderDefinition,
+  access: ProviderAccess,
+  env: Environment,
+): ResolvedAccess {
+  const regions = Object.keys(definition.regions);
+  if (access.region !== undefined && !regions.includes(access.region)) {
+    throw new ImageError('config', `${definition.label} has no region ${quote(access.region)}`, {
+      provider: definition.id,
+      hint: `Use one of: ${regions.join(', ')}.`,
+    });
+  }
+  const wanted = access.region ?? (access.baseURL && regionOfURL(definition, access.baseURL));
+  const found = access.apiKey
+    ? { value: access.apiKey, env: 'apiKey', region: undefined }
+    : findKey(definition, env, wanted);
+  const variable = access.baseURL ? undefined : findBaseURL(definition, env, wanted ?? found?.region ?? regions[0]!);
+  const custom = access.baseURL ?? variable?.value;
+  const region = access.region ?? (custom && regionOfURL(definition, custom)) ?? wanted ?? found?.region ?? regions[0]!;
+  const url = parseBaseURL(definition, custom ?? definition.regions[region]!.baseURL, variable?.env ?? 'baseURL');
+  return {
+    region,
+    baseURL: url.href.replace(/\/+$/, ''),
+    host: url.host,
+    ...(found && { key: new Secret(found.value.trim()), keySource: found.env }),
+  };
+}
+
+/** Whether a key is at hand, or none is needed. */
+export function isConfigured(definition: ProviderDefinition, access: ProviderAccess, env: Environment): boolean {
+  return definition.keys.length === 0 || !!access.apiKey || findKey(definition, env, access.region) !== undefined;
+}
+
+/** The error for a provider whose key is missing: which variables, where to get one, what works without. */
+export function missingKey(definition: ProviderDefinition, region: string, keyless: readonly string[]): ImageError {
+  const keys = definition.keys.filter((key) => !key.region || key.region === region);
+  const names = (keys.length ? keys : definition.keys).map((key) => key.env);
+  const pages = [...new Set(keys.map((key) => key.page).filter(Boolean))];
+  const page = pages.length ? ` (get one at ${pages.join(' or ')})` : '';
+  const without = keyless.length ? `, or use ${keyless.join(' or ')}, which needs none` : '';
+  return new ImageError('auth', `no key for ${definition.label}: ${names.join(', ')} not set`, {
+    provider: definition.id,
+    details: { variables: names, pages: pages as string[] },
+    hint: `Set ${names[0]}${page}${without}.`,
+  });
+}
+
+/** An `auth` error of the service, with the host and region the key was tried on and the other regions there are. */
+export function explainAuth(error: ImageError, definition: ProviderDefinition, access: ResolvedAccess): ImageError {
+  if (error.code !== 'auth' || error.status === undefined) return error;
+  const others = Object.entries(definition.regions)
+    .filter(([region]) => region !== access.region)
+    .map(([region, { baseURL }]) => {
+      const variable = definition.keys.find((key) => key.region === region)?.env;
+      return `region ${region} (${new URL(baseURL).host})${variable ? ` takes its key from ${variable}` : ''}`;
+    });
+  const tried = `The key from ${access.keySource} was tried on ${access.host} (region ${access.region})`;
+  const next = others.length ? `; if it belongs to another region: ${others.join(', ')}` : '';
+  return error.with({ hint: `${tried}; check that it is complete and active${next}.` });
+}
+
+function findKey(definition: ProviderDefinition, env: Environment, region: string | undefined) {
+  const set = definition.keys
+    .map((key) => ({ ...key, value: env[key.env]?.trim() ?? '' }))
+    .filter((key) => key.value !== '');
+  if (region === undefined) return set[0];
+  // A variable that names this region beats one that names none; one of another region is never used.
+  return set.find((key) => key.region === region) ?? set.find((key) => key.region === undefined);
+}
+
+function findBaseURL(definition: ProviderDefinition, env: Environment, region: string) {
+  return definition.baseURLs
+    ?.map((entry) => ({ ...entry, value: env[entry.env]?.trim() ?? '' }))
+    .find((entry) => entry.value !== '' && (!entry.region || entry.region === region));
+}
+
+function regionOfURL(definition: ProviderDefinition, baseURL: string): string | undefined {
+  const origin = URL.parse(baseURL)?.origin;
+  return Object.entries(definition.regions).find(([, region]) => new URL(region.baseURL).origin === origin)?.[0];
+}
+
+function parseBaseURL(definition: ProviderDefinition, text: string, source: string): URL {
+  const url = URL.parse(text);
+  if (url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password) return url;
+  throw new ImageError(
+    'config',
+    `${source} is no base URL for ${definition.label}: ${quote(text.replace(/\/\/[^@/]*@/, '//***@'))}`,
+    {
+      provider: definition.id,
+      hint: 'Give an http or https URL without user name and password, such as https://host/api/v1.',
+    },
+  );
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,71 @@
+import type { Client, ClientOptions, ClientRequest, Outcome, Plan } from './client.ts';
+import { checkCalls, decide } from './decide.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { ImageError } from './errors.ts';
+import { isAuto, readRequest, runRequest } from './generate.ts';
+import { prepareInputs } from './prepare-inputs.ts';
+import type { InputImage } from './provider.ts';
+import { cancelTicket, runTicket } from './resume.ts';
+import { chooseModels } from './route.ts';
+
+/** Makes a client. Does no I/O: keys, base URLs and proxies are read from the environment when a request needs them. */
+export function createClient(options: ClientOptions): Client {
+  const engine = createEngine(options);
+  return {
+    plan: (request) => plan(engine, request),
+    run: (request) => runRequest(engine, request),
+    generate: async (request) => orThrow(await runRequest(engine, request)),
+    runTicket: (id, run) => runTicket(engine, id, run),
+    cancel: (id, run) => cancelTicket(engine, id, run),
+    resume: async (id, run) => orThrow(await runTicket(engine, id, run)),
+    close: () => engine.transport.close(),
+  };
+}
+
+async function plan(engine: Engine, request: ClientRequest): Promise<Plan> {
+  const signal = request.signal ?? new AbortController().signal;
+  const adapt = request.negotiation === 'adapt';
+  const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
+  const parsed = await readRequest(engine, request, signal);
+  const [model] = named ?? (await chooseModels(engine, parsed, request.route ?? {}));
+  const prepared = await prepareInputs(engine, model!, parsed, { adapt, signal });
+  const decision = decide(engine, model!, prepared, adapt);
+  checkCalls(await decision.model.entry.load(), decision);
+  const { definition } = decision.model.entry;
+  const keyless = definition.keys.length > 0 && !decision.access.key;
+  const message = `no key for ${definition.label}: set ${definition.keys[0]?.env} before making the picture`;
+  return {
+    model: decision.name,
+    operation: decision.operation,
+    region: decision.access.region,
+    host: decision.access.host,
+    mode: decision.mode,
+    calls: decision.calls.map(({ limits: _, images, mask, ...words }) => ({
+      ...JSON.parse(JSON.stringify(words)),
+      images: images.map(describe),
+      ...(mask && { mask: describe(mask) }),
+    })),
+    applied: decision.applied,
+    warnings: keyless ? [...decision.warnings, { code: 'key', message }] : decision.warnings,
+    estimate: decision.estimate,
+    ...(decision.limits.latencyMs && { latencyMs: decision.limits.latencyMs }),
+  };
+}
+
+function describe(image: InputImage) {
+  if (image.as === 'url') return image;
+  return {
+    as: image.as,
+    mediaType: image.mediaType,
+    width: image.width,
+    height: image.height,
+    bytes: image.bytes.length,
+  };
+}
+
+function orThrow(outcome: Outcome): Outcome {
+  if (!outcome.images.length && !outcome.pending.length) {
+    throw outcome.error ?? new ImageError('bad-response', 'the request ended without a picture and without an error');
+  }
+  return outcome;
+}

@@ -1,0 +1,123 @@
+import type { Json } from './capabilities.ts';
+
+/**
+ * Who must act, by code:
+ * - the caller changes the request: `invalid-request` (a value is wrong), `unsupported` (this model cannot; `details` holds
+ *   `option`, `asked`, `allowed`, `nearest`, `models`), `content-blocked` (`details` holds moderation roles and levels),
+ *   `not-found` (model, ticket, job);
+ * - the person changes the set-up: `auth`, `permission`, `quota` (account empty or plan used up), `budget`, `config`, `storage`;
+ * - time helps: `rate-limit`, `unavailable`, `server`, `timeout`, `network`;
+ * - nobody: `aborted` (the caller's own signal), `bad-response` (the service broke its own contract).
+ */
+export type ErrorCode =
+  | 'auth'
+  | 'permission'
+  | 'quota'
+  | 'budget'
+  | 'rate-limit'
+  | 'invalid-request'
+  | 'unsupported'
+  | 'content-blocked'
+  | 'not-found'
+  | 'timeout'
+  | 'aborted'
+  | 'server'
+  | 'unavailable'
+  | 'network'
+  | 'bad-response'
+  | 'storage'
+  | 'config';
+
+export interface ImageErrorFacts {
+  readonly provider?: string;
+  readonly model?: string;
+  /** HTTP status. */
+  readonly status?: number;
+  /** The service's own code, as text. */
+  readonly serviceCode?: string;
+  readonly requestId?: string;
+  /** The same request may succeed later. */
+  readonly retryable?: boolean;
+  /** Wait at least this long before trying again, ms. */
+  readonly retryAfter?: number;
+  /** The service may have charged for it. */
+  readonly mayHaveBeenBilled?: boolean;
+  readonly details?: Json;
+  /** What to do next, one sentence. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+const brand = Symbol.for('anyimage.error');
+
+/**
+ * The only error class of anyimage. Match with {@link ImageError.isInstance}, which also works when two copies of the
+ * package are installed. Messages never hold keys.
+ */
+export class ImageError extends Error {
+  override readonly name = 'ImageError';
+  readonly code: ErrorCode;
+  declare readonly provider?: string;
+  declare readonly model?: string;
+  declare readonly status?: number;
+  declare readonly serviceCode?: string;
+  declare readonly requestId?: string;
+  readonly retryable: boolean;
+  declare readonly retryAfter?: number;
+  readonly mayHaveBeenBilled: boolean;
+  declare readonly details?: Json;
+  declare readonly hint?: string;
+
+  constructor(code: ErrorCode, message: string, facts: ImageErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.retryable = facts.retryable ?? false;
+    this.mayHaveBeenBilled = facts.mayHaveBeenBilled ?? false;
+    if (facts.provider !== undefined) this.provider = facts.provider;
+    if (facts.model !== undefined) this.model = facts.model;
+    if (facts.status !== undefined) this.status = facts.status;
+    if (facts.serviceCode !== undefined) this.serviceCode = facts.serviceCode;
+    if (facts.requestId !== undefined) this.requestId = facts.requestId;
+    if (facts.retryAfter !== undefined) this.retryAfter = facts.retryAfter;
+    if (facts.details !== undefined) this.details = facts.details;
+    if (facts.hint !== undefined) this.hint = facts.hint;
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Whether `value` is an ImageError of any installed copy. */
+  static isInstance(value: unknown): value is ImageError {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+  }
+
+  /** The same error with facts added or replaced; the stack and cause stay. */
+  with(facts: ImageErrorFacts): ImageError {
+    const copy = new ImageError(this.code, this.message, { ...this.facts(), ...facts });
+    if (this.stack) copy.stack = this.stack;
+    return copy;
+  }
+
+  /** Plain JSON: what `--json`, MCP results and sidecars show. Never the cause or the stack. */
+  toJSON(): { [key: string]: Json } {
+    const { cause: _, ...facts } = this.facts();
+    const plain = { code: this.code, message: this.message, hint: this.hint ?? '', ...facts };
+    return JSON.parse(JSON.stringify(plain));
+  }
+
+  private facts(): ImageErrorFacts {
+    const { provider, model, status, serviceCode, requestId, retryable, retryAfter } = this;
+    const { mayHaveBeenBilled, details, hint, cause } = this;
+    return {
+      provider,
+      model,
+      status,
+      serviceCode,
+      requestId,
+      retryable,
+      retryAfter,
+      mayHaveBeenBilled,
+      details,
+      hint,
+      cause,
+    };
+  }
+}

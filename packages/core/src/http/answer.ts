@@ -1,0 +1,87 @@
+import { ImageError } from '../errors.ts';
+import type { Answer } from '../provider.ts';
+import { readEvents } from './events.ts';
+import { parseJsonStream } from './json-stream.ts';
+import type { TransportResponse } from './transport.ts';
+
+/** Longest body that is read, bytes. */
+const maxBytes = 256 * 2 ** 20;
+
+export interface AnswerFacts {
+  readonly host: string;
+  /** What the answer is to costs money. */
+  readonly spends: boolean;
+  /** Takes the key out of a text. */
+  readonly redact: (text: string) => string;
+}
+
+/** A body nobody reads holds its connection; it is let go when the answer itself is forgotten. */
+const forgotten = new FinalizationRegistry<TransportResponse>((response) => response.discard());
+
+/** The answer as providers see it. Its body is read once; errors name the host and the status. */
+export function createAnswer(response: TransportResponse, facts: AnswerFacts): Answer {
+  const { status, headers } = response;
+  // Reachable from every way to read the body, and from nothing else.
+  const reader = { isRead: false };
+  forgotten.register(reader, response, reader);
+  const body = () => {
+    if (reader.isRead) throw new TypeError('the body of an answer can be read only once');
+    reader.isRead = true;
+    forgotten.unregister(reader);
+    return response.body;
+  };
+  const explain = (error: unknown) => {
+    if (!ImageError.isInstance(error)) return error;
+    const { code, message } = error;
+    if (code !== 'bad-response') return error;
+    const { hint, details, cause } = error;
+    return new ImageError('bad-response', facts.redact(`${facts.host} (HTTP ${status}): ${message}`), {
+      status,
+      mayHaveBeenBilled: error.mayHaveBeenBilled || (facts.spends && status < 300),
+      ...(hint && { hint }),
+      ...(details !== undefined && { details }),
+      ...(cause !== undefined && { cause }),
+    });
+  };
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw explain(error);
+    }
+  };
+  return {
+    status,
+    headers,
+    json: async () => guarded(parseJsonStream(body(), { maxBytes })),
+    bytes: async () => guarded(readAll(body())),
+    async *events() {
+      try {
+        yield* readEvents(upTo(maxBytes, body()));
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+  };
+}
+
+async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of upTo(maxBytes, body)) chunks.push(chunk);
+  const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+async function* upTo(limit: number, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > limit) {
+      throw new ImageError('bad-response', `the answer is longer than ${limit} bytes`, {
+        details: { problem: 'too-large', limit },
+        hint: 'Check that the base URL is the one of the service.',
+      });
+    }
+    yield chunk;
+  }
+}

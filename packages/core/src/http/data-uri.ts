@@ -1,0 +1,26 @@
+/** The bytes of a `data:` URI, base64 or percent-encoded; `undefined` if it is none or its base64 is broken. */
+export function decodeDataUri(text: string): Uint8Array | undefined {
+  const comma = text.indexOf(',');
+  if (!/^data:/i.test(text) || comma < 0) return undefined;
+  const isBase64 = /;\s*base64\s*$/i.test(text.slice(0, comma));
+  const content = text.slice(comma + 1);
+  if (isBase64) return decodeBase64(content.includes('%') ? percentDecoded(content).toString('latin1') : content);
+  return percentDecoded(content);
+}
+
+/** The bytes of a base64 or base64url text, with or without padding and line breaks; `undefined` if it is neither. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const compact = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+  const [, characters = '', padding = ''] = /^([A-Za-z0-9+/_-]*)(={0,2})$/.exec(compact) ?? [];
+  const rest = characters.length % 4;
+  const isComplete = padding ? (rest + padding.length) % 4 === 0 : rest !== 1;
+  if (!characters || !isComplete) return undefined;
+  return Buffer.from(compact, 'base64');
+}
+
+function percentDecoded(text: string): Buffer {
+  const pieces = text.split(/((?:%[0-9a-f]{2})+)/i);
+  return Buffer.concat(
+    pieces.map((piece, index) => (index % 2 ? Buffer.from(piece.replaceAll('%', ''), 'hex') : Buffer.from(piece))),
+  );
+}

@@ -1,0 +1,153 @@
+// The `Http` of one provider instance: joins URLs, signs what may be signed, follows redirects of questions, reads answers.
+
+// biome-ignore lint/style/noRestrictedImports: the package's own manifest, which bundlers take in
+import manifest from '@anyimage/core/package.json' with { type: 'json' };
+import type { Json } from '../capabilities.ts';
+import { ImageError } from '../errors.ts';
+import type { Answer, Http, HttpRequest, ProviderFunctions } from '../provider.ts';
+import { AddressRefused } from './address-guard.ts';
+import { createAnswer } from './answer.ts';
+import { redact } from './redact.ts';
+import { maxRedirects, redirectTarget } from './redirect.ts';
+import type { Transport, TransportResponse } from './transport.ts';
+
+/** What every request calls itself. */
+export const userAgent = `anyimage/${manifest.version}`;
+
+export interface HttpOptions {
+  readonly transport: Transport;
+  /** Its exact origin is trusted: reached at any address, and signed. */
+  readonly baseURL: string;
+  /** Hosts (with port, unless it is 443) that are signed over https; reached only at public addresses. */
+  readonly trustedHosts: readonly string[];
+  /** Without a key nothing is signed. */
+  readonly key?: () => string | undefined;
+  readonly sign: ProviderFunctions['sign'];
+  readonly signal: AbortSignal;
+  readonly log: (event: string, facts?: Json) => void;
+}
+
+/** Makes the `Http` of one provider instance. Its errors never hold the key, whatever the service quotes. */
+export function createHttp(options: HttpOptions): Http {
+  const base = new URL(options.baseURL);
+  const maySign = (url: URL) =>
+    url.origin === base.origin || (url.protocol === 'https:' && options.trustedHosts.includes(url.host));
+
+  /** Sends one hop. */
+  async function exchange(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
+    const { transport, signal, sign } = options;
+    const method = methodOf(request);
+    const key = maySign(url) ? options.key?.() : undefined;
+    // A host that may not see the key gets none of the provider's headers either: they may identify the account.
+    const own = maySign(url) || url.origin === target(request.to).origin ? request.headers : {};
+    const started = performance.now();
+    const note = (facts: { status: number } | { error: string }) =>
+      options.log('http', {
+        method,
+        host: url.host,
+        path: redact(url.pathname, options.key?.()),
+        ...facts,
+        ms: Math.round(performance.now() - started),
+      });
+    try {
+      const response = await transport.request({
+        url,
+        method,
+        headers: {
+          'user-agent': userAgent,
+          accept: 'application/json, */*;q=0.8',
+          ...content.headers,
+          ...lowerCased(own),
+          ...(key !== undefined && lowerCased(await sign(key, { method, url }))),
+        },
+        ...(content.body !== undefined && { body: content.body }),
+        signal,
+        trusted: url.origin === base.origin,
+        ...(request.spends && { spends: true }),
+      });
+      note({ status: response.status });
+      return response;
+    } catch (error) {
+      const failure = error instanceof AddressRefused ? refused(url, error) : error;
+      note({ error: ImageError.isInstance(failure) ? failure.code : 'unknown' });
+      throw failure;
+    }
+  }
+
+  /** An absolute URL as it is; anything else below the base URL, whose path stays. */
+  function target(to: string): URL {
+    const below = `${base.origin}${base.pathname.replace(/\/+$/, '')}/`;
+    const url = URL.parse(/^https?:\/\//i.test(to) ? to : `${below}${to.replace(/^\/+/, '')}`);
+    if (!url || (!/^https?:\/\//i.test(to) && !url.href.startsWith(below))) {
+      throw new ImageError('bad-response', `${JSON.stringify(to)} is no path below the base URL`, {
+        hint: 'This is a defect of the provider, or the service gave a strange id; report it.',
+      });
+    }
+    return url;
+  }
+
+  return {
+    async send(request: HttpRequest): Promise<Answer> {
+      const method = methodOf(request);
+      const content = await contentOf(request);
+      let url = target(request.to);
+      for (let hop = 0; ; hop++) {
+        const response = await exchange(url, request, content);
+        const next = redirectTarget(response.status, response.headers, url);
+        if (next === undefined) {
+          const spends = request.spends ?? false;
+          return createAnswer(response, { host: url.host, spends, redact: (text) => redact(text, options.key?.()) });
+        }
+        response.discard();
+        if (next === 'invalid' || method !== 'GET' || hop === maxRedirects) throw badRedirect(method, url, next, hop);
+        url = next;
+      }
+    },
+  };
+}
+
+interface Content {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+async function contentOf({ json, form }: HttpRequest): Promise<Content> {
+  if (json !== undefined) return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
+  if (!form) return { headers: {} };
+  // Made whole, so that the length is declared: many services refuse chunked uploads.
+  const encoded = new Response(form);
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  return { headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' }, body };
+}
+
+function methodOf({ method, json, form }: HttpRequest): NonNullable<HttpRequest['method']> {
+  return method ?? (json !== undefined || form ? 'POST' : 'GET');
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function refused(url: URL, error: AddressRefused): ImageError {
+  return new ImageError('bad-response', `a URL of the service (host ${url.host}) ${error.reason}`, {
+    cause: error,
+    details: { problem: 'address' },
+    hint: 'If that network is yours, add it to allowNetworks.',
+  });
+}
+
+function badRedirect(method: string, from: URL, to: URL | 'invalid', hop: number): ImageError {
+  if (to === 'invalid') {
+    return new ImageError('bad-response', `${from.host} redirected to no valid URL`, {
+      hint: 'Check that the base URL is the one of the service.',
+    });
+  }
+  if (method !== 'GET') {
+    return new ImageError('bad-response', `${from.host} redirected a ${method} request to ${to.host}`, {
+      hint: 'Nothing was repeated there; if the service has moved, set that address as the base URL.',
+    });
+  }
+  return new ImageError('bad-response', `more than ${hop} redirects, the last from ${from.host} to ${to.host}`, {
+    hint: 'Check that the base URL is the one of the service.',
+  });
+}

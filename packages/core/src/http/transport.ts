@@ -1,0 +1,204 @@
+// One HTTP request, as it is: pooled connections, proxies, the address guard, and failures as ImageErrors. No signing, no
+// redirects, no retries; the only deadline is the signal.
+
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { ImageError } from '../errors.ts';
+import { AddressRefused, createGuard, type Guard, type Resolve } from './address-guard.ts';
+import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
+import { decode } from './content-encoding.ts';
+import { abortError, explainFailure, type Journey } from './failure.ts';
+import { proxyFor } from './proxy.ts';
+
+export interface TransportOptions {
+  /** Where proxies are looked up, at the time of each request. */
+  readonly env: { readonly [name: string]: string | undefined };
+  /** Networks besides the public internet that guarded requests may reach, CIDR. */
+  readonly allowNetworks?: readonly string[];
+  /** How guarded requests resolve names; default the system's resolver. */
+  readonly resolve?: Resolve;
+}
+
+export interface TransportRequest {
+  readonly url: URL;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly signal?: AbortSignal;
+  /** Any address may be reached: only for exactly the origins that the person configured. */
+  readonly trusted?: boolean;
+  /** Refuse what would go through a proxy: there the proxy resolves the name, and no guard sees to what. */
+  readonly directOnly?: boolean;
+  /** The request costs money: a failure after sending says `mayHaveBeenBilled`. */
+  readonly spends?: boolean;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, to be read once. Its failures are ImageErrors; breaking off releases the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Releases the connection without reading the rest of the body. Never throws. */
+  discard(): void;
+}
+
+export interface Transport {
+  readonly guard: Guard;
+  /**
+   * Sends one request and resolves with the head of its answer, whatever the status.
+   * Throws ImageError `network`, `bad-response`, `config`, or the signal's reason; `AddressRefused` if the guard says no.
+   */
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Ends all connections and what runs on them. */
+  close(): Promise<void>;
+}
+
+/** Makes a transport. Undici is loaded by the first request. Throws `config` for a bad entry in `allowNetworks`. */
+export function createTransport(options: TransportOptions): Transport {
+  const { env, allowNetworks = [], resolve } = options;
+  const guard = createGuard({ allowNetworks, ...(resolve && { resolve }) });
+  const agents = new Map<string, Promise<Route>>();
+  let closed = false;
+
+  const routeOf = (url: URL, trusted: boolean, directOnly: boolean): { route: Promise<Route>; proxy?: string } => {
+    const proxy = proxyFor(url, env);
+    if (proxy && directOnly && !guard.names(url.hostname)) {
+      throw new AddressRefused(`would be resolved by the proxy ${proxy.host}, out of sight of the address guard`);
+    }
+    if (!trusted) proxy ? guard.checkForProxy(url) : guard.check(url);
+    const name = proxy ? proxy.url : trusted ? 'trusted' : 'guarded';
+    const route = agents.get(name) ?? (proxy ? throughProxy(proxy.url) : direct(trusted ? undefined : guard));
+    agents.set(name, route);
+    return { route, ...(proxy && { proxy: proxy.host }) };
+  };
+
+  return {
+    guard,
+    async request({
+      url,
+      method = 'GET',
+      headers = {},
+      body,
+      signal,
+      trusted = false,
+      directOnly = false,
+      spends = false,
+    }) {
+      if (signal?.aborted) throw abortError(signal);
+      if (closed) throw new ImageError('aborted', 'the client is closed', { hint: 'Make a new client.' });
+      const { route, proxy } = routeOf(url, trusted, directOnly);
+      const { agent, connecting } = await route;
+      const journey: Journey & { sent: boolean } = { host: url.host, proxy, sent: false, spends, signal };
+      const stopWaiting = connecting?.wait(url.origin);
+      const answer = agent
+        .compose(
+          onStart(() => {
+            journey.sent = true;
+            stopWaiting?.();
+          }),
+        )
+        .request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: { 'accept-encoding': 'identity', ...headers },
+          body: body ?? null,
+          signal: signal ?? null,
+        });
+      try {
+        const { statusCode, headers: received, body: stream } = await orAbort(answer, signal);
+        const responseHeaders = toHeaders(received);
+        return { status: statusCode, headers: responseHeaders, ...readable(stream, responseHeaders, journey) };
+      } catch (error) {
+        const failure = explainFailure(error, journey);
+        stopWaiting?.(failure);
+        throw failure;
+      }
+    },
+    async close() {
+      closed = true;
+      const routes = await Promise.allSettled(agents.values());
+      await Promise.all(routes.map((route) => route.status === 'fulfilled' && route.value.agent.destroy()));
+    },
+  };
+}
+
+interface Route {
+  readonly agent: Dispatcher;
+  readonly connecting?: Connecting;
+}
+
+/** Slow is normal here: the services' own time counts against the signal, never against a limit of the HTTP client. */
+const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
+
+async function direct(guard: Guard | undefined): Promise<Route> {
+  const { Agent, buildConnector } = (await import('undici')).default;
+  const connecting = createConnecting(buildConnector, guard);
+  return { agent: new Agent({ ...noTimeouts, allowH2: false, connect: connecting.connect }), connecting };
+}
+
+async function throughProxy(uri: string): Promise<Route> {
+  const { Pool, ProxyAgent } = (await import('undici')).default;
+  const tls = { allowH2: false };
+  const agent = new ProxyAgent({
+    ...noTimeouts,
+    ...tls,
+    uri,
+    connectTimeout,
+    requestTls: tls,
+    proxyTls: tls,
+    // A proxy that takes the tunnel request and stays silent counts as one that does not take the connection.
+    clientFactory: (origin, settings) => new Pool(origin, { ...settings, headersTimeout: connectTimeout }),
+  });
+  return { agent };
+}
+
+/** Calls `started` when the request is about to be written to a connection. */
+function onStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const start = handler.onRequestStart?.bind(handler);
+    handler.onRequestStart = (controller, context) => {
+      started();
+      start?.(controller, context);
+    };
+    return dispatch(options, handler);
+  };
+}
+
+/** Undici rejects a request that is aborted before it has a connection only once it gets one; the caller is let go at once. */
+async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortError(signal));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => {});
+  }
+}
+
+function readable(raw: Readable, headers: Headers, journey: Journey): Pick<TransportResponse, 'body' | 'discard'> {
+  // An unread body that is destroyed by an abort has nobody else to tell.
+  raw.on('error', () => {});
+  const stream = decode(raw, headers);
+  async function* read() {
+    try {
+      for await (const chunk of stream) yield chunk as Uint8Array;
+    } catch (error) {
+      throw explainFailure(error, journey);
+    }
+  }
+  return { body: read(), discard: () => void raw.destroy() };
+}
+
+function toHeaders(received: Record<string, string | string[] | undefined>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(received)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one);
+  }
+  return headers;
+}

@@ -1,0 +1,15 @@
+// What prices depend on.
+
+import type { Json, Ratio, Size } from '../capabilities.ts';
+import type { InputImage } from '../provider.ts';
+
+/** The words of a call that its price may depend on. */
+export interface PricedWords {
+  readonly region: string;
+  readonly size?: Size;
+  readonly aspectRatio?: Ratio;
+  readonly resolution?: string;
+  readonly quality?: string;
+  readonly images?: readonly InputImage[];
+  readonly options?: { readonly [name: string]: Json };
+}

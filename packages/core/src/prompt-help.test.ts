@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { decide } from './decide.ts';
+import { defineProvider } from './define-provider.ts';
+import { createEngine } from './engine.ts';
+import { detectScript } from './language.ts';
+import { helpPrompt, maskQuotes, type PromptSettings, restoreQuotes } from './prompt-help.ts';
+import type { CallContext, ImageProvider } from './provider.ts';
+
+test.each([
+  ['一只猫', 'zh'],
+  ['海辺の猫', 'ja'],
+  ['바다 옆의 고양이', 'ko'],
+  ['a cat 猫', undefined],
+  ['ein Boot', undefined],
+  ['лодка', undefined],
+  ['123 !', undefined],
+  ['', undefined],
+])('%j is %s by its script', (text, language) => {
+  expect(detectScript(text)).toBe(language);
+});
+
+test.each([
+  [`a sign that says 'OPEN'`, ["'OPEN'"]],
+  ['say "hello" and “bye”', ['"hello"', '“bye”']],
+  ['ein Schild „Offen“ und «fermé»', ['„Offen“', '«fermé»']],
+  ['写着「开门」的牌子', ['「开门」']],
+  [`the dog's bone and the cat's toy`, []],
+])('of %j the quotes stay', (text, quotes) => {
+  expect(maskQuotes(text).quotes).toEqual(quotes);
+});
+
+test('what is marked comes back as it was, wherever the text model puts it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[^"\n[\]]{1,12}$/), { maxLength: 5 }), (words) => {
+      const text = words.map((word) => `x "${word}" y`).join(' ');
+      const { marked, quotes } = maskQuotes(text);
+      expect(restoreQuotes(marked, quotes)).toBe(text);
+      const reversed = marked.split(' ').reverse().join(' ');
+      for (const word of words) expect(restoreQuotes(reversed, quotes)).toContain(`"${word}"`);
+    }),
+  );
+});
+
+test.each(['no mark', '[[1]] twice [[1]]', '[[1]] and [[2]]'])(
+  'a text model that loses or invents marks (%j) is not believed',
+  (text) => {
+    expect(restoreQuotes(text, ['"a"'])).toBeUndefined();
+  },
+);
+
+describe('help for a prompt', () => {
+  const key = 'test-key';
+  type Write = NonNullable<ImageProvider['text']>['write'];
+
+  async function help(
+    prompts: PromptSettings,
+    {
+      write = async () => ({ text: 'a cat' }),
+      languages = ['en'],
+      enhance = false,
+      signal = new AbortController().signal,
+    }: { write?: Write; languages?: readonly string[]; enhance?: boolean | string; signal?: AbortSignal } = {},
+  ) {
+    const provider = defineProvider({
+      id: 'paint',
+      label: 'Paint',
+      models: {
+        oil: {
+          label: 'Oil',
+          source: 'https://docs.example',
+          checked: '2026-11-20',
+          prompt: { languages },
+          operations: { generate: {} },
+          delivery: { as: 'bytes' },
+        },
+      },
+      regions: { only: { baseURL: 'https://paint.example' } },
+      keys: [{ env: 'PAINT_KEY' }],
+      sign: () => ({}),
+      text: { write },
+    })();
+    const engine = createEngine({ providers: [provider], env: { PAINT_KEY: key }, maxRetries: 0, prompts });
+    onTestFinished(() => engine.transport.close());
+    const prompt = 'eine Katze';
+    const [model] = engine.registry.resolve('paint');
+    const decision = decide(engine, model!, { request: { prompt, n: 1, images: [] }, applied: [] }, false);
+    const http = { send: () => Promise.reject(new Error('the text model of this test sends nothing')) };
+    const { baseURL, region } = decision.access;
+    const context: CallContext = { baseURL, region, signal, http, now: Date.now, log() {}, report() {} };
+    const deadline = Number.MAX_SAFE_INTEGER;
+    return helpPrompt({ engine, decision, provider, context, deadline, prompt, translate: true, enhance });
+  }
+
+  test('a known language that the model lacks is translated', async () => {
+    const { sent, applied } = await help({ detect: () => 'de' });
+    expect(sent).toBe('a cat');
+    expect(applied).toMatchObject([{ because: 'paint/oil understands English, the prompt is German' }]);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['zh_CN', () => 'zh_CN'],
+    ['xx', () => 'xx'],
+    ['an empty text', () => ''],
+    ['no text at all', () => 42],
+    ['a language in words', () => Promise.resolve('the German language')],
+  ])('a detector that answers with %s has not told the language', async (_, detect) => {
+    const helped = await help({ detect: detect as NonNullable<PromptSettings['detect']> });
+    expect(helped).toEqual({ sent: 'eine Katze', applied: [], warnings: [] });
+  });
+
+  test.each<[string, NonNullable<PromptSettings['detect']>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no dictionary');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no dictionary'))],
+  ])('a detector that %s does not fail the request', async (_, detect) => {
+    expect(await help({ detect })).toEqual({ sent: 'eine Katze', applied: [], warnings: [] });
+  });
+
+  test('a language of the table that has no name is told by its code', async () => {
+    const { applied } = await help({ detect: () => 'de' }, { languages: ['no_such_language'] });
+    expect(applied).toMatchObject([{ because: expect.stringContaining('understands no_such_language') }]);
+  });
+
+  test.each([`Bearer ${key} was refused`, `https://paint.example/?key=${encodeURIComponent(key)}`])(
+    'a warning never holds the key (%s)',
+    async (message) => {
+      const write = () => Promise.reject(new Error(message));
+      const { warnings } = await help({ detect: () => 'de' }, { write, enhance: true });
+      expect(warnings).toHaveLength(2);
+      expect(JSON.stringify(warnings)).not.toContain(key);
+      expect(warnings[0]!.message).toContain('***');
+    },
+  );
+
+  test('a style that only the language of the program knows is taken for a wish in words', async () => {
+    let asked = '';
+    const write: Write = async ({ system }) => {
+      asked = system;
+      return { text: 'a cat' };
+    };
+    await help({ detect: () => 'en', styles: {} }, { write, enhance: 'constructor' });
+    expect(asked).toContain('Style: constructor.');
+  });
+
+  test('it rejects when the signal aborts', async () => {
+    const stop = new AbortController();
+    const write = () => {
+      stop.abort(new Error('gave up'));
+      return Promise.reject(new Error('cut off'));
+    };
+    await expect(help({ detect: () => 'de' }, { write, signal: stop.signal })).rejects.toThrow('gave up');
+  });
+});

@@ -1,0 +1,217 @@
+// The contract between core and a provider: a definition (JSON) plus functions.
+
+import type { Json, Limits, ModelCapabilities, ModelTable, Operation, Ratio } from './capabilities.ts';
+import type { ImageError } from './errors.ts';
+import type { Warning } from './result.ts';
+
+/** What a provider is, without running its code: this much is written into the package's manifest. */
+export interface ProviderDefinition {
+  readonly id: string;
+  readonly label: string;
+  readonly models: ModelTable;
+  readonly defaultModel?: string;
+  /** The row for ids the table does not know: compatible servers, hubs, workflow graphs. */
+  readonly unlisted?: ModelCapabilities;
+  /** The first is the default. */
+  readonly regions: { readonly [region: string]: { readonly label?: string; readonly baseURL: string } };
+  /** Environment variables that may hold a key, in order of precedence. Empty = no key is needed. */
+  readonly keys: readonly { readonly env: string; readonly region?: string; readonly page?: string }[];
+  /** Environment variables that may hold a base URL; one with a region counts only while that region is in use. */
+  readonly baseURLs?: readonly { readonly env: string; readonly region?: string }[];
+  /** The only hosts besides the base URL's origin that are ever sent a key. */
+  readonly trustedHosts?: readonly string[];
+  /** What one account may do at once; two calls at a time unless stated. */
+  readonly rate?: { readonly concurrent?: number; readonly perMinute?: number };
+}
+
+export interface ProviderFunctions {
+  /** Headers that authorise one request. Called only for origins that may see the key. */
+  sign(key: string, request: { method: string; url: URL }): Record<string, string> | Promise<Record<string, string>>;
+  /**
+   * Refuses what a table cannot say, such as two values that exclude each other: throws `unsupported` or `invalid-request`. Called
+   * for each call before anything is sent.
+   */
+  check?(call: CallDraft): void;
+  /** The service answers in one call. */
+  generate?(call: ProviderCall, context: CallContext): Promise<ProviderResult>;
+  /** The service works through submit, check and cancel. */
+  readonly jobs?: JobApi;
+  /** The service's language model, for prompt translation and rewriting. */
+  readonly text?: {
+    write(ask: { system: string; user: string }, context: CallContext): Promise<{ text: string; usage?: Usage }>;
+  };
+}
+
+/** How one instance is reached. Everything is optional; what is absent comes from the environment at the time of the call. */
+export interface ProviderAccess {
+  /** The key. Default: the first of the definition's environment variables that is set. */
+  readonly apiKey?: string;
+  /** Default: the region's. Its origin is trusted, also on a private network. */
+  readonly baseURL?: string;
+  /** Default: the region of the key that is used, else the definition's first. */
+  readonly region?: string;
+}
+
+/** What the factory made by `defineProvider` returns. Creating one does no I/O and never throws. */
+export interface ImageProvider extends ProviderDefinition, ProviderFunctions {
+  readonly access: ProviderAccess;
+}
+
+/** Everything is decided: legal for the row, aliases and region resolved, inputs checked and masks encoded as the row says. */
+export interface ProviderCall {
+  /** The same across retries and restarts; the idempotency key where the service takes one. */
+  readonly intent: string;
+  /** The model's id in this region. */
+  readonly model: string;
+  readonly operation: Operation;
+  readonly limits: Limits;
+  readonly prompt: string;
+  readonly negativePrompt?: string;
+  readonly n: number;
+  readonly seed?: number;
+  readonly user?: string;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly aspectRatio?: Ratio;
+  readonly resolution?: string;
+  readonly quality?: string;
+  readonly style?: string;
+  readonly background?: string;
+  readonly outputFormat?: string;
+  readonly outputCompression?: number;
+  readonly images: readonly InputImage[];
+  readonly mask?: InputImage;
+  readonly strength?: number;
+  readonly factor?: number;
+  readonly expand?: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
+  readonly partials: number;
+  readonly options: { readonly [name: string]: Json };
+}
+
+/** A call that is decided and not yet sent. */
+export type CallDraft = Omit<ProviderCall, 'intent'>;
+
+export type InputImage =
+  | { readonly as: 'url'; readonly url: string }
+  | {
+      readonly as: 'bytes';
+      readonly bytes: Uint8Array;
+      readonly mediaType: string;
+      readonly width: number;
+      readonly height: number;
+    };
+
+export type Progress =
+  | { readonly phase: 'queued' | 'running'; readonly fraction?: number; readonly position?: number }
+  | { readonly partial: Uint8Array; readonly index: number };
+
+/** All that a provider gets of the world. It never downloads pictures, sleeps, retries or prints. */
+export interface CallContext {
+  readonly baseURL: string;
+  readonly region: string;
+  readonly signal: AbortSignal;
+  readonly http: Http;
+  /** Unix time, ms. */
+  readonly now: () => number;
+  readonly log: (event: string, facts?: Json) => void;
+  report(progress: Progress): void;
+}
+
+/** Core holds the key and signs; pool, proxy, deadline, address guard and log are inside. */
+export interface Http {
+  send(request: HttpRequest): Promise<Answer>;
+}
+
+export interface HttpRequest {
+  /** Default `POST` with a body, else `GET`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** A path below the base URL (`"images/generations"`), or an absolute URL. */
+  readonly to: string;
+  readonly json?: unknown;
+  readonly form?: FormData;
+  readonly headers?: Record<string, string>;
+  /** Costs money: a failure after sending says `mayHaveBeenBilled`. */
+  readonly spends?: true;
+}
+
+/** The service's answer, whatever its status. The body can be read once, in one of three ways. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /**
+   * The parsed body. Long base64 strings are decoded while the body is read and arrive as `Uint8Array` in their place.
+   * Throws `bad-response` if the body is not JSON.
+   */
+  json(): Promise<unknown>;
+  bytes(): Promise<Uint8Array>;
+  /** Server-sent events, as they arrive. */
+  events(): AsyncIterable<{ event: string; data: string }>;
+}
+
+/** A service that works through jobs. `T` is the service's part of a ticket; core adds the rest and stores it. */
+export interface JobApi<T extends Json = Json> {
+  /** Where the service takes our id: the ticket is on disk before money is spent. */
+  plan?(call: ProviderCall): T;
+  submit(call: ProviderCall, context: CallContext, planned?: T): Promise<T>;
+  /** A throw means that the question failed, not the job; core asks again. */
+  check(ticket: T, context: CallContext): Promise<JobState<T>>;
+  /** Ends a job that has not begun. `too late`: it goes on, and is billed. */
+  cancel?(ticket: T, context: CallContext): Promise<'cancelled' | 'too late'>;
+}
+
+export type JobState<T extends Json = Json> =
+  | {
+      readonly state: 'queued' | 'running';
+      /** 0 to 1. */
+      readonly fraction?: number;
+      readonly position?: number;
+      /** When to ask again, ms; core chooses if absent. */
+      readonly afterMs?: number;
+      readonly ticket?: T;
+    }
+  | { readonly state: 'done'; readonly result: ProviderResult }
+  | { readonly state: 'failed' | 'cancelled' | 'gone'; readonly error: ImageError };
+
+export interface ProviderResult {
+  /** One per picture asked for, made or not. */
+  readonly outputs: readonly Output[];
+  readonly usage?: Usage;
+  readonly cost?: Money;
+  readonly requestId?: string;
+  /** Facts of the service that have no word of ours, such as moderation levels of a success. */
+  readonly metadata?: Json;
+  /** What the caller should know of a success: a draft instead of a final picture, for one. */
+  readonly warnings?: readonly Warning[];
+}
+
+export type Output =
+  | { readonly error: ImageError }
+  | ({
+      readonly mediaType?: string;
+      readonly seed?: number;
+      readonly revisedPrompt?: string;
+      /** When `url` stops working, Unix time in ms; default: now plus the row's `livesSeconds`. */
+      readonly expiresAt?: number;
+      readonly metadata?: Json;
+    } & PictureSource);
+
+/** Where the picture's bytes are. `base64` takes what {@link Answer.json} gives: text, or bytes already decoded. */
+export type PictureSource =
+  | { readonly url: string }
+  | { readonly base64: string | Uint8Array }
+  | { readonly bytes: Uint8Array }
+  | { readonly stream: ReadableStream<Uint8Array> };
+
+/** Tokens. */
+export interface Usage {
+  readonly textIn?: number;
+  readonly imageIn?: number;
+  readonly textOut?: number;
+  readonly imageOut?: number;
+}
+
+export interface Money {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly estimated: boolean;
+}

@@ -1,0 +1,83 @@
+// What the caller gets back.
+
+import type { Json } from './capabilities.ts';
+import type { ImageError } from './errors.ts';
+import type { Money, Usage } from './provider.ts';
+import type { Ticket } from './tickets.ts';
+
+/** One thing that was sent otherwise than asked. Nothing is changed without one of these. */
+export interface Applied {
+  /** A word of the request: `size`, `quality`, `model` … */
+  readonly option: string;
+  readonly asked: Json;
+  /** `null` = left out. */
+  readonly sent: Json;
+  readonly because: string;
+}
+
+export interface Warning {
+  readonly code:
+    | 'key'
+    | 'unsure'
+    | 'unlisted'
+    | 'deprecated'
+    | 'preview'
+    | 'unchecked'
+    | 'size-differs'
+    | 'type-differs'
+    | 'ticket'
+    | 'store'
+    | 'budget'
+    | 'prompt'
+    | 'provider';
+  readonly message: string;
+}
+
+/** A finished picture. Its bytes live in the caller's `ImageStore`. */
+export interface GeneratedImage {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly mediaType: string;
+  /** px */
+  readonly width: number;
+  /** px */
+  readonly height: number;
+  readonly byteLength: number;
+  readonly seed?: number;
+  /** The prompt as the service rewrote it. */
+  readonly revisedPrompt?: string;
+  readonly sourceUrl?: string;
+  /** When `sourceUrl` stops working, Unix time in ms. */
+  readonly expiresAt?: number;
+  /** Where a file store keeps it. */
+  readonly path?: string;
+  readonly metadata?: Json;
+  bytes(): Promise<Uint8Array>;
+  stream(): ReadableStream<Uint8Array>;
+  /** Writes the bytes to `path`, which must not exist, and returns the absolute path. Throws `storage`. */
+  save(path: string): Promise<string>;
+}
+
+export interface Attempt {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly ms: number;
+  readonly error?: ImageError;
+}
+
+export interface GenerateResult {
+  readonly images: readonly GeneratedImage[];
+  /** One for each picture that was not made. */
+  readonly errors: readonly ImageError[];
+  /** Paid for, not here yet: running jobs and pictures still to be downloaded. `resume` brings them. */
+  readonly pending: readonly Ticket[];
+  readonly applied: readonly Applied[];
+  readonly warnings: readonly Warning[];
+  readonly prompt: { readonly original: string; readonly sent: string };
+  readonly attempts: readonly Attempt[];
+  /** One entry per currency; `null` = unknown. */
+  readonly cost: readonly Money[] | null;
+  readonly usage?: Usage;
+  readonly timings: { readonly totalMs: number };
+  readonly providerMetadata?: Json;
+}

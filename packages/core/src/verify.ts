@@ -1,0 +1,106 @@
+// Whether bytes are a whole picture, decided while they arrive and without keeping them.
+
+import { ImageError } from './errors.ts';
+import type { ImageFacts } from './store.ts';
+import { walkAVIF } from './verify/avif.ts';
+import { walkGIF } from './verify/gif.ts';
+import { walkJPEG } from './verify/jpeg.ts';
+import { explainHead } from './verify/not-picture.ts';
+import { walkPNG } from './verify/png.ts';
+import { type Found, type Walk, Walker } from './verify/walk.ts';
+import { walkWebP } from './verify/webp.ts';
+
+export interface ProbeLimits {
+  /** Most pixels; default 2^28 (268 megapixels). */
+  readonly maxPixels?: number;
+  /** Longest file, bytes; default no limit. */
+  readonly maxBytes?: number;
+}
+
+/** What a probe knows of a whole picture. */
+export interface PictureFacts extends ImageFacts {
+  /** It has an alpha channel, or a transparent colour. */
+  readonly alpha: boolean;
+}
+
+/**
+ * Looks at a picture as it arrives. Both functions throw ImageError `bad-response`, whose `details.problem` is
+ * `not-a-picture` (with `found`), `truncated`, `damaged`, `empty` or `too-large`.
+ */
+export interface Probe {
+  /** Takes the next bytes. Throws as soon as they cannot be a picture: after 64 bytes at the latest for a foreign format. */
+  push(chunk: Uint8Array): void;
+  /** The facts, once all bytes are there. Orientation noted in metadata is not applied to the size. */
+  end(): PictureFacts;
+}
+
+const formats: readonly { name: string; starts(head: Buffer): boolean; walk(found: Found): Walk }[] = [
+  { name: 'image/png', starts: (head) => hexOf(head, 8) === '89504e470d0a1a0a', walk: walkPNG },
+  { name: 'image/jpeg', starts: (head) => hexOf(head, 3) === 'ffd8ff', walk: walkJPEG },
+  { name: 'image/gif', starts: (head) => /^GIF8[79]a/.test(head.toString('latin1', 0, 6)), walk: walkGIF },
+  { name: 'image/webp', starts: (head) => /^RIFF.{4}WEBP/s.test(head.toString('latin1', 0, 12)), walk: walkWebP },
+  { name: 'image/avif', starts: (head) => head.toString('latin1', 4, 8) === 'ftyp', walk: walkAVIF },
+];
+
+/** Bytes after which a foreign format is refused. */
+const headLength = 64;
+
+/** Makes a probe for one picture. */
+export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_INFINITY }: ProbeLimits = {}): Probe {
+  let head = Buffer.alloc(0);
+  let byteLength = 0;
+  let position = 0;
+  let size: { width: number; height: number } | undefined;
+  let format: { name: string; walker: Walker } | undefined;
+  const found = {
+    alpha: false,
+    get position() {
+      return position;
+    },
+    size(width: number, height: number) {
+      if (width === 0 || height === 0) throw problem('empty', `the picture has no pixels (${width}x${height})`);
+      if (width * height > maxPixels) {
+        throw problem('too-large', `the picture has ${width}x${height} pixels, more than the ${maxPixels} allowed`);
+      }
+      size = { width, height };
+    },
+  };
+  const feed = (chunk: Uint8Array) =>
+    format?.walker.feed(chunk, (length) => {
+      position += length;
+    });
+
+  return {
+    push(chunk) {
+      byteLength += chunk.length;
+      if (byteLength > maxBytes) throw problem('too-large', `the picture is longer than the ${maxBytes} bytes allowed`);
+      if (format) return feed(chunk);
+      head = Buffer.concat([head, chunk]);
+      const known = formats.find(({ starts }) => starts(head));
+      if (!known) {
+        if (head.length >= headLength) throw explainHead(head.subarray(0, 1024));
+        return;
+      }
+      format = { name: known.name, walker: new Walker(known.walk(found)) };
+      feed(head);
+      head = Buffer.alloc(0);
+    },
+    end() {
+      if (byteLength === 0) throw problem('empty', 'the picture has no bytes');
+      if (!format) throw explainHead(head);
+      if (!format.walker.isComplete || !size) {
+        throw problem('truncated', `the picture is truncated: it ends after ${byteLength} bytes`);
+      }
+      return { mediaType: format.name, ...size, byteLength, alpha: found.alpha };
+    },
+  };
+}
+
+function hexOf(head: Buffer, length: number): string {
+  return head.toString('hex', 0, length);
+}
+
+function problem(name: 'empty' | 'too-large' | 'truncated', message: string): ImageError {
+  const hint = name === 'too-large' ? 'Ask for a smaller picture, or raise the limit.' : 'Ask for the picture again.';
+  return new ImageError('bad-response', message, { details: { problem: name }, hint });
+}

@@ -1,0 +1,58 @@
+import { damaged, type Found, type Walk, type Want } from './walk.ts';
+
+/**
+ * JPEG (ITU-T T.81): marker segments from SOI to EOI, the compressed data between them passed over. Bytes after EOI are
+ * tolerated: phones append previews and films.
+ */
+export function* walkJPEG(found: Found): Walk {
+  yield { skip: 2 };
+  let hasSize = false;
+  let hasScan = false;
+  // Inside a scan the next 0xff is looked for; outside, it must come at once.
+  for (let marker = yield* nextMarker(false); ; ) {
+    if (marker === 0xd9) {
+      if (!hasSize || !hasScan) throw damaged('a JPEG without pixels');
+      return;
+    }
+    if (standsAlone(marker)) {
+      marker = yield* nextMarker(false);
+      continue;
+    }
+    const length = (yield { take: 2 }).readUInt16BE(0) - 2;
+    if (length < 0) throw damaged('a JPEG segment of impossible length');
+    if (isFrame(marker)) {
+      if (length < 6) throw damaged('a JPEG frame of impossible length');
+      const frame = yield { take: 6 };
+      found.size(frame.readUInt16BE(3), frame.readUInt16BE(1));
+      hasSize = true;
+      yield { skip: length - 6 };
+    } else {
+      yield { skip: length };
+    }
+    const isScan = marker === 0xda;
+    hasScan ||= isScan;
+    marker = yield* nextMarker(isScan);
+  }
+}
+
+function* nextMarker(inScan: boolean): Generator<Want, number, Buffer> {
+  for (;;) {
+    if (inScan) yield { until: 0xff };
+    else if ((yield { take: 1 })[0] !== 0xff) throw damaged('a JPEG with bytes between its segments');
+    let marker = (yield { take: 1 })[0]!;
+    // Any number of 0xff may come before a marker.
+    while (marker === 0xff) marker = (yield { take: 1 })[0]!;
+    // In a scan, 0xff 0x00 is data and restart markers are part of it.
+    if (inScan && (marker === 0 || (marker >= 0xd0 && marker <= 0xd7))) continue;
+    return marker;
+  }
+}
+
+/** SOF0 to SOF15 without DHT, JPG and DAC, which share their range. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+function standsAlone(marker: number): boolean {
+  return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+}

@@ -1,0 +1,89 @@
+// How a format is read without keeping it: a walk asks for a few bytes, or passes over many, until the picture is complete.
+
+import { ImageError } from '../errors.ts';
+
+/** What a walk wants next: the next bytes, to pass over some, or to pass over all up to and including a byte. */
+export type Want = { readonly take: number } | { readonly skip: number } | { readonly until: number };
+
+/** Returns when the picture is complete. Bytes asked for with `take` are the value of the `yield`. */
+export type Walk = Generator<Want, void, Buffer>;
+
+/** What a walk finds out. */
+export interface Found {
+  /** Says the size, px. Throws `bad-response` if it is zero or too large. */
+  size(width: number, height: number): void;
+  /** The picture has an alpha channel, or a transparent colour. */
+  alpha: boolean;
+  /** Bytes passed so far. */
+  readonly position: number;
+}
+
+/** The error for a picture that breaks its own format. */
+export function damaged(why: string): ImageError {
+  return new ImageError('bad-response', `the picture is damaged: ${why}`, {
+    details: { problem: 'damaged' },
+    hint: 'Ask for the picture again.',
+  });
+}
+
+/** A walk, and how far it has come. */
+export class Walker {
+  readonly #walk: Walk;
+  #want: Want | undefined;
+  #left = 0;
+  #held: Uint8Array[] = [];
+
+  constructor(walk: Walk) {
+    this.#walk = walk;
+    this.#next(Buffer.alloc(0));
+  }
+
+  get isComplete(): boolean {
+    return this.#want === undefined;
+  }
+
+  /** Walks over the next bytes, calling `passed` with the length of each step before the walk goes on. */
+  feed(chunk: Uint8Array, passed: (length: number) => void): void {
+    let at = 0;
+    while (this.#want && at < chunk.length) {
+      if ('until' in this.#want) {
+        const index = chunk.indexOf(this.#want.until, at);
+        const end = index < 0 ? chunk.length : index + 1;
+        passed(end - at);
+        at = end;
+        if (index >= 0) this.#next(Buffer.alloc(0));
+        continue;
+      }
+      const step = Math.min(this.#left, chunk.length - at);
+      // Copied: the chunk may be reused, and must not be kept alive for a few of its bytes.
+      if ('take' in this.#want) this.#held.push(chunk.slice(at, at + step));
+      at += step;
+      this.#left -= step;
+      passed(step);
+      if (this.#left === 0) this.#next(this.#takeHeld());
+    }
+  }
+
+  #takeHeld(): Buffer {
+    const bytes = Buffer.concat(this.#held);
+    this.#held = [];
+    return bytes;
+  }
+
+  /** Goes on to the next want that needs bytes. */
+  #next(bytes: Buffer): void {
+    let given = bytes;
+    do {
+      const step = this.#walk.next(given);
+      this.#want = step.done ? undefined : step.value;
+      this.#left = lengthOf(this.#want);
+      given = Buffer.alloc(0);
+    } while (this.#want && this.#left === 0);
+  }
+}
+
+function lengthOf(want: Want | undefined): number {
+  if (!want) return 0;
+  if ('until' in want) return 1;
+  return 'take' in want ? want.take : want.skip;
+}

@@ -1,0 +1,98 @@
+// The little service on loopback, as its documentation tells.
+
+import { defineEmulator, type Exchange, type Reply } from '../../src/index.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const known = ['model', 'prompt', 'n', 'seed', 'width', 'height', 'quality', 'images', 'frame', 'steps'];
+
+export const emulator = defineEmulator({
+  id: 'little',
+  label: 'Little',
+  keyEnv: 'LITTLE_API_KEY',
+  baseURLEnv: 'LITTLE_BASE_URL',
+  basePath: '/v1',
+  currency: 'USD',
+  filesLiveSeconds: 3600,
+  authorize: ({ request, key }) =>
+    request.headers.authorization === `Bearer ${key}` ? undefined : failure(401, 'bad key'),
+  unknown: failure(404, 'no such address'),
+  failures: {
+    auth: failure(401, 'bad key'),
+    quota: failure(402, 'the account is empty'),
+    permission: failure(403, 'not for you'),
+    'content-blocked': failure(422, 'unsafe'),
+    'rate-limit': failure(429, 'slow down'),
+    server: failure(500, 'internal error'),
+    unavailable: failure(503, 'busy'),
+  },
+  routes: [
+    { method: 'POST', path: 'pictures', point: 'generate', spends: true, answer: generate },
+    { method: 'POST', path: 'edits', point: 'edit', spends: true, answer: generate },
+    { method: 'POST', path: 'jobs', point: 'submit', spends: true, answer: submit },
+    { method: 'GET', path: 'jobs/:id', point: 'check', answer: check },
+  ],
+});
+
+function generate(exchange: Exchange): Reply {
+  const problem = problemOf(exchange, 'little-1');
+  if (problem) return failure(400, problem);
+  const { n } = exchange.body as { n: number };
+  return {
+    cost: 0.01 * n,
+    json: { pictures: Array.from({ length: n }, (_, index) => draw(exchange, exchange.body, index)) },
+  };
+}
+
+function submit(exchange: Exchange): Reply {
+  const problem = problemOf(exchange, 'little-jobs');
+  if (problem) return failure(400, problem);
+  const id = exchange.nextId('job');
+  exchange.jobs.set(id, { id, state: 'running', checksLeft: exchange.checks, body: exchange.body });
+  return { cost: 0.02, json: { job: id } };
+}
+
+function check(exchange: Exchange): Reply {
+  const job = exchange.jobs.get(exchange.params.id ?? '');
+  if (!job) return failure(404, 'no such job');
+  if (exchange.takes('failed')) job.state = 'failed';
+  else if (job.state === 'running' && job.checksLeft-- <= 0) job.state = 'done';
+  if (job.state === 'failed') return { json: { state: 'failed', error: 'out of paint' } };
+  return { json: { state: job.state, ...(job.state === 'done' && { pictures: [draw(exchange, job.body, 0)] }) } };
+}
+
+function problemOf({ body, request }: Exchange, model: string): string | undefined {
+  const fields = (body ?? {}) as Fields;
+  const unknown = Object.keys(fields).find((name) => !known.includes(name));
+  if (unknown) return `unknown field ${unknown}`;
+  const { model: asked, prompt, n, seed, width = 64, height = 64, quality, images, frame, steps } = fields;
+  if (asked !== model) return 'model';
+  if (typeof prompt !== 'string' || prompt === '') return 'prompt';
+  if (!isWhole(n, 1, model === 'little-1' ? 2 : 1)) return 'n';
+  if (seed !== undefined && !isWhole(seed, 0, 2 ** 31 - 1)) return 'seed';
+  const legal = [width, height].every((side) => isWhole(side, 32, 128) && (side as number) % 16 === 0);
+  if (!legal) return 'width and height';
+  if (quality !== undefined && !['low', 'high'].includes(quality as string)) return 'quality';
+  if (frame !== undefined && typeof frame !== 'boolean') return 'frame';
+  if (steps !== undefined && !isWhole(steps, 1, 50)) return 'steps';
+  const pictures = Array.isArray(images) ? images.length : 0;
+  return (request.point === 'edit') === pictures > 0 ? undefined : 'images';
+}
+
+function isWhole(value: unknown, min: number, max: number): boolean {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+function draw(exchange: Exchange, body: unknown, index: number) {
+  const {
+    prompt,
+    seed,
+    width = 64,
+    height = 64,
+  } = body as { prompt: string; seed?: number; width?: number; height?: number };
+  return { url: exchange.picture({ prompt, width, height, ...(seed !== undefined && { seed: seed + index }) }) };
+}
+
+function failure(status: number, error: string): Reply {
+  return { status, json: { error } };
+}

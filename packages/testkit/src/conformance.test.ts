@@ -1,0 +1,459 @@
+// The suite is examined with a provider that is right, and with others that are each wrong in one way: exactly the cases that
+// should notice do.
+
+import { type CallContext, ImageError, type ImageProvider, type ModelTable, type ProviderCall } from '@anyimage/core';
+import { describe, expect, it } from 'vitest';
+import { models } from '../examples/little/capabilities.ts';
+import { emulator } from '../examples/little/emulator.ts';
+import { ask, type LittleAnswer, little, resultOf, toWire } from '../examples/little/provider.ts';
+import { type Case, cases, conformance, type Subject } from './conformance.ts';
+
+conformance({ provider: little, emulator });
+
+interface Mutant {
+  readonly wrong: string;
+  /** The parts that differ from the right provider. */
+  readonly change: (right: ImageProvider) => object;
+  /** The ids of exactly the cases that notice. */
+  readonly noticed: readonly string[];
+  /** For one that hangs, ms. */
+  readonly patienceMs?: number;
+}
+
+const right = little();
+const generate = right.generate!;
+const jobs = right.jobs!;
+
+const row = (change: object) => ({
+  models: { ...models, 'little-1': { ...models['little-1'], ...change } } as unknown as ModelTable,
+});
+const altered = (alter: (call: ProviderCall) => object) => ({
+  generate: (call: ProviderCall, context: CallContext) => generate({ ...call, ...alter(call) }, context),
+});
+
+/** A provider that speaks HTTP on its own. */
+function postAlone(call: ProviderCall, { baseURL }: CallContext, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${baseURL}/${call.operation === 'edit' ? 'edits' : 'pictures'}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-key', 'content-type': 'application/json' },
+    body: JSON.stringify(toWire(call)),
+    ...(signal && { signal }),
+  });
+}
+
+const mutants: readonly Mutant[] = [
+  {
+    wrong: 'has a function in its table',
+    change: () => row({ wire: { url: () => 'x' } }),
+    noticed: ['definition-is-json'],
+  },
+  {
+    wrong: 'names a region for a key that does not exist',
+    change: () => ({ keys: [{ env: 'LITTLE_API_KEY', region: 'moon' }] }),
+    noticed: ['definition-is-sane'],
+  },
+  {
+    wrong: 'reads its key from the environment when it is made',
+    change: () => ({ label: `Little${process.env.LITTLE_API_KEY ?? ''}` }),
+    noticed: ['making-one-is-idle'],
+  },
+  {
+    wrong: 'does not know the base URL variable of its emulator',
+    change: () => ({ baseURLs: [] }),
+    noticed: ['emulator-is-reachable'],
+  },
+  {
+    wrong: 'has a successor that does not exist',
+    change: () => row({ successor: 'little-2' }),
+    noticed: ['table-rows-are-sane'],
+  },
+  {
+    wrong: 'was checked in the future',
+    change: () => row({ checked: '2999-01-01' }),
+    noticed: ['table-rows-are-sane'],
+  },
+  {
+    wrong: 'has a default that is no value',
+    change: () => row({ quality: { values: ['low', 'high'], default: 'medium' } }),
+    noticed: ['table-values-agree'],
+  },
+  {
+    wrong: 'declares a size that the service refuses',
+    change: () => row({ size: { presets: ['64x64', '72x64'], default: '64x64' } }),
+    noticed: ['accepts-sizes', 'nothing-gets-lost'],
+  },
+  {
+    wrong: 'declares a quality that the service refuses',
+    change: () => row({ quality: { values: ['low', 'high', 'ultra'] } }),
+    noticed: ['accepts-choices', 'nothing-gets-lost'],
+  },
+  {
+    wrong: 'declares an option that the service refuses',
+    change: () => row({ options: { steps: { type: 'integer', min: 1, max: 60 } } }),
+    noticed: ['accepts-options', 'nothing-gets-lost'],
+  },
+  {
+    wrong: 'declares an operation that the service lacks',
+    change: () => row({ operations: { generate: {}, stylize: { images: models['little-1'].operations.edit.images } } }),
+    noticed: ['accepts-operations', 'accepts-sizes', 'accepts-choices', 'accepts-options', 'nothing-gets-lost'],
+  },
+  {
+    wrong: 'forgets the quality',
+    change: () => altered(({ quality: _, ...call }) => ({ ...call, quality: undefined })),
+    noticed: ['nothing-gets-lost'],
+  },
+  {
+    wrong: 'forgets the size',
+    change: () => altered(() => ({ size: undefined })),
+    noticed: ['accepts-sizes', 'nothing-gets-lost'],
+  },
+  {
+    wrong: 'gives every call the same seed',
+    change: () => altered(({ seed }) => (seed === undefined ? {} : { seed: 1 })),
+    noticed: ['nothing-gets-lost', 'seeds-differ'],
+  },
+  {
+    wrong: 'returns fewer pictures than asked for',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => {
+        const result = await generate(call, context);
+        return { ...result, outputs: result.outputs.slice(0, 1) };
+      },
+    }),
+    noticed: ['n-pictures', 'seeds-differ', 'stays-within-rate'],
+  },
+  {
+    wrong: 'makes every picture twice',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => {
+        await generate(call, context);
+        return generate(call, context);
+      },
+    }),
+    noticed: ['n-pictures', 'rate-limit-waits', 'nonsense-is-no-picture'],
+  },
+  {
+    wrong: 'makes calls of its own, past the limiter',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => {
+        const single = { ...call, n: 1 };
+        const made = await Promise.all(Array.from({ length: call.n }, () => generate(single, context)));
+        return { outputs: made.flatMap(({ outputs }) => outputs) };
+      },
+    }),
+    noticed: ['n-pictures', 'seeds-differ', 'stays-within-rate'],
+  },
+  {
+    wrong: 'repeats by itself what failed',
+    change: () => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate(call, context).catch(() => generate(call, context)),
+    }),
+    noticed: [
+      'documented-errors',
+      'rate-limit-waits',
+      'no-double-spend',
+      'malformed-answer',
+      'empty-answer',
+      'moderation-is-told',
+      'abort-while-waiting',
+      'timeout-ends-it',
+    ],
+  },
+  {
+    wrong: 'says of no failure that it may have been billed',
+    change: () => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate(call, context).catch((error: ImageError) => {
+          throw error.with({ mayHaveBeenBilled: false });
+        }),
+    }),
+    noticed: ['no-double-spend', 'empty-answer', 'abort-while-waiting', 'timeout-ends-it'],
+  },
+  {
+    // Core takes what is no ImageError as possibly billed, so money is safe all the same.
+    wrong: 'throws errors of any kind',
+    change: () => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate(call, context).catch((error: ImageError) => {
+          throw new Error(error.message);
+        }),
+    }),
+    noticed: [
+      'documented-errors',
+      'bare-statuses',
+      'rate-limit-waits',
+      'moderation-is-told',
+      'abort-while-waiting',
+      'timeout-ends-it',
+    ],
+  },
+  {
+    wrong: 'does not read Retry-After',
+    change: () => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate(call, context).catch((error: ImageError) => {
+          throw error.code === 'rate-limit'
+            ? new ImageError('rate-limit', error.message, { retryable: true, status: 429, hint: 'Wait.' })
+            : error;
+        }),
+    }),
+    noticed: ['rate-limit-waits'],
+  },
+  {
+    wrong: 'calls an answer that is not JSON a server error',
+    change: () => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate(call, context).catch((error: ImageError) => {
+          throw error.code === 'bad-response'
+            ? new ImageError('server', error.message, { mayHaveBeenBilled: true })
+            : error;
+        }),
+    }),
+    noticed: ['malformed-answer'],
+  },
+  {
+    wrong: 'tells moderation as a server error',
+    change: () => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate(call, context).catch((error: ImageError) => {
+          throw error.code === 'content-blocked'
+            ? new ImageError('server', error.message, { status: 422, hint: 'Retry.' })
+            : error;
+        }),
+    }),
+    noticed: ['documented-errors', 'moderation-is-told'],
+  },
+  {
+    wrong: 'speaks HTTP on its own and ignores the signal',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) =>
+        resultOf((await (await postAlone(call, context)).json()) as LittleAnswer),
+    }),
+    noticed: [
+      'http-is-cores',
+      'documented-errors',
+      'bare-statuses',
+      'rate-limit-waits',
+      'moderation-is-told',
+      'abort-while-waiting',
+    ],
+    patienceMs: 2500,
+  },
+  {
+    wrong: 'logs the key',
+    change: () => ({
+      sign: (key: string) => ({ authorization: `Bearer ${key}` }),
+      generate: (call: ProviderCall, context: CallContext) => {
+        context.log('calling', { authorization: 'Bearer test-key' });
+        return generate(call, context);
+      },
+    }),
+    noticed: ['key-is-never-shown'],
+  },
+  {
+    wrong: 'returns the key with the result',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => ({
+        ...(await generate(call, context)),
+        metadata: { authorization: 'Bearer test-key' },
+      }),
+    }),
+    noticed: ['key-is-never-shown'],
+  },
+  {
+    wrong: 'sends the key to where the pictures are',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => {
+        const result = await generate(call, context);
+        for (const output of result.outputs) {
+          if (!('url' in output) || !output.url.startsWith(new URL(context.baseURL).origin)) continue;
+          await fetch(output.url, { redirect: 'manual', headers: { authorization: 'Bearer test-key' } })
+            .then((answer) => answer.body?.cancel())
+            .catch(() => {});
+        }
+        return result;
+      },
+    }),
+    noticed: ['http-is-cores', 'key-stays-home'],
+  },
+  {
+    wrong: 'puts the key on the ticket of a job',
+    change: () => ({
+      jobs: {
+        submit: async (call: ProviderCall, context: CallContext) => ({
+          id: await jobs.submit(call, context),
+          key: 'test-key',
+        }),
+        check: (ticket: { id: string }, context: CallContext) => jobs.check(ticket.id, context),
+      },
+    }),
+    noticed: ['key-is-never-shown'],
+  },
+  {
+    wrong: 'takes a failed question for a failed job',
+    change: () => ({
+      jobs: {
+        ...jobs,
+        check: (ticket: string, context: CallContext) =>
+          jobs.check(ticket, context).catch((error: ImageError) => ({ state: 'failed', error })),
+      },
+    }),
+    noticed: ['job-questions-may-fail', 'job-resumes'],
+  },
+  {
+    wrong: 'keeps its job in memory instead of on the ticket',
+    change: () => {
+      let kept: unknown;
+      return {
+        jobs: {
+          submit: async (call: ProviderCall, context: CallContext) => {
+            kept = await jobs.submit(call, context);
+            return {};
+          },
+          check: (_: unknown, context: CallContext) => jobs.check(kept as string, context),
+        },
+      };
+    },
+    noticed: ['seeds-differ', 'job-resumes'],
+  },
+  {
+    wrong: 'submits again whenever it asks',
+    change: () => ({
+      jobs: {
+        submit: async (call: ProviderCall, context: CallContext) => ({
+          id: await jobs.submit(call, context),
+          wire: toWire(call),
+        }),
+        async check(ticket: { id: string; wire: object }, context: CallContext) {
+          await ask(context, { to: 'jobs', json: ticket.wire });
+          return jobs.check(ticket.id, context);
+        },
+      },
+    }),
+    noticed: [
+      'n-pictures',
+      'rate-limit-waits',
+      'nonsense-is-no-picture',
+      'job-runs',
+      'job-failure-is-told',
+      'job-questions-may-fail',
+      'job-resumes',
+    ],
+  },
+  {
+    wrong: 'throws when a job has failed',
+    change: () => ({
+      jobs: {
+        ...jobs,
+        async check(ticket: string, context: CallContext) {
+          const state = await jobs.check(ticket, context);
+          if ('error' in state) throw state.error;
+          return state;
+        },
+      },
+    }),
+    noticed: ['job-failure-is-told'],
+  },
+  {
+    wrong: 'has no jobs, though a model of old needs them',
+    change: () => ({
+      models: { ...models, 'little-jobs': { ...models['little-jobs'], deprecated: '2026-01-01' } },
+      jobs: undefined,
+    }),
+    noticed: ['functions-fit-table'],
+  },
+  {
+    wrong: 'fetches the pictures itself',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => {
+        const { outputs, ...result } = await generate(call, context);
+        const fetched = outputs.map(async (output) => {
+          if (!('url' in output) || new URL(output.url).hostname !== '127.0.0.1') return output;
+          let answer = await fetch(output.url, { signal: context.signal, redirect: 'manual' });
+          const to = answer.headers.get('location');
+          if (to?.startsWith('http://127.0.0.1')) answer = await fetch(to, { signal: context.signal });
+          return { bytes: await answer.bytes() };
+        });
+        return { ...result, outputs: await Promise.all(fetched) };
+      },
+    }),
+    noticed: [
+      'http-is-cores',
+      'too-large-is-refused',
+      'private-addresses-are-refused',
+      'abort-while-fetching',
+      'expired-url-keeps-ticket',
+    ],
+    patienceMs: 2500,
+  },
+  {
+    wrong: 'reads only the first chunk of an answer',
+    change: () => ({
+      generate: async (call: ProviderCall, context: CallContext) => {
+        const { body } = await postAlone(call, context, context.signal);
+        const { value } = await body!.getReader().read();
+        return resultOf(JSON.parse(Buffer.from(value!).toString()) as LittleAnswer);
+      },
+    }),
+    noticed: [
+      'http-is-cores',
+      'documented-errors',
+      'bare-statuses',
+      'rate-limit-waits',
+      'moderation-is-told',
+      'slow-answer',
+      'abort-while-waiting',
+      'timeout-ends-it',
+    ],
+    patienceMs: 2500,
+  },
+];
+
+async function failingIds({ change, patienceMs = 10_000 }: Mutant): Promise<Record<string, string>> {
+  const provider = ((access) => {
+    const made = little(access);
+    return { ...made, ...change(made) };
+  }) as Subject['provider'];
+  const subject: Subject = { provider, emulator, patienceMs };
+  const failures: Record<string, string> = {};
+  for (const { id, applies, run } of cases) {
+    if (applies(subject) !== true) continue;
+    await run(subject).catch((error: Error) => {
+      failures[id] = error.message.split('\n')[0]!;
+    });
+  }
+  return failures;
+}
+
+describe('a provider that', () => {
+  it.each(mutants.map((mutant) => [mutant.wrong, mutant] as const))(
+    '%s is noticed by exactly the cases that should',
+    async (_, mutant) => {
+      const failures = await failingIds(mutant);
+      expect(Object.keys(failures).sort(), JSON.stringify(failures, undefined, 2)).toEqual([...mutant.noticed].sort());
+    },
+    60_000,
+  );
+});
+
+describe('the cases', () => {
+  it('have ids that are unique and readable', () => {
+    const ids = cases.map(({ id }: Case) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
+  });
+
+  it('are each proved by a provider that fails it, but for three', () => {
+    const noticed = new Set(mutants.flatMap((mutant) => mutant.noticed));
+    const unproved = cases.map(({ id }) => id).filter((id) => !noticed.has(id));
+    // Core sees to these before or after a provider is asked: no provider can break them.
+    expect(unproved).toEqual(['refuses-undeclared', 'another-size-is-told', 'abort-before-send']);
+  });
+
+  it('say why they do not apply to a provider without a service', () => {
+    const reasons = cases.map(({ applies }) => applies({ provider: little })).filter((reason) => reason !== true);
+    expect(new Set(reasons)).toEqual(new Set(['no emulator']));
+    expect(reasons.length).toBeGreaterThan(15);
+  });
+});

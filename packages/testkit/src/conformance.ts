@@ -1,0 +1,48 @@
+// The suite every provider passes. Needs vitest; the cases themselves do not.
+
+import { describe, it } from 'vitest';
+import { cancellingCases } from './conformance/cancelling.ts';
+import type { Case, Subject } from './conformance/case.ts';
+import { definitionCases } from './conformance/definition.ts';
+import { failureCases } from './conformance/failures.ts';
+import { pictureCases } from './conformance/pictures.ts';
+import { secretCases } from './conformance/secrets.ts';
+import { splittingCases } from './conformance/splitting.ts';
+import { tableCases } from './conformance/table.ts';
+import { ticketCases } from './conformance/tickets.ts';
+import { valueCases } from './conformance/values.ts';
+import { wireCases } from './conformance/wire.ts';
+
+export type { Case, Subject } from './conformance/case.ts';
+
+/** Every case, in the order in which it helps to read failures. */
+export const cases: readonly Case[] = [
+  ...definitionCases,
+  ...tableCases,
+  ...valueCases,
+  ...wireCases,
+  ...splittingCases,
+  ...failureCases,
+  ...pictureCases,
+  ...cancellingCases,
+  ...secretCases,
+  ...ticketCases,
+];
+
+/** One case may make some hundred requests. */
+const timeoutMs = 120_000;
+
+/**
+ * Declares one test for each case. A case that does not apply is skipped, with the reason in its title.
+ *
+ *     conformance({ provider: cogview, emulator });
+ */
+export function conformance(subject: Subject): void {
+  describe(`${subject.provider().id} conforms`, () => {
+    for (const { id, title, applies, run } of cases) {
+      const reason = applies(subject);
+      if (reason === true) it(`${title} (${id})`, () => run(subject), timeoutMs);
+      else it.skip(`${title} (${id}; does not apply: ${reason})`, () => {});
+    }
+  });
+}

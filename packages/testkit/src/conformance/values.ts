@@ -1,0 +1,155 @@
+// A table promises in both directions: what it declares is accepted, what it does not is refused before a byte is sent.
+
+import assert from 'node:assert/strict';
+import type { ClientRequest, Limits, OptionSpec, Outcome, RequestOptions, Size, SizeRule } from '@anyimage/core';
+import { always, type Case, type Subject } from './case.ts';
+import { type LocalRig, withLocalRig } from './rig.ts';
+import { fits } from './table.ts';
+import { type Target, targetsOf } from './targets.ts';
+
+/** As many values of one word as are tried; a longer list is sampled evenly. */
+const most = 12;
+const choices = ['quality', 'style', 'background', 'outputFormat'] as const;
+
+export const valueCases: readonly Case[] = [
+  accepts('accepts-operations', 'every model makes a picture in each of its operations', () => [{}]),
+  accepts('accepts-sizes', 'every declared size is accepted, and made exactly', ({ size }) =>
+    size ? [...sample(sizesOf(size)).map((each) => ({ size: each })), ...shapesOf(size)] : [],
+  ),
+  accepts('accepts-choices', 'every declared quality, style, background and format is accepted', (limits) =>
+    choices.flatMap((word) => {
+      const choice = limits[word];
+      return choice ? sample(choice.values).map((value) => ({ [word]: value })) : [];
+    }),
+  ),
+  accepts('accepts-options', 'every declared option is accepted with each of its values', ({ options = {} }) =>
+    Object.entries(options).flatMap(([name, option]) =>
+      sample(legalValues(option)).map((value) => ({ providerOptions: { [name]: value } })),
+    ),
+  ),
+  {
+    id: 'refuses-undeclared',
+    title: 'what the table does not declare is refused before anything is sent',
+    applies: always,
+    async run(subject) {
+      await eachTarget(subject, async (target, rig) => {
+        for (const words of illegalWords(target)) {
+          const outcome = await rig.run(words);
+          const shown = `${target.model} ${target.operation} ${show(words)}`;
+          const code = outcome.error?.code ?? 'no error';
+          assert.ok(['unsupported', 'invalid-request'].includes(code), `${shown} was not refused: ${code}`);
+          assert.equal(outcome.sent, false, `${shown} was refused only after something was sent`);
+          assert.equal(rig.emulator?.requests.length ?? 0, 0, `${shown} was refused after a request`);
+        }
+      });
+    },
+  },
+];
+
+function accepts(id: string, title: string, wordsOf: (limits: Limits) => readonly RequestOptions[]): Case {
+  return {
+    id,
+    title,
+    applies: (subject) =>
+      targetsOf(subject).some(({ limits }) => wordsOf(limits).length > 0) ? true : 'the table declares none',
+    async run(subject) {
+      await eachTarget(subject, async (target, rig) => {
+        for (const words of wordsOf(target.limits)) {
+          const outcome = await rig.run(words);
+          checkMade(`${target.model} ${target.operation} ${show(words)}`, outcome, words);
+        }
+      });
+    },
+  };
+}
+
+function checkMade(shown: string, outcome: Outcome, { size }: RequestOptions): void {
+  const { error, images, warnings } = outcome;
+  assert.ok(!error, `${shown} failed: ${error?.code} ${error?.message}`);
+  assert.equal(images.length, 1, `${shown} gave ${images.length} pictures`);
+  if (size) assert.equal(`${images[0]!.width}x${images[0]!.height}`, size, `${shown} gave another size`);
+  assert.ok(!warnings.some(({ code }) => code === 'size-differs'), `${shown} gave another size than was sent`);
+}
+
+async function eachTarget(subject: Subject, use: (target: Target, rig: LocalRig) => Promise<void>): Promise<void> {
+  for (const target of targetsOf(subject)) {
+    await withLocalRig(subject, target, {}, (rig) => use(target, rig));
+  }
+}
+
+/** The presets, and for each sure rule its smallest and largest square and its widest picture. */
+export function sizesOf(rule: SizeRule): readonly Size[] {
+  const { presets = [], rules = [] } = rule;
+  const corners = rules
+    .filter(({ unsure }) => !unsure)
+    .flatMap(({ side: [min, max] = [64, 2048], pixels: [fewest, largest] = [1, 2048 ** 2], multiple = 1 }) => {
+      const up = (length: number) => Math.ceil(length / multiple) * multiple;
+      const down = (length: number) => Math.floor(length / multiple) * multiple;
+      const small = up(Math.max(min, Math.sqrt(fewest)));
+      const large = down(Math.min(max, Math.sqrt(largest)));
+      const wide = down(Math.min(max, largest / small));
+      return [`${small}x${small}`, `${large}x${large}`, `${wide}x${small}`] as Size[];
+    })
+    .filter((size) => fits(rule, size));
+  return [...new Set([...presets, ...corners])];
+}
+
+function shapesOf({ ratios = [], tiers = [] }: SizeRule): RequestOptions[] {
+  return [
+    ...sample(ratios).map((aspectRatio) => ({ aspectRatio })),
+    ...sample(tiers).map((resolution) => ({ resolution })),
+  ];
+}
+
+/** Values of an option that its spec allows: all of a list, both ends of a range. */
+export function legalValues(option: OptionSpec): (string | number | boolean)[] {
+  if (option.type === 'boolean') return [true, false];
+  if (option.type === 'string') return option.values ? [...option.values] : ['a', 'b'];
+  if (option.type !== 'number' && option.type !== 'integer') return [];
+  const { min = 0, max = min + 10 } = option;
+  return option.type === 'integer' ? [Math.ceil(min), Math.floor(max)] : [min, max];
+}
+
+function illegalWords({ limits, operation }: Target): ClientRequest[] {
+  const { size, user, prompt, seed, options = {} } = limits;
+  const picture = new Uint8Array([0x89, 0x50]);
+  const absent = (has: unknown, words: ClientRequest): ClientRequest[] => (has ? [] : [words]);
+  return [
+    ...absent(size && fits(size, '17x19'), { size: '17x19' }),
+    ...choices.map((word) => ({ [word]: 'no-such-value' })),
+    seed ? { seed: seed.max + 1 } : { seed: 1 },
+    { providerOptions: { 'no-such-option': true } },
+    ...absent(limits.negativePrompt, { negativePrompt: 'fog' }),
+    ...absent(limits.outputCompression, { outputCompression: 50 }),
+    ...absent(limits.strength, { strength: 0.5 }),
+    ...absent(limits.partials, { partials: 1 }),
+    ...absent(limits.factor || operation === 'upscale', { factor: 2 }),
+    ...absent(limits.images, { images: [picture] }),
+    user ? { user: 'u'.repeat(user[1] + 1) } : { user: 'someone' },
+    ...(user && user[0] > 1 ? [{ user: 'u' }] : []),
+    ...(prompt?.max && prompt.unit !== 'tokens' ? [{ prompt: 'a'.repeat(prompt.max + 1) }] : []),
+    ...Object.entries(options).flatMap(([name, option]) =>
+      illegalValues(option).map((value) => ({ providerOptions: { [name]: value } })),
+    ),
+  ];
+}
+
+function illegalValues(option: OptionSpec): (string | number)[] {
+  if (option.type === 'boolean') return ['yes'];
+  if (option.type === 'string') return option.values ? ['no-such-value'] : [7];
+  if (option.type !== 'number' && option.type !== 'integer') return [];
+  return [
+    'many',
+    ...(option.max === undefined ? [] : [option.max + 1]),
+    ...(option.min === undefined ? [] : [option.min - 1]),
+  ];
+}
+
+function sample<T>(values: readonly T[]): T[] {
+  if (values.length <= most) return [...values];
+  return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))]!);
+}
+
+function show({ images, ...words }: ClientRequest): string {
+  return JSON.stringify({ ...words, ...(images && { images: images.length }) });
+}

@@ -1,0 +1,96 @@
+// What a service's emulator file says: its documented API, and nothing about HTTP plumbing or faults.
+
+import type { ErrorCode } from '@anyimage/core';
+import type { EffectOf, FaultEffect } from './faults.ts';
+import type { RecordedRequest } from './recorder.ts';
+import type { Card } from './test-card.ts';
+
+/** A service on loopback. */
+export interface EmulatorDefinition {
+  /** The name in `anyimage emulate <id>`. */
+  readonly id: string;
+  readonly label: string;
+  /** The environment variable that gives the key to the provider under test. */
+  readonly keyEnv: string;
+  /** The environment variable that gives it the base URL. */
+  readonly baseURLEnv: string;
+  /** Where the API begins: `"/api/paas/v4"`. */
+  readonly basePath: string;
+  /** ISO 4217; the unit of every `cost`. */
+  readonly currency: string;
+  /** How long the URL of a picture works, s; default 30 days. */
+  readonly filesLiveSeconds?: number;
+  /** Checks the key. Returns the documented refusal, or `undefined` to go on. Not asked for pictures. */
+  authorize(exchange: Exchange): Reply | undefined;
+  readonly routes: readonly Route[];
+  /** The answer to a path or method that the API does not have. */
+  readonly unknown: Reply;
+  /** The documented errors, by the code that a provider should make of them: what a `failure` fault answers. */
+  readonly failures: { readonly [code in ErrorCode]?: Reply };
+}
+
+/** One operation of the API. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the base path; `:name` matches one segment: `"async-result/:id"`. */
+  readonly path: string;
+  /** The name that faults and records use: `generate`, `edit`, `submit`, `check`, `cancel`, `chat`. */
+  readonly point: string;
+  /** Costs money when it is accepted. */
+  readonly spends?: true;
+  /** The service's documented answer. A status below 300 means accepted. */
+  answer(exchange: Exchange): Reply | Promise<Reply>;
+}
+
+/** An answer. `json` and `body` exclude each other. */
+export interface Reply {
+  /** Default 200. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly body?: Uint8Array | string;
+  /** Media type of `body`. */
+  readonly type?: string;
+  /** What the account is charged, in the definition's currency; default 0. */
+  readonly cost?: number;
+}
+
+/** A job that the emulated service works on. */
+export interface EmulatedJob {
+  readonly id: string;
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** How many more checks find it running. */
+  checksLeft: number;
+  /** What was submitted. */
+  readonly body: unknown;
+}
+
+/** One request and all that an answer is made with. */
+export interface Exchange {
+  readonly request: RecordedRequest;
+  /** Parsed JSON, or what else the request held; `undefined` if it could not be parsed. */
+  readonly body: unknown;
+  /** The body as a form, if it was one. */
+  readonly form?: FormData;
+  /** The values of `:name` segments. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The key that is valid here. */
+  readonly key: string;
+  readonly baseURL: string;
+  /** Unix time, ms. */
+  readonly now: number;
+  /** How many checks a new job stays running. */
+  readonly checks: number;
+  readonly jobs: Map<string, EmulatedJob>;
+  /** A readable id, the next of its kind: `task-0001`. */
+  nextId(kind: string): string;
+  /** Draws a picture and returns its URL on this emulator, or the URL of a `url` fault. */
+  picture(card: Card): string;
+  /** Draws a picture for an answer that holds it. Faults of the point `result` strike it here. */
+  pictureBytes(card: Card): Uint8Array;
+  /**
+   * The fault of this kind that strikes this request, if any, for the answer to show as the service would: one refused picture
+   * of several, a failed job.
+   */
+  takes<K extends FaultEffect['kind']>(kind: K): EffectOf<K> | undefined;
+}

@@ -1,0 +1,92 @@
+import { type CallContext, defineProvider, exchange, type HttpRequest, ImageError } from '@anyimage/core';
+import { models } from './capabilities.ts';
+import { fromWire, jobState, readAnswer, readText, toWire } from './wire.ts';
+
+/** The service's part of a ticket. */
+type Task = { readonly id: string };
+
+/** Free text models, the default first; the second answers on the China host only. */
+const textModels = ['glm-4.7-flash', 'glm-4-flash-250414'] as const;
+const thinkingByDefault = /^glm-(4\.[5-9]|[5-9])/;
+
+/**
+ * Zhipu's image models (CogView, GLM-Image), in China (bigmodel.cn) and internationally (z.ai).
+ *
+ * `apiKey`: default `ZHIPU_API_KEY`, then `ZHIPUAI_API_KEY`, then `ZAI_API_KEY` (international).
+ * `baseURL`: default `ZHIPU_BASE_URL`, `ZHIPUAI_BASE_URL` (China), `ZAI_BASE_URL` (international), then the region's.
+ * `region`: `china` or `international`; keys of one are not valid in the other.
+ */
+export const cogview = defineProvider({
+  id: 'cogview',
+  label: 'Zhipu CogView',
+  models,
+  defaultModel: 'cogview-4-250304',
+  regions: {
+    china: { label: 'China', baseURL: 'https://open.bigmodel.cn/api/paas/v4' },
+    international: { label: 'International', baseURL: 'https://api.z.ai/api/paas/v4' },
+  },
+  keys: [
+    { env: 'ZHIPU_API_KEY', page: 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys' },
+    { env: 'ZHIPUAI_API_KEY', region: 'china', page: 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys' },
+    { env: 'ZAI_API_KEY', region: 'international' },
+  ],
+  baseURLs: [
+    { env: 'ZHIPU_BASE_URL' },
+    { env: 'ZHIPUAI_BASE_URL', region: 'china' },
+    { env: 'ZAI_BASE_URL', region: 'international' },
+  ],
+
+  sign: (key) => ({ authorization: `Bearer ${key}` }),
+
+  async generate(call, context) {
+    const body = await send(context, { to: 'images/generations', json: toWire(call), spends: true });
+    return fromWire(body, context.now());
+  },
+
+  jobs: {
+    async submit(call, context) {
+      const { id } = await send(context, { to: 'async/images/generations', json: toWire(call), spends: true });
+      if (id) return { id } satisfies Task;
+      throw new ImageError('bad-response', 'the service took the job but gave no id for it', {
+        mayHaveBeenBilled: true,
+        hint: 'Look at the account before asking again: the picture may be made and billed.',
+      });
+    },
+    async check(ticket, context) {
+      const { envelope, body } = await exchange(context, {
+        to: `async-result/${encodeURIComponent((ticket as Task).id)}`,
+      });
+      return jobState(envelope, body);
+    },
+  },
+
+  text: {
+    async write({ system, user }, context) {
+      const ask = (model: string) =>
+        send(context, {
+          to: 'chat/completions',
+          json: {
+            model,
+            messages: [
+              { role: 'system', content: system },
+              { role: 'user', content: user },
+            ],
+            temperature: 0.1,
+            max_tokens: 2000,
+            stream: false,
+            ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
+          },
+        });
+      const body = await ask(textModels[0]).catch((error: unknown) => {
+        if (ImageError.isInstance(error) && error.code === 'not-found') return ask(textModels[1]);
+        throw error;
+      });
+      return readText(body);
+    },
+  },
+});
+
+async function send(context: CallContext, request: HttpRequest) {
+  const { envelope, body } = await exchange(context, request);
+  return readAnswer(envelope, body);
+}

@@ -1,0 +1,181 @@
+// Where the things of a prompt stand: the first in the focus, the others around it; far ones smaller and paler.
+
+import type { SubjectId } from '../data/subjects.ts';
+import type { Reading, Subject } from '../read/reading.ts';
+import { mix } from './colour.ts';
+import { hillTop } from './meadow.ts';
+import type { Random } from './random.ts';
+import { hexOf, type Stage } from './stage.ts';
+import { ellipse, group, num, place } from './svg.ts';
+import { things } from './things/index.ts';
+import type { Thing } from './things/thing.ts';
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+interface Member {
+  readonly subject: Subject;
+  readonly thing: Thing;
+  readonly spot: Spot;
+}
+
+/** Whether anything of the prompt stands there. */
+export function has(reading: Reading, where: Thing['place']): boolean {
+  return reading.subjects.some(({ id }) => things[id]?.place === where);
+}
+
+/**
+ * The things that stand in one place, far ones first. `top` is where the ground for them begins; `aside` keeps them away from
+ * the focus, because a bank lies there.
+ */
+export function cast(stage: Stage, reading: Reading, where: Thing['place'], top: number, aside = false): string {
+  const random = stage.random.branch();
+  const opposite: Stage = { ...stage, focus: stage.width * (stage.focus < stage.width / 2 ? 0.8 : 0.2) };
+  const members: Member[] = [];
+  const wanted = reading.subjects.flatMap((subject) => {
+    const thing = things[subject.id];
+    return thing?.place === where ? [{ subject, thing }] : [];
+  });
+  for (const [rank, { subject, thing }] of wanted.entries()) {
+    // One thing alone is what the picture is about.
+    const alone = wanted.length === 1 && !subject.plural && !subject.count && !thing.usual ? 1.25 : 1;
+    const count = subject.count ?? Math.max(subject.plural ? 3 : 1, thing.usual ?? 1);
+    for (let index = 0; index < count; index++) {
+      members.push({
+        subject,
+        thing,
+        spot: spotFor(aside ? opposite : stage, random, thing, top, rank, index, (subject.scale ?? 1) * alone),
+      });
+    }
+  }
+  return members
+    .toSorted((a, b) => a.spot.y - b.spot.y)
+    .map((member) => put(stage, random, member))
+    .join('');
+}
+
+/** The things of a prompt side by side, as large as the sheet allows, with nothing around them. */
+export function lineUp(stage: Stage, reading: Reading): string {
+  const random = stage.random.branch();
+  const members = reading.subjects.flatMap((subject) => {
+    const thing = things[subject.id];
+    const count = subject.count ?? (subject.plural ? 2 : 1);
+    return thing ? Array.from({ length: count }, () => ({ subject, thing })) : [];
+  });
+  const cell = stage.width / members.length;
+  return members
+    .map(({ subject, thing }, index) => {
+      const scale =
+        Math.min((stage.height * 0.88) / 112, (cell * 0.92) / (2 * thing.half)) * Math.min(1, subject.scale ?? 1);
+      const x = cell * (index + 0.5);
+      const y = thing.place === 'air' ? stage.height / 2 + scale * 52 : stage.height * 0.95;
+      const [colour, accent] = [hexOf(subject.colour), hexOf(subject.accent)];
+      const drawn = thing.draw({
+        stage,
+        random: random.branch(),
+        ...(colour && { colour }),
+        ...(accent && { accent }),
+      });
+      return group(drawn, { transform: place(x, y, scale) });
+    })
+    .join('');
+}
+
+function spotFor(
+  stage: Stage,
+  random: Random,
+  thing: Thing,
+  top: number,
+  rank: number,
+  index: number,
+  wish: number,
+): Spot {
+  const { width, height, horizon, focus } = stage;
+  const deep = height - top;
+  const crowd = index === 0 ? 1 : random.between(0.5, 0.8);
+  const share = (rank === 0 ? 1 : 0.82) * (stage.ground === 'space' && thing.place === 'air' ? 1.5 : 1);
+  // Things keep clear of the edges and fit between the top of the sheet and the ground.
+  const room = Math.min(
+    1,
+    (thing.place === 'air' ? horizon * 0.75 : top + deep * 0.3 - 30) / thing.tall,
+    (width * 0.8) / ((thing.half * 2 * thing.tall) / 100),
+  );
+  const scale = (thing.tall / 100) * wish * crowd * share * room;
+  const half = thing.half * scale;
+  const onBank = thing.place === 'land' && stage.ground === 'water';
+  const shore = focus < width / 2 ? -1 : 1;
+  const spread =
+    index === 0
+      ? 0
+      : (index % 2 ? 1 : -1) *
+        Math.ceil(index / 2) *
+        Math.min(width * 0.34, half * 2.1 + 60) *
+        random.between(0.8, 1.15);
+  const beside =
+    rank === 0
+      ? 0
+      : (rank % 2 ? 1 : -1) * (focus < width / 2 ? 1 : -1) * Math.ceil(rank / 2) * Math.min(width * 0.27, 270);
+  // On a bank everything stands towards the edge of the sheet: the other way is water.
+  const moved = onBank ? shore * (Math.abs(spread) * 0.7 + Math.abs(beside) * 0.8) : beside + spread;
+  const x = Math.min(width - half - 12, Math.max(half + 12, focus + moved));
+  if (thing.place === 'air') {
+    const y = horizon * (thing.tall > 100 ? 0.62 : 0.46) - (index ? random.between(-0.1, 0.26) * horizon : 0);
+    return { x, y: Math.max(scale * 112, y), scale };
+  }
+  const summit = hillTop(stage);
+  if (summit && rank === 0 && index === 0) return { x: summit[0], y: summit[1] + 16, scale: scale * 0.85 };
+  const near = onBank
+    ? random.between(0.05, 0.08)
+    : thing.place === 'water'
+      ? random.between(0.36, 0.46)
+      : random.between(0.36, 0.48);
+  const back = index === 0 ? near : near * random.between(0.25, 0.8);
+  return { x, y: top + deep * (rank % 2 ? back * 0.7 : back), scale };
+}
+
+function put(stage: Stage, random: Random, { subject, thing, spot }: Member): string {
+  const { horizon, height, palette, weather } = stage;
+  const near = Math.max(0, (spot.y - horizon) / (height - horizon));
+  const veil = (thing.place === 'air' ? 0.08 : 0.16 * (1 - near)) + (weather === 'fog' ? 0.22 : 0);
+  const light = (hex: string | undefined) => hex && mix(stage.lit(hex), palette.haze, veil);
+  const [colour, accent] = [light(hexOf(subject.colour)), light(hexOf(subject.accent))];
+  const mirrored =
+    thing.place !== 'air' && random.chance(0.5) && subject.id !== ('lighthouse' satisfies SubjectId) ? -1 : 1;
+  const drawn = thing.draw({ stage, random: random.branch(), ...(colour && { colour }), ...(accent && { accent }) });
+  const upright = group(drawn, { transform: place(spot.x, spot.y, spot.scale * mirrored, spot.scale) });
+  if (thing.place === 'land') return shadow(stage, spot, thing) + upright;
+  if (thing.place === 'air') return upright;
+  const reflection = group(drawn, {
+    transform: place(spot.x, spot.y, spot.scale * mirrored, -spot.scale * 0.8),
+    opacity: 0.36,
+  });
+  return reflection + glints(stage, random, spot, thing) + upright;
+}
+
+/** What the thing keeps from the light. */
+function shadow({ disc, palette, definitions }: Stage, { x, y, scale }: Spot, thing: Thing): string {
+  const reach = thing.half * scale;
+  const fill = definitions.radial([
+    [0, palette.shade, 0.5],
+    [0.6, palette.shade, 0.3],
+    [1, palette.shade, 0],
+  ]);
+  const lean = Math.max(-0.5, Math.min(0.5, (x - disc.x) / 900)) * reach;
+  return ellipse(x + lean, y + reach * 0.03, reach * 1.25, { fill }, Math.max(5, reach * 0.2));
+}
+
+/** Ripples that break the mirrored picture. */
+function glints({ palette }: Stage, random: Random, { x, y, scale }: Spot, thing: Thing): string {
+  let strokes = '';
+  const reach = thing.half * scale;
+  for (let index = 0; index < 26; index++) {
+    const down = random.fraction();
+    const length = random.between(0.3, 1.1) * reach * (1 - down * 0.4);
+    const at = x + random.between(-0.9, 0.7) * reach;
+    strokes += `M${num(at)} ${num(y + 4 + down * 70 * scale)}q${num(length / 2)} ${num(-1.2 - scale)} ${num(length)} 0q${num(-length / 2)} ${num(1.2 + scale)} ${num(-length)} 0z`;
+  }
+  return `<path d="${strokes}" fill="${palette.water[0]}" opacity="0.32"/>`;
+}

@@ -1,0 +1,69 @@
+// `edit`: what can be done to a picture without knowing what is on it. Its colours, light and sharpness change; weather and
+// things are drawn over it; it is rendered again in a style.
+
+import { ImageError } from '@anyimage/core';
+import { type StyleId, styleOf, styles } from '../data/styles.ts';
+import { composeOverlay } from '../draw/scene.ts';
+import { isDrawn } from '../draw/things/index.ts';
+import { applyEffects } from '../effects/index.ts';
+import { copyOf, type Pixels } from '../pixels/pixels.ts';
+import { readPrompt } from '../read/read-prompt.ts';
+import type { Reading } from '../read/reading.ts';
+import { renderPixels } from '../render.ts';
+import { blend, layOver } from './layers.ts';
+import { allLooks, applyLook, readLooks } from './looks.ts';
+
+/** How a picture is to be changed. */
+export interface EditOrder {
+  readonly prompt: string;
+  readonly style?: StyleId | undefined;
+  /** 0–1: how far to go. */
+  readonly strength: number;
+  readonly seed: number;
+}
+
+/** What was done. */
+export interface Edited {
+  readonly pixels: Pixels;
+  readonly looks: readonly string[];
+  readonly added: Reading;
+  readonly style: StyleId;
+}
+
+/** Weather that is seen in the air, beside its light. */
+const seen: ReadonlySet<string> = new Set(['rain', 'storm', 'snow', 'fog']);
+
+/** Edits a picture and keeps its size. Throws `unsupported` if the prompt names nothing that can be done. */
+export async function edit(original: Pixels, order: EditOrder, signal: AbortSignal): Promise<Edited> {
+  const reading = readPrompt(order.prompt);
+  const style = order.style ?? reading.style ?? 'natural';
+  const subjects = reading.subjects.filter(isDrawn);
+  const own = new Set(subjects.flatMap(({ colour, accent }) => [colour, accent]));
+  const looks = readLooks(order.prompt).filter((look) => !own.has(look as never));
+  if (looks.length === 0 && subjects.length === 0 && style === 'natural') throw refusal(order.prompt);
+  let pixels = looks.reduce(applyLook, copyOf(original));
+  const added: Reading = {
+    subjects,
+    ...(reading.weather && seen.has(reading.weather) && { weather: reading.weather }),
+  };
+  if (added.subjects.length > 0 || added.weather) {
+    const { width, height } = original;
+    const time = reading.time ?? 'day';
+    const { prompt, seed } = order;
+    const overlay = composeOverlay({ prompt, reading: added, width, height, seed, time, style: 'natural' });
+    layOver(pixels, await renderPixels(overlay, signal));
+  }
+  pixels = applyEffects(pixels, styleOf(style).effects);
+  return { pixels: blend(original, pixels, order.strength), looks, added, style };
+}
+
+function refusal(prompt: string): ImageError {
+  return new ImageError(
+    'unsupported',
+    'sketch cannot see what is on a picture, and the prompt names no colour, light, weather, style or thing it could add',
+    {
+      details: { option: 'prompt', asked: prompt, allowed: [...allLooks(), ...Object.keys(styles)] },
+      hint: 'Ask for a colour, a time of day, a season, a style, "blurred" or "add a balloon"; to remove something give a mask.',
+    },
+  );
+}

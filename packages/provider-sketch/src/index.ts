@@ -1,0 +1,2 @@
+export type { SketchModelId } from './capabilities.ts';
+export { sketch } from './provider.ts';

@@ -1,0 +1,103 @@
+import { type CallContext, defineProvider, exchange, ImageError, nearest } from '@anyimage/core';
+import { models, unlisted } from './capabilities.ts';
+import {
+  fromPredict,
+  fromWire,
+  methodPath,
+  readAnswer,
+  readText,
+  refuseImagenAtGoogle,
+  textToWire,
+  toPredict,
+  toWire,
+} from './wire.ts';
+
+/** The newest small model, and a name that follows whatever is the newest. */
+const textModels = ['gemini-3.5-flash-lite', 'gemini-flash-lite-latest'] as const;
+const keyPage = 'https://aistudio.google.com/apikey';
+
+/**
+ * Google's Gemini image models, through the Gemini API or Vertex AI; Imagen's form for gateways that still answer it.
+ *
+ * `apiKey`: default `GEMINI_API_KEY`, then `GOOGLE_API_KEY` (which is often one for maps, so it comes second; Google's
+ * own clients prefer it), then `GOOGLE_GENERATIVE_AI_API_KEY`. In region `vertex` an OAuth access token, default
+ * `GOOGLE_VERTEX_ACCESS_TOKEN`.
+ * `baseURL`: with or without the API version; default `GOOGLE_GEMINI_BASE_URL`, then the Gemini API. Region `vertex`
+ * needs one with project and location, here or in `GOOGLE_VERTEX_BASE_URL`:
+ * `https://aiplatform.googleapis.com/v1/projects/P/locations/global`.
+ * `region`: `gemini` or `vertex`. Which of the models Vertex offers, and at what price, was not found out.
+ */
+export const google = defineProvider({
+  id: 'google',
+  label: 'Google Gemini',
+  models,
+  defaultModel: 'gemini-nano-banana-2.1',
+  unlisted,
+  regions: {
+    gemini: { label: 'Gemini API', baseURL: 'https://generativelanguage.googleapis.com/v1beta' },
+    vertex: { label: 'Vertex AI', baseURL: 'https://aiplatform.googleapis.com/v1' },
+  },
+  keys: [
+    { env: 'GEMINI_API_KEY', region: 'gemini', page: keyPage },
+    { env: 'GOOGLE_API_KEY', region: 'gemini', page: keyPage },
+    { env: 'GOOGLE_GENERATIVE_AI_API_KEY', region: 'gemini', page: keyPage },
+    { env: 'GOOGLE_VERTEX_ACCESS_TOKEN', region: 'vertex' },
+  ],
+  baseURLs: [
+    { env: 'GOOGLE_GEMINI_BASE_URL', region: 'gemini' },
+    { env: 'GOOGLE_VERTEX_BASE_URL', region: 'vertex' },
+  ],
+
+  // A path with a project is Vertex's; its express mode, without one, takes a key as the Gemini API does.
+  sign(key, { url }): Record<string, string> {
+    return url.pathname.includes('/projects/') ? { authorization: `Bearer ${key}` } : { 'x-goog-api-key': key };
+  },
+
+  async generate(call, context) {
+    if (call.limits.wire?.dialect === 'predict' || /^(models\/)?imagen-/.test(call.model)) {
+      refuseImagenAtGoogle(context);
+      const { envelope, body } = await ask(context, call.model, 'predict', toPredict(call));
+      return fromPredict(envelope, body, call.n);
+    }
+    const { envelope, body } = await ask(context, call.model, 'generateContent', toWire(call));
+    try {
+      return fromWire(envelope, readAnswer(envelope, body), call, context.region);
+    } catch (error) {
+      throw suggesting(error, call.model);
+    }
+  },
+
+  text: {
+    async write(question, context) {
+      const written = async (model: string, thinkingLevel?: 'minimal') => {
+        const json = textToWire(question, thinkingLevel);
+        const { envelope, body } = await ask(context, model, 'generateContent', json, { free: true });
+        return readText(envelope, readAnswer(envelope, body));
+      };
+      return written(textModels[0], 'minimal').catch((error: unknown) => {
+        // It may be gone, or not know the level.
+        const isRefused = ImageError.isInstance(error) && (error.status === 400 || error.status === 404);
+        if (isRefused && (error.code === 'invalid-request' || error.code === 'not-found'))
+          return written(textModels[1]);
+        throw error;
+      });
+    },
+  },
+});
+
+function ask(
+  context: CallContext,
+  model: string,
+  method: string,
+  json: unknown,
+  { free = false }: { free?: boolean } = {},
+) {
+  return exchange(context, { to: methodPath(context, model, method), json, ...(!free && { spends: true }) });
+}
+
+/** An id that neither the table nor the service knows may be a slip of the pen. */
+function suggesting(error: unknown, model: string): unknown {
+  if (!ImageError.isInstance(error) || error.code !== 'not-found' || Object.hasOwn(models, model)) return error;
+  const near = nearest(model, Object.keys(models)).map((id) => `google/${id}`);
+  return near.length ? error.with({ hint: `Did you mean ${near.join(' or ')}? ${error.hint ?? ''}`.trim() }) : error;
+}

@@ -1,0 +1,199 @@
+// The answers of generateContent.
+
+import {
+  type Envelope,
+  ImageError,
+  type Json,
+  type Money,
+  type ProviderCall,
+  type ProviderResult,
+  type Usage,
+} from '@anyimage/core';
+import * as z from 'zod';
+import { serviceError } from './errors.ts';
+import { withoutPicture } from './refusals.ts';
+
+const text = z.string().nullish();
+/** Long base64 arrives decoded. */
+const data = z.union([z.string(), z.instanceof(Uint8Array)]).nullish();
+const part = z.object({
+  text: data,
+  thought: z.boolean().nullish(),
+  inlineData: z.object({ mimeType: text, data }).nullish(),
+});
+type Part = z.infer<typeof part>;
+const ratings = z
+  .array(z.object({ category: text, probability: text, blocked: z.boolean().nullish() }))
+  .nullish()
+  .catch(null);
+const tokens = z
+  .array(z.object({ modality: text, tokenCount: z.number().nullish() }))
+  .nullish()
+  .catch(null);
+const answer = z.object({
+  candidates: z
+    .array(
+      z.object({
+        content: z.object({ parts: z.array(part).nullish() }).nullish(),
+        finishReason: text,
+        finishMessage: text,
+        safetyRatings: ratings,
+        groundingMetadata: z.json().optional().catch(undefined),
+      }),
+    )
+    .nullish(),
+  promptFeedback: z.object({ blockReason: text, blockReasonMessage: text, safetyRatings: ratings }).nullish(),
+  usageMetadata: z
+    .object({
+      promptTokenCount: z.number().nullish(),
+      promptTokensDetails: tokens,
+      candidatesTokenCount: z.number().nullish(),
+      candidatesTokensDetails: tokens,
+      thoughtsTokenCount: z.number().nullish(),
+    })
+    .nullish()
+    .catch(null),
+  modelVersion: text,
+  responseId: text,
+});
+type ServiceAnswer = z.infer<typeof answer>;
+
+/** Reads a body. Throws what the status or the body says is wrong, `bad-response` for a form that is not documented. */
+export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
+  const isError = typeof body === 'object' && body !== null && ('error' in body || Array.isArray(body));
+  if (envelope.status >= 400 || isError) throw serviceError(envelope, body);
+  const parsed = answer.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ImageError(
+    'bad-response',
+    `the service's answer is not in its documented form: ${z.prettifyError(parsed.error)}`,
+    {
+      status: envelope.status,
+      mayHaveBeenBilled: true,
+      hint: 'Look at the account before asking again: the picture may have been made.',
+    },
+  );
+}
+
+/**
+ * The picture of an answer: the last that is no draft of a thinking model; a draft only if there is nothing else, and
+ * `metadata.onlyDraft` says so. Throws why there is none. `region`: token prices are those of the Gemini API.
+ */
+export function fromWire(
+  { status }: Envelope,
+  body: ServiceAnswer,
+  { limits, options }: Pick<ProviderCall, 'limits' | 'options'>,
+  region: string,
+): ProviderResult {
+  const candidate = body.candidates?.[0];
+  const parts = candidate?.content?.parts ?? [];
+  const pictures = parts.filter((each) => each.inlineData?.data && /^image\//i.test(each.inlineData.mimeType ?? ''));
+  const drafts = pictures.filter(({ thought }) => thought);
+  const made = pictures.filter(({ thought }) => !thought);
+  const inline = (made.at(-1) ?? drafts.at(-1))?.inlineData;
+  const said = textOf(parts);
+  const { promptFeedback, responseId, modelVersion } = body;
+  if (!inline?.data || promptFeedback?.blockReason) {
+    throw withoutPicture({
+      blockReason: promptFeedback?.blockReason ?? undefined,
+      blockMessage: promptFeedback?.blockReasonMessage ?? undefined,
+      finishReason: candidate?.finishReason ?? undefined,
+      finishMessage: candidate?.finishMessage ?? undefined,
+      text: said,
+      ratings: ratingsOf(candidate?.safetyRatings ?? promptFeedback?.safetyRatings),
+      requestId: responseId ?? undefined,
+      status,
+    });
+  }
+  const metadata = {
+    ...(modelVersion && { modelVersion }),
+    ...(said && { text: said }),
+    ...(made.length > 1 && { pictures: made.length }),
+    ...(drafts.length > 0 && { drafts: drafts.length }),
+    ...(made.length === 0 && { onlyDraft: true }),
+    ...(candidate?.groundingMetadata != null && { groundingMetadata: candidate.groundingMetadata }),
+  };
+  const usage = usageOf(body);
+  const isPriced = region === 'gemini' && (options.grounding ?? 'none') === 'none';
+  const cost = usage && isPriced ? costOf(usage, limits.wire?.usdPerMillion) : undefined;
+  return {
+    outputs: [{ base64: inline.data, mediaType: inline.mimeType! }],
+    ...(usage && { usage }),
+    ...(cost && { cost }),
+    ...(responseId && { requestId: responseId }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
+}
+
+/** The text of a text model's answer. Throws for an empty, blocked or cut one. */
+export function readText({ status }: Envelope, body: ServiceAnswer): { text: string; usage?: Usage } {
+  const candidate = body.candidates?.[0];
+  const written = textOf(candidate?.content?.parts ?? []);
+  const reason = body.promptFeedback?.blockReason ?? candidate?.finishReason ?? undefined;
+  if (written && reason === 'STOP') {
+    const usage = usageOf(body);
+    return { text: written, ...(usage && { usage }) };
+  }
+  if (reason === 'MAX_TOKENS') {
+    throw new ImageError('invalid-request', 'the text is too long for the text model', {
+      status,
+      serviceCode: reason,
+      hint: 'Shorten the prompt.',
+    });
+  }
+  if (reason && reason !== 'STOP') {
+    throw new ImageError('content-blocked', `the text model refused the prompt (${reason})`, {
+      status,
+      serviceCode: reason,
+      hint: 'Reword the prompt.',
+    });
+  }
+  throw new ImageError('bad-response', 'the text model answered with nothing', {
+    status,
+    retryable: true,
+    hint: 'Try again.',
+  });
+}
+
+/** What the model says, without its thoughts. */
+function textOf(parts: readonly Part[]): string {
+  const texts = parts.filter(({ thought }) => !thought).map((each) => (typeof each.text === 'string' ? each.text : ''));
+  return texts.join('').trim();
+}
+
+function ratingsOf(list: z.infer<typeof ratings>): Json[] {
+  return (list ?? []).map(({ category, probability, blocked }) => ({
+    category: category ?? null,
+    probability: probability ?? null,
+    ...(blocked && { blocked }),
+  }));
+}
+
+/** Thoughts count as text that is written. */
+function usageOf({ usageMetadata: counts }: ServiceAnswer): Usage | undefined {
+  if (counts?.promptTokenCount == null) return undefined;
+  const imageIn = imagesIn(counts.promptTokensDetails);
+  const imageOut = imagesIn(counts.candidatesTokensDetails);
+  const textOut = Math.max(0, (counts.candidatesTokenCount ?? 0) - imageOut) + (counts.thoughtsTokenCount ?? 0);
+  return {
+    textIn: Math.max(0, counts.promptTokenCount - imageIn),
+    ...(imageIn > 0 && { imageIn }),
+    textOut,
+    ...(imageOut > 0 && { imageOut }),
+  };
+}
+
+function imagesIn(details: z.infer<typeof tokens>): number {
+  const images = (details ?? []).filter(({ modality }) => modality === 'IMAGE');
+  return images.reduce((sum, { tokenCount }) => sum + (tokenCount ?? 0), 0);
+}
+
+const tokenPrices = z.object({ textIn: z.number(), textOut: z.number(), imageOut: z.number() });
+
+/** By the tokens, where the price of every kind that was used is known; else core goes by the price of a picture. */
+function costOf({ textIn = 0, imageIn, textOut = 0, imageOut }: Usage, table: Json | undefined): Money | undefined {
+  const prices = tokenPrices.safeParse(table).data;
+  if (!prices || imageIn || !imageOut) return undefined;
+  const amount = (textIn * prices.textIn + textOut * prices.textOut + imageOut * prices.imageOut) / 1e6;
+  return { amount: Math.round(amount * 1e6) / 1e6, currency: 'USD', estimated: true };
+}

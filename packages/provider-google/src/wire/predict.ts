@@ -1,0 +1,76 @@
+// Imagen's `:predict`. Google's own hosts no longer answer it (since 2026-08-17, Vertex since 2026-06-24); gateways
+// may.
+
+import { type Envelope, ImageError, type Output, type ProviderCall, type ProviderResult } from '@anyimage/core';
+import * as z from 'zod';
+import { serviceError } from './errors.ts';
+
+const data = z.union([z.string(), z.instanceof(Uint8Array)]).nullish();
+const answer = z.object({
+  predictions: z
+    .array(
+      z.object({
+        bytesBase64Encoded: data,
+        mimeType: z.string().nullish(),
+        raiFilteredReason: z.string().nullish(),
+        contentType: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+/** The body that makes 1 to 4 pictures. Throws `unsupported` for what Imagen has no word for. */
+export function toPredict({ prompt, n, aspectRatio, resolution, images, seed, options }: ProviderCall) {
+  const strange = [
+    ...(images.length ? ['images'] : []),
+    ...(seed === undefined ? [] : ['seed']),
+    ...Object.keys(options).map((name) => `providerOptions.${name}`),
+  ];
+  if (strange.length) {
+    throw new ImageError('unsupported', `Imagen has no ${strange.join(', ')}`, {
+      details: { option: strange[0]!, allowed: null },
+      hint: `Leave ${strange.join(' and ')} out; nothing was sent.`,
+    });
+  }
+  return {
+    instances: [{ prompt }],
+    parameters: {
+      sampleCount: n,
+      ...(aspectRatio && { aspectRatio }),
+      ...(resolution && { sampleImageSize: resolution }),
+      // Without it a filtered picture is missing and nothing says why.
+      includeRaiReason: true,
+    },
+  };
+}
+
+/** One output per picture asked for: what is missing or has a reason in place of its bytes was filtered. */
+export function fromPredict(envelope: Envelope, body: unknown, n: number): ProviderResult {
+  const isError = typeof body === 'object' && body !== null && ('error' in body || Array.isArray(body));
+  if (envelope.status >= 400 || isError) throw serviceError(envelope, body);
+  const parsed = answer.safeParse(body);
+  if (!parsed.success) {
+    throw new ImageError('bad-response', `the answer is not in its documented form: ${z.prettifyError(parsed.error)}`, {
+      status: envelope.status,
+      mayHaveBeenBilled: true,
+      hint: 'Look at the account before asking again: the pictures may have been made.',
+    });
+  }
+  // An entry with a content type tells safety attributes of the prompt and is no picture.
+  const entries = (parsed.data.predictions ?? []).filter(({ contentType }) => !contentType);
+  const filtered = (reason?: string | null): Output => ({ error: blocked(envelope, reason) });
+  const outputs = entries.map(({ bytesBase64Encoded: base64, mimeType, raiFilteredReason }): Output => {
+    return base64 ? { base64, ...(mimeType && { mediaType: mimeType }) } : filtered(raiFilteredReason);
+  });
+  const missing = Math.max(0, n - outputs.length);
+  return { outputs: [...outputs, ...Array.from({ length: missing }, () => filtered())] };
+}
+
+function blocked({ status }: Envelope, reason?: string | null): ImageError {
+  return new ImageError('content-blocked', `the picture was filtered${reason ? `: ${reason}` : ''}`, {
+    status,
+    mayHaveBeenBilled: true,
+    details: { stage: 'candidate', ...(reason && { reason }) },
+    hint: 'Reword the prompt.',
+  });
+}

@@ -1,0 +1,123 @@
+// Why there is no picture, though the answer is HTTP 200: a blocked prompt, a blocked candidate, or words in its place.
+
+import { ImageError, type Json } from '@anyimage/core';
+import type { Meaning } from './errors.ts';
+
+/** What an answer without a picture says. */
+export interface Silence {
+  /** Of the prompt. */
+  readonly blockReason?: string | undefined;
+  readonly blockMessage?: string | undefined;
+  /** Of the candidate. */
+  readonly finishReason?: string | undefined;
+  readonly finishMessage?: string | undefined;
+  /** What the model wrote, without its thoughts. */
+  readonly text: string;
+  readonly ratings: readonly Json[];
+  readonly requestId?: string | undefined;
+  readonly status: number;
+}
+
+const reword = 'Reword the prompt; blocks of the picture policy cannot be switched off.';
+const unlike = 'Describe it in other words: what the model made is too close to an existing work.';
+const again = 'Ask once more, or reword the prompt; the attempt may have been billed.';
+const draw = 'Begin the prompt with "Draw an image of", or ask once more; the answer may have been billed.';
+
+const blocked: Meaning = { kind: 'content-blocked', billed: true, hint: reword };
+const tooClose: Meaning = { kind: 'content-blocked', billed: true, hint: unlike };
+const nothing: Meaning = { kind: 'server', retryable: true, billed: true, hint: again };
+
+/** Every `finishReason` that may come without a picture. Each answer may have been billed. */
+export const finishReasons: { readonly [reason: string]: Meaning } = {
+  SAFETY: blocked,
+  IMAGE_SAFETY: blocked,
+  PROHIBITED_CONTENT: blocked,
+  IMAGE_PROHIBITED_CONTENT: blocked,
+  BLOCKLIST: blocked,
+  SPII: blocked,
+  RECITATION: tooClose,
+  IMAGE_RECITATION: tooClose,
+  LANGUAGE: {
+    kind: 'invalid-request',
+    billed: true,
+    hint: 'Write the prompt in another language: the model does not support this one.',
+  },
+  NO_IMAGE: nothing,
+  IMAGE_OTHER: nothing,
+  OTHER: nothing,
+  MAX_TOKENS: {
+    kind: 'invalid-request',
+    billed: true,
+    hint: 'Shorten the prompt, give fewer pictures or lower providerOptions.thinkingLevel.',
+  },
+  MALFORMED_FUNCTION_CALL: nothing,
+  UNEXPECTED_TOOL_CALL: nothing,
+  TOO_MANY_TOOL_CALLS: nothing,
+};
+
+/** A refusal in the model's own words; there is no field that says so. */
+const refusal =
+  /\b(?:cannot|can['’]t|unable to|not able to|won['’]t|must decline)\b|\bagainst (?:my|our|the)\b|\bviolat|无法|不能|不允许/i;
+
+/**
+ * The error of an answer without a picture. `details.stage` tells where it stopped: `prompt` (blocked before anything
+ * was made, `serviceCode` = the block reason), `candidate` (blocked or given up, `serviceCode` = the finish reason) or
+ * `text` (the model answered in words: `content-blocked` if it refuses, else `bad-response`).
+ */
+export function withoutPicture(silence: Silence): ImageError {
+  const { blockReason, blockMessage, finishReason, finishMessage, text } = silence;
+  if (blockReason) {
+    const said = blockMessage ? `: ${blockMessage}` : '';
+    const meaning: Meaning = {
+      kind: 'content-blocked',
+      hint: 'Reword the prompt: it was refused, and nothing was made.',
+    };
+    return told(silence, 'prompt', meaning, blockReason, `the prompt was blocked (${blockReason})${said}`);
+  }
+  const known = finishReasons[finishReason ?? ''];
+  const said = finishMessage ? `: ${finishMessage}` : '';
+  if (known) {
+    const what = known.kind === 'content-blocked' ? 'the picture was blocked' : 'the model made no picture';
+    return told(silence, 'candidate', known, finishReason, `${what} (${finishReason})${said}`);
+  }
+  if (!text) {
+    const meaning: Meaning = { kind: 'bad-response', retryable: true, billed: true, hint: again };
+    const why = finishReason ? ` (${finishReason})` : '';
+    return told(silence, 'candidate', meaning, finishReason, `the answer holds no picture${why}${said}`);
+  }
+  const refuses = refusal.test(text);
+  const meaning: Meaning = refuses
+    ? { kind: 'content-blocked', billed: true, hint: reword }
+    : { kind: 'bad-response', retryable: true, billed: true, hint: draw };
+  const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${JSON.stringify(shortened(text))}`;
+  return told(silence, 'text', meaning, finishReason, message);
+}
+
+function told(
+  silence: Silence,
+  stage: string,
+  meaning: Meaning,
+  code: string | undefined,
+  message: string,
+): ImageError {
+  const { text, ratings, requestId, status } = silence;
+  return new ImageError(meaning.kind, message, {
+    status,
+    ...(code && { serviceCode: code }),
+    ...(requestId && { requestId }),
+    retryable: meaning.retryable ?? false,
+    mayHaveBeenBilled: meaning.billed ?? false,
+    details: {
+      stage,
+      ...(code && { reason: code }),
+      ...(text && { text: shortened(text) }),
+      ...(ratings.length && { safetyRatings: ratings }),
+    },
+    hint: meaning.hint,
+  });
+}
+
+function shortened(text: string): string {
+  const signs = [...text];
+  return signs.length > 500 ? `${signs.slice(0, 500).join('')}…` : text;
+}

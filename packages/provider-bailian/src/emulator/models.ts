@@ -1,0 +1,187 @@
+// The models of the China host, as the service's pages describe them.
+
+/** An endpoint: E1, E2, E3 and E4 of the pages. */
+export type Endpoint = 'text2image' | 'image2image' | 'sync' | 'async';
+
+export interface SizeFacts {
+  readonly listed?: readonly string[];
+  /** Each side, px. */
+  readonly side?: readonly [number, number];
+  /** Width × height. */
+  readonly pixels?: readonly [number, number];
+  /** Longest side by shortest side. */
+  readonly aspect?: number;
+  /** Sizes by name; `4K` only for pictures from text alone. */
+  readonly names?: readonly string[];
+  /** A size, or how many pixels a picture in the aspect of the last input has. */
+  readonly usual: string | number;
+}
+
+export interface PictureFacts {
+  readonly count: readonly [number, number];
+  /** px; absent = only advised. */
+  readonly side?: readonly [number, number];
+  readonly bytes: number;
+}
+
+export interface Model {
+  /** CNY for one picture that is made. */
+  readonly price: number;
+  readonly endpoints: readonly Endpoint[];
+  /** Longest prompt, characters; absent = cut without a word, or not documented. */
+  readonly prompt?: number;
+  readonly negative: boolean;
+  /** How many pictures at most, and without `n`. */
+  readonly n: readonly [most: number, usual: number];
+  /** Absent = not settable. */
+  readonly sizes?: SizeFacts | undefined;
+  readonly pictures?: PictureFacts;
+  /** Parameters besides `n`, `seed`, `watermark` and `size`, and their types. */
+  readonly parameters: Readonly<Record<string, 'boolean' | 'object' | 'any'>>;
+}
+
+const mib = 1024 * 1024;
+const sidesA: SizeFacts = { side: [512, 1440], usual: '1024*1024' };
+const sizesB: SizeFacts = {
+  listed: ['1280*1280', '1104*1472', '1472*1104', '960*1696', '1696*960'],
+  pixels: [1280 * 1280, 1440 * 1440],
+  aspect: 4,
+  usual: '1280*1280',
+};
+const sizesC: SizeFacts = { pixels: [768 * 768, 1280 * 1280], aspect: 4, usual: 1280 * 1280 };
+const sizesD: SizeFacts = { names: ['1K', '2K'], pixels: [1, 2048 * 2048], usual: '2K' };
+const sizesE: SizeFacts = { side: [512, 2048], usual: 1024 * 1024 };
+const sizesQ: SizeFacts = {
+  listed: ['1664*928', '1472*1104', '1328*1328', '1104*1472', '928*1664'],
+  usual: '1664*928',
+};
+const sizesR: SizeFacts = { pixels: [512 * 512, 2048 * 2048], usual: '2048*2048' };
+
+const extend = { prompt_extend: 'boolean' } as const;
+const wanx: Model = {
+  price: 0.04,
+  endpoints: ['text2image'],
+  negative: true,
+  n: [4, 4],
+  sizes: sidesA,
+  parameters: extend,
+};
+const wan27: Model = {
+  price: 0.2,
+  endpoints: ['sync', 'async'],
+  negative: true,
+  n: [4, 4],
+  sizes: sizesD,
+  pictures: { count: [0, 9], side: [240, 8000], bytes: 20 * mib },
+  parameters: {
+    ...extend,
+    thinking_mode: 'boolean',
+    enable_sequential: 'boolean',
+    bbox_list: 'any',
+    color_palette: 'any',
+  },
+};
+const qwen: Model = {
+  price: 0.25,
+  endpoints: ['sync', 'text2image'],
+  prompt: 800,
+  negative: true,
+  n: [1, 1],
+  sizes: sizesQ,
+  parameters: extend,
+};
+const edit: PictureFacts = { count: [1, 3], bytes: 10 * mib };
+const qwenEdit: Model = {
+  ...qwen,
+  price: 0.2,
+  endpoints: ['sync'],
+  n: [6, 1],
+  sizes: sizesE,
+  pictures: edit,
+};
+const qwen2: Model = {
+  ...qwen,
+  price: 0.2,
+  endpoints: ['sync'],
+  n: [6, 1],
+  sizes: sizesR,
+  pictures: { ...edit, count: [0, 3] },
+};
+
+export const models: Readonly<Record<string, Model>> = {
+  'wanx2.0-t2i-turbo': wanx,
+  'wanx2.1-t2i-turbo': { ...wanx, price: 0.14 },
+  'wanx2.1-t2i-plus': { ...wanx, price: 0.2 },
+  'wan2.2-t2i-flash': { ...wanx, price: 0.14 },
+  'wan2.2-t2i-plus': { ...wanx, price: 0.2 },
+  'wan2.5-t2i-preview': { ...wanx, price: 0.2, prompt: 2000, sizes: sizesB },
+  'wan2.6-t2i': { ...wanx, price: 0.2, endpoints: ['sync', 'async'], prompt: 2100, sizes: sizesB },
+  'wan2.7-image': wan27,
+  'wan2.7-image-pro': {
+    ...wan27,
+    price: 0.5,
+    sizes: { ...sizesD, names: ['1K', '2K', '4K'], pixels: [1, 4096 * 4096] },
+  },
+  'qwen-image': qwen,
+  'qwen-image-plus': { ...qwen, price: 0.2 },
+  'qwen-image-max': { ...qwen, price: 0.5, endpoints: ['sync'] },
+  'qwen-image-2.0': qwen2,
+  'qwen-image-2.0-pro': { ...qwen2, price: 0.5 },
+  'qwen-image-3.0': qwen2,
+  'qwen-image-3.0-pro': qwen2,
+  'z-image-turbo': {
+    ...qwen,
+    price: 0.1,
+    endpoints: ['sync'],
+    negative: false,
+    sizes: { pixels: [512 * 512, 2048 * 2048], usual: '1024*1024' },
+  },
+  'wanx2.1-imageedit': {
+    price: 0.14,
+    endpoints: ['image2image'],
+    prompt: 800,
+    negative: false,
+    n: [4, 1],
+    pictures: { count: [1, 1], side: [512, 4096], bytes: 10 * mib },
+    parameters: {},
+  },
+  'wan2.5-i2i-preview': {
+    ...wanx,
+    price: 0.2,
+    endpoints: ['image2image'],
+    prompt: 2000,
+    sizes: sizesC,
+    pictures: { count: [1, 3], side: [384, 5000], bytes: 10 * mib },
+  },
+  'wan2.6-image': {
+    ...wanx,
+    price: 0.2,
+    endpoints: ['sync', 'async'],
+    prompt: 2000,
+    sizes: sizesC,
+    pictures: { count: [1, 4], side: [384, 5000], bytes: 10 * mib },
+    parameters: { ...extend, enable_interleave: 'boolean' },
+  },
+  'qwen-image-edit': { ...qwen, price: 0.3, endpoints: ['sync'], sizes: undefined, pictures: edit, parameters: {} },
+  'qwen-image-edit-plus': qwenEdit,
+  'qwen-image-edit-max': { ...qwenEdit, price: 0.5 },
+  // A dated id stands for those that the pages mention without listing them.
+  'qwen-image-plus-2026-01-09': { ...qwen, price: 0.2 },
+};
+
+/** The functions of wanx2.1-imageedit and the parameters that only they have: the range of each. */
+export const functions: Readonly<Record<string, Readonly<Record<string, readonly [number, number] | 'boolean'>>>> = {
+  stylization_all: { strength: [0, 1] },
+  stylization_local: {},
+  description_edit: { strength: [0, 1] },
+  description_edit_with_mask: {},
+  remove_watermark: {},
+  expand: { top_scale: [1, 2], bottom_scale: [1, 2], left_scale: [1, 2], right_scale: [1, 2] },
+  super_resolution: { upscale_factor: [1, 4] },
+  colorization: {},
+  doodle: { is_sketch: 'boolean' },
+  control_cartoon_feature: {},
+};
+
+/** Text models of the OpenAI style. */
+export const textModels = ['qwen-flash', 'qwen3.5-flash', 'qwen-turbo', 'qwen-plus'];

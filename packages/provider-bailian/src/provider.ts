@@ -1,0 +1,81 @@
+import { defineProvider, ImageError } from '@anyimage/core';
+import { models, unlisted } from './capabilities.ts';
+import { ask, exchange, make, rootOf } from './send.ts';
+import { fromWire, jobState, readAnswer, readCancelled, readTaskId, readText } from './wire.ts';
+
+/** The service's part of a ticket. */
+type Task = { readonly id: string; readonly seed?: number };
+
+/** Text models, the default first; the second for regions that lack it. */
+const textModels = ['qwen-flash', 'qwen-plus'] as const;
+
+/**
+ * The image models of Alibaba Cloud Bailian (Model Studio, DashScope): Wan, Qwen-Image, Z-Image.
+ *
+ * `apiKey`: default `DASHSCOPE_API_KEY`. `baseURL`: default `DASHSCOPE_HTTP_BASE_URL`, then the region's; a host alone will do,
+ * such as that of a workspace. `region`: `china` (default), `international`, `us` or `hong-kong`; keys belong to one of them.
+ */
+export const bailian = defineProvider({
+  id: 'bailian',
+  label: 'Alibaba Cloud Bailian',
+  models,
+  unlisted,
+  defaultModel: 'wan2.6-t2i',
+  regions: {
+    china: { label: 'China (Beijing)', baseURL: 'https://dashscope.aliyuncs.com/api/v1' },
+    international: { label: 'International (Singapore)', baseURL: 'https://dashscope-intl.aliyuncs.com/api/v1' },
+    us: { label: 'US (Virginia)', baseURL: 'https://dashscope-us.aliyuncs.com/api/v1' },
+    'hong-kong': { label: 'Hong Kong', baseURL: 'https://cn-hongkong.dashscope.aliyuncs.com/api/v1' },
+  },
+  keys: [{ env: 'DASHSCOPE_API_KEY', page: 'https://help.aliyun.com/zh/model-studio/get-api-key' }],
+  baseURLs: [{ env: 'DASHSCOPE_HTTP_BASE_URL' }],
+
+  sign: (key) => ({ authorization: `Bearer ${key}` }),
+
+  async generate(call, context) {
+    const { envelope, body } = await make(call, context, 'now');
+    return fromWire(readAnswer(envelope, body), envelope, call.seed);
+  },
+
+  jobs: {
+    async submit(call, context) {
+      const { envelope, body } = await make(call, context, 'later');
+      return { id: readTaskId(envelope, body), ...(call.seed !== undefined && { seed: call.seed }) } satisfies Task;
+    },
+    async check(ticket, context) {
+      const { id, seed } = ticket as Task;
+      const { envelope, body } = await ask(context, `tasks/${encodeURIComponent(id)}`);
+      return jobState(envelope, body, seed);
+    },
+    async cancel(ticket, context) {
+      const { id } = ticket as Task;
+      const { envelope, body } = await ask(context, `tasks/${encodeURIComponent(id)}/cancel`, 'POST');
+      return readCancelled(envelope, body);
+    },
+  },
+
+  text: {
+    async write({ system, user }, context) {
+      const write = async (model: string) => {
+        const { envelope, body } = await exchange(context, 'never', {
+          to: `${rootOf(context)}/compatible-mode/v1/chat/completions`,
+          json: {
+            model,
+            messages: [
+              { role: 'system', content: system },
+              { role: 'user', content: user },
+            ],
+            temperature: 0.1,
+            max_tokens: 2000,
+            enable_thinking: false,
+          },
+        });
+        return readText(envelope, body);
+      };
+      return write(textModels[0]).catch((error: unknown) => {
+        if (ImageError.isInstance(error) && error.code === 'not-found') return write(textModels[1]);
+        throw error;
+      });
+    },
+  },
+});

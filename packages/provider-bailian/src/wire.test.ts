@@ -1,0 +1,342 @@
+import { ImageError, type Limits, type ProviderCall } from '@anyimage/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Envelope, errorCodes, serviceError } from './wire/errors.ts';
+import { fromWire, jobState, readAnswer, readCancelled, readPermit, readTaskId, readText, toWire } from './wire.ts';
+
+const now = 1_760_000_000_000;
+const envelope = (
+  status: number,
+  spends: Envelope['spends'] = 'now',
+  headers: Record<string, string> = {},
+): Envelope => ({ status, headers: new Headers(headers), now, spends });
+
+const call = (limits: Limits, words: Partial<ProviderCall> = {}): ProviderCall => ({
+  intent: 'i-0',
+  model: 'a-model',
+  operation: 'generate',
+  limits,
+  prompt: 'a red kite',
+  n: 1,
+  images: [],
+  partials: 0,
+  options: {},
+  ...words,
+});
+
+describe('toWire', () => {
+  test('sends n, and no more than was asked', () => {
+    expect(toWire(call({ wire: { shape: 'prompt' } }), { images: [] })).toEqual({
+      model: 'a-model',
+      input: { prompt: 'a red kite' },
+      parameters: { n: 1 },
+    });
+  });
+
+  test('writes sizes with an asterisk, and resolutions as they are', () => {
+    const wire = { wire: { shape: 'prompt' } };
+    const size = (words: Partial<ProviderCall>) => toWire(call(wire, words), { images: [] }).parameters;
+    expect(size({ size: { width: 1280, height: 720 } })).toMatchObject({ size: '1280*720' });
+    expect(size({ resolution: '2K' })).toMatchObject({ size: '2K' });
+  });
+
+  test('extends by ratios of the whole, without binary fractions', () => {
+    const hundredths = fc.integer({ min: 0, max: 100 }).map((part) => part / 100);
+    fc.assert(
+      fc.property(fc.record({ top: hundredths, right: hundredths, bottom: hundredths, left: hundredths }), (expand) => {
+        const made = call({ wire: { shape: 'function', function: 'expand' } }, { expand });
+        const { parameters } = toWire(made, { images: ['https://x.example/a.png'] });
+        for (const [side, length] of Object.entries(expand)) {
+          const scale = (parameters as Record<string, unknown>)[`${side}_scale`];
+          expect(scale).toBe(length === 0 ? undefined : Number((1 + length).toFixed(2)));
+        }
+      }),
+    );
+  });
+
+  test('options that the table does not know keep their names; how files travel is nobody’s parameter', () => {
+    const options = { promptExtend: true, transfer: 'upload', style_strength: 3 };
+    const { parameters } = toWire(call({ wire: { shape: 'messages' } }, { options }), { images: [] });
+    expect(parameters).toEqual({ n: 1, prompt_extend: true, style_strength: 3 });
+  });
+});
+
+describe('successes', () => {
+  const url = 'https://x.example/a.png';
+  const of = (output: unknown, seed?: number) => {
+    const told = envelope(200);
+    return fromWire(readAnswer(told, { request_id: 'r-1', output }), told, seed);
+  };
+
+  test('results of a task: pictures and failures in their places, each with its seed', () => {
+    const results = [
+      { orig_prompt: 'a', actual_prompt: 'a, finely', url },
+      { code: 'DataInspectionFailed', message: 'unsafe' },
+      { url },
+    ];
+    expect(of({ results }, 5)).toEqual({
+      requestId: 'r-1',
+      outputs: [
+        { url, seed: 5, revisedPrompt: 'a, finely', expiresAt: now + 86_400_000 },
+        { error: expect.objectContaining({ code: 'content-blocked', mayHaveBeenBilled: false }) },
+        { url, seed: 7, expiresAt: now + 86_400_000 },
+      ],
+    });
+  });
+
+  test.each([
+    ['one choice with several pictures', [{ message: { content: [{ image: url }, { image: url }] } }]],
+    ['a choice for each', [{ message: { content: [{ image: url }] } }, { message: { content: [{ image: url }] } }]],
+    [
+      'texts among them',
+      [
+        { message: { content: [{ text: 'thus' }, { type: 'image', image: url }] } },
+        { message: { content: [{ image: url }] } },
+      ],
+    ],
+  ])('messages: %s', (_, choices) => {
+    expect(of({ choices }).outputs).toMatchObject([{ url }, { url }]);
+  });
+
+  test('a signed URL says itself when it ends', () => {
+    const signed = `${url}?Expires=1760000600&Signature=x`;
+    expect(of({ results: [{ url: signed }] }).outputs).toEqual([{ url: signed, expiresAt: 1_760_000_600_000 }]);
+  });
+
+  test.each([
+    {},
+    { output: null },
+    { output: { results: [] } },
+    { output: { choices: [{ message: { content: [{ text: 'no' }] } }] } },
+  ])('a success without a picture (%j) is an error', (body) => {
+    expect(() => fromWire(readAnswer(envelope(200), body), envelope(200))).toThrow(
+      expect.objectContaining({ code: 'server', mayHaveBeenBilled: true, retryable: false }),
+    );
+  });
+
+  test.each([[[]], ['text'], [null], [{ output: 'x' }]])('a success of another form (%j) is a bad response', (body) => {
+    expect(() => readAnswer(envelope(200), body)).toThrow(
+      expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }),
+    );
+  });
+
+  test('a submission without a task id is a bad response that may have been billed', () => {
+    expect(readTaskId(envelope(200), { output: { task_id: 't-1', task_status: 'PENDING' } })).toBe('t-1');
+    expect(() => readTaskId(envelope(200, 'later'), { output: {} })).toThrow(
+      expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }),
+    );
+  });
+});
+
+describe('tasks', () => {
+  const state = (output: unknown) => jobState(envelope(200, 'never'), { request_id: 'r-1', output }, 3);
+
+  test.each([
+    [{ task_status: 'PENDING' }, { state: 'queued' }],
+    [{ task_status: 'RUNNING' }, { state: 'running' }],
+    [{ task_status: 'SUSPENDED' }, { state: 'running' }],
+    [
+      { task_status: 'SUCCEEDED', results: [{ url: 'https://x.example/b.png' }] },
+      { state: 'done', result: { outputs: [{ seed: 3 }] } },
+    ],
+    [
+      { task_status: 'FAILED', code: 'DataInspectionFailed', message: 'unsafe' },
+      {
+        state: 'failed',
+        error: expect.objectContaining({ code: 'content-blocked', requestId: 'r-1', mayHaveBeenBilled: false }),
+      },
+    ],
+    [
+      { task_status: 'FAILED' },
+      { state: 'failed', error: expect.objectContaining({ code: 'server', mayHaveBeenBilled: false }) },
+    ],
+    [
+      { task_status: 'CANCELED' },
+      { state: 'cancelled', error: expect.objectContaining({ code: 'unavailable', retryable: false }) },
+    ],
+    [{ task_status: 'UNKNOWN' }, { state: 'gone', error: expect.objectContaining({ code: 'not-found' }) }],
+  ])('%j', (output, told) => {
+    expect(state(output)).toMatchObject(told);
+  });
+
+  test('an unknown state is an error', () => {
+    expect(() => state({ task_status: 'DANCING' })).toThrow(expect.objectContaining({ code: 'bad-response' }));
+  });
+
+  test('a task that the service does not know is gone; a gateway’s own 404 is no answer', () => {
+    const unknown = jobState(envelope(404, 'never'), { code: 'NotFound', message: 'no such task' });
+    expect(unknown).toMatchObject({ state: 'gone' });
+    expect(() => jobState(envelope(404, 'never'), undefined)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  test.each([429, 500, 503, 504])('a question that failed with %i may be asked again', (status) => {
+    expect(() => jobState(envelope(status, 'never'), undefined)).toThrow(
+      expect.objectContaining({ retryable: true, mayHaveBeenBilled: false }),
+    );
+  });
+
+  test('a task is cancelled, or it is too late', () => {
+    expect(readCancelled(envelope(200, 'never'), { request_id: 'r-1' })).toBe('cancelled');
+    const late = { code: 'UnsupportedOperation', message: 'not PENDING' };
+    expect(readCancelled(envelope(400, 'never'), late)).toBe('too late');
+    expect(() => readCancelled(envelope(401, 'never'), { code: 'InvalidApiKey' })).toThrow(
+      expect.objectContaining({ code: 'auth' }),
+    );
+  });
+});
+
+describe('errors', () => {
+  // Kind and retry of each code; written out from docs/providers/bailian.md section 7.
+  const sheet: Record<string, string[]> = {
+    'invalid-request': [
+      ...['InvalidParameter', 'invalid_parameter_error', 'InvalidParameter.Size', 'InvalidURL'],
+      ...['InvalidURL.ConnectionRefused', 'InvalidImage.Resolution', 'InvalidImageResolution', 'InvalidImageFormat'],
+      ...['InvalidFile.Format', 'BadRequest.EmptyInput', 'UnsupportedOperation', 'InvalidInputLength', 'Conflict'],
+      'BadRequest.TooLarge',
+    ],
+    'invalid-request retry': ['InvalidParameter.DataInspection', 'InvalidURL.Timeout'],
+    'content-blocked': [
+      ...['DataInspectionFailed', 'data_inspection_failed', 'IPInfringementSuspect', 'FaqRuleBlocked'],
+      'CustomRoleBlocked',
+    ],
+    quota: ['Arrearage', 'AllocationQuota.FreeTierOnly', 'PrepaidBillOverdue', 'PostpaidBillOverdue'],
+    auth: ['InvalidApiKey', 'invalid_api_key'],
+    permission: [
+      ...['NOT AUTHORIZED', 'AccessDenied', 'AccessDenied.Unpurchased', 'Model.AccessDenied'],
+      ...['Workspace.AccessDenied', 'App.AccessDenied', 'CommodityNotPurchased'],
+    ],
+    'not-found': ['ModelNotFound', 'model_not_found', 'model_not_supported', 'WorkSpaceNotFound', 'NotFound'],
+    'timeout retry': ['RequestTimeOut', 'InternalError.Timeout'],
+    'rate-limit retry': [
+      ...['Throttling', 'Throttling.RateQuota', 'LimitRequests', 'limit_requests', 'Throttling.BurstRate'],
+      ...['limit_burst_rate', 'Throttling.AllocationQuota', 'insufficient_quota'],
+    ],
+    'server retry': [
+      ...['InternalError', 'InternalError.Algo', 'InternalError.Upload', 'InternalError.FileUpload', 'SystemError'],
+      ...['ModelServiceFailed', 'RewriteFailed'],
+    ],
+    'unavailable retry': ['ModelUnavailable', 'ModelServingError'],
+  };
+  const rows = Object.entries(sheet).flatMap(([kind, codes]) =>
+    codes.map((code) => [code, ...kind.split(' ')] as const),
+  );
+
+  test.each(rows)('code %s means %s %s', (code, kind, retry) => {
+    const error = failure(envelope(418), { code, message: 'said', request_id: 'r-1' });
+    expect(error).toMatchObject({
+      code: kind,
+      retryable: retry === 'retry',
+      serviceCode: code,
+      status: 418,
+      requestId: 'r-1',
+      message: expect.stringContaining('said'),
+    });
+    expect(error.hint).toMatch(/\.$/);
+  });
+
+  test('every code of the map is one of the sheet', () => {
+    const plain = (code: string) => code.toLowerCase().replaceAll(/[_ ]/g, '');
+    const known = rows.map(([code]) => plain(code));
+    expect(Object.keys(errorCodes).filter((code) => !known.some((one) => one.startsWith(plain(code))))).toEqual([]);
+  });
+
+  test.each([
+    ['flat', { code: 'Arrearage', message: 'owed', request_id: 'r-1' }],
+    ['flat with msg', { code: 'Arrearage', msg: 'owed', request_id: 'r-1' }],
+    [
+      'in the OpenAI style',
+      { error: { code: 'Arrearage', message: 'owed', type: 'x', param: null }, request_id: 'r-1' },
+    ],
+    [
+      'in the OpenAI style with a type alone',
+      { error: { code: null, message: 'owed', type: 'Arrearage' }, request_id: 'r-1' },
+    ],
+    [
+      'with a body that is not in form otherwise',
+      { code: 'Arrearage', message: 'owed', request_id: 'r-1', output: 'x' },
+    ],
+  ])('an error told %s is read', (_, body) => {
+    expect(failure(envelope(400), body)).toMatchObject({
+      code: 'quota',
+      serviceCode: 'Arrearage',
+      requestId: 'r-1',
+      message: expect.stringContaining('owed'),
+    });
+  });
+
+  test('an error told with status 200 is an error', () => {
+    expect(failure(envelope(200), { code: 'InvalidParameter', message: 'bad' })).toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
+  test.each(['Throttling.AllocationQuota', 'insufficient_quota'])(
+    '%s is the free part used up if the message says so, and then waiting is of no use',
+    (code) => {
+      const told = failure(envelope(429), { code, message: 'Free allocated quota exceeded.' });
+      expect(told).toMatchObject({ code: 'quota', retryable: false });
+    },
+  );
+
+  test.each(['synchronous', 'asynchronous'])('denied %s calls are a wrong request, not a lack of rights', (kind) => {
+    const message = `current user api does not support ${kind} calls.`;
+    expect(failure(envelope(403), { code: 'AccessDenied', message })).toMatchObject({ code: 'invalid-request' });
+  });
+
+  test.each([
+    [400, 'invalid-request', false, false],
+    [401, 'auth', false, false],
+    [403, 'permission', false, false],
+    [404, 'not-found', false, false],
+    [408, 'timeout', true, true],
+    [413, 'invalid-request', false, false],
+    [415, 'invalid-request', false, false],
+    [429, 'rate-limit', true, false],
+    [500, 'server', true, true],
+    [502, 'server', true, true],
+    [503, 'unavailable', true, true],
+    [504, 'timeout', true, true],
+  ])('without a known code, HTTP %i means %s', (status, code, retryable, billed) => {
+    for (const complaint of [{}, { code: 'NewlyInvented' }]) {
+      const error = serviceError(envelope(status), complaint);
+      expect(error).toMatchObject({ code, retryable, status, mayHaveBeenBilled: billed });
+      expect(serviceError(envelope(status, 'never'), complaint).mayHaveBeenBilled).toBe(false);
+    }
+  });
+
+  test('a refused task was not made, so its repetition is safe; a call that failed may have been billed', () => {
+    const body = { code: 'InternalError', message: 'oops' };
+    expect(failure(envelope(500, 'later'), body)).toMatchObject({ retryable: true, mayHaveBeenBilled: false });
+    expect(failure(envelope(500, 'now'), body)).toMatchObject({ retryable: true, mayHaveBeenBilled: true });
+    const late = { code: 'RequestTimeOut', message: 'late' };
+    expect(failure(envelope(500, 'later'), late)).toMatchObject({ mayHaveBeenBilled: true });
+  });
+
+  test('Retry-After is passed on', () => {
+    const told = serviceError(envelope(429, 'now', { 'retry-after': '7' }), {});
+    expect(told).toMatchObject({ retryAfter: 7000 });
+  });
+
+  function failure(told: Envelope, body: unknown): ImageError {
+    try {
+      readAnswer(told, body);
+    } catch (error) {
+      if (ImageError.isInstance(error)) return error;
+    }
+    throw new Error('no error');
+  }
+});
+
+test.each([
+  [{ choices: [{ finish_reason: 'length', message: { content: 'a' } }] }, 'invalid-request'],
+  [{ choices: [{ finish_reason: 'stop', message: { content: '  ' } }] }, 'bad-response'],
+  [{ choices: [] }, 'bad-response'],
+])('the text model answering %j is an error', (body, code) => {
+  expect(() => readText(envelope(200, 'never'), body)).toThrow(expect.objectContaining({ code }));
+});
+
+test('a permit that is not in its form is a bad response and free', () => {
+  expect(() => readPermit(envelope(200, 'never'), { data: { policy: 'p' } })).toThrow(
+    expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: false }),
+  );
+});

@@ -1,0 +1,280 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CallContext, createClient, type ImageProvider } from '@anyimage/core';
+import { drawTestCard } from '@anyimage/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openAICompatible } from './compatible.ts';
+import { listModels } from './draw.ts';
+import { type Server, type ServerName, servers } from './servers.ts';
+
+const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64 });
+const base64 = Buffer.from(card).toString('base64');
+
+interface Asked {
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+let http: HttpServer;
+let baseURL: string;
+let asked: Asked[];
+let answer: { status?: number; type?: string; body: unknown };
+
+beforeEach(async () => {
+  asked = [];
+  http = createServer(async (request, response) => {
+    if (request.url === '/files/a.png') {
+      response.end(card);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { authorization } = request.headers;
+    asked.push({ path: request.url ?? '', authorization, body: Buffer.concat(chunks).toString('latin1') });
+    const { status = 200, type = 'application/json', body } = answer;
+    response.writeHead(status, { 'content-type': type });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  baseURL = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
+  answer = { body: { data: [{ b64_json: base64 }] } };
+});
+afterEach(async () => {
+  http.closeAllConnections();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+async function run(provider: ImageProvider, request: object, env = {}) {
+  const client = createClient({ providers: [provider], env });
+  try {
+    return await client.run({ prompt: 'a red kite', ...request });
+  } finally {
+    await client.close();
+  }
+}
+
+describe('on loopback', () => {
+  test('any model is drawn with, without a key and free of charge, and what is unknown is warned of', async () => {
+    const provider = openAICompatible({ baseURL });
+    const model = 'openai-compatible/some-model';
+    const { images, cost, warnings, error } = await run(provider, { model, size: '512x512', seed: 7 });
+    expect(error).toBeUndefined();
+    expect(images).toMatchObject([{ model, mediaType: 'image/png' }]);
+    expect(asked).toMatchObject([{ path: '/v1/images/generations', authorization: undefined }]);
+    expect(JSON.parse(asked[0]!.body)).toEqual({ model: 'some-model', prompt: 'a red kite', size: '512x512', seed: 7 });
+    expect(cost).toEqual([{ amount: 0, currency: 'USD', estimated: true }]);
+    expect(warnings.map(({ code }) => code)).toContain('unlisted');
+  });
+
+  test('a key that is given is sent, and one that the environment holds for others is not', async () => {
+    const model = 'openai-compatible/m';
+    await run(openAICompatible({ baseURL }), { model }, { OPENAI_API_KEY: 'test-key', XAI_API_KEY: 'test-key' });
+    await run(openAICompatible({ baseURL, apiKey: 'test-key' }), { model });
+    await run(openAICompatible({ baseURL, keyEnv: 'MY_KEY' }), { model }, { MY_KEY: 'test-key' });
+    expect(asked.map(({ authorization }) => authorization)).toEqual([undefined, 'Bearer test-key', 'Bearer test-key']);
+  });
+
+  test('a key that is asked for by name is needed', async () => {
+    const { error } = await run(openAICompatible({ baseURL, keyEnv: 'MY_KEY' }), { model: 'openai-compatible/m' });
+    expect(error).toMatchObject({ code: 'auth', hint: expect.stringContaining('MY_KEY') });
+    expect(asked).toEqual([]);
+  });
+
+  test('pictures behind URLs of the same server are fetched', async () => {
+    answer = { body: { data: [{ url: `${baseURL.replace('/v1', '')}/files/a.png` }] } };
+    const { images } = await run(openAICompatible({ baseURL, dialect: 'localai' }), { model: 'openai-compatible/m' });
+    expect(images).toMatchObject([{ mediaType: 'image/png', width: 64 }]);
+  });
+});
+
+describe('dialects', () => {
+  test('LocalAI makes n pictures of one seed in n calls, each with its own', async () => {
+    const provider = openAICompatible({ baseURL, dialect: 'localai', id: 'mine' });
+    const words = { model: 'mine/flux', n: 2, seed: 5, negativePrompt: 'fog' };
+    const { images, warnings } = await run(provider, words);
+    expect(images.map(({ seed }) => seed)).toEqual([5, 6]);
+    expect(asked.map(({ body }) => JSON.parse(body))).toEqual([
+      { model: 'flux', prompt: 'a red kite|fog', response_format: 'b64_json', seed: 5 },
+      { model: 'flux', prompt: 'a red kite|fog', response_format: 'b64_json', seed: 6 },
+    ]);
+    expect(warnings.map(({ code }) => code)).toEqual(['unlisted']);
+  });
+
+  test.each([
+    ['localai', { prompt: 'a|b' }, 'prompt'],
+    ['stable-diffusion.cpp', { prompt: 'a <sd_cpp_extra_args>{"seed":1}</sd_cpp_extra_args>' }, 'prompt'],
+    ['stable-diffusion.cpp', { images: [grey()] }, 'images'],
+    ['together', { images: [card, card], providerOptions: { imageField: 'image_url' } }, 'providerOptions.imageField'],
+  ] as const)('%s: what the server would misread is refused before it is sent', async (dialect, words, option) => {
+    const { error } = await run(openAICompatible({ baseURL, dialect }), { model: 'openai-compatible/m', ...words });
+    expect(error).toMatchObject({ code: 'invalid-request', details: { option } });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['xai', { size: '1024x1024' }],
+    ['xai', { seed: 1 }],
+    ['xai', { negativePrompt: 'fog' }],
+    ['deepinfra', { partials: 1 }],
+    ['localai', { outputFormat: 'webp' }],
+    ['together', { size: '1020x1024' }],
+  ] as const)('%s: a word that the server does not have is refused (%j)', async (dialect, words) => {
+    const provider = openAICompatible({ baseURL, dialect });
+    const { error } = await run(provider, { model: 'openai-compatible/m', ...words });
+    expect(error).toMatchObject({ code: 'unsupported' });
+    expect(asked).toEqual([]);
+  });
+
+  test('xAI’s models are known, take ratios, and tell what they cost', async () => {
+    answer = { body: { data: [{ b64_json: base64 }], usage: { cost_in_usd_ticks: 550_000_000 } } };
+    const provider = openAICompatible({ baseURL, dialect: 'xai' });
+    const { cost, warnings } = await run(provider, { aspectRatio: '16:9', resolution: '2K', quality: 'low' });
+    expect(JSON.parse(asked[0]!.body)).toEqual({
+      model: 'grok-imagine-image-2.0',
+      prompt: 'a red kite',
+      aspect_ratio: '16:9',
+      resolution: '2k',
+      quality: 'low',
+      response_format: 'b64_json',
+    });
+    expect(cost).toEqual([{ amount: 0.055, currency: 'USD', estimated: false }]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('a picture that moderation holds back is told apart from those that were made', async () => {
+    answer = { body: { data: [{ b64_json: base64 }, { url: '', respect_moderation: false }] } };
+    const { images, errors } = await run(openAICompatible({ baseURL, dialect: 'xai' }), { n: 2 });
+    expect([images.length, errors.map(({ code }) => code)]).toEqual([1, ['content-blocked']]);
+  });
+
+  test('a dialect of one’s own is data', async () => {
+    const own: Server = {
+      ...servers.openai,
+      label: 'Mine',
+      row: { ...servers.openai.row, wire: { responseFormat: 'b64_json', size: 'image_size' } },
+    };
+    const provider = openAICompatible({ baseURL, dialect: JSON.parse(JSON.stringify(own)) });
+    await run(provider, { model: 'openai-compatible/m', size: '512x512' });
+    expect(JSON.parse(asked[0]!.body)).toMatchObject({ image_size: '512x512', response_format: 'b64_json' });
+  });
+});
+
+describe('answers of a server that draws no pictures', () => {
+  test.each([
+    [{ status: 404, type: 'text/plain', body: '404 page not found' }, 'not-found', 'no such image endpoint'],
+    [{ status: 405, type: 'text/plain', body: '' }, 'not-found', 'no such image endpoint'],
+    [{ status: 404, type: 'text/html', body: '<!doctype html><html></html>' }, 'not-found', '/v1'],
+    [{ status: 200, type: 'text/html', body: '<!doctype html><html></html>' }, 'bad-response', '/v1'],
+  ])('%j', async (given, code, hint) => {
+    answer = given;
+    const { error } = await run(openAICompatible({ baseURL }), { model: 'openai-compatible/m' });
+    expect(error).toMatchObject({ code, hint: expect.stringContaining(hint) });
+  });
+});
+
+test('a server that does not stream answers a request for partial pictures all the same', async () => {
+  const { images, error } = await run(openAICompatible({ baseURL }), { model: 'openai-compatible/m', partials: 2 });
+  expect([error, images.length]).toEqual([undefined, 1]);
+  expect(JSON.parse(asked[0]!.body)).toMatchObject({ stream: true, partial_images: 2 });
+});
+
+describe('what a provider is', () => {
+  const facts = (options: Parameters<typeof openAICompatible>[0]) => {
+    const { id, label, keys, regions, access } = openAICompatible(options);
+    return { id, label, keys: keys.map(({ env }) => env), regions: Object.keys(regions), access };
+  };
+
+  test('is known by the host of a public server', () => {
+    expect(facts({ baseURL: 'https://api.x.ai/v1' })).toMatchObject({ label: 'xAI', keys: ['XAI_API_KEY'] });
+    expect(facts({ baseURL: 'https://api.siliconflow.com/v1' })).toMatchObject({
+      label: 'SiliconFlow',
+      regions: ['china', 'international'],
+    });
+    expect(facts({ baseURL: 'https://images.example.com/v1', apiKey: 'test-key', id: 'mine' })).toEqual({
+      id: 'mine',
+      label: 'OpenAI-compatible server',
+      keys: [],
+      regions: ['default'],
+      access: { baseURL: 'https://images.example.com/v1', apiKey: 'test-key' },
+    });
+  });
+
+  test.each(Object.keys(servers) as ServerName[])(
+    '%s is made with and without a base URL, as plain JSON',
+    (dialect) => {
+      for (const options of [{ dialect }, { dialect, baseURL: 'https://images.example.com/v1' }]) {
+        if (dialect === 'openai' && !('baseURL' in options)) continue;
+        const { models, unlisted } = openAICompatible(options);
+        expect(JSON.parse(JSON.stringify({ models, unlisted }))).toStrictEqual({ models, unlisted });
+      }
+    },
+  );
+
+  test('without a base URL or a known dialect is a config error that lists what is known', () => {
+    for (const options of [{}, { dialect: 'openai' }, { dialect: 'nothing' }, { dialect: 'toString', baseURL }]) {
+      expect(() => openAICompatible(options as never)).toThrow(
+        expect.objectContaining({ code: 'config', hint: expect.stringContaining('localai') }),
+      );
+    }
+  });
+
+  test('a base URL that is none is refused when it is used', async () => {
+    const { error } = await run(openAICompatible({ baseURL: 'no URL' }), { model: 'openai-compatible/m' });
+    expect(error).toMatchObject({ code: 'config' });
+  });
+});
+
+describe('over a plain context', () => {
+  /** The functions over fetch: what core's `Http` does, without its guard and pool. */
+  const context: CallContext = {
+    get baseURL() {
+      return baseURL;
+    },
+    region: 'default',
+    signal: new AbortController().signal,
+    now: () => 0,
+    log: () => {},
+    report: () => {},
+    http: {
+      async send({ to, json }) {
+        const response = await fetch(`${baseURL}/${to}`, json ? { method: 'POST', body: JSON.stringify(json) } : {});
+        return {
+          status: response.status,
+          headers: response.headers,
+          json: () => response.json(),
+          bytes: async () => new Uint8Array(await response.arrayBuffer()),
+          async *events() {},
+        };
+      },
+    },
+  };
+
+  test('a server tells which models it has', async () => {
+    answer = { body: { object: 'list', data: [{ id: 'sd-cpp-local', object: 'model' }] } };
+    expect(await listModels(context)).toEqual([{ id: 'sd-cpp-local' }]);
+    expect(asked[0]!.path).toBe('/v1/models');
+  });
+
+  test.each([
+    [{ body: { models: [] } }, 'bad-response'],
+    [{ status: 401, body: { error: { message: 'no key', code: 'invalid_api_key' } } }, 'auth'],
+  ])('or fails to (%j)', async (given, code) => {
+    answer = given;
+    await expect(listModels(context)).rejects.toMatchObject({ code });
+  });
+
+  test('the text model is asked if there is one', async () => {
+    answer = { body: { choices: [{ message: { content: 'A snowy mountain' }, finish_reason: 'stop' }] } };
+    expect(openAICompatible({ baseURL }).text).toBeUndefined();
+    const { text } = openAICompatible({ baseURL, textModel: 'some-text' });
+    expect(await text!.write({ system: 'Translate.', user: '雪山' }, context)).toEqual({ text: 'A snowy mountain' });
+    expect(asked[0]!.path).toBe('/v1/chat/completions');
+    expect(JSON.parse(Buffer.from(asked[0]!.body, 'latin1').toString())).toMatchObject({ model: 'some-text' });
+  });
+});
+
+/** A card whose header says that its pixels are shades of grey. */
+function grey(): Uint8Array {
+  return Uint8Array.from(card, (byte, at) => (at === 25 ? 0 : byte));
+}

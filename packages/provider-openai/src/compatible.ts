@@ -1,0 +1,112 @@
+// Servers of many makers that speak OpenAI's image API: LocalAI, stable-diffusion.cpp, vLLM, Together, DeepInfra, xAI …
+
+import {
+  defineProvider,
+  ImageError,
+  type ImageProvider,
+  type ModelCapabilities,
+  type ModelTable,
+} from '@anyimage/core';
+import { bearer, draw, exchange } from './draw.ts';
+import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
+import { fromChat, toChat } from './wire/chat.ts';
+import { checkCombination } from './wire/combination.ts';
+
+/** How a compatible server is reached, and what it is. */
+export interface CompatibleOptions {
+  /** Where its API begins, mostly with `/v1`. Default: the dialect's. Its origin is trusted, also on a private network. */
+  readonly baseURL?: string;
+  /**
+   * The kind of server: a name of `servers`, or facts of your own. Default: by the base URL's host, else `openai`, which passes on
+   * what is asked under OpenAI's names.
+   */
+  readonly dialect?: ServerName | Server;
+  /** Default: the dialect's environment variables. */
+  readonly apiKey?: string;
+  /** The environment variable that holds the key. Naming one makes a key necessary, also on loopback. */
+  readonly keyEnv?: string;
+  /** A region of the dialect. */
+  readonly region?: string;
+  /** The provider's id in `id/model`; lower case letters, digits and dashes. Default `openai-compatible`. */
+  readonly id?: string;
+  /** Default: the dialect's. */
+  readonly label?: string;
+  /** Rows for models of which more is known than the dialect says. */
+  readonly models?: ModelTable;
+  /** The model used when a request names none. */
+  readonly defaultModel?: string;
+  /** The server's language model, for prompt translation and rewriting. Default: none. */
+  readonly textModel?: string;
+}
+
+/**
+ * Makes a provider for a server that speaks OpenAI's API. Does no I/O. On loopback no key is needed and nothing costs money.
+ * Any model id is taken; what the dialect does not declare is passed on with a warning.
+ * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
+ */
+export function openAICompatible(options: CompatibleOptions): ImageProvider {
+  const { baseURL, apiKey, region, keyEnv, textModel, id = 'openai-compatible' } = options;
+  const server = serverOf(options);
+  const isOwn = baseURL !== undefined && serverAt(baseURL) === undefined;
+  const regions = isOwn || !server.regions ? { default: { baseURL: validURL(baseURL) } } : server.regions;
+  const home = baseURL ?? Object.values(regions)[0]!.baseURL;
+  const free = isLoopback(home);
+  const tables: ModelTable = { ...server.models, ...options.models };
+  const make = defineProvider({
+    id,
+    label: options.label ?? server.label,
+    models: free ? Object.fromEntries(Object.entries(tables).map(([name, row]) => [name, unpaid(row)])) : tables,
+    unlisted: free ? unpaid(server.row) : server.row,
+    ...defaultOf(options.defaultModel ?? server.defaultModel),
+    regions,
+    keys: keyEnv !== undefined ? [{ env: keyEnv }] : free ? [] : server.keys,
+    sign: bearer,
+    check: checkCombination,
+    generate: draw,
+    ...(textModel !== undefined && {
+      text: {
+        async write(ask, context) {
+          const { body } = await exchange(context, {
+            to: 'chat/completions',
+            json: toChat(textModel, ask),
+            spends: true,
+          });
+          return fromChat(body);
+        },
+      } satisfies ImageProvider['text'],
+    }),
+  });
+  return make({
+    ...(baseURL !== undefined && { baseURL }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(region !== undefined && { region }),
+  });
+}
+
+function serverOf({ dialect, baseURL }: CompatibleOptions): Server {
+  if (typeof dialect === 'object') return dialect;
+  const name = dialect ?? (baseURL === undefined ? undefined : (serverAt(baseURL) ?? 'openai'));
+  if (name !== undefined && Object.hasOwn(servers, name)) {
+    const server: Server = servers[name];
+    if (baseURL !== undefined || server.regions) return server;
+  }
+  const known = Object.keys(servers).join(', ');
+  const isKnown = name !== undefined && Object.hasOwn(servers, name);
+  const problem =
+    isKnown || !name ? 'an OpenAI-compatible server has no base URL' : `unknown dialect ${JSON.stringify(name)}`;
+  throw new ImageError('config', problem, { hint: `Give a baseURL, or a dialect, one of: ${known}.` });
+}
+
+/** The region of a server of one's own. What is no URL is refused by core, with words, when it is used. */
+function validURL(baseURL: string | undefined): string {
+  return baseURL !== undefined && URL.canParse(baseURL) ? baseURL : 'http://127.0.0.1/v1';
+}
+
+function unpaid(row: ModelCapabilities): ModelCapabilities {
+  return { prices: [{ amount: 0, currency: 'USD', per: 'image' }], ...row };
+}
+
+/** Without a model's name the server takes its own: only some do. */
+function defaultOf(defaultModel: string | undefined) {
+  return defaultModel === undefined ? {} : { defaultModel };
+}

@@ -1,0 +1,128 @@
+// Asks a server for pictures: the one way for OpenAI and for everything that speaks its API.
+
+import {
+  type Answer,
+  type CallContext,
+  type Envelope,
+  type HttpRequest,
+  ImageError,
+  type Output,
+  type ProviderCall,
+  type ProviderResult,
+  type Usage,
+} from '@anyimage/core';
+import { fromWire } from './wire/answer.ts';
+import { serviceError } from './wire/errors.ts';
+import { type ListedModel, readModels } from './wire/models.ts';
+import { toWire } from './wire/request.ts';
+import { brokenOff, readEvent } from './wire/stream.ts';
+
+/** The key as OpenAI takes it. */
+export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** Makes the pictures of a call. */
+export async function draw(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
+  if (call.partials > 0) return drawInSight(call, context);
+  const { envelope, body } = await exchange(context, toWire(call));
+  return fromWire(call, envelope, body);
+}
+
+/**
+ * The models a server says it has, by `GET /models`. Throws `bad-response` for another answer, and what the service says is
+ * wrong.
+ */
+export async function listModels(context: Pick<CallContext, 'http' | 'now'>): Promise<readonly ListedModel[]> {
+  const { body } = await exchange(context, { to: 'models' });
+  const models = readModels(body);
+  if (models) return models;
+  throw new ImageError('bad-response', 'the server does not list its models in the usual form', {
+    hint: 'Name a model that the server has.',
+  });
+}
+
+/** Sends a request and reads the JSON of a success. Throws the error of anything else. */
+export async function exchange({ http, now }: Pick<CallContext, 'http' | 'now'>, request: HttpRequest) {
+  const answer = await http.send(request);
+  const envelope = { status: answer.status, headers: answer.headers, now: now() };
+  return { envelope, body: await readBody(answer, envelope, request.spends === true) };
+}
+
+/**
+ * Shows the picture while it is made. Whether several pictures may be streamed in one request is unverified, so each is one of its
+ * own; what was made stays made if a later one fails.
+ */
+async function drawInSight(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
+  const made: ProviderResult[] = [];
+  while (made.length < call.n) {
+    try {
+      made.push(await streamOne({ ...call, n: 1 }, context, made.length * call.partials));
+    } catch (error) {
+      if (made.length === 0 || !ImageError.isInstance(error)) throw error;
+      return together(made, Array<Output>(call.n - made.length).fill({ error }));
+    }
+  }
+  return together(made, []);
+}
+
+/** `first`: the index of this picture's first partial picture among those of the call. */
+async function streamOne(call: ProviderCall, context: CallContext, first: number): Promise<ProviderResult> {
+  const answer = await context.http.send(toWire(call));
+  const envelope = { status: answer.status, headers: answer.headers, now: context.now() };
+  const isStream = answer.headers.get('content-type')?.includes('text/event-stream');
+  // A server that does not stream answers as always.
+  if (!isStream) return fromWire(call, envelope, await readBody(answer, envelope, true));
+  for await (const event of answer.events()) {
+    const read = readEvent(event);
+    if (!read) continue;
+    if ('failed' in read) throw serviceError(envelope, read.failed).with({ mayHaveBeenBilled: true });
+    // The picture may arrive before the last partial ones, which nobody needs then.
+    if ('done' in read) return fromWire(call, envelope, read.done);
+    context.report({ partial: read.partial, index: first + read.index });
+  }
+  throw brokenOff();
+}
+
+function together(results: readonly ProviderResult[], failed: readonly Output[]): ProviderResult {
+  const [first] = results;
+  if (results.length === 1 && failed.length === 0) return first!;
+  const costs = results.map(({ cost }) => cost);
+  const known = costs.filter((cost) => cost !== undefined);
+  const amount = known.reduce((sum, cost) => sum + cost.amount, 0);
+  const usages = results.map(({ usage }) => usage).filter((usage) => usage !== undefined);
+  return {
+    ...first,
+    outputs: [...results.flatMap(({ outputs }) => outputs), ...failed],
+    ...(usages.length && { usage: usages.reduce(sumOf) }),
+    ...(known[0] && known.length === costs.length && { cost: { ...known[0], amount: Math.round(amount * 1e6) / 1e6 } }),
+  };
+}
+
+function sumOf(one: Usage, other: Usage): Usage {
+  const words = ['textIn', 'imageIn', 'textOut', 'imageOut'] as const;
+  const present = words.filter((word) => one[word] !== undefined || other[word] !== undefined);
+  return Object.fromEntries(present.map((word) => [word, (one[word] ?? 0) + (other[word] ?? 0)]));
+}
+
+/** Of a refusal every form is read: JSON, plain text, or a gateway's own page. */
+async function readBody(answer: Answer, envelope: Envelope, spends: boolean): Promise<unknown> {
+  const type = answer.headers.get('content-type') ?? '';
+  if (answer.status >= 400) {
+    const text = new TextDecoder().decode(await answer.bytes());
+    throw serviceError(envelope, parsed(text));
+  }
+  if (!type.includes('text/html')) return answer.json();
+  await answer.bytes();
+  throw new ImageError('bad-response', 'the base URL answers with a web page', {
+    status: answer.status,
+    mayHaveBeenBilled: spends,
+    hint: 'Check the base URL: most end in /v1.',
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

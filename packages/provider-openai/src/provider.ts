@@ -1,0 +1,25 @@
+import { defineProvider } from '@anyimage/core';
+import { models, unlisted } from './capabilities.ts';
+import { bearer, draw } from './draw.ts';
+import { checkCombination } from './wire/combination.ts';
+
+/**
+ * OpenAI's image models (GPT Image), and through a base URL whatever speaks the same API without an accent; for what has one, see
+ * `openAICompatible`.
+ *
+ * `apiKey`: default `OPENAI_API_KEY`. `baseURL`: default `OPENAI_BASE_URL`, then https://api.openai.com/v1.
+ */
+export const openai = defineProvider({
+  id: 'openai',
+  label: 'OpenAI',
+  models,
+  unlisted,
+  defaultModel: 'gpt-image-2.5-flare',
+  regions: { global: { baseURL: 'https://api.openai.com/v1' } },
+  keys: [{ env: 'OPENAI_API_KEY', page: 'https://platform.openai.com/api-keys' }],
+  baseURLs: [{ env: 'OPENAI_BASE_URL' }],
+
+  sign: bearer,
+  check: checkCombination,
+  generate: draw,
+});

@@ -1,0 +1,144 @@
+import type { Limits, ProviderCall } from '@anyimage/core';
+import { describe, expect, test } from 'vitest';
+import { models } from '../capabilities.ts';
+import { fromWire } from './answer.ts';
+
+const call: ProviderCall = {
+  intent: 'i-0',
+  model: 'some-model',
+  operation: 'generate',
+  limits: {},
+  prompt: 'a red kite',
+  n: 1,
+  images: [],
+  partials: 0,
+  options: {},
+};
+const envelope = { status: 200, headers: new Headers({ 'x-request-id': 'r-1' }), now: 0 };
+const read = (body: unknown, words: Partial<ProviderCall> = {}) => fromWire({ ...call, ...words }, envelope, body);
+const bytes = new Uint8Array([1, 2, 3]);
+const one = { data: [{ b64_json: 'AQID' }] };
+
+describe('pictures', () => {
+  test.each([
+    ['OpenAI', { data: [{ b64_json: bytes }], output_format: 'webp' }, [{ base64: bytes, mediaType: 'image/webp' }]],
+    ['a server with URLs', { data: [{ url: 'https://x.invalid/a.png' }] }, [{ url: 'https://x.invalid/a.png' }]],
+    [
+      'SiliconFlow',
+      { images: [{ url: 'https://x.invalid/a.png' }], seed: 42 },
+      [{ url: 'https://x.invalid/a.png', seed: 42 }],
+    ],
+    ['DeepInfra', { images: ['data:image/png;base64,AQID'] }, [{ base64: 'data:image/png;base64,AQID' }]],
+    ['a data URL, decoded on its way', { data: [{ url: bytes }] }, [{ base64: bytes }]],
+    ['bare text', { data: ['AQID', bytes] }, [{ base64: 'AQID' }, { base64: bytes }]],
+    [
+      'a rewritten prompt',
+      { data: [{ b64_json: 'AQID', revised_prompt: 'a kite' }] },
+      [{ base64: 'AQID', revisedPrompt: 'a kite' }],
+    ],
+    [
+      'both lists',
+      { data: [{ b64_json: 'AQID' }], images: [{ url: 'https://x.invalid/a.png' }] },
+      [{ base64: 'AQID' }],
+    ],
+    [
+      'null beside the picture',
+      { data: [{ b64_json: 'AQID', url: null, revised_prompt: null }] },
+      [{ base64: 'AQID' }],
+    ],
+  ])('of %s', (_, body, outputs) => {
+    expect(read(body)).toEqual({
+      outputs,
+      requestId: 'r-1',
+      ...('output_format' in body && { metadata: { outputFormat: 'webp' } }),
+    });
+  });
+
+  test('nonsense beside them does not lose them', () => {
+    const body = { ...one, usage: { input_tokens: 'many' }, size: 7, quality: null, seed: 'x' };
+    expect(read(body)).toEqual({ outputs: [{ base64: 'AQID' }], requestId: 'r-1' });
+  });
+
+  test.each([{}, { data: [] }, { data: null }, { data: [{}] }])('a success without one (%j) is an error', (body) => {
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'server', mayHaveBeenBilled: true }));
+  });
+
+  test.each([[[]], ['text'], [null], [{ data: 'x' }], [{ data: [7] }]])(
+    'another form (%j) is a bad response',
+    (body) => {
+      expect(() => read(body)).toThrow(expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }));
+    },
+  );
+
+  test('an error told with status 200 is an error', () => {
+    const body = { error: { code: 'invalid_value', message: 'no' } };
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+  });
+});
+
+describe('xAI', () => {
+  const limits: Limits = { wire: { emptyIsBlocked: true } };
+
+  test('a picture that moderation holds back is an error of its own', () => {
+    const body = {
+      data: [
+        { b64_json: 'AQID', respect_moderation: true },
+        { url: '', respect_moderation: false },
+      ],
+    };
+    expect(read(body, { limits }).outputs).toMatchObject([
+      { base64: 'AQID' },
+      { error: { code: 'content-blocked', mayHaveBeenBilled: true } },
+    ]);
+  });
+
+  test('no picture at all is a refusal too', () => {
+    expect(() => read({ data: [] }, { limits })).toThrow(
+      expect.objectContaining({ code: 'content-blocked', requestId: 'r-1' }),
+    );
+  });
+
+  test('tells what it cost', () => {
+    expect(read({ ...one, usage: { cost_in_usd_ticks: 550_000_000 } }, { limits }).cost).toEqual({
+      amount: 0.055,
+      currency: 'USD',
+      estimated: false,
+    });
+  });
+});
+
+describe('usage and cost', () => {
+  const usage = {
+    input_tokens: 220,
+    output_tokens: 1100,
+    total_tokens: 1320,
+    input_tokens_details: { text_tokens: 20, image_tokens: 200 },
+  };
+  const limits: Limits = models['gpt-image-2.5-flare'];
+
+  test('tokens are charged by kind', () => {
+    const { usage: used, cost } = read({ ...one, usage }, { limits });
+    expect(used).toEqual({ textIn: 20, imageIn: 200, imageOut: 1100 });
+    expect(cost).toEqual({ amount: 0.0347, currency: 'USD', estimated: false });
+    expect(read({ ...one, usage }, { limits: models['gpt-image-1-mini'] }).cost?.amount).toBe(0.00934);
+  });
+
+  test('without prices or details the cost is left to the estimate', () => {
+    expect(read({ ...one, usage }).cost).toBeUndefined();
+    expect(read({ ...one, usage }, { limits: models['gpt-image-1.5'] }).cost).toBeUndefined();
+    const vague = { input_tokens: 220, output_tokens: 1100 };
+    expect(read({ ...one, usage: vague }, { limits })).toMatchObject({ usage: { textIn: 220, imageOut: 1100 } });
+    expect(read({ ...one, usage: vague }, { limits }).cost).toBeUndefined();
+  });
+
+  test('text that the model wrote has no known price', () => {
+    const written = { ...usage, output_tokens_details: { text_tokens: 50, image_tokens: 1050 } };
+    const result = read({ ...one, usage: written }, { limits });
+    expect(result.usage).toEqual({ textIn: 20, imageIn: 200, textOut: 50, imageOut: 1050 });
+    expect(result.cost).toBeUndefined();
+  });
+
+  test('zeros are no usage', () => {
+    expect(read({ ...one, usage: { input_tokens: 0, output_tokens: 0 } })).not.toHaveProperty('usage');
+  });
+});

@@ -1,0 +1,182 @@
+// From an answer to pictures, usage and cost. Sources: docs/providers/openai.md, sections 2.3, 3.4 and 5.
+
+import {
+  type Envelope,
+  ImageError,
+  type Json,
+  type Limits,
+  type Money,
+  type Output,
+  type PictureSource,
+  type Price,
+  type ProviderCall,
+  type ProviderResult,
+  type Usage,
+} from '@anyimage/core';
+import * as z from 'zod';
+import { dialectOf } from './dialect.ts';
+import { requestIdOf, serviceError } from './errors.ts';
+
+/** Long base64 arrives decoded. */
+const pictureText = z.union([z.string(), z.instanceof(Uint8Array)]);
+const entry = z.union([
+  pictureText.transform((b64_json) => ({
+    b64_json,
+    url: undefined,
+    revised_prompt: undefined,
+    respect_moderation: undefined,
+  })),
+  z.object({
+    b64_json: pictureText.nullish(),
+    url: pictureText.nullish(),
+    revised_prompt: z.string().nullish(),
+    respect_moderation: z.boolean().nullish(),
+  }),
+]);
+const count = z.number().nullish();
+const counts = z.object({ text_tokens: count, image_tokens: count }).nullish();
+const usage = z.object({
+  input_tokens: count,
+  output_tokens: count,
+  input_tokens_details: counts,
+  output_tokens_details: counts,
+  cost_in_usd_ticks: count,
+});
+const word = z.string().nullish().catch(undefined);
+const answer = z.object({
+  // `images` is SiliconFlow's and DeepInfra's name of the list.
+  data: z.array(entry).nullish(),
+  images: z.array(entry).nullish(),
+  // What is said beside the pictures must not lose them.
+  usage: usage.nullish().catch(undefined),
+  seed: z.number().nullish().catch(undefined),
+  size: word,
+  quality: word,
+  background: word,
+  output_format: word,
+  error: z.unknown().optional(),
+});
+type ServiceAnswer = z.infer<typeof answer>;
+type Entry = z.infer<typeof entry>;
+
+/**
+ * The pictures of a success. Throws what the body says is wrong, also with status 200; `bad-response` for another form;
+ * `content-blocked` or `server` for a success without a picture, which may have been billed.
+ */
+export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown): ProviderResult {
+  const parsed = answer.safeParse(body);
+  if (parsed.data?.error) throw serviceError(envelope, body);
+  if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
+  const read = parsed.data;
+  const entries = read.data ?? read.images ?? [];
+  const requestId = requestIdOf(envelope.headers);
+  const outputs = entries.flatMap((item): Output[] => outputOf(item, read, call));
+  if (outputs.length === 0) throw nothingMade(call, requestId);
+  const used = usageOf(read);
+  const cost = costOf(call.limits, read, used);
+  const metadata = metadataOf(read);
+  return {
+    outputs,
+    ...(requestId && { requestId }),
+    ...(used && { usage: used }),
+    ...(cost && { cost }),
+    ...(metadata && { metadata }),
+  };
+}
+
+function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, { n }: ProviderCall): Output[] {
+  // xAI: the picture was made and moderation holds it back.
+  if (item.respect_moderation === false) return [{ error: blockedAfterwards() }];
+  const source = sourceOf(item);
+  if (!source) return [];
+  return [
+    {
+      ...source,
+      ...(!('url' in source) && output_format && { mediaType: `image/${output_format}` }),
+      ...(item.revised_prompt && { revisedPrompt: item.revised_prompt }),
+      ...(seed != null && n === 1 && { seed }),
+    },
+  ];
+}
+
+/** Either field may hold a URL, a data URL or base64, whatever its name says. */
+function sourceOf({ b64_json, url }: Entry): PictureSource | undefined {
+  const given = b64_json || url;
+  if (!given) return undefined;
+  return typeof given === 'string' && /^https?:\/\//i.test(given) ? { url: given } : { base64: given };
+}
+
+/** What `auto` became. */
+function metadataOf({ size, quality, background, output_format }: ServiceAnswer): Json | undefined {
+  const said = { size, quality, background, outputFormat: output_format };
+  const present = Object.entries(said).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return present.length ? Object.fromEntries(present) : undefined;
+}
+
+/** Some servers send zeros: that is no usage. */
+function usageOf({ usage: said }: ServiceAnswer): Usage | undefined {
+  if (!said) return undefined;
+  const { input_tokens, output_tokens, input_tokens_details: into, output_tokens_details: out } = said;
+  const used = {
+    textIn: into?.text_tokens ?? (into ? undefined : input_tokens),
+    imageIn: into?.image_tokens,
+    textOut: out?.text_tokens,
+    imageOut: out?.image_tokens ?? output_tokens,
+  };
+  const present = Object.entries(used).filter(([, tokens]) => typeof tokens === 'number');
+  return present.some(([, tokens]) => tokens) ? (Object.fromEntries(present) as Usage) : undefined;
+}
+
+/** The service's own sum, or the tokens at the prices of the table; undefined if a price is missing. */
+function costOf({ prices = [] }: Limits, { usage: said }: ServiceAnswer, used: Usage | undefined): Money | undefined {
+  const ticks = said?.cost_in_usd_ticks;
+  if (ticks != null) return { amount: rounded(ticks / 1e10), currency: 'USD', estimated: false };
+  // Without details it is unknown which of the input was pictures, and those cost more.
+  if (!used || (!said?.input_tokens_details && used.textIn)) return undefined;
+  const parts = [
+    [used.textIn, '1M text in'],
+    [used.imageIn, '1M image in'],
+    [used.textOut, '1M text out'],
+    [used.imageOut, '1M image out'],
+  ] as const satisfies readonly (readonly [number | undefined, Price['per']])[];
+  let amount = 0;
+  let currency: Price['currency'] | undefined;
+  for (const [tokens, per] of parts) {
+    if (!tokens) continue;
+    const price = prices.find((candidate) => candidate.per === per);
+    if (!price || (currency && price.currency !== currency)) return undefined;
+    currency = price.currency;
+    amount += (tokens * price.amount) / 1e6;
+  }
+  return currency && { amount: rounded(amount), currency, estimated: false };
+}
+
+/** To a millionth. */
+function rounded(amount: number): number {
+  return Math.round(amount * 1e6) / 1e6;
+}
+
+function nothingMade({ limits }: ProviderCall, requestId: string | undefined): ImageError {
+  const id = requestId ? { requestId } : {};
+  if (dialectOf(limits).emptyIsBlocked) return blockedAfterwards().with(id);
+  return new ImageError('server', 'the service reported success but returned no picture', {
+    ...id,
+    mayHaveBeenBilled: true,
+    hint: 'Look at the account before asking again: the picture may have been billed.',
+  });
+}
+
+function blockedAfterwards(): ImageError {
+  return new ImageError('content-blocked', 'moderation of the service holds the picture back', {
+    mayHaveBeenBilled: true,
+    hint: 'Reword the prompt; the service does not say what was found.',
+  });
+}
+
+function otherForm({ status }: Envelope, problem: string): ImageError {
+  return new ImageError('bad-response', `the service's answer is not in its documented form: ${problem}`, {
+    status,
+    mayHaveBeenBilled: true,
+    hint: 'Look at the account before asking again: the picture may have been made.',
+  });
+}

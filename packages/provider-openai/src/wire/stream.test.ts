@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fromChat, toChat } from './chat.ts';
+import { readModels } from './models.ts';
+import { readEvent } from './stream.ts';
+
+const event = (name: string, data: unknown) => ({ event: name, data: JSON.stringify(data) });
+
+describe('an event', () => {
+  test.each(['image_generation', 'image_edit'])('of %s is a partial picture or the last one', (kind) => {
+    expect(readEvent(event(`${kind}.partial_image`, { b64_json: 'AQID', partial_image_index: 2 }))).toEqual({
+      partial: new Uint8Array([1, 2, 3]),
+      index: 2,
+    });
+    const usage = { output_tokens: 7 };
+    expect(readEvent(event(`${kind}.completed`, { b64_json: 'AQID', usage, size: '1024x1024' }))).toEqual({
+      done: { b64_json: 'AQID', usage, size: '1024x1024', data: [{ b64_json: 'AQID' }] },
+    });
+  });
+
+  test('without a name is known by its type', () => {
+    const data = { type: 'image_generation.completed', b64_json: 'AQID' };
+    expect(readEvent(event('message', data))).toHaveProperty('done');
+  });
+
+  test('may be an error, whole or bare', () => {
+    const error = { code: 'moderation_blocked', message: 'no' };
+    expect(readEvent(event('error', { type: 'error', error }))).toEqual({ failed: { type: 'error', error } });
+    expect(readEvent(event('error', error))).toEqual({ failed: { error } });
+  });
+
+  test('of another kind, and the end of the list, say nothing', () => {
+    expect(readEvent({ event: 'message', data: '[DONE]' })).toBeUndefined();
+    expect(readEvent(event('image_generation.started', {}))).toBeUndefined();
+    expect(readEvent(event('response.completed', {}))).toBeUndefined();
+  });
+
+  test('that is no JSON object is a bad response, whatever it is', () => {
+    const nonObject = fc.oneof(
+      fc.string().filter((text) => text.trim() !== '[DONE]' && !text.trim().startsWith('{')),
+      fc.constantFrom('null', '7', '[1]', '{"a":'),
+    );
+    fc.assert(
+      fc.property(nonObject, (data) => {
+        expect(() => readEvent({ event: 'image_generation.completed', data })).toThrow(
+          expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }),
+        );
+      }),
+    );
+  });
+});
+
+describe('the list of models', () => {
+  test.each([
+    [
+      {
+        object: 'list',
+        data: [
+          { id: 'a', shutdown_date: '2026-12-01' },
+          { id: 'b', shutdown_date: null },
+        ],
+      },
+    ],
+    [[{ id: 'a', shutdown_date: '2026-12-01', object: 'model' }, { id: 'b' }, { name: 'no id' }, 7]],
+  ])('is read from %j', (body) => {
+    expect(readModels(body)).toEqual([{ id: 'a', retires: '2026-12-01' }, { id: 'b' }]);
+  });
+
+  test.each([undefined, {}, 'text', { data: 'x' }])('is not in %j', (body) => {
+    expect(readModels(body)).toBeUndefined();
+  });
+});
+
+describe('the text model', () => {
+  test('is asked by system and user', () => {
+    expect(toChat('some-text', { system: 'Translate.', user: '雪山' })).toEqual({
+      model: 'some-text',
+      messages: [
+        { role: 'system', content: 'Translate.' },
+        { role: 'user', content: '雪山' },
+      ],
+    });
+  });
+
+  test('answers with text and tokens', () => {
+    const choices = [{ message: { content: ' A snowy mountain\n' }, finish_reason: 'stop' }];
+    expect(fromChat({ choices, usage: { prompt_tokens: 9, completion_tokens: 4 } })).toEqual({
+      text: 'A snowy mountain',
+      usage: { textIn: 9, textOut: 4 },
+    });
+    expect(fromChat({ choices })).toEqual({ text: 'A snowy mountain' });
+  });
+
+  test.each([
+    [{ choices: [{ message: { content: '' }, finish_reason: 'content_filter' }] }, 'content-blocked'],
+    [{ choices: [{ message: { content: 'A sn' }, finish_reason: 'length' }] }, 'bad-response'],
+    [{ choices: [] }, 'bad-response'],
+    [undefined, 'bad-response'],
+  ])('answering %j is an error', (body, code) => {
+    expect(() => fromChat(body)).toThrow(expect.objectContaining({ code }));
+  });
+});

@@ -1,0 +1,58 @@
+// Server-sent events of a picture in the making. Source: docs/providers/openai.md, section 3.5.
+
+import { ImageError } from '@anyimage/core';
+import * as z from 'zod';
+
+const message = z.object({
+  type: z.string().nullish(),
+  b64_json: z.string().nullish(),
+  partial_image_index: z.number().nullish(),
+  error: z.unknown().optional(),
+});
+
+/** What one event means. `done` and `failed` hold the body as an answer without streaming would. */
+export type StreamEvent =
+  | { readonly partial: Uint8Array; readonly index: number }
+  | { readonly done: unknown }
+  | { readonly failed: unknown };
+
+/** Reads one event; undefined for one that says nothing to us. Throws `bad-response` for one that is no JSON object. */
+export function readEvent({ event, data }: { event: string; data: string }): StreamEvent | undefined {
+  if (data.trim() === '[DONE]') return undefined;
+  const body = parse(data);
+  const read = message.safeParse(body).data;
+  if (!read) throw unreadable();
+  // The name of the event is also in the data; some servers leave one of them out.
+  const type = event === 'message' ? (read.type ?? '') : event;
+  if (type === 'error' || read.error) return { failed: read.error ? body : { error: body } };
+  if (!read.b64_json) return undefined;
+  if (type.endsWith('.partial_image')) {
+    return { partial: new Uint8Array(Buffer.from(read.b64_json, 'base64')), index: read.partial_image_index ?? 0 };
+  }
+  return type.endsWith('.completed')
+    ? { done: { ...(body as object), data: [{ b64_json: read.b64_json }] } }
+    : undefined;
+}
+
+/** The error of a stream that ended before its picture. */
+export function brokenOff(): ImageError {
+  return new ImageError('bad-response', 'the stream of the service ended before the picture was complete', {
+    mayHaveBeenBilled: true,
+    hint: 'Look at the account before asking again: the picture may have been made and billed.',
+  });
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(): ImageError {
+  return new ImageError('bad-response', 'the service sent an event that is no JSON object', {
+    mayHaveBeenBilled: true,
+    hint: 'Ask without partials.',
+  });
+}

@@ -1,0 +1,37 @@
+import { defineProvider, exchange, ImageError } from '@anyimage/core';
+import { models, unlisted } from './capabilities.ts';
+import { fromWire, toWire } from './wire.ts';
+
+/**
+ * ByteDance's Seedream models on Volcengine Ark, in China and internationally (BytePlus ModelArk).
+ *
+ * `apiKey`: default `ARK_API_KEY`; keys of one region are not valid in the other.
+ * `baseURL`: default `ARK_BASE_URL` (a name that public clients use; the service documents none), then the region's.
+ * `region`: `china` (default) or `international`.
+ */
+export const seedream = defineProvider({
+  id: 'seedream',
+  label: 'Volcengine Seedream',
+  models,
+  defaultModel: 'doubao-seedream-5-0-260128',
+  unlisted,
+  regions: {
+    china: { label: 'China', baseURL: 'https://ark.cn-beijing.volces.com/api/v3' },
+    international: { label: 'International', baseURL: 'https://ark.ap-southeast.bytepluses.com/api/v3' },
+  },
+  keys: [{ env: 'ARK_API_KEY', page: 'https://console.volcengine.com/ark/region:ark+cn-beijing/apiKey' }],
+  baseURLs: [{ env: 'ARK_BASE_URL' }],
+
+  sign: (key) => ({ authorization: `Bearer ${key}` }),
+
+  // A row that is open would pass it on, and there is no field for it.
+  check({ user }) {
+    if (user === undefined) return;
+    throw new ImageError('unsupported', 'Ark takes no end-user id', { hint: 'Leave user out.' });
+  },
+
+  async generate(call, context) {
+    const { envelope, body } = await exchange(context, { to: 'images/generations', json: toWire(call), spends: true });
+    return fromWire(envelope, body);
+  },
+});

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { ClientOptions } from '@anyimage/core';
+import { fileBudget } from './budget.ts';
+import { imageCodec } from './codec.ts';
+import { detectLanguage } from './language.ts';
+import { filePromptCache } from './prompt-cache.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What the settings say to core: providers, keys, aliases, budget, networks, the image library, and how prompts are helped.
+ * An app adds its store, tickets and log.
+ */
+export function clientOptions({ providers, config, env, home }: Settings): ClientOptions {
+  return {
+    providers,
+    env,
+    codec: imageCodec(),
+    prompts: {
+      detect: detectLanguage,
+      cache: filePromptCache(join(home, 'prompts')),
+      ...(config.styles && { styles: config.styles }),
+    },
+    ...(config.aliases && { aliases: config.aliases }),
+    ...(config.allowNetworks && { allowNetworks: config.allowNetworks }),
+    ...(config.budget && { budget: fileBudget(home, config.budget) }),
+  };
+}

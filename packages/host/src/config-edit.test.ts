@@ -1,0 +1,65 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { configValue, editConfig } from './config-edit.ts';
+import { providers } from './providers.generated.ts';
+
+const definitions = providers.map(({ definition }) => definition);
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+  path = join(folder, 'home', 'config.json');
+});
+
+const edit = (key: string, value: Parameters<typeof editConfig>[2]) => editConfig(path, key, value, definitions);
+const read = async () => JSON.parse(await readFile(path, 'utf8'));
+
+test('keys are set and removed, and the others stay in their order', async () => {
+  await edit('model', 'sketch');
+  await edit('budget.currency', 'EUR');
+  await edit('budget.perDay', 2);
+  await edit('providers.cogview.region', 'china');
+  await edit('model', ['cogview', 'sketch']);
+  expect(JSON.stringify(await read())).toBe(
+    '{"model":["cogview","sketch"],"budget":{"currency":"EUR","perDay":2},"providers":{"cogview":{"region":"china"}}}',
+  );
+  await edit('providers.cogview.region', undefined);
+  await edit('model', undefined);
+  expect(await read()).toEqual({ budget: { currency: 'EUR', perDay: 2 } });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(folder, 'home'))).toEqual(['config.json']);
+});
+
+test('what no config may have is refused, and the file stays', async () => {
+  await edit('model', 'sketch');
+  await expect(edit('modle', 'sketch')).rejects.toMatchObject({
+    code: 'config',
+    hint: expect.stringContaining('model'),
+  });
+  await expect(edit('budget.perDay', 2)).rejects.toMatchObject({ message: expect.stringContaining('budget.currency') });
+  await expect(edit('budget..perDay', 2)).rejects.toMatchObject({ code: 'config' });
+  await expect(edit('__proto__.model', 2)).rejects.toMatchObject({ code: 'config' });
+  expect(await read()).toEqual({ model: 'sketch' });
+});
+
+test('a file with a mistake is not made worse', async () => {
+  path = join(folder, 'config.json');
+  await writeFile(path, '{"model": ');
+  await expect(edit('model', 'sketch')).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringContaining(path),
+  });
+  expect(await readFile(path, 'utf8')).toBe('{"model": ');
+});
+
+test('typed text becomes the value that fits', () => {
+  const value = (key: string, text: string) => configValue(key, text, definitions);
+  expect(value('model', 'sketch')).toBe('sketch');
+  expect(value('model', '["cogview", "sketch"]')).toEqual(['cogview', 'sketch']);
+  expect(value('budget.perDay', '2.5')).toBe(2.5);
+  expect(value('budget.allowUnknown', 'true')).toBe(true);
+  expect(value('styles.year', '1984')).toBe('1984');
+  expect(() => value('budget.perDay', 'much')).toThrow(/number/);
+});

@@ -1,0 +1,94 @@
+// What a config file may hold. The JSON Schema for editors is made of this.
+
+import * as z from 'zod';
+
+const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
+const models = z.union([text, z.array(text).min(1)], { error: 'must be a model, or a list of models to try in order' });
+const ownName = /^[A-Za-z0-9][\w-]*$/;
+const named = <T extends z.ZodType>(value: T, what: string) =>
+  z.record(z.string().regex(ownName, `${what} are letters, digits, - and _`), value, {
+    error: 'must be an object of names and values',
+  });
+const amount = z.number({ error: 'must be a number from 0' }).nonnegative('must be a number from 0');
+const currency = z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' });
+const yesNo = z.boolean({ error: 'must be true or false' });
+const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'must be a list' });
+const object = { error: 'must be an object' };
+
+function isPlainURL(value: string): boolean {
+  const url = URL.parse(value);
+  return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+}
+
+const rate = z
+  .strictObject(
+    {
+      rate: z.number({ error: 'must be a number above 0' }).positive('must be a number above 0'),
+      date: z.iso.date({ error: 'must be a day such as 2026-11-20' }),
+    },
+    object,
+  )
+  .describe('What one unit of this currency is in the currency of the budget, and the day it was.');
+
+const budget = z
+  .strictObject(
+    {
+      currency: currency.describe('The currency of the limits.'),
+      perCall: amount.optional().describe('Most that one request may cost, all its pictures together.'),
+      perRun: amount.optional().describe('Most that one run of a program may cost.'),
+      perDay: amount.optional().describe('Most that a day may cost, all programs together.'),
+      allowUnknown: yesNo.optional().describe('Allow what has no known price. Default: refuse it.'),
+      rates: z.partialRecord(currency, rate, object).optional().describe('Other currencies.'),
+    },
+    object,
+  )
+  .describe('Limits on what may be spent. Checked before anything is sent.');
+
+const provider = z.strictObject(
+  {
+    baseURL: z
+      .string({ error: 'must be text' })
+      .refine(isPlainURL, 'must be an http(s) URL without user name and password')
+      .optional()
+      .describe('Where the service is reached. It is sent the key.'),
+    region: text.optional().describe("One of the provider's regions."),
+  },
+  object,
+);
+
+/** The form of `config.json` and `anyimage.json`. Keys of services are never in a config. */
+export const configSchema = z.strictObject(
+  {
+    $schema: z.string({ error: 'must be text' }).optional(),
+    model: models.optional().describe('What draws when no model is named: provider/model, a provider, or an alias.'),
+    aliases: named(models, 'names of aliases').optional().describe('Own names for models.'),
+    styles: named(text, 'names of styles')
+      .optional()
+      .describe('Own styles: words that --style NAME adds to the prompt.'),
+    output: text.optional().describe('The folder for pictures.'),
+    budget: budget.optional(),
+    providers: named(provider, 'ids of providers').optional().describe('How a provider is reached.'),
+    allowNetworks: list(
+      z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+        error: 'must be an address or range such as 10.0.0.0/8',
+      }),
+    )
+      .optional()
+      .describe('Networks besides the public internet that URLs of pictures may lead to.'),
+    proxy: z
+      .string({ error: 'must be text' })
+      .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http(s) URL')
+      .optional()
+      .describe('The HTTP proxy, where the environment names none.'),
+    plugins: list(text).optional().describe('Packages with more providers.'),
+  },
+  object,
+);
+
+export type Config = z.infer<typeof configSchema>;
+export type BudgetLimits = NonNullable<Config['budget']>;
+
+/** The JSON Schema of config files, for editors. */
+export function configJSONSchema(): { readonly [key: string]: unknown } {
+  return { title: 'anyimage config', ...z.toJSONSchema(configSchema, { io: 'input' }) };
+}

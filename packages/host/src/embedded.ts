@@ -1,0 +1,2 @@
+/** The provider that needs no key and no network: what draws when nothing was chosen. */
+export const embeddedProvider = 'sketch';

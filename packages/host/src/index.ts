@@ -1,0 +1,35 @@
+// What an app on a person's machine needs. Held back: how files are written, named and converted.
+
+export { clientOptions } from './client-options.ts';
+export { configValue, editConfig } from './config-edit.ts';
+export { type ConfigFile, findProjectConfig, projectConfigName, readConfig, userConfigPath } from './config-files.ts';
+export { type FlatConfig, flatten } from './config-keys.ts';
+export { type BudgetLimits, type Config, configJSONSchema } from './config-schema.ts';
+export { embeddedProvider } from './embedded.ts';
+export type { FoundModel } from './find-model.ts';
+export { findModel } from './find-model.ts';
+export { type Format, formatOfPath } from './formats.ts';
+export { type Environment, homeFolder } from './home.ts';
+export {
+  type FileImageStore,
+  type FileImageStoreOptions,
+  fileImageStore,
+  type StoredFile,
+  type StoreWarning,
+} from './image-store.ts';
+export { keyProblem } from './key-shape.ts';
+export { type KeyStore, openKeys, type StoredKey } from './key-store.ts';
+export { type FoundKey, findKey } from './keys.ts';
+export { type Library, type LibraryOptions, openLibrary } from './library.ts';
+export type { PictureEntry, Query } from './library-index.ts';
+export type { ScannedPicture, ScanProgress } from './library-scan.ts';
+export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './output.ts';
+export { discardParts } from './part-file.ts';
+export { type PictureRecord, readRecord } from './picture-record.ts';
+export { emulators, type KnownEmulator, providers } from './providers.generated.ts';
+export { type Layer, loadSettings, type Project, type Settings, type SettingsOptions } from './settings.ts';
+export type { Sidecar } from './sidecar.ts';
+export { errorCode, storageError } from './storage-error.ts';
+export { type Styled, withStyle } from './styles.ts';
+export { type FileTicketStoreOptions, fileTicketStore } from './ticket-store.ts';
+export { setTrust, type TrustState, trustOf, withoutTrust } from './trust.ts';

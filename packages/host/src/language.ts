@@ -1,0 +1,25 @@
+// The language of a prompt, where its letters alone do not tell. A wrong guess costs a needless translation, so only a clear
+// answer counts: short prompts, and those that might as well be English, are left alone.
+
+import { detectScript } from '@anyimage/core';
+
+/** The answer must be this much surer than English (scores go from 0 to 1). */
+const clear = 0.1;
+const fewestWords = 3;
+/** Scores nearer than this are a tie. */
+const tie = 0.02;
+
+/** ISO 639-1, or `undefined` if it is not clear. The detector is loaded on first use. */
+export async function detectLanguage(text: string): Promise<string | undefined> {
+  const prompt = text.replace(/"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」/g, ' ');
+  const script = detectScript(prompt);
+  if (script) return script;
+  if ((prompt.match(/\p{L}+/gu) ?? []).length < fewestWords) return undefined;
+  const { eld } = await import('eld/extrasmall');
+  const result = eld.detect(prompt);
+  const scores = result.getScores();
+  const best = scores[result.language] ?? 0;
+  if (!result.isReliable() || best - (scores.en ?? 0) < clear) return undefined;
+  // Russian and its neighbours share most short words; the most widely written is the likeliest.
+  return best - (scores.ru ?? 0) < tie ? 'ru' : result.language;
+}

@@ -1,0 +1,30 @@
+// What a killed process left: parts of pictures that nobody will complete.
+
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const oneHourMs = 3_600_000;
+
+/**
+ * Deletes parts older than an hour whose process has ended. The age guards against a process of another machine on the same
+ * network disk. Never throws.
+ */
+export async function removeLeftovers(folder: string, now: number): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const maker = /^\.anyimage-(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1];
+    if (maker === undefined || isAlive(Number(maker))) continue;
+    const path = join(folder, name);
+    const written = await stat(path).catch(() => undefined);
+    if (written && now - written.mtimeMs > oneHourMs) await unlink(path).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

@@ -1,0 +1,33 @@
+// The folders that pictures were put in: what an index can be rebuilt from.
+
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** One folder a line, as JSON text: lines of two processes do not mix. */
+export const foldersPath = (home: string) => join(home, 'folders.jsonl');
+
+/** The folders, each once. What cannot be read is passed over. */
+export async function knownFolders(home: string): Promise<readonly string[]> {
+  const text = await readFile(foldersPath(home), 'utf8').catch(() => '');
+  return [...new Set(text.split('\n').flatMap(parseLine))];
+}
+
+function parseLine(line: string): string[] {
+  try {
+    const folder: unknown = JSON.parse(line);
+    return typeof folder === 'string' ? [folder] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Remembers folders. Rejects with the system's error. */
+export async function rememberFolders(home: string, folders: readonly string[]): Promise<void> {
+  const known = new Set(await knownFolders(home));
+  const added = [...new Set(folders)].filter((folder) => !known.has(folder));
+  if (added.length === 0) return;
+  const path = foldersPath(home);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // The line break before it ends a line that was cut off.
+  await appendFile(path, `\n${added.map((folder) => JSON.stringify(folder)).join('\n')}\n`, { mode: 0o600 });
+}

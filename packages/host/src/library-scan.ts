@@ -1,0 +1,48 @@
+// Reading the sidecars of folders, many at a time.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isWhole, parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
+
+export interface ScannedPicture {
+  readonly path: string;
+  readonly sidecar: Sidecar;
+}
+
+/** `done` of `total` files are read. */
+export type ScanProgress = (done: number, total: number) => void;
+
+const atATime = 64;
+
+/**
+ * The pictures of folders that have a sidecar; folders below them are not entered. What is no sidecar, or is one without a
+ * picture, is passed over, and so is a folder that cannot be read.
+ */
+export async function scanFolders(
+  folders: readonly string[],
+  onProgress: ScanProgress = () => {},
+): Promise<ScannedPicture[]> {
+  const candidates = (await Promise.all(folders.map(picturesIn))).flat();
+  const found: ScannedPicture[] = [];
+  let next = 0;
+  let done = 0;
+  onProgress(0, candidates.length);
+  async function readOn(): Promise<void> {
+    while (next < candidates.length) {
+      const path = candidates[next++]!;
+      const text = await readFile(sidecarPath(path), 'utf8').catch(() => '');
+      const sidecar = parseSidecar(text);
+      if (sidecar && isWhole(sidecar)) found.push({ path, sidecar });
+      done += 1;
+      if (done % 1000 === 0 || done === candidates.length) onProgress(done, candidates.length);
+    }
+  }
+  await Promise.all(Array.from({ length: atATime }, readOn));
+  return found;
+}
+
+/** Files that have another of the name of their sidecar beside them. */
+async function picturesIn(folder: string): Promise<string[]> {
+  const names = new Set(await readdir(folder).catch(() => []));
+  return [...names].filter((name) => names.has(sidecarPath(name))).map((name) => join(folder, name));
+}

@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import type { Config } from './config-schema.ts';
+import { loadSettings } from './settings.ts';
+import { setTrust } from './trust.ts';
+
+let root: string;
+let home: string;
+let project: string;
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'anyimage-')));
+  home = join(root, 'home');
+  project = join(root, 'project');
+  await mkdir(join(project, '.git'), { recursive: true });
+});
+
+async function write(path: string, config: Config): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(config));
+}
+
+const user = (config: Config) => write(join(home, 'config.json'), config);
+const shared = (config: Config) => write(join(project, 'anyimage.json'), config);
+const load = (env: Record<string, string> = {}, folder = project) =>
+  loadSettings({ env: { ANYIMAGE_HOME: home, ...env }, folder });
+
+test('without any config the embedded provider draws into the current folder', async () => {
+  const settings = await load();
+  expect(settings).toMatchObject({ model: 'sketch', modelChosen: false, outputFolder: project, config: {}, notes: [] });
+});
+
+test('the environment wins over the project, the project over the person, key by key', async () => {
+  await user({ model: 'cogview', output: '~/Pictures', aliases: { quick: 'cogview', own: 'sketch' } });
+  expect(await load()).toMatchObject({
+    model: 'cogview',
+    modelChosen: true,
+    outputFolder: join(homedir(), 'Pictures'),
+  });
+  await shared({ model: ['quick', 'sketch'], output: 'out', aliases: { quick: 'sketch' } });
+  const settings = await load({}, join(project, '.git'));
+  expect(settings).toMatchObject({ model: ['quick', 'sketch'], outputFolder: join(project, 'out') });
+  expect(settings.config.aliases).toEqual({ quick: 'sketch', own: 'sketch' });
+  expect(await load({ ANYIMAGE_MODEL: 'sketch/sketch-1', ANYIMAGE_OUTPUT: '/pictures' })).toMatchObject({
+    model: 'sketch/sketch-1',
+    outputFolder: '/pictures',
+  });
+});
+
+test('a project is looked for up to the folder with .git, and no further', async () => {
+  await write(join(root, 'anyimage.json'), { model: 'cogview' });
+  const below = join(project, 'src');
+  await mkdir(below);
+  expect((await load({}, below)).project).toBeUndefined();
+  await shared({ model: 'cogview' });
+  expect((await load({}, below)).project?.path).toBe(join(project, 'anyimage.json'));
+});
+
+const wishes: Config = {
+  model: 'cogview',
+  output: 'out',
+  providers: { cogview: { baseURL: 'http://127.0.0.1:1/' } },
+  budget: { currency: 'USD', allowUnknown: true },
+  allowNetworks: ['10.0.0.0/8'],
+  proxy: 'http://127.0.0.1:2',
+  plugins: ['evil'],
+};
+
+test('a project sets only what is harmless until it is trusted as it is', async () => {
+  await user({ providers: { cogview: { region: 'china' } }, budget: { currency: 'EUR', perDay: 1 } });
+  await shared(wishes);
+  const before = await load();
+  expect(before.config).toEqual({
+    model: 'cogview',
+    output: join(project, 'out'),
+    providers: { cogview: { region: 'china' } },
+    budget: { currency: 'EUR', perDay: 1 },
+  });
+  expect(before.providers.find(({ definition }) => definition.id === 'cogview')?.access).toEqual({ region: 'china' });
+  expect(before.env.HTTPS_PROXY).toBeUndefined();
+  expect(before.project).toMatchObject({ trust: 'untrusted', refused: expect.arrayContaining(['plugins', 'proxy']) });
+  expect(before.notes).toEqual([expect.stringMatching(/wants to set .*providers\.cogview\.baseURL.*anyimage trust/)]);
+
+  await setTrust(home, before.project!.path, before.project!.hash);
+  const trusted = await load();
+  expect(trusted.config).toMatchObject({
+    allowNetworks: ['10.0.0.0/8'],
+    providers: { cogview: { region: 'china', baseURL: 'http://127.0.0.1:1/' } },
+    budget: { currency: 'USD', perDay: 1 },
+  });
+  expect(trusted.env.HTTPS_PROXY).toBe('http://127.0.0.1:2');
+  expect(trusted.notes).toEqual(['plugins are not loaded yet: evil']);
+
+  await shared({ ...wishes, proxy: 'http://127.0.0.1:3' });
+  const changed = await load();
+  expect(changed.project?.trust).toBe('changed');
+  expect(changed.env.HTTPS_PROXY).toBeUndefined();
+  expect(changed.notes).toEqual([expect.stringContaining('it changed since you trusted it')]);
+});
+
+test.each(['/elsewhere', '..', '../other', '~/Pictures', 'link/out', 'out/../../other'])(
+  'an output folder outside the project needs trust: %s',
+  async (output) => {
+    await symlink(root, join(project, 'link'));
+    await shared({ output });
+    expect(await load()).toMatchObject({ outputFolder: project, project: { refused: ['output'] } });
+  },
+);
+
+test.each(['out', '.', './a/b', '..hidden', 'inside/out'])('one inside does not: %s', async (output) => {
+  await mkdir(join(project, 'real'));
+  await symlink(join(project, 'real'), join(project, 'inside'));
+  await shared({ output });
+  expect(await load()).toMatchObject({ outputFolder: join(project, output), project: { refused: [] } });
+});
+
+test('the base URL of the environment wins over that of the config', async () => {
+  await user({ providers: { cogview: { baseURL: 'http://127.0.0.1:1/' } } });
+  const access = async (env: Record<string, string>) =>
+    (await load(env)).providers.find(({ definition }) => definition.id === 'cogview')?.access ?? {};
+  expect(await access({})).toEqual({ baseURL: 'http://127.0.0.1:1/' });
+  expect(await access({ ZHIPU_BASE_URL: 'http://127.0.0.1:2/' })).toEqual({});
+});
+
+test('where each value is from is told by layers', async () => {
+  await user({ model: 'cogview' });
+  await shared({ model: 'sketch' });
+  const { layers } = await load({ ANYIMAGE_MODEL: 'cogview/glm-image' });
+  expect(layers.map(({ kind, values }) => [kind, values.get('model')])).toEqual([
+    ['environment', { value: 'cogview/glm-image', from: 'ANYIMAGE_MODEL' }],
+    ['project', { value: 'sketch', from: join(project, 'anyimage.json') }],
+    ['user', { value: 'cogview', from: join(home, 'config.json') }],
+    ['default', { value: 'sketch', from: 'default' }],
+  ]);
+});
+
+test('a mistake in a config is an error that names file and line', async () => {
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, 'config.json'), '{\n"modle": "sketch"}');
+  await expect(load()).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('config.json:2') });
+});

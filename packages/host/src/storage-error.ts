@@ -1,0 +1,47 @@
+import { ImageError, type ImageErrorFacts } from '@anyimage/core';
+
+const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space'],
+  EDQUOT: ['the disk quota is used up', 'Free some space'],
+  EFBIG: ['the file would be larger than the system allows', 'Raise the limit of file sizes'],
+  EACCES: ['permission denied', 'Choose a folder that you may write to'],
+  EPERM: ['permission denied', 'Choose a folder that you may write to'],
+  EROFS: ['the disk is read-only', 'Choose a folder on another disk'],
+  ENOENT: ['the folder does not exist', 'Make the folder'],
+  ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder'],
+  EISDIR: ['it is a folder', 'Choose another name'],
+  ENAMETOOLONG: ['the name is too long', 'Choose a shorter name'],
+  EMFILE: ['too many files are open', 'Close other programs'],
+  EIO: ['the disk failed', 'Check the disk'],
+};
+
+/**
+ * A failed file operation as a `storage` error in plain words. `action` reads `"write boat.png"`; `details` holds `path` and
+ * the system's `code`.
+ */
+export function storageError(
+  error: unknown,
+  action: string,
+  path: string,
+  then = 'and try again',
+  facts: ImageErrorFacts = {},
+): ImageError {
+  if (ImageError.isInstance(error)) return error;
+  const code = errorCode(error);
+  const [problem, hint] = reasons[code] ?? [
+    error instanceof Error ? error.message : String(error),
+    'Choose another folder',
+  ];
+  return new ImageError('storage', `could not ${action}: ${problem}`, {
+    cause: error,
+    ...facts,
+    details: { path, ...(code && { code }) },
+    hint: `${hint} ${then}.`,
+  });
+}
+
+/** The system's name of an error: `ENOENT`; empty if it has none. */
+export function errorCode(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : '';
+}

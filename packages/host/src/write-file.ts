@@ -1,0 +1,77 @@
+// Files that are complete or absent, whatever happens in between.
+
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, link, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorCode } from './storage-error.ts';
+
+/** Makes a hidden name for a file that is not complete. The process id tells later who left it. */
+export function partPath(folder: string): string {
+  return join(folder, `.anyimage-${process.pid}-${randomBytes(4).toString('hex')}.part`);
+}
+
+/** Writes all of `chunk`; the system may take it in pieces, the last of which meets a full disk. */
+export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < chunk.length; ) offset += (await file.write(chunk, offset)).bytesWritten;
+}
+
+export interface WriteOptions {
+  /** Default 0o644, less the umask. */
+  readonly mode?: number;
+  /** Mode of folders that must be made; default 0o777, less the umask. */
+  readonly folderMode?: number;
+  /** An existing file is not replaced: rejects with `EEXIST`. */
+  readonly keepExisting?: boolean;
+}
+
+/**
+ * Replaces or makes a file at once, and has it on stable storage when it resolves. Makes missing folders. Rejects with the
+ * system's error, leaving nothing behind.
+ */
+export async function writeFileAtomically(path: string, data: string, options: WriteOptions = {}): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: options.folderMode ?? 0o777 });
+  const part = partPath(folder);
+  try {
+    const file = await open(part, 'wx', options.mode ?? 0o644);
+    try {
+      await writeAll(file, Buffer.from(data));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await publish(part, path, options.keepExisting ?? false);
+  } catch (error) {
+    await unlink(part).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Gives a complete file its name. With `keepExisting` two processes that want the same name cannot overwrite one another:
+ * the later one gets `EEXIST`, and its part stays for another try.
+ */
+export async function publish(part: string, path: string, keepExisting: boolean): Promise<void> {
+  if (keepExisting) await claim(part, path);
+  else await rename(part, path);
+  await syncFolder(dirname(path));
+}
+
+/** A link never replaces a file. Where the disk has no links, an empty file holds the name until the rename. */
+async function claim(part: string, path: string): Promise<void> {
+  try {
+    await link(part, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(errorCode(error))) throw error;
+    await (await open(path, 'wx')).close();
+    return rename(part, path);
+  }
+  await unlink(part);
+}
+
+/** A new name outlives a power cut only if its folder is synced; not every system can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}

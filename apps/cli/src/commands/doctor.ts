@@ -1,0 +1,53 @@
+// anyimage doctor
+
+import { homeFolder, loadSettings } from '@anyimage/host';
+import { type Check, failed } from '../doctor/check.ts';
+import { checkMachine } from '../doctor/machine.ts';
+import { checkProviders } from '../doctor/providers.ts';
+import { checkSetup } from '../doctor/setup.ts';
+import { checkStorage } from '../doctor/storage.ts';
+import { clean } from '../print/clean.ts';
+import { note, print, printDocument } from '../print/output.ts';
+import { type Paint, paintFor } from '../print/paint.ts';
+
+/** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */
+export async function doctor({ json }: { readonly json?: true }): Promise<number> {
+  const checks: Check[] = [];
+  const paint = paintFor(process.stdout);
+  const tell = (found: readonly Check[]) => {
+    checks.push(...found);
+    if (!json) for (const check of found) print(checkText(check, paint));
+  };
+  const settings = await loadSettings({
+    onKeyRefused: (name, reason) =>
+      tell([{ name: 'key', state: 'warning', message: `the keychain did not give ${name}: ${reason}` }]),
+  }).catch((error: unknown) => failed('config', error));
+  if ('state' in settings) tell([...checkMachine(process.env), settings]);
+  else {
+    tell(checkMachine(settings.env));
+    tell(checkSetup(settings));
+    tell(await checkStorage(settings));
+    tell(await checkProviders(settings));
+  }
+  const { checkMCP } = await import('../doctor/mcp.ts');
+  tell([await checkMCP({ ...process.env, ANYIMAGE_HOME: homeFolder() })]);
+  const errors = checks.filter(({ state }) => state === 'error').length;
+  const warnings = checks.filter(({ state }) => state === 'warning').length;
+  if (json) printDocument({ checks, errors, warnings });
+  else note(summary(errors, warnings));
+  return errors > 0 ? 1 : 0;
+}
+
+function summary(errors: number, warnings: number): string {
+  if (errors + warnings === 0) return 'all in order';
+  const count = (number: number, word: string) => `${number} ${number === 1 ? word : `${word}s`}`;
+  return [errors && count(errors, 'error'), warnings && count(warnings, 'warning')].filter(Boolean).join(', ');
+}
+
+const marks = { ok: ['good', '✓'], note: ['name', 'i'], warning: ['warning', '!'], error: ['error', '✗'] } as const;
+
+function checkText({ name, state, message, hint }: Check, paint: Paint): string {
+  const [role, mark] = marks[state];
+  const line = `${paint(role, mark)} ${paint('quiet', name.padEnd(10))} ${clean(message)}`;
+  return hint ? `${line}\n  ${' '.repeat(10)} ${paint('title', 'try:')} ${clean(hint)}` : line;
+}

@@ -1,0 +1,77 @@
+// anyimage history 猫
+
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { PictureEntry } from '@anyimage/host';
+import { openLibrary } from '../open-library.ts';
+import { clean } from '../print/clean.ts';
+import { shownPath } from '../print/outcome-text.ts';
+import { note, print, printDocument } from '../print/output.ts';
+import { paintFor } from '../print/paint.ts';
+import { tableText } from '../print/table.ts';
+import { readSettings } from '../settings.ts';
+
+interface HistoryFlags {
+  readonly limit?: number;
+  readonly before?: number;
+  readonly rebuild?: true;
+  readonly scan?: readonly string[];
+  readonly json?: true;
+}
+
+/** Shows a page of the pictures that were made and returns the exit code. Throws `storage`. */
+export async function history(words: readonly string[], flags: HistoryFlags): Promise<number> {
+  const { limit = 20, before, rebuild, scan = [], json } = flags;
+  const library = openLibrary(await readSettings());
+  try {
+    if (rebuild || scan.length > 0) {
+      const count = await library.rebuild(scan.map((folder) => resolve(folder)));
+      note(`${count} pictures in the history`);
+    }
+    // One more tells whether there is another page.
+    const found = await library.list({ words: words.join(' '), limit: limit + 1, ...(before && { before }) });
+    const page = await Promise.all(found.slice(0, limit).map(withPresence));
+    const next = found.length > limit ? page.at(-1)!.id : null;
+    if (json) printDocument({ pictures: page.map(toJSON), next });
+    else if (page.length === 0) note(words.length ? `no picture has the words ${words.join(' ')}` : 'no pictures yet');
+    else print(tableText([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)], paintFor(process.stdout)));
+    if (!json && next !== null)
+      note(
+        paintFor(process.stderr)('quiet', `\nanyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`),
+      );
+    return 0;
+  } finally {
+    await library.close();
+  }
+}
+
+type Shown = PictureEntry & { readonly exists: boolean };
+
+async function withPresence(entry: PictureEntry): Promise<Shown> {
+  const exists = await access(entry.path).then(
+    () => true,
+    () => false,
+  );
+  return { ...entry, exists };
+}
+
+function row({ createdAt, path, exists, model, width, height, prompt }: Shown): string[] {
+  const line = clean(prompt).replaceAll('\n', ' ');
+  return [
+    localMinute(createdAt),
+    `${clean(shownPath(path))}${exists ? '' : ' (gone)'}`,
+    clean(model),
+    `${width}x${height}`,
+    [...line].length > 60 ? `${[...line].slice(0, 59).join('')}…` : line,
+  ];
+}
+
+/** Where the person is: `2026-11-20 15:04`. */
+function localMinute(ms: number): string {
+  const date = new Date(ms);
+  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function toJSON({ createdAt, ...entry }: Shown) {
+  return { ...entry, createdAt: new Date(createdAt).toISOString() };
+}

@@ -1,0 +1,43 @@
+// anyimage jobs list
+
+import type { Ticket } from '@anyimage/core';
+import { openTickets } from '../open-tickets.ts';
+import { clean } from '../print/clean.ts';
+import { ticketJSON } from '../print/document.ts';
+import { stateText } from '../print/outcome-text.ts';
+import { note, print, printDocument } from '../print/output.ts';
+import { paintFor } from '../print/paint.ts';
+import { tableText } from '../print/table.ts';
+import { readSettings } from '../settings.ts';
+
+/** Shows the open tickets, oldest first, and returns the exit code. Throws `storage`. */
+export async function listJobs({ json }: { readonly json?: true }): Promise<number> {
+  const tickets = await openTickets(await readSettings()).list();
+  if (json) printDocument({ pending: tickets.map(ticketJSON) });
+  else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');
+  else
+    print(
+      tableText(
+        [['TICKET', 'MODEL', 'STATE', 'SINCE', 'UNTIL', 'PROMPT'], ...tickets.map(row)],
+        paintFor(process.stdout),
+      ),
+    );
+  return 0;
+}
+
+function row(ticket: Ticket): string[] {
+  const { id, provider, model, state, at, expiresAt, request } = ticket;
+  const prompt = clean(request.prompt).replaceAll('\n', ' ');
+  return [
+    id,
+    `${provider}/${model}`,
+    ticket.uncertain ? 'uncertain' : stateText(state),
+    minute(at),
+    expiresAt === undefined ? '–' : minute(expiresAt),
+    [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt,
+  ];
+}
+
+function minute(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,50 @@
+// anyimage providers
+
+import { emulators } from '@anyimage/host';
+import { keyPlace, listKeysOf } from '../key-places.ts';
+import { note, print, printDocument } from '../print/output.ts';
+import { paintFor } from '../print/paint.ts';
+import { tableText } from '../print/table.ts';
+import { readSettings } from '../settings.ts';
+
+/** Lists the providers as they are set up here, without running their code, and returns the exit code. */
+export async function listProviders({ json }: { readonly json?: true }): Promise<number> {
+  const settings = await readSettings();
+  const list = settings.providers.map(({ definition, access }) => {
+    const { id, label, models, defaultModel, regions, baseURLs } = definition;
+    const [key] = listKeysOf(definition, settings).filter((one) => one.from !== undefined);
+    const region = access?.region ?? key?.region ?? Object.keys(regions)[0] ?? '';
+    const variable = baseURLs?.find((one) => settings.env[one.env]?.trim())?.env;
+    const baseURL = (variable && settings.env[variable]?.trim()) ?? access?.baseURL ?? regions[region]?.baseURL ?? '';
+    return {
+      id,
+      label,
+      key: { needed: definition.keys.length > 0, ...(key && { variable: key.name, from: key.from }) },
+      region,
+      regions: Object.keys(regions),
+      baseURL: baseURL.replace(/\/\/[^@/]*@/, '//***@'),
+      models: Object.keys(models).length,
+      defaultModel: `${id}/${defaultModel ?? Object.keys(models)[0] ?? ''}`,
+      emulator: emulators.find(({ provider }) => provider === id)?.id,
+    };
+  });
+  if (json) printDocument({ providers: list });
+  else {
+    const rows = list.map(({ id, label, key, region, baseURL, models }) => [
+      id,
+      label,
+      key.needed ? keyPlace(key) : 'none needed',
+      `${models}`,
+      region,
+      URL.parse(baseURL)?.host ?? '–',
+    ]);
+    print(tableText([['PROVIDER', 'SERVICE', 'KEY', 'MODELS', 'REGION', 'HOST'], ...rows], paintFor(process.stdout)));
+    note(
+      paintFor(process.stderr)(
+        'quiet',
+        '\nanyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.',
+      ),
+    );
+  }
+  return 0;
+}

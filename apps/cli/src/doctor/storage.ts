@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { checkOutput, fileTicketStore, openLibrary } from '@anyimage/host';
+import type { Settings } from '../settings.ts';
+import { type Check, failed } from './check.ts';
+
+/** The folder for pictures, the history and the open tickets. */
+export async function checkStorage({ home, outputFolder }: Settings): Promise<Check[]> {
+  return [
+    await checkFolder(outputFolder),
+    await checkHistory(home).catch((error) => failed('history', error)),
+    ...(await checkTickets(home).catch((error) => [failed('tickets', error)])),
+  ];
+}
+
+async function checkFolder(folder: string): Promise<Check> {
+  return checkOutput({ folder }).then(
+    (): Check => ({ name: 'output', state: 'ok', message: folder }),
+    (error) => failed('output', error),
+  );
+}
+
+async function checkHistory(home: string): Promise<Check> {
+  let rebuilt = '';
+  const library = openLibrary(home, { onRebuild: (reason) => (rebuilt = `; its index ${reason} and was made anew`) });
+  try {
+    const count = await library.count();
+    return { name: 'history', state: rebuilt ? 'note' : 'ok', message: `${count} pictures${rebuilt}` };
+  } finally {
+    await library.close();
+  }
+}
+
+async function checkTickets(home: string): Promise<Check[]> {
+  const damaged: Check[] = [];
+  const store = fileTicketStore(join(home, 'tickets'), {
+    onDamaged: (path, reason) => damaged.push({ name: 'tickets', state: 'warning', message: `${path}: ${reason}` }),
+  });
+  const open = await store.list();
+  const summary: Check =
+    open.length === 0
+      ? { name: 'tickets', state: 'ok', message: 'none open' }
+      : {
+          name: 'tickets',
+          state: 'note',
+          message: `${open.length} open`,
+          hint: 'anyimage jobs resume fetches the pictures.',
+        };
+  return [summary, ...damaged];
+}

@@ -1,0 +1,151 @@
+// The flags of a picture, as data: what is typed, what it becomes, what the help says.
+
+import { InvalidArgumentError, Option } from 'commander';
+
+/** What the flags of a picture hold after parsing: the words of a request, as far as they were given. */
+export interface MakeFlags {
+  readonly model?: readonly string[];
+  readonly n?: number;
+  readonly size?: string;
+  readonly aspectRatio?: string;
+  readonly resolution?: string;
+  readonly quality?: string;
+  readonly style?: string;
+  readonly background?: string;
+  readonly outputFormat?: string;
+  readonly outputCompression?: number;
+  readonly seed?: number;
+  readonly negativePrompt?: string;
+  readonly strength?: number;
+  readonly factor?: number;
+  readonly expand?: { readonly [side: string]: number };
+  readonly user?: string;
+  /** `true`, or the name of a style. */
+  readonly enhance?: true | string;
+  readonly translate?: 'auto' | 'never';
+  readonly prefer?: 'price' | 'speed' | 'quality';
+  readonly maxCost?: { readonly amount: number; readonly currency: string };
+  readonly operation?: string;
+  readonly option?: { readonly [name: string]: string };
+  readonly image?: readonly string[];
+  readonly mask?: string;
+  readonly output?: string;
+  readonly adapt?: true;
+  readonly dryRun?: true;
+  readonly timeout?: number;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** In the order of the help. A new call makes new options: they collect values. */
+export function makeFlags(): Option[] {
+  const picture = 'The picture:';
+  const input = 'Pictures to start from:';
+  const result = 'The result:';
+  const how = 'How it is done:';
+  return [
+    flag(picture, '-m, --model <name>', 'provider/model, or a provider; again = the next to try').argParser(collect),
+    flag(picture, '-n <count>', 'how many pictures, 1 to 100').argParser(number),
+    flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768'),
+    flag(picture, '--aspect-ratio <ratio>', 'WIDTH:HEIGHT, such as 16:9, in place of a size'),
+    flag(picture, '--resolution <name>', '1K, 2K or 4K, in place of a size'),
+    flag(picture, '--quality <name>', 'such as standard or hd, as the model names it'),
+    flag(picture, '--style <name>', 'as the model names it, or one of your config'),
+    flag(picture, '--background <name>', 'such as transparent'),
+    flag(picture, '--seed <number>', 'the same seed draws the same picture, where the model has seeds').argParser(
+      number,
+    ),
+    flag(picture, '--negative-prompt <text>', 'what should not be seen'),
+    flag(picture, '--option <name=value>', 'what only this model knows; may be given again').argParser(pair),
+    flag(input, '-i, --image <file>', 'path or URL of a picture; may be given again').argParser(collect),
+    flag(input, '--mask <file>', 'white = repaint, black = keep'),
+    flag(input, '--operation <name>', 'edit, inpaint, outpaint, upscale …; usually clear from the rest'),
+    flag(input, '--strength <0-1>', 'how far the picture may change').argParser(number),
+    flag(input, '--factor <number>', 'how much to enlarge').argParser(number),
+    flag(input, '--expand <sides>', 'how far to extend: 0.5, or left=0.5,top=0.2').argParser(sides),
+    flag(result, '-o, --output <path>', 'file (several become name-1.png, name-2.png) or folder'),
+    flag(result, '--output-format <name>', 'png, jpeg, webp …; default: as the file is named'),
+    flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number),
+    flag(result, '--force', 'replace existing files'),
+    flag(result, '--json', 'print one JSON document instead of paths'),
+    flag(how, '--adapt', 'take the nearest size, quality … that the model can make, and say so'),
+    flag(how, '--dry-run', 'show what would be sent and what it would cost; send nothing'),
+    flag(how, '--timeout <time>', 'one deadline for everything: ms, or 90s, 5m').argParser(milliseconds),
+    flag(how, '--enhance [style]', "let the service's language model enrich the prompt, in a style if one is named"),
+    flag(
+      how,
+      '--translate <when>',
+      'auto (default): a prompt in a language that the model does not know; or never',
+    ).choices(['auto', 'never']),
+    flag(how, '--prefer <what>', 'how -m auto chooses').choices(['price', 'speed', 'quality']),
+    flag(how, '--max-cost <price>', 'the most that -m auto may spend, such as "0.10 USD"').argParser(money),
+    flag(how, '--user <id>', 'id of the end user, for the abuse handling of the service'),
+  ];
+}
+
+function flag(group: string, flags: string, about: string): Option {
+  const option = new Option(flags, about).helpGroup(group);
+  return option.required ? option.argParser(text) : option;
+}
+
+/** The next flag in place of a value is a value forgotten. */
+function text(value: string): string {
+  if (!value.startsWith('--')) return value;
+  throw new InvalidArgumentError('Its value is missing.');
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text(value)];
+}
+
+function number(value: string): number {
+  if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  throw new InvalidArgumentError('Give a number.');
+}
+
+function pair(value: string, before: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  const at = value.indexOf('=');
+  if (at > 0) return { ...before, [value.slice(0, at)]: value.slice(at + 1) };
+  throw new InvalidArgumentError('Write name=value, such as watermark=false.');
+}
+
+/** `0.5` for all sides, or `left=0.5,top=0.2`. */
+export function sides(value: string): Readonly<Record<string, number>> {
+  const all = Number(value);
+  if (value.trim() !== '' && Number.isFinite(all)) return { top: all, right: all, bottom: all, left: all };
+  const parts = value.split(',').map((part) => /^\s*(top|right|bottom|left)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(part));
+  if (parts.every((part) => part !== null)) return Object.fromEntries(parts.map((part) => [part[1]!, Number(part[2])]));
+  throw new InvalidArgumentError('Write a number for all sides, or such as left=0.5,top=0.2.');
+}
+
+/** `0.10 USD`. */
+export function money(value: string): { amount: number; currency: string } {
+  const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]{3})\s*$/i.exec(value);
+  if (parts) return { amount: Number(parts[1]), currency: parts[2]!.toUpperCase() };
+  throw new InvalidArgumentError('Write an amount and a currency, such as "0.10 USD".');
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+
+/** Plain numbers are ms, as in the other interfaces. */
+export function milliseconds(value: string): number {
+  const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/.exec(value);
+  const unit = parts ? units[parts[2]!] : undefined;
+  const ms = unit === undefined ? 0 : Math.round(Number(parts![1]) * unit);
+  if (ms > 0) return ms;
+  throw new InvalidArgumentError('Write a time such as 90s, 5m or 30000 (ms).');
+}
+
+/** 0 to 65535. */
+export function port(value: string): number {
+  const asked = Number(value);
+  if (value.trim() !== '' && Number.isInteger(asked) && asked >= 0 && asked <= 65_535) return asked;
+  throw new InvalidArgumentError('Give a number from 0 to 65535.');
+}
+
+/** A whole number from 1. */
+export function count(value: string): number {
+  const asked = Number(value);
+  if (value.trim() !== '' && Number.isInteger(asked) && asked > 0) return asked;
+  throw new InvalidArgumentError('Give a whole number from 1.');
+}

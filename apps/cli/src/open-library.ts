@@ -1,0 +1,21 @@
+import { type Library, openLibrary as open } from '@anyimage/host';
+import { noteText } from './print/outcome-text.ts';
+import { note } from './print/output.ts';
+import { paintFor } from './print/paint.ts';
+import type { Settings } from './settings.ts';
+
+/** The history of pictures. An index that has to be made anew is said on stderr, on a terminal with how far it is. */
+export function openLibrary({ home }: Pick<Settings, 'home'>): Library {
+  const paint = paintFor(process.stderr);
+  return open(home, {
+    onRebuild: (reason) =>
+      note(noteText(`the index of the history ${reason}; it is made anew from the sidecars`, paint)),
+    onProgress: showProgress,
+  });
+}
+
+/** One line that counts; elsewhere than on a terminal it is silent. */
+function showProgress(done: number, total: number): void {
+  if (!process.stderr.isTTY || total < 1000) return;
+  process.stderr.write(done < total ? `\r\u001b[K  ${done} of ${total} sidecars` : '\r\u001b[K');
+}

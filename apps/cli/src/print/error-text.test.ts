@@ -1,0 +1,37 @@
+import { ImageError } from '@anyimage/core';
+import { expect, test } from 'vitest';
+import { errorsText, errorText } from './error-text.ts';
+import { plain } from './paint.ts';
+
+test('an error says what was wrong and what to do', () => {
+  const error = new ImageError('unsupported', 'paint-1 has no quality', { hint: 'Leave quality out.' });
+  expect(errorText(error, plain)).toBe('error: paint-1 has no quality\n  try: Leave --quality out.');
+});
+
+test('a failure of the service also says what a report to it needs', () => {
+  const error = new ImageError('rate-limit', 'too fast', {
+    provider: 'paint',
+    status: 429,
+    serviceCode: '1302',
+    requestId: 'r-1',
+    retryAfter: 1200,
+    mayHaveBeenBilled: true,
+  });
+  expect(errorText(error, plain).split('\n')).toEqual([
+    'error: too fast',
+    '  wait at least 2 s',
+    '  it may have been billed',
+    '  paint, code 1302, HTTP 429, request r-1',
+  ]);
+});
+
+test('text of a service cannot move the cursor', () => {
+  const error = new ImageError('server', 'bad\u001b[2J\u0007 news\r\nnext', { hint: '\u202etxt' });
+  expect(errorText(error, plain)).toBe('error: bad [2J  news\nnext\n  try:  txt');
+});
+
+test('the same error is shown once, with how often', () => {
+  const twice = new ImageError('server', 'no', { hint: 'Wait.' });
+  const text = errorsText([twice, new ImageError('quota', 'empty'), twice], plain);
+  expect(text).toBe('error: no (2 times)\n  try: Wait.\nerror: empty');
+});

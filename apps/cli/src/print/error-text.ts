@@ -1,0 +1,36 @@
+// An error for a person: what was wrong, what to do, and what a report to the service would need.
+
+import type { ImageError } from '@anyimage/core';
+import { clean } from './clean.ts';
+import { inFlags } from './in-flags.ts';
+import type { Paint } from './paint.ts';
+
+/** Lines without a final line break. */
+export function errorText(error: ImageError, paint: Paint): string {
+  const { message, hint, status, serviceCode, requestId, retryAfter } = error;
+  const facts = [
+    error.provider,
+    serviceCode && `code ${serviceCode}`,
+    status && `HTTP ${status}`,
+    requestId && `request ${requestId}`,
+  ].filter(Boolean);
+  const lines = [
+    `${paint('error', 'error:')} ${clean(message)}`,
+    hint && `  ${paint('title', 'try:')} ${clean(inFlags(hint))}`,
+    retryAfter && `  wait at least ${Math.ceil(retryAfter / 1000)} s`,
+    error.code === 'content-blocked' && error.details && `  details: ${clean(JSON.stringify(error.details))}`,
+    error.mayHaveBeenBilled && `  ${paint('warning', 'it may have been billed')}`,
+    facts.length > 1 && paint('quiet', `  ${clean(facts.join(', '))}`),
+  ];
+  return lines.filter(Boolean).join('\n');
+}
+
+/** Several errors, each once, with how often it happened. */
+export function errorsText(errors: readonly ImageError[], paint: Paint): string {
+  const counts = new Map<string, number>();
+  for (const error of errors) {
+    const text = errorText(error, paint);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => (count > 1 ? text.replace(/$/m, ` (${count} times)`) : text)).join('\n');
+}

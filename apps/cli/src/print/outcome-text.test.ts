@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { type GeneratedImage, ImageError, type Outcome, type Ticket } from '@anyimage/core';
+import { expect, test } from 'vitest';
+import { outcomeText, shownPath } from './outcome-text.ts';
+import { plain } from './paint.ts';
+
+const image = {
+  model: 'paint/paint-1',
+  mediaType: 'image/png',
+  width: 8,
+  height: 4,
+  byteLength: 2000,
+  path: '/pictures/boat.png',
+} as GeneratedImage;
+const nothing: Outcome = {
+  images: [],
+  errors: [],
+  pending: [],
+  applied: [],
+  warnings: [],
+  prompt: { original: 'a boat', sent: 'a boat' },
+  attempts: [],
+  cost: [],
+  timings: { totalMs: 1234 },
+  sent: false,
+};
+
+test('each picture has a line, the last also time and cost', () => {
+  const cost = [{ amount: 0.06, currency: 'CNY', estimated: false }];
+  expect(outcomeText({ ...nothing, images: [image, { ...image, seed: 0 }], cost }, plain).split('\n')).toEqual([
+    '  8x4 png, 2 kB · paint/paint-1',
+    '  8x4 png, 2 kB · paint/paint-1 · seed 0 · 1.2 s · 0.06 CNY',
+  ]);
+});
+
+test('every change and warning is told in flags', () => {
+  const applied = [
+    { option: 'size', asked: '10x10', sent: '64x64', because: 'too small' },
+    { option: 'seed', asked: 7, sent: null, because: 'it has no seed' },
+  ];
+  const warnings = [{ code: 'unsure' as const, message: 'it may be refused' }];
+  expect(outcomeText({ ...nothing, applied, warnings }, plain).split('\n')).toEqual([
+    '  changed: --size 10x10 to 64x64 (too small)',
+    '  changed: --seed 7 left out (it has no seed)',
+    '  warning: it may be refused',
+  ]);
+});
+
+test('what is pending is named with the way to get it, once', () => {
+  const ticket = { id: 't-1', provider: 'paint', model: 'paint-1', state: 'submitted' } as Ticket;
+  const pending = [{ ...ticket, expiresAt: Date.parse('2026-12-20') }];
+  expect(outcomeText({ ...nothing, pending }, plain)).toBe(
+    '  pending: t-1, paint/paint-1, being made, to be fetched before 2026-12-20\n  try: anyimage jobs resume t-1',
+  );
+  const errors = [new ImageError('aborted', 'cancelled', { hint: 'It goes on: resume ticket t-1 to fetch it.' })];
+  const text = outcomeText({ ...nothing, pending, errors }, plain);
+  expect(text.match(/anyimage jobs resume t-1/g)).toHaveLength(1);
+});
+
+test('nothing to say is said with nothing', () => {
+  expect(outcomeText(nothing, plain)).toBe('');
+});
+
+test('a path below the folder is shown as one would type it, any other whole', () => {
+  expect(shownPath(join('/work', 'a', 'boat.png'), '/work')).toBe(join('a', 'boat.png'));
+  expect(shownPath('/other/boat.png', '/work')).toBe('/other/boat.png');
+  expect(shownPath('/here/..boat.png', '/here')).toBe('..boat.png');
+});

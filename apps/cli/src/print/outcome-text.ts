@@ -1,0 +1,77 @@
+// What became of a request, for a person: on stderr, beside the paths on stdout.
+
+import { isAbsolute, relative } from 'node:path';
+import type { Applied, GeneratedImage, ImageError, Json, Outcome, Ticket } from '@anyimage/core';
+import type { FileImageStore } from '@anyimage/host';
+import { flagOf } from '../words.ts';
+import { clean } from './clean.ts';
+import { errorsText } from './error-text.ts';
+import type { Paint } from './paint.ts';
+import { duration, fileSize, money } from './units.ts';
+
+/** A path as one would type it here: relative if it lies below the current folder. */
+export function shownPath(path: string, folder = process.cwd()): string {
+  const short = relative(folder, path);
+  return short && !/^\.\.([\\/]|$)/.test(short) && !isAbsolute(short) ? short : path;
+}
+
+/** Lines without a final line break; empty if there is nothing to say. */
+export function outcomeText(outcome: Outcome, paint: Paint, store?: FileImageStore): string {
+  const { images, errors, pending, timings, cost } = outcome;
+  const summary = [duration(timings.totalMs), money(cost)];
+  const lines = [
+    ...images.map((image, index) => imageText(image, paint, index === images.length - 1 ? summary : [])),
+    ...[...outcome.applied, ...(store?.applied ?? [])].map((one) => appliedText(one, paint)),
+    ...[...outcome.warnings, ...(store?.warnings ?? [])].map((one) => warningText(one.message, paint)),
+    ...(errors.length ? [errorsText(errors, paint)] : []),
+    ...pending.map((ticket) => pendingText(ticket, paint, errors)),
+  ];
+  return lines.join('\n');
+}
+
+function imageText(image: GeneratedImage, paint: Paint, more: string[]): string {
+  const { width, height, mediaType, byteLength, model, seed, revisedPrompt } = image;
+  const facts = [
+    `${width}x${height} ${mediaType.replace('image/', '')}, ${fileSize(byteLength)}`,
+    model,
+    seed === undefined ? '' : `seed ${seed}`,
+    ...more,
+  ].filter(Boolean);
+  const line = paint('quiet', `  ${clean(facts.join(' · '))}`);
+  return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${clean(revisedPrompt)}`)}` : line;
+}
+
+/** `changed: --size 1000x1000 to 992x992 (the nearest …)` */
+export function appliedText({ option, asked, sent, because }: Applied, paint: Paint): string {
+  const change = sent === null ? `${valueText(asked)} left out` : `${valueText(asked)} to ${valueText(sent)}`;
+  return `  ${paint('warning', 'changed:')} ${clean(`${flagOf(option)} ${change} (${because})`)}`;
+}
+
+export function warningText(message: string, paint: Paint): string {
+  return `  ${paint('warning', 'warning:')} ${clean(message)}`;
+}
+
+/** Something worth knowing that is no fault. */
+export function noteText(message: string, paint: Paint): string {
+  return `  ${paint('title', 'note:')} ${clean(message)}`;
+}
+
+/** What is paid for and not here, and how to get it unless one of the errors says so. */
+function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]): string {
+  const { id, state, provider, model, expiresAt } = ticket;
+  const until =
+    expiresAt === undefined ? '' : `, to be fetched before ${new Date(expiresAt).toISOString().slice(0, 10)}`;
+  const line = `  ${paint('warning', 'pending:')} ${id}, ${clean(`${provider}/${model}`)}, ${stateText(state)}${until}`;
+  if (errors.some((error) => error.hint?.includes(id))) return line;
+  return `${line}\n  ${paint('title', 'try:')} anyimage jobs resume ${id}`;
+}
+
+/** The state of a ticket in words. */
+export function stateText(state: Ticket['state']): string {
+  return { intended: 'perhaps submitted', submitted: 'being made', delivered: 'made' }[state];
+}
+
+function valueText(value: Json): string {
+  if (value === null) return 'nothing';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,31 @@
+import type { Json, Plan } from '@anyimage/core';
+import { clean } from './clean.ts';
+import { appliedText, warningText } from './outcome-text.ts';
+import type { Paint } from './paint.ts';
+import { durationRange, money } from './units.ts';
+
+/** What --dry-run shows. Lines without a final line break. */
+export function planText(plan: Plan, paint: Paint): string {
+  const { calls, latencyMs } = plan;
+  const count = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'}`;
+  const how = plan.mode === 'job' ? 'as jobs' : 'answered at once';
+  const time = latencyMs ? `, usually ${durationRange(latencyMs)} each` : '';
+  const lines = [
+    `${paint('title', plan.model)}  ${plan.operation} at ${plan.host} (region ${plan.region})`,
+    `  ${count}, ${how}${time}, ${money(plan.estimate)}`,
+    ...calls.map((call, index) => `  ${index + 1}. ${clean(callText(call))}`),
+    ...plan.applied.map((one) => appliedText(one, paint)),
+    ...plan.warnings.map((one) => warningText(one.message, paint)),
+    paint('quiet', '  nothing was sent'),
+  ];
+  return lines.join('\n');
+}
+
+function callText(call: { readonly [word: string]: Json }): string {
+  const told = Object.entries(call).filter(([word, value]) => !isEmpty(value) && !(word === 'partials' && value === 0));
+  return told.map(([word, value]) => `${word} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}

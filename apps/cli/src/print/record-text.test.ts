@@ -1,0 +1,57 @@
+import type { PictureRecord } from '@anyimage/host';
+import { expect, test } from 'vitest';
+import { plain } from './paint.ts';
+import { recordText } from './record-text.ts';
+
+const record: PictureRecord = {
+  path: '/pictures/boat.png',
+  sidecar: {
+    anyimage: 1,
+    prompt: { original: 'ein Boot\nim Nebel', sent: 'a boat in the fog' },
+    revisedPrompt: 'a small boat in thick fog',
+    model: 'paint/paint-1',
+    seed: 7,
+    request: { prompt: 'ein Boot', model: 'paint', quality: 'hd', providerOptions: { watermark: false } },
+    applied: [{ option: 'size', asked: '65x64', sent: '64x64', because: 'the nearest' }],
+    warnings: [{ message: 'a warning' }],
+    pictures: 2,
+    cost: [{ amount: 0.12, currency: 'CNY', estimated: true }],
+    timings: { totalMs: 1200 },
+    createdAt: '2026-11-20T15:00:00.000Z',
+    sourceUrl: 'https://paint.example/1.png',
+    expiresAt: '2026-12-20T15:00:00.000Z',
+    width: 64,
+    height: 64,
+    mediaType: 'image/png',
+    bytes: 8000,
+  },
+  changed: true,
+};
+
+test('all that is known of a picture is told, a line each', () => {
+  expect(recordText(record, plain)).toMatchInlineSnapshot(`
+    "/pictures/boat.png
+      prompt      ein Boot
+                  im Nebel
+      sent as     a boat in the fog
+      drawn from  a small boat in thick fog
+      model       paint/paint-1
+      seed        7
+      asked       quality hd, providerOptions {"watermark":false}
+      picture     64x64 png, 8 kB
+      cost        about 0.12 CNY for 2 pictures
+      took        1.2 s
+      made        2026-11-20T15:00:00.000Z
+      source      https://paint.example/1.png (until 2026-12-20T15:00:00.000Z)
+      changed: --size 65x64 to 64x64 (the nearest)
+      warning: a warning
+      warning: the file is not the one that was made: its bytes are others"
+  `);
+});
+
+test('a sidecar that tells little is told as it is', () => {
+  const { anyimage, prompt, model } = record.sidecar;
+  const text = recordText({ path: '/pictures/boat.png', sidecar: { anyimage, prompt, model } }, plain);
+  expect(text).not.toMatch(/undefined|NaN/);
+  expect(text).toContain('paint/paint-1');
+});

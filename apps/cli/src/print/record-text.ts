@@ -1,0 +1,50 @@
+// What is known of a picture, for a person.
+
+import type { PictureRecord } from '@anyimage/host';
+import { clean } from './clean.ts';
+import { appliedText, shownPath, warningText } from './outcome-text.ts';
+import type { Paint } from './paint.ts';
+import { duration, fileSize, money } from './units.ts';
+
+/** Lines without a final line break. */
+export function recordText({ path, sidecar, changed, gone, foundAt }: PictureRecord, paint: Paint): string {
+  const { prompt, revisedPrompt, model, seed, request, cost, pictures, timings, createdAt } = sidecar;
+  const { width, sourceUrl, expiresAt } = sidecar;
+  const asked = Object.entries(request ?? {}).filter(([word]) => !['prompt', 'model', 'seed'].includes(word));
+  const entries: (readonly [string, string] | undefined | false)[] = [
+    ['prompt', prompt.original],
+    prompt.sent !== prompt.original && ['sent as', prompt.sent],
+    revisedPrompt !== undefined && ['drawn from', revisedPrompt],
+    ['model', model],
+    seed !== undefined && ['seed', `${seed}`],
+    asked.length > 0 && ['asked', asked.map(([word, value]) => `${word} ${wordText(value)}`).join(', ')],
+    width !== undefined && ['picture', pictureText(sidecar)],
+    cost !== undefined && ['cost', `${money(cost)}${pictures && pictures > 1 ? ` for ${pictures} pictures` : ''}`],
+    timings && ['took', duration(timings.totalMs)],
+    createdAt !== undefined && ['made', createdAt],
+    sourceUrl !== undefined && ['source', `${sourceUrl}${expiresAt ? ` (until ${expiresAt})` : ''}`],
+    foundAt !== undefined && ['sidecar', shownPath(foundAt)],
+  ];
+  return [
+    paint('title', clean(shownPath(path))),
+    ...entries
+      .filter((entry) => entry !== undefined && entry !== false)
+      .map(
+        ([title, text]) =>
+          `  ${paint('quiet', title.padEnd(11))} ${clean(text).replaceAll('\n', `\n${' '.repeat(14)}`)}`,
+      ),
+    ...(sidecar.applied ?? []).map((one) => appliedText(one, paint)),
+    ...(sidecar.warnings ?? []).map(({ message }) => warningText(message, paint)),
+    ...(gone ? [warningText('the picture is gone; anyimage again makes it again', paint)] : []),
+    ...(changed ? [warningText('the file is not the one that was made: its bytes are others', paint)] : []),
+  ].join('\n');
+}
+
+function pictureText({ width, height, mediaType = 'unknown', bytes }: PictureRecord['sidecar']): string {
+  const size = `${width}x${height} ${mediaType.replace('image/', '')}`;
+  return bytes === undefined ? size : `${size}, ${fileSize(bytes)}`;
+}
+
+function wordText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,89 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve as resolvePath } from 'node:path';
+import { loadSettings, type Settings } from '@anyimage/host';
+import { expect, test } from 'vitest';
+import { describeRequest, optionValue, resolveRequest } from './resolve.ts';
+
+const home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
+const settings = await loadSettings({ env: { ANYIMAGE_HOME: home }, folder: home });
+const withConfig = (config: Settings['config']): Settings => ({ ...settings, config });
+const resolve = (flags: Parameters<typeof resolveRequest>[1]) => resolveRequest('a boat', flags, settings).request;
+
+test('flags become a request; how it is shown and kept does not', () => {
+  expect(
+    resolve({ n: 2, size: '64x64', image: ['a.png'], adapt: true, json: true, force: true, dryRun: true, timeout: 5 }),
+  ).toEqual({
+    prompt: 'a boat',
+    model: 'sketch',
+    n: 2,
+    size: '64x64',
+    images: ['a.png'],
+    negotiation: 'adapt',
+    timeout: 5,
+  });
+});
+
+test('several models are a list to try, and the flag beats the environment', () => {
+  expect(resolve({ model: ['sketch', 'paint'] }).model).toEqual(['sketch', 'paint']);
+  const chosen = { ...settings, model: 'paint' };
+  expect(resolveRequest('x', {}, chosen).request.model).toBe('paint');
+  expect(resolveRequest('x', { model: ['sketch'] }, chosen).request.model).toBe('sketch');
+});
+
+test('an alias stands for its models', () => {
+  const chosen = withConfig({ aliases: { best: ['cogview', 'sketch'] } });
+  expect(resolveRequest('x', { model: ['best'] }, chosen).request.model).toEqual(['cogview', 'sketch']);
+  expect(resolveRequest('x', { output: 'x.webp' }, { ...chosen, model: 'best' }).request.outputFormat).toBeUndefined();
+});
+
+test("an own style becomes words of the prompt; any other is the model's", () => {
+  const chosen = withConfig({ styles: { ink: 'ink on paper' } });
+  expect(resolveRequest('a boat', { style: 'ink' }, chosen)).toEqual({
+    request: { prompt: 'a boat, ink on paper', model: 'sketch' },
+    applied: [expect.objectContaining({ option: 'style', asked: 'ink', sent: null })],
+  });
+  expect(resolveRequest('a boat', { style: 'vivid' }, chosen)).toEqual({
+    request: { prompt: 'a boat', model: 'sketch', style: 'vivid' },
+    applied: [],
+  });
+});
+
+test('a request of an earlier day is asked again, with what the flags change', () => {
+  const base = { model: 'sketch/sketch-1', size: '64x64', seed: 7, providerOptions: { time: 'night' } } as const;
+  expect(resolveRequest('a boat', { seed: 8 }, settings, base).request).toEqual({ ...base, prompt: 'a boat', seed: 8 });
+  expect(resolveRequest('a boat', { aspectRatio: '16:9' }, settings, base).request).not.toHaveProperty('size');
+});
+
+test('the ending of the output asks for a format where the model has the choice', () => {
+  expect(resolve({ output: 'boat.webp' }).outputFormat).toBe('webp');
+  expect(resolve({ output: 'boat.jpg', image: ['a.png'] }).outputFormat).toBe('jpeg');
+  expect(resolve({ output: 'boat.webp', outputFormat: 'jpeg' }).outputFormat).toBe('jpeg');
+});
+
+test('it asks for nothing that the model makes anyway, cannot make, or that is unknown', () => {
+  expect(resolve({ output: 'boat.png' })).not.toHaveProperty('outputFormat');
+  expect(resolve({ output: 'boat.gif' })).not.toHaveProperty('outputFormat');
+  expect(resolve({ output: 'boat.webp', model: ['cogview'] })).not.toHaveProperty('outputFormat');
+  expect(resolve({ output: 'boat.webp', model: ['sketch', 'cogview'] })).not.toHaveProperty('outputFormat');
+  expect(resolve({ output: 'boat.webp', model: ['nobody'] })).not.toHaveProperty('outputFormat');
+});
+
+test('options take the type that the table asks for', () => {
+  expect(resolve({ model: ['cogview'], option: { watermark: 'false' } }).providerOptions).toEqual({ watermark: false });
+  expect(optionValue('12', { type: 'string' })).toBe('12');
+  expect(optionValue('12', { type: 'integer' })).toBe(12);
+  expect(optionValue('many', { type: 'integer' })).toBe('many');
+  expect(optionValue('{"a": [1]}', { type: 'json' })).toEqual({ a: [1] });
+  expect(optionValue('true', undefined)).toBe(true);
+  expect(optionValue('dusk', undefined)).toBe('dusk');
+});
+
+test('the description for the sidecar has whole paths, and leaves the bytes of a picture out', () => {
+  const images = ['a.png', `data:image/png;base64,${'A'.repeat(5000)}`, 'https://paint.example/a.png'];
+  expect(describeRequest({ prompt: 'x', images, mask: 'm.png', onProgress: () => {} })).toEqual({
+    prompt: 'x',
+    images: [resolvePath('a.png'), 'data:image/png;base64,…', 'https://paint.example/a.png'],
+    mask: resolvePath('m.png'),
+  });
+});

@@ -1,0 +1,102 @@
+// From a request to pictures and an exit code: what making and making again share.
+
+import { type ClientRequest, ImageError, type Outcome } from '@anyimage/core';
+import { checkOutput, type FileImageStore, fileImageStore, findModel } from '@anyimage/host';
+import { adviceFor } from './advice.ts';
+import { exitCodeOf } from './exit-code.ts';
+import type { MakeFlags } from './flags.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { openClient } from './open-client.ts';
+import { openLibrary } from './open-library.ts';
+import { failureDocument, planDocument, resultDocument } from './print/document.ts';
+import { type LiveLine, startLiveLine } from './print/live-line.ts';
+import { noteText, outcomeText, shownPath } from './print/outcome-text.ts';
+import { note, print, printDocument, printError } from './print/output.ts';
+import { paintFor } from './print/paint.ts';
+import { planText } from './print/plan-text.ts';
+import { describeRequest, type ResolvedRequest } from './resolve.ts';
+import type { Settings } from './settings.ts';
+
+/** What is to be done, once the settings are read. */
+export interface Wish extends ResolvedRequest {
+  readonly settings: Settings;
+}
+
+/** Makes the pictures of a wish and returns the exit code. Throws only what is a defect of ours. */
+export async function runWish(prompt: string, flags: MakeFlags, wish: () => Promise<Wish>): Promise<number> {
+  try {
+    const wished = await wish();
+    return await (flags.dryRun ? showPlan(wished, flags) : makePictures(wished, flags));
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    if (flags.json) printDocument(failureDocument(error, prompt));
+    printError(error);
+    return 2;
+  }
+}
+
+async function showPlan({ request, applied, settings }: Wish, flags: MakeFlags): Promise<number> {
+  const client = openClient(settings);
+  try {
+    const decided = await client.plan(request);
+    const plan = { ...decided, applied: [...applied, ...decided.applied] };
+    if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
+    else note(planText(plan, paintFor(process.stderr)));
+    return 0;
+  } finally {
+    await client.close();
+  }
+}
+
+async function makePictures({ request, applied, settings }: Wish, flags: MakeFlags): Promise<number> {
+  const total = Number.isInteger(request.n) ? Math.min(100, request.n!) : 1;
+  const target = await checkOutput({
+    folder: settings.outputFolder,
+    n: total,
+    ...(flags.output !== undefined && { output: flags.output }),
+    ...(flags.force && { force: true }),
+  });
+  let live: LiveLine | undefined;
+  const library = openLibrary(settings);
+  const store = fileImageStore({
+    target,
+    home: settings.home,
+    request: describeRequest(request),
+    library,
+    onSaved: () => live?.made(),
+  });
+  const client = openClient(settings, store);
+  const interrupt = listenForInterrupt();
+  try {
+    live = startLiveLine(process.stderr, liveFacts(request, settings, total));
+    const onProgress = live.report;
+    const outcome = await client.run({ ...request, onProgress, signal: interrupt.signal });
+    live.stop();
+    report({ ...outcome, applied: [...applied, ...outcome.applied] }, store, flags);
+    if (!flags.model && !settings.modelChosen) advise(settings);
+    return interrupt.exitCode ?? exitCodeOf(outcome);
+  } finally {
+    live?.stop();
+    await client.close();
+    await library.close();
+    interrupt.stop();
+  }
+}
+
+function liveFacts({ model }: ClientRequest, { providers }: Settings, total: number) {
+  const name = [model ?? []].flat()[0] ?? '';
+  const latencyMs = findModel(providers, name)?.row.latencyMs;
+  return { model: name, total, ...(latencyMs && { latencyMs }) };
+}
+
+function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags): void {
+  if (flags.json) printDocument(resultDocument(outcome, store));
+  else for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
+  const text = outcomeText(outcome, paintFor(process.stderr), store);
+  if (text) note(text);
+}
+
+function advise({ providers, shownEnv }: Settings): void {
+  const advice = adviceFor(providers, shownEnv);
+  if (advice) note(noteText(advice, paintFor(process.stderr)));
+}

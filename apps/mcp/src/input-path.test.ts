@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeEach, expect, test } from 'vitest';
+import { type InputFolders, resolveInput } from './input-path.ts';
+
+let base: string;
+let folders: InputFolders;
+beforeEach(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'anyimage-path-')));
+  for (const name of ['output', 'root', 'root-2', 'client', 'outside']) {
+    await mkdir(join(base, name));
+    await writeFile(join(base, name, `${name}.png`), name);
+  }
+  folders = {
+    outputFolder: join(base, 'output'),
+    roots: [join(base, 'root')],
+    clientRoots: async () => [join(base, 'client')],
+  };
+});
+
+test('names are found in the output folder, the roots and the roots of the client', async () => {
+  for (const name of ['output', 'root', 'client']) {
+    const path = join(base, name, `${name}.png`);
+    expect(await resolveInput(`${name}.png`, folders)).toBe(path);
+    expect(await resolveInput(path, folders)).toBe(path);
+    expect(await resolveInput(pathToFileURL(path).href, folders)).toBe(path);
+  }
+});
+
+test('the client is asked for its roots only when the file is nowhere else', async () => {
+  const clientRoots = () => Promise.reject(new Error('asked'));
+  await resolveInput('root.png', { ...folders, clientRoots });
+  await expect(resolveInput('client.png', { ...folders, clientRoots })).rejects.toThrow('asked');
+});
+
+test('what lies outside is refused, by any way there, and whether it exists is not told', async () => {
+  await symlink(join(base, 'outside'), join(base, 'root', 'folder-link'));
+  await symlink(join(base, 'outside', 'outside.png'), join(base, 'output', 'link.png'));
+  const ways = [
+    join(base, 'outside', 'outside.png'),
+    join(base, 'outside', 'missing.png'),
+    join(base, 'root-2', 'root-2.png'),
+    '../outside/outside.png',
+    join(base, 'root', '..', 'outside', 'outside.png'),
+    join(base, 'root', 'folder-link', 'outside.png'),
+    'folder-link/outside.png',
+    'link.png',
+    join(base, 'root'),
+  ];
+  const refused = { code: 'invalid-request', details: { option: 'mask' } };
+  for (const way of ways) await expect(resolveInput(way, folders, 'mask'), way).rejects.toMatchObject(refused);
+  const problem = async (name: string) => {
+    const path = join(base, 'outside', name);
+    return (await resolveInput(path, folders).catch((error: Error) => error.message)).replace(path, '');
+  };
+  expect(await problem('outside.png')).toBe(await problem('missing.png'));
+});
+
+test('a folder that is itself a link is allowed by either name', async () => {
+  await symlink(join(base, 'outside'), join(base, 'linked-root'));
+  const linked = { ...folders, roots: [join(base, 'linked-root')] };
+  const real = join(base, 'outside', 'outside.png');
+  expect(await resolveInput(join(base, 'linked-root', 'outside.png'), linked)).toBe(real);
+  expect(await resolveInput(real, linked)).toBe(real);
+});
+
+test('URLs and data: URIs are left to core', async () => {
+  for (const input of ['https://example.com/a.png', 'data:image/png;base64,AA==', 'ftp://example.com/a.png']) {
+    expect(await resolveInput(input, folders)).toBe(input);
+  }
+});
+
+test('a file: URL of another machine is refused', async () => {
+  await expect(resolveInput('file://elsewhere/a.png', folders)).rejects.toMatchObject({ code: 'invalid-request' });
+});

@@ -1,0 +1,74 @@
+// Pictures that an agent names: only what lies in an allowed folder is read, wherever links lead.
+
+import { realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ImageError } from '@anyimage/core';
+
+export interface InputFolders {
+  /** Absolute. Names without a folder are looked up here first. */
+  readonly outputFolder: string;
+  readonly roots: readonly string[];
+  /** Asked only when the others do not hold the file. */
+  readonly clientRoots: () => Promise<readonly string[]>;
+}
+
+/**
+ * What core may read for an input picture: URLs and data: URIs as they are, a path as the real path of a file in an allowed
+ * folder. Throws `invalid-request`; whether a file outside exists is not told.
+ */
+export async function resolveInput(input: string, folders: InputFolders, option = 'images'): Promise<string> {
+  if (/^(https?|data):/i.test(input) || /^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(input)) return input;
+  const path = pathOf(input, option);
+  const own = [folders.outputFolder, ...folders.roots];
+  const found = await findIn(path, own);
+  if (found) return found;
+  const more = await folders.clientRoots();
+  const foundMore = await findIn(path, more);
+  if (foundMore) return foundMore;
+  const allowed = [...new Set([...own, ...more])];
+  const details = { option, asked: input, allowed };
+  const hint = `Put the file in one of: ${allowed.join(', ')}; or add its folder to ANYIMAGE_ROOTS in the configuration of this server.`;
+  const inside = (await Promise.all(allowed.map((root) => liesIn(path, root)))).some(Boolean);
+  const problem = inside ? 'not there, or a link that leads elsewhere' : 'outside the folders that may be read';
+  throw new ImageError('invalid-request', `${option}: ${input} is ${problem}`, { details, hint });
+}
+
+function pathOf(input: string, option: string): string {
+  if (/^file:/i.test(input)) {
+    try {
+      return fileURLToPath(input);
+    } catch (cause) {
+      throw new ImageError('invalid-request', `${option}: ${input} names no file of this machine`, {
+        cause,
+        details: { option, asked: input },
+        hint: 'Give the path of the file.',
+      });
+    }
+  }
+  return /^~[\\/]/.test(input) ? join(homedir(), input.slice(2)) : input;
+}
+
+/** The real path of the file, if it exists in one of the folders and is really there. */
+async function findIn(path: string, roots: readonly string[]): Promise<string | undefined> {
+  for (const root of roots) {
+    const real = await realpath(isAbsolute(path) ? path : join(root, path)).catch(() => undefined);
+    if (real === undefined) continue;
+    const reals = await Promise.all(roots.map((one) => realpath(one).catch(() => undefined)));
+    if (reals.some((one) => one !== undefined && isInside(real, one))) return real;
+  }
+  return undefined;
+}
+
+/** By its name alone. */
+async function liesIn(path: string, root: string): Promise<boolean> {
+  const asked = resolve(root, path);
+  const real = await realpath(root).catch(() => root);
+  return isInside(asked, root) || isInside(asked, real);
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

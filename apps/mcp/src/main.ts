@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// The start: as little as possible before the compile cache is on, and nothing that an old Node cannot read.
+
+import nodeModule from 'node:module';
+
+const oldest = [22, 19] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
+  process.stderr.write(`error: anyimage-mcp needs Node ${oldest.join('.')} or later; this is ${process.version}\n`);
+  process.exitCode = 2;
+} else {
+  nodeModule.enableCompileCache();
+  const { serve } = await import('./serve.ts');
+  serve();
+}

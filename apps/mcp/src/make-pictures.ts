@@ -1,0 +1,71 @@
+// generate_image and edit_image: from arguments to a call, and as much of its result as the client waits for.
+
+import { type ClientRequest, ImageError, type Json } from '@anyimage/core';
+import { withStyle } from '@anyimage/host';
+import { resolveInput } from './input-path.ts';
+import type { Document, ToolContext, ToolResult } from './operation.ts';
+import { callResult } from './result.ts';
+import type { Settings } from './settings.ts';
+import { waitFor } from './wait.ts';
+
+/** Throws `invalid-request` for input paths that may not be read, `storage`. */
+export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
+  const { settings, calls } = context.services;
+  const { waitSeconds, images, mask, style, ...words } = given;
+  const model = modelOf(given, settings);
+  const styled = withStyle(
+    (given.prompt as string | undefined) ?? '',
+    style as string | undefined,
+    settings.config.styles,
+  );
+  const folders = { outputFolder: settings.outputFolder, roots: settings.roots, clientRoots: context.clientRoots };
+  const request: ClientRequest = {
+    negotiation: 'adapt',
+    ...words,
+    model,
+    prompt: styled.prompt,
+    ...(style !== undefined && !styled.applied && { style: style as string }),
+    ...(images !== undefined && {
+      images: await Promise.all((images as string[]).map((image) => resolveInput(image, folders))),
+    }),
+    ...(mask !== undefined && { mask: await resolveInput(mask as string, folders, 'mask') }),
+  };
+  context.signal.throwIfAborted();
+  const facts = {
+    model: [model].flat().join(', '),
+    prompt: styled.prompt,
+    n: (given.n as number | undefined) ?? 1,
+    request: describeRequest(request),
+    ...(styled.applied && { applied: [styled.applied] }),
+  };
+  const call = await calls.generate(facts, request);
+  await waitFor(call, {
+    seconds: (waitSeconds as number | undefined) ?? settings.waitSeconds,
+    signal: context.signal,
+    report: context.report,
+    abortWithClient: true,
+  });
+  return callResult(call);
+}
+
+/** The names that draw: aliases stand for theirs, and whoever says how to choose wants the choice. Throws `invalid-request`. */
+function modelOf({ model, route }: Document, { model: usual, config }: Settings): string | readonly string[] {
+  const { aliases = {} } = config;
+  const asked = (model as string | undefined) ?? (route === undefined ? usual : 'auto');
+  const names = [asked].flat().flatMap((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : [name]));
+  if (route !== undefined && names.join() !== 'auto') {
+    throw new ImageError('invalid-request', `route is for model "auto"; ${names.join(', ')} leaves no choice`, {
+      details: { option: 'route', asked: route },
+      hint: 'Leave out model, or route.',
+    });
+  }
+  return names.length === 1 ? names[0]! : names;
+}
+
+/** For the sidecar: the bytes of data: URIs left out. */
+function describeRequest(request: ClientRequest): Json {
+  const text = JSON.stringify(request, (_, value) =>
+    typeof value === 'string' && /^data:/i.test(value) ? `${value.split(',')[0]},…` : value,
+  );
+  return JSON.parse(text);
+}

@@ -1,0 +1,45 @@
+import type { Call } from './calls.ts';
+
+export interface WaitOptions {
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  readonly report: (message: string) => void;
+  /** Whether a client that takes its request back ends the call; default: it goes on. */
+  readonly abortWithClient?: boolean;
+}
+
+/** Between two signs of life. Clients that count the time since the last one have limits of 30 s and more. */
+const heartbeatMs = 5000;
+
+/**
+ * Waits until a call is over, or for so long. Rejects with the signal's reason when the client takes its request back. A client
+ * that only ran out of its own patience still wants the picture, and may have paid for it: such a call goes on.
+ */
+export async function waitFor(call: Call, options: WaitOptions): Promise<void> {
+  const { seconds, signal, report, abortWithClient = false } = options;
+  signal.throwIfAborted();
+  if (call.outcome) return;
+  const over = Promise.withResolvers<void>();
+  const patience = setTimeout(over.resolve, seconds * 1000);
+  const heartbeat = setInterval(() => report(call.phase), heartbeatMs);
+  const unwatch = call.watch(() => report(call.phase));
+  const taken = () => over.reject(signal.reason);
+  signal.addEventListener('abort', taken, { once: true });
+  try {
+    report(call.phase);
+    await Promise.race([call.done, over.promise]);
+  } catch (reason) {
+    if (abortWithClient && !ranOutOfTime(reason)) call.abort(reason);
+    throw reason;
+  } finally {
+    clearTimeout(patience);
+    clearInterval(heartbeat);
+    unwatch();
+    signal.removeEventListener('abort', taken);
+  }
+}
+
+/** The reason of a cancellation is free text; the SDKs write "Request timed out". */
+function ranOutOfTime(reason: unknown): boolean {
+  return /time[d-]?[ -]?out/i.test(String(reason));
+}

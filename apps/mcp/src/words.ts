@@ -1,0 +1,176 @@
+// The words of a request as JSON Schema: the same words as everywhere in anyimage. Values that models differ in are core's to
+// judge; a test holds these schemas against core.
+
+import type { OutputSchema, Schema } from './operation.ts';
+
+/** Takes part in every tool that may have to wait. */
+export const waitSeconds = {
+  type: 'number',
+  minimum: 0,
+  maximum: 3600,
+  description:
+    'How long to wait for the picture before answering, s; default 45. What takes longer goes on, and get_image fetches it.',
+} as const satisfies Schema;
+
+/** How the picture should come out. */
+export const pictureWords = {
+  model: {
+    type: 'string',
+    minLength: 1,
+    description:
+      'provider/model, a provider for its usual model, an alias of the config, or auto: chosen by route. list_models shows them. Default: as configured.',
+    examples: ['sketch', 'cogview/cogview-4-250304', 'auto'],
+  },
+  route: {
+    type: 'object',
+    properties: {
+      prefer: { type: 'string', enum: ['price', 'speed', 'quality'], description: 'What comes first.' },
+      maxCost: {
+        type: 'object',
+        properties: {
+          amount: { type: 'number', minimum: 0 },
+          currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'Such as USD.' },
+        },
+        required: ['amount', 'currency'],
+        additionalProperties: false,
+        description: 'The most that all pictures together may cost.',
+      },
+    },
+    additionalProperties: false,
+    description:
+      'How model auto chooses among the models at hand that take the request as it is. Excludes another model.',
+  },
+  enhance: {
+    anyOf: [{ type: 'boolean' }, { type: 'string', minLength: 1 }],
+    description: 'Let the text model of the service enrich the prompt: true, or the name of a style. Default false.',
+  },
+  translate: {
+    type: 'string',
+    enum: ['auto', 'never'],
+    default: 'auto',
+    description:
+      'auto: a prompt in a language that the model does not know is translated, text in quotation marks stays.',
+  },
+  n: { type: 'integer', minimum: 1, maximum: 100, default: 1, description: 'How many pictures. Each one is billed.' },
+  size: {
+    type: 'string',
+    pattern: '^[1-9]\\d{0,4}x[1-9]\\d{0,4}$',
+    description: 'WIDTHxHEIGHT in px. Excludes aspectRatio and resolution.',
+    examples: ['1024x1024', '1344x768'],
+  },
+  aspectRatio: {
+    type: 'string',
+    pattern: '^\\d+(\\.\\d+)?:\\d+(\\.\\d+)?$',
+    description: 'WIDTH:HEIGHT, in place of a size.',
+    examples: ['16:9', '1:1'],
+  },
+  resolution: { type: 'string', minLength: 1, description: 'In place of a size.', examples: ['1K', '2K', '4K'] },
+  quality: { type: 'string', minLength: 1, description: 'As the model names it.', examples: ['standard', 'hd'] },
+  style: { type: 'string', minLength: 1, description: 'As the model names it, or a style of the config.' },
+  background: { type: 'string', minLength: 1, description: 'As the model names it.', examples: ['transparent'] },
+  outputFormat: { type: 'string', minLength: 1, description: 'File format.', examples: ['png', 'jpeg', 'webp'] },
+  outputCompression: { type: 'number', minimum: 0, maximum: 100, description: 'For jpeg and webp.' },
+  seed: {
+    type: 'integer',
+    minimum: 0,
+    description: 'The same seed draws the same picture, where the model has seeds. Picture i gets seed + i.',
+  },
+  negativePrompt: { type: 'string', description: 'What should not be seen, for models that take it.' },
+  user: { type: 'string', minLength: 1, description: 'Id of the end user, for the abuse handling of the service.' },
+  providerOptions: {
+    type: 'object',
+    description: 'What only this model knows; list_models with the full name of a model shows its options.',
+  },
+  negotiation: {
+    type: 'string',
+    enum: ['adapt', 'strict'],
+    default: 'adapt',
+    description:
+      'adapt: what the model cannot do comes out as the nearest it can, and the answer says so. strict: it is refused.',
+  },
+} as const satisfies { readonly [word: string]: Schema };
+
+/** The pictures to start from, and what becomes of them. */
+export const inputWords = {
+  images: {
+    type: 'array',
+    minItems: 1,
+    items: { type: 'string', minLength: 1 },
+    description:
+      'The pictures to change: a path, a file name from an earlier answer, an https URL or a data: URI. Paths must lie in the output folder or an allowed folder.',
+  },
+  mask: {
+    type: 'string',
+    minLength: 1,
+    description: 'A picture of the same size: white = repaint, black = keep. Given like the images.',
+  },
+  operation: {
+    type: 'string',
+    minLength: 1,
+    description: 'Usually clear from the rest: mask = inpaint, expand = outpaint, factor = upscale, else edit.',
+    examples: ['edit', 'inpaint', 'outpaint', 'upscale', 'colorize', 'stylize', 'removeWatermark'],
+  },
+  strength: { type: 'number', minimum: 0, maximum: 1, description: 'How far the picture may change.' },
+  factor: { type: 'number', description: 'How much to enlarge, more than 0.', examples: [2, 4] },
+  expand: {
+    type: 'object',
+    properties: {
+      top: { type: 'number', minimum: 0 },
+      right: { type: 'number', minimum: 0 },
+      bottom: { type: 'number', minimum: 0 },
+      left: { type: 'number', minimum: 0 },
+    },
+    additionalProperties: false,
+    description: 'How far to extend each side: a share of the side, or px, as the model takes it.',
+  },
+} as const satisfies { readonly [word: string]: Schema };
+
+/** The structured output of everything that makes pictures. */
+export const resultSchema: OutputSchema = {
+  type: 'object',
+  properties: {
+    images: {
+      type: 'array',
+      description: 'The pictures that are here: files on this machine.',
+      items: {
+        type: 'object',
+        properties: {
+          path: { type: 'string', description: 'Absolute.' },
+          uri: { type: 'string', description: 'For resources/read.' },
+          width: { type: 'integer' },
+          height: { type: 'integer' },
+          mediaType: { type: 'string' },
+          bytes: { type: 'integer' },
+          model: { type: 'string' },
+          seed: { type: 'integer' },
+        },
+        required: ['path', 'uri'],
+      },
+    },
+    errors: { type: 'array', description: 'One for each picture that was not made.', items: { type: 'object' } },
+    error: {
+      type: 'object',
+      description: 'Present when no picture was made: code, message, hint, retryable, mayHaveBeenBilled.',
+    },
+    pending: {
+      type: 'array',
+      description: 'Paid for and not here: get_image with the id of the ticket fetches it.',
+      items: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    },
+    running: {
+      type: 'array',
+      description: 'Being made now: get_image with the id waits for it.',
+      items: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    },
+    applied: { type: 'array', description: 'What was sent otherwise than asked, and why.', items: { type: 'object' } },
+    warnings: { type: 'array', items: { type: 'object' } },
+    prompt: { type: 'object', description: 'original, and as it was sent.' },
+    cost: {
+      anyOf: [{ type: 'array', items: { type: 'object' } }, { type: 'null' }],
+      description: 'One amount per currency; null = unknown.',
+    },
+    attempts: { type: 'array', items: { type: 'object' } },
+    timings: { type: 'object' },
+  },
+  required: ['images', 'errors', 'pending', 'running', 'applied', 'warnings'],
+};

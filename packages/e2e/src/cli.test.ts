@@ -1,0 +1,245 @@
+// The command line with the embedded provider: no key, no network.
+
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pngSize } from '@anyimage/testkit';
+import { expect, test } from 'vitest';
+import { newPerson, program } from './run-cli.ts';
+
+const documentKeys = ['applied', 'attempts', 'cost', 'errors', 'images', 'pending', 'prompt', 'timings', 'warnings'];
+
+test('a prompt alone makes a picture with a readable name and a sidecar, and prints its path', async () => {
+  const person = await newPerson();
+  const { code, stdout, stderr } = await person.run('a', 'paper', 'boat', 'at', 'dawn');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^paper-boat-at-dawn-[0-9a-f]{4}\.png\n$/);
+  const name = stdout.trim();
+  expect((await readdir(person.folder)).sort()).toEqual([name, `${name}.json`]);
+  expect(pngSize(await readFile(join(person.folder, name)))).toEqual({ width: 1024, height: 1024 });
+  expect(stderr).toContain('1024x1024 png');
+  expect(stderr).not.toContain('\u001b');
+});
+
+test('size and output are exactly as asked, and the sidecar tells how to make it again', async () => {
+  const person = await newPerson();
+  const words = ['a red sailboat at sunset', '--size', '320x200', '--seed', '7', '-o', 'boat.png'];
+  expect(await person.run(...words)).toMatchObject({ code: 0, stdout: 'boat.png\n' });
+  const bytes = await readFile(join(person.folder, 'boat.png'));
+  expect(pngSize(bytes)).toEqual({ width: 320, height: 200 });
+  expect(JSON.parse(await readFile(join(person.folder, 'boat.png.json'), 'utf8'))).toMatchObject({
+    anyimage: 1,
+    prompt: { original: 'a red sailboat at sunset' },
+    model: 'sketch/sketch-1',
+    seed: 7,
+    request: { size: '320x200', seed: 7 },
+    width: 320,
+    height: 200,
+    bytes: bytes.length,
+  });
+  await person.run(...words.slice(0, -1), 'again.png');
+  expect(await readFile(join(person.folder, 'again.png'))).toEqual(bytes);
+});
+
+test('several pictures of one output are numbered, all paths are printed', async () => {
+  const person = await newPerson();
+  const { code, stdout } = await person.run('a tree', '-n', '3', '--size', '64x64', '-o', 'trees/tree.png');
+  expect(code).toBe(0);
+  expect(stdout.trim().split('\n').sort()).toEqual([1, 2, 3].map((number) => join('trees', `tree-${number}.png`)));
+  expect(await readdir(join(person.folder, 'trees'))).toHaveLength(6);
+});
+
+test('the ending chooses the format; what the model cannot make is converted and said', async () => {
+  const person = await newPerson();
+  await person.run('a boat', '--size', '64x64', '-o', 'boat.webp');
+  expect((await readFile(join(person.folder, 'boat.webp'))).toString('latin1', 8, 12)).toBe('WEBP');
+  const { stdout } = await person.run('a boat', '--size', '64x64', '-o', 'boat.gif', '--json');
+  expect((await readFile(join(person.folder, 'boat.gif'))).toString('latin1', 0, 3)).toBe('GIF');
+  expect(JSON.parse(stdout)).toMatchObject({
+    images: [{ mediaType: 'image/gif' }],
+    applied: [{ option: 'outputFormat', asked: 'gif', sent: 'png' }],
+  });
+  expect(await readdir(join(person.home, 'originals'))).toEqual([expect.stringMatching(/^boat-.*\.png$/)]);
+});
+
+test('a picture can be made of a picture', async () => {
+  const person = await newPerson();
+  await person.run('a house', '--size', '80x64', '-o', 'day.png');
+  expect(await person.run('at night', '-i', 'day.png', '-o', 'night.png')).toMatchObject({ code: 0 });
+  const [day, night] = await Promise.all(['day.png', 'night.png'].map((name) => readFile(join(person.folder, name))));
+  expect(pngSize(night!)).toEqual({ width: 80, height: 64 });
+  expect(night).not.toEqual(day);
+});
+
+test('pictures go to ANYIMAGE_OUTPUT, and the prompt can come from stdin', async () => {
+  const person = await newPerson({ ANYIMAGE_OUTPUT: 'gallery' });
+  const { stdout } = await person.pipe('a lighthouse\n', '-', '--size', '64x64', '--json');
+  const document = JSON.parse(stdout);
+  expect(document.prompt.original).toBe('a lighthouse');
+  expect(document.images[0].path.startsWith(join(person.folder, 'gallery', 'lighthouse-'))).toBe(true);
+});
+
+test('--json prints one document: absolute paths, sizes, seed, cost', async () => {
+  const person = await newPerson();
+  const { code, stdout } = await person.run('a boat', '--size', '64x64', '--seed', '1', '-n', '2', '--json');
+  const document = JSON.parse(stdout);
+  expect(code).toBe(0);
+  expect(Object.keys(document).sort()).toEqual(documentKeys);
+  expect(document.images).toHaveLength(2);
+  for (const [index, image] of document.images.entries()) {
+    const bytes = await readFile(image.path);
+    expect(image).toEqual({
+      path: expect.stringContaining(person.folder),
+      width: 64,
+      height: 64,
+      mediaType: 'image/png',
+      bytes: bytes.length,
+      model: 'sketch/sketch-1',
+      seed: 1 + index,
+    });
+  }
+  expect(document.cost).toEqual([{ amount: 0, currency: 'USD', estimated: expect.any(Boolean) }]);
+});
+
+const refusals: readonly (readonly [title: string, words: string[], code: string, hint: RegExp])[] = [
+  ['an empty prompt', [''], 'invalid-request', /prompt/],
+  ['no picture at all', ['boat', '-n', '0'], 'invalid-request', /-n/],
+  ['half a picture', ['boat', '-n', '1.5'], 'invalid-request', /-n/],
+  ['a count that is no number', ['boat', '-n', 'two'], 'invalid-request', /./],
+  ['a size in other words', ['boat', '--size', 'large'], 'invalid-request', /--size/],
+  ['a size that the model cannot make', ['boat', '--size', '10x10'], 'unsupported', /--size 64x64.*--adapt/],
+  ['a quality that the model does not have', ['boat', '--quality', 'hd'], 'unsupported', /--quality/],
+  ['an option that the model does not have', ['boat', '--option', 'tme=night'], 'unsupported', /--option time/],
+  ['an unknown provider', ['boat', '-m', 'sketsch'], 'not-found', /sketch/],
+  ['an unknown model', ['boat', '-m', 'cogview/cogview4'], 'not-found', /cogview\/cogview-4/],
+  ['a missing key', ['boat', '-m', 'cogview'], 'auth', /ZHIPU_API_KEY.*https:.*sketch/],
+  ['an input that does not exist', ['at night', '-i', 'none.png'], 'invalid-request', /./],
+  ['an input that is no picture', ['at night', '-i', 'notes.txt'], 'invalid-request', /./],
+  ['an existing output', ['boat', '-o', 'notes.png'], 'storage', /--force/],
+  ['an output folder that is a file', ['boat', '-o', 'notes.txt/boat.png'], 'storage', /folder/],
+  ['an output that is no picture', ['boat', '-o', 'boat.txt'], 'invalid-request', /\.png/],
+  ['an unknown flag', ['boat', '--sise', '64x64'], 'invalid-request', /--size/],
+  ['a flag without its value', ['boat', '--size'], 'invalid-request', /./],
+  ['a lone word that is nearly a command', ['modles'], 'invalid-request', /anyimage models.*anyimage -- modles/],
+];
+
+test.each(refusals)(
+  '%s is refused before anything is sent, for people and for programs',
+  async (_, words, code, hint) => {
+    const person = await newPerson();
+    const files = ['notes.png', 'notes.txt'];
+    for (const name of files) await writeFile(join(person.folder, name), 'mine');
+    const [shown, told] = await Promise.all([person.run(...words), person.run(...words, '--json')]);
+
+    expect(shown).toMatchObject({ code: 2, stdout: '' });
+    expect(shown.stderr).toMatch(/^error: .+\n {2}try: .+/);
+    expect(shown.stderr).toMatch(hint);
+    expect(told.code).toBe(2);
+    const document = JSON.parse(told.stdout);
+    expect(Object.keys(document).sort()).toEqual([...documentKeys, 'error'].sort());
+    expect(document).toMatchObject({ images: [], error: { code }, errors: [document.error] });
+    expect(document.error.hint).toMatch(hint);
+    expect((await readdir(person.folder)).sort()).toEqual(files);
+    for (const name of files) expect(await readFile(join(person.folder, name), 'utf8')).toBe('mine');
+  },
+);
+
+test('--force replaces, --adapt takes the nearest and says so', async () => {
+  const person = await newPerson();
+  await writeFile(join(person.folder, 'boat.png'), 'mine');
+  const { code, stderr } = await person.run('boat', '--size', '10x10', '--adapt', '--force', '-o', 'boat.png');
+  expect(code).toBe(0);
+  expect(stderr).toContain('changed: --size 10x10 to 64x64');
+  expect(pngSize(await readFile(join(person.folder, 'boat.png')))).toEqual({ width: 64, height: 64 });
+});
+
+test('after -- even the name of a command is a prompt', async () => {
+  const person = await newPerson();
+  expect(await person.run('--size', '64x64', '--', 'modles')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^modles-[0-9a-f]{4}\.png\n$/),
+  });
+});
+
+test('--dry-run shows the calls and the price, and makes nothing', async () => {
+  const person = await newPerson();
+  const words = ['boat', '-m', 'cogview', '-n', '3', '--dry-run'];
+  const { code, stdout, stderr } = await person.run(...words);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toMatch(/3 calls.*0\.18 CNY[\s\S]*nothing was sent/);
+  const document = JSON.parse((await person.run(...words, '--json')).stdout);
+  expect(Object.keys(document).sort()).toEqual([...documentKeys, 'plan'].sort());
+  expect(document.plan.calls).toHaveLength(3);
+  expect(await person.run('boat', '--size', '1x1', '--dry-run')).toMatchObject({ code: 2 });
+  expect(await readdir(person.folder)).toEqual([]);
+});
+
+test('nothing at all shows what could be asked', async () => {
+  const person = await newPerson();
+  expect(await person.run()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Examples:') });
+});
+
+test('help and version go to stdout', async () => {
+  const person = await newPerson();
+  const help = await person.run('--help');
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  for (const word of ['Examples:', '--aspect-ratio', 'ZHIPU_API_KEY', 'ANYIMAGE_OUTPUT', 'Exit codes']) {
+    expect(help.stdout).toContain(word);
+  }
+  expect(await person.run('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  expect(await person.run('jobs', 'resume', '--help')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('[id...]'),
+  });
+});
+
+test('models are listed with price, sizes and whether a key is set, never the key', async () => {
+  const person = await newPerson({ ZAI_API_KEY: 'test-key' });
+  const { stdout } = await person.run('models');
+  expect(stdout).toMatch(/sketch\/sketch-1 .*none needed.*free/);
+  expect(stdout).toMatch(/cogview\/glm-image .*set .*0\.015 USD/);
+  expect((await person.run('models', 'cogview/glm-image')).stdout).toMatch(/--size +1280x1280/);
+  const { models } = JSON.parse((await person.run('models', '--operation', 'edit', '--json')).stdout);
+  expect(models[0]).toMatchObject({ model: 'sketch/sketch-1', key: { needed: false } });
+  for (const { capabilities } of models) expect(Object.keys(capabilities.operations)).toContain('edit');
+  expect(JSON.stringify(models) + stdout).not.toContain('test-key');
+  expect(await person.run('models', 'cogviw')).toMatchObject({ code: 2, stderr: expect.stringContaining('cogview') });
+});
+
+test('the key of one service is worth advice, and chooses nothing', async () => {
+  const person = await newPerson({ ZHIPU_API_KEY: 'test-key' });
+  const { stderr, stdout } = await person.run('boat', '--size', '64x64', '--json');
+  expect(JSON.parse(stdout).images[0].model).toBe('sketch/sketch-1');
+  expect(stderr).toContain('ZHIPU_API_KEY is set: -m cogview');
+  expect((await person.run('boat', '--size', '64x64', '-m', 'sketch')).stderr).not.toContain('ZHIPU_API_KEY');
+});
+
+test('a reader that leaves early sees no stack trace', async () => {
+  const person = await newPerson();
+  const { child, ended } = person.start('models', '--json');
+  child.stdout!.destroy();
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a full disk is one clear error, and leaves no part of a picture',
+  async () => {
+    const person = await newPerson();
+    await mkdir(join(person.folder, 'out'));
+    const words = [process.execPath, program, 'a boat', '-o', 'out/boat.png', '--json'];
+    const child = spawn('bash', ['-c', 'ulimit -f 8; exec "$@"', 'bash', ...words], {
+      cwd: person.folder,
+      env: { ...person.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(1);
+    expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({
+      images: [],
+      error: { code: 'storage', message: expect.stringContaining('larger than the system allows') },
+    });
+    expect(await readdir(join(person.folder, 'out'))).toEqual([]);
+  },
+);

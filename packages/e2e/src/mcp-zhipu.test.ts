@@ -1,0 +1,182 @@
+// The MCP server against an imitated service: clients with little patience, money, tickets, cancellation.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { emulator } from '@anyimage/provider-cogview/emulator';
+import type { Emulator } from '@anyimage/testkit';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import { afterEach, expect, test } from 'vitest';
+import { newServer, type ServerParameters, startRaw } from './run-mcp.ts';
+
+interface Document {
+  readonly images: readonly { readonly path: string }[];
+  readonly running: readonly { readonly id: string; readonly tickets: readonly string[] }[];
+  readonly pending: readonly { readonly id: string }[];
+  readonly error?: { readonly code: string; readonly mayHaveBeenBilled: boolean };
+}
+
+const clients: Client[] = [];
+let service: Emulator;
+let settings: ServerParameters;
+
+/** The service, and a server that draws with it. */
+async function begin(options: Parameters<typeof emulator.start>[0] = {}) {
+  service = await emulator.start(options);
+  settings = await newServer({ ...service.env, ANYIMAGE_MODEL: 'cogview' });
+}
+
+/** Resolves when the service was asked at this point of its API. */
+function asked(point: string): Promise<void> {
+  return service.waitFor(() => service.requests.some((request) => request.point === point));
+}
+
+async function connect() {
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(new StdioClientTransport(settings));
+  clients.push(client);
+  return {
+    client,
+    async call(name: string, words: Record<string, unknown> = {}, options?: RequestOptions) {
+      const { content, structuredContent, isError } = await client.callTool(
+        { name, arguments: words },
+        undefined,
+        options,
+      );
+      const text = (content as { text?: string }[]).map((one) => one.text ?? '').join('\n');
+      return { text, isError: isError ?? false, document: structuredContent as unknown as Document };
+    },
+  };
+}
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await service.close();
+});
+
+test('a picture comes from the service, and its key is in no answer and no file', async () => {
+  await begin();
+  const { call } = await connect();
+  const answer = await call('generate_image', { prompt: 'a paper boat', size: '1000x1000' });
+  expect(answer.text).toContain('about 0.06 CNY');
+  expect(answer.text).toMatch(/Changed: size 1000x1000 became \d+x\d+/);
+  expect(service.submissions).toBe(1);
+  const overview = await call('get_image');
+  const models = await call('list_models', { text: 'cogview/glm-image' });
+  const files: string[] = [];
+  for (const entry of await readdir(settings.env.ANYIMAGE_HOME!, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) files.push(await readFile(join(entry.parentPath, entry.name), 'latin1'));
+  }
+  expect(files.length).toBeGreaterThan(1);
+  expect(JSON.stringify([answer, overview, models, files])).not.toContain(service.key);
+});
+
+test('a wrong key is refused with what to do, and nothing was billed', async () => {
+  await begin();
+  settings = { ...settings, env: { ...settings.env, ZHIPU_API_KEY: 'wrong-key' } };
+  const { call } = await connect();
+  const answer = await call('generate_image', { prompt: 'a boat' });
+  expect(answer).toMatchObject({ isError: true, document: { error: { code: 'auth', mayHaveBeenBilled: false } } });
+  expect(answer.text).toContain('ZHIPU_API_KEY');
+  expect(JSON.stringify(answer)).not.toContain('wrong-key');
+});
+
+test('what was made is shown when a neighbour fails', async () => {
+  await begin({ faults: [{ on: 'generate', kind: 'refused' }] });
+  const { call } = await connect();
+  const answer = await call('generate_image', { prompt: 'a boat', n: 3 });
+  expect(answer.isError).toBe(false);
+  expect(answer.document.images).toHaveLength(2);
+  expect(answer.text).toContain('A picture was not made');
+  expect(answer.text).toContain('[content-blocked]');
+});
+
+test('a job that takes longer than the client waits is fetched by its ticket, submitted once', async () => {
+  await begin();
+  const { call } = await connect();
+  const words = { prompt: 'a boat', model: 'cogview/glm-image', waitSeconds: 1 };
+  const { isError, document, text } = await call('generate_image', words);
+  expect(isError).toBe(false);
+  expect(document.images).toEqual([]);
+  const [running] = document.running;
+  expect(running!.id).toMatch(/^t-/);
+  expect(text).toContain(`Call get_image with id "${running!.id}"`);
+  const fetched = await call('get_image', { id: running!.id });
+  expect(fetched.document.images).toHaveLength(1);
+  expect(service.submissions).toBe(1);
+  // Once more: it is shown, not made again.
+  expect((await call('get_image', { id: running!.id })).document.images).toEqual(fetched.document.images);
+  expect(service.submissions).toBe(1);
+});
+
+test('a job outlives the server: the next one fetches it by its ticket, submitted once', async () => {
+  await begin({ checks: 100 });
+  const first = await connect();
+  const { document } = await first.call('generate_image', {
+    prompt: 'a boat',
+    model: 'cogview/glm-image',
+    waitSeconds: 1,
+  });
+  const { id } = document.running[0]!;
+  await first.client.close();
+  for (const job of service.jobs.values()) (job as { checksLeft: number }).checksLeft = 0;
+  const { call } = await connect();
+  const overview = await call('get_image');
+  expect(overview.document.pending).toMatchObject([{ id }]);
+  expect(overview.text).toContain(`Paid for and not here yet: cogview/glm-image. Call get_image with id "${id}"`);
+  // Who asks twice at the same time gets the same picture twice, not two.
+  const [fetched, twin] = await Promise.all([call('get_image', { id }), call('get_image', { id })]);
+  expect(fetched.document.images).toHaveLength(1);
+  expect(twin.document.images).toEqual(fetched.document.images);
+  expect(service.submissions).toBe(1);
+  expect((await call('get_image')).document.pending).toEqual([]);
+});
+
+test('a service that hangs: the client gets an answer in time and can look again', async () => {
+  await begin({ faults: [{ on: 'generate', kind: 'hang' }] });
+  const { call } = await connect();
+  const { isError, document, text } = await call('generate_image', { prompt: 'a boat', waitSeconds: 0.2 });
+  expect(isError).toBe(false);
+  const { id } = document.running[0]!;
+  expect(text).toContain(`Call get_image with id "${id}"`);
+  const again = await call('get_image', { id, waitSeconds: 0 });
+  expect(again.document.running).toMatchObject([{ id }]);
+  expect((await call('get_image')).document.running).toMatchObject([{ id }]);
+  expect(service.submissions).toBe(1);
+});
+
+test('a call that the client gave up for lack of time goes on, and is fetched without a second submission', async () => {
+  await begin({ latencyMs: 1500 });
+  const { call } = await connect();
+  await expect(call('generate_image', { prompt: 'a boat' }, { timeout: 300 })).rejects.toThrow('timed out');
+  const overview = await call('get_image');
+  const { id } = overview.document.running[0]!;
+  expect((await call('get_image', { id })).document.images).toHaveLength(1);
+  expect(service.submissions).toBe(1);
+});
+
+test('a call that the client takes back ends', async () => {
+  await begin({ faults: [{ on: 'generate', kind: 'hang' }] });
+  const { call } = await connect();
+  const controller = new AbortController();
+  const answer = call('generate_image', { prompt: 'a boat' }, { signal: controller.signal });
+  await asked('generate');
+  controller.abort('the person changed their mind');
+  await expect(answer).rejects.toThrow();
+  await expect.poll(async () => (await call('get_image')).document.running).toEqual([]);
+});
+
+test('closing stdin ends the process while a job runs, and leaves its ticket', async () => {
+  await begin({ checks: 100 });
+  const raw = startRaw(settings);
+  const clientInfo = { name: 'test', version: '1.0.0' };
+  await raw.ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
+  void raw.ask('tools/call', { name: 'generate_image', arguments: { prompt: 'a boat', model: 'cogview/glm-image' } });
+  await asked('check');
+  raw.child.stdin.end();
+  expect(await raw.ended).toEqual({ code: 0, signal: null });
+  const tickets = await readdir(join(settings.env.ANYIMAGE_HOME!, 'tickets'));
+  expect(tickets).toEqual([expect.stringMatching(/^t-.*\.json$/)]);
+  for (const line of raw.lines) expect(line).toMatchObject({ jsonrpc: '2.0' });
+});

@@ -1,0 +1,409 @@
+// The MCP server with real clients of both eras of the protocol.
+
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { pngSize } from '@anyimage/testkit';
+import { Client as NewClient } from '@modelcontextprotocol/client';
+import { StdioClientTransport as NewTransport } from '@modelcontextprotocol/client/stdio';
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newPerson } from './run-cli.ts';
+import { newServer, type RawServer, type ServerParameters, startRaw } from './run-mcp.ts';
+
+/** What an agent sees of an answer. */
+interface Answer {
+  readonly content: readonly {
+    readonly type: string;
+    readonly text?: string;
+    readonly data?: string;
+    readonly mimeType?: string;
+    readonly uri?: string;
+    readonly size?: number;
+  }[];
+  readonly structuredContent: { readonly [field: string]: unknown };
+  readonly isError?: boolean;
+}
+
+/** What all clients can do. */
+interface AnyClient {
+  listTools(): Promise<{ tools: { name: string; inputSchema: object; outputSchema?: object }[] }>;
+  callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
+  readResource(resource: { uri: string }): Promise<{ contents: object[] }>;
+  listResources(): Promise<{ resources: { uri: string }[] }>;
+  close(): Promise<void>;
+}
+
+const open: AnyClient[] = [];
+let settings: ServerParameters;
+beforeEach(async () => {
+  settings = await newServer();
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((client) => client.close()));
+});
+
+const me = { name: 'test', version: '1.0.0' };
+
+const clients: Readonly<Record<string, () => Promise<AnyClient>>> = {
+  async 'the 1.x client'() {
+    const client = new OldClient(me);
+    await client.connect(new OldTransport(settings));
+    return client as unknown as AnyClient;
+  },
+  async 'the 2.x client in the old era'() {
+    const client = new NewClient(me, { versionNegotiation: { mode: 'legacy' } });
+    await client.connect(new NewTransport(settings));
+    return client as unknown as AnyClient;
+  },
+  async 'the 2.x client in the new era'() {
+    const client = new NewClient(me, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+    await client.connect(new NewTransport(settings));
+    return client as unknown as AnyClient;
+  },
+  async 'the 2.x client that finds out by itself'() {
+    const client = new NewClient(me, { versionNegotiation: { mode: 'auto' } });
+    await client.connect(new NewTransport(settings));
+    return client as unknown as AnyClient;
+  },
+};
+
+async function connect(name: keyof typeof clients = 'the 1.x client') {
+  const client = await clients[name]!();
+  open.push(client);
+  return {
+    client,
+    call: (tool: string, words: Record<string, unknown> = {}) =>
+      client.callTool({ name: tool, arguments: words }) as Promise<Answer>,
+  };
+}
+
+function textOf({ content }: Answer): string {
+  return content.map(({ text }) => text ?? '').join('\n');
+}
+
+function imagesOf({ structuredContent }: Answer) {
+  return structuredContent.images as { path: string; uri: string; width: number; height: number; bytes: number }[];
+}
+
+describe.each(Object.keys(clients))('%s', (name) => {
+  test('lists four tools with schemas', async () => {
+    const { client } = await connect(name);
+    const { tools } = await client.listTools();
+    expect(tools.map((tool) => tool.name)).toEqual(['generate_image', 'edit_image', 'get_image', 'list_models']);
+    for (const tool of tools) {
+      expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(tool.outputSchema).toMatchObject({ type: 'object' });
+    }
+  });
+
+  test('gets a picture: short text, small preview, link to the full file, structured output', async () => {
+    const { client, call } = await connect(name);
+    const answer = await call('generate_image', { prompt: 'a paper boat at dawn', size: '1344x768', seed: 7 });
+    expect(answer.isError ?? false).toBe(false);
+    expect(answer.content.map(({ type }) => type)).toEqual(['text', 'image', 'resource_link']);
+    const [text, preview, link] = answer.content;
+    const [image] = imagesOf(answer);
+    expect(text!.text).toContain(image!.path);
+    expect(text!.text!.length).toBeLessThan(400);
+    expect(preview!.mimeType).toBe('image/jpeg');
+    expect(preview!.data!.length).toBeLessThanOrEqual(100_000);
+    expect(link).toMatchObject({ uri: pathToFileURL(image!.path).href, mimeType: 'image/png', size: image!.bytes });
+    expect(image).toMatchObject({ width: 1344, height: 768, uri: link!.uri, model: 'sketch/sketch-1', seed: 7 });
+    const bytes = await readFile(image!.path);
+    expect(pngSize(bytes)).toEqual({ width: 1344, height: 768 });
+    const { contents } = await client.readResource({ uri: link!.uri! });
+    expect(contents).toMatchObject([{ uri: link!.uri, mimeType: 'image/png', blob: bytes.toString('base64') }]);
+    const { resources } = await client.listResources();
+    expect(resources.map(({ uri }) => uri)).toEqual([link!.uri]);
+  });
+
+  test('is refused with the reason and what to do', async () => {
+    const { call } = await connect(name);
+    const answer = await call('generate_image', { prompt: 'a boat', aspect_ratio: '16:9' });
+    expect(answer.isError).toBe(true);
+    expect(textOf(answer)).toBe(
+      'generate_image has no argument "aspect_ratio" [invalid-request]\n' +
+        'What to do: Did you mean aspectRatio?\nNothing was billed.',
+    );
+    expect(answer.structuredContent).toMatchObject({
+      images: [],
+      error: { code: 'invalid-request', hint: 'Did you mean aspectRatio?', mayHaveBeenBilled: false },
+    });
+  });
+});
+
+describe('generate_image', () => {
+  test('makes several pictures, with a preview of each of the first eight', async () => {
+    const { call } = await connect();
+    const answer = await call('generate_image', { prompt: 'boats', n: 9, size: '256x256' });
+    const count = (type: string) => answer.content.filter((one) => one.type === type).length;
+    expect(imagesOf(answer)).toHaveLength(9);
+    expect(count('resource_link')).toBe(9);
+    expect(count('image')).toBe(8);
+    expect(JSON.stringify(answer.content).length).toBeLessThan(500_000);
+  });
+
+  test('answers with the document of the command line, and what is its own', async () => {
+    const person = await newPerson();
+    const document = JSON.parse((await person.run('a boat', '--size', '64x64', '--json')).stdout);
+    const { call } = await connect();
+    const { structuredContent } = await call('generate_image', { prompt: 'a boat', size: '64x64' });
+    expect(Object.keys(structuredContent).sort()).toEqual([...Object.keys(document), 'running'].sort());
+    const [image] = structuredContent.images as object[];
+    expect(Object.keys(image!).sort()).toEqual([...Object.keys(document.images[0]), 'uri'].sort());
+  });
+
+  test('says what came out otherwise than asked', async () => {
+    const { call } = await connect();
+    const answer = await call('generate_image', { prompt: 'a boat', quality: 'hd', n: 1 });
+    expect(answer.structuredContent.applied).toMatchObject([{ option: 'quality', asked: 'hd', sent: null }]);
+    expect(textOf(answer)).toContain('Changed: quality hd was left out');
+    const strict = await call('generate_image', { prompt: 'a boat', quality: 'hd', negotiation: 'strict' });
+    expect(strict.isError).toBe(true);
+    expect(strict.structuredContent.error).toMatchObject({ code: 'unsupported', details: { option: 'quality' } });
+  });
+
+  test('a missing key is refused with the variable and where to set it', async () => {
+    const { call } = await connect();
+    const answer = await call('generate_image', { prompt: 'a boat', model: 'cogview' });
+    expect(answer.isError).toBe(true);
+    expect(textOf(answer)).toMatch(/Set ZHIPU_API_KEY .*`env` of this server/s);
+  });
+
+  test('tells how it goes, with growing progress', async () => {
+    const client = new OldClient(me);
+    await client.connect(new OldTransport(settings));
+    open.push(client as unknown as AnyClient);
+    const seen: { progress: number; message?: string }[] = [];
+    const words = { name: 'generate_image', arguments: { prompt: 'boats', n: 2, size: '256x256' } };
+    await client.callTool(words, undefined, { onprogress: (progress) => seen.push(progress) });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen[0]!.message).toBe('waiting for sketch');
+    const steps = seen.map(({ progress }) => progress);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+  });
+});
+
+describe('edit_image', () => {
+  test('changes a picture of an earlier answer, by its name, and leaves the original', async () => {
+    const { call } = await connect();
+    const [made] = imagesOf(await call('generate_image', { prompt: 'a boat', size: '256x256' }));
+    const before = await readFile(made!.path);
+    const name = made!.path.split('/').pop()!;
+    const answer = await call('edit_image', { images: [name], prompt: 'at night' });
+    expect(imagesOf(answer)).toHaveLength(1);
+    expect(imagesOf(answer)[0]!.path).not.toBe(made!.path);
+    expect(await readFile(made!.path)).toEqual(before);
+  });
+
+  test('reads nothing outside the allowed folders, not even through a link', async () => {
+    const outside = await newServer();
+    const secret = join(outside.env.ANYIMAGE_HOME!, 'secret.png');
+    await writeFile(secret, 'secret');
+    const pictures = join(settings.env.ANYIMAGE_HOME!, 'pictures');
+    await mkdir(pictures);
+    await symlink(secret, join(pictures, 'link.png'));
+    const { call } = await connect();
+    for (const path of [
+      secret,
+      pathToFileURL(secret).href,
+      'link.png',
+      '../../etc/passwd',
+      join(pictures, 'link.png'),
+    ]) {
+      const answer = await call('edit_image', { images: [path], prompt: 'x' });
+      expect(answer.isError, path).toBe(true);
+      expect(answer.structuredContent.error).toMatchObject({
+        code: 'invalid-request',
+        details: { option: 'images', asked: path, allowed: [pictures] },
+      });
+      expect(textOf(answer)).toContain('ANYIMAGE_ROOTS');
+    }
+    const shown = await call('get_image', { id: 'link.png' });
+    expect(shown.isError).toBe(true);
+  });
+
+  test('reads the folders that the client offers and those of ANYIMAGE_ROOTS', async () => {
+    const other = await newServer();
+    const folder = other.env.ANYIMAGE_HOME!;
+    const { call } = await connect();
+    const [made] = imagesOf(await call('generate_image', { prompt: 'a boat', size: '256x256' }));
+    await writeFile(join(folder, 'mine.png'), await readFile(made!.path));
+
+    const client = new OldClient(me, { capabilities: { roots: {} } });
+    client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: pathToFileURL(folder).href }] }));
+    await client.connect(new OldTransport(settings));
+    open.push(client as unknown as AnyClient);
+    const words = { images: [join(folder, 'mine.png')], prompt: 'at night' };
+    expect((await client.callTool({ name: 'edit_image', arguments: words })).isError ?? false).toBe(false);
+
+    settings = { ...settings, env: { ...settings.env, ANYIMAGE_ROOTS: folder } };
+    const rooted = await connect('the 2.x client in the new era');
+    expect((await rooted.call('edit_image', { ...words, images: ['mine.png'] })).isError ?? false).toBe(false);
+  });
+});
+
+describe('get_image', () => {
+  test('shows a file again, and without id the newest pictures', async () => {
+    const { call } = await connect();
+    const [made] = imagesOf(await call('generate_image', { prompt: 'a boat', size: '256x256', seed: 3 }));
+    const again = await call('get_image', { id: made!.path });
+    expect(again.content.map(({ type }) => type)).toEqual(['text', 'image', 'resource_link']);
+    expect(imagesOf(again)).toMatchObject([{ path: made!.path, width: 256, model: 'sketch/sketch-1', seed: 3 }]);
+    const overview = await call('get_image');
+    expect(overview.structuredContent).toMatchObject({ images: [{ path: made!.path }], running: [], pending: [] });
+  });
+
+  test('says what it knows when there is no such thing', async () => {
+    const { call } = await connect();
+    for (const id of ['t-00000000', 'c-00000000', 'nothing.png', 'sidecar.json']) {
+      const answer = await call('get_image', { id });
+      expect(answer.isError, id).toBe(true);
+      expect(textOf(answer), id).toMatch(/What to do: ./);
+    }
+  });
+});
+
+describe('list_models', () => {
+  interface Row {
+    readonly model: string;
+    readonly configured: boolean;
+    readonly operations: readonly string[];
+  }
+
+  test('shows what can be used first, and filters', async () => {
+    const { call } = await connect();
+    const list = async (words: Record<string, unknown>) =>
+      (await call('list_models', words)).structuredContent.models as readonly Row[];
+    const all = await list({});
+    expect(all[0]!.configured).toBe(true);
+    expect(all).toContainEqual(expect.objectContaining({ model: 'sketch/sketch-1', configured: true, default: true }));
+    const glm = expect.objectContaining({ model: 'cogview/glm-image', configured: false, default: false });
+    expect(await list({ text: 'GLM', provider: 'cogview' })).toEqual([glm]);
+    const editors = await list({ operation: 'edit' });
+    expect(editors.map(({ model }) => model)).toContain('sketch/sketch-1');
+    for (const { operations } of editors) expect(operations).toContain('edit');
+    for (const { configured } of await list({ configured: true })) expect(configured).toBe(true);
+    for (const { model } of await list({ provider: 'cogview' })) expect(model).toMatch(/^cogview\//);
+  });
+
+  test('a misprint is answered with the name that was meant', async () => {
+    const { call } = await connect();
+    const answer = await call('list_models', { text: 'glm-imagee' });
+    expect(answer.isError).toBe(true);
+    expect(textOf(answer)).toContain('Did you mean cogview/glm-image');
+  });
+
+  test('shows all about one model, its own options as JSON Schema', async () => {
+    const { call } = await connect();
+    const answer = await call('list_models', { text: 'sketch/sketch-1' });
+    expect(answer.structuredContent.models).toMatchObject([
+      { capabilities: { generate: { providerOptions: { properties: { horizon: { minimum: 0.2 } } } } } },
+    ]);
+    expect(textOf(answer)).toContain('providerOptions: time, horizon, grain');
+  });
+});
+
+describe('the protocol', () => {
+  let raw: RawServer;
+  const hello = (protocolVersion: string) => ({ protocolVersion, capabilities: {}, clientInfo: me });
+
+  beforeEach(() => {
+    raw = startRaw(settings);
+  });
+  afterEach(() => {
+    raw.child.kill();
+    return raw.ended;
+  });
+
+  test('nothing but messages is on stdout, and closing stdin ends the process', async () => {
+    await raw.ask('initialize', hello('2025-11-25'));
+    raw.notify('notifications/initialized');
+    const words = { name: 'generate_image', arguments: { prompt: 'a boat' }, _meta: { progressToken: 1 } };
+    await raw.ask('tools/call', words);
+    await raw.ask('tools/call', { name: 'no_such_tool', arguments: {} });
+    await raw.ask('resources/read', { uri: 'file:///etc/passwd' });
+    await raw.ask('no/such/method');
+    raw.child.stdin.write('this is no JSON\n');
+    await raw.ask('tools/list');
+    raw.child.stdin.end();
+    expect(await raw.ended).toEqual({ code: 0, signal: null });
+    expect(raw.lines.length).toBeGreaterThan(6);
+    for (const line of raw.lines) expect(line).toMatchObject({ jsonrpc: '2.0' });
+  });
+
+  test('a file outside the output folder is no resource', async () => {
+    await raw.ask('initialize', hello('2025-11-25'));
+    const { error } = await raw.ask('resources/read', { uri: 'file:///etc/passwd' });
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('no picture of the output folder') });
+  });
+
+  test('clients from before resource links get none', async () => {
+    const { result } = await raw.ask('initialize', hello('2024-11-05'));
+    expect(result!.protocolVersion).toBe('2024-11-05');
+    const answer = await raw.ask('tools/call', {
+      name: 'generate_image',
+      arguments: { prompt: 'a boat', size: '256x256' },
+    });
+    expect((answer.result as unknown as Answer).content.map(({ type }) => type)).toEqual(['text', 'image']);
+  });
+
+  test('an input picture may come in the message itself', async () => {
+    await raw.ask('initialize', hello('2025-11-25'));
+    const made = await raw.ask('tools/call', {
+      name: 'generate_image',
+      arguments: { prompt: 'a boat', size: '2048x2048' },
+    });
+    const [image] = imagesOf(made.result as unknown as Answer);
+    const data = `data:image/png;base64,${(await readFile(image!.path)).toString('base64')}`;
+    const { result } = await raw.ask('tools/call', {
+      name: 'edit_image',
+      arguments: { images: [data], prompt: 'at night' },
+    });
+    const [edited] = imagesOf(result as unknown as Answer);
+    expect(edited).toMatchObject({ width: 2048 });
+    expect((await readFile(`${edited!.path}.json`, 'utf8')).length).toBeLessThan(4000);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the process', async (signal) => {
+    await raw.ask('initialize', hello('2025-11-25'));
+    await raw.ask('tools/call', { name: 'list_models', arguments: {} });
+    raw.child.kill(signal);
+    expect(await raw.ended).toEqual({ code: signal === 'SIGINT' ? 130 : 143, signal: null });
+  });
+});
+
+describe('the inspector', () => {
+  const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/inspector/package.json');
+  const inspector = join(dirname(manifest), 'clients/launcher/build/index.js');
+
+  /** Runs it as a person does; settings of the server go through its own flag. */
+  function inspect(...words: readonly string[]) {
+    const { ANYIMAGE_HOME } = settings.env;
+    const target = ['-e', `ANYIMAGE_HOME=${ANYIMAGE_HOME}`, settings.command, ...settings.args];
+    return promisify(execFile)(process.execPath, [inspector, '--cli', ...target, ...words], {
+      env: settings.env,
+      maxBuffer: 10 ** 7,
+    });
+  }
+
+  test('lists the tools and finds no fault in their schemas', async () => {
+    const { stdout, stderr } = await inspect('--method', 'tools/list', '--strict');
+    expect(JSON.parse(stdout).tools).toHaveLength(4);
+    expect(stderr).not.toMatch(/warning|error/i);
+  });
+
+  test('calls a tool', async () => {
+    const words = ['--tool-name', 'generate_image', '--tool-arg', 'prompt=a boat', 'size=256x256'];
+    const { stdout } = await inspect('--method', 'tools/call', ...words);
+    const answer: Answer = JSON.parse(stdout);
+    expect(imagesOf(answer)).toMatchObject([{ width: 256, height: 256 }]);
+    expect(await readdir(join(settings.env.ANYIMAGE_HOME!, 'pictures'))).toHaveLength(2);
+  });
+});

@@ -1,0 +1,68 @@
+import { type Client, type ClientOptions, createClient } from '@anyimage/core';
+import { cogview } from '@anyimage/provider-cogview';
+import { emulator } from '@anyimage/provider-cogview/emulator';
+import type { Emulator } from '@anyimage/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let service: Emulator;
+let client: Client;
+const detect = (text: string) => (/\bein\b/i.test(text) ? 'de' : undefined);
+
+beforeEach(async () => {
+  service = await emulator.start();
+  client = connect();
+});
+afterEach(async () => {
+  await client.close();
+  await service.close();
+});
+
+function connect(options: Partial<ClientOptions> = {}): Client {
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+  return createClient({ providers: [cogview()], env: service.env, clock, prompts: { detect }, ...options });
+}
+
+const chats = () => service.requests.filter(({ point }) => point === 'chat').length;
+const drawn = () =>
+  service.requests.filter(({ point }) => point === 'generate').map(({ body }) => (body as { prompt: string }).prompt);
+const german = 'Ein Papierboot bei Sonnenaufgang';
+
+test('a prompt in a language that the model does not know is translated, once', async () => {
+  const first = await client.generate({ model: 'cogview', prompt: german });
+  expect(first.prompt).toEqual({ original: german, sent: 'A paper boat at sunrise' });
+  expect(first.applied).toMatchObject([
+    { option: 'prompt', asked: german, because: expect.stringContaining('German') },
+  ]);
+  expect(first.usage).toMatchObject({ textIn: expect.any(Number) });
+  await client.generate({ model: 'cogview', prompt: german, n: 2 });
+  expect(drawn()).toEqual(Array(3).fill('A paper boat at sunrise'));
+  expect(chats()).toBe(1);
+});
+
+test('text in quotation marks stays', async () => {
+  const { prompt } = await client.generate({ model: 'cogview', prompt: 'Ein Schild mit der Aufschrift "GEÖFFNET"' });
+  expect(prompt.sent).toBe('A sign that says "GEÖFFNET"');
+});
+
+test('a translator that fails leaves the original and warns', async () => {
+  service.fault({ on: 'chat', kind: 'failure', code: 'quota' });
+  const { images, prompt, warnings } = await client.generate({ model: 'cogview', prompt: german });
+  expect(images).toHaveLength(1);
+  expect(prompt.sent).toBe(german);
+  expect(warnings).toMatchObject([{ code: 'prompt', message: expect.stringContaining('sent as it is') }]);
+});
+
+test('nothing is asked of the text model for a prompt the model knows, or when translation is not wanted', async () => {
+  await client.generate({ model: 'cogview', prompt: '一只在海边的猫' });
+  await client.generate({ model: 'cogview', prompt: 'a paper boat' });
+  await client.generate({ model: 'cogview', prompt: german, translate: 'never' });
+  expect(chats()).toBe(0);
+});
+
+test('a prompt is enriched only when that is asked for, in a style the person named', async () => {
+  const styled = connect({ prompts: { detect, styles: { noir: 'black and white, hard shadows' } } });
+  await styled.generate({ model: 'cogview', prompt: 'a paper boat', enhance: 'noir' });
+  const [chat] = service.requests;
+  expect(JSON.stringify(chat!.body)).toContain('black and white, hard shadows');
+  await styled.close();
+});

@@ -68,7 +68,12 @@ export interface Choice {
 
 /** One provider option. Its validation, JSON Schema and TypeScript type are derived from this. */
 export type OptionSpec = { readonly about?: string; readonly send?: 'always' } & (
-  | { readonly type: 'boolean'; readonly default?: boolean }
+  | {
+      readonly type: 'boolean';
+      readonly default?: boolean;
+      /** The output format it brings, one that `outputFormat` has no word for: `"svg"`. */
+      readonly makes?: string;
+    }
   | {
       readonly type: 'number' | 'integer';
       readonly min?: number;
@@ -109,6 +114,11 @@ export interface Limits {
     /** Languages the model understands, ISO 639-1; absent = any. */
     readonly languages?: readonly string[];
   };
+  /**
+   * How its makers advise to write prompts, which is how `enhance` writes: one flowing paragraph (`prose`, default), a few short
+   * sentences (`brief`), parts in a fixed order (`structured`), or keywords between commas (`tags`).
+   */
+  readonly wording?: 'prose' | 'brief' | 'structured' | 'tags';
   readonly negativePrompt?: { readonly max?: number } | false;
   /** Pictures per call, 1 unless stated; a larger `n` is split into calls. */
   readonly perCall?: number;

@@ -4,7 +4,7 @@ import type { Json } from './capabilities.ts';
 import type { ImageCodec } from './codec.ts';
 import type { ImageError } from './errors.ts';
 import type { PromptSettings } from './prompt-help.ts';
-import type { ImageProvider, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
+import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
 import type { ImageRequest, RunOptions } from './request.ts';
 import type { Applied, GenerateResult, Warning } from './result.ts';
 import type { Route } from './route.ts';
@@ -103,6 +103,14 @@ export interface Outcome extends GenerateResult {
   readonly sent: boolean;
 }
 
+/** What a service answered when it was asked for its models. */
+export interface ModelList {
+  /** Where it was asked. */
+  readonly baseURL: string;
+  /** Those that may make pictures, as far as the service lets one tell. */
+  readonly models: readonly ListedModel[];
+}
+
 export interface Client {
   /**
    * Decides everything and sends nothing. Throws what `generate` would throw before sending; a missing key is only a
@@ -125,6 +133,11 @@ export interface Client {
    * `resume` fetches it. Throws `not-found`, `unsupported` (the service has no such thing), `auth` …
    */
   cancel(ticketId: string, run?: RunOptions): Promise<'cancelled' | 'too late'>;
+  /**
+   * Asks a provider's service which models it has; nothing is billed. Default timeout 30 s. Throws `not-found` for an unknown
+   * provider, `unsupported` where the service has no such list, `auth` …
+   */
+  discover(provider: string, run?: Pick<RunOptions, 'signal' | 'timeout'>): Promise<ModelList>;
   /** Releases the connections. */
   close(): Promise<void>;
 }

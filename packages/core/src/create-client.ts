@@ -1,12 +1,14 @@
 import type { Client, ClientOptions, ClientRequest, Outcome, Plan } from './client.ts';
 import { checkCalls, decide } from './decide.ts';
+import { discover } from './discover.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
-import { isAuto, readRequest, runRequest } from './generate.ts';
+import { isAuto, readRequest, runRequest, withoutNamed } from './generate.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 import type { InputImage } from './provider.ts';
 import { cancelTicket, runTicket } from './resume.ts';
 import { chooseModels } from './route.ts';
+import { applyStyle, findStyles } from './styles.ts';
 
 /** Makes a client. Does no I/O: keys, base URLs and proxies are read from the environment when a request needs them. */
 export function createClient(options: ClientOptions): Client {
@@ -18,6 +20,7 @@ export function createClient(options: ClientOptions): Client {
     runTicket: (id, run) => runTicket(engine, id, run),
     cancel: (id, run) => cancelTicket(engine, id, run),
     resume: async (id, run) => orThrow(await runTicket(engine, id, run)),
+    discover: (provider, run) => discover(engine, provider, run),
     close: () => engine.transport.close(),
   };
 }
@@ -27,8 +30,10 @@ async function plan(engine: Engine, request: ClientRequest): Promise<Plan> {
   const adapt = request.negotiation === 'adapt';
   const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
   const parsed = await readRequest(engine, request, signal);
-  const [model] = named ?? (await chooseModels(engine, parsed, request.route ?? {}));
-  const prepared = await prepareInputs(engine, model!, parsed, { adapt, signal });
+  const styles = await findStyles(engine, request);
+  const [model] = named ?? (await chooseModels(engine, withoutNamed(parsed, styles), request.route ?? {}));
+  const styled = await applyStyle(engine, parsed, styles, model!, adapt);
+  const prepared = await prepareInputs(engine, model!, styled.request, { adapt, signal });
   const decision = decide(engine, model!, prepared, adapt);
   checkCalls(await decision.model.entry.load(), decision);
   const { definition } = decision.model.entry;
@@ -45,7 +50,7 @@ async function plan(engine: Engine, request: ClientRequest): Promise<Plan> {
       images: images.map(describe),
       ...(mask && { mask: describe(mask) }),
     })),
-    applied: decision.applied,
+    applied: [...styled.applied, ...decision.applied],
     warnings: keyless ? [...decision.warnings, { code: 'key', message }] : decision.warnings,
     estimate: decision.estimate,
     ...(decision.limits.latencyMs && { latencyMs: decision.limits.latencyMs }),

@@ -13,11 +13,13 @@ import { readInput } from './inputs.ts';
 import { orAbort } from './or-abort.ts';
 import { encodeMasks, prepareInputs } from './prepare-inputs.ts';
 import { helpPrompt } from './prompt-help.ts';
+import type { Money } from './provider.ts';
 import type { ModelEntry } from './registry.ts';
 import { createReport, finish, type Report } from './report.ts';
 import { type ParsedRequest, parseOptions } from './request.ts';
 import { chooseModels } from './route.ts';
 import { runCall } from './run-call.ts';
+import { applyStyle, findStyles, type NamedStyles } from './styles.ts';
 
 /** After these the next model of a list is tried. */
 const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
@@ -32,10 +34,11 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
     deadline = createDeadline(timeout, request.signal, engine.clock.now());
     const parsed = await readRequest(engine, request, deadline.signal);
     report.prompt = { original: parsed.prompt, sent: parsed.prompt };
-    const candidates = named ?? (await chooseModels(engine, parsed, request.route ?? {}));
+    const styles = await orAbort(findStyles(engine, request), deadline.signal);
+    const candidates = named ?? (await chooseModels(engine, withoutNamed(parsed, styles), request.route ?? {}));
     for (const [index, candidate] of candidates.entries()) {
       const started = engine.clock.now();
-      const error = await attempt(engine, candidate, parsed, request, deadline, report).catch(asImageError);
+      const error = await attempt(engine, candidate, parsed, styles, request, deadline, report).catch(asImageError);
       report.attempts.push({
         model: `${candidate.entry.definition.id}/${candidate.id}`,
         ms: engine.clock.now() - started,
@@ -98,17 +101,25 @@ export async function readRequest(engine: Engine, request: ClientRequest, signal
   };
 }
 
+/** A request for the choice of a model: a named style is words that any model takes. */
+export function withoutNamed(parsed: ParsedRequest, { style }: NamedStyles): ParsedRequest {
+  const { style: _, ...rest } = parsed;
+  return style ? rest : parsed;
+}
+
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
 async function attempt(
   engine: Engine,
   candidate: ModelEntry,
   parsed: ParsedRequest,
+  styles: NamedStyles,
   request: ClientRequest,
   deadline: Deadline,
   report: Report,
 ): Promise<ImageError | undefined> {
   const adapt = request.negotiation === 'adapt';
-  const prepared = await prepareInputs(engine, candidate, parsed, { adapt, signal: deadline.signal });
+  const styled = await applyStyle(engine, parsed, styles, candidate, adapt);
+  const prepared = await prepareInputs(engine, candidate, styled.request, { adapt, signal: deadline.signal });
   const decision = decide(engine, candidate, prepared, adapt);
   requireKey(engine, decision);
   const drafts = await encodeMasks(engine.codec, decision.limits, decision.calls);
@@ -123,8 +134,10 @@ async function attempt(
     context: createContext(engine, provider, decision.access, deadline.signal),
     deadline: deadline.at,
     prompt: parsed.prompt,
+    ending: styled.ending,
     translate: request.translate !== 'never',
     enhance: request.enhance ?? false,
+    ...(styles.wish !== undefined && { wish: styles.wish }),
   });
   const helped = await helping.catch(async (error: unknown) => {
     await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
@@ -151,10 +164,10 @@ async function attempt(
       }),
     ),
   );
-  const applied = [...decision.applied, ...helped.applied];
-  report.add({ applied, warnings: [...decision.warnings, ...helped.warnings] }, calls, gate.sent, helped.usage);
+  const applied = [...styled.applied, ...decision.applied, ...helped.applied];
+  report.add({ applied, warnings: [...decision.warnings, ...helped.warnings] }, calls, gate.sent, helped);
   // What was made is in the report before the books are closed: a ledger that fails loses no picture.
-  await reservation?.settle(spentBy(calls)).catch((error: unknown) => {
+  await reservation?.settle(spentBy(calls, helped.costs)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     report.warn({ code: 'budget', message: `the budget could not note what was spent: ${reason}` });
   });
@@ -165,8 +178,8 @@ function picturesBefore(decision: Decision, index: number): number {
   return decision.calls.slice(0, index).reduce((sum, call) => sum + call.n, 0);
 }
 
-function spentBy(calls: readonly CallReport[]) {
-  const costs = calls.map((call) => call.spent).filter((cost) => cost !== undefined);
+function spentBy(calls: readonly CallReport[], helped: readonly Money[]) {
+  const costs = [...calls.map((call) => call.spent), ...helped].filter((cost) => cost !== undefined);
   const known = costs.filter((cost) => cost !== null);
   const unknown = known.length < costs.length || known.some(({ currency }) => currency !== known[0]?.currency);
   const amount = known.reduce((sum, cost) => sum + cost.amount, 0);

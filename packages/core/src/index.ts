@@ -13,6 +13,7 @@ export type {
   ClientRequest,
   Clock,
   LazyProvider,
+  ModelList,
   Outcome,
   Plan,
   Reservation,
@@ -40,10 +41,12 @@ export type { Applied, Attempt, GeneratedImage, GenerateResult, Warning } from '
 export { retryAfter } from './retry-after.ts';
 export type { Route } from './route.ts';
 export { describeSizes } from './size.ts';
-
 // where pictures and tickets are kept
 export type { ImageFacts, ImageHint, ImageStore, ImageWriter, StoredImage } from './store.ts';
 export { memoryImageStore } from './store.ts';
+export type { PromptStyle, StyleBook } from './styles.ts';
+export { styleBook } from './styles.ts';
 export type { Ticket, TicketOutput, TicketStore } from './tickets.ts';
 export { memoryTicketStore } from './tickets.ts';
+export { tokenCost } from './token-cost.ts';
 export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';

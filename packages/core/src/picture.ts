@@ -9,7 +9,8 @@ import type { Transport } from './http/transport.ts';
 import type { PictureSource } from './provider.ts';
 import type { Warning } from './result.ts';
 import type { ImageFacts, ImageWriter, StoredImage } from './store.ts';
-import { createProbe } from './verify.ts';
+import { drawingType } from './verify/svg.ts';
+import { createDrawingProbe, createProbe } from './verify.ts';
 
 export interface ReceiveOptions {
   readonly transport: Transport;
@@ -20,7 +21,7 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
   /** Longest file that is taken, bytes. */
   readonly maxBytes: number;
-  /** What the service says it is; a difference is a warning, the bytes decide. */
+  /** What the service says it is; a difference is a warning, the bytes decide. A drawing is taken only if this says so. */
   readonly declaredType?: string;
 }
 
@@ -39,7 +40,7 @@ export interface ReceivedPicture {
 export async function receivePicture(source: PictureSource, options: ReceiveOptions): Promise<ReceivedPicture> {
   const { writer, signal, maxBytes, declaredType } = options;
   try {
-    const probe = createProbe({ maxBytes });
+    const probe = declaredType === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
     for await (const chunk of await open(source, options)) {
       if (signal.aborted) throw abortError(signal);
       probe.push(chunk);

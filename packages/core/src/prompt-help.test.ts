@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ModelCapabilities } from './capabilities.ts';
 import { decide } from './decide.ts';
 import { defineProvider } from './define-provider.ts';
 import { createEngine } from './engine.ts';
 import { detectScript } from './language.ts';
 import { helpPrompt, maskQuotes, type PromptSettings, restoreQuotes } from './prompt-help.ts';
-import type { CallContext, ImageProvider } from './provider.ts';
+import type { CallContext, ImageProvider, InputImage } from './provider.ts';
 
 test.each([
   ['一只猫', 'zh'],
@@ -59,8 +60,19 @@ describe('help for a prompt', () => {
       write = async () => ({ text: 'a cat' }),
       languages = ['en'],
       enhance = false,
+      row = {},
+      images = [],
+      ending = '',
       signal = new AbortController().signal,
-    }: { write?: Write; languages?: readonly string[]; enhance?: boolean | string; signal?: AbortSignal } = {},
+    }: {
+      write?: Write;
+      languages?: readonly string[];
+      enhance?: boolean | string;
+      row?: Partial<ModelCapabilities>;
+      images?: readonly InputImage[];
+      ending?: string;
+      signal?: AbortSignal;
+    } = {},
   ) {
     const provider = defineProvider({
       id: 'paint',
@@ -71,8 +83,9 @@ describe('help for a prompt', () => {
           source: 'https://docs.example',
           checked: '2026-11-20',
           prompt: { languages },
-          operations: { generate: {} },
+          operations: { generate: {}, edit: { images: { count: [1, 1], types: ['image/png'], as: ['url'] } } },
           delivery: { as: 'bytes' },
+          ...row,
         },
       },
       regions: { only: { baseURL: 'https://paint.example' } },
@@ -84,12 +97,24 @@ describe('help for a prompt', () => {
     onTestFinished(() => engine.transport.close());
     const prompt = 'eine Katze';
     const [model] = engine.registry.resolve('paint');
-    const decision = decide(engine, model!, { request: { prompt, n: 1, images: [] }, applied: [] }, false);
+    const decision = decide(engine, model!, { request: { prompt, n: 1, images }, applied: [] }, false);
     const http = { send: () => Promise.reject(new Error('the text model of this test sends nothing')) };
     const { baseURL, region } = decision.access;
     const context: CallContext = { baseURL, region, signal, http, now: Date.now, log() {}, report() {} };
     const deadline = Number.MAX_SAFE_INTEGER;
-    return helpPrompt({ engine, decision, provider, context, deadline, prompt, translate: true, enhance });
+    const wish = typeof enhance === 'string' ? { wish: enhance } : {};
+    return helpPrompt({
+      engine,
+      decision,
+      provider,
+      context,
+      deadline,
+      prompt,
+      ending,
+      translate: true,
+      enhance,
+      ...wish,
+    });
   }
 
   test('a known language that the model lacks is translated', async () => {
@@ -106,7 +131,7 @@ describe('help for a prompt', () => {
     ['a language in words', () => Promise.resolve('the German language')],
   ])('a detector that answers with %s has not told the language', async (_, detect) => {
     const helped = await help({ detect: detect as NonNullable<PromptSettings['detect']> });
-    expect(helped).toEqual({ sent: 'eine Katze', applied: [], warnings: [] });
+    expect(helped).toEqual({ sent: 'eine Katze', applied: [], warnings: [], costs: [] });
   });
 
   test.each<[string, NonNullable<PromptSettings['detect']>]>([
@@ -118,7 +143,7 @@ describe('help for a prompt', () => {
     ],
     ['rejects', () => Promise.reject(new Error('no dictionary'))],
   ])('a detector that %s does not fail the request', async (_, detect) => {
-    expect(await help({ detect })).toEqual({ sent: 'eine Katze', applied: [], warnings: [] });
+    expect(await help({ detect })).toEqual({ sent: 'eine Katze', applied: [], warnings: [], costs: [] });
   });
 
   test('a language of the table that has no name is told by its code', async () => {
@@ -137,14 +162,67 @@ describe('help for a prompt', () => {
     },
   );
 
-  test('a style that only the language of the program knows is taken for a wish in words', async () => {
+  test('what the text model charges is told, and that it is unknown', async () => {
+    const usage = { textIn: 10, textOut: 5 };
+    const cost = { amount: 0.01, currency: 'USD', estimated: false };
+    const write = async () => ({ text: 'a cat', usage, cost });
+    expect(await help({ detect: () => 'de' }, { write })).toMatchObject({ usage, costs: [cost], warnings: [] });
+    const free = async () => ({ text: 'a cat', usage, cost: { ...cost, amount: 0 } });
+    expect(await help({ detect: () => 'de' }, { write: free })).toMatchObject({ usage, costs: [], warnings: [] });
+    const unpriced = async () => ({ text: 'a cat', usage });
+    expect(await help({ detect: () => 'de' }, { write: unpriced })).toMatchObject({
+      costs: [],
+      warnings: [{ code: 'cost' }],
+    });
+  });
+
+  test('a detector that never answers does not outlive the request', async () => {
+    const signal = AbortSignal.abort(new Error('gone'));
+    await expect(help({ detect: () => new Promise(() => {}) }, { signal })).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('what a style asks for goes to the text model, and its words behind the prompt, untranslated', async () => {
     let asked = '';
-    const write: Write = async ({ system }) => {
-      asked = system;
+    const write: Write = async ({ system, user }) => {
+      asked += `${system} ${user}`;
       return { text: 'a cat' };
     };
-    await help({ detect: () => 'en', styles: {} }, { write, enhance: 'constructor' });
-    expect(asked).toContain('Style: constructor.');
+    const options = { write, enhance: 'noir', ending: ', noir film' };
+    expect(await help({ detect: () => 'de' }, options)).toMatchObject({ sent: 'a cat, noir film' });
+    expect(asked).toContain('Style: noir.');
+    expect(asked).not.toContain('noir film');
+  });
+
+  describe('a text model is asked to write', () => {
+    const askedOf = async (row: Partial<ModelCapabilities>, images: readonly InputImage[] = []) => {
+      let asked = '';
+      const write: Write = async ({ system }) => {
+        asked = system;
+        return { text: 'a cat' };
+      };
+      await help({ detect: () => 'en' }, { write, enhance: true, row, images });
+      return asked;
+    };
+
+    test.each([
+      [{}, 'one flowing paragraph'],
+      [{ wording: 'brief' }, 'two or three plain sentences'],
+      [{ wording: 'structured' }, 'in this order'],
+      [{ wording: 'tags' }, 'keywords'],
+    ] as const)('as the makers of a model advise (%j)', async (row, words) => {
+      expect(await askedOf(row)).toContain(words);
+    });
+
+    test('no more than a model takes', async () => {
+      expect(await askedOf({ prompt: { max: 800, unit: 'characters' } })).toContain('at most 800 characters');
+      expect(await askedOf({ prompt: { max: 224, unit: 'tokens' } })).not.toContain('224');
+    });
+
+    test('of a change what changes, whatever the wording', async () => {
+      const asked = await askedOf({ wording: 'tags' }, [{ as: 'url', url: 'https://example.com/a.png' }]);
+      expect(asked).toContain('how a given picture is to be changed');
+      expect(asked).not.toContain('keywords');
+    });
   });
 
   test('it rejects when the signal aborts', async () => {

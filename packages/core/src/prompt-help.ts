@@ -2,13 +2,16 @@
 // prompt as it is and warns, for a picture of the original words is better than none.
 
 import { createHash } from 'node:crypto';
+import type { Limits } from './capabilities.ts';
 import type { Decision } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { redact } from './http/redact.ts';
 import { detectScript } from './language.ts';
-import type { CallContext, ImageProvider, Usage } from './provider.ts';
+import { orAbort } from './or-abort.ts';
+import type { CallContext, ImageProvider, Money, Usage, WrittenText } from './provider.ts';
 import type { Applied, Warning } from './result.ts';
 import { withRetries } from './retry.ts';
+import type { StyleBook } from './styles.ts';
 
 /** How a client treats prompts; see `ClientOptions.prompts`. */
 export interface PromptSettings {
@@ -19,8 +22,8 @@ export interface PromptSettings {
   readonly detect?: (text: string) => string | undefined | Promise<string | undefined>;
   /** Remembers what text models wrote; default in memory. */
   readonly cache?: PromptCache;
-  /** Named styles for `enhance`: name -> what to ask of the text model. */
-  readonly styles?: { readonly [name: string]: string };
+  /** Named styles, for `style` and `enhance`; see `styleBook`. */
+  readonly styles?: StyleBook;
 }
 
 export interface PromptCache {
@@ -39,6 +42,8 @@ export interface HelpedPrompt {
   readonly applied: readonly Applied[];
   readonly warnings: readonly Warning[];
   readonly usage?: Usage;
+  /** What the text model charged, as far as that is known. */
+  readonly costs: readonly Money[];
 }
 
 export interface HelpOptions {
@@ -49,9 +54,13 @@ export interface HelpOptions {
   /** Unix time, ms. */
   readonly deadline: number;
   readonly prompt: string;
+  /** What is added behind it in the end. */
+  readonly ending: string;
   readonly translate: boolean;
   /** `true`, or the name of a style. */
   readonly enhance: boolean | string;
+  /** What that style asks of the text model. */
+  readonly wish?: string;
 }
 
 /**
@@ -59,24 +68,24 @@ export interface HelpOptions {
  * warning that never holds the key. Rejects only with the signal's reason, when it aborts during either.
  */
 export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
-  const { engine, decision, prompt, translate, enhance } = options;
+  const { engine, decision, prompt, ending, translate, enhance, wish = '' } = options;
   const languages = decision.limits.prompt?.languages;
   const applied: Applied[] = [];
   const warnings: Warning[] = [];
-  const usage: { textIn?: number; textOut?: number }[] = [];
+  const answers: WrittenText[] = [];
   let sent = prompt;
 
   async function step(kind: 'translate' | 'enhance', system: string, because: string) {
     try {
-      const written = await write(options, system, sent);
+      const { written, answer } = await write(options, system, sent);
+      if (answer) answers.push(answer);
       const limit = decision.limits.prompt;
-      if (limit?.max !== undefined && limit.unit !== 'tokens' && [...written.text].length > limit.max) {
+      if (limit?.max !== undefined && limit.unit !== 'tokens' && [...written, ...ending].length > limit.max) {
         throw new Error(`the new text is longer than the ${limit.max} characters the model takes`);
       }
-      if (written.usage) usage.push(written.usage);
-      if (written.text === sent) return;
-      applied.push({ option: 'prompt', asked: sent, sent: written.text, because });
-      sent = written.text;
+      if (written === sent) return;
+      applied.push({ option: 'prompt', asked: sent, sent: written, because });
+      sent = written;
     } catch (error) {
       options.context.signal.throwIfAborted();
       const what = kind === 'translate' ? 'could not be translated' : 'could not be enhanced';
@@ -85,7 +94,8 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
     }
   }
 
-  const language = translate && prompt && languages?.length ? await languageOf(engine, prompt) : undefined;
+  const asksLanguage = translate && prompt && languages?.length;
+  const language = asksLanguage ? await orAbort(languageOf(engine, prompt), options.context.signal) : undefined;
   if (language && languages && !languages.includes(language)) {
     const target = languages.includes('en') ? 'en' : languages[0]!;
     await step(
@@ -96,19 +106,25 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
   }
   if (enhance && prompt) {
     const style = typeof enhance === 'string' ? enhance : undefined;
-    const wish = style === undefined ? '' : wishOf(engine.prompts, style);
     await step(
       'enhance',
-      enhancer(wish),
+      enhancer(decision, wish),
       style === undefined ? 'enhance was asked for' : `enhance in the style ${style} was asked for`,
     );
   }
-  const total = (word: 'textIn' | 'textOut') => usage.reduce((sum, used) => sum + (used[word] ?? 0), 0);
+  if (answers.some(({ cost }) => !cost)) {
+    const message =
+      'what the text model charges is unknown: the cost is that of the pictures alone, see usage for its tokens';
+    warnings.push({ code: 'cost', message });
+  }
+  const used = answers.flatMap(({ usage = {} }) => (usage.textIn || usage.textOut ? [usage] : []));
+  const total = (word: 'textIn' | 'textOut') => used.reduce((sum, usage) => sum + (usage[word] ?? 0), 0);
   return {
-    sent,
+    sent: sent + ending,
     applied,
     warnings,
-    ...(usage.length && { usage: { textIn: total('textIn'), textOut: total('textOut') } }),
+    ...(used.length && { usage: { textIn: total('textIn'), textOut: total('textOut') } }),
+    costs: answers.flatMap(({ cost }) => (cost && cost.amount > 0 ? [cost] : [])),
   };
 }
 
@@ -128,23 +144,18 @@ function isLanguage(code: unknown): boolean {
   return typeof code === 'string' && /^[a-z]{2}$/.test(code) && nameOf(code) !== code;
 }
 
-/** What a style asks of the text model: what the person wrote under that name, else the name itself. */
-function wishOf({ styles }: PromptSettings, style: string): string {
-  return (styles && Object.hasOwn(styles, style) && styles[style]) || style;
-}
-
-/** Asks the provider's text model, or the cache. Text in quotation marks comes back as it was. */
+/** Asks the provider's text model (then `answer` is what it said), or the cache. Text in quotation marks comes back as it was. */
 async function write(
   { engine, provider, context, deadline }: HelpOptions,
   system: string,
   text: string,
-): Promise<{ text: string; usage?: Usage }> {
+): Promise<{ written: string; answer?: WrittenText }> {
   if (!provider.text) throw new Error(`${provider.label} has no text model`);
   const key = createHash('sha256')
     .update(JSON.stringify([provider.id, system, text]))
     .digest('hex');
   const known = await engine.prompts.cache.get(key);
-  if (known !== undefined) return { text: known };
+  if (known !== undefined) return { written: known };
   const { marked, quotes } = maskQuotes(text);
   const { text: model } = provider;
   const { clock, maxRetries } = engine;
@@ -153,7 +164,7 @@ async function write(
   const written = restoreQuotes(answer.text.trim(), quotes);
   if (written === undefined) throw new Error('the text model changed words in quotation marks');
   await engine.prompts.cache.set(key, written);
-  return { ...answer, text: written };
+  return { written, answer };
 }
 
 const keep = 'Marks such as [[1]] stand for words that stay as they are: keep each exactly once, where it belongs.';
@@ -162,12 +173,38 @@ function translator(language: string): string {
   return `Translate the description of a picture into ${language}. Keep every detail, add nothing. ${keep} Answer with the translation only.`;
 }
 
-function enhancer(wish: string): string {
-  const style = wish ? ` Style: ${wish}.` : '';
-  return (
-    'Rewrite the short description of a picture into one rich paragraph of at most 120 words, in the language it is written in: subject, ' +
-    `setting, composition, light, colours, materials. Keep what is said, contradict nothing.${style} ${keep} Answer with the description only.`
-  );
+/** How a rich description is written, by the table's word. */
+const wordings = {
+  prose:
+    'one flowing paragraph of at most 120 words: the subject first, then setting, composition, light, colours, materials and mood',
+  brief:
+    'two or three plain sentences, at most 50 words: the subject and what it does, the setting, the style and light',
+  structured:
+    'short sentences in this order, at most 120 words: what kind of picture it is and for what, the subject, composition and ' +
+    'viewpoint, light and colours, style and materials, and last what must be as said',
+  tags:
+    'at most 40 English keywords and short phrases between commas, the most important first: subject, details, setting, ' +
+    'medium and style, light, colours',
+} as const satisfies Record<NonNullable<Limits['wording']>, string>;
+
+/** What the text model is told. A change of a picture stays a change: what is not spoken of is not described anew. */
+function enhancer({ limits, calls }: Decision, wish: string): string {
+  const { wording = 'prose', prompt } = limits;
+  const changes = calls.some(({ images }) => images.length > 0);
+  const max = prompt?.max !== undefined && prompt.unit !== 'tokens' && prompt.max < 2000 ? prompt.max : undefined;
+  const rules = [
+    changes
+      ? 'The text says how a given picture is to be changed. Rewrite it as a clear instruction for an image editor, at most 80 words: ' +
+        'what changes, how the change looks, and that all else stays as it is. Do not describe the rest of the picture.'
+      : `Rewrite the short description of a picture as ${wordings[wording]}.`,
+    ...(changes || wording !== 'tags' ? ['Use the language it is written in.'] : []),
+    'Keep what is said, contradict nothing.',
+    ...(max ? [`Use at most ${max} characters.`] : []),
+    ...(wish ? [`Style: ${wish.replace(/\.$/, '')}.`] : []),
+    keep,
+    'Answer with the new text only.',
+  ];
+  return rules.join(' ');
 }
 
 const quoted =

@@ -1,6 +1,6 @@
 // The contract between core and a provider: a definition (JSON) plus functions.
 
-import type { Json, Limits, ModelCapabilities, ModelTable, Operation, Ratio } from './capabilities.ts';
+import type { Day, Json, Limits, ModelCapabilities, ModelTable, Operation, Ratio } from './capabilities.ts';
 import type { ImageError } from './errors.ts';
 import type { Warning } from './result.ts';
 
@@ -36,10 +36,28 @@ export interface ProviderFunctions {
   generate?(call: ProviderCall, context: CallContext): Promise<ProviderResult>;
   /** The service works through submit, check and cancel. */
   readonly jobs?: JobApi;
+  /** Asks the service which models it has: those of its list that may make pictures. Nothing is billed. */
+  discover?(context: CallContext): Promise<readonly ListedModel[]>;
   /** The service's language model, for prompt translation and rewriting. */
   readonly text?: {
-    write(ask: { system: string; user: string }, context: CallContext): Promise<{ text: string; usage?: Usage }>;
+    write(ask: { system: string; user: string }, context: CallContext): Promise<WrittenText>;
   };
+}
+
+/** A model that a service says it has. Its id says nothing of what it can do. */
+export interface ListedModel {
+  readonly id: string;
+  readonly label?: string;
+  /** When it ends, where the service tells. */
+  readonly retires?: Day;
+}
+
+/** What a language model wrote. */
+export interface WrittenText {
+  readonly text: string;
+  readonly usage?: Usage;
+  /** Absent = unknown. */
+  readonly cost?: Money;
 }
 
 /** How one instance is reached. Everything is optional; what is absent comes from the environment at the time of the call. */

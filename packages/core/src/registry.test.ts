@@ -112,6 +112,12 @@ test('code that could not be loaded is loaded again the next time', async () => 
   expect(loads).toBe(2);
 });
 
+test('a provider without a usual model asks for one', () => {
+  expect(() => registry.resolve('open')).toThrow(
+    expect.objectContaining({ code: 'invalid-request', hint: 'Name one of its models: open/MODEL.' }),
+  );
+});
+
 test('configured are those whose key is set and those that need none', () => {
   expect(registry.configured({}).map(({ definition }) => definition.id)).toEqual(['open']);
   expect(registry.configured({ PAINT_KEY: 'test-key' }).map(({ definition }) => definition.id)).toEqual([

@@ -76,6 +76,12 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
       return { entry, id: name, row: definition.unlisted, applied: [], warnings: [{ code: 'unlisted', message }] };
     }
     const models = Object.keys(definition.models);
+    if (!name) {
+      throw new ImageError('invalid-request', `${definition.label} has no usual model: ${asked} needs one`, {
+        details: { option: 'model', asked },
+        hint: `Name one of its models: ${definition.id}/MODEL.`,
+      });
+    }
     const near = nearest(name, models).map((id) => `${definition.id}/${id}`);
     throw unknown(`${definition.label} has no model ${JSON.stringify(name)}`, near, models, 'Its models');
   }

@@ -6,9 +6,13 @@ import type { Decision } from './decide.ts';
 import type { CallReport } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import type { ImageError } from './errors.ts';
+import type { HelpedPrompt } from './prompt-help.ts';
 import type { Money, Usage } from './provider.ts';
 import type { Applied, Attempt, GeneratedImage, Warning } from './result.ts';
 import type { Ticket } from './tickets.ts';
+
+/** What the text model used and charged. */
+export type Helped = Pick<HelpedPrompt, 'usage' | 'costs'>;
 
 export interface Report {
   prompt: { original: string; sent: string };
@@ -17,7 +21,12 @@ export interface Report {
   readonly images: readonly GeneratedImage[];
   readonly errors: readonly ImageError[];
   readonly pending: readonly Ticket[];
-  add(about: Pick<Decision, 'applied' | 'warnings'>, calls: readonly CallReport[], sent: boolean, usage?: Usage): void;
+  add(
+    about: Pick<Decision, 'applied' | 'warnings'>,
+    calls: readonly CallReport[],
+    sent: boolean,
+    helped?: Helped,
+  ): void;
   /** The next model is tried: what stopped this one stays in `attempts`. */
   forgetErrors(): void;
   warn(warning: Warning): void;
@@ -33,7 +42,7 @@ export function createReport(started: number): Report {
   const applied: Applied[] = [];
   const warnings: Warning[] = [];
   const calls: CallReport[] = [];
-  const helped: Usage[] = [];
+  const helped: Helped[] = [];
   let wasSent = false;
   return {
     prompt: { original: '', sent: '' },
@@ -41,8 +50,8 @@ export function createReport(started: number): Report {
     images,
     errors,
     pending,
-    add(about, added, sent, usage) {
-      if (usage) helped.push(usage);
+    add(about, added, sent, help) {
+      if (help) helped.push(help);
       applied.splice(0, applied.length, ...about.applied);
       warnings.push(...about.warnings);
       wasSent ||= sent;
@@ -60,7 +69,7 @@ export function createReport(started: number): Report {
     },
     outcome(now) {
       const error = this.error ?? (images.length ? undefined : errors[0]);
-      const usage = sumUsage([...helped, ...calls.map((call) => call.result?.usage)]);
+      const usage = sumUsage([...helped.map(({ usage }) => usage), ...calls.map((call) => call.result?.usage)]);
       const metadata = calls.map((call) => call.result?.metadata).filter((data) => data !== undefined);
       return {
         images,
@@ -70,7 +79,7 @@ export function createReport(started: number): Report {
         warnings: unique(warnings),
         prompt: this.prompt,
         attempts,
-        cost: sumCosts(calls),
+        cost: sumCosts([...calls.map(({ cost }) => cost), ...helped.flatMap(({ costs }) => costs)]),
         ...(usage && { usage }),
         timings: { totalMs: Math.round(now - started) },
         ...(metadata.length && { providerMetadata: (metadata.length === 1 ? metadata[0] : metadata) as Json }),
@@ -94,10 +103,10 @@ export async function finish(report: Report, { clock, store }: Pick<Engine, 'clo
   }
 }
 
-/** Per currency; `null` as soon as one call's cost is unknown. */
-function sumCosts(calls: readonly CallReport[]): readonly Money[] | null {
+/** Per currency; `null` as soon as one is unknown; undefined ones are nothing. */
+function sumCosts(costs: readonly (Money | null | undefined)[]): readonly Money[] | null {
   const sums = new Map<string, Money>();
-  for (const { cost } of calls) {
+  for (const cost of costs) {
     if (cost === undefined) continue;
     if (cost === null) return null;
     const sum = sums.get(cost.currency);

@@ -28,6 +28,7 @@ export interface Warning {
     | 'ticket'
     | 'store'
     | 'budget'
+    | 'cost'
     | 'prompt'
     | 'provider';
   readonly message: string;

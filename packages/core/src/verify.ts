@@ -7,6 +7,7 @@ import { walkGIF } from './verify/gif.ts';
 import { walkJPEG } from './verify/jpeg.ts';
 import { explainHead } from './verify/not-picture.ts';
 import { walkPNG } from './verify/png.ts';
+import { checkSVG, drawingType, longestDrawing } from './verify/svg.ts';
 import { type Found, type Walk, Walker } from './verify/walk.ts';
 import { walkWebP } from './verify/webp.ts';
 
@@ -94,6 +95,38 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
       return { mediaType: format.name, ...size, byteLength, alpha: found.alpha };
     },
   };
+}
+
+/** Makes a probe for an output that is declared to be a drawing: SVG, or a picture all the same. */
+export function createDrawingProbe(limits: ProbeLimits = {}): Probe {
+  const maxBytes = Math.min(limits.maxBytes ?? longestDrawing, longestDrawing);
+  const held: Uint8Array[] = [];
+  let byteLength = 0;
+  let probe: Probe | undefined;
+  return {
+    push(chunk) {
+      if (probe) return probe.push(chunk);
+      held.push(chunk.slice());
+      const isFirst = byteLength === 0;
+      byteLength += chunk.length;
+      if (isFirst && byteLength > 0 && !startsText(chunk[0]!)) {
+        probe = createProbe(limits);
+        probe.push(chunk);
+      } else if (byteLength > maxBytes) {
+        throw problem('too-large', `the drawing is longer than the ${maxBytes} bytes allowed`);
+      }
+    },
+    end() {
+      if (probe) return probe.end();
+      if (byteLength === 0) throw problem('empty', 'the picture has no bytes');
+      return { mediaType: drawingType, ...checkSVG(Buffer.concat(held)), byteLength, alpha: true };
+    },
+  };
+}
+
+/** Whether a file that begins with this byte may be XML: white space, `<` or the first byte of a byte order mark. */
+function startsText(byte: number): boolean {
+  return [0x09, 0x0a, 0x0d, 0x20, 0x3c, 0xef].includes(byte);
 }
 
 function hexOf(head: Buffer, length: number): string {

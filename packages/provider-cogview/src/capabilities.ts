@@ -94,6 +94,7 @@ export const models = {
     deprecated: '2026-07-11',
     successor: 'cogview-4-250304',
     prompt: { max: 224, unit: 'tokens' },
+    wording: 'brief',
     size: { presets: cogviewSize.presets, default: '1024x1024' },
   },
   'cogview-3': {

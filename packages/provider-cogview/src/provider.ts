@@ -81,7 +81,8 @@ export const cogview = defineProvider({
         if (ImageError.isInstance(error) && error.code === 'not-found') return ask(textModels[1]);
         throw error;
       });
-      return readText(body);
+      // Both are free, in all regions.
+      return { ...readText(body), cost: { amount: 0, currency: 'CNY', estimated: false } };
     },
   },
 });

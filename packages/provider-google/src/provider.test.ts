@@ -254,6 +254,22 @@ describe('where requests go', () => {
   });
 });
 
+describe('the list of models', () => {
+  test('is read to its end, and pictures picked from it', async () => {
+    const { models } = await client.discover('google');
+    expect(models).toContainEqual({ id: 'gemini-3-pro-image', label: expect.any(String) });
+    expect(models.every(({ id }) => /image|banana/.test(id))).toBe(true);
+    expect(seen(0)).toMatchObject({ method: 'GET', path: '/v1beta/models?pageSize=1000', key: 'test-key' });
+  });
+
+  test('is not there on Vertex', async () => {
+    const baseURL = `${service.origin}/v1/projects/p/locations/global`;
+    const vertex = connect({ baseURL, region: 'vertex', apiKey: 'test-key' });
+    await expect(vertex.discover('google')).rejects.toMatchObject({ code: 'unsupported' });
+    expect(service.requests).toHaveLength(0);
+  });
+});
+
 describe('Imagen', () => {
   const model = 'google/models/imagen-4.0-generate-001';
 
@@ -353,6 +369,7 @@ describe('the text model', () => {
     expect(await write('Translate to English.', '黎明的纸船')).toEqual({
       text: 'A paper boat at dawn',
       usage: { textIn: 17, textOut: 20 },
+      cost: { amount: 0.000055, currency: 'USD', estimated: false },
     });
     expect(seen(0)).toMatchObject({
       path: '/v1beta/models/gemini-3.5-flash-lite:generateContent',

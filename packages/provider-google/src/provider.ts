@@ -1,10 +1,20 @@
-import { type CallContext, defineProvider, exchange, ImageError, nearest } from '@anyimage/core';
+import {
+  type CallContext,
+  defineProvider,
+  exchange,
+  ImageError,
+  type ListedModel,
+  nearest,
+  tokenCost,
+} from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import {
   fromPredict,
   fromWire,
   methodPath,
+  modelsPath,
   readAnswer,
+  readModels,
   readText,
   refuseImagenAtGoogle,
   textToWire,
@@ -12,8 +22,12 @@ import {
   toWire,
 } from './wire.ts';
 
-/** The newest small model, and a name that follows whatever is the newest. */
+/** The newest small model with its price, and a name that follows whatever is the newest, at a price that nobody knows. */
 const textModels = ['gemini-3.5-flash-lite', 'gemini-flash-lite-latest'] as const;
+const textPrices = [
+  { amount: 0.3, currency: 'USD', per: '1M text in' },
+  { amount: 2.5, currency: 'USD', per: '1M text out' },
+] as const;
 const keyPage = 'https://aistudio.google.com/apikey';
 
 /**
@@ -67,6 +81,19 @@ export const google = defineProvider({
     }
   },
 
+  async discover(context) {
+    const models: ListedModel[] = [];
+    let next: string | undefined;
+    do {
+      const { envelope, body } = await exchange(context, { to: modelsPath(context, next) });
+      const page = readModels(envelope, body);
+      models.push(...page.models);
+      // A service that names the same page for ever is not followed.
+      next = page.next === next ? undefined : page.next;
+    } while (next);
+    return models;
+  },
+
   text: {
     async write(question, context) {
       const written = async (model: string, thinkingLevel?: 'minimal') => {
@@ -74,7 +101,12 @@ export const google = defineProvider({
         const { envelope, body } = await ask(context, model, 'generateContent', json, { free: true });
         return readText(envelope, readAnswer(envelope, body));
       };
-      return written(textModels[0], 'minimal').catch((error: unknown) => {
+      const priced = async () => {
+        const answer = await written(textModels[0], 'minimal');
+        const cost = context.region === 'gemini' && answer.usage && tokenCost(answer.usage, textPrices);
+        return { ...answer, ...(cost && { cost }) };
+      };
+      return priced().catch((error: unknown) => {
         // It may be gone, or not know the level.
         const isRefused = ImageError.isInstance(error) && (error.status === 400 || error.status === 404);
         if (isRefused && (error.code === 'invalid-request' || error.code === 'not-found'))

@@ -38,6 +38,7 @@ const shared = {
   operations: { generate: {}, edit, inpaint },
   delivery: { as: 'bytes' },
   prompt: { max: 32_000, unit: 'characters' },
+  wording: 'structured',
   perCall: 10,
   user: [1, 256],
   partials: 3,
@@ -100,7 +101,7 @@ const gptImage25 = {
 
 /** Account preview; not with a mask, partial pictures, a format or compression. */
 const gif = {
-  gif: { type: 'boolean', about: 'An animated GIF (the account needs preview access)' },
+  gif: { type: 'boolean', makes: 'gif', about: 'An animated GIF (the account needs preview access)' },
   frameCount: { type: 'integer', min: 2, max: 16, about: 'Frames of a GIF, 9 unless given; makes it one' },
   frameDurationMs: {
     type: 'integer',
@@ -108,6 +109,16 @@ const gif = {
     max: 655_350,
     about: 'Time of each frame of a GIF in ms, rounded to 10, 200 unless given; makes it one',
   },
+} as const satisfies Limits['options'];
+
+/**
+ * A bitmap is drawn first, then a text model writes it as SVG and is billed on top. Which text models there are, and whether sizes
+ * other than the presets are taken, is unverified; so is how a form would name the text model, which only JSON does here.
+ */
+const svg = {
+  svg: { type: 'boolean', makes: 'svg', about: 'An SVG drawing, written by a text model that is billed on top' },
+  svgModel: { type: 'string', about: 'The text model that writes the SVG; makes it one' },
+  svgEffort: { type: 'string', about: 'How much that model reasons, such as low; makes it one' },
 } as const satisfies Limits['options'];
 
 const gptImage26 = {
@@ -118,11 +129,12 @@ const gptImage26 = {
   background: opaqueOrNot,
   prices: tokens,
   operations: {
-    generate: { options: gif },
+    generate: { options: { ...gif, ...svg } },
     edit: {
       ...edit,
       options: {
         ...gif,
+        svg: svg.svg,
         markup: { type: 'image', about: 'Arrows and notes over the first picture: a PNG with alpha, as a data: URL' },
       },
     },

@@ -256,6 +256,12 @@ describe('over a plain context', () => {
     expect(asked[0]!.path).toBe('/v1/models');
   });
 
+  test('of OpenAI, whose list holds all kinds, those with image in their id', async () => {
+    answer = { body: { data: [{ id: 'gpt-5.5' }, { id: 'gpt-image-3' }] } };
+    const atHome = { ...context, baseURL: 'https://api.openai.com/v1' };
+    expect(await listModels(atHome)).toEqual([{ id: 'gpt-image-3' }]);
+  });
+
   test.each([
     [{ body: { models: [] } }, 'bad-response'],
     [{ status: 401, body: { error: { message: 'no key', code: 'invalid_api_key' } } }, 'auth'],

@@ -7,7 +7,7 @@ import {
   type ModelCapabilities,
   type ModelTable,
 } from '@anyimage/core';
-import { bearer, draw, exchange } from './draw.ts';
+import { bearer, draw, exchange, listModels } from './draw.ts';
 import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
 import { fromChat, toChat } from './wire/chat.ts';
 import { checkCombination } from './wire/combination.ts';
@@ -63,6 +63,7 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
     sign: bearer,
     check: checkCombination,
     generate: draw,
+    discover: listModels,
     ...(textModel !== undefined && {
       text: {
         async write(ask, context) {

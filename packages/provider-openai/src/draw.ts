@@ -6,6 +6,7 @@ import {
   type Envelope,
   type HttpRequest,
   ImageError,
+  type ListedModel,
   type Output,
   type ProviderCall,
   type ProviderResult,
@@ -13,7 +14,7 @@ import {
 } from '@anyimage/core';
 import { fromWire } from './wire/answer.ts';
 import { serviceError } from './wire/errors.ts';
-import { type ListedModel, readModels } from './wire/models.ts';
+import { readModels } from './wire/models.ts';
 import { toWire } from './wire/request.ts';
 import { brokenOff, readEvent } from './wire/stream.ts';
 
@@ -28,13 +29,16 @@ export async function draw(call: ProviderCall, context: CallContext): Promise<Pr
 }
 
 /**
- * The models a server says it has, by `GET /models`. Throws `bad-response` for another answer, and what the service says is
- * wrong.
+ * The models a server says it has, by `GET /models`; of OpenAI's own, which lists all kinds, those with `image` in their id.
+ * Throws `bad-response` for another answer, and what the service says is wrong.
  */
-export async function listModels(context: Pick<CallContext, 'http' | 'now'>): Promise<readonly ListedModel[]> {
+export async function listModels(
+  context: Pick<CallContext, 'http' | 'now' | 'baseURL'>,
+): Promise<readonly ListedModel[]> {
   const { body } = await exchange(context, { to: 'models' });
   const models = readModels(body);
-  if (models) return models;
+  const isMixed = new URL(context.baseURL).hostname === 'api.openai.com';
+  if (models) return isMixed ? models.filter(({ id }) => id.includes('image')) : models;
   throw new ImageError('bad-response', 'the server does not list its models in the usual form', {
     hint: 'Name a model that the server has.',
   });

@@ -1,9 +1,7 @@
 export { models } from './capabilities.ts';
 export type { CompatibleOptions } from './compatible.ts';
 export { openAICompatible } from './compatible.ts';
-export { listModels } from './draw.ts';
 export { openai } from './provider.ts';
 export type { Server, ServerName } from './servers.ts';
 export { servers } from './servers.ts';
 export type { Dialect } from './wire/dialect.ts';
-export type { ListedModel } from './wire/models.ts';

@@ -175,6 +175,38 @@ describe('the request on the wire', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('an SVG is asked for by an option, and kept as the drawing it is', async () => {
+    const { images, warnings, cost } = await client.generate({
+      model: 'openai/gpt-image-2.6-flare',
+      prompt: 'a logo',
+      background: 'opaque',
+      providerOptions: { svgModel: 'a-text-model', svgEffort: 'low' },
+    });
+    expect(seen(0).body).toEqual({
+      model: 'gpt-image-2.6-flare',
+      prompt: 'a logo',
+      background: 'opaque',
+      output_format: 'svg',
+      svg: { model: 'a-text-model', reasoning: { effort: 'low' } },
+    });
+    expect(images).toMatchObject([{ mediaType: 'image/svg+xml', width: 1024, height: 1024 }]);
+    expect(Buffer.from(await images[0]!.bytes()).toString()).toMatch(/^<svg .*<\/svg>$/);
+    expect(warnings).toEqual([]);
+    // The text model is billed on top, at an unknown price.
+    expect(cost).toBeNull();
+  });
+
+  test('an SVG of a picture goes in a form', async () => {
+    const { images } = await client.generate({
+      model: 'openai/gpt-image-2.6-flare',
+      prompt: 'as a drawing',
+      images: [boat],
+      providerOptions: { svg: true },
+    });
+    expect(seen(0).body).toMatchObject({ output_format: 'svg' });
+    expect(images).toMatchObject([{ mediaType: 'image/svg+xml' }]);
+  });
+
   test('gpt-image-2 is asked for transparency by an option alone', async () => {
     await client.generate({ model: 'openai/gpt-image-2', prompt: 'a kite', providerOptions: { transparent: true } });
     expect(seen(0).body).toMatchObject({ background: 'transparent' });
@@ -209,6 +241,13 @@ describe('cost', () => {
     });
     expect((await plan({})).estimate).toBeNull();
   });
+});
+
+test('the service is asked for its models', async () => {
+  const { models } = await client.discover('openai');
+  expect(models).toContainEqual({ id: 'gpt-image-2.5-flare' });
+  expect(models).toContainEqual({ id: 'gpt-image-1.5', retires: '2026-12-01' });
+  expect(seen(0)).toMatchObject({ method: 'GET', path: '/v1/models', authorization: 'Bearer test-key' });
 });
 
 describe('refusals', () => {
@@ -274,6 +313,9 @@ describe('refusals', () => {
     [{ ...flare, outputFormat: 'webp', providerOptions: { gif: true } }, 'outputFormat'],
     [{ ...flare, partials: 1, providerOptions: { frameCount: 3 } }, 'partials'],
     [{ ...flare, providerOptions: { gif: false, frameCount: 3 } }, 'providerOptions.gif'],
+    [{ ...flare, providerOptions: { gif: true, svg: true } }, 'providerOptions.svg'],
+    [{ ...flare, providerOptions: { svg: false, svgModel: 'm' } }, 'providerOptions.svg'],
+    [{ ...flare, outputFormat: 'png', providerOptions: { svg: true } }, 'outputFormat'],
     [{ images: ['https://example.invalid/a.png'], size: '1536x864' }, 'size'],
     [
       { ...flare, images: [boat], providerOptions: { markup: 'https://example.invalid/m.png' } },

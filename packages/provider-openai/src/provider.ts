@@ -1,6 +1,6 @@
 import { defineProvider } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
-import { bearer, draw } from './draw.ts';
+import { bearer, draw, listModels } from './draw.ts';
 import { checkCombination } from './wire/combination.ts';
 
 /**
@@ -22,4 +22,5 @@ export const openai = defineProvider({
   sign: bearer,
   check: checkCombination,
   generate: draw,
+  discover: listModels,
 });

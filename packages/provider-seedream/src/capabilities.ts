@@ -30,6 +30,7 @@ const shared = {
   source: 'https://www.volcengine.com/docs/82379/1541523',
   checked: '2026-06-28',
   prompt: { languages: ['zh', 'en'] },
+  wording: 'brief',
   operations: { generate: {}, edit: { images: references } },
   delivery: { as: 'url', livesSeconds: 86_400 },
   latencyMs: [10_000, 60_000],

@@ -8,6 +8,7 @@ export const models = {
     label: 'Sketch',
     source: 'https://github.com/anyimage/anyimage/tree/main/packages/provider-sketch',
     checked: '2026-11-20',
+    procedural: true,
     delivery: { as: 'bytes' },
     prompt: { languages: ['en', 'zh'] },
     perCall: 4,

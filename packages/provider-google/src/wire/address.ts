@@ -18,10 +18,25 @@ export function methodPath({ baseURL, region }: Place, model: string, method: st
       hint: 'Set GOOGLE_VERTEX_BASE_URL to https://aiplatform.googleapis.com/v1/projects/PROJECT/locations/LOCATION.',
     });
   }
-  const hasVersion = /\/v\d[^/]*(\/|$)/.test(pathname);
-  const version = hasVersion ? '' : isVertex ? 'v1/' : 'v1beta/';
+  const version = hasVersion(pathname) ? '' : isVertex ? 'v1/' : 'v1beta/';
   const publisher = isVertex && !hasPublisher ? 'publishers/google/' : '';
   return `${version}${publisher}models/${encodeURIComponent(model.replace(/^models\//, ''))}:${method}`;
+}
+
+/** The path of a page of the list of models. Throws `unsupported` for Vertex, which lists models at another place. */
+export function modelsPath({ baseURL, region }: Place, pageToken: string | undefined): string {
+  const { pathname } = new URL(baseURL);
+  if (region === 'vertex' || pathname.includes('/projects/')) {
+    throw new ImageError('unsupported', 'Vertex AI is not asked for its models', {
+      hint: 'See its Model Garden; any id that Google has can be named as google/ID.',
+    });
+  }
+  const query = new URLSearchParams({ pageSize: '1000', ...(pageToken && { pageToken }) });
+  return `${hasVersion(pathname) ? '' : 'v1beta/'}models?${query}`;
+}
+
+function hasVersion(pathname: string): boolean {
+  return /\/v\d[^/]*(\/|$)/.test(pathname);
 }
 
 /** Google shut Imagen down; any other host may still have it. Throws `not-found`. */

@@ -8,14 +8,15 @@ import {
   type Money,
   type Output,
   type PictureSource,
-  type Price,
   type ProviderCall,
   type ProviderResult,
+  tokenCost,
   type Usage,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { dialectOf } from './dialect.ts';
 import { requestIdOf, serviceError } from './errors.ts';
+import { wantsSVG } from './request.ts';
 
 /** Long base64 arrives decoded. */
 const pictureText = z.union([z.string(), z.instanceof(Uint8Array)]);
@@ -73,7 +74,8 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   const outputs = entries.flatMap((item): Output[] => outputOf(item, read, call));
   if (outputs.length === 0) throw nothingMade(call, requestId);
   const used = usageOf(read);
-  const cost = costOf(call.limits, read, used);
+  // The text model that writes a drawing is billed on top, at a price that is not known.
+  const cost = wantsSVG(call) ? undefined : costOf(call.limits, read, used);
   const metadata = metadataOf(read);
   return {
     outputs,
@@ -84,7 +86,7 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   };
 }
 
-function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, { n }: ProviderCall): Output[] {
+function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
   // xAI: the picture was made and moderation holds it back.
   if (item.respect_moderation === false) return [{ error: blockedAfterwards() }];
   const source = sourceOf(item);
@@ -93,8 +95,10 @@ function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, { n }: Pr
     {
       ...source,
       ...(!('url' in source) && output_format && { mediaType: `image/${output_format}` }),
+      // What was not asked for is never taken as a drawing.
+      ...(wantsSVG(call) && { mediaType: 'image/svg+xml' }),
       ...(item.revised_prompt && { revisedPrompt: item.revised_prompt }),
-      ...(seed != null && n === 1 && { seed }),
+      ...(seed != null && call.n === 1 && { seed }),
     },
   ];
 }
@@ -133,22 +137,7 @@ function costOf({ prices = [] }: Limits, { usage: said }: ServiceAnswer, used: U
   if (ticks != null) return { amount: rounded(ticks / 1e10), currency: 'USD', estimated: false };
   // Without details it is unknown which of the input was pictures, and those cost more.
   if (!used || (!said?.input_tokens_details && used.textIn)) return undefined;
-  const parts = [
-    [used.textIn, '1M text in'],
-    [used.imageIn, '1M image in'],
-    [used.textOut, '1M text out'],
-    [used.imageOut, '1M image out'],
-  ] as const satisfies readonly (readonly [number | undefined, Price['per']])[];
-  let amount = 0;
-  let currency: Price['currency'] | undefined;
-  for (const [tokens, per] of parts) {
-    if (!tokens) continue;
-    const price = prices.find((candidate) => candidate.per === per);
-    if (!price || (currency && price.currency !== currency)) return undefined;
-    currency = price.currency;
-    amount += (tokens * price.amount) / 1e6;
-  }
-  return currency && { amount: rounded(amount), currency, estimated: false };
+  return tokenCost(used, prices);
 }
 
 /** To a millionth. */

@@ -3,7 +3,7 @@
 import { type CallDraft, ImageError, type InputImage, type Json } from '@anyimage/core';
 import { dialectOf } from './dialect.ts';
 import { decodePng, isGreyPng } from './png.ts';
-import { wantsGIF } from './request.ts';
+import { wantsGIF, wantsSVG } from './request.ts';
 
 interface Problem {
   readonly option: string;
@@ -21,7 +21,8 @@ export function checkCombination(call: CallDraft): void {
   throw new ImageError('invalid-request', message, { details: { option, asked }, hint });
 }
 
-function formatProblem({ background, outputFormat, outputCompression, partials, options, limits }: CallDraft) {
+function formatProblem(call: CallDraft) {
+  const { background, outputFormat, partials, options, limits } = call;
   const isDeclared = (name: string) => limits.options?.[name] !== undefined;
   const transparent = isDeclared('transparent') && options.transparent === true;
   if (transparent && background !== undefined) {
@@ -31,13 +32,15 @@ function formatProblem({ background, outputFormat, outputCompression, partials, 
     const message = 'a transparent background needs png or webp, jpeg has no transparency';
     return { option: 'outputFormat', asked: 'jpeg', message, hint: 'Use outputFormat: "png" or "webp".' };
   }
-  if (!isDeclared('gif') || !wantsGIF(options)) return undefined;
-  if (options.gif === false) return wrong('providerOptions.gif', false, 'frames are only for a GIF');
-  if (outputFormat !== undefined) return wrong('outputFormat', outputFormat, 'a GIF has no other output format');
-  if (outputCompression !== undefined) {
-    return wrong('outputCompression', outputCompression, 'a GIF takes no outputCompression');
-  }
-  return partials > 0 ? wrong('partials', partials, 'a GIF has no partial pictures') : undefined;
+  const [isGIF, isSVG] = [wantsGIF(call), wantsSVG(call)];
+  if (!isGIF && !isSVG) return undefined;
+  if (isGIF && isSVG) return wrong('providerOptions.svg', true, 'a picture is either a GIF or an SVG drawing');
+  if (isGIF && options.gif === false) return wrong('providerOptions.gif', false, 'frames are only for a GIF');
+  if (isSVG && options.svg === false)
+    return wrong('providerOptions.svg', false, 'svgModel and svgEffort are only for an SVG drawing');
+  const what = isGIF ? 'a GIF' : 'an SVG drawing';
+  if (outputFormat !== undefined) return wrong('outputFormat', outputFormat, `${what} has no other output format`);
+  return isGIF && partials > 0 ? wrong('partials', partials, 'a GIF has no partial pictures') : undefined;
 }
 
 function pictureProblem(call: CallDraft): Problem | undefined {

@@ -1,14 +1,7 @@
 // The list of a server's models. Source: docs/providers/openai.md, sections 1 and 5.9.
 
-import type { Day } from '@anyimage/core';
+import type { Day, ListedModel } from '@anyimage/core';
 import * as z from 'zod';
-
-/** A model that a server says it has. Its id says nothing of what it can do. */
-export interface ListedModel {
-  readonly id: string;
-  /** When it ends, where the server tells. */
-  readonly retires?: Day;
-}
 
 const listed = z.object({ id: z.string().min(1), shutdown_date: z.string().nullish().catch(undefined) });
 const list = z.union([z.array(z.unknown()), z.object({ data: z.array(z.unknown()) }).transform(({ data }) => data)]);

@@ -7,7 +7,15 @@ import { decodePng } from './png.ts';
 type Fields = { [name: string]: Json };
 
 /** Options that are no field of their own, or not under their own name. */
-const ours: ReadonlySet<string> = new Set(['transparent', 'gif', 'markup', 'imageField']);
+const ours: ReadonlySet<string> = new Set([
+  'transparent',
+  'gif',
+  'svg',
+  'svgModel',
+  'svgEffort',
+  'markup',
+  'imageField',
+]);
 
 /** The request of a call: JSON, or multipart where the server takes pictures so. Only what was asked is in it. */
 export function toWire(call: ProviderCall): HttpRequest {
@@ -77,13 +85,27 @@ function optionsOf({ options, limits }: ProviderCall): Record<string, Json | und
   return {
     ...Object.fromEntries(named),
     ...(isDeclared('transparent') && options.transparent === true && { background: 'transparent' }),
-    ...(isDeclared('gif') && wantsGIF(options) && { output_format: 'gif' }),
+    ...(wantsGIF({ options, limits }) && { output_format: 'gif' }),
+    ...(wantsSVG({ options, limits }) && { output_format: 'svg', ...svgWriter(options) }),
   };
 }
 
 /** Whether the options ask for an animated picture. */
-export function wantsGIF({ gif, frameCount, frameDurationMs }: ProviderCall['options']): boolean {
-  return gif === true || frameCount !== undefined || frameDurationMs !== undefined;
+export function wantsGIF({ options, limits }: Pick<ProviderCall, 'options' | 'limits'>): boolean {
+  const { gif, frameCount, frameDurationMs } = options;
+  return !!limits.options?.gif && (gif === true || frameCount !== undefined || frameDurationMs !== undefined);
+}
+
+/** Whether they ask for a drawing. */
+export function wantsSVG({ options, limits }: Pick<ProviderCall, 'options' | 'limits'>): boolean {
+  const { svg, svgModel, svgEffort } = options;
+  return !!limits.options?.svg && (svg === true || svgModel !== undefined || svgEffort !== undefined);
+}
+
+/** Which text model writes the drawing; the service has one of its own. */
+function svgWriter({ svgModel: model, svgEffort: effort }: ProviderCall['options']): { svg?: Json } {
+  const writer = present({ model, reasoning: effort === undefined ? undefined : { effort } });
+  return Object.keys(writer).length ? { svg: writer } : {};
 }
 
 function formOf({ images, mask, options, limits }: ProviderCall, dialect: Dialect, fields: Fields): FormData {

@@ -15,9 +15,9 @@ export const unlisted = {
   source: 'https://help.aliyun.com/zh/model-studio/qwen-image-api',
   checked: '2026-03-18',
   open: true,
-  operations: { generate: { options: { promptExtend: options.promptExtend } }, edit: { options: { transfer } } },
+  operations: { generate: {}, edit: { options: { transfer } } },
   prompt: { languages: ['zh', 'en'] },
   seed,
-  options: { watermark: options.watermark },
+  options,
   wire: wires.messages,
 } as const satisfies ModelCapabilities;

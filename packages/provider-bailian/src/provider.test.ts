@@ -210,6 +210,12 @@ describe('the request on the wire', () => {
     expect(images).toHaveLength(1);
     expect(warnings.map(({ code }) => code)).toContain('unlisted');
   });
+
+  test('an edit by a dated id is not rewritten unless asked', async () => {
+    const model = 'bailian/qwen-image-edit-plus-2025-10-30';
+    await client.generate({ model, prompt: 'a red hat', images: [picture] });
+    expect(seen(0).body).toMatchObject({ parameters: { n: 1, ...off } });
+  });
 });
 
 describe('the ten functions of wanx2.1-imageedit', () => {
@@ -403,25 +409,25 @@ describe('files', () => {
 });
 
 describe('failures', () => {
-  test('three pictures made and one failed are three pictures and an error', async () => {
+  const result = { code: 'timeout', serviceCode: 'InternalError.Timeout' };
+  const choice = { code: 'server', message: expect.stringContaining('1 of 4') };
+  test.each([
+    ['a task with results', 'wan2.2-t2i-plus', 0.2, result, {}],
+    ['a task with results, of an edit', 'wanx2.1-imageedit', 0.14, result, { images: [picture] }],
+    ['a task with choices', 'wan2.6-t2i', 0.2, choice, {}],
+    ['a call', 'qwen-image-2.0', 0.2, choice, {}],
+  ])('%s of four with one failure is three pictures and an error', async (_, model, price, failure, more) => {
+    const prompt = 'a kite [partial]';
     const { images, errors, cost } = await client.generate({
-      model: 'bailian/wan2.2-t2i-plus',
-      prompt: 'a kite [partial]',
-      n: 4,
-      seed: 1,
+      model: `bailian/${model}`,
+      ...{ prompt, n: 4, seed: 1, ...more },
     });
     expect(images.map(({ seed }) => seed)).toEqual([1, 2, 3]);
-    expect(errors).toMatchObject([
-      { code: 'timeout', serviceCode: 'InternalError.Timeout', mayHaveBeenBilled: false, provider: 'bailian' },
-    ]);
-    expect(cost).toEqual([{ amount: 0.6, currency: 'CNY', estimated: true }]);
-    expect(service.spent).toBeCloseTo(0.6);
-  });
-
-  test('a picture missing from a call is an error, and the others are kept', async () => {
-    const model = 'bailian/qwen-image-2.0';
-    const { images, errors } = await client.generate({ model, prompt: 'a kite [partial]', n: 3 });
-    expect([images.length, errors.length]).toEqual([2, 1]);
+    expect(errors).toMatchObject([{ ...failure, mayHaveBeenBilled: false, provider: 'bailian' }]);
+    expect(errors).toHaveLength(1);
+    expect(cost).toEqual([{ amount: expect.closeTo(3 * price), currency: 'CNY', estimated: true }]);
+    expect(service.spent).toBeCloseTo(3 * price);
+    expect(service.submissions).toBe(1);
   });
 
   test.each(['bailian/wan2.2-t2i-flash', 'bailian/qwen-image'])('moderation of %s', async (model) => {
@@ -481,6 +487,13 @@ test.each(['', '/', '/api/v1', '/compatible-mode/v1'])('a base URL may end with 
   const { images } = await other.generate({ model: 'bailian/qwen-image', prompt: 'a kite' });
   await other.close();
   expect(images).toHaveLength(1);
+});
+
+test.each(['turbo', 'plus'])('wanx2.1-t2i-%s may be asked for by its name in Singapore', async (kind) => {
+  const { images, applied } = await client.generate({ model: `bailian/wan2.1-t2i-${kind}`, prompt: 'a kite' });
+  expect(seen(0)).toMatchObject({ headers: asynchronous, body: { model: `wanx2.1-t2i-${kind}` } });
+  expect(images).toHaveLength(1);
+  expect(applied).toMatchObject([{ option: 'model', sent: `bailian/wanx2.1-t2i-${kind}` }]);
 });
 
 test('a model has another id in Singapore, and one that is in Beijing alone is refused there', async () => {

@@ -1,4 +1,4 @@
-import { defineProvider, ImageError } from '@anyimage/core';
+import { defineProvider, ImageError, type Price, tokenCost } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import { ask, exchange, make, rootOf } from './send.ts';
 import { fromWire, jobState, readAnswer, readCancelled, readTaskId, readText } from './wire.ts';
@@ -6,8 +6,16 @@ import { fromWire, jobState, readAnswer, readCancelled, readTaskId, readText } f
 /** The service's part of a ticket. */
 type Task = { readonly id: string; readonly seed?: number };
 
-/** Text models, the default first; the second for regions that lack it. */
-const textModels = ['qwen-flash', 'qwen-plus'] as const;
+const yuan = (textIn: number, textOut: number): readonly Price[] => [
+  { amount: textIn, currency: 'CNY', per: '1M text in' },
+  { amount: textOut, currency: 'CNY', per: '1M text out' },
+];
+
+/** Text models, the default first; the second for regions that lack it. Prices are China's of about April 2026. */
+const textModels = [
+  { id: 'qwen-flash', prices: yuan(0.15, 1.5) },
+  { id: 'qwen-plus', prices: yuan(0.8, 2) },
+] as const;
 
 /**
  * The image models of Alibaba Cloud Bailian (Model Studio, DashScope): Wan, Qwen-Image, Z-Image.
@@ -56,11 +64,11 @@ export const bailian = defineProvider({
 
   text: {
     async write({ system, user }, context) {
-      const write = async (model: string) => {
+      const write = async ({ id, prices }: (typeof textModels)[number]) => {
         const { envelope, body } = await exchange(context, 'never', {
           to: `${rootOf(context)}/compatible-mode/v1/chat/completions`,
           json: {
-            model,
+            model: id,
             messages: [
               { role: 'system', content: system },
               { role: 'user', content: user },
@@ -70,7 +78,9 @@ export const bailian = defineProvider({
             enable_thinking: false,
           },
         });
-        return readText(envelope, body);
+        const written = readText(envelope, body);
+        const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
+        return { ...written, ...(cost && { cost }) };
       };
       return write(textModels[0]).catch((error: unknown) => {
         if (ImageError.isInstance(error) && error.code === 'not-found') return write(textModels[1]);

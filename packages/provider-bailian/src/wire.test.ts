@@ -98,9 +98,61 @@ describe('successes', () => {
     expect(of({ choices }).outputs).toMatchObject([{ url }, { url }]);
   });
 
+  test.each(['task_metrics', 'task_metric'])('messages: pictures that are only missing, told in %s', (metrics) => {
+    const choices = [{ message: { content: [{ image: url }, { image: url }, { image: url }] } }];
+    const { outputs } = of({ choices, [metrics]: { TOTAL: 4, SUCCEEDED: 3, FAILED: 1 } });
+    expect(outputs).toMatchObject([
+      ...[{ url }, { url }, { url }],
+      {
+        error: {
+          code: 'server',
+          message: expect.stringContaining('1 of 4'),
+          retryable: true,
+          mayHaveBeenBilled: false,
+          requestId: 'r-1',
+        },
+      },
+    ]);
+  });
+
+  test('failures that have their own place are not counted again', () => {
+    const results = [{ url }, { code: 'InternalError.Timeout', message: 'late' }];
+    const { outputs } = of({ results, task_metrics: { TOTAL: 2, SUCCEEDED: 1, FAILED: 1 } });
+    expect(outputs).toMatchObject([{ url }, { error: { code: 'timeout' } }]);
+  });
+
+  test('a success in which every picture failed costs nothing', () => {
+    const { outputs } = of({ choices: [], task_metrics: { TOTAL: 2, SUCCEEDED: 0, FAILED: 2 } });
+    expect(outputs).toMatchObject([
+      { error: { code: 'server', mayHaveBeenBilled: false } },
+      { error: { code: 'server', mayHaveBeenBilled: false } },
+    ]);
+  });
+
+  test('whatever the counts say, pictures that were made are kept', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (task_metrics) => {
+        const { outputs } = of({ results: [{ url }], task_metrics });
+        expect(outputs[0]).toMatchObject({ url });
+      }),
+    );
+    expect(of({ results: [{ url }], task_metrics: { TOTAL: 1e9, FAILED: 1e9 } }).outputs).toHaveLength(1);
+  });
+
   test('a signed URL says itself when it ends', () => {
     const signed = `${url}?Expires=1760000600&Signature=x`;
     expect(of({ results: [{ url: signed }] }).outputs).toEqual([{ url: signed, expiresAt: 1_760_000_600_000 }]);
+  });
+
+  test('whatever a URL says of its end, the end is a time', () => {
+    const ends = fc.oneof(fc.string(), fc.double().map(String), fc.bigInt().map(String));
+    fc.assert(
+      fc.property(ends, (end) => {
+        const query = new URLSearchParams({ Expires: end });
+        const [output] = of({ results: [{ url: `${url}?${query}` }] }).outputs;
+        expect(new Date((output as { expiresAt: number }).expiresAt).getTime()).toBeGreaterThan(0);
+      }),
+    );
   });
 
   test.each([
@@ -310,6 +362,15 @@ describe('errors', () => {
     expect(failure(envelope(500, 'now'), body)).toMatchObject({ retryable: true, mayHaveBeenBilled: true });
     const late = { code: 'RequestTimeOut', message: 'late' };
     expect(failure(envelope(500, 'later'), late)).toMatchObject({ mayHaveBeenBilled: true });
+  });
+
+  test.each(Object.keys(errorCodes))('the hint to %s speaks of a bill only where there may be one', (code) => {
+    for (const status of [400, 503]) {
+      for (const spends of ['now', 'later', 'never'] as const) {
+        const { hint, mayHaveBeenBilled } = serviceError(envelope(status, spends), { code });
+        if (hint?.includes('billed')) expect(mayHaveBeenBilled).toBe(true);
+      }
+    }
   });
 
   test('Retry-After is passed on', () => {

@@ -7,6 +7,8 @@ import { type Envelope, serviceError } from './wire/errors.ts';
 export { type Inputs, toWire, wireOf } from './wire/request.ts';
 
 const oneDay = 86_400_000;
+/** The last that a `Date` can hold. */
+const lastMoment = 8.64e15;
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
 const content = z.array(z.object({ image: z.string().nullish() })).nullish();
@@ -16,6 +18,9 @@ const item = z.object({
   code: text,
   message: z.string().nullish(),
 });
+/** How many pictures a task or call was for, and how many failed. Beyond what any model makes at once it means nothing. */
+const count = z.int().min(0).max(100);
+const metrics = z.object({ TOTAL: count, FAILED: count }).nullish().catch(undefined);
 const answer = z.object({
   request_id: z.string().nullish(),
   code: text,
@@ -31,6 +36,8 @@ const answer = z.object({
       message: z.string().nullish(),
       results: z.array(item).nullish(),
       choices: z.array(z.object({ message: z.object({ content }).nullish() })).nullish(),
+      task_metrics: metrics, // of a task
+      task_metric: metrics, // of a call
     })
     .nullish(),
 });
@@ -78,7 +85,7 @@ export function readTaskId(envelope: Envelope, body: unknown): string {
 export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number): ProviderResult {
   const { results, choices } = body.output ?? {};
   const items: Item[] = results?.length ? results : (choices ?? []).flatMap(picturesOf);
-  const outputs = items.map((one, index): Output => {
+  const told = items.map((one, index): Output => {
     if (!one.url) return { error: itemError(envelope, one) };
     return {
       url: one.url,
@@ -87,6 +94,7 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
       ...(one.actual_prompt && { revisedPrompt: one.actual_prompt }),
     };
   });
+  const outputs = [...told, ...lostWithoutWord(body, told)];
   const requestId = body.request_id ?? undefined;
   if (outputs.length === 0) {
     throw new ImageError('server', 'the service reported success but returned no picture', {
@@ -103,6 +111,23 @@ function picturesOf({ message }: NonNullable<NonNullable<ServiceAnswer['output']
   return (message?.content ?? []).flatMap(({ image }) => (image ? [{ url: image }] : []));
 }
 
+/** Choices have no documented form of a failure: how many pictures failed is only counted. */
+function lostWithoutWord({ request_id, output }: ServiceAnswer, told: readonly Output[]): Output[] {
+  const { TOTAL: total, FAILED: failed } = output?.task_metrics ?? output?.task_metric ?? { TOTAL: 0, FAILED: 0 };
+  const named = told.filter((one) => 'error' in one).length;
+  const lost = Math.max(0, Math.min(failed - named, total - told.length));
+  const error = new ImageError(
+    'server',
+    `the service could not make ${lost} of ${total} pictures and does not say why`,
+    {
+      ...(request_id && { requestId: request_id }),
+      retryable: true,
+      hint: 'Ask again for the missing pictures: only those that were made are charged.',
+    },
+  );
+  return Array<Output>(lost).fill({ error });
+}
+
 /** Only pictures that were made are charged. */
 function itemError(envelope: Envelope, { code, message }: Item): ImageError {
   return serviceError({ ...envelope, spends: 'never' }, { code: code ?? undefined, message: message ?? undefined });
@@ -110,8 +135,8 @@ function itemError(envelope: Envelope, { code, message }: Item): ImageError {
 
 /** When a signed URL stops working, as it says itself; Unix time, ms. */
 function expiryOf(url: string): number | undefined {
-  const seconds = Number(URL.parse(url)?.searchParams.get('Expires'));
-  return seconds > 0 ? seconds * 1000 : undefined;
+  const end = Math.round(Number(URL.parse(url)?.searchParams.get('Expires')) * 1000);
+  return end > 0 && end <= lastMoment ? end : undefined;
 }
 
 /**

@@ -27,7 +27,7 @@ export const transfer = {
   values: ['data', 'auto', 'upload'],
   default: 'auto',
   about:
-    'How files travel: in the request (data), through the temporary storage of the service (upload), or there only if they are too large or refused in the request (auto)',
+    'How files travel: data = inside the request, upload = through the temporary storage of the service, auto = inside unless they are too large or refused there',
 } as const satisfies OptionSpec;
 
 /** Media types as the service lists them. */

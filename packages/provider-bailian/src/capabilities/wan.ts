@@ -207,6 +207,7 @@ export const wan = {
   'wanx2.1-t2i-plus': {
     ...textToImage,
     label: 'Wanx 2.1 Plus',
+    aliases: ['wan2.1-t2i-plus'],
     regions: { china: {}, international: { id: 'wan2.1-t2i-plus' } },
     prices: [
       { amount: 0.2, currency: 'CNY', per: 'image', when: { region: 'china' } },
@@ -216,6 +217,7 @@ export const wan = {
   'wanx2.1-t2i-turbo': {
     ...textToImage,
     label: 'Wanx 2.1 Turbo',
+    aliases: ['wan2.1-t2i-turbo'],
     regions: { china: {}, international: { id: 'wan2.1-t2i-turbo' } },
     prices: [
       { amount: 0.14, currency: 'CNY', per: 'image', when: { region: 'china' } },

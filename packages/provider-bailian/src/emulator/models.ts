@@ -165,8 +165,9 @@ export const models: Readonly<Record<string, Model>> = {
   'qwen-image-edit': { ...qwen, price: 0.3, endpoints: ['sync'], sizes: undefined, pictures: edit, parameters: {} },
   'qwen-image-edit-plus': qwenEdit,
   'qwen-image-edit-max': { ...qwenEdit, price: 0.5 },
-  // A dated id stands for those that the pages mention without listing them.
+  // Dated ids stand for those that the pages mention without listing them.
   'qwen-image-plus-2026-01-09': { ...qwen, price: 0.2 },
+  'qwen-image-edit-plus-2025-10-30': qwenEdit,
 };
 
 /** The functions of wanx2.1-imageedit and the parameters that only they have: the range of each. */

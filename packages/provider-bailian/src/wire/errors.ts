@@ -32,7 +32,8 @@ interface Meaning {
 const correct = 'Correct the request; the message says which field.';
 const again = 'Try again; if it stays, give the picture as a file, or with providerOptions.transfer: "upload".';
 const askService = 'Open the console of the service: the account or its workspace lacks the right.';
-const failed = 'Try again later; look at the account first, since the picture may have been billed.';
+const later = 'Try again later.';
+const perhapsBilled = 'Try again later; look at the account first, since the picture may have been billed.';
 const tooLarge = 'Give smaller pictures, or send them with providerOptions.transfer: "upload".';
 
 const wrong: Meaning = { kind: 'invalid-request', hint: correct };
@@ -63,8 +64,8 @@ const busy: Meaning = {
   retryable: true,
   hint: 'The model is overloaded: try again later or use another model.',
 };
-const server: Meaning = { kind: 'server', retryable: true, billed: 'open', hint: failed };
-const late: Meaning = { kind: 'timeout', retryable: true, billed: 'always', hint: failed };
+const server: Meaning = { kind: 'server', retryable: true, billed: 'open', hint: later };
+const late: Meaning = { kind: 'timeout', retryable: true, billed: 'always', hint: later };
 
 /** Every code of the service, by its beginning. */
 export const errorCodes: { readonly [code: string]: Meaning } = {
@@ -124,7 +125,7 @@ const statuses: { readonly [status: number]: Meaning } = {
   408: late,
   413: { kind: 'invalid-request', hint: tooLarge },
   429: limited,
-  503: { ...busy, billed: 'always', hint: failed },
+  503: { ...busy, billed: 'always', hint: later },
   504: late,
 };
 
@@ -140,14 +141,15 @@ export function serviceError(envelope: Envelope, { code, message, requestId }: C
   const wait = retryAfter(headers, now);
   const told = code ? `code ${code} (HTTP ${status})` : `HTTP ${status}`;
   const id = requestId ?? headers.get('x-request-id');
+  const mayHaveBeenBilled = (billed === 'always' && spends !== 'never') || (billed === 'open' && spends === 'now');
   return new ImageError(kind, `Bailian answered ${told}${message ? `: ${message}` : ''}`, {
     status,
     ...(code && { serviceCode: code }),
     ...(id && { requestId: id }),
     retryable,
     ...(wait !== undefined && { retryAfter: wait }),
-    mayHaveBeenBilled: (billed === 'always' && spends !== 'never') || (billed === 'open' && spends === 'now'),
-    hint,
+    mayHaveBeenBilled,
+    hint: mayHaveBeenBilled ? perhapsBilled : hint,
   });
 }
 

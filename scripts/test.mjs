@@ -12,7 +12,11 @@ const published = ['packages', 'apps']
 const steps = [
   ['build and type-check', () => run('turbo', ['run', 'build', 'check-types', '--output-logs=errors-only'])],
   ['lint and format', () => run('biome', ['check', '--error-on-warnings'])],
-  ['generated files', () => script('scripts/providers.mjs', '--check') || script('scripts/models-doc.mjs', '--check')],
+  [
+    'generated files',
+    async () =>
+      first(['providers', 'styles', 'models-doc'].map((name) => () => script(`scripts/${name}.mjs`, '--check'))),
+  ],
   ['unused code and dependencies', () => run('knip', ['--no-progress'])],
   [
     'what would be published',

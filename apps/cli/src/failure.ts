@@ -3,7 +3,8 @@
 import { ImageError } from '@anyimage/core';
 import { CommanderError } from 'commander';
 import { failureDocument } from './print/document.ts';
-import { note, printDocument, printError } from './print/output.ts';
+import { note, printDocument } from './print/output.ts';
+import { printError } from './print/print-error.ts';
 
 /** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
 export function reportFailure(error: unknown, words: readonly string[]): number {

@@ -50,7 +50,7 @@ export function makeFlags(): Option[] {
     flag(picture, '--aspect-ratio <ratio>', 'WIDTH:HEIGHT, such as 16:9, in place of a size'),
     flag(picture, '--resolution <name>', '1K, 2K or 4K, in place of a size'),
     flag(picture, '--quality <name>', 'such as standard or hd, as the model names it'),
-    flag(picture, '--style <name>', 'as the model names it, or one of your config'),
+    flag(picture, '--style <name>', 'one of anyimage styles, or as the model names it'),
     flag(picture, '--background <name>', 'such as transparent'),
     flag(picture, '--seed <number>', 'the same seed draws the same picture, where the model has seeds').argParser(
       number,

@@ -60,10 +60,20 @@ function addModels(program: Command, exit: Exit): void {
     .description('list the models: what they can do, what they cost, whether a key is set')
     .argument('[filter]', 'part of a name; a whole name shows all about one model')
     .option('--operation <name>', 'only models that can do this: edit, inpaint …')
+    .option('--refresh', 'ask the services which models they have; nothing is billed')
     .option('--json', 'print JSON')
     .action(async (filter: string | undefined, flags) => {
       const { models } = await import('./commands/models.ts');
       exit(await models(filter, flags));
+    });
+  program
+    .command('styles')
+    .description('list the styles that --style and --enhance know: those that come with anyimage, and your own')
+    .argument('[name]', 'shows the words of one')
+    .option('--json', 'print JSON')
+    .action(async (name: string | undefined, flags) => {
+      const { styles } = await import('./commands/styles.ts');
+      exit(await styles(name, flags));
     });
 }
 

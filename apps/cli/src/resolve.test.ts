@@ -8,11 +8,20 @@ import { describeRequest, optionValue, resolveRequest } from './resolve.ts';
 const home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
 const settings = await loadSettings({ env: { ANYIMAGE_HOME: home }, folder: home });
 const withConfig = (config: Settings['config']): Settings => ({ ...settings, config });
-const resolve = (flags: Parameters<typeof resolveRequest>[1]) => resolveRequest('a boat', flags, settings).request;
+const resolve = (flags: Parameters<typeof resolveRequest>[1]) => resolveRequest('a boat', flags, settings);
 
 test('flags become a request; how it is shown and kept does not', () => {
   expect(
-    resolve({ n: 2, size: '64x64', image: ['a.png'], adapt: true, json: true, force: true, dryRun: true, timeout: 5 }),
+    resolve({
+      n: 2,
+      size: '64x64',
+      image: ['a.png'],
+      adapt: true,
+      json: true,
+      force: true,
+      dryRun: true,
+      timeout: 5,
+    }),
   ).toEqual({
     prompt: 'a boat',
     model: 'sketch',
@@ -27,32 +36,41 @@ test('flags become a request; how it is shown and kept does not', () => {
 test('several models are a list to try, and the flag beats the environment', () => {
   expect(resolve({ model: ['sketch', 'paint'] }).model).toEqual(['sketch', 'paint']);
   const chosen = { ...settings, model: 'paint' };
-  expect(resolveRequest('x', {}, chosen).request.model).toBe('paint');
-  expect(resolveRequest('x', { model: ['sketch'] }, chosen).request.model).toBe('sketch');
+  expect(resolveRequest('x', {}, chosen).model).toBe('paint');
+  expect(resolveRequest('x', { model: ['sketch'] }, chosen).model).toBe('sketch');
 });
 
 test('an alias stands for its models', () => {
   const chosen = withConfig({ aliases: { best: ['cogview', 'sketch'] } });
-  expect(resolveRequest('x', { model: ['best'] }, chosen).request.model).toEqual(['cogview', 'sketch']);
-  expect(resolveRequest('x', { output: 'x.webp' }, { ...chosen, model: 'best' }).request.outputFormat).toBeUndefined();
+  expect(resolveRequest('x', { model: ['best'] }, chosen).model).toEqual(['cogview', 'sketch']);
+  expect(resolveRequest('x', { output: 'x.webp' }, { ...chosen, model: 'best' }).outputFormat).toBeUndefined();
 });
 
-test("an own style becomes words of the prompt; any other is the model's", () => {
-  const chosen = withConfig({ styles: { ink: 'ink on paper' } });
-  expect(resolveRequest('a boat', { style: 'ink' }, chosen)).toEqual({
-    request: { prompt: 'a boat, ink on paper', model: 'sketch' },
-    applied: [expect.objectContaining({ option: 'style', asked: 'ink', sent: null })],
-  });
-  expect(resolveRequest('a boat', { style: 'vivid' }, chosen)).toEqual({
-    request: { prompt: 'a boat', model: 'sketch', style: 'vivid' },
-    applied: [],
-  });
+test('a style given now replaces that of an earlier day', () => {
+  const base = { model: 'sketch', style: 'neon', enhance: 'film-photo' };
+  expect(resolveRequest('a boat', {}, settings, base)).toEqual({ ...base, prompt: 'a boat' });
+  const changed = resolveRequest('a boat', { style: 'comic', enhance: true }, settings, base);
+  expect(changed).toEqual({ model: 'sketch', style: 'comic', enhance: true, prompt: 'a boat' });
+});
+
+test('a file that can only be a drawing asks for one, where each of the models makes one', () => {
+  const flare = 'openai/gpt-image-2.6-flare';
+  expect(resolve({ model: [flare], output: 'logo.svg' }).providerOptions).toEqual({ svg: true });
+  const option = { svgModel: 'm' };
+  expect(resolve({ model: [flare], output: 'logo.SVG', option }).providerOptions).toEqual({ svg: true, svgModel: 'm' });
+  expect(() => resolve({ model: [flare, 'cogview'], output: 'logo.svg' })).toThrow(
+    expect.objectContaining({
+      code: 'unsupported',
+      message: 'cogview makes no drawings, and pixels cannot become logo.svg',
+      hint: expect.stringContaining(flare),
+    }),
+  );
 });
 
 test('a request of an earlier day is asked again, with what the flags change', () => {
   const base = { model: 'sketch/sketch-1', size: '64x64', seed: 7, providerOptions: { time: 'night' } } as const;
-  expect(resolveRequest('a boat', { seed: 8 }, settings, base).request).toEqual({ ...base, prompt: 'a boat', seed: 8 });
-  expect(resolveRequest('a boat', { aspectRatio: '16:9' }, settings, base).request).not.toHaveProperty('size');
+  expect(resolveRequest('a boat', { seed: 8 }, settings, base)).toEqual({ ...base, prompt: 'a boat', seed: 8 });
+  expect(resolveRequest('a boat', { aspectRatio: '16:9' }, settings, base)).not.toHaveProperty('size');
 });
 
 test('the ending of the output asks for a format where the model has the choice', () => {
@@ -70,7 +88,9 @@ test('it asks for nothing that the model makes anyway, cannot make, or that is u
 });
 
 test('options take the type that the table asks for', () => {
-  expect(resolve({ model: ['cogview'], option: { watermark: 'false' } }).providerOptions).toEqual({ watermark: false });
+  expect(resolve({ model: ['cogview'], option: { watermark: 'false' } }).providerOptions).toEqual({
+    watermark: false,
+  });
   expect(optionValue('12', { type: 'string' })).toBe('12');
   expect(optionValue('12', { type: 'integer' })).toBe(12);
   expect(optionValue('many', { type: 'integer' })).toBe('many');

@@ -2,61 +2,55 @@
 
 import { resolve } from 'node:path';
 import {
-  type Applied,
   type ClientRequest,
+  ImageError,
   type ImageInput,
   type Json,
   type Limits,
   limitsOf,
   type OptionSpec,
 } from '@anyimage/core';
-import { findModel, formatOfPath, withStyle } from '@anyimage/host';
+import { findModel, formatOfPath } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 import type { Settings } from './settings.ts';
 
-/** A request, and what was made of the person's words before it. */
-export interface ResolvedRequest {
-  readonly request: ClientRequest;
-  readonly applied: readonly Applied[];
-}
-
 /**
  * The request that the flags stand for, over what `base` says: a request of an earlier day. Whether a model can do it is
- * core's to say.
+ * core's to say. Throws `unsupported` for an output that can only be a drawing, where a model makes none.
  */
 export function resolveRequest(
   prompt: string,
   flags: MakeFlags,
   settings: Settings,
   base: Partial<ClientRequest> = {},
-): ResolvedRequest {
+): ClientRequest {
   const { model, option, image, output, outputFormat, adapt, prefer, maxCost, ...rest } = flags;
   const { dryRun: _, force: __, json: ___, ...words } = rest;
   const models = namesOf(model ?? base.model ?? settings.model, settings);
   const limits = models.map((name) => limitsFor(name, flags, settings));
   const format = outputFormat ?? formatFor(output, limits);
-  const styled = withStyle(prompt, flags.style, settings.config.styles);
-  const { style, ...others } = words;
-  const request: ClientRequest = {
+  const options = {
+    ...drawingOptions(output, models, limits, settings),
+    ...(option && optionValues(option, limits[0])),
+  };
+  return {
     ...withoutRivals(base, flags),
-    ...(others as Omit<ClientRequest, 'model'>),
-    ...(style !== undefined && !styled.applied && { style }),
-    prompt: styled.prompt,
+    ...(words as Omit<ClientRequest, 'model'>),
+    prompt,
     model: models.length === 1 ? models[0]! : models,
     ...(image && { images: image }),
     ...(format && { outputFormat: format }),
-    ...(option && { providerOptions: { ...base.providerOptions, ...optionValues(option, limits[0]) } }),
+    ...(Object.keys(options).length > 0 && { providerOptions: { ...base.providerOptions, ...options } }),
     ...(adapt && { negotiation: 'adapt' }),
     ...((prefer || maxCost) && { route: { ...(prefer && { prefer }), ...(maxCost && { maxCost }) } }),
   };
-  return { request, applied: styled.applied ? [styled.applied] : [] };
 }
 
-/** A size given now replaces whatever said how large the picture was. */
+/** A size given now replaces whatever said how large the picture was; a style, also one that is only words, the style. */
 function withoutRivals(base: Partial<ClientRequest>, flags: MakeFlags): Partial<ClientRequest> {
-  if (!flags.size && !flags.aspectRatio && !flags.resolution) return base;
-  const { size: _, aspectRatio: __, resolution: ___, ...others } = base;
-  return others;
+  const isSized = flags.size || flags.aspectRatio || flags.resolution;
+  const rivals = [...(isSized ? ['size', 'aspectRatio', 'resolution'] : []), ...(flags.style ? ['style'] : [])];
+  return Object.fromEntries(Object.entries(base).filter(([word]) => !rivals.includes(word)));
 }
 
 /** The models that names stand for: those of config first. */
@@ -107,6 +101,32 @@ function formatFor(output: string | undefined, limits: readonly (Limits | undefi
   const choices = limits.map((one) => one?.outputFormat || undefined);
   if (!choices.every((choice) => choice?.values.includes(format))) return undefined;
   return choices.every((choice) => choice?.default === format) ? undefined : format;
+}
+
+/** The options that make a drawing of the picture, if the output's ending asks for one: a file of pixels cannot become one. */
+function drawingOptions(
+  output: string | undefined,
+  models: readonly string[],
+  limits: readonly (Limits | undefined)[],
+  { providers }: Settings,
+): { [name: string]: Json } {
+  if (output === undefined || formatOfPath(output) !== 'svg') return {};
+  const names = limits.map(drawingOption);
+  const unable = models.find((_, index) => names[index] === undefined);
+  if (unable === undefined) return Object.fromEntries(names.map((name) => [name, true]));
+  const able = providers.flatMap(({ definition: { id, models: rows } }) =>
+    Object.entries(rows).flatMap(([model, row]) =>
+      drawingOption(limitsOf(row, 'generate')) ? [`${id}/${model}`] : [],
+    ),
+  );
+  throw new ImageError('unsupported', `${unable} makes no drawings, and pixels cannot become ${output}`, {
+    details: { option: 'output', asked: output, allowed: able },
+    hint: `End the name in .png, or use -m ${able.join(' or ')}.`,
+  });
+}
+
+function drawingOption(limits: Limits | undefined): string | undefined {
+  return Object.entries(limits?.options ?? {}).find(([, spec]) => 'makes' in spec && spec.makes === 'svg')?.[0];
 }
 
 function optionValues(given: Readonly<Record<string, string>>, limits: Limits | undefined): { [name: string]: Json } {

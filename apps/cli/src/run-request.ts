@@ -8,17 +8,19 @@ import type { MakeFlags } from './flags.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openLibrary } from './open-library.ts';
-import { failureDocument, planDocument, resultDocument } from './print/document.ts';
+import { failureDocument, outcomeDocument, planDocument } from './print/document.ts';
 import { type LiveLine, startLiveLine } from './print/live-line.ts';
 import { noteText, outcomeText, shownPath } from './print/outcome-text.ts';
-import { note, print, printDocument, printError } from './print/output.ts';
+import { note, print, printDocument } from './print/output.ts';
 import { paintFor } from './print/paint.ts';
 import { planText } from './print/plan-text.ts';
-import { describeRequest, type ResolvedRequest } from './resolve.ts';
+import { printError } from './print/print-error.ts';
+import { describeRequest } from './resolve.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to be done, once the settings are read. */
-export interface Wish extends ResolvedRequest {
+export interface Wish {
+  readonly request: ClientRequest;
   readonly settings: Settings;
 }
 
@@ -35,11 +37,10 @@ export async function runWish(prompt: string, flags: MakeFlags, wish: () => Prom
   }
 }
 
-async function showPlan({ request, applied, settings }: Wish, flags: MakeFlags): Promise<number> {
+async function showPlan({ request, settings }: Wish, flags: MakeFlags): Promise<number> {
   const client = openClient(settings);
   try {
-    const decided = await client.plan(request);
-    const plan = { ...decided, applied: [...applied, ...decided.applied] };
+    const plan = await client.plan(request);
     if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
     else note(planText(plan, paintFor(process.stderr)));
     return 0;
@@ -48,7 +49,7 @@ async function showPlan({ request, applied, settings }: Wish, flags: MakeFlags):
   }
 }
 
-async function makePictures({ request, applied, settings }: Wish, flags: MakeFlags): Promise<number> {
+async function makePictures({ request, settings }: Wish, flags: MakeFlags): Promise<number> {
   const total = Number.isInteger(request.n) ? Math.min(100, request.n!) : 1;
   const target = await checkOutput({
     folder: settings.outputFolder,
@@ -72,7 +73,7 @@ async function makePictures({ request, applied, settings }: Wish, flags: MakeFla
     const onProgress = live.report;
     const outcome = await client.run({ ...request, onProgress, signal: interrupt.signal });
     live.stop();
-    report({ ...outcome, applied: [...applied, ...outcome.applied] }, store, flags);
+    report(outcome, store, flags);
     if (!flags.model && !settings.modelChosen) advise(settings);
     return interrupt.exitCode ?? exitCodeOf(outcome);
   } finally {
@@ -90,7 +91,7 @@ function liveFacts({ model }: ClientRequest, { providers }: Settings, total: num
 }
 
 function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags): void {
-  if (flags.json) printDocument(resultDocument(outcome, store));
+  if (flags.json) printDocument(outcomeDocument(outcome, store));
   else for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
   const text = outcomeText(outcome, paintFor(process.stderr), store);
   if (text) note(text);

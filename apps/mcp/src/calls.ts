@@ -3,7 +3,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import {
-  type Applied,
   type Client,
   type ClientRequest,
   createClient,
@@ -15,7 +14,14 @@ import {
   type Ticket,
   type TicketStore,
 } from '@anyimage/core';
-import { checkOutput, clientOptions, type FileImageStore, fileImageStore, type Library } from '@anyimage/host';
+import {
+  checkOutput,
+  clientOptions,
+  type FileImageStore,
+  failedOutcome,
+  fileImageStore,
+  type Library,
+} from '@anyimage/host';
 import type { Settings } from './settings.ts';
 
 /** A request on its way, or what became of it. */
@@ -51,8 +57,6 @@ export interface CallFacts {
   readonly n: number;
   /** What was asked, for the sidecar. */
   readonly request?: Json;
-  /** What was made of the caller's words before core saw them. */
-  readonly applied?: readonly Applied[];
 }
 
 export interface Calls {
@@ -140,8 +144,7 @@ export function createCalls({ settings, tickets, library, log }: CallsOptions): 
     forgetOldest(calls);
     current.run(call, async () => {
       const run = { signal: controller.signal, onProgress };
-      const outcome = await work(client, call, run).catch((error: unknown) => brokenOff(error, facts));
-      call.outcome = { ...outcome, applied: [...(facts.applied ?? []), ...outcome.applied] };
+      call.outcome = await work(client, call, run).catch((error: unknown) => brokenOff(error, facts));
       resolve(call.outcome);
     });
     return call;
@@ -197,19 +200,7 @@ function storeOfCurrent(current: AsyncLocalStorage<OwnCall>): ImageStore {
 function brokenOff(cause: unknown, { prompt }: CallFacts): Outcome {
   const message = `unexpected: ${cause instanceof Error ? cause.message : cause}`;
   const error = new ImageError('config', message, { cause, mayHaveBeenBilled: true, hint: 'Please report it.' });
-  return {
-    images: [],
-    errors: [error],
-    pending: [],
-    applied: [],
-    warnings: [],
-    prompt: { original: prompt, sent: prompt },
-    attempts: [],
-    cost: null,
-    timings: { totalMs: 0 },
-    error,
-    sent: true,
-  };
+  return { ...failedOutcome(error, prompt), cost: null, sent: true };
 }
 
 function forgetOldest(calls: Map<string, OwnCall>): void {

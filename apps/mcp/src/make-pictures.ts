@@ -1,30 +1,24 @@
 // generate_image and edit_image: from arguments to a call, and as much of its result as the client waits for.
 
 import { type ClientRequest, ImageError, type Json } from '@anyimage/core';
-import { withStyle } from '@anyimage/host';
 import { resolveInput } from './input-path.ts';
 import type { Document, ToolContext, ToolResult } from './operation.ts';
 import { callResult } from './result.ts';
 import type { Settings } from './settings.ts';
 import { waitFor } from './wait.ts';
 
-/** Throws `invalid-request` for input paths that may not be read, `storage`. */
+/** Throws `invalid-request` for input paths that may not be read. */
 export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
   const { settings, calls } = context.services;
-  const { waitSeconds, images, mask, style, ...words } = given;
+  const { waitSeconds, images, mask, ...words } = given;
   const model = modelOf(given, settings);
-  const styled = withStyle(
-    (given.prompt as string | undefined) ?? '',
-    style as string | undefined,
-    settings.config.styles,
-  );
+  const prompt = (given.prompt as string | undefined) ?? '';
   const folders = { outputFolder: settings.outputFolder, roots: settings.roots, clientRoots: context.clientRoots };
   const request: ClientRequest = {
     negotiation: 'adapt',
     ...words,
     model,
-    prompt: styled.prompt,
-    ...(style !== undefined && !styled.applied && { style: style as string }),
+    prompt,
     ...(images !== undefined && {
       images: await Promise.all((images as string[]).map((image) => resolveInput(image, folders))),
     }),
@@ -33,10 +27,9 @@ export async function makePictures(given: Document, context: ToolContext): Promi
   context.signal.throwIfAborted();
   const facts = {
     model: [model].flat().join(', '),
-    prompt: styled.prompt,
+    prompt,
     n: (given.n as number | undefined) ?? 1,
     request: describeRequest(request),
-    ...(styled.applied && { applied: [styled.applied] }),
   };
   const call = await calls.generate(facts, request);
   await waitFor(call, {

@@ -1,33 +1,26 @@
-// list_models: from the tables alone, no code of a provider runs.
+// list_models: from the tables and what services said before; no code of a provider runs.
 
 import {
   describeSizes,
   ImageError,
-  isConfigured,
   type Json,
-  type LazyProvider,
   type Limits,
   limitsOf,
   type ModelCapabilities,
-  modelStatus,
   nearest,
   optionsJSONSchema,
-  type Price,
   type ProviderDefinition,
 } from '@anyimage/core';
-import { type Environment, findKey, findModel } from '@anyimage/host';
+import {
+  durationRange,
+  findModel,
+  isoDay,
+  listModels,
+  type ModelFacts,
+  priceRange,
+  readModelLists,
+} from '@anyimage/host';
 import type { Document, ToolContext, ToolResult } from './operation.ts';
-
-interface Model {
-  /** `provider/model`. */
-  readonly name: string;
-  readonly id: string;
-  readonly definition: ProviderDefinition;
-  readonly row: ModelCapabilities;
-  readonly configured: boolean;
-  /** Whose prices hold: that of the key, else the first. */
-  readonly region: string;
-}
 
 interface Filter {
   readonly text?: string;
@@ -41,19 +34,25 @@ const mostShown = 40;
 
 /** Throws `not-found`, with the nearest names, if no model fits. */
 export async function showModels(given: Document, { services }: ToolContext): Promise<ToolResult> {
-  const { providers, shownEnv, config, model } = services.settings;
+  const { providers, shownEnv, config, model, home } = services.settings;
   const usualName = [model].flat()[0]!;
   const usualNames = [config.aliases?.[usualName] ?? usualName].flat();
   const filter = given as Filter;
-  const all = allModels(providers, shownEnv);
+  const known = listModels(providers, shownEnv, await readModelLists(home), Date.now());
+  // Those that can be used now come first.
+  const all = known.sort((a, b) => Number(b.configured) - Number(a.configured));
   const usual = findModel(providers, usualNames[0]!)?.row;
   const exact = filter.text?.includes('/') ? findModel(providers, filter.text.trim())?.row : undefined;
   const fitting = all.filter((model) => fits(model, filter, exact));
-  if (fitting.length === 0) throw noneFits(filter, all);
+  const wordless = providers.map(({ definition }) => definition).filter((one) => isWordless(one, filter, all));
+  if (fitting.length + wordless.length === 0) throw noneFits(filter, all);
   const shown = fitting.slice(0, mostShown);
   const isDetailed = exact !== undefined && shown.length === 1;
   const lines = shown.map((model) => `${modelText(model)}${model.row === usual ? ' (the default)' : ''}`);
   if (isDetailed) lines.push(...detailLines(shown[0]!));
+  lines.push(
+    ...wordless.map(({ id, label }) => `${id}: ${label}; which models it has is in no table: ${id}/MODEL is any`),
+  );
   if (fitting.length > shown.length)
     lines.push(`and ${fitting.length - shown.length} more: filter by text, provider …`);
   return {
@@ -68,23 +67,22 @@ export async function showModels(given: Document, { services }: ToolContext): Pr
   };
 }
 
-/** Those that can be used now come first. */
-function allModels(known: readonly LazyProvider[], env: Environment): Model[] {
-  const all = known.flatMap(({ definition, access = {} }) =>
-    Object.entries(definition.models).map(([id, row]) => ({
-      name: `${definition.id}/${id}`,
-      id,
-      definition,
-      row,
-      configured: isConfigured(definition, access, env),
-      region: findKey(definition, env)?.region ?? Object.keys(definition.regions)[0] ?? '',
-    })),
+/** A server whose models nobody has told of yet: any may be named. */
+function isWordless(definition: ProviderDefinition, filter: Filter, all: readonly ModelFacts[]): boolean {
+  const { id, unlisted } = definition;
+  if (!unlisted || all.some(({ provider }) => provider.id === id)) return false;
+  const { text = id, provider = id, operation } = filter;
+  return (
+    id.includes(text.toLowerCase()) && provider === id && (operation === undefined || operation in unlisted.operations)
   );
-  return all.sort((a, b) => Number(b.configured) - Number(a.configured));
 }
 
-function fits(model: Model, { text, provider, operation, configured }: Filter, exact?: ModelCapabilities): boolean {
-  const { name, row, definition } = model;
+function fits(
+  model: ModelFacts,
+  { text, provider, operation, configured }: Filter,
+  exact?: ModelCapabilities,
+): boolean {
+  const { name, row, provider: definition } = model;
   const names = [name, row.label, definition.label, ...(row.aliases ?? [])].map((one) => one.toLowerCase());
   return (
     (exact ? row === exact : text === undefined || names.some((one) => one.includes(text.trim().toLowerCase()))) &&
@@ -94,8 +92,8 @@ function fits(model: Model, { text, provider, operation, configured }: Filter, e
   );
 }
 
-function noneFits({ text, provider, operation, configured }: Filter, all: readonly Model[]): ImageError {
-  const ids = [...new Set(all.map(({ definition }) => definition.id))];
+function noneFits({ text, provider, operation, configured }: Filter, all: readonly ModelFacts[]): ImageError {
+  const ids = [...new Set(all.map(({ provider: { id } }) => id))];
   const operations = [...new Set(all.flatMap(({ row }) => Object.keys(row.operations)))];
   const near = nearestNames(text ?? provider ?? '', all, ids);
   const asked = [
@@ -111,54 +109,38 @@ function noneFits({ text, provider, operation, configured }: Filter, all: readon
 }
 
 /** Full names, also of models that were named without their provider. */
-function nearestNames(word: string, all: readonly Model[], providerIds: readonly string[]): string[] {
+function nearestNames(word: string, all: readonly ModelFacts[], providerIds: readonly string[]): string[] {
   const near = nearest(word, [...all.flatMap(({ name, id }) => [name, id]), ...providerIds]);
   return [...new Set(near.map((one) => all.find(({ id }) => id === one)?.name ?? one))];
 }
 
-function statusOf({ row }: Model) {
-  return modelStatus(row, new Date().toISOString().slice(0, 10) as `${number}-${number}-${number}`);
-}
-
 /** `cogview/cogview-4: CogView-4; generate; 0.06 CNY; 5–10 s; no key: set ZHIPU_API_KEY` */
-function modelText(model: Model): string {
-  const { name, row, definition, configured, region } = model;
+function modelText(model: ModelFacts): string {
+  const { name, row, provider, status, listedAt, configured, region } = model;
   const operations = Object.keys(row.operations);
   const limits = limitsOf(row, operations[0] ?? 'generate') ?? row;
-  const status = statusOf(model);
-  const key = definition.keys.length === 0 ? 'needs no key' : 'key is set';
+  const key = provider.keys.length === 0 ? 'needs no key' : 'key is set';
   const parts = [
     row.label,
     status === 'stable' ? '' : status,
+    listedAt && `in no table, listed by the service on ${isoDay(listedAt)}`,
     operations.join(', '),
-    priceText(limits.prices, region),
-    limits.latencyMs && `${limits.latencyMs.map((ms) => ms / 1000).join('–')} s`,
-    configured
-      ? key
-      : `no key: anyimage keys set ${definition.id}, or ${definition.keys[0]?.env} as env of this server`,
+    priceRange(limits.prices, region) ?? 'price unknown',
+    limits.latencyMs && durationRange(limits.latencyMs),
+    configured ? key : `no key: anyimage keys set ${provider.id}, or ${provider.keys[0]?.env} as env of this server`,
   ];
   return `${name}: ${parts.filter(Boolean).join('; ')}`;
 }
 
-/** In one region, per picture unless it says otherwise; `~` where sources disagree. */
-function priceText(prices: readonly Price[] | undefined, region: string): string {
-  const here = (prices ?? []).filter(({ when }) => when?.region === undefined || when.region === region);
-  const texts = here.map(({ amount, currency, per, unsure }) => {
-    const unit = per === 'image' ? '' : ` per ${per}`;
-    return `${amount === 0 ? 'free' : `${amount} ${currency}${unit}`}${unsure ? ' ~' : ''}`;
-  });
-  return [...new Set(texts)].join(' or ') || 'price unknown';
-}
-
-function modelDocument(model: Model): Document {
-  const { name, row, definition, configured, region } = model;
+function modelDocument(model: ModelFacts): Document {
+  const { name, row, provider, status, configured, region } = model;
   return JSON.parse(
     JSON.stringify({
       model: name,
       label: row.label,
-      status: statusOf(model),
+      status,
       configured,
-      keys: configured ? undefined : definition.keys.map(({ env }) => env),
+      keys: configured ? undefined : provider.keys.map(({ env }) => env),
       operations: Object.keys(row.operations),
       prices: row.prices?.filter(({ when }) => when?.region === undefined || when.region === region),
       latencyMs: row.latencyMs,
@@ -166,7 +148,7 @@ function modelDocument(model: Model): Document {
   );
 }
 
-function detailLines({ row }: Model): string[] {
+function detailLines({ row }: ModelFacts): string[] {
   return Object.keys(row.operations).flatMap((operation) => {
     const limits = limitsOf(row, operation)!;
     const words = [

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ImageError } from '@anyimage/core';
-import { formatOfPath } from '@anyimage/host';
+import { formatOfPath, mediaTypeOf } from '@anyimage/host';
 import type { Document } from './operation.ts';
 
 export interface PictureFile {
@@ -35,7 +35,7 @@ export async function pictureFile(path: string): Promise<PictureFile> {
     path,
     uri: pathToFileURL(path).href,
     name: basename(path),
-    mediaType: `image/${format}`,
+    mediaType: mediaTypeOf(format),
     bytes: found.size,
     changedAt: found.mtimeMs,
     facts: await sidecarOf(path),

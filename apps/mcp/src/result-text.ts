@@ -1,7 +1,19 @@
 // What an agent reads first: short, and with a next step whenever something is left to do.
 
-import type { Applied, ImageError, Json, Money, Outcome, Ticket } from '@anyimage/core';
-import type { FileImageStore } from '@anyimage/host';
+import type { Applied, ImageError, Outcome, Ticket } from '@anyimage/core';
+import {
+  clean,
+  countText,
+  duration,
+  type FileImageStore,
+  fileSize,
+  isoDay,
+  money,
+  type PictureFacts,
+  pictureText,
+  tally,
+  valueText,
+} from '@anyimage/host';
 import type { Call } from './calls.ts';
 import { idOf } from './document.ts';
 import type { PictureFile } from './picture-file.ts';
@@ -9,11 +21,12 @@ import type { PictureFile } from './picture-file.ts';
 /** A call that is over. */
 export function outcomeText(outcome: Outcome, store: FileImageStore): string {
   const { images, errors, pending, cost, timings } = outcome;
+  const summary = [`${countText(images.length, 'picture')} in ${duration(timings.totalMs)}`, money(cost)];
   const lines = [
-    images.length ? `${countText(images.length)} in ${secondsText(timings.totalMs)}, ${moneyText(cost)}:` : '',
-    ...images.map(({ path, width, height, mediaType, byteLength, model, seed, revisedPrompt }) => {
-      const bytes = store.files.get(path ?? '')?.bytes ?? byteLength;
-      const facts = [`${width}x${height} ${mediaType.replace('image/', '')}`, sizeText(bytes), model];
+    images.length ? `${summary.filter(Boolean).join(', ')}:` : '',
+    ...images.map((image) => {
+      const { path, byteLength: bytes, model, seed, revisedPrompt } = image;
+      const facts = [pictureText({ ...image, bytes }), model];
       if (seed !== undefined) facts.push(`seed ${seed}`);
       return `- ${path} (${facts.join(', ')})${revisedPrompt ? `\n  drawn from: ${revisedPrompt}` : ''}`;
     }),
@@ -31,7 +44,7 @@ export function runningText(call: Call, now = Date.now()): string {
   const id = idOf(call);
   const ticket = tickets.size && !tickets.has(id) ? ` (tickets ${[...tickets.keys()].join(', ')})` : '';
   return clean(
-    `${n === 1 ? 'The picture is' : `${n} pictures are`} still being made: ${model}, ${phase}, ${secondsText(now - call.startedAt)} so far${ticket}.\n` +
+    `${n === 1 ? 'The picture is' : `${n} pictures are`} still being made: ${model}, ${phase}, ${duration(now - call.startedAt)} so far${ticket}.\n` +
       `It goes on in the background. Call get_image with id "${id}" to wait for it; it is billed only once. ` +
       'Do not ask for it again.',
   );
@@ -48,13 +61,9 @@ export function errorText(error: ImageError): string {
 }
 
 export function fileText({ path, mediaType, bytes, facts }: PictureFile): string {
-  const { model, seed, width, height, prompt } = facts;
-  const known = [
-    width && height ? `${width}x${height} ${mediaType.replace('image/', '')}` : mediaType,
-    sizeText(bytes),
-    model,
-    seed !== undefined && `seed ${seed}`,
-  ];
+  const { model, seed, prompt } = facts;
+  const picture = pictureText({ ...(facts as PictureFacts), mediaType, bytes });
+  const known = [picture, model, seed !== undefined && `seed ${seed}`];
   return clean(`${path} (${known.filter(Boolean).join(', ')})${prompt ? `\nprompt: ${prompt}` : ''}`);
 }
 
@@ -69,7 +78,7 @@ export function overviewText(
     ...pending.map((ticket) => `${pendingText(ticket)} ${quoted(ticket.request.prompt)}`),
     files.length ? 'The newest pictures:' : 'There are no pictures yet.',
     ...files.map(
-      (file) => `- ${file.path} (${sizeText(file.bytes)}${file.facts.model ? `, ${file.facts.model}` : ''})`,
+      (file) => `- ${file.path} (${fileSize(file.bytes)}${file.facts.model ? `, ${file.facts.model}` : ''})`,
     ),
   ];
   return clean(lines.join('\n'));
@@ -82,12 +91,7 @@ function appliedText({ option, asked, sent, because }: Applied): string {
 
 /** Each error once, with how often it happened. */
 function errorTexts(errors: readonly ImageError[], someMade: boolean): string[] {
-  const counts = new Map<string, number>();
-  for (const error of errors) {
-    const text = errorLines(error);
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  return [...counts].map(([text, count]) => {
+  return [...tally(errors.map(errorLines))].map(([text, count]) => {
     if (!someMade) return `No picture was made: ${text}`;
     return `${count === 1 ? 'A picture was' : `${count} pictures were`} not made: ${text}`;
   });
@@ -109,41 +113,11 @@ function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: Imag
 }
 
 function pendingText({ id, provider, model, expiresAt }: Ticket): string {
-  const until = expiresAt === undefined ? '' : `, before ${new Date(expiresAt).toISOString().slice(0, 10)}`;
+  const until = expiresAt === undefined ? '' : `, before ${isoDay(expiresAt)}`;
   return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 picture' : `${count} pictures`;
-}
-
-function secondsText(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-}
-
-function moneyText(amounts: readonly Money[] | null): string {
-  if (amounts === null) return 'price unknown';
-  const paid = amounts.filter(({ amount }) => amount > 0);
-  return (
-    paid.map(({ amount, currency, estimated }) => `${estimated ? 'about ' : ''}${amount} ${currency}`).join(' + ') ||
-    'free'
-  );
-}
-
-function sizeText(bytes: number): string {
-  return bytes < 999_500 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function valueText(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function quoted(prompt: string): string {
   const letters = [...prompt];
   return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : prompt);
-}
-
-/** Text of a service or file: control and direction characters could hide what is written. */
-function clean(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, ' ');
 }

@@ -66,7 +66,12 @@ export const pictureWords = {
   },
   resolution: { type: 'string', minLength: 1, description: 'In place of a size.', examples: ['1K', '2K', '4K'] },
   quality: { type: 'string', minLength: 1, description: 'As the model names it.', examples: ['standard', 'hd'] },
-  style: { type: 'string', minLength: 1, description: 'As the model names it, or a style of the config.' },
+  style: {
+    type: 'string',
+    minLength: 1,
+    description: 'As the model names it, or one that works with any model; the person sees them with: anyimage styles.',
+    examples: ['film-photo', 'watercolor', 'flat-vector'],
+  },
   background: { type: 'string', minLength: 1, description: 'As the model names it.', examples: ['transparent'] },
   outputFormat: { type: 'string', minLength: 1, description: 'File format.', examples: ['png', 'jpeg', 'webp'] },
   outputCompression: { type: 'number', minimum: 0, maximum: 100, description: 'For jpeg and webp.' },

@@ -1,12 +1,15 @@
 // What the tables say, what `anyimage models` lists and what -m auto takes are one and the same.
 
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { models as bailian } from '@anyimage/provider-bailian';
 import { models as cogview } from '@anyimage/provider-cogview';
 import { models as google } from '@anyimage/provider-google';
 import { models as openai } from '@anyimage/provider-openai';
+import { emulator } from '@anyimage/provider-openai/emulator';
 import { expect, test } from 'vitest';
 import { newPerson } from './run-cli.ts';
 
@@ -43,6 +46,49 @@ test.each([
   await person.run('a boat', '--size', '1024x1024', '-o', 'a.png');
   const { stdout } = await person.run('a boat', '-m', 'auto', '--dry-run', '--json', ...flags);
   expect(having(operation)).toContain(JSON.parse(stdout).plan.model);
+});
+
+test('models --refresh asks a service what it has, and remembers the answer', async () => {
+  const service = await emulator.start();
+  try {
+    const person = await newPerson(service.env);
+    const { code, stderr } = await person.run('models', 'openai', '--refresh');
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^openai lists \d+ models/)]);
+    expect(service.requests.map(({ path }) => path)).toEqual(['/v1/models']);
+    const kept = JSON.parse(await readFile(join(person.home, 'models', 'openai.json'), 'utf8'));
+    expect(kept.models).toContainEqual({ id: 'gpt-image-2.5-flare' });
+
+    // As if the service had a new one.
+    const list = JSON.stringify({ ...kept, models: [{ id: 'gpt-image-9', retires: '2030-01-01' }] });
+    await writeFile(join(person.home, 'models', 'openai.json'), list);
+    const found = await person.run('models', 'gpt-image-9', '--json');
+    expect(JSON.parse(found.stdout).models).toMatchObject([
+      { model: 'openai/gpt-image-9', status: 'stable', listedAt: expect.any(String), default: false },
+    ]);
+    expect((await person.run('models', 'openai')).stdout).toMatch(/openai\/gpt-image-9 +listed \d{4}-/);
+    expect((await person.run('models', 'openai/gpt-image-9')).stdout).toContain('what it can do is unknown');
+  } finally {
+    await service.close();
+  }
+});
+
+test('models --refresh goes on where one service cannot be asked, and says which', async () => {
+  const service = await emulator.start();
+  try {
+    const person = await newPerson({
+      ...service.env,
+      GEMINI_API_KEY: 'test-key-gemini',
+      GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9',
+    });
+    const { code, stdout, stderr } = await person.run('models', '--refresh');
+    expect([code, stdout]).toEqual([3, expect.stringContaining('sketch/')]);
+    expect(stderr).toMatch(/google could not be asked: .*127\.0\.0\.1/);
+    expect(stderr).toMatch(/openai lists \d+ models/);
+    const alone = await person.run('models', 'google', '--refresh');
+    expect([alone.code, alone.stdout]).toEqual([2, '']);
+  } finally {
+    await service.close();
+  }
 });
 
 test('docs/models.md is what the manifests say', async () => {

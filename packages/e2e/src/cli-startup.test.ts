@@ -20,15 +20,20 @@ async function loadedBy(...words: readonly string[]): Promise<string> {
   return texts.join('\n');
 }
 
-/** Found in the code of the HTTP client, of a service's wire and of the drawing, and nowhere else. */
-const marks = { undici: 'webidl', cogview: 'images/generations', sketch: 'import("@resvg/resvg-js")' };
+/** Found in the code of the HTTP client, of a service's wire, of the drawing and in the styles, and nowhere else. */
+const marks = {
+  undici: 'webidl',
+  cogview: 'images/generations',
+  sketch: 'import("@resvg/resvg-js")',
+  styles: 'halftone dots',
+};
 const found = (text: string) =>
   Object.entries(marks)
     .filter(([, mark]) => text.includes(mark))
     .map(([name]) => name);
 
 test.each([[['--version']], [['--help']], [['models']], [['jobs', 'list']]])(
-  '%j loads no HTTP client and no provider',
+  '%j loads no HTTP client, no provider and no styles',
   async (words) => {
     expect(found(await loadedBy(...words))).toEqual([]);
   },
@@ -44,6 +49,6 @@ test('a start stays small', async () => {
   expect((await loadedBy('--version')).length).toBeLessThan(200_000);
 });
 
-test('a picture loads the provider that draws it, and no HTTP client', async () => {
+test('a picture loads the provider that draws it, and neither HTTP client nor styles', async () => {
   expect(found(await loadedBy('a boat', '--size', '64x64'))).toEqual(['sketch']);
 });

@@ -43,7 +43,7 @@ test('aliases and styles of the config are words of the command line', async () 
   const { stdout, code } = await person.run('a boat', '-m', 'quick', '--style', 'ink', ...small, '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
-    prompt: { original: 'a boat, ink on paper' },
+    prompt: { original: 'a boat', sent: 'a boat, ink on paper' },
     images: [{ model: 'sketch/sketch-1' }],
     applied: [{ option: 'style', asked: 'ink', sent: null }],
   });

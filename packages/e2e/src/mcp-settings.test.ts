@@ -72,7 +72,7 @@ test('models, aliases and styles of the config hold for the agent, and variables
   const { document, text } = await call('generate_image', { ...boat, style: 'ink' });
   expect(document).toMatchObject({
     images: [{ model: 'sketch/sketch-1' }],
-    prompt: { original: 'a paper boat, ink on paper' },
+    prompt: { original: 'a paper boat', sent: 'a paper boat, ink on paper' },
     applied: [{ option: 'style', asked: 'ink', sent: null }],
   });
   expect(text).toContain('ink is a style of your config');

@@ -1,4 +1,4 @@
-import { type Client, type ClientOptions, createClient } from '@anyimage/core';
+import { type Client, type ClientOptions, createClient, styleBook } from '@anyimage/core';
 import { cogview } from '@anyimage/provider-cogview';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import type { Emulator } from '@anyimage/testkit';
@@ -60,7 +60,7 @@ test('nothing is asked of the text model for a prompt the model knows, or when t
 });
 
 test('a prompt is enriched only when that is asked for, in a style the person named', async () => {
-  const styled = connect({ prompts: { detect, styles: { noir: 'black and white, hard shadows' } } });
+  const styled = connect({ prompts: { detect, styles: styleBook({ noir: 'black and white, hard shadows' }) } });
   await styled.generate({ model: 'cogview', prompt: 'a paper boat', enhance: 'noir' });
   const [chat] = service.requests;
   expect(JSON.stringify(chat!.body)).toContain('black and white, hard shadows');

@@ -5,12 +5,14 @@ import { imageCodec } from './codec.ts';
 import { detectLanguage } from './language.ts';
 import { filePromptCache } from './prompt-cache.ts';
 import type { Settings } from './settings.ts';
+import { promptStyle, styleNames } from './styles.ts';
 
 /**
  * What the settings say to core: providers, keys, aliases, budget, networks, the image library, and how prompts are helped.
  * An app adds its store, tickets and log.
  */
-export function clientOptions({ providers, config, env, home }: Settings): ClientOptions {
+export function clientOptions(settings: Settings): ClientOptions {
+  const { providers, config, env, home } = settings;
   return {
     providers,
     env,
@@ -18,7 +20,7 @@ export function clientOptions({ providers, config, env, home }: Settings): Clien
     prompts: {
       detect: detectLanguage,
       cache: filePromptCache(join(home, 'prompts')),
-      ...(config.styles && { styles: config.styles }),
+      styles: { find: (name) => promptStyle(name, settings), names: () => styleNames(settings) },
     },
     ...(config.aliases && { aliases: config.aliases }),
     ...(config.allowNetworks && { allowNetworks: config.allowNetworks }),

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { ImageError } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { keysAt, parseConfig } from './config-check.ts';
 import { configJSONSchema } from './config-schema.ts';
@@ -13,25 +12,34 @@ const whole = {
   styles: { ink: 'ink on paper, few lines' },
   output: '~/Pictures',
   budget: { currency: 'EUR', perDay: 2, allowUnknown: true, rates: { CNY: { rate: 0.12, date: '2026-11-20' } } },
-  providers: { cogview: { region: 'international', baseURL: 'http://127.0.0.1:8080/v4' } },
+  providers: {
+    cogview: { region: 'international', baseURL: 'http://127.0.0.1:8080/v4' },
+    'my-box': { kind: 'localai', baseURL: 'http://10.0.0.5:8080/v1', defaultModel: 'flux' },
+    xai: { kind: 'xai' },
+    siliconflow: { kind: 'siliconflow', region: 'international' },
+    studio: {
+      kind: 'openai',
+      baseURL: 'https://img.example.com/v1',
+      keyEnv: 'STUDIO_API_KEY',
+      label: 'Studio',
+      textModel: 'qwen3',
+    },
+  },
   allowNetworks: ['198.18.0.0/15', '::1'],
   proxy: 'http://proxy.example:8080',
   plugins: ['anyimage-plugin'],
 };
 
-function refusal(text: string): ImageError {
-  try {
-    parseConfig(text, 'anyimage.json', definitions);
-  } catch (error) {
-    if (ImageError.isInstance(error)) return error;
-    throw error;
-  }
-  throw new Error('it was taken');
-}
+const parse = (text: string) => parseConfig(text, 'anyimage.json', definitions);
 
-test('a config may hold all of this', () => {
-  expect(parseConfig(JSON.stringify(whole), 'anyimage.json', definitions)).toEqual(whole);
-  expect(parseConfig('\ufeff{}', 'anyimage.json', definitions)).toEqual({});
+test('a config may hold all of this', async () => {
+  expect(await parse(JSON.stringify(whole))).toEqual(whole);
+  expect(await parse('\ufeff{}')).toEqual({});
+});
+
+test('a kind that is meant by the id is filled in', async () => {
+  const { providers: added } = await parse('{"providers": {"xai": {}, "cogview": {}, "localai": {"kind": "vllm"}}}');
+  expect(added).toEqual({ xai: { kind: 'xai' }, cogview: {}, localai: { kind: 'vllm' } });
 });
 
 test.each([
@@ -53,15 +61,62 @@ test.each([
   ['[]', 'the config must be an object', /./],
   ['{\n  "model": "sketch",\n}', 'anyimage.json:3: it is not JSON', /Correct the file/],
   ['', 'anyimage.json:1: it is not JSON', /./],
-])('%j is refused with its line and what was meant', (text, message, hint) => {
-  const error = refusal(text);
-  expect(error).toMatchObject({ code: 'config', message: expect.stringContaining(message) });
-  expect(error.hint).toMatch(hint);
+  [
+    '{"providers": {\n"xia": {"keyEnv": "A"}}}',
+    'anyimage.json:2: unknown provider "xia"',
+    /^Did you mean xai\? There are: .*cogview.* A server of your own needs a kind \(openai, .*localai.*\): anyimage config set/,
+  ],
+  [
+    '{"providers": {\n"my-box": {\n"kind": "locaai",\n"baseURL": "http://h/v1"}}}',
+    'anyimage.json:3: unknown kind of server "locaai"',
+    /Did you mean localai\?/,
+  ],
+  ['{"providers": {"my-box": {"kind": "toString"}}}', 'unknown kind of server "toString"', /There are: openai/],
+  [
+    '{"providers": {\n"my-box": {"kind": "openai"}}}',
+    'anyimage.json:2: providers.my-box needs a baseURL',
+    /Give both at once: anyimage config set providers\.my-box '\{"kind":"openai","baseURL":/,
+  ],
+  ['{"providers": {"xai": {"region": "globl"}}}', 'providers.xai has no region "globl"', /Did you mean global\?/],
+  [
+    '{"providers": {"siliconflow": {"baseURL": "http://h/v1",\n"region": "china"}}}',
+    'anyimage.json:2: providers.siliconflow has no region "china"',
+    /leave out one of the two/,
+  ],
+  ['{"providers": {"cogview": {"kind": "openai"}}}', 'providers.cogview.kind is for servers of your own', /another id/],
+  ['{"providers": {"My_Box": {"kind": "xai"}}}', 'providers.My_Box is no id of a provider', /Correct/],
+  ['{"providers": {"stable-diffusion.cpp": {}}}', 'is no id of a provider: those are lower case letters', /./],
+])('%j is refused with its line and what was meant', async (text, message, hint) => {
+  await expect(parse(text)).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringContaining(message),
+    hint: expect.stringMatching(hint),
+  });
 });
+
+test.each(['defaultModel', 'textModel', 'label', 'keyEnv'])('%s of a known provider is refused', async (key) => {
+  await expect(
+    parse(`{"providers": {"openai": {"baseURL": "http://h/v1",\n"${key}": "STUDIO"}}}`),
+  ).rejects.toMatchObject({
+    message: `anyimage.json:2: providers.openai.${key} is for servers of your own, and openai is a known provider`,
+    hint: expect.stringContaining('another id'),
+  });
+});
+
+test.each(['test-key', 'constructor', '__proto__', '', 'A B', '1A', 'A\\n'])(
+  'what is no name of a variable is refused, and not repeated: %j',
+  async (name) => {
+    await expect(parse(`{"providers": {"xai": {"keyEnv": "${name}"}}}`)).rejects.toMatchObject({
+      message:
+        'anyimage.json:1: providers.xai.keyEnv must be the name of a variable: capital letters, digits and _, a letter first',
+      hint: expect.not.stringContaining('test-key'),
+    });
+  },
+);
 
 test('keys are told for every part of a config', () => {
   expect(keysAt([])).toContain('allowNetworks');
-  expect(keysAt(['providers', 'cogview'])).toEqual(['baseURL', 'region']);
+  expect(keysAt(['providers', 'cogview'])).toEqual(expect.arrayContaining(['baseURL', 'region', 'kind', 'keyEnv']));
   expect(keysAt(['budget', 'rates', 'CNY'])).toEqual(['rate', 'date']);
 });
 

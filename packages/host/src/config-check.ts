@@ -1,15 +1,21 @@
 // Checking a config: what is wrong, in which line, and what was probably meant. Loaded when there is a config.
 
-import { ImageError, nearest, type ProviderDefinition } from '@anyimage/core';
+import type { ProviderDefinition } from '@anyimage/core';
 import type { $ZodIssue } from 'zod/v4/core';
-import { type Config, configJSONSchema, configSchema } from './config-schema.ts';
+import { meant, refused } from './config-refusal.ts';
+import { type Config, configJSONSchema, configSchema, type ProviderConfig } from './config-schema.ts';
+import { readEndpoints } from './endpoints.ts';
 import { lineOf, lineOfSyntaxError } from './json-lines.ts';
 
 /**
- * The config that a text holds. `definitions` are the providers that there are. Throws `config`: file, line, what is wrong,
- * and the nearest key.
+ * The config that a text holds. `definitions` are the providers that there are without it. Throws `config`: file, line, what is
+ * wrong, and the nearest key.
  */
-export function parseConfig(text: string, path: string, definitions: readonly ProviderDefinition[]): Config {
+export async function parseConfig(
+  text: string,
+  path: string,
+  definitions: readonly ProviderDefinition[],
+): Promise<Config> {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -21,32 +27,44 @@ export function parseConfig(text: string, path: string, definitions: readonly Pr
   return checkConfig(value, definitions, (at) => `${path}:${lineOf(text, at)}`, path);
 }
 
-/** The same for a value that is in no file yet. `where` begins the message: `boat.json:3`, or nothing. */
-export function checkConfig(
+/**
+ * The same for a value that is in no file yet. `where` begins the message: `boat.json:3`, or nothing. Providers that the config
+ * adds are given with their kind, also where it is meant by their id.
+ */
+export async function checkConfig(
   value: unknown,
   definitions: readonly ProviderDefinition[],
   where: (at: readonly PropertyKey[]) => string = () => '',
   path?: string,
-): Config {
+): Promise<Config> {
   const parsed = configSchema.safeParse(value);
-  const place = (at: readonly PropertyKey[]) => (where(at) ? `${where(at)}: ` : '');
+  const refuse = (at: readonly PropertyKey[], message: string, hint: string) =>
+    refused(`${where(at) ? `${where(at)}: ` : ''}${message}`, path, hint);
   if (!parsed.success) {
     const { at, message, hint } = explain(parsed.error.issues[0]!, value);
-    throw refused(place(at) + message, path, hint);
+    throw refuse(at, message, hint);
   }
-  for (const [id, { region }] of Object.entries(parsed.data.providers ?? {})) {
-    const known = definitions.find((one) => one.id === id);
-    if (!known) {
-      const ids = definitions.map((one) => one.id);
-      throw refused(`${place(['providers', id])}unknown provider ${JSON.stringify(id)}`, path, meant(id, ids));
-    }
-    const regions = Object.keys(known.regions);
-    if (region !== undefined && !regions.includes(region)) {
-      const message = `${known.label} has no region ${JSON.stringify(region)}`;
-      throw refused(place(['providers', id, 'region']) + message, path, meant(region, regions));
-    }
+  const { providers } = parsed.data;
+  for (const known of definitions) {
+    const wrong = providers && Object.hasOwn(providers, known.id) && problemOf(providers[known.id]!, known);
+    if (wrong) throw refuse(['providers', known.id, wrong.key], wrong.message, wrong.hint);
   }
-  return parsed.data;
+  const endpoints = await readEndpoints(providers, definitions, refuse);
+  if (endpoints.length === 0) return parsed.data;
+  const added = endpoints.map(({ id, kind }) => [id, { ...providers![id], kind }]);
+  return { ...parsed.data, providers: { ...providers, ...Object.fromEntries(added) } };
+}
+
+/** What is wrong with what a config says of a provider that is there without it. */
+function problemOf({ baseURL: _, region, ...others }: ProviderConfig, { id, label, regions }: ProviderDefinition) {
+  if (region !== undefined && !Object.hasOwn(regions, region)) {
+    const message = `${label} has no region ${JSON.stringify(region)}`;
+    return { key: 'region', message, hint: meant(region, Object.keys(regions)) };
+  }
+  const [key] = Object.keys(others);
+  if (key === undefined) return undefined;
+  const message = `providers.${id}.${key} is for servers of your own, and ${id} is a known provider`;
+  return { key, message, hint: 'Choose another id, or set only baseURL and region.' };
 }
 
 function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]; message: string; hint: string } {
@@ -65,11 +83,6 @@ function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]
   return { at: issue.path, message, hint: given === undefined ? 'Set it, too.' : 'Correct it, or leave it out.' };
 }
 
-function meant(word: string, allowed: readonly string[]): string {
-  const [near] = nearest(word, allowed, 1);
-  return `${near ? `Did you mean ${near}? ` : ''}There are: ${allowed.join(', ')}.`;
-}
-
 interface SchemaNode {
   readonly properties?: { readonly [key: string]: SchemaNode };
   readonly additionalProperties?: SchemaNode | boolean;
@@ -83,8 +96,4 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
     node = node?.properties?.[String(part)] ?? (typeof rest === 'object' ? rest : undefined);
   }
   return Object.keys(node?.properties ?? {}).filter((key) => !key.startsWith('$'));
-}
-
-function refused(message: string, path: string | undefined, hint: string): ImageError {
-  return new ImageError('config', message, { hint, ...(path !== undefined && { details: { path } }) });
 }

@@ -40,7 +40,9 @@ test('what no config may have is refused, and the file stays', async () => {
   });
   await expect(edit('budget.perDay', 2)).rejects.toMatchObject({ message: expect.stringContaining('budget.currency') });
   await expect(edit('budget..perDay', 2)).rejects.toMatchObject({ code: 'config' });
-  await expect(edit('__proto__.model', 2)).rejects.toMatchObject({ code: 'config' });
+  for (const key of ['__proto__.model', 'providers.__proto__', 'aliases.__proto__']) {
+    await expect(edit(key, 'sketch')).rejects.toMatchObject({ code: 'config' });
+  }
   expect(await read()).toEqual({ model: 'sketch' });
 });
 
@@ -54,12 +56,34 @@ test('a file with a mistake is not made worse', async () => {
   expect(await readFile(path, 'utf8')).toBe('{"model": ');
 });
 
-test('typed text becomes the value that fits', () => {
-  const value = (key: string, text: string) => configValue(key, text, definitions);
-  expect(value('model', 'sketch')).toBe('sketch');
-  expect(value('model', '["cogview", "sketch"]')).toEqual(['cogview', 'sketch']);
-  expect(value('budget.perDay', '2.5')).toBe(2.5);
-  expect(value('budget.allowUnknown', 'true')).toBe(true);
-  expect(value('styles.year', '1984')).toBe('1984');
-  expect(() => value('budget.perDay', 'much')).toThrow(/number/);
+test('typed text becomes the value that fits', async () => {
+  const value = (key: string, text: string) => configValue(path, key, text, definitions);
+  await edit('budget.currency', 'EUR');
+  expect(await value('model', 'sketch')).toBe('sketch');
+  expect(await value('model', '["cogview", "sketch"]')).toEqual(['cogview', 'sketch']);
+  expect(await value('budget.perDay', '2.5')).toBe(2.5);
+  expect(await value('budget.allowUnknown', 'true')).toBe(true);
+  expect(await value('styles.year', '1984')).toBe('1984');
+  await expect(value('budget.perDay', 'much')).rejects.toThrow(/number/);
+});
+
+test('a server of one’s own is set whole, then key by key', async () => {
+  const set = async (key: string, text: string) => edit(key, await configValue(path, key, text, definitions));
+  const lone = expect.stringContaining('providers.my-box needs a baseURL');
+  const both = expect.stringContaining('anyimage config set providers.my-box \'{"kind":"openai","baseURL":');
+  await expect(set('providers.my-box.kind', 'openai')).rejects.toMatchObject({ message: lone, hint: both });
+  await expect(set('providers.my-box.baseURL', 'http://127.0.0.1:8080/v1')).rejects.toMatchObject({ hint: both });
+  await set('providers.my-box', '{"kind":"openai","baseURL":"http://127.0.0.1:8080/v1"}');
+  await set('providers.my-box.defaultModel', 'flux');
+  await set('providers.xai.region', 'global');
+  const whole = {
+    'my-box': { kind: 'openai', baseURL: 'http://127.0.0.1:8080/v1', defaultModel: 'flux' },
+    xai: { region: 'global' },
+  };
+  expect(await read()).toEqual({ providers: whole });
+  await expect(edit('providers.my-box.baseURL', undefined)).rejects.toMatchObject({ message: lone });
+  await expect(set('providers.my-box.keyEnv', 'test-key')).rejects.toThrow('must be the name of a variable');
+  expect(await read()).toEqual({ providers: whole });
+  await edit('providers.my-box', undefined);
+  expect(await read()).toEqual({ providers: { xai: { region: 'global' } } });
 });

@@ -1,9 +1,10 @@
 // Changing one key of a config file, leaving the rest as it is.
 
 import { readFile } from 'node:fs/promises';
-import { ImageError, type Json, nearest, type ProviderDefinition } from '@anyimage/core';
+import type { Json, ProviderDefinition } from '@anyimage/core';
 import { checkConfig, keysAt, parseConfig } from './config-check.ts';
 import { withKey } from './config-keys.ts';
+import { meant, refused } from './config-refusal.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -17,15 +18,8 @@ export async function editConfig(
   value: Json | undefined,
   definitions: readonly ProviderDefinition[],
 ): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    if (errorCode(error) === 'ENOENT') return '{}';
-    throw storageError(error, `read ${path}`, path);
-  });
-  parseConfig(text, path, definitions);
-  const parts = key.split('.');
-  if (parts.some((part) => part === '')) throw noKey(key);
-  const next = withKey(JSON.parse(text.replace(/^\ufeff/, '')), parts, value);
-  checkConfig(next, definitions);
+  const next = withKey(await readValue(path, definitions), partsOf(key), value);
+  await checkConfig(next, definitions);
   try {
     await writeFileAtomically(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600, folderMode: 0o700 });
   } catch (error) {
@@ -33,41 +27,48 @@ export async function editConfig(
   }
 }
 
-/** Typed text as the value that a config has there: JSON if that fits, else the text. Throws `config`. */
-export function configValue(key: string, text: string, definitions: readonly ProviderDefinition[]): Json {
-  const fits = (value: Json) => checkConfig(withKey(surroundings(key), key.split('.'), value), definitions);
-  let parsed: Json | undefined;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // It is text.
-  }
-  if (parsed === undefined) {
-    fits(text);
-    return text;
-  }
-  try {
-    fits(parsed);
-    return parsed;
-  } catch (error) {
-    try {
-      fits(text);
-      return text;
-    } catch {
+/** Typed text as the value that `key` may have in the config at `path`: JSON if that fits, else the text. Throws as `editConfig`. */
+export async function configValue(
+  path: string,
+  key: string,
+  text: string,
+  definitions: readonly ProviderDefinition[],
+): Promise<Json> {
+  const before = await readValue(path, definitions);
+  const fit = async (value: Json) => {
+    await checkConfig(withKey(before, partsOf(key), value), definitions);
+    return value;
+  };
+  const parsed = parsedOf(text);
+  if (parsed === undefined) return fit(text);
+  return fit(parsed).catch((error: unknown) =>
+    fit(text).catch(() => {
       throw error;
-    }
+    }),
+  );
+}
+
+/** What the file holds, found to be a config; an empty one where there is none. */
+async function readValue(path: string, definitions: readonly ProviderDefinition[]): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (errorCode(error) === 'ENOENT') return '{}';
+    throw storageError(error, `read ${path}`, path);
+  });
+  await parseConfig(text, path, definitions);
+  return JSON.parse(text.replace(/^\ufeff/, ''));
+}
+
+function parsedOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
-/** What a budget cannot be without, so that its other keys can be judged alone. */
-function surroundings(key: string): unknown {
-  return key.startsWith('budget.') ? { budget: { currency: 'USD' } } : {};
-}
-
-function noKey(key: string): ImageError {
-  const keys = keysAt([]);
-  const [near] = nearest(key, keys, 1);
-  return new ImageError('config', `${JSON.stringify(key)} is no key of a config`, {
-    hint: `${near ? `Did you mean ${near}? ` : ''}There are: ${keys.join(', ')}.`,
-  });
+function partsOf(key: string): readonly string[] {
+  const parts = key.split('.');
+  // zod passes over "__proto__" without a word.
+  if (!parts.includes('') && !parts.includes('__proto__')) return parts;
+  throw refused(`${JSON.stringify(key)} is no key of a config`, undefined, meant(key, keysAt([])));
 }

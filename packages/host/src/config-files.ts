@@ -40,7 +40,7 @@ export async function readConfig(
   const { parseConfig } = await import('./config-check.ts');
   return {
     path,
-    config: parseConfig(text, path, definitions),
+    config: await parseConfig(text, path, definitions),
     hash: createHash('sha256').update(text).digest('hex'),
   };
 }

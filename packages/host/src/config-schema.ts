@@ -4,11 +4,14 @@ import * as z from 'zod';
 
 const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
 const models = z.union([text, z.array(text).min(1)], { error: 'must be a model, or a list of models to try in order' });
+const record = <K extends z.core.$ZodRecordKey, T extends z.ZodType>(name: K, value: T) =>
+  z.record(name, value, { error: 'must be an object of names and values' });
 const ownName = /^[A-Za-z0-9][\w-]*$/;
 const named = <T extends z.ZodType>(value: T, what: string) =>
-  z.record(z.string().regex(ownName, `${what} are letters, digits, - and _`), value, {
-    error: 'must be an object of names and values',
-  });
+  record(z.string().regex(ownName, `${what} are letters, digits, - and _`), value);
+const providerId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'is no id of a provider: those are lower case letters, digits and -, a letter first');
 const amount = z.number({ error: 'must be a number from 0' }).nonnegative('must be a number from 0');
 const currency = z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' });
 const yesNo = z.boolean({ error: 'must be true or false' });
@@ -52,6 +55,17 @@ const provider = z.strictObject(
       .optional()
       .describe('Where the service is reached. It is sent the key.'),
     region: text.optional().describe("One of the provider's regions."),
+    kind: text.optional().describe('What kind of server it is, where the id is not that of a known provider.'),
+    defaultModel: text
+      .optional()
+      .describe('The model that is meant by the id alone. Like all below, only beside a kind.'),
+    textModel: text.optional().describe("The server's language model, which translates and enhances prompts."),
+    label: text.optional().describe('The name that people are shown.'),
+    keyEnv: z
+      .string({ error: 'must be text' })
+      .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of a variable: capital letters, digits and _, a letter first')
+      .optional()
+      .describe('The environment variable for the key, never the key itself.'),
   },
   object,
 );
@@ -67,7 +81,9 @@ export const configSchema = z.strictObject(
       .describe('Own styles: words that --style NAME adds to the prompt.'),
     output: text.optional().describe('The folder for pictures.'),
     budget: budget.optional(),
-    providers: named(provider, 'ids of providers').optional().describe('How a provider is reached.'),
+    providers: record(providerId, provider)
+      .optional()
+      .describe('How a provider is reached; with a kind, a provider more.'),
     allowNetworks: list(
       z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
         error: 'must be an address or range such as 10.0.0.0/8',
@@ -86,6 +102,7 @@ export const configSchema = z.strictObject(
 );
 
 export type Config = z.infer<typeof configSchema>;
+export type ProviderConfig = NonNullable<Config['providers']>[string];
 export type BudgetLimits = NonNullable<Config['budget']>;
 
 /** The JSON Schema of config files, for editors. */

@@ -6,6 +6,7 @@ test.each([
   ['boat.JPG', 'jpeg'],
   ['boat.jpeg', 'jpeg'],
   ['a.b/boat.webp', 'webp'],
+  ['logo.svg', 'svg'],
   ['boat.txt', undefined],
   ['boat', undefined],
   ['.png', undefined],
@@ -22,5 +23,5 @@ test('every ending that we give leads back to its media type', () => {
 });
 
 test('an unknown media type gets an ending that claims nothing', () => {
-  expect(endingOf('image/svg+xml')).toBe('.img');
+  expect(endingOf('image/bmp')).toBe('.img');
 });

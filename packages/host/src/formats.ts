@@ -2,8 +2,8 @@
 
 import { extname } from 'node:path';
 
-/** Formats a picture can be kept in, by the word that `outputFormat` uses. */
-export type Format = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif';
+/** Formats a picture can be kept in, by the word that `outputFormat` uses; svg only if a service made it. */
+export type Format = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'svg';
 
 /** The first ending is the one that we give. */
 const endings: Readonly<Record<Format, readonly string[]>> = {
@@ -12,6 +12,7 @@ const endings: Readonly<Record<Format, readonly string[]>> = {
   webp: ['.webp'],
   avif: ['.avif'],
   gif: ['.gif'],
+  svg: ['.svg'],
 };
 
 /** The endings that name a format, each once. */
@@ -25,7 +26,7 @@ export function formatOfPath(path: string): Format | undefined {
 
 /** The format of a media type: `"image/png"`; `undefined` if it is none of ours. */
 export function formatOfMediaType(mediaType: string): Format | undefined {
-  return (Object.keys(endings) as Format[]).find((format) => mediaType === `image/${format}`);
+  return (Object.keys(endings) as Format[]).find((format) => mediaType === mediaTypeOf(format));
 }
 
 /** The ending for a media type, with its dot; `.img` if unknown. */
@@ -35,5 +36,5 @@ export function endingOf(mediaType: string): string {
 }
 
 export function mediaTypeOf(format: Format): string {
-  return `image/${format}`;
+  return format === 'svg' ? 'image/svg+xml' : `image/${format}`;
 }

@@ -256,3 +256,27 @@ test.skipIf(process.platform === 'win32')(
     expect(await readdir(folder)).toEqual([]);
   },
 );
+
+test('a drawing is kept as it is, or becomes the pixels that were asked for; pixels never become a drawing', async () => {
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"><path d="M0 0h8v4H0z"/></svg>');
+  const drawn = { mediaType: 'image/svg+xml', width: 8, height: 4, byteLength: svg.length };
+  const saveDrawing = async (output: OutputOptions) => {
+    const store = await storeFor(output);
+    const writer = await store.open(hint);
+    await writer.write(svg);
+    const { path } = await writer.commit(drawn);
+    return { path: path!, file: store.files.get(path!)! };
+  };
+  const { path } = await saveDrawing({ output: join(folder, 'logo.svg') });
+  expect(await readFile(path)).toEqual(svg);
+  const { file } = await saveDrawing({ output: join(folder, 'logo.png') });
+  expect(await sharp(file.path).metadata()).toMatchObject({ format: 'png', width: 8, height: 4 });
+  expect(await readFile(file.original!.path)).toEqual(svg);
+
+  const store = await storeFor({ output: join(folder, 'boat.svg') });
+  const kept = await save(store);
+  expect(basename(kept.path!)).toBe('boat.jpg');
+  expect(store.applied).toMatchObject([
+    { option: 'output', because: expect.stringContaining('cannot become a drawing') },
+  ]);
+});

@@ -8,7 +8,7 @@ export { type BudgetLimits, type Config, configJSONSchema } from './config-schem
 export { embeddedProvider } from './embedded.ts';
 export type { FoundModel } from './find-model.ts';
 export { findModel } from './find-model.ts';
-export { type Format, formatOfPath } from './formats.ts';
+export { type Format, formatOfPath, mediaTypeOf } from './formats.ts';
 export { type Environment, homeFolder } from './home.ts';
 export {
   type FileImageStore,
@@ -23,13 +23,25 @@ export { type FoundKey, findKey } from './keys.ts';
 export { type Library, type LibraryOptions, openLibrary } from './library.ts';
 export type { PictureEntry, Query } from './library-index.ts';
 export type { ScannedPicture, ScanProgress } from './library-scan.ts';
+export { idsOf, listModels, type ModelFacts } from './model-facts.ts';
+export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './model-lists.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './output.ts';
 export { discardParts } from './part-file.ts';
 export { type PictureRecord, readRecord } from './picture-record.ts';
 export { emulators, type KnownEmulator, providers } from './providers.generated.ts';
+export {
+  type DocumentOptions,
+  emptyOutcome,
+  failedOutcome,
+  type ResultDocument,
+  resultDocument,
+  ticketDocument,
+} from './result-document.ts';
 export { type Layer, loadSettings, type Project, type Settings, type SettingsOptions } from './settings.ts';
 export type { Sidecar } from './sidecar.ts';
 export { errorCode, storageError } from './storage-error.ts';
-export { type Styled, withStyle } from './styles.ts';
+export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles.ts';
+export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text.ts';
 export { type FileTicketStoreOptions, fileTicketStore } from './ticket-store.ts';
 export { setTrust, type TrustState, trustOf, withoutTrust } from './trust.ts';
+export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './units.ts';

@@ -49,7 +49,7 @@ test('an existing file is refused, one of a numbered series too, unless it may b
   await checkOutput({ ...boat, force: true });
 });
 
-test.each(['boat.txt', 'boat.svg', '-', ''])('%j is refused with what is allowed', async (output) => {
+test.each(['boat.txt', 'boat.bmp', '-', ''])('%j is refused with what is allowed', async (output) => {
   await expect(checkOutput({ output })).rejects.toMatchObject({
     code: 'invalid-request',
     details: { option: 'output', asked: output },

@@ -123,6 +123,55 @@ test('the base URL of the environment wins over that of the config', async () =>
   expect(await access({ ZHIPU_BASE_URL: 'http://127.0.0.1:2/' })).toEqual({});
 });
 
+const box = { kind: 'openai', baseURL: 'http://127.0.0.1:8080/v1', keyEnv: 'BOX_KEY' } as const;
+
+test('a provider of the config comes after the known ones, with its key and its place', async () => {
+  const before = await load();
+  await user({ providers: { 'my-box': box, xai: {} } });
+  const settings = await load({ BOX_KEY: 'test-key' });
+  expect(settings.providers.slice(0, -2).map(({ definition }) => definition.id)).toEqual(
+    before.providers.map(({ definition }) => definition.id),
+  );
+  expect(settings.providers.slice(-2)).toMatchObject([
+    { definition: { id: 'my-box', keys: [{ env: 'BOX_KEY' }] }, access: { baseURL: box.baseURL } },
+    { definition: { id: 'xai', label: 'xAI' }, access: {} },
+  ]);
+  const values = settings.layers.find(({ kind }) => kind === 'user')!.values;
+  expect(values.get('providers.xai.kind')).toEqual({ value: 'xai', from: join(home, 'config.json') });
+});
+
+test('a stored key stands in for the variable of an added provider', async () => {
+  await user({ providers: { 'my-box': box } });
+  const { keys } = await load({ ANYIMAGE_KEYCHAIN: 'off' });
+  await keys.set('BOX_KEY', 'test-key', true);
+  const { env, shownEnv } = await load({ ANYIMAGE_KEYCHAIN: 'off' });
+  expect([env.BOX_KEY, shownEnv.BOX_KEY]).toEqual(['test-key', '***']);
+  expect(JSON.stringify(env)).not.toContain('test-key');
+});
+
+test('a project adds a provider, or moves one, once it is trusted', async () => {
+  await user({ providers: { 'my-box': box } });
+  await shared({ providers: { 'my-box': { ...box, baseURL: 'http://127.0.0.1:1/v1' }, xai: {} } });
+  const places = ({ providers }: Awaited<ReturnType<typeof load>>) =>
+    Object.fromEntries(providers.slice(-2).map(({ definition, access }) => [definition.id, access?.baseURL]));
+  const before = await load();
+  expect(places(before)).toMatchObject({ 'my-box': box.baseURL });
+  expect(before.project?.refused).toContain('providers.xai.kind');
+  await setTrust(home, before.project!.path, before.project!.hash);
+  expect(places(await load())).toEqual({ 'my-box': 'http://127.0.0.1:1/v1', xai: undefined });
+});
+
+test('two configs that do not go together are refused', async () => {
+  await user({ providers: { pictures: { kind: 'siliconflow', region: 'china' } } });
+  await shared({ providers: { pictures: { kind: 'xai' } } });
+  const { project: found } = await load();
+  await setTrust(home, found!.path, found!.hash);
+  await expect(load()).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringMatching(/do not go together: providers\.pictures has no region "china"/),
+  });
+});
+
 test('where each value is from is told by layers', async () => {
   await user({ model: 'cogview' });
   await shared({ model: 'sketch' });

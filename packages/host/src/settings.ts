@@ -1,7 +1,7 @@
 // What holds here and now: the environment, the project's config, the person's config, the defaults, in this order.
 
 import { dirname, resolve } from 'node:path';
-import type { Json, LazyProvider } from '@anyimage/core';
+import { ImageError, type Json, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from './config-files.ts';
 import { type FlatConfig, flatten, unflatten } from './config-keys.ts';
 import type { Config } from './config-schema.ts';
@@ -42,7 +42,7 @@ export interface Settings {
   readonly outputFolder: string;
   /** Everything set by configs. */
   readonly config: Config;
-  /** The known providers, each reached as the config says. */
+  /** The known providers, each reached as the config says, then those that the config adds. */
   readonly providers: readonly LazyProvider[];
   readonly user?: ConfigFile;
   readonly project?: Project;
@@ -90,17 +90,22 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       .flatMap(({ values }) => [...values].map(([key, one]) => [key, one.value])),
   );
   const config = unflatten(fromFiles);
+  const all = [
+    ...providers.map((provider) => reached(provider, config, env)),
+    ...(await addedProviders(config, definitions)),
+  ];
+  const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
   return {
-    env: keys.addTo(proxied, definitions),
-    shownEnv: keys.addTo(proxied, definitions, () => '***'),
+    env: keys.addTo(proxied, allDefinitions),
+    shownEnv: keys.addTo(proxied, allDefinitions, () => '***'),
     home,
     keys,
     model: effective.get('model') as Settings['model'],
     modelChosen: layers.slice(0, 3).some(({ values }) => values.has('model')),
     outputFolder: resolve(folder, expandHome(String(effective.get('output') ?? '.'))),
     config,
-    providers: providers.map((provider) => reached(provider, config, env)),
+    providers: all,
     ...(user && { user }),
     ...(project && { project }),
     layers,
@@ -136,6 +141,19 @@ function reached(provider: LazyProvider, config: Config, env: Environment): Lazy
   const isSet = baseURLVariable(provider.definition, env, region) !== undefined;
   const access = { ...(baseURL !== undefined && !isSet && { baseURL }), ...(region !== undefined && { region }) };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
+}
+
+/** Each file was found to be right; what they say together may not be. */
+async function addedProviders(
+  { providers }: Config,
+  definitions: readonly ProviderDefinition[],
+): Promise<readonly LazyProvider[]> {
+  if (!providers) return [];
+  const { readEndpoints } = await import('./endpoints.ts');
+  const endpoints = await readEndpoints(providers, definitions, (_, message, hint) => {
+    return new ImageError('config', `your config and that of the project do not go together: ${message}`, { hint });
+  });
+  return endpoints.map(({ provider }) => provider);
 }
 
 function projectNotes(project: Project | undefined): string[] {

@@ -17,8 +17,8 @@ export function again(file: string, flags: MakeFlags): Promise<number> {
       const record = await readRecord(file, library);
       const base = requestAgain(record, flags);
       // The model is the picture's: no advice on choosing one.
-      const resolved = resolveRequest(record.sidecar.prompt.original, flags, settings, base);
-      return { settings: { ...settings, modelChosen: true }, ...resolved };
+      const request = resolveRequest(record.sidecar.prompt.original, flags, settings, base);
+      return { settings: { ...settings, modelChosen: true }, request };
     } finally {
       await library.close();
     }

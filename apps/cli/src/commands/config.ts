@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import { ImageError, type Json, nearest } from '@anyimage/core';
 import {
+  clean,
   configJSONSchema,
   configValue,
   editConfig,
@@ -12,7 +13,6 @@ import {
   providers,
   userConfigPath,
 } from '@anyimage/host';
-import { clean } from '../print/clean.ts';
 import { noteText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
@@ -65,7 +65,7 @@ export async function setConfig(
   const path = project
     ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
     : userConfigPath(homeFolder());
-  const next = value === undefined ? undefined : configValue(key, value, definitions);
+  const next = value === undefined ? undefined : await configValue(path, key, value, definitions);
   await editConfig(path, key, next, definitions);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(withoutPassword(next))} in ${path}`);
   const settings = await readSettings();

@@ -1,12 +1,11 @@
 // anyimage doctor
 
-import { homeFolder, loadSettings } from '@anyimage/host';
+import { clean, countText, homeFolder, loadSettings } from '@anyimage/host';
 import { type Check, failed } from '../doctor/check.ts';
 import { checkMachine } from '../doctor/machine.ts';
 import { checkProviders } from '../doctor/providers.ts';
 import { checkSetup } from '../doctor/setup.ts';
 import { checkStorage } from '../doctor/storage.ts';
-import { clean } from '../print/clean.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
 
@@ -40,8 +39,7 @@ export async function doctor({ json }: { readonly json?: true }): Promise<number
 
 function summary(errors: number, warnings: number): string {
   if (errors + warnings === 0) return 'all in order';
-  const count = (number: number, word: string) => `${number} ${number === 1 ? word : `${word}s`}`;
-  return [errors && count(errors, 'error'), warnings && count(warnings, 'warning')].filter(Boolean).join(', ');
+  return [errors && countText(errors, 'error'), warnings && countText(warnings, 'warning')].filter(Boolean).join(', ');
 }
 
 const marks = { ok: ['good', '✓'], note: ['name', 'i'], warning: ['warning', '!'], error: ['error', '✗'] } as const;

@@ -2,9 +2,8 @@
 
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { PictureEntry } from '@anyimage/host';
+import { clean, type PictureEntry } from '@anyimage/host';
 import { openLibrary } from '../open-library.ts';
-import { clean } from '../print/clean.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';

@@ -1,9 +1,8 @@
 // anyimage jobs list
 
 import type { Ticket } from '@anyimage/core';
+import { clean, ticketDocument } from '@anyimage/host';
 import { openTickets } from '../open-tickets.ts';
-import { clean } from '../print/clean.ts';
-import { ticketJSON } from '../print/document.ts';
 import { stateText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
@@ -13,7 +12,7 @@ import { readSettings } from '../settings.ts';
 /** Shows the open tickets, oldest first, and returns the exit code. Throws `storage`. */
 export async function listJobs({ json }: { readonly json?: true }): Promise<number> {
   const tickets = await openTickets(await readSettings()).list();
-  if (json) printDocument({ pending: tickets.map(ticketJSON) });
+  if (json) printDocument({ pending: tickets.map(ticketDocument) });
   else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');
   else
     print(

@@ -1,13 +1,13 @@
 // anyimage jobs resume t-7f3a9c
 
 import { ImageError, type Outcome, type Ticket } from '@anyimage/core';
-import { checkOutput, fileImageStore, type Library, type OutputTarget } from '@anyimage/host';
+import { checkOutput, fileImageStore, type Library, type OutputTarget, type ResultDocument } from '@anyimage/host';
 import { exitCodeOf } from '../exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../interrupt.ts';
 import { openClient } from '../open-client.ts';
 import { openLibrary } from '../open-library.ts';
 import { openTickets } from '../open-tickets.ts';
-import { joinDocuments, type ResultDocument, resultDocument } from '../print/document.ts';
+import { joinDocuments, outcomeDocument } from '../print/document.ts';
 import { startLiveLine } from '../print/live-line.ts';
 import { outcomeText, shownPath, warningText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
@@ -101,7 +101,7 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
     if (!flags.json) for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
     const text = outcomeText(outcome, paintFor(process.stderr), store);
     if (text) note(text);
-    return { outcome, document: resultDocument(outcome, store) };
+    return { outcome, document: outcomeDocument(outcome, store) };
   } finally {
     live.stop();
     await client.close();

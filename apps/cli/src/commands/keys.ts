@@ -87,9 +87,7 @@ function find(name: string, region: string | undefined, settings: Settings) {
   const definitions = definitionsOf(settings);
   for (const definition of definitions) {
     const { id, keys } = definition;
-    if (id === name && keys.length === 0) {
-      throw new ImageError('invalid-request', `${definition.label} needs no key`, { hint: `Use it: -m ${id}.` });
-    }
+    if (id === name && keys.length === 0) throw needsNone(definition, settings);
     const fitting = keys.filter(
       (key) => (id === name || key.env === name) && (!region || fits(key, region, definition)),
     );
@@ -106,6 +104,13 @@ function find(name: string, region: string | undefined, settings: Settings) {
   throw new ImageError('not-found', `no provider or variable ${JSON.stringify(name)}`, {
     hint: `${near ? `Did you mean ${near}? ` : ''}anyimage keys list shows all.`,
   });
+}
+
+function needsNone({ id, label }: ProviderDefinition, { config }: Settings): ImageError {
+  const isOwn = config.providers?.[id]?.kind !== undefined;
+  const variable = `${id.toUpperCase().replaceAll('-', '_')}_API_KEY`;
+  const own = isOwn ? ` If it does need one: anyimage config set providers.${id}.keyEnv ${variable}` : '';
+  return new ImageError('invalid-request', `${label} needs no key`, { hint: `Use it: -m ${id}.${own}` });
 }
 
 function fits(key: ProviderDefinition['keys'][number], region: string, { regions }: ProviderDefinition): boolean {

@@ -11,6 +11,6 @@ export async function make(words: readonly string[], flags: MakeFlags): Promise<
   const prompt = await readPrompt(words);
   return runWish(prompt, flags, async () => {
     const settings = await readSettings();
-    return { settings, ...resolveRequest(prompt, flags, settings) };
+    return { settings, request: resolveRequest(prompt, flags, settings) };
   });
 }

@@ -1,51 +1,96 @@
 // anyimage models cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { findModel } from '@anyimage/host';
-import { listModels, type ModelFacts } from '../model-facts.ts';
+import { clean, findModel, isoDay, listModels, type ModelFacts, readModelLists } from '@anyimage/host';
 import { modelText } from '../print/model-text.ts';
+import { warningText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 import { priceText, sizesText } from '../print/row-text.ts';
 import { tableText } from '../print/table.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 
 interface ModelsFlags {
   readonly operation?: string;
+  readonly refresh?: true;
   readonly json?: true;
 }
 
-/** Lists models, from the manifests alone, and returns the exit code. Throws `not-found` if none fits. */
-export async function models(filter: string | undefined, { operation, json }: ModelsFlags): Promise<number> {
-  const { providers, shownEnv } = await readSettings();
-  const all = listModels(providers, shownEnv, new Date());
-  const exact = filter?.includes('/') ? findModel(providers, filter) : undefined;
+/**
+ * Lists models, from the manifests and what services said before, and returns the exit code: 3 if one of several services could
+ * not be asked. Throws `not-found` if none fits.
+ */
+export async function models(filter: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
+  const settings = await readSettings();
+  const { providers, shownEnv } = settings;
+  const exitCode = refresh ? await refreshed(settings, filter) : 0;
+  const all = listModels(providers, shownEnv, await readModelLists(settings.home), Date.now());
+  const exact = filter === undefined ? undefined : exactModel(settings, filter, all);
   const chosen = all.filter(
     (model) =>
       (operation === undefined || operation in model.row.operations) &&
-      (exact ? model.row === exact.row : filter === undefined || fits(model, filter.toLowerCase())),
+      (exact ? model === exact : filter === undefined || fits(model, filter.toLowerCase())),
   );
-  if (chosen.length === 0) throw noneFits(filter, operation, all);
+  if (chosen.length === 0) throw noneFits(settings, filter, operation, all);
   const paint = paintFor(process.stdout);
   if (json) printDocument({ models: chosen.map(modelJSON) });
   else if (exact) print(modelText(chosen[0]!, paint));
   else {
     print(tableText([headings, ...chosen.map(row)], paint));
-    note(paintFor(process.stderr)('quiet', `\n${legend}`));
+    note(paintFor(process.stderr)('quiet', `\n${legend(chosen)}`));
   }
-  return 0;
+  return exitCode;
 }
 
-const legend = `* what the provider's name alone stands for   ~ sources disagree
-anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it.`;
+/** Asks the services for their lists, and says on stderr what is new. */
+async function refreshed(settings: Settings, filter: string | undefined): Promise<number> {
+  const { refreshModels } = await import('../refresh-models.ts');
+  const named = filter?.split('/')[0];
+  const only = settings.providers.find(({ definition }) => definition.id === named)?.definition.id;
+  const answers = await refreshModels(settings, only, isoDay(Date.now()));
+  const paint = paintFor(process.stderr);
+  for (const answer of answers) {
+    if (ImageError.isInstance(answer)) {
+      note(warningText(`${answer.provider} could not be asked: ${answer.message}`, paint));
+      continue;
+    }
+    const { provider, listed, added, missing } = answer;
+    const parts = [
+      `${provider} lists ${listed === 1 ? 'one model' : `${listed} models`}`,
+      added.length && `not in our table: ${added.map(clean).join(', ')}`,
+      missing.length && `in our table and not in its list: ${missing.join(', ')}`,
+    ];
+    note(parts.filter(Boolean).join('; '));
+  }
+  return answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0;
+}
+
+/** The one model that a whole name stands for, also by another id of it. */
+function exactModel({ providers }: Settings, filter: string, all: readonly ModelFacts[]): ModelFacts | undefined {
+  if (!filter.includes('/')) return undefined;
+  const found = findModel(providers, filter);
+  return all.find(({ name, row }) => (found ? row === found.row : name === filter));
+}
+
+function legend(chosen: readonly ModelFacts[]): string {
+  const isListed = chosen.some(({ listedAt }) => listedAt !== undefined);
+  return [
+    "* what the provider's name alone stands for   ~ sources disagree",
+    isListed && 'listed: the service says it has it; what it can do is in no table, all is passed on',
+    'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
 const headings = ['MODEL', 'STATUS', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
 
 function row(model: ModelFacts): string[] {
-  const { name, isDefault, status, needsKey, key, region, row } = model;
+  const { name, isDefault, status, listedAt, needsKey, key, region, row } = model;
   const first = Object.values(row.operations)[0];
   return [
-    isDefault ? `${name} *` : name,
-    status,
+    isDefault ? `${name} *` : clean(name),
+    listedAt === undefined ? status : `listed ${isoDay(listedAt)}`,
     needsKey ? (key ? 'set' : 'missing') : 'none needed',
     priceText(first?.prices ?? row.prices, region),
     sizesText(first?.size ?? row.size),
@@ -57,12 +102,13 @@ function fits({ name, row, provider }: ModelFacts, filter: string): boolean {
   return [name, row.label, provider.label, ...(row.aliases ?? [])].some((text) => text.toLowerCase().includes(filter));
 }
 
-function modelJSON({ name, provider, row, status, isDefault, needsKey, key, region }: ModelFacts) {
+function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey, key, region }: ModelFacts) {
   return {
     model: name,
     label: row.label,
     provider: { id: provider.id, label: provider.label },
     status,
+    ...(listedAt !== undefined && { listedAt: new Date(listedAt).toISOString() }),
     default: isDefault,
     key: { needed: needsKey, set: key !== undefined, variables: provider.keys.map(({ env }) => env) },
     region,
@@ -70,7 +116,19 @@ function modelJSON({ name, provider, row, status, isDefault, needsKey, key, regi
   };
 }
 
-function noneFits(filter: string | undefined, operation: string | undefined, all: readonly ModelFacts[]): ImageError {
+function noneFits(
+  { providers }: Settings,
+  filter: string | undefined,
+  operation: string | undefined,
+  all: readonly ModelFacts[],
+): ImageError {
+  const { id, unlisted } =
+    providers.find(({ definition }) => definition.id === filter?.split('/')[0])?.definition ?? {};
+  if (id !== undefined && unlisted && !all.some(({ provider }) => provider.id === id)) {
+    return new ImageError('not-found', `which models ${id} has is in no table`, {
+      hint: `anyimage models ${id} --refresh asks it; -m ${id}/MODEL uses any that it has.`,
+    });
+  }
   const names = [...new Set([...all.map(({ name }) => name), ...all.map(({ provider }) => provider.id)])];
   const operations = [...new Set(all.flatMap(({ row }) => Object.keys(row.operations)))];
   const near = filter === undefined ? [] : nearest(filter, names);

@@ -4,6 +4,7 @@ import { emulators } from '@anyimage/host';
 import { keyPlace, listKeysOf } from '../key-places.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
+import { serviceText } from '../print/provider-text.ts';
 import { tableText } from '../print/table.ts';
 import { readSettings } from '../settings.ts';
 
@@ -11,7 +12,9 @@ import { readSettings } from '../settings.ts';
 export async function listProviders({ json }: { readonly json?: true }): Promise<number> {
   const settings = await readSettings();
   const list = settings.providers.map(({ definition, access }) => {
-    const { id, label, models, defaultModel, regions, baseURLs } = definition;
+    const { id, label, models, regions, baseURLs } = definition;
+    const kind = settings.config.providers?.[id]?.kind;
+    const defaultModel = definition.defaultModel ?? Object.keys(models)[0];
     const [key] = listKeysOf(definition, settings).filter((one) => one.from !== undefined);
     const region = access?.region ?? key?.region ?? Object.keys(regions)[0] ?? '';
     const variable = baseURLs?.find((one) => settings.env[one.env]?.trim())?.env;
@@ -19,12 +22,13 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
     return {
       id,
       label,
+      ...(kind !== undefined && { kind }),
       key: { needed: definition.keys.length > 0, ...(key && { variable: key.name, from: key.from }) },
       region,
       regions: Object.keys(regions),
       baseURL: baseURL.replace(/\/\/[^@/]*@/, '//***@'),
       models: Object.keys(models).length,
-      defaultModel: `${id}/${defaultModel ?? Object.keys(models)[0] ?? ''}`,
+      ...(defaultModel !== undefined && { defaultModel: `${id}/${defaultModel}` }),
       emulator: emulators.find(({ provider }) => provider === id)?.id,
     };
   });
@@ -32,9 +36,9 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
   else {
     const rows = list.map(({ id, label, key, region, baseURL, models }) => [
       id,
-      label,
+      serviceText({ id, label }, settings),
       key.needed ? keyPlace(key) : 'none needed',
-      `${models}`,
+      models === 0 ? 'any' : `${models}`,
       region,
       URL.parse(baseURL)?.host ?? '–',
     ]);

@@ -1,9 +1,8 @@
 // anyimage trust
 
 import { ImageError, type Json } from '@anyimage/core';
-import { flatten, loadSettings, type Project, type Settings, setTrust } from '@anyimage/host';
+import { clean, flatten, loadSettings, type Project, type Settings, setTrust } from '@anyimage/host';
 import { askYes, canAsk } from '../ask.ts';
-import { clean } from '../print/clean.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 

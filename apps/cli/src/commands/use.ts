@@ -1,7 +1,7 @@
 // anyimage use cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { editConfig, findKey, findModel, userConfigPath } from '@anyimage/host';
+import { editConfig, findKey, findModel, providers, userConfigPath } from '@anyimage/host';
 import { noteText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
@@ -13,7 +13,7 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   const before = await readSettings();
   if (models.length > 0) {
     for (const name of models) check(name, before);
-    const definitions = before.providers.map(({ definition }) => definition);
+    const definitions = providers.map(({ definition }) => definition);
     await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, definitions);
   }
   const settings = models.length > 0 ? await readSettings() : before;
@@ -36,6 +36,12 @@ function check(name: string, settings: Settings): void {
     const [provider = ''] = one.split('/');
     const definition = settings.providers.find((candidate) => candidate.definition.id === provider)?.definition;
     if (findModel(settings.providers, one) || (definition?.unlisted && one.includes('/'))) continue;
+    if (definition?.id === one) {
+      throw new ImageError('not-found', `${one} has no default model`, {
+        details: { option: 'model' },
+        hint: `Name one: anyimage use ${one}/MODEL; or give it one: anyimage config set providers.${one}.defaultModel MODEL.`,
+      });
+    }
     const names = settings.providers.flatMap(({ definition: { id, models } }) => [
       id,
       ...Object.keys(models).map((model) => `${id}/${model}`),
@@ -49,9 +55,10 @@ function check(name: string, settings: Settings): void {
 }
 
 function advise(name: string, settings: Settings): void {
-  const found = namesOf(name, settings).map((one) => findModel(settings.providers, one)?.definition);
-  for (const definition of new Set(found)) {
-    if (!definition || definition.keys.length === 0 || findKey(definition, settings.shownEnv)) continue;
+  const ids = namesOf(name, settings).map((one) => one.split('/')[0]);
+  const found = settings.providers.map(({ definition }) => definition).filter(({ id }) => ids.includes(id));
+  for (const definition of found) {
+    if (definition.keys.length === 0 || findKey(definition, settings.shownEnv)) continue;
     const paint = paintFor(process.stderr);
     note(noteText(`there is no key for ${definition.label} yet: anyimage keys set ${definition.id}`, paint));
   }

@@ -1,15 +1,16 @@
+import { modelsText, serviceText } from '../print/provider-text.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, failed } from './check.ts';
 
 /** Loads the code of every provider, which also finds missing native parts. */
-export async function checkProviders({ providers }: Settings): Promise<Check[]> {
+export async function checkProviders(settings: Settings): Promise<Check[]> {
   return Promise.all(
-    providers.map(async ({ definition, load, access }): Promise<Check> => {
+    settings.providers.map(async ({ definition, load, access }): Promise<Check> => {
       try {
         const provider = (await load())(access);
         const same = provider.id === definition.id;
         if (!same) throw new Error(`its code says ${provider.id}, its manifest ${definition.id}`);
-        const message = `${definition.id}: ${definition.label}, ${Object.keys(definition.models).length} models`;
+        const message = `${definition.id}: ${serviceText(definition, settings)}, ${modelsText(definition)}`;
         return { name: 'provider', state: 'ok', message };
       } catch (error) {
         return failed('provider', new Error(`${definition.id} cannot be loaded: ${failed('', error).message}`));

@@ -1,7 +1,7 @@
 // An error for a person: what was wrong, what to do, and what a report to the service would need.
 
 import type { ImageError } from '@anyimage/core';
-import { clean } from './clean.ts';
+import { clean, tally } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import type { Paint } from './paint.ts';
 
@@ -27,10 +27,6 @@ export function errorText(error: ImageError, paint: Paint): string {
 
 /** Several errors, each once, with how often it happened. */
 export function errorsText(errors: readonly ImageError[], paint: Paint): string {
-  const counts = new Map<string, number>();
-  for (const error of errors) {
-    const text = errorText(error, paint);
-    counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
+  const counts = tally(errors.map((error) => errorText(error, paint)));
   return [...counts].map(([text, count]) => (count > 1 ? text.replace(/$/m, ` (${count} times)`) : text)).join('\n');
 }

@@ -1,9 +1,8 @@
 // One line that moves while pictures are made: how long it takes, how long it usually takes, how many are here.
 
 import type { Progress } from '@anyimage/core';
-import { clean } from './clean.ts';
+import { clean, duration, durationRange } from '@anyimage/host';
 import { type Paint, paintFor } from './paint.ts';
-import { duration, durationRange } from './units.ts';
 
 export interface LiveFacts {
   readonly model: string;

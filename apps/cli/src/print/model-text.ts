@@ -1,21 +1,28 @@
 // The page of one model: everything that its row says.
 
 import { type Choice, type Limits, limitsOf, type OptionSpec, type Price } from '@anyimage/core';
-import type { ModelFacts } from '../model-facts.ts';
-import { clean } from './clean.ts';
+import { clean, durationRange, fileSize, isoDay, type ModelFacts } from '@anyimage/host';
 import type { Paint } from './paint.ts';
 import { sizeRuleLines } from './row-text.ts';
-import { durationRange } from './units.ts';
 
 type Entry = readonly [title: string, ...lines: string[]];
 
 /** Lines without a final line break. */
-export function modelText({ name, provider, row, status, needsKey, key, region }: ModelFacts, paint: Paint): string {
+export function modelText(model: ModelFacts, paint: Paint): string {
+  const { name, provider, row, status, listedAt, needsKey, key, region } = model;
   const operations = Object.keys(row.operations);
   const variables = provider.keys.map(({ env }) => env).join(', ');
   const date = row.retires ? `, retires ${row.retires}` : row.deprecated ? ` since ${row.deprecated}` : '';
   const about: Entry[] = [
     ['status', `${status}${date}${row.successor ? `, followed by ${provider.id}/${row.successor}` : ''}`],
+    ...(listedAt === undefined
+      ? []
+      : [
+          [
+            'in no table',
+            `the service listed it on ${isoDay(listedAt)}; what it can do is unknown, all is passed on`,
+          ] as const,
+        ]),
     ['key', needsKey ? (key ? `${key.env} is set (region ${region})` : `missing: set ${variables}`) : 'none needed'],
     ...(row.aliases ? [['also called', row.aliases.join(', ')] as const] : []),
     ...(row.regions ? [['regions', Object.keys(row.regions).join(', ')] as const] : []),
@@ -34,7 +41,7 @@ export function modelText({ name, provider, row, status, needsKey, key, region }
 }
 
 function limitEntries(limits: Limits): Entry[] {
-  const { prompt, size, images, mask, seed, perCall, latencyMs, prices, options } = limits;
+  const { prompt, size, seed, perCall, latencyMs, prices, options } = limits;
   const choices = {
     quality: '--quality',
     style: '--style',
@@ -43,14 +50,14 @@ function limitEntries(limits: Limits): Entry[] {
   };
   const entries: (Entry | false | undefined)[] = [
     ['prompt', promptText(prompt)],
+    ...imageEntries(limits),
     ['--size', ...(size ? sizeRuleLines(size) : ['no choice'])],
     ...Object.entries(choices).map(([word, flag]) => choiceEntry(flag, limits[word as keyof typeof choices])),
     seed && ['--seed', `0 to ${seed.max}`],
     limits.negativePrompt && ['--negative-prompt', maxText(limits.negativePrompt.max)],
-    images && ['--image', `${images.count[0]} to ${images.count[1]}, ${images.types.join(', ')}`],
-    mask && ['--mask', 'yes'],
     limits.strength && ['--strength', '0 to 1'],
     limits.factor && ['--factor', limits.factor.join(', ')],
+    limits.expand && ['--expand', expandText(limits.expand)],
     ['pictures per call', `${perCall ?? 1}`],
     ...Object.entries(options ?? {}).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
     latencyMs && ['usual time', durationRange(latencyMs)],
@@ -59,14 +66,37 @@ function limitEntries(limits: Limits): Entry[] {
   return entries.filter((entry) => entry !== undefined && entry !== false);
 }
 
+function imageEntries({ images, mask }: Limits): Entry[] {
+  if (!images) return [];
+  const { count, types, maxBytes, side, pixels, aspect } = images;
+  const [min, max] = count;
+  const each = [
+    types.map((type) => type.replace('image/', '')).join(', '),
+    side && `sides ${side[0]} to ${side[1]} px`,
+    pixels && `${pixels[0]} to ${pixels[1]} pixels`,
+    aspect && `at most ${aspect}:1`,
+    maxBytes && `at most ${fileSize(maxBytes)}`,
+  ];
+  const number = min === max ? `${min}` : `${min} to ${max}`;
+  return [
+    ['--image', `${number}${max > 1 ? ', each' : ''}: ${each.filter(Boolean).join('; ')}`],
+    ...(mask ? [['--mask', 'needed; white is repainted, as large as the picture'] as const] : []),
+  ];
+}
+
+function expandText({ unit, max }: NonNullable<Limits['expand']>): string {
+  return unit === 'px' ? `each side by up to ${max} px` : `each side by up to ${max} times its length`;
+}
+
 function choiceEntry(flag: string, choice: Choice | false | undefined): Entry | undefined {
   if (!choice) return undefined;
   return [flag, `${choice.values.join(', ')}${choice.default ? ` (default ${choice.default})` : ''}`];
 }
 
 function promptText(prompt: Limits['prompt']): string {
+  const optional = prompt?.optional ? ', may be left out' : '';
   const languages = prompt?.languages ? `languages ${prompt.languages.join(', ')}` : 'any language';
-  return prompt?.max ? `at most ${prompt.max} ${prompt.unit ?? 'characters'}, ${languages}` : languages;
+  return `${prompt?.max ? `at most ${prompt.max} ${prompt.unit ?? 'characters'}, ` : ''}${languages}${optional}`;
 }
 
 function maxText(max: number | undefined): string {

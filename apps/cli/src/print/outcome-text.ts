@@ -1,13 +1,11 @@
 // What became of a request, for a person: on stderr, beside the paths on stdout.
 
 import { isAbsolute, relative } from 'node:path';
-import type { Applied, GeneratedImage, ImageError, Json, Outcome, Ticket } from '@anyimage/core';
-import type { FileImageStore } from '@anyimage/host';
+import type { Applied, GeneratedImage, ImageError, Outcome, Ticket } from '@anyimage/core';
+import { clean, duration, type FileImageStore, isoDay, money, pictureText, valueText } from '@anyimage/host';
 import { flagOf } from '../words.ts';
-import { clean } from './clean.ts';
 import { errorsText } from './error-text.ts';
 import type { Paint } from './paint.ts';
-import { duration, fileSize, money } from './units.ts';
 
 /** A path as one would type it here: relative if it lies below the current folder. */
 export function shownPath(path: string, folder = process.cwd()): string {
@@ -30,13 +28,10 @@ export function outcomeText(outcome: Outcome, paint: Paint, store?: FileImageSto
 }
 
 function imageText(image: GeneratedImage, paint: Paint, more: string[]): string {
-  const { width, height, mediaType, byteLength, model, seed, revisedPrompt } = image;
-  const facts = [
-    `${width}x${height} ${mediaType.replace('image/', '')}, ${fileSize(byteLength)}`,
-    model,
-    seed === undefined ? '' : `seed ${seed}`,
-    ...more,
-  ].filter(Boolean);
+  const { byteLength: bytes, model, seed, revisedPrompt } = image;
+  const facts = [pictureText({ ...image, bytes }), model, seed === undefined ? '' : `seed ${seed}`, ...more].filter(
+    Boolean,
+  );
   const line = paint('quiet', `  ${clean(facts.join(' · '))}`);
   return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${clean(revisedPrompt)}`)}` : line;
 }
@@ -59,8 +54,7 @@ export function noteText(message: string, paint: Paint): string {
 /** What is paid for and not here, and how to get it unless one of the errors says so. */
 function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]): string {
   const { id, state, provider, model, expiresAt } = ticket;
-  const until =
-    expiresAt === undefined ? '' : `, to be fetched before ${new Date(expiresAt).toISOString().slice(0, 10)}`;
+  const until = expiresAt === undefined ? '' : `, to be fetched before ${isoDay(expiresAt)}`;
   const line = `  ${paint('warning', 'pending:')} ${id}, ${clean(`${provider}/${model}`)}, ${stateText(state)}${until}`;
   if (errors.some((error) => error.hint?.includes(id))) return line;
   return `${line}\n  ${paint('title', 'try:')} anyimage jobs resume ${id}`;
@@ -69,9 +63,4 @@ function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]
 /** The state of a ticket in words. */
 export function stateText(state: Ticket['state']): string {
   return { intended: 'perhaps submitted', submitted: 'being made', delivered: 'made' }[state];
-}
-
-function valueText(value: Json): string {
-  if (value === null) return 'nothing';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,8 +1,4 @@
-// The two streams. Results go to stdout, everything else to stderr.
-
-import type { ImageError } from '@anyimage/core';
-import { errorText } from './error-text.ts';
-import { paintFor } from './paint.ts';
+// The two streams. Results go to stdout, everything else to stderr. Every start loads this file: it imports nothing.
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -15,10 +11,6 @@ export function note(line: string): void {
 
 export function printDocument(document: unknown): void {
   print(JSON.stringify(document, null, 2));
-}
-
-export function printError(error: ImageError): void {
-  note(errorText(error, paintFor(process.stderr)));
 }
 
 /** A reader that leaves (`| head`) is no failure: what it did not want is not written. */

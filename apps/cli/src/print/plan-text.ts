@@ -1,18 +1,16 @@
 import type { Json, Plan } from '@anyimage/core';
-import { clean } from './clean.ts';
+import { clean, countText, durationRange, money, valueText } from '@anyimage/host';
 import { appliedText, warningText } from './outcome-text.ts';
 import type { Paint } from './paint.ts';
-import { durationRange, money } from './units.ts';
 
 /** What --dry-run shows. Lines without a final line break. */
 export function planText(plan: Plan, paint: Paint): string {
   const { calls, latencyMs } = plan;
-  const count = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'}`;
   const how = plan.mode === 'job' ? 'as jobs' : 'answered at once';
   const time = latencyMs ? `, usually ${durationRange(latencyMs)} each` : '';
   const lines = [
     `${paint('title', plan.model)}  ${plan.operation} at ${plan.host} (region ${plan.region})`,
-    `  ${count}, ${how}${time}, ${money(plan.estimate)}`,
+    `  ${countText(calls.length, 'call')}, ${how}${time}, ${money(plan.estimate)}`,
     ...calls.map((call, index) => `  ${index + 1}. ${clean(callText(call))}`),
     ...plan.applied.map((one) => appliedText(one, paint)),
     ...plan.warnings.map((one) => warningText(one.message, paint)),
@@ -23,7 +21,7 @@ export function planText(plan: Plan, paint: Paint): string {
 
 function callText(call: { readonly [word: string]: Json }): string {
   const told = Object.entries(call).filter(([word, value]) => !isEmpty(value) && !(word === 'partials' && value === 0));
-  return told.map(([word, value]) => `${word} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+  return told.map(([word, value]) => `${word} ${valueText(value)}`).join(', ');
 }
 
 function isEmpty(value: Json): boolean {

@@ -1,10 +1,8 @@
 // What is known of a picture, for a person.
 
-import type { PictureRecord } from '@anyimage/host';
-import { clean } from './clean.ts';
+import { clean, duration, money, type PictureRecord, pictureText, valueText } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from './outcome-text.ts';
 import type { Paint } from './paint.ts';
-import { duration, fileSize, money } from './units.ts';
 
 /** Lines without a final line break. */
 export function recordText({ path, sidecar, changed, gone, foundAt }: PictureRecord, paint: Paint): string {
@@ -17,7 +15,7 @@ export function recordText({ path, sidecar, changed, gone, foundAt }: PictureRec
     revisedPrompt !== undefined && ['drawn from', revisedPrompt],
     ['model', model],
     seed !== undefined && ['seed', `${seed}`],
-    asked.length > 0 && ['asked', asked.map(([word, value]) => `${word} ${wordText(value)}`).join(', ')],
+    asked.length > 0 && ['asked', asked.map(([word, value]) => `${word} ${valueText(value)}`).join(', ')],
     width !== undefined && ['picture', pictureText(sidecar)],
     cost !== undefined && ['cost', `${money(cost)}${pictures && pictures > 1 ? ` for ${pictures} pictures` : ''}`],
     timings && ['took', duration(timings.totalMs)],
@@ -38,13 +36,4 @@ export function recordText({ path, sidecar, changed, gone, foundAt }: PictureRec
     ...(gone ? [warningText('the picture is gone; anyimage again makes it again', paint)] : []),
     ...(changed ? [warningText('the file is not the one that was made: its bytes are others', paint)] : []),
   ].join('\n');
-}
-
-function pictureText({ width, height, mediaType = 'unknown', bytes }: PictureRecord['sidecar']): string {
-  const size = `${width}x${height} ${mediaType.replace('image/', '')}`;
-  return bytes === undefined ? size : `${size}, ${fileSize(bytes)}`;
-}
-
-function wordText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

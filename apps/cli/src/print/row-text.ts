@@ -1,6 +1,7 @@
 // Parts of a capability row in a few words.
 
 import type { Limits, Price, SizeRule } from '@anyimage/core';
+import { priceRange } from '@anyimage/host';
 
 /** `512–2048 px`, `7 sizes`, `1K 2K 4K`, `–` where the model has no choice of size. */
 export function sizesText(rule: Limits['size']): string {
@@ -13,18 +14,9 @@ export function sizesText(rule: Limits['size']): string {
   return rule.ratios?.length ? `${rule.ratios.length} ratios` : '–';
 }
 
-/** `free`, `0.06 CNY`, `0.01–0.04 USD`; `~` where sources disagree. In one region, per picture unless it says otherwise. */
+/** What a picture costs in a region, `unknown` where nobody tells. */
 export function priceText(prices: readonly Price[] | undefined, region: string): string {
-  const here = (prices ?? []).filter(({ when }) => when?.region === undefined || when.region === region);
-  const [first] = here;
-  if (!first) return 'unknown';
-  const alike = here.filter(({ per, currency }) => per === first.per && currency === first.currency);
-  const amounts = alike.map(({ amount }) => amount);
-  const [min, max] = [Math.min(...amounts), Math.max(...amounts)];
-  if (max === 0) return first.unsure ? 'free ~' : 'free';
-  const amount = min === max ? `${min}` : `${min}–${max}`;
-  const unit = first.per === 'image' ? '' : ` per ${first.per}`;
-  return `${amount} ${first.currency}${unit}${alike.some(({ unsure }) => unsure) ? ' ~' : ''}`;
+  return priceRange(prices, region) ?? 'unknown';
 }
 
 /** All sizes in words, for the page of one model. */

@@ -1,0 +1,183 @@
+// Servers that a config adds as providers: by the command line and the MCP server.
+
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { emulator } from '@anyimage/provider-openai/emulator';
+import { drawTestCard, type Emulator } from '@anyimage/testkit';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newPerson, type Person } from './run-cli.ts';
+import { newServer } from './run-mcp.ts';
+
+const key = 'test-key-of-the-studio';
+let service: Emulator;
+let studio: { readonly kind: 'openai'; readonly baseURL: string; readonly keyEnv: string; readonly label: string };
+let person: Person;
+beforeEach(async () => {
+  service = await emulator.start({ key });
+  studio = { kind: 'openai', baseURL: service.env.OPENAI_BASE_URL!, keyEnv: 'STUDIO_API_KEY', label: 'Studio' };
+  person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off', STUDIO_API_KEY: key });
+});
+afterEach(() => service.close());
+
+const model = 'studio/gpt-image-2.5-flare';
+const configure = (config: unknown, home = person.home) => writeFile(join(home, 'config.json'), JSON.stringify(config));
+const document = async (...words: readonly string[]) => JSON.parse((await person.run(...words, '--json')).stdout);
+
+describe('a server without peculiarities', () => {
+  test('draws with the key of its variable, which is shown nowhere', async () => {
+    person = await newPerson({ ...person.env, OPENAI_API_KEY: 'test-key-of-another' });
+    await person.run('config', 'set', 'providers.studio', JSON.stringify(studio));
+    expect(await person.run('a boat', '-m', model, '-o', 'boat.png')).toMatchObject({ code: 0, stdout: 'boat.png\n' });
+    expect(service.requests).toMatchObject([{ point: 'generate', body: { model: 'gpt-image-2.5-flare' } }]);
+    for (const words of [['providers'], ['keys'], ['doctor'], ['config', 'explain'], ['models', 'studio']]) {
+      const { stdout, stderr } = await person.run(...words);
+      expect(stdout + stderr).not.toContain(key);
+    }
+  });
+
+  test('is a provider to every command', async () => {
+    const wrong = await person.run('config', 'set', 'providers.studio.kind', 'openai');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('providers.studio needs a baseURL') });
+    expect(await readdir(person.home)).toEqual([]);
+    await configure({ providers: { studio }, aliases: { best: ['studio/gpt-image-2.5-flare', 'sketch'] } });
+    expect(await person.run('use', 'studio')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('anyimage config set providers.studio.defaultModel MODEL'),
+    });
+    await person.run('config', 'set', 'providers.studio.defaultModel', 'gpt-image-2.5-flare');
+    expect(await person.run('use', 'studio')).toMatchObject({ code: 0, stderr: 'studio draws from now on\n' });
+    expect((await document('a boat')).images).toMatchObject([{ model }]);
+    expect((await document('a boat', '-m', 'best')).images).toMatchObject([{ model }]);
+    expect((await document('a boat', '-m', 'auto', '--quality', 'low')).images).toMatchObject([{ model }]);
+
+    const { host } = new URL(studio.baseURL);
+    expect((await person.run('providers')).stdout).toMatch(new RegExp(`^studio +Studio \\(openai\\) .*${host}$`, 'm'));
+    expect((await document('providers')).providers.at(-1)).toMatchObject({
+      id: 'studio',
+      kind: 'openai',
+      key: { needed: true, variable: 'STUDIO_API_KEY', from: 'environment' },
+      defaultModel: model,
+    });
+    expect((await person.run('doctor')).stdout).toMatch(/studio: Studio \(openai\), 1 model$/m);
+    expect((await person.run('config', 'explain', 'providers.studio.kind')).stdout).toContain('config.json');
+  });
+
+  test('takes its key from the key store', async () => {
+    person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off' });
+    await configure({ providers: { studio } });
+    const stored = await person.pipe(`${key}\n`, 'keys', 'set', 'studio');
+    expect(stored).toMatchObject({ code: 0, stderr: expect.stringContaining('STUDIO_API_KEY is kept in') });
+    expect((await document('a boat', '-m', model)).images).toHaveLength(1);
+    expect(await person.run('keys', 'remove', 'studio')).toMatchObject({ code: 0 });
+    expect((await document('a boat', '-m', model)).error).toMatchObject({ code: 'auth' });
+  });
+
+  test('is there for an agent, too', async () => {
+    const server = await newServer({ STUDIO_API_KEY: key });
+    await configure(
+      { providers: { studio: { ...studio, defaultModel: 'gpt-image-2.5-flare' } } },
+      server.env.ANYIMAGE_HOME,
+    );
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    await client.connect(new StdioClientTransport(server));
+    try {
+      const call = (name: string, words: object) => client.callTool({ name, arguments: { ...words } });
+      const made = await call('generate_image', { prompt: 'a boat', model: 'studio' });
+      expect(made.structuredContent).toMatchObject({ images: [{ model }] });
+      const listed = await call('list_models', { provider: 'studio' });
+      expect(listed.structuredContent).toMatchObject({ models: [{ model, configured: true }] });
+      expect(JSON.stringify([made, listed])).not.toContain(key);
+    } finally {
+      await client.close();
+    }
+  });
+});
+
+test('a cloned project that names a server is not followed, and its server sees no request', async () => {
+  const foreign = await emulator.start({ key });
+  try {
+    const path = join(person.folder, 'anyimage.json');
+    await mkdir(join(person.folder, '.git'));
+    await writeFile(
+      path,
+      JSON.stringify({ model, providers: { studio: { ...studio, baseURL: foreign.env.OPENAI_BASE_URL } } }),
+    );
+    const unknown = await person.run('a boat');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown provider "studio"') });
+    expect(unknown.stderr).toMatch(/wants to set providers\.studio\.baseURL.*not used.*anyimage trust/);
+    await configure({ providers: { studio } });
+    expect(await person.run('a boat', '-o', 'boat.png')).toMatchObject({ code: 0 });
+    expect([service.submissions, foreign.requests.length]).toEqual([1, 0]);
+    const shown = (await person.run('trust')).stdout;
+    expect(shown).toContain(`providers.studio.baseURL: "${studio.baseURL}" -> "${foreign.env.OPENAI_BASE_URL}"`);
+    expect(await person.run('trust', '--yes')).toMatchObject({ code: 0 });
+    expect(await person.run('a boat', '-o', 'trusted.png')).toMatchObject({ code: 0 });
+    expect([service.submissions, foreign.submissions]).toEqual([1, 1]);
+  } finally {
+    await foreign.close();
+  }
+});
+
+describe('a server with an accent', () => {
+  let http: Server;
+  let asked: { authorization: string | undefined; body: unknown }[];
+  let baseURL: string;
+  beforeEach(async () => {
+    asked = [];
+    const picture = Buffer.from(drawTestCard({ prompt: 'a boat', width: 64, height: 64 })).toString('base64');
+    http = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const { authorization } = request.headers;
+      asked.push({ authorization, body: JSON.parse(Buffer.concat(chunks).toString()) });
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ data: [{ b64_json: picture }] }));
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    baseURL = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
+  });
+  afterEach(async () => {
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  });
+
+  test('is asked in its own words, without a key on this machine', async () => {
+    await configure({ providers: { 'my-box': { kind: 'localai', baseURL, defaultModel: 'flux' } } });
+    const made = await document('a boat', '-m', 'my-box', '--negative-prompt', 'fog', '--seed', '7');
+    expect(made).toMatchObject({ images: [{ model: 'my-box/flux', seed: 7 }], cost: [{ amount: 0 }], warnings: [] });
+    expect(asked).toEqual([
+      {
+        authorization: undefined,
+        body: { model: 'flux', prompt: 'a boat|fog', response_format: 'b64_json', seed: 7 },
+      },
+    ]);
+  });
+});
+
+test('the code of servers is loaded only where a config names one', async () => {
+  const mark = 'sd_cpp_extra_args';
+  const loads = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'anyimage-loaded-'));
+    await newRun(folder, 'models');
+    const [report] = await readdir(folder);
+    const { result } = JSON.parse(await readFile(join(folder, report!), 'utf8'));
+    const files = (result as { url: string }[]).map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    const texts = await Promise.all(files.map((url) => readFile(fileURLToPath(url), 'utf8')));
+    return texts.join('\n').includes(mark);
+  };
+  const newRun = async (coverage: string, ...words: readonly string[]) => {
+    const { home } = person;
+    const other = await newPerson({ NODE_V8_COVERAGE: coverage, ANYIMAGE_HOME: home, ANYIMAGE_KEYCHAIN: 'off' });
+    expect(await other.run(...words)).toMatchObject({ code: 0 });
+  };
+  await configure({ providers: { openai: { baseURL: studio.baseURL }, cogview: { region: 'china' } } });
+  expect(await loads()).toBe(false);
+  await configure({ providers: { studio } });
+  expect(await loads()).toBe(true);
+});

@@ -1,0 +1,150 @@
+// Named styles: those that ship, a person's own files, and what reaches the service of both.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { emulator } from '@anyimage/provider-cogview/emulator';
+import type { Emulator } from '@anyimage/testkit';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newPerson, type Person } from './run-cli.ts';
+import { newServer } from './run-mcp.ts';
+
+let service: Emulator;
+let person: Person;
+beforeEach(async () => {
+  service = await emulator.start();
+  person = await newPerson({ ...service.env, ANYIMAGE_MODEL: 'cogview', ANYIMAGE_KEYCHAIN: 'off' });
+});
+afterEach(() => service.close());
+
+interface Listed {
+  readonly name: string;
+  readonly from: string;
+  readonly words?: string;
+  readonly enhance?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+async function listed(...words: readonly string[]): Promise<readonly Listed[]> {
+  return JSON.parse((await person.run('styles', ...words, '--json')).stdout).styles;
+}
+
+async function writeStyle(name: string, text: string): Promise<string> {
+  const path = join(person.home, 'styles', `${name}.json`);
+  await mkdir(join(person.home, 'styles'), { recursive: true });
+  await writeFile(path, text);
+  return path;
+}
+
+const sent = (point: string) => service.requests.filter((one) => one.point === point).map(({ body }) => body);
+
+test('the words of a style that ships are in the prompt that is sent, and the result says so', async () => {
+  const [style] = await listed('film-photo');
+  expect(style).toMatchObject({ name: 'film-photo', from: 'shipped' });
+  const { code, stdout } = await person.run('a paper boat', '--style', 'film-photo', '--json');
+  expect(code).toBe(0);
+  expect(sent('generate')).toMatchObject([{ prompt: `a paper boat, ${style!.words}` }]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    applied: [{ option: 'style', asked: 'film-photo', sent: null, because: expect.stringContaining('of anyimage') }],
+  });
+});
+
+test('a German prompt is translated with a style as without, and made again alike', async () => {
+  await person.run('Ein Papierboot bei Sonnenaufgang', '--style', 'film-photo', '-o', 'boat.png');
+  expect(sent('chat')).toHaveLength(1);
+  await person.run('again', 'boat.png', '-o', 'again.png');
+  const [first, second] = sent('generate');
+  expect(second).toEqual(first);
+  expect(JSON.stringify(first)).toContain('35mm');
+});
+
+test("a person's own file wins over the style that ships, and a mistake in it is told when it is named", async () => {
+  const path = await writeStyle('film-photo', '{"about": "mine", "words": "my film"}');
+  expect(await person.run('a boat', '--style', 'film-photo')).toMatchObject({ code: 0 });
+  expect(sent('generate')).toMatchObject([{ prompt: 'a boat, my film' }]);
+  await writeFile(path, '{\n  "wrods": "my film"\n}');
+  expect(await person.run('a boat', '--style', 'comic')).toMatchObject({ code: 0 });
+  const { code, stdout, stderr } = await person.run('a boat', '--style', 'film-photo', '--json');
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'config', message: `${path}:2: unknown key "wrods"` } });
+  expect(stderr).toContain('Did you mean words?');
+  expect(service.submissions).toBe(2);
+  const broken = (await listed()).find(({ name }) => name === 'film-photo');
+  expect(broken).toMatchObject({ from: 'home', path, error: { code: 'config' } });
+  expect((await person.run('styles')).stdout).toMatch(/film-photo +home +.*film-photo\.json:2: unknown key/);
+});
+
+test('the text model is asked for the style that enhance names; both words go together', async () => {
+  const [style] = await listed('film-photo');
+  await person.run('a paper boat', '--enhance', 'film-photo', '--style', 'comic', '-o', 'boat.png');
+  expect(JSON.stringify(sent('chat'))).toContain(`Style: ${style!.enhance}.`);
+  expect(JSON.stringify(sent('generate'))).toContain('a paper boat, comic');
+  // Made again, it is asked of the same style, though no flag says so.
+  await writeStyle('film-photo', '{"words": "x", "enhance": "a text of my own"}');
+  expect(await person.run('again', 'boat.png', '-o', 'again.png')).toMatchObject({ code: 0 });
+  expect(JSON.stringify(sent('chat').at(-1))).toContain('a text of my own');
+});
+
+test('a misspelt style is refused with what is near, before anything is sent', async () => {
+  const { code, stderr } = await person.run('a boat', '--style', 'film-foto');
+  expect(code).toBe(2);
+  expect(stderr).toContain('there is no style "film-foto", and cogview/cogview-4-250304 has none of its own; nearest');
+  expect(stderr).toContain('try: Use --style film-photo.');
+  expect(service.requests).toHaveLength(0);
+  expect(await person.run('styles', 'film-foto')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean film-photo?'),
+  });
+});
+
+test('a style of the model is the model’s', async () => {
+  const { stdout } = await person.run('a boat', '-m', 'sketch', '--style', 'watercolor', '--size', '64x64', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ prompt: { original: 'a boat' }, applied: [] });
+});
+
+test('styles lists where each is from, and shows one', async () => {
+  await writeStyle('my-ink', '{"words": "ink on paper"}');
+  await person.run('config', 'set', 'styles.noir', 'black and white');
+  expect(await listed()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'comic', from: 'shipped', about: expect.any(String) }),
+      expect.objectContaining({ name: 'my-ink', from: 'home', path: join(person.home, 'styles', 'my-ink.json') }),
+      expect.objectContaining({ name: 'noir', from: 'config', path: join(person.home, 'config.json') }),
+    ]),
+  );
+  const { code, stdout, stderr } = await person.run('styles');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^STYLE +FROM +ABOUT\n/);
+  expect(stdout).toMatch(/^my-ink +home +ink on paper$/m);
+  expect(stderr).toContain(join(person.home, 'styles', 'NAME.json'));
+  expect((await person.run('styles', 'noir')).stdout).toMatch(/^noir {2}black and white\n.*config\.json\n.*--style/);
+  expect((await person.run('--help')).stdout).toContain('one of anyimage styles');
+});
+
+test('an agent has the same styles, and a file that changes counts with the next call', async () => {
+  const server = await newServer({ ...service.env, ANYIMAGE_MODEL: 'cogview', ANYIMAGE_HOME: person.home });
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(new StdioClientTransport(server));
+  const draw = (words: object) =>
+    client.callTool({ name: 'generate_image', arguments: { prompt: 'a boat', ...words } });
+  try {
+    const { tools } = await client.listTools();
+    const style = tools.find(({ name }) => name === 'generate_image')!.inputSchema.properties!.style;
+    const names = (await listed()).map(({ name }) => name);
+    for (const name of (style as { examples: string[] }).examples) expect(names).toContain(name);
+
+    await draw({ style: 'comic' });
+    expect(JSON.stringify(sent('generate'))).toContain('a boat, comic book panel');
+    for (const enhance of ['first wish', 'second wish']) {
+      await writeStyle('mine', JSON.stringify({ words: 'x', enhance }));
+      await draw({ enhance: 'mine' });
+      expect(JSON.stringify(sent('chat').at(-1))).toContain(enhance);
+    }
+    const refused = await draw({ style: 'comics', negotiation: 'strict' });
+    expect(refused).toMatchObject({ isError: true });
+    expect(JSON.stringify(refused.content)).toContain('nearest: comic');
+  } finally {
+    await client.close();
+  }
+});

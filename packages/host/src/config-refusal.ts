@@ -1,0 +1,12 @@
+import { ImageError, nearest } from '@anyimage/core';
+
+/** The error for what no config may hold. `path`: the file, if it is in one. */
+export function refused(message: string, path: string | undefined, hint: string): ImageError {
+  return new ImageError('config', message, { hint, ...(path !== undefined && { details: { path } }) });
+}
+
+/** What was probably meant, by default one of those, and all there is. */
+export function meant(word: string, allowed: readonly string[], candidates = allowed): string {
+  const [near] = nearest(word, candidates, 1);
+  return `${near ? `Did you mean ${near}? ` : ''}There are: ${allowed.join(', ')}.`;
+}

@@ -1,0 +1,67 @@
+import type { Price } from '@anyimage/core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './units.ts';
+
+test.each([
+  [40, '0.0 s'],
+  [412, '0.4 s'],
+  [9960, '10 s'],
+  [59_400, '59 s'],
+  [60_000, '1 min'],
+  [185_000, '3 min 5 s'],
+])('%i ms is %s', (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
+
+test('a range names its unit once where it can', () => {
+  expect(durationRange([5_000, 20_000])).toBe('5–20 s');
+  expect(durationRange([20_000, 180_000])).toBe('20 s to 3 min');
+  expect(durationRange([100, 800])).toBe('0.1 s to 0.8 s');
+});
+
+test('money says what is free, estimated and unknown', () => {
+  const cny = { amount: 0.18, currency: 'CNY', estimated: true };
+  expect(money(cny)).toBe('about 0.18 CNY');
+  expect(money([cny, { amount: 0.01, currency: 'USD', estimated: false }])).toBe('about 0.18 CNY + 0.01 USD');
+  expect(money([{ amount: 0, currency: 'USD', estimated: false }])).toBe('free');
+  expect(money(null)).toBe('price unknown');
+  expect(money([])).toBe('');
+});
+
+test('sizes of files are short', () => {
+  expect([999, 1000, 999_499, 999_500, 3_141_592].map(fileSize)).toEqual([
+    '999 B',
+    '1 kB',
+    '999 kB',
+    '1.0 MB',
+    '3.1 MB',
+  ]);
+});
+
+const china: Price = { amount: 0.06, currency: 'CNY', per: 'image', when: { region: 'china' } };
+const world: Price = { amount: 0.01, currency: 'USD', per: 'image', when: { region: 'world' }, unsure: true };
+
+test.each<[readonly Price[] | undefined, string | undefined]>([
+  [undefined, undefined],
+  [[world], undefined],
+  [[china, world], '0.06 CNY'],
+  [[{ ...china, amount: 0 }], 'free'],
+  [[china, { ...china, amount: 0.1, when: { region: 'china', quality: 'hd' } }], '0.06–0.1 CNY'],
+  [[{ amount: 0.02, currency: 'USD', per: 'megapixel', unsure: true }], '0.02 USD per megapixel ~'],
+])('prices %j in china: %s', (prices, text) => {
+  expect(priceRange(prices, 'china')).toBe(text);
+});
+
+test('times are ISO 8601, a day is their date', () => {
+  expect([isoTime(0), isoTime(undefined), isoDay(0)]).toEqual(['1970-01-01T00:00:00.000Z', undefined, '1970-01-01']);
+});
+
+test('no length of time or size makes a text that is no number of units', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.nat(), (ms, bytes) => {
+      expect(duration(ms)).toMatch(/^(\d\.\d|[1-5]?\d) s$|^\d+ min( [1-5]?\d s)?$/);
+      expect(fileSize(bytes)).toMatch(/^\d{1,3} (B|kB)$|^\d+\.\d MB$/);
+    }),
+  );
+});

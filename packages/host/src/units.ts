@@ -1,0 +1,64 @@
+// Numbers as people read them.
+
+import type { Money, Price } from '@anyimage/core';
+
+/** `0.4 s`, `12 s`, `3 min 5 s`. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  return whole % 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${whole / 60} min`;
+}
+
+/** `5–20 s`. */
+export function durationRange([min, max]: readonly [number, number]): string {
+  return max < 60_000 && min >= 1000
+    ? `${Math.round(min / 1000)}–${Math.round(max / 1000)} s`
+    : `${duration(min)} to ${duration(max)}`;
+}
+
+/** ISO 8601, of Unix time in ms. */
+export function isoTime(ms: number): string;
+export function isoTime(ms: number | undefined): string | undefined;
+export function isoTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}
+
+/** The day of a Unix time in ms, UTC: `2026-12-20`. */
+export function isoDay(ms: number): `${number}-${number}-${number}` {
+  return new Date(ms).toISOString().slice(0, 10) as `${number}-${number}-${number}`;
+}
+
+/** `0.06 CNY`, `free`, `price unknown`; empty for no amounts: nothing was made, or nobody counted. */
+export function money(amounts: readonly Money[] | Money | null): string {
+  if (amounts === null) return 'price unknown';
+  const list = 'amount' in amounts ? [amounts] : amounts;
+  if (list.length === 0) return '';
+  const paid = list.filter(({ amount }) => amount > 0);
+  if (paid.length === 0) return 'free';
+  return paid.map(({ amount, currency, estimated }) => `${estimated ? 'about ' : ''}${amount} ${currency}`).join(' + ');
+}
+
+/**
+ * `free`, `0.06 CNY`, `0.01–0.04 USD`; `~` where sources disagree; `undefined` if no price is known. In one region, per picture
+ * unless it says otherwise.
+ */
+export function priceRange(prices: readonly Price[] | undefined, region: string): string | undefined {
+  const here = (prices ?? []).filter(({ when }) => when?.region === undefined || when.region === region);
+  const [first] = here;
+  if (!first) return undefined;
+  const alike = here.filter(({ per, currency }) => per === first.per && currency === first.currency);
+  const amounts = alike.map(({ amount }) => amount);
+  const [min, max] = [Math.min(...amounts), Math.max(...amounts)];
+  if (max === 0) return first.unsure ? 'free ~' : 'free';
+  const amount = min === max ? `${min}` : `${min}–${max}`;
+  const unit = first.per === 'image' ? '' : ` per ${first.per}`;
+  return `${amount} ${first.currency}${unit}${alike.some(({ unsure }) => unsure) ? ' ~' : ''}`;
+}
+
+/** `812 kB`, `3.1 MB`. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

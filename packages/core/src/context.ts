@@ -28,5 +28,7 @@ export function createContext(
       log('progress-failed', { message: error instanceof Error ? error.message : String(error) });
     }
   };
-  return { baseURL: access.baseURL, region: access.region, signal, http, now: clock.now, log, report };
+  const { baseURL, region } = access;
+  const { textModel } = provider.access;
+  return { baseURL, region, signal, http, now: clock.now, log, report, ...(textModel && { textModel }) };
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Limits } from './capabilities.ts';
 import type { Decision } from './decide.ts';
 import type { Engine } from './engine.ts';
+import { ImageError } from './errors.ts';
 import { redact } from './http/redact.ts';
 import { detectScript } from './language.ts';
 import { orAbort } from './or-abort.ts';
@@ -89,7 +90,8 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
     } catch (error) {
       options.context.signal.throwIfAborted();
       const what = kind === 'translate' ? 'could not be translated' : 'could not be enhanced';
-      const message = `the prompt ${what} and is sent as it is: ${error instanceof Error ? error.message : error}`;
+      const hint = ImageError.isInstance(error) && error.hint ? `; ${error.hint}` : '';
+      const message = `the prompt ${what} and is sent as it is: ${error instanceof Error ? error.message : error}${hint}`;
       warnings.push({ code: 'prompt', message: redact(message, decision.access.key?.reveal()) });
     }
   }
@@ -152,7 +154,7 @@ async function write(
 ): Promise<{ written: string; answer?: WrittenText }> {
   if (!provider.text) throw new Error(`${provider.label} has no text model`);
   const key = createHash('sha256')
-    .update(JSON.stringify([provider.id, system, text]))
+    .update(JSON.stringify([provider.id, ...(context.textModel ? [context.textModel] : []), system, text]))
     .digest('hex');
   const known = await engine.prompts.cache.get(key);
   if (known !== undefined) return { written: known };

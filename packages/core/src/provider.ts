@@ -68,6 +68,8 @@ export interface ProviderAccess {
   readonly baseURL?: string;
   /** Default: the region of the key that is used, else the definition's first. */
   readonly region?: string;
+  /** The service's language model for translating and rewriting prompts. Default: the provider's choice, if it has one. */
+  readonly textModel?: string;
 }
 
 /** What the factory made by `defineProvider` returns. Creating one does no I/O and never throws. */
@@ -126,6 +128,8 @@ export type Progress =
 export interface CallContext {
   readonly baseURL: string;
   readonly region: string;
+  /** The language model that the caller wants for prompts. */
+  readonly textModel?: string;
   readonly signal: AbortSignal;
   readonly http: Http;
   /** Unix time, ms. */

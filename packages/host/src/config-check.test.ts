@@ -94,7 +94,7 @@ test.each([
   });
 });
 
-test.each(['defaultModel', 'textModel', 'label', 'keyEnv'])('%s of a known provider is refused', async (key) => {
+test.each(['defaultModel', 'label', 'keyEnv'])('%s of a known provider is refused', async (key) => {
   await expect(
     parse(`{"providers": {"openai": {"baseURL": "http://h/v1",\n"${key}": "STUDIO"}}}`),
   ).rejects.toMatchObject({

@@ -56,7 +56,10 @@ export async function checkConfig(
 }
 
 /** What is wrong with what a config says of a provider that is there without it. */
-function problemOf({ baseURL: _, region, ...others }: ProviderConfig, { id, label, regions }: ProviderDefinition) {
+function problemOf(
+  { baseURL: _, textModel: __, region, ...others }: ProviderConfig,
+  { id, label, regions }: ProviderDefinition,
+) {
   if (region !== undefined && !Object.hasOwn(regions, region)) {
     const message = `${label} has no region ${JSON.stringify(region)}`;
     return { key: 'region', message, hint: meant(region, Object.keys(regions)) };
@@ -64,7 +67,7 @@ function problemOf({ baseURL: _, region, ...others }: ProviderConfig, { id, labe
   const [key] = Object.keys(others);
   if (key === undefined) return undefined;
   const message = `providers.${id}.${key} is for servers of your own, and ${id} is a known provider`;
-  return { key, message, hint: 'Choose another id, or set only baseURL and region.' };
+  return { key, message, hint: 'Choose another id, or set only baseURL, region and textModel.' };
 }
 
 function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]; message: string; hint: string } {

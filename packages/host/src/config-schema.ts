@@ -59,7 +59,7 @@ const provider = z.strictObject(
     defaultModel: text
       .optional()
       .describe('The model that is meant by the id alone. Like all below, only beside a kind.'),
-    textModel: text.optional().describe("The server's language model, which translates and enhances prompts."),
+    textModel: text.optional().describe("The service's language model, which translates and enhances prompts."),
     label: text.optional().describe('The name that people are shown.'),
     keyEnv: z
       .string({ error: 'must be text' })

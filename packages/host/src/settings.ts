@@ -136,10 +136,14 @@ function from(values: FlatConfig, place = ''): Layer['values'] {
 }
 
 function reached(provider: LazyProvider, config: Config, env: Environment): LazyProvider {
-  const { baseURL, region } = config.providers?.[provider.definition.id] ?? {};
+  const { baseURL, region, textModel } = config.providers?.[provider.definition.id] ?? {};
   // What core is told explicitly would win over the environment, which is the stronger one here.
   const isSet = baseURLVariable(provider.definition, env, region) !== undefined;
-  const access = { ...(baseURL !== undefined && !isSet && { baseURL }), ...(region !== undefined && { region }) };
+  const access = {
+    ...(baseURL !== undefined && !isSet && { baseURL }),
+    ...(region !== undefined && { region }),
+    ...(textModel !== undefined && { textModel }),
+  };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
 }
 

@@ -31,7 +31,9 @@ export interface PictureFacts {
 
 /** `1024x768 png, 812 kB`, less what is not known. */
 export function pictureText({ width, height, mediaType, bytes }: PictureFacts): string {
-  const form = [width && height && `${width}x${height}`, mediaType?.replace('image/', '')].filter(Boolean).join(' ');
+  const form = [width && height && `${width}x${height}`, mediaType?.replace(/^image\/|\+xml$/g, '')]
+    .filter(Boolean)
+    .join(' ');
   return [form, bytes !== undefined && fileSize(bytes)].filter(Boolean).join(', ');
 }
 

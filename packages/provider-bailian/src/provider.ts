@@ -64,7 +64,7 @@ export const bailian = defineProvider({
 
   text: {
     async write({ system, user }, context) {
-      const write = async ({ id, prices }: (typeof textModels)[number]) => {
+      const write = async ({ id, prices }: { readonly id: string; readonly prices: readonly Price[] }) => {
         const { envelope, body } = await exchange(context, 'never', {
           to: `${rootOf(context)}/compatible-mode/v1/chat/completions`,
           json: {
@@ -82,6 +82,7 @@ export const bailian = defineProvider({
         const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
         return { ...written, ...(cost && { cost }) };
       };
+      if (context.textModel) return write({ id: context.textModel, prices: [] });
       return write(textModels[0]).catch((error: unknown) => {
         if (ImageError.isInstance(error) && error.code === 'not-found') return write(textModels[1]);
         throw error;

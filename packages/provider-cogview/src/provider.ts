@@ -77,6 +77,7 @@ export const cogview = defineProvider({
             ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
           },
         });
+      if (context.textModel) return readText(await ask(context.textModel));
       const body = await ask(textModels[0]).catch((error: unknown) => {
         if (ImageError.isInstance(error) && error.code === 'not-found') return ask(textModels[1]);
         throw error;

@@ -101,6 +101,7 @@ export const google = defineProvider({
         const { envelope, body } = await ask(context, model, 'generateContent', json, { free: true });
         return readText(envelope, readAnswer(envelope, body));
       };
+      if (context.textModel) return written(context.textModel);
       const priced = async () => {
         const answer = await written(textModels[0], 'minimal');
         const cost = context.region === 'gemini' && answer.usage && tokenCost(answer.usage, textPrices);

@@ -274,7 +274,9 @@ describe('over a plain context', () => {
     answer = { body: { choices: [{ message: { content: 'A snowy mountain' }, finish_reason: 'stop' }] } };
     expect(openAICompatible({ baseURL }).text).toBeUndefined();
     const { text } = openAICompatible({ baseURL, textModel: 'some-text' });
-    expect(await text!.write({ system: 'Translate.', user: '雪山' }, context)).toEqual({ text: 'A snowy mountain' });
+    expect(await text!.write({ system: 'Translate.', user: '雪山' }, { ...context, textModel: 'some-text' })).toEqual({
+      text: 'A snowy mountain',
+    });
     expect(asked[0]!.path).toBe('/v1/chat/completions');
     expect(JSON.parse(Buffer.from(asked[0]!.body, 'latin1').toString())).toMatchObject({ model: 'some-text' });
   });

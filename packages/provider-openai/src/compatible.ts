@@ -7,9 +7,8 @@ import {
   type ModelCapabilities,
   type ModelTable,
 } from '@anyimage/core';
-import { bearer, draw, exchange, listModels } from './draw.ts';
+import { bearer, draw, listModels, write } from './draw.ts';
 import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
-import { fromChat, toChat } from './wire/chat.ts';
 import { checkCombination } from './wire/combination.ts';
 
 /** How a compatible server is reached, and what it is. */
@@ -64,23 +63,13 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
     check: checkCombination,
     generate: draw,
     discover: listModels,
-    ...(textModel !== undefined && {
-      text: {
-        async write(ask, context) {
-          const { body } = await exchange(context, {
-            to: 'chat/completions',
-            json: toChat(textModel, ask),
-            spends: true,
-          });
-          return fromChat(body);
-        },
-      } satisfies ImageProvider['text'],
-    }),
+    ...(textModel !== undefined && { text: { write } }),
   });
   return make({
     ...(baseURL !== undefined && { baseURL }),
     ...(apiKey !== undefined && { apiKey }),
     ...(region !== undefined && { region }),
+    ...(textModel !== undefined && { textModel }),
   });
 }
 

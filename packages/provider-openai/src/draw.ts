@@ -11,8 +11,10 @@ import {
   type ProviderCall,
   type ProviderResult,
   type Usage,
+  type WrittenText,
 } from '@anyimage/core';
 import { fromWire } from './wire/answer.ts';
+import { fromChat, toChat } from './wire/chat.ts';
 import { serviceError } from './wire/errors.ts';
 import { readModels } from './wire/models.ts';
 import { toWire } from './wire/request.ts';
@@ -44,8 +46,25 @@ export async function listModels(
   });
 }
 
+/**
+ * Asks the language model that the caller named. Throws `config` if none was: which ones there are changes too often for a default.
+ */
+export async function write(
+  ask: { readonly system: string; readonly user: string },
+  context: CallContext,
+): Promise<WrittenText> {
+  const { textModel } = context;
+  if (!textModel) {
+    throw new ImageError('config', 'no language model of this service is named', {
+      hint: 'Name one as textModel in the settings of the provider.',
+    });
+  }
+  const { body } = await exchange(context, { to: 'chat/completions', json: toChat(textModel, ask), spends: true });
+  return fromChat(body);
+}
+
 /** Sends a request and reads the JSON of a success. Throws the error of anything else. */
-export async function exchange({ http, now }: Pick<CallContext, 'http' | 'now'>, request: HttpRequest) {
+async function exchange({ http, now }: Pick<CallContext, 'http' | 'now'>, request: HttpRequest) {
   const answer = await http.send(request);
   const envelope = { status: answer.status, headers: answer.headers, now: now() };
   return { envelope, body: await readBody(answer, envelope, request.spends === true) };

@@ -59,6 +59,7 @@ export const emulator = defineEmulator({
   routes: [
     { method: 'POST', path: 'images/generations', point: 'generate', spends: true, answer: generate },
     { method: 'POST', path: 'images/edits', point: 'edit', spends: true, answer: edit },
+    { method: 'POST', path: 'chat/completions', point: 'chat', answer: chat },
     { method: 'GET', path: 'models', point: 'models', answer: listModels },
     { method: 'GET', path: 'models/:id', point: 'models', answer: showModel },
   ],
@@ -212,6 +213,27 @@ function draw(exchange: Exchange, { fields }: Order, index: number): string {
   const { output_format: format, frame_count: frames = 9, frame_duration_ms: frameMs = 200 } = fields;
   const drawn = isWhole && drawPlain(String(format), { prompt, ...size }, frames as number, frameMs as number);
   return Buffer.from(drawn || png).toString('base64');
+}
+
+/** A text model of any name, which adds the same words to whatever it is told. */
+function chat({ body, nextId }: Exchange): Reply {
+  if (!isObject(body)) return invalid(null, 'The body is not a JSON object.');
+  if (typeof body.model !== 'string') return missing('model');
+  const messages = Array.isArray(body.messages) ? body.messages : [];
+  const asked = messages.findLast((message) => isObject(message) && message.role === 'user')?.content;
+  if (typeof asked !== 'string') return missing('messages');
+  const content = `${asked}, in soft morning light`;
+  const [prompt_tokens, completion_tokens] = [asked, content].map((text) => Math.ceil(text.length / 4));
+  const message = { role: 'assistant', content };
+  return {
+    json: {
+      id: nextId('chatcmpl'),
+      object: 'chat.completion',
+      model: body.model,
+      choices: [{ index: 0, message, finish_reason: 'stop' }],
+      usage: { prompt_tokens, completion_tokens },
+    },
+  };
 }
 
 function listModels({ now }: Exchange): Reply {

@@ -243,6 +243,19 @@ describe('cost', () => {
   });
 });
 
+test('a prompt is enhanced by the language model that the caller names; there is no other', async () => {
+  const writer = connect({ textModel: 'some-text' });
+  const request = { model: 'openai', prompt: 'a red kite', enhance: true } as const;
+  const { prompt, warnings } = await writer.generate(request);
+  expect(seen(0)).toMatchObject({ path: '/v1/chat/completions', body: { model: 'some-text' } });
+  expect(prompt.sent).toBe('a red kite, in soft morning light');
+  expect(warnings).toMatchObject([{ code: 'cost' }]);
+  await writer.close();
+  const alone = await client.generate(request);
+  expect(alone.prompt.sent).toBe('a red kite');
+  expect(alone.warnings).toMatchObject([{ code: 'prompt', message: expect.stringContaining('Name one as textModel') }]);
+});
+
 test('the service is asked for its models', async () => {
   const { models } = await client.discover('openai');
   expect(models).toContainEqual({ id: 'gpt-image-2.5-flare' });

@@ -1,13 +1,13 @@
 import { defineProvider } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
-import { bearer, draw, listModels } from './draw.ts';
+import { bearer, draw, listModels, write } from './draw.ts';
 import { checkCombination } from './wire/combination.ts';
 
 /**
  * OpenAI's image models (GPT Image), and through a base URL whatever speaks the same API without an accent; for what has one, see
  * `openAICompatible`.
  *
- * `apiKey`: default `OPENAI_API_KEY`. `baseURL`: default `OPENAI_BASE_URL`, then https://api.openai.com/v1.
+ * `textModel`: for `enhance`; there is no default. `apiKey`: default `OPENAI_API_KEY`. `baseURL`: default `OPENAI_BASE_URL`, then https://api.openai.com/v1.
  */
 export const openai = defineProvider({
   id: 'openai',
@@ -23,4 +23,5 @@ export const openai = defineProvider({
   check: checkCombination,
   generate: draw,
   discover: listModels,
+  text: { write },
 });

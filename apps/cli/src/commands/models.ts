@@ -57,7 +57,7 @@ async function refreshed(settings: Settings, filter: string | undefined): Promis
     const { provider, listed, added, missing } = answer;
     const parts = [
       `${provider} lists ${listed === 1 ? 'one model' : `${listed} models`}`,
-      added.length && `not in our table: ${added.map(clean).join(', ')}`,
+      added.length && added.length < listed && `not in our table: ${added.map(clean).join(', ')}`,
       missing.length && `in our table and not in its list: ${missing.join(', ')}`,
     ];
     note(parts.filter(Boolean).join('; '));

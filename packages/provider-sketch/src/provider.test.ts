@@ -241,6 +241,18 @@ describe('provider options', () => {
     expect(await land(0.75)).toBeLessThan(0.35);
   });
 
+  test('horizon may be anywhere whatever the water mirrors', async () => {
+    const side = fc.integer({ min: 64, max: 300 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(0.2, 0.5, 0.8), side, side, fc.nat(99), async (horizon, width, height, seed) => {
+        const prompt = 'huge clouds and mountains over a lake, a city, stars';
+        const change = { options: { horizon }, size: { width, height }, seed };
+        expect((await sharp(await draw(prompt, change)).stats()).entropy).toBeGreaterThan(3);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   test('grain can be left out', async () => {
     const [grainy, plain] = [await draw('fog at sea'), await draw('fog at sea', { options: { grain: false } })];
     expect(plain.length).toBeLessThan(grainy.length);

@@ -19,9 +19,9 @@ export async function render(
   encoding: Encoding,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const image = await rasterize(svg, signal);
   const plain = !finish.feeling && styleOf(finish.style ?? 'natural').effects.length === 0;
-  if (plain && encoding.format === 'png') return image.asPng();
+  if (plain && encoding.format === 'png') return (await rasterize(svg, signal)).asPng();
+  const image = await rasterize(svg, signal, () => import('sharp'));
   return encode(applyFinish(pixelsOf(image.pixels, image.width, image.height), finish), encoding);
 }
 
@@ -37,11 +37,12 @@ export async function renderPixels(svg: string, signal: AbortSignal): Promise<Pi
   return pixelsOf(image.pixels, image.width, image.height);
 }
 
-/** Off the main thread. No fonts are loaded: text is never drawn. */
-async function rasterize(svg: string, signal: AbortSignal) {
+/** Off the main thread, which loads what comes after it `meanwhile`. No fonts are loaded: text is never drawn. */
+async function rasterize(svg: string, signal: AbortSignal, meanwhile?: () => Promise<unknown>) {
   const { renderAsync } = await import('@resvg/resvg-js');
   signal.throwIfAborted();
-  const image = await renderAsync(svg, { font: { loadSystemFonts: false }, logLevel: 'off' });
+  const drawing = renderAsync(svg, { font: { loadSystemFonts: false }, logLevel: 'off' });
+  const [image] = await Promise.all([drawing, meanwhile?.()]);
   signal.throwIfAborted();
   return image;
 }

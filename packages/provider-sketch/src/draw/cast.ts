@@ -6,7 +6,7 @@ import { mix } from './colour.ts';
 import { hillTop } from './meadow.ts';
 import type { Random } from './random.ts';
 import { hexOf, type Stage } from './stage.ts';
-import { ellipse, group, num, place } from './svg.ts';
+import { ellipse, group, num, path, place } from './svg.ts';
 import { things } from './things/index.ts';
 import type { Thing } from './things/thing.ts';
 
@@ -177,5 +177,5 @@ function glints({ palette }: Stage, random: Random, { x, y, scale }: Spot, thing
     const at = x + random.between(-0.9, 0.7) * reach;
     strokes += `M${num(at)} ${num(y + 4 + down * 70 * scale)}q${num(length / 2)} ${num(-1.2 - scale)} ${num(length)} 0q${num(-length / 2)} ${num(1.2 + scale)} ${num(-length)} 0z`;
   }
-  return `<path d="${strokes}" fill="${palette.water[0]}" opacity="0.32"/>`;
+  return path(strokes, { fill: palette.water[0], opacity: 0.32 });
 }

@@ -112,9 +112,9 @@ function cap(
   deep: number,
   far: number,
 ): string {
-  const { palette, definitions, lit } = stage;
-  const white = mix(mix(lit('#fbfdff'), palette.glow, 0.16), palette.haze, far * 0.2);
-  const blue = mix(mix(lit('#b9cbe2'), palette.shade, 0.14), palette.haze, far * 0.25);
+  const { palette, definitions } = stage;
+  const white = mix(mix(stage.lit('#fbfdff'), palette.glow, 0.16), palette.haze, far * 0.2);
+  const blue = mix(mix(stage.lit('#b9cbe2'), palette.shade, 0.14), palette.haze, far * 0.25);
   const [from, to] = [Math.min(...outline.map(([x]) => x)), Math.max(...outline.map(([x]) => x))];
   const edge: Point[] = [
     [to, top - 20],
@@ -133,7 +133,20 @@ function cap(
     x += wide;
   }
   const high = definitions.clip(polygon(edge, {}));
-  return `<g clip-path="${high}">${polygon(outline, { fill: white })}${polygon(shaded, { fill: blue })}</g>`;
+  // A clip costs as many pixels as what it is taken from has: only what lies above the longest tongue.
+  const foot = top + deep * 1.2;
+  const [lit, dim] = [polygon(above(outline, foot), { fill: white }), polygon(above(shaded, foot), { fill: blue })];
+  return `<g clip-path="${high}">${lit}${dim}</g>`;
+}
+
+/** The part of a closed shape that lies above a height. */
+function above(points: readonly Point[], foot: number): Point[] {
+  return points.flatMap(([x, y], index) => {
+    const [beforeX, beforeY] = points.at(index - 1)!;
+    const kept: Point[] = y < foot ? [[x, y]] : [];
+    if (y < foot === beforeY < foot) return kept;
+    return [[beforeX + ((x - beforeX) * (foot - beforeY)) / (y - beforeY), foot], ...kept];
+  });
 }
 
 /** A rough line: every half is pushed aside, and its halves in turn. */

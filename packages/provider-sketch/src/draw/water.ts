@@ -16,8 +16,7 @@ export function water(stage: Stage, behind: string): string {
     [1, surface[1]],
   ]);
   const calm = stage.subject('lake') ? 0.62 : 0.4;
-  const window = definitions.clip(rectangle(0, horizon, width, height - horizon, {}));
-  const mirror = `<use href="#${behind}" transform="translate(0 ${num(horizon * 2)}) scale(1 -1)"/>`;
+  const mirror = mirrored(stage, behind);
   const veil = definitions.between(horizon, height, [
     [0, surface[1], 0.06],
     [0.5, surface[1], 0.4],
@@ -26,13 +25,22 @@ export function water(stage: Stage, behind: string): string {
   const own = stage.colourOf('sea') ?? stage.colourOf('lake');
   return [
     rectangle(0, horizon, width, height - horizon, { fill }),
-    group(group(mirror, { opacity: own ? calm * 0.5 : calm }), { 'clip-path': window }),
+    rectangle(0, horizon, width, height - horizon, { fill: mirror, opacity: own ? calm * 0.5 : calm }),
     rectangle(0, horizon, width, height - horizon, { fill: veil }),
     haze(stage),
     ripples(stage, random, surface),
     lightPath(stage, random),
     swell(stage, random, surface),
   ].join('');
+}
+
+/** What stands behind the water, upside down, as a paint. */
+function mirrored({ width, height, horizon, definitions }: Stage, behind: string): string {
+  // The paint repeats: a margin keeps its ends, where they meet, out of the picture. High enough for clouds at the zenith.
+  const margin = 40;
+  const tall = Math.max(height - horizon, horizon * 0.75) + margin * 2;
+  const turned = `<use href="#${behind}" transform="translate(0 ${num(horizon * 2)}) scale(1 -1)"/>`;
+  return definitions.window(width, horizon - margin, tall, turned);
 }
 
 /** Far and near colour of the water. */

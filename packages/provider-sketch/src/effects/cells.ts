@@ -27,22 +27,26 @@ export function cells(pixels: Pixels, { across, colours }: { across: number; col
 /** One pixel per cell, its mean colour. */
 function reduce({ data, width, height }: Pixels, size: number): Pixels {
   const small = blank(Math.ceil(width / size - 1e-6), Math.ceil(height / size - 1e-6));
-  for (let row = 0; row < small.height; row++) {
-    for (let column = 0; column < small.width; column++) {
-      const [left, top] = [Math.floor(column * size), Math.floor(row * size)];
-      const [right, bottom] = [
-        Math.min(width, Math.ceil((column + 1) * size)),
-        Math.min(height, Math.ceil((row + 1) * size)),
-      ];
-      const sums = [0, 0, 0, 0];
+  for (let row = 0, to = 0; row < small.height; row++) {
+    const top = Math.floor(row * size);
+    const bottom = Math.min(height, Math.ceil((row + 1) * size));
+    for (let column = 0; column < small.width; column++, to += 4) {
+      const left = Math.floor(column * size);
+      const right = Math.min(width, Math.ceil((column + 1) * size));
+      let [red, green, blue, alpha] = [0, 0, 0, 0];
       for (let y = top; y < bottom; y++) {
-        for (let at = (y * width + left) * 4; at < (y * width + right) * 4; at++) sums[at & 3]! += data[at]!;
+        for (let at = (y * width + left) * 4; at < (y * width + right) * 4; at += 4) {
+          red += data[at]!;
+          green += data[at + 1]!;
+          blue += data[at + 2]!;
+          alpha += data[at + 3]!;
+        }
       }
       const count = (right - left) * (bottom - top);
-      small.data.set(
-        sums.map((sum) => sum / count),
-        (row * small.width + column) * 4,
-      );
+      small.data[to] = red / count;
+      small.data[to + 1] = green / count;
+      small.data[to + 2] = blue / count;
+      small.data[to + 3] = alpha / count;
     }
   }
   return small;
@@ -51,9 +55,10 @@ function reduce({ data, width, height }: Pixels, size: number): Pixels {
 function enlarge(small: Pixels, { width, height }: Pixels, size: number): Pixels {
   const large = blank(width, height);
   const [from, to] = [new Uint32Array(small.data.buffer), new Uint32Array(large.data.buffer)];
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.floor(x / size));
   for (let y = 0; y < height; y++) {
     const row = Math.floor(y / size) * small.width;
-    for (let x = 0; x < width; x++) to[y * width + x] = from[row + Math.floor(x / size)]!;
+    for (let x = 0; x < width; x++) to[y * width + x] = from[row + columns[x]!]!;
   }
   return large;
 }
@@ -109,7 +114,9 @@ function nearest(palette: readonly Colour[], red: number, green: number, blue: n
   let least = Infinity;
   for (const colour of palette) {
     const distance = 2 * (colour[0] - red) ** 2 + 4 * (colour[1] - green) ** 2 + 3 * (colour[2] - blue) ** 2;
-    if (distance < least) [best, least] = [colour, distance];
+    if (distance >= least) continue;
+    best = colour;
+    least = distance;
   }
   return best;
 }

@@ -15,8 +15,8 @@ export class Noise {
     for (let index = 0; index < this.#grid.length; index++) this.#grid[index] = random.between(-1, 1);
   }
 
-  /** The values of one row of pixels, from its left end. */
-  row(y: number, values: Float32Array): Float32Array {
+  /** The values of one row of pixels, from its left end; `step` px lie between two values. */
+  row(y: number, values: Float32Array, step = 1): Float32Array {
     const v = y * this.#scale;
     const top = Math.floor(v);
     const dy = ease(v - top);
@@ -26,8 +26,9 @@ export class Noise {
       return this.#grid[upper + at]! + (this.#grid[lower + at]! - this.#grid[upper + at]!) * dy;
     };
     let [cell, from, to] = [-1, 0, height(0)];
+    const scale = this.#scale * step;
     for (let x = 0; x < values.length; x++) {
-      const u = x * this.#scale;
+      const u = x * scale;
       const column = Math.floor(u);
       if (column !== cell) [cell, from, to] = [column, height(column), height(column + 1)];
       const dx = u - column;

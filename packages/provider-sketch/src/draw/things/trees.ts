@@ -196,20 +196,20 @@ function crown({ stage, random }: Brush, leaf: string): string {
   });
   const layer = (dx: number, dy: number, grow: number, fill: string, opacity = 1) =>
     path(clusters.map(({ x, y, r }) => circle(x + dx, y + dy, r * grow)).join(''), { fill, opacity });
-  let leaves = '';
+  const tones = [darken(leaf, 0.2), lighten(mix(leaf, palette.glow, 0.2), 0.1)];
+  const leaves = ['', ''];
   for (let index = 0; index < 150; index++) {
     const turn = random.between(0, 6.283);
     const out = Math.sqrt(random.fraction());
     const [x, y] = [Math.cos(turn) * out * 34, -64 + Math.sin(turn) * out * 28];
     const bright = (x * side - y - 64) / 60 + random.between(-0.5, 0.5);
-    const fill = bright > 0.1 ? lighten(mix(leaf, palette.glow, 0.2), 0.1) : darken(leaf, 0.2);
-    leaves += ellipse(x, y, random.between(0.8, 2), { fill, opacity: 0.5 });
+    leaves[bright > 0.1 ? 1 : 0] += circle(x, y, random.between(0.8, 2));
   }
   return (
     trunk +
     layer(-side * 2, 5, 1.04, darken(leaf, 0.34)) +
     layer(0, 0, 0.95, leaf) +
     layer(side * 2.6, -3, 0.64, lighten(mix(leaf, palette.glow, 0.14), 0.07), 0.55) +
-    leaves
+    leaves.map((d, index) => path(d || 'M0 0', { fill: tones[index]!, opacity: 0.5 })).join('')
   );
 }

@@ -84,6 +84,16 @@ export function resolveAccess(
   };
 }
 
+/** Where a provider is reached now, as its access and the environment say. Throws `config` for a base URL or region that is none. */
+export function placeOf(
+  definition: ProviderDefinition,
+  access: ProviderAccess,
+  env: Environment,
+): { readonly region: string; readonly baseURL: string } {
+  const { region, baseURL } = resolveAccess(definition, access, env);
+  return { region, baseURL };
+}
+
 /** Whether a key is at hand, or none is needed. */
 export function isConfigured(definition: ProviderDefinition, access: ProviderAccess, env: Environment): boolean {
   return definition.keys.length === 0 || !!access.apiKey || findKey(definition, env, access.region) !== undefined;

@@ -3,12 +3,12 @@ import { checkCalls, decide } from './decide.ts';
 import { discover } from './discover.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
-import { isAuto, readRequest, runRequest, withoutNamed } from './generate.ts';
+import { isAuto, readRequest, runRequest } from './generate.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 import type { InputImage } from './provider.ts';
 import { cancelTicket, runTicket } from './resume.ts';
 import { chooseModels } from './route.ts';
-import { applyStyle, findStyles } from './styles.ts';
+import { applyStyle, findStyles, forChoice } from './styles.ts';
 
 /** Makes a client. Does no I/O: keys, base URLs and proxies are read from the environment when a request needs them. */
 export function createClient(options: ClientOptions): Client {
@@ -31,7 +31,7 @@ async function plan(engine: Engine, request: ClientRequest): Promise<Plan> {
   const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
   const parsed = await readRequest(engine, request, signal);
   const styles = await findStyles(engine, request);
-  const [model] = named ?? (await chooseModels(engine, withoutNamed(parsed, styles), request.route ?? {}));
+  const [model] = named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), request.route ?? {}));
   const styled = await applyStyle(engine, parsed, styles, model!, adapt);
   const prepared = await prepareInputs(engine, model!, styled.request, { adapt, signal });
   const decision = decide(engine, model!, prepared, adapt);

@@ -24,7 +24,7 @@ export function createDeadline(timeout: number, signal: AbortSignal | undefined,
     controller.abort(
       new ImageError('timeout', `not finished within the timeout of ${limit}`, {
         retryable: true,
-        hint: `Give a timeout longer than ${timeout} ms.`,
+        hint: `Give a timeout longer than ${limit}.`,
       }),
     );
   };

@@ -167,22 +167,33 @@ function othersThatTake(engine: Engine, refused: ModelEntry, request: ParsedRequ
     .flatMap((entry) =>
       Object.entries(entry.definition.models).map(([id, row]) => ({ entry, id, row, applied: [], warnings: [] })),
     );
-  return rows
-    .filter(
-      (model) =>
-        !(model.entry === refused.entry && model.id === refused.id) && modelStatus(model.row, today) !== 'retired',
-    )
-    .map((model) => decideFor(engine, model, request, today)?.name)
-    .filter((name) => name !== undefined);
+  return (
+    rows
+      .filter(
+        (model) =>
+          !(model.entry === refused.entry && model.id === refused.id) && modelStatus(model.row, today) !== 'retired',
+      )
+      .map((model) => decideFor(engine, model, request, today))
+      // What may be refused all the same is no advice.
+      .filter((decision) => decision && !decision.warnings.some(({ code }) => code === 'unsure'))
+      .map((decision) => decision!.name)
+  );
 }
 
 /** How a model would carry out the request if it takes it without a change; else `undefined`. */
-export function decideFor(engine: Engine, model: ModelEntry, request: ParsedRequest, today: Day): Decision | undefined {
+export function decideFor(
+  engine: Engine,
+  model: ModelEntry,
+  request: ParsedRequest,
+  today: Day,
+  onRefusal: (error: ImageError) => void = () => {},
+): Decision | undefined {
   try {
     const decision = settle(engine, model, request, false, today);
     return decision.applied.length === 0 ? decision : undefined;
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
+    onRefusal(error);
     return undefined;
   }
 }

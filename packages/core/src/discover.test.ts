@@ -65,7 +65,30 @@ test('no failure shows the key', async () => {
   expect(String(error)).not.toContain('test-key');
 });
 
+test('what a server says of itself cannot forge lines, nor repeat the key', async () => {
+  const client = connect({
+    async discover() {
+      return [
+        { id: 'two words' },
+        { id: 'line\nbreak' },
+        { id: '\u001b[31mred' },
+        { id: 'x'.repeat(201) },
+        { id: '' },
+        { id: 'Bearer-test-key-hub' },
+        { id: 'flux', label: 'Flux\n  of\u202e test-key-hub' },
+        ...Array.from({ length: 3000 }, (_, index) => ({ id: `m${index}` })),
+      ];
+    },
+  });
+  const { models } = await client.discover('hub');
+  expect(models[0]).toEqual({ id: 'flux', label: 'Flux of ***' });
+  expect(models).toHaveLength(1994);
+});
+
 test('a list that never comes ends with the timeout', async () => {
   const client = connect({ discover: () => new Promise(() => {}) });
-  await expect(client.discover('hub', { timeout: 20 })).rejects.toMatchObject({ code: 'timeout' });
+  await expect(client.discover('hub', { timeout: 20 })).rejects.toMatchObject({
+    code: 'timeout',
+    hint: expect.stringContaining('without the list'),
+  });
 });

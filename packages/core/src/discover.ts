@@ -7,10 +7,14 @@ import { createDeadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
 import { asImageError, explainError } from './explain.ts';
+import { redact } from './http/redact.ts';
 import { orAbort } from './or-abort.ts';
 import type { ListedModel } from './provider.ts';
 import type { RunOptions } from './request.ts';
 import { withRetries } from './retry.ts';
+
+/** More would be no list of models. */
+const mostListed = 2000;
 
 /** The usual deadline for a list, ms. */
 const thirtySeconds = 30_000;
@@ -39,14 +43,23 @@ export async function discover(
     const { clock, maxRetries, log } = engine;
     const retry = { clock, maxRetries, log, signal: deadline.signal, deadline: deadline.at, spends: false };
     const models = await withRetries(ask, retry).catch((error: unknown) => {
-      throw explainError(asImageError(error), { definition, access, name: id });
+      const failure = explainError(asImageError(error), { definition, access, name: id });
+      const hint = 'Try again later; a model can be named without the list.';
+      throw failure.code === 'timeout' ? failure.with({ hint }) : failure;
     });
-    return { baseURL: access.baseURL, models: models.map(plain) };
+    const key = access.key?.reveal();
+    return { baseURL: access.baseURL, models: models.slice(0, mostListed).flatMap((model) => cleaned(model, key)) };
   } finally {
     deadline.clear();
   }
 }
 
-function plain({ id, label, retires }: ListedModel): ListedModel {
-  return { id, ...(label && { label }), ...(retires && { retires }) };
+/** What a server says of itself is shown to people and agents: an id is one word, a label one line, and neither holds the key. */
+function cleaned({ id, label, retires }: ListedModel, key: string | undefined): ListedModel[] {
+  if (!/^[^\s\p{C}]{1,200}$/u.test(id) || redact(id, key) !== id) return [];
+  const line = redact(label ?? '', key)
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return [{ id, ...(line && { label: line }), ...(retires && { retires }) }];
 }

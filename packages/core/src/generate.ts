@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ClientRequest, Outcome } from './client.ts';
-import { createContext } from './context.ts';
 import { createDeadline, type Deadline, fiveMinutes } from './deadline.ts';
 import { checkCalls, type Decision, decide, requireKey } from './decide.ts';
 import type { CallReport } from './deliver.ts';
@@ -13,13 +12,13 @@ import { readInput } from './inputs.ts';
 import { orAbort } from './or-abort.ts';
 import { encodeMasks, prepareInputs } from './prepare-inputs.ts';
 import { helpPrompt } from './prompt-help.ts';
-import type { Money } from './provider.ts';
 import type { ModelEntry } from './registry.ts';
 import { createReport, finish, type Report } from './report.ts';
 import { type ParsedRequest, parseOptions } from './request.ts';
 import { chooseModels } from './route.ts';
 import { runCall } from './run-call.ts';
-import { applyStyle, findStyles, type NamedStyles } from './styles.ts';
+import { applyStyle, findStyles, forChoice, type NamedStyles } from './styles.ts';
+import { createWriter } from './text-model.ts';
 
 /** After these the next model of a list is tried. */
 const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
@@ -35,7 +34,8 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
     const parsed = await readRequest(engine, request, deadline.signal);
     report.prompt = { original: parsed.prompt, sent: parsed.prompt };
     const styles = await orAbort(findStyles(engine, request), deadline.signal);
-    const candidates = named ?? (await chooseModels(engine, withoutNamed(parsed, styles), request.route ?? {}));
+    const candidates =
+      named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), request.route ?? {}));
     for (const [index, candidate] of candidates.entries()) {
       const started = engine.clock.now();
       const error = await attempt(engine, candidate, parsed, styles, request, deadline, report).catch(asImageError);
@@ -101,12 +101,6 @@ export async function readRequest(engine: Engine, request: ClientRequest, signal
   };
 }
 
-/** A request for the choice of a model: a named style is words that any model takes. */
-export function withoutNamed(parsed: ParsedRequest, { style }: NamedStyles): ParsedRequest {
-  const { style: _, ...rest } = parsed;
-  return style ? rest : parsed;
-}
-
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
 async function attempt(
   engine: Engine,
@@ -127,12 +121,12 @@ async function attempt(
   const provider = await candidate.entry.load();
   checkCalls(provider, decision);
   const reservation = await engine.budget?.reserve({ model: decision.name, intent, cost: decision.estimate });
+  const writer = createWriter({ engine, provider, access: decision.access, deadline });
   const helping = helpPrompt({
     engine,
     decision,
-    provider,
-    context: createContext(engine, provider, decision.access, deadline.signal),
-    deadline: deadline.at,
+    writer,
+    signal: deadline.signal,
     prompt: parsed.prompt,
     ending: styled.ending,
     translate: request.translate !== 'never',
@@ -141,8 +135,10 @@ async function attempt(
   });
   const helped = await helping.catch(async (error: unknown) => {
     await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
+    report.spentOnText(writer.spent());
     throw error;
   });
+  report.spentOnText(writer.spent());
   report.prompt = { original: parsed.prompt, sent: helped.sent };
   const gate = { sent: false };
   const progress = request.onProgress && { onProgress: request.onProgress };
@@ -165,9 +161,10 @@ async function attempt(
     ),
   );
   const applied = [...styled.applied, ...decision.applied, ...helped.applied];
-  report.add({ applied, warnings: [...decision.warnings, ...helped.warnings] }, calls, gate.sent, helped);
+  const warnings = [...decision.warnings, ...helped.warnings, ...(styles.warning ? [styles.warning] : [])];
+  report.add({ applied, warnings }, calls, gate.sent);
   // What was made is in the report before the books are closed: a ledger that fails loses no picture.
-  await reservation?.settle(spentBy(calls, helped.costs)).catch((error: unknown) => {
+  await reservation?.settle(spentBy(calls)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     report.warn({ code: 'budget', message: `the budget could not note what was spent: ${reason}` });
   });
@@ -178,8 +175,8 @@ function picturesBefore(decision: Decision, index: number): number {
   return decision.calls.slice(0, index).reduce((sum, call) => sum + call.n, 0);
 }
 
-function spentBy(calls: readonly CallReport[], helped: readonly Money[]) {
-  const costs = [...calls.map((call) => call.spent), ...helped].filter((cost) => cost !== undefined);
+function spentBy(calls: readonly CallReport[]) {
+  const costs = calls.map((call) => call.spent).filter((cost) => cost !== undefined);
   const known = costs.filter((cost) => cost !== null);
   const unknown = known.length < costs.length || known.some(({ currency }) => currency !== known[0]?.currency);
   const amount = known.reduce((sum, cost) => sum + cost.amount, 0);

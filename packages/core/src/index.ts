@@ -2,7 +2,7 @@
 // wire helpers that only core uses.
 
 // reading tables
-export { isConfigured } from './access.ts';
+export { isConfigured, placeOf } from './access.ts';
 export type * from './capabilities.ts';
 export { limitsOf, modelStatus } from './capabilities.ts';
 // making pictures

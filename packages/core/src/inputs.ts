@@ -77,6 +77,17 @@ function keepURL(text: string, { transport }: InputOptions): InputImage {
   return { as: 'url', url: url.href };
 }
 
+/** Throws `invalid-request` for a URL whose name only a local resolver knows: a service that is to fetch it never can. */
+export function refuseLocal(url: string, { guard }: Transport): void {
+  try {
+    guard.checkForProxy(new URL(url));
+  } catch (error) {
+    if (!(error instanceof AddressRefused)) throw error;
+    const message = `the URL of the input picture ${error.reason}, which the service cannot reach`;
+    throw invalid(message, 'Give the file itself.', error);
+  }
+}
+
 async function pathOf(fileURL: string): Promise<string> {
   const { fileURLToPath } = await import('node:url');
   try {

@@ -4,6 +4,7 @@ import type { ImageCodec, InputBytes } from './codec.ts';
 import { defineProvider } from './define-provider.ts';
 import { createEngine } from './engine.ts';
 import { prepareInputs } from './prepare-inputs.ts';
+import type { InputImage } from './provider.ts';
 
 const shared = {
   label: 'A model',
@@ -21,6 +22,10 @@ const takes = (side: number, maxBytes = 1e9) => {
 };
 const models: ModelTable = {
   small: { ...shared, ...takes(50) },
+  linked: {
+    ...shared,
+    operations: { edit: { images: { count: [1, 2], types: ['image/png'], as: ['url', 'bytes'] } } },
+  },
   tiny: { ...shared, ...takes(1000, 10) },
   old: { ...shared, ...takes(20), retires: '2026-01-01', successor: 'small' },
 };
@@ -42,7 +47,7 @@ const codec: ImageCodec = {
 
 function prepare(
   model: string,
-  inputs: { images: InputBytes[]; mask?: InputBytes },
+  inputs: { images: InputImage[]; mask?: InputBytes },
   { adapt = true, signal = new AbortController().signal, by = codec } = {},
 ) {
   const provider = defineProvider({
@@ -104,4 +109,15 @@ test('a signal stops the conversions after the one in hand', async () => {
   const work = prepare('tiny', { images: [picture(80, 100)] }, { signal: stop.signal, by });
   await expect(work).rejects.toThrow('gave up');
   expect(conversions).toBe(2);
+});
+
+test('a URL that the service is to fetch may not lead to a name that only this network knows', async () => {
+  const open = { as: 'url', url: 'https://pictures.example/a.png' } as const;
+  expect((await prepare('linked', { images: [open] })).request.images).toEqual([open]);
+  for (const host of ['localhost', 'box.local', 'nas', 'a.internal', 'LOCALHOST.']) {
+    await expect(prepare('linked', { images: [{ as: 'url', url: `http://${host}/a.png` }] })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('which the service cannot reach'),
+    });
+  }
 });

@@ -5,7 +5,7 @@ import type { ImageCodec, InputBytes, PictureForm } from './codec.ts';
 import { modelInUse } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
-import { fetchInput } from './inputs.ts';
+import { fetchInput, refuseLocal } from './inputs.ts';
 import { hasAlpha } from './negotiate/inputs.ts';
 import { operationOf } from './negotiate.ts';
 import type { CallDraft, InputImage } from './provider.ts';
@@ -36,10 +36,13 @@ export async function prepareInputs(
   if (!limits || request.images.length === 0) return { request, applied: [] };
   const { codec } = engine;
   const applied: Applied[] = [];
-  const fetched = async (image: InputImage): Promise<InputImage> =>
-    image.as === 'url' && !limits.as.includes('url')
-      ? await fetchInput(image.url, { transport: engine.transport, signal, directOnly: engine.fromAgents })
-      : image;
+  const fetched = async (image: InputImage): Promise<InputImage> => {
+    if (image.as !== 'url') return image;
+    const { transport, fromAgents: directOnly } = engine;
+    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal, directOnly });
+    refuseLocal(image.url, transport);
+    return image;
+  };
   const upright = async (option: 'images' | 'mask', image: InputImage): Promise<InputImage> => {
     if (image.as !== 'bytes' || !codec) return image;
     signal.throwIfAborted();

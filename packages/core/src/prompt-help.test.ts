@@ -1,12 +1,13 @@
-import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelCapabilities } from './capabilities.ts';
+import { createDeadline } from './deadline.ts';
 import { decide } from './decide.ts';
 import { defineProvider } from './define-provider.ts';
 import { createEngine } from './engine.ts';
 import { detectScript } from './language.ts';
-import { helpPrompt, maskQuotes, type PromptSettings, restoreQuotes } from './prompt-help.ts';
-import type { CallContext, ImageProvider, InputImage } from './provider.ts';
+import { helpPrompt, type PromptSettings } from './prompt-help.ts';
+import type { ImageProvider, InputImage } from './provider.ts';
+import { createWriter } from './text-model.ts';
 
 test.each([
   ['一只猫', 'zh'],
@@ -21,35 +22,6 @@ test.each([
   expect(detectScript(text)).toBe(language);
 });
 
-test.each([
-  [`a sign that says 'OPEN'`, ["'OPEN'"]],
-  ['say "hello" and “bye”', ['"hello"', '“bye”']],
-  ['ein Schild „Offen“ und «fermé»', ['„Offen“', '«fermé»']],
-  ['写着「开门」的牌子', ['「开门」']],
-  [`the dog's bone and the cat's toy`, []],
-])('of %j the quotes stay', (text, quotes) => {
-  expect(maskQuotes(text).quotes).toEqual(quotes);
-});
-
-test('what is marked comes back as it was, wherever the text model puts it', () => {
-  fc.assert(
-    fc.property(fc.array(fc.stringMatching(/^[^"\n[\]]{1,12}$/), { maxLength: 5 }), (words) => {
-      const text = words.map((word) => `x "${word}" y`).join(' ');
-      const { marked, quotes } = maskQuotes(text);
-      expect(restoreQuotes(marked, quotes)).toBe(text);
-      const reversed = marked.split(' ').reverse().join(' ');
-      for (const word of words) expect(restoreQuotes(reversed, quotes)).toContain(`"${word}"`);
-    }),
-  );
-});
-
-test.each(['no mark', '[[1]] twice [[1]]', '[[1]] and [[2]]'])(
-  'a text model that loses or invents marks (%j) is not believed',
-  (text) => {
-    expect(restoreQuotes(text, ['"a"'])).toBeUndefined();
-  },
-);
-
 describe('help for a prompt', () => {
   const key = 'test-key';
   type Write = NonNullable<ImageProvider['text']>['write'];
@@ -62,7 +34,7 @@ describe('help for a prompt', () => {
       enhance = false,
       row = {},
       images = [],
-      ending = '',
+      ending,
       signal = new AbortController().signal,
     }: {
       write?: Write;
@@ -70,7 +42,7 @@ describe('help for a prompt', () => {
       enhance?: boolean | string;
       row?: Partial<ModelCapabilities>;
       images?: readonly InputImage[];
-      ending?: string;
+      ending?: string | undefined;
       signal?: AbortSignal;
     } = {},
   ) {
@@ -98,23 +70,23 @@ describe('help for a prompt', () => {
     const prompt = 'eine Katze';
     const [model] = engine.registry.resolve('paint');
     const decision = decide(engine, model!, { request: { prompt, n: 1, images }, applied: [] }, false);
-    const http = { send: () => Promise.reject(new Error('the text model of this test sends nothing')) };
-    const { baseURL, region } = decision.access;
-    const context: CallContext = { baseURL, region, signal, http, now: Date.now, log() {}, report() {} };
-    const deadline = Number.MAX_SAFE_INTEGER;
+    const deadline = createDeadline(60_000, signal, Date.now());
+    onTestFinished(deadline.clear);
     const wish = typeof enhance === 'string' ? { wish: enhance } : {};
-    return helpPrompt({
+    const writer = createWriter({ engine, provider, access: decision.access, deadline });
+    const helped = await helpPrompt({
       engine,
       decision,
-      provider,
-      context,
-      deadline,
+      writer,
+      signal,
       prompt,
       ending,
       translate: true,
       enhance,
       ...wish,
     });
+    const { usage, costs, warnings } = writer.spent();
+    return { ...helped, warnings: [...helped.warnings, ...warnings], costs, ...(usage && { usage }) };
   }
 
   test('a known language that the model lacks is translated', async () => {
@@ -187,7 +159,7 @@ describe('help for a prompt', () => {
       asked += `${system} ${user}`;
       return { text: 'a cat' };
     };
-    const options = { write, enhance: 'noir', ending: ', noir film' };
+    const options = { write, enhance: 'noir', ending: 'noir film' };
     expect(await help({ detect: () => 'de' }, options)).toMatchObject({ sent: 'a cat, noir film' });
     expect(asked).toContain('Style: noir.');
     expect(asked).not.toContain('noir film');

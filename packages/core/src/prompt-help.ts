@@ -1,7 +1,6 @@
 // The prompt in a language the model knows and, if asked for, in richer words. Both by a text model; a failure keeps the
 // prompt as it is and warns, for a picture of the original words is better than none.
 
-import { createHash } from 'node:crypto';
 import type { Limits } from './capabilities.ts';
 import type { Decision } from './decide.ts';
 import type { Engine } from './engine.ts';
@@ -9,10 +8,9 @@ import { ImageError } from './errors.ts';
 import { redact } from './http/redact.ts';
 import { detectScript } from './language.ts';
 import { orAbort } from './or-abort.ts';
-import type { CallContext, ImageProvider, Money, Usage, WrittenText } from './provider.ts';
 import type { Applied, Warning } from './result.ts';
-import { withRetries } from './retry.ts';
-import type { StyleBook } from './styles.ts';
+import { type StyleBook, withWords } from './styles.ts';
+import type { Writer } from './text-model.ts';
 
 /** How a client treats prompts; see `ClientOptions.prompts`. */
 export interface PromptSettings {
@@ -42,21 +40,16 @@ export interface HelpedPrompt {
   readonly sent: string;
   readonly applied: readonly Applied[];
   readonly warnings: readonly Warning[];
-  readonly usage?: Usage;
-  /** What the text model charged, as far as that is known. */
-  readonly costs: readonly Money[];
 }
 
 export interface HelpOptions {
   readonly engine: Engine;
   readonly decision: Decision;
-  readonly provider: ImageProvider;
-  readonly context: CallContext;
-  /** Unix time, ms. */
-  readonly deadline: number;
+  readonly writer: Writer;
+  readonly signal: AbortSignal;
   readonly prompt: string;
-  /** What is added behind it in the end. */
-  readonly ending: string;
+  /** Words of a style that are added behind it in the end. */
+  readonly ending: string | undefined;
   readonly translate: boolean;
   /** `true`, or the name of a style. */
   readonly enhance: boolean | string;
@@ -69,26 +62,24 @@ export interface HelpOptions {
  * warning that never holds the key. Rejects only with the signal's reason, when it aborts during either.
  */
 export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
-  const { engine, decision, prompt, ending, translate, enhance, wish = '' } = options;
+  const { engine, decision, writer, prompt, ending, translate, enhance, wish = '' } = options;
   const languages = decision.limits.prompt?.languages;
   const applied: Applied[] = [];
   const warnings: Warning[] = [];
-  const answers: WrittenText[] = [];
   let sent = prompt;
 
   async function step(kind: 'translate' | 'enhance', system: string, because: string) {
     try {
-      const { written, answer } = await write(options, system, sent);
-      if (answer) answers.push(answer);
+      const written = await writer.write(system, sent);
       const limit = decision.limits.prompt;
-      if (limit?.max !== undefined && limit.unit !== 'tokens' && [...written, ...ending].length > limit.max) {
+      if (limit?.max !== undefined && limit.unit !== 'tokens' && [...withWords(written, ending)].length > limit.max) {
         throw new Error(`the new text is longer than the ${limit.max} characters the model takes`);
       }
       if (written === sent) return;
       applied.push({ option: 'prompt', asked: sent, sent: written, because });
       sent = written;
     } catch (error) {
-      options.context.signal.throwIfAborted();
+      options.signal.throwIfAborted();
       const what = kind === 'translate' ? 'could not be translated' : 'could not be enhanced';
       const hint = ImageError.isInstance(error) && error.hint ? `; ${error.hint}` : '';
       const message = `the prompt ${what} and is sent as it is: ${error instanceof Error ? error.message : error}${hint}`;
@@ -97,7 +88,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
   }
 
   const asksLanguage = translate && prompt && languages?.length;
-  const language = asksLanguage ? await orAbort(languageOf(engine, prompt), options.context.signal) : undefined;
+  const language = asksLanguage ? await orAbort(languageOf(engine, prompt), options.signal) : undefined;
   if (language && languages && !languages.includes(language)) {
     const target = languages.includes('en') ? 'en' : languages[0]!;
     await step(
@@ -114,20 +105,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
       style === undefined ? 'enhance was asked for' : `enhance in the style ${style} was asked for`,
     );
   }
-  if (answers.some(({ cost }) => !cost)) {
-    const message =
-      'what the text model charges is unknown: the cost is that of the pictures alone, see usage for its tokens';
-    warnings.push({ code: 'cost', message });
-  }
-  const used = answers.flatMap(({ usage = {} }) => (usage.textIn || usage.textOut ? [usage] : []));
-  const total = (word: 'textIn' | 'textOut') => used.reduce((sum, usage) => sum + (usage[word] ?? 0), 0);
-  return {
-    sent: sent + ending,
-    applied,
-    warnings,
-    ...(used.length && { usage: { textIn: total('textIn'), textOut: total('textOut') } }),
-    costs: answers.flatMap(({ cost }) => (cost && cost.amount > 0 ? [cost] : [])),
-  };
+  return { sent: withWords(sent, ending), applied, warnings };
 }
 
 /** The language of a text, ISO 639-1, as far as the client's detector can tell. Never rejects. */
@@ -144,29 +122,6 @@ export async function languageOf(engine: Engine, text: string): Promise<string |
 
 function isLanguage(code: unknown): boolean {
   return typeof code === 'string' && /^[a-z]{2}$/.test(code) && nameOf(code) !== code;
-}
-
-/** Asks the provider's text model (then `answer` is what it said), or the cache. Text in quotation marks comes back as it was. */
-async function write(
-  { engine, provider, context, deadline }: HelpOptions,
-  system: string,
-  text: string,
-): Promise<{ written: string; answer?: WrittenText }> {
-  if (!provider.text) throw new Error(`${provider.label} has no text model`);
-  const key = createHash('sha256')
-    .update(JSON.stringify([provider.id, ...(context.textModel ? [context.textModel] : []), system, text]))
-    .digest('hex');
-  const known = await engine.prompts.cache.get(key);
-  if (known !== undefined) return { written: known };
-  const { marked, quotes } = maskQuotes(text);
-  const { text: model } = provider;
-  const { clock, maxRetries } = engine;
-  const retry = { clock, maxRetries, signal: context.signal, deadline, spends: false };
-  const answer = await withRetries(() => model.write({ system, user: marked }, context), retry);
-  const written = restoreQuotes(answer.text.trim(), quotes);
-  if (written === undefined) throw new Error('the text model changed words in quotation marks');
-  await engine.prompts.cache.set(key, written);
-  return { written, answer };
 }
 
 const keep = 'Marks such as [[1]] stand for words that stay as they are: keep each exactly once, where it belongs.';
@@ -207,32 +162,6 @@ function enhancer({ limits, calls }: Decision, wish: string): string {
     'Answer with the new text only.',
   ];
   return rules.join(' ');
-}
-
-const quoted =
-  /"[^"\n]+"|“[^”\n]+”|„[^“”\n]+[“”]|«[^»\n]+»|「[^」\n]+」|『[^』\n]+』|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])‘[^’\n]+’(?![\p{L}\p{N}])/gu;
-
-/** Replaces quoted text by marks, so that a text model cannot change it. */
-export function maskQuotes(text: string): { marked: string; quotes: string[] } {
-  const quotes: string[] = [];
-  const marked = text.replace(quoted, (quote) => {
-    quotes.push(quote);
-    return `[[${quotes.length}]]`;
-  });
-  return { marked, quotes };
-}
-
-/** Puts quoted text back; `undefined` unless each mark is there exactly once. */
-export function restoreQuotes(text: string, quotes: readonly string[]): string | undefined {
-  const seen = new Set<number>();
-  let sound = true;
-  const restored = text.replace(/\[\[(\d+)\]\]/g, (_, digits: string) => {
-    const index = Number(digits) - 1;
-    if (seen.has(index) || quotes[index] === undefined) sound = false;
-    seen.add(index);
-    return quotes[index] ?? '';
-  });
-  return sound && seen.size === quotes.length ? restored : undefined;
 }
 
 const names = new Intl.DisplayNames(['en'], { type: 'language' });

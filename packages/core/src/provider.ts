@@ -41,6 +41,8 @@ export interface ProviderFunctions {
   /** The service's language model, for prompt translation and rewriting. */
   readonly text?: {
     write(ask: { system: string; user: string }, context: CallContext): Promise<WrittenText>;
+    /** The most that one answer costs there; undefined = unknown. For budgets. */
+    atMost?(context: CallContext): Money | undefined;
   };
 }
 

@@ -6,13 +6,10 @@ import type { Decision } from './decide.ts';
 import type { CallReport } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import type { ImageError } from './errors.ts';
-import type { HelpedPrompt } from './prompt-help.ts';
 import type { Money, Usage } from './provider.ts';
 import type { Applied, Attempt, GeneratedImage, Warning } from './result.ts';
+import type { TextSpending } from './text-model.ts';
 import type { Ticket } from './tickets.ts';
-
-/** What the text model used and charged. */
-export type Helped = Pick<HelpedPrompt, 'usage' | 'costs'>;
 
 export interface Report {
   prompt: { original: string; sent: string };
@@ -21,12 +18,9 @@ export interface Report {
   readonly images: readonly GeneratedImage[];
   readonly errors: readonly ImageError[];
   readonly pending: readonly Ticket[];
-  add(
-    about: Pick<Decision, 'applied' | 'warnings'>,
-    calls: readonly CallReport[],
-    sent: boolean,
-    helped?: Helped,
-  ): void;
+  add(about: Pick<Decision, 'applied' | 'warnings'>, calls: readonly CallReport[], sent: boolean): void;
+  /** What the text model used and charged. */
+  spentOnText(spending: TextSpending): void;
   /** The next model is tried: what stopped this one stays in `attempts`. */
   forgetErrors(): void;
   warn(warning: Warning): void;
@@ -42,7 +36,7 @@ export function createReport(started: number): Report {
   const applied: Applied[] = [];
   const warnings: Warning[] = [];
   const calls: CallReport[] = [];
-  const helped: Helped[] = [];
+  const texts: TextSpending[] = [];
   let wasSent = false;
   return {
     prompt: { original: '', sent: '' },
@@ -50,8 +44,7 @@ export function createReport(started: number): Report {
     images,
     errors,
     pending,
-    add(about, added, sent, help) {
-      if (help) helped.push(help);
+    add(about, added, sent) {
       applied.splice(0, applied.length, ...about.applied);
       warnings.push(...about.warnings);
       wasSent ||= sent;
@@ -63,13 +56,17 @@ export function createReport(started: number): Report {
         warnings.push(...call.warnings);
       }
     },
+    spentOnText(spending) {
+      texts.push(spending);
+      warnings.push(...spending.warnings);
+    },
     warn: (warning) => void warnings.push(warning),
     forgetErrors() {
       errors.length = 0;
     },
     outcome(now) {
       const error = this.error ?? (images.length ? undefined : errors[0]);
-      const usage = sumUsage([...helped.map(({ usage }) => usage), ...calls.map((call) => call.result?.usage)]);
+      const usage = sumUsage([...texts.map(({ usage }) => usage), ...calls.map((call) => call.result?.usage)]);
       const metadata = calls.map((call) => call.result?.metadata).filter((data) => data !== undefined);
       return {
         images,
@@ -79,12 +76,13 @@ export function createReport(started: number): Report {
         warnings: unique(warnings),
         prompt: this.prompt,
         attempts,
-        cost: sumCosts([...calls.map(({ cost }) => cost), ...helped.flatMap(({ costs }) => costs)]),
+        cost: sumCosts([...calls.map(({ cost }) => cost), ...texts.flatMap(({ costs }) => costs)]),
         ...(usage && { usage }),
         timings: { totalMs: Math.round(now - started) },
         ...(metadata.length && { providerMetadata: (metadata.length === 1 ? metadata[0] : metadata) as Json }),
         ...(error && { error }),
-        sent: wasSent,
+        // A language model that was paid is something that was sent, too.
+        sent: wasSent || texts.some(({ usage, costs }) => usage || costs.length > 0),
       };
     },
   };

@@ -80,15 +80,17 @@ test('the choice is told, with its reason', async () => {
       option: 'model',
       asked: 'auto',
       sent: 'ink/quick',
-      because: 'the fastest of 5 models that take the request as it is',
+      because: 'chosen for its speed among 5 models that take the request as it is',
     },
   ]);
 });
 
 test('if no model fits, that is said before anything is sent', async () => {
-  await expect(chosen({ style: 'cubist' })).rejects.toMatchObject({
+  await expect(chosen({ background: 'plaid' })).rejects.toMatchObject({
     code: 'unsupported',
     details: { option: 'model' },
+    message: expect.stringContaining('mostly because'),
+    hint: expect.stringContaining('background'),
   });
 });
 

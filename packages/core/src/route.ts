@@ -1,9 +1,10 @@
 // `model: "auto"`: which of the configured models takes the request as it is, and which of those comes first.
 
-import { type Day, type ModelCapabilities, modelStatus } from './capabilities.ts';
+import { type Day, type Json, type ModelCapabilities, modelStatus } from './capabilities.ts';
 import { type Decision, decideFor, todayOf } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
+import { operationOf } from './negotiate.ts';
 import { languageOf } from './prompt-help.ts';
 import type { Money } from './provider.ts';
 import type { ModelEntry } from './registry.ts';
@@ -35,22 +36,33 @@ export async function chooseModels(
 ): Promise<readonly ModelEntry[]> {
   const today = todayOf(engine);
   const language = await languageOf(engine, request.prompt);
+  const operation = operationOf(request);
   const fitting: Decision[] = [];
+  const refusals: ImageError[] = [];
   let seen = 0;
   for (const entry of engine.registry.configured(engine.env)) {
     for (const [id, row] of Object.entries(entry.definition.models)) {
       if (modelStatus(row, today) === 'retired') continue;
       seen += 1;
-      const decision = decideFor(engine, { entry, id, row, applied: [], warnings: [] }, request, today);
+      const model = { entry, id, row, applied: [], warnings: [] };
+      const decision = decideFor(engine, model, request, today, (error) => {
+        if (Object.hasOwn(row.operations, operation)) refusals.push(error);
+      });
       if (decision && withinCost(decision.estimate, route.maxCost)) fitting.push(decision);
     }
   }
   if (fitting.length === 0) {
     const ceiling = route.maxCost ? ` for at most ${route.maxCost.amount} ${route.maxCost.currency}` : '';
-    throw new ImageError('unsupported', `none of the ${seen} models at hand takes the request as it is${ceiling}`, {
-      details: { option: 'model', asked: 'auto' },
-      hint: 'Ask for less, set the key of another service, or name a model with negotiation: adapt.',
-    });
+    const usual = mostCommon(refusals);
+    const why = usual ? `; mostly because ${usual.message}` : '';
+    throw new ImageError(
+      'unsupported',
+      `none of the ${seen} models at hand takes the request as it is${ceiling}${why}`,
+      {
+        details: { option: 'model', asked: 'auto' },
+        hint: usual?.hint ?? 'Ask for less, set the key of another service, or name a model.',
+      },
+    );
   }
   const order = orderOf(route.prefer);
   const ranked = fitting
@@ -59,9 +71,12 @@ export async function chooseModels(
       (a, b) =>
         a.rank - b.rank || order(a.decision, b.decision) || firstOf(a.decision, b.decision) || a.index - b.index,
     );
-  const why = { price: 'the cheapest', speed: 'the fastest', quality: 'the dearest' };
-  const which = route.prefer ? why[route.prefer] : 'the first';
-  const because = `${which} of ${fitting.length} models that take the request as it is`;
+  const why = { price: 'for its price', speed: 'for its speed', quality: 'for its price, as better models cost more,' };
+  const which = route.prefer ? `chosen ${why[route.prefer]} among` : 'the first of';
+  const because =
+    fitting.length === 1
+      ? 'the only model at hand that takes the request as it is'
+      : `${which} ${fitting.length} models that take the request as it is`;
   return ranked.slice(0, tries).map(({ decision: { model, name } }, index) => ({
     ...model,
     applied: [
@@ -73,6 +88,14 @@ export async function chooseModels(
       },
     ],
   }));
+}
+
+/** The first of the refusals of the word that most models refuse. */
+function mostCommon(refusals: readonly ImageError[]): ImageError | undefined {
+  const optionOf = ({ details }: ImageError) => JSON.stringify((details as { option?: Json } | undefined)?.option);
+  const counts = new Map<string, number>();
+  for (const error of refusals) counts.set(optionOf(error), (counts.get(optionOf(error)) ?? 0) + 1);
+  return [...refusals].sort((a, b) => counts.get(optionOf(b))! - counts.get(optionOf(a))!)[0];
 }
 
 function withinCost(estimate: Money | null, most: Route['maxCost']): boolean {

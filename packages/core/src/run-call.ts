@@ -39,6 +39,8 @@ export interface CallOptions {
   /** How many pictures were asked for in all. */
   readonly count: number;
   readonly prompt: string;
+  /** The named style whose words the draft's prompt has. */
+  readonly style?: string;
   /** Shared by the calls of a request: what stops those that are not sent yet. */
   readonly gate: { error?: ImageError; sent: boolean };
   readonly onProgress?: (progress: Progress, index: number) => void;
@@ -177,8 +179,8 @@ function failPaid(error: unknown): never {
   throw asPaidFailure(error);
 }
 
-function newTicket({ engine, decision, draft, intent, index, prompt }: CallOptions): Ticket {
-  const { images, mask, limits: _, model: __, ...words } = draft;
+function newTicket({ engine, decision, draft, intent, index, prompt, style }: CallOptions): Ticket {
+  const { images, mask, limits: _, model: __, ...words } = { ...draft, ...(style !== undefined && { style }) };
   const cost = costOf(decision, draft, draft.n);
   return {
     id: `t-${randomBytes(4).toString('hex')}`,

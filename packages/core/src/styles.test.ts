@@ -83,11 +83,17 @@ test('words count for the length of the prompt', async () => {
   expect(error?.message).toContain('prompt');
 });
 
-test('an unknown style is refused with what is near, unless the model has styles or may adapt', async () => {
+test('after a sentence, words are a new one', async () => {
+  expect((await draw({ prompt: 'A boat.', style: 'noir' }, book)).call?.prompt).toBe('A boat. black and white film');
+  expect((await draw({ prompt: '一只船。', style: 'noir' }, book)).call?.prompt).toBe('一只船。 black and white film');
+  expect((await draw({ prompt: 'a boat, ', style: 'noir' }, book)).call?.prompt).toBe('a boat, black and white film');
+});
+
+test('an unknown style is refused with what is near, of the book and of the model', async () => {
   const { error } = await draw({ style: 'nior' }, book);
   expect(error).toMatchObject({
     code: 'unsupported',
-    message: 'there is no style "nior", and plain/one has none of its own; nearest: noir',
+    message: 'there is no style "nior", and plain/one has none of that name; nearest: noir',
     details: { option: 'style', asked: 'nior', allowed: ['noir', 'ink', 'neon'] },
     hint: 'Use style: "noir".',
   });
@@ -95,8 +101,26 @@ test('an unknown style is refused with what is near, unless the model has styles
     expect((await draw({ style }, book)).error?.hint).toContain('There are the styles noir, ink, neon');
   }
   expect((await draw({ style: 'nior' })).error?.hint).toContain('Leave style out');
-  expect((await draw({ model: 'artist', style: 'nion' }, book)).error?.hint).toContain('neon');
-  expect((await draw({ style: 'nior', negotiation: 'adapt' }, book)).applied).toMatchObject([{ option: 'style' }]);
+  expect((await draw({ model: 'artist', style: 'nior' }, book)).error?.hint).toContain('noir');
+  expect((await draw({ model: 'auto', style: 'nior' }, book)).error?.message).toContain(
+    'no model at hand has one of that name',
+  );
+});
+
+test('under adapt it is left out, and what is near is said', async () => {
+  for (const model of ['plain', 'artist']) {
+    const { applied, call } = await draw({ model, style: 'nior', negotiation: 'adapt' }, book);
+    expect(applied).toMatchObject([{ option: 'style', sent: null, because: expect.stringContaining('nearest: noir') }]);
+    expect(call).not.toHaveProperty('style');
+  }
+});
+
+test('a style of enhance that is nearly one of the book is taken for words, and that is said', async () => {
+  const { warnings } = await draw({ enhance: 'nior' }, book);
+  expect(warnings).toContainEqual({ code: 'prompt', message: expect.stringContaining('near: noir') });
+  expect((await draw({ enhance: 'a very dark mood' }, book)).warnings).not.toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining('near') }),
+  );
 });
 
 test('what a book throws ends the request before anything is sent', async () => {

@@ -6,7 +6,7 @@ import { ImageError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import type { ModelEntry } from './registry.ts';
 import type { ParsedRequest } from './request.ts';
-import type { Applied } from './result.ts';
+import type { Applied, Warning } from './result.ts';
 
 /** What the name of a style stands for. */
 export interface PromptStyle {
@@ -43,6 +43,8 @@ export interface NamedStyles {
   readonly style?: PromptStyle;
   /** What `enhance` asks of the text model. */
   readonly wish?: string;
+  /** That its name may be a slip of the pen. */
+  readonly warning?: Warning;
 }
 
 /** Looks up what a request names. Throws what the client's styles throw. */
@@ -53,21 +55,27 @@ export async function findStyles(
   const found = style === undefined ? undefined : await styles?.find(style);
   if (typeof enhance !== 'string') return { ...(found && { style: found }) };
   const wished = enhance === style ? found : await styles?.find(enhance);
-  return { ...(found && { style: found }), wish: wished?.enhance ?? wished?.words ?? enhance };
+  const near = wished ? [] : nearest(enhance, [...((await styles?.names?.()) ?? [])]);
+  const message = `enhance: there is no style ${JSON.stringify(enhance)}, so it was taken for words; near: ${near.join(', ')}`;
+  return {
+    ...(found && { style: found }),
+    wish: wished?.enhance ?? wished?.words ?? enhance,
+    ...(near.length && { warning: { code: 'prompt', message } as const }),
+  };
 }
 
 /** A request as it is for one model. */
 export interface StyledRequest {
   /** With the words in its prompt, which counts for its length. */
   readonly request: ParsedRequest;
-  /** What follows the prompt when it is sent, after it was translated and enhanced. */
-  readonly ending: string;
+  /** What is added to the prompt when it is sent, after it was translated and enhanced. */
+  readonly ending?: string;
   readonly applied: readonly Applied[];
 }
 
 /**
- * Puts the words of a named style in the place of its name, unless it yields to the model's own. Throws `unsupported`, with the
- * nearest names, for a style that is unknown where the model has none at all; under `adapt` that is left to negotiation.
+ * Puts the words of a named style in the place of its name, unless it yields to the model's own. A style that neither the client nor
+ * the model has is refused with the nearest of both; under `adapt` it is left out, which is said. Throws `unsupported`.
  */
 export async function applyStyle(
   engine: Engine,
@@ -77,16 +85,43 @@ export async function applyStyle(
   adapt: boolean,
 ): Promise<StyledRequest> {
   const { style: name, ...rest } = request;
-  if (name === undefined || (style?.yields && hasStyle(row, name))) return { request, ending: '', applied: [] };
-  if (!style) {
-    if (!adapt && hasNoStyles(row)) throw await unknownStyle(engine, name, `${entry.definition.id}/${id}`);
-    return { request, ending: '', applied: [] };
+  if (name === undefined || (!style && row.open) || (hasStyle(row, name) && (!style || style.yields))) {
+    return { request, applied: [] };
   }
-  if (request.prompt.trim() === '') return { request, ending: '', applied: [] };
-  const ending = `, ${style.words}`;
-  const because = `${name} is ${style.label ?? 'a named style'}: its words were added to the prompt`;
+  if (!style) {
+    const error = await unknownStyle(engine, name, `${entry.definition.id}/${id}`, stylesOf(row));
+    if (!adapt) throw error;
+    return { request: rest, applied: [{ option: 'style', asked: name, sent: null, because: error.message }] };
+  }
+  if (request.prompt.trim() === '') return { request, applied: [] };
+  const { words, label = 'a named style' } = style;
+  const because = `${name} is ${label}: its words were added to the prompt`;
   const applied = [{ option: 'style', asked: name, sent: null, because }];
-  return { request: { ...rest, prompt: request.prompt + ending }, ending, applied };
+  return { request: { ...rest, prompt: withWords(request.prompt, words) }, ending: words, applied };
+}
+
+/** A prompt with words behind it: after a sentence a new one, else a part of it. */
+export function withWords(prompt: string, words: string | undefined): string {
+  if (words === undefined) return prompt;
+  const text = prompt.replace(/[\s,，]+$/, '');
+  return /[.!?…。！？]["”»」』)]*$/.test(text) ? `${text} ${words}` : `${text}, ${words}`;
+}
+
+/**
+ * The request by which a model is chosen automatically: a named style is words that any model takes. Throws `unsupported` for a style
+ * that neither the client nor any model at hand has.
+ */
+export async function forChoice(
+  engine: Engine,
+  request: ParsedRequest,
+  { style }: NamedStyles,
+): Promise<ParsedRequest> {
+  const { style: name, ...rest } = request;
+  if (name === undefined) return request;
+  if (style) return rest;
+  const rows = engine.registry.configured(engine.env).flatMap(({ definition }) => Object.values(definition.models));
+  if (rows.some((row) => row.open || hasStyle(row, name))) return request;
+  throw await unknownStyle(engine, name, 'no model at hand', rows.flatMap(stylesOf));
 }
 
 /** What a model's table says of styles, whatever the model is asked to do. */
@@ -99,15 +134,17 @@ function hasStyle(row: ModelCapabilities, name: string): boolean {
   return stylesOf(row).some((value) => value.toLowerCase() === name.toLowerCase());
 }
 
-/** A row that lets through what it does not know may have some. */
-function hasNoStyles(row: ModelCapabilities): boolean {
-  return !row.open && stylesOf(row).length === 0;
-}
-
-async function unknownStyle({ prompts: { styles } }: Engine, name: string, model: string): Promise<ImageError> {
-  const allowed = [...((await styles?.names?.()) ?? [])];
+/** `who`: the model that does not have it either; `own`: the styles it has. */
+async function unknownStyle(
+  { prompts: { styles } }: Engine,
+  name: string,
+  who: string,
+  own: readonly string[],
+): Promise<ImageError> {
+  const allowed = [...new Set([...own, ...((await styles?.names?.()) ?? [])])];
   const near = nearest(name, allowed);
-  const message = `there is no style ${JSON.stringify(name)}, and ${model} has none of its own`;
+  const has = who.startsWith('no ') ? 'has one' : 'has none';
+  const message = `there is no style ${JSON.stringify(name)}, and ${who} ${has} of that name`;
   return new ImageError('unsupported', near.length ? `${message}; nearest: ${near.join(', ')}` : message, {
     details: { option: 'style', asked: name, allowed, nearest: near },
     hint: near.length

@@ -63,6 +63,9 @@ export const bailian = defineProvider({
   },
 
   text: {
+    // At most 2000 tokens are written, and no prompt has more.
+    atMost: ({ region, textModel }) =>
+      region === 'china' && !textModel ? { amount: 0.006, currency: 'CNY', estimated: true } : undefined,
     async write({ system, user }, context) {
       const write = async ({ id, prices }: { readonly id: string; readonly prices: readonly Price[] }) => {
         const { envelope, body } = await exchange(context, 'never', {

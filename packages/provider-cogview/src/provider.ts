@@ -5,8 +5,9 @@ import { fromWire, jobState, readAnswer, readText, toWire } from './wire.ts';
 /** The service's part of a ticket. */
 type Task = { readonly id: string };
 
-/** Free text models, the default first; the second answers on the China host only. */
+/** Text models, the default first; the second answers on the China host only. Both are free. */
 const textModels = ['glm-4.7-flash', 'glm-4-flash-250414'] as const;
+const free = { amount: 0, currency: 'CNY', estimated: false } as const;
 const thinkingByDefault = /^glm-(4\.[5-9]|[5-9])/;
 
 /**
@@ -61,6 +62,7 @@ export const cogview = defineProvider({
   },
 
   text: {
+    atMost: ({ textModel }) => (textModel ? undefined : free),
     async write({ system, user }, context) {
       const ask = (model: string) =>
         send(context, {
@@ -82,8 +84,7 @@ export const cogview = defineProvider({
         if (ImageError.isInstance(error) && error.code === 'not-found') return ask(textModels[1]);
         throw error;
       });
-      // Both are free, in all regions.
-      return { ...readText(body), cost: { amount: 0, currency: 'CNY', estimated: false } };
+      return { ...readText(body), cost: free };
     },
   },
 });

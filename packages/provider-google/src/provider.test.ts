@@ -254,6 +254,14 @@ describe('where requests go', () => {
   });
 });
 
+test('pictures that together are too large for a request are refused before anything is sent', async () => {
+  // Bytes after the end of a PNG are tolerated.
+  const heavy = Buffer.concat([boat, Buffer.alloc(45 * 2 ** 20)]);
+  const error = await errorOf(client.generate({ model: 'google', prompt: 'x', images: [heavy, heavy] }));
+  expect(error).toMatchObject({ code: 'invalid-request', details: { option: 'images', allowed: 104_857_600 } });
+  expect(service.requests).toHaveLength(0);
+});
+
 describe('the list of models', () => {
   test('is read to its end, and pictures picked from it', async () => {
     const { models } = await client.discover('google');

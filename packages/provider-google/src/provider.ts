@@ -28,6 +28,8 @@ const textPrices = [
   { amount: 0.3, currency: 'USD', per: '1M text in' },
   { amount: 2.5, currency: 'USD', per: '1M text out' },
 ] as const;
+/** Bytes, since 2026-01-08. */
+const longestRequest = 100 * 2 ** 20;
 const keyPage = 'https://aistudio.google.com/apikey';
 
 /**
@@ -67,6 +69,20 @@ export const google = defineProvider({
     return url.pathname.includes('/projects/') ? { authorization: `Bearer ${key}` } : { 'x-goog-api-key': key };
   },
 
+  // A limit of the whole request, which no row can say.
+  check({ images }) {
+    const sent = images.reduce(
+      (sum, image) => sum + (image.as === 'bytes' ? Math.ceil(image.bytes.length / 3) * 4 : 0),
+      0,
+    );
+    if (sent <= longestRequest) return;
+    const message = `the pictures are ${sent} bytes as they are sent, and a request may have ${longestRequest}`;
+    throw new ImageError('invalid-request', message, {
+      details: { option: 'images', asked: sent, allowed: longestRequest },
+      hint: 'Give smaller pictures, or fewer.',
+    });
+  },
+
   async generate(call, context) {
     if (call.limits.wire?.dialect === 'predict' || /^(models\/)?imagen-/.test(call.model)) {
       refuseImagenAtGoogle(context);
@@ -84,17 +100,21 @@ export const google = defineProvider({
   async discover(context) {
     const models: ListedModel[] = [];
     let next: string | undefined;
-    do {
+    // Pages are of 1000 models: a service that names ever more of them is not followed.
+    for (let pages = 0; pages < 20; pages++) {
       const { envelope, body } = await exchange(context, { to: modelsPath(context, next) });
       const page = readModels(envelope, body);
       models.push(...page.models);
-      // A service that names the same page for ever is not followed.
-      next = page.next === next ? undefined : page.next;
-    } while (next);
+      next = page.next;
+      if (!next) break;
+    }
     return models;
   },
 
   text: {
+    // At most 4096 tokens are written, and few prompts have as many.
+    atMost: ({ region, textModel }) =>
+      region === 'gemini' && !textModel ? { amount: 0.012, currency: 'USD', estimated: true } : undefined,
     async write(question, context) {
       const written = async (model: string, thinkingLevel?: 'minimal') => {
         const json = textToWire(question, thinkingLevel);

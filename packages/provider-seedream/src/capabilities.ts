@@ -17,7 +17,8 @@ const sizes = {
 /** Longest side: what 16:1 and 36 million pixels leave. */
 const references = {
   count: [1, 14],
-  types: ['image/jpeg', 'image/png', 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'],
+  // BMP and TIFF, which the service takes, too, are not read here.
+  types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
   as: ['url', 'bytes'],
   maxBytes: 10_000_000,
   side: [15, 24_000],

@@ -5,6 +5,7 @@ import { type ErrorCode, ImageError } from '../errors.ts';
 import { costOf } from '../estimate.ts';
 import type { ParsedRequest } from '../request.ts';
 import type { Applied, Warning } from '../result.ts';
+import { parseSize } from '../size.ts';
 import type { PricedWords } from './draft.ts';
 
 /** One thing the model does not take. */
@@ -91,7 +92,8 @@ export function nearestText(nearest: readonly Json[]): string {
 /**
  * Whether the pictures cost no more with other words than as asked, or, where the table has no price for what was asked, than
  * with none of these words. Both prices must be known, but for what would be made with none of these words anyway, and for a
- * table that has no prices at all: there any value may be sent.
+ * table that has no prices at all: there any value may be sent. Where nobody knows what was asked would cost, a size of at most a
+ * tenth more pixels counts as no dearer.
  */
 export function costsNoMore(session: Session, words: Partial<PricedWords>): boolean {
   const { limits, request, asked } = session;
@@ -101,9 +103,16 @@ export function costsNoMore(session: Session, words: Partial<PricedWords>): bool
   const { size: _, aspectRatio: __, resolution: ___, quality: ____, ...usual } = asked;
   const most = cost(asked) ?? cost(usual);
   const next = { ...withoutUnknownQuality(session), ...words };
-  if (most === null) return isUsual(limits, next);
+  if (most === null) return isUsual(limits, next) || isAlike(asked, next);
   const sent = cost(next);
   return sent !== null && sent.currency === most.currency && sent.amount <= most.amount;
+}
+
+/** Whether a size is about as large as what was asked, and all else the same. */
+function isAlike(asked: PricedWords, next: PricedWords): boolean {
+  if (!asked.size || !next.size || next.quality !== asked.quality || next.resolution !== asked.resolution) return false;
+  const [given, taken] = [parseSize(asked.size), parseSize(next.size)];
+  return taken.width * taken.height <= 1.1 * given.width * given.height;
 }
 
 /** Whether these words are what the service takes if nothing is asked. */

@@ -5,7 +5,7 @@ import { createDrawingProbe, createProbe } from '../verify.ts';
 import { checkSVG } from './svg.ts';
 
 const root = (inside: string, attributes = 'width="640" height="480"') =>
-  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inside}</svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:s="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inside}</svg>`;
 const check = (text: string) => checkSVG(Buffer.from(text));
 const problemOf = (work: () => unknown) => {
   try {
@@ -40,7 +40,8 @@ test.each([
 
 test.each([
   '<script>alert(1)</script>',
-  '<svg:script/>',
+  '<s:script/>',
+  '<SCRIPT/>',
   '<foreignObject><p/></foreignObject>',
   '<rect onclick="alert(1)"/>',
   "<rect ONLOAD='alert(1)'/>",
@@ -57,11 +58,52 @@ test.each([
   '<style>@import "https://example.com/a.css";</style>',
   '<style>.a { background: url( "https://example.com/a" ) }</style>',
   '<style><![CDATA[@import "a.css";]]></style>',
+  '<style>&#64;import "https://example.com/a.css";</style>',
+  '<style>.a { fill: url&#40;https://example.com/a#b&#41; }</style>',
+  '<style>@imp<!-- -->ort "https://example.com/a.css";</style>',
+  '<style>@imp<![CDATA[ort "https://example.com/a.css";]]></style>',
+  '<style>.a { fill: u\\rl(https://example.com/a) }</style>',
+  '<style>@\\import url(#a);</style>',
+  '<rect style="fill:url&#x00000028;https://example.com/a&#x00000029;"/>',
+  "<rect style=\"mask:image-set('data:image/png;base64,AA' 1x, 'https://example.com/a' 2x)\"/>",
+  '<a href="#"><animate attributeName="href" values="#a;javascript:alert(1)"/></a>',
+  '<a href="#"><set attributeName="xlink:href" to="java&#10;script:alert(1)"/></a>',
+  '<image><set attributeName="href" to="//example.com/a.png"/></image>',
+  '<rect><set attributeName="onclick" to="alert(1)"/></rect>',
+  '<x:img xmlns:x="http://www.w3.org/1999/xhtml" srcset="https://example.com/a 1x"/>',
+  '<p xmlns="http://www.w3.org/1999/xhtml"/>',
+  '<s:g xmlns:s="http://www.w3.org/1999/xlink"/>',
+  '<video src="#a"/>',
+  '<g xml:base="https://example.com/"/>',
+  '<?xml-stylesheet href="https://example.com/a.css"?>',
 ])('%s is refused', (inside) => {
   expect(problemOf(() => check(root(inside)))).toBe('unsafe');
 });
 
 test.each([
+  '<a href="https://example.com/"><text>a link that is followed only if it is clicked</text></a>',
+  '<style>@namespace svg url(http://www.w3.org/2000/svg); @media print { .a { fill: url(#a) } }</style>',
+  '<style>@font-face { font-family: a; src: url(data:font/woff2;base64,AA) }</style>',
+  '<rect aria-label="an image (of a boat)"/>',
+  '<metadata xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:RDF rdf:about="x"/></metadata>',
+  '<s:g fill="url( \'#a\' )"><animate attributeName="opacity" values="0;1"/></s:g>',
+])('%s is harmless', (inside) => {
+  expect(check(`<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">${root(inside)}`)).toEqual(
+    {
+      width: 640,
+      height: 480,
+    },
+  );
+});
+
+test.each([
+  ['<?xml version="1.0" encoding="ISO-2022-JP"?><svg/>', 'unsafe'],
+  ['<svg>&other;</svg>', 'damaged'],
+  ['<svg>&#x110000;</svg>', 'damaged'],
+  ['<svg><unbound:g/></svg>', 'damaged'],
+  ['<svg a="1" a="2"/>', 'damaged'],
+  [`<svg${' a="b"'.repeat(200_000)}/>`, 'damaged'],
+  [`<svg ${'a'.repeat(200_000)}`, 'damaged'],
   ['<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', 'unsafe'],
   ['<html><body/></html>', 'not-a-picture'],
   ['<!-- nothing -->', 'not-a-picture'],

@@ -32,9 +32,9 @@ export const transfer = {
 
 /** Media types as the service lists them. */
 export const types = {
-  wan: ['image/jpeg', 'image/png', 'image/bmp', 'image/webp'],
-  wanEdit: ['image/jpeg', 'image/png', 'image/bmp', 'image/tiff', 'image/webp'],
-  qwen: ['image/jpeg', 'image/png', 'image/bmp', 'image/tiff', 'image/webp', 'image/gif'],
+  // BMP and TIFF, which most of them take, too, are not read here.
+  wan: ['image/jpeg', 'image/png', 'image/webp'],
+  qwen: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
 } as const;
 
 /** Paths below `services/aigc/`, and the shape of the body: what only the provider reads. */

@@ -20,7 +20,7 @@ export const wanEdit = {
     size: false,
     images: {
       count: [1, 1],
-      types: types.wanEdit,
+      types: types.wan,
       as: ['url', 'bytes'],
       side: [512, 4096],
       maxBytes: 10_485_760,

@@ -14,11 +14,17 @@ test('one picture is asked again: its model, its seed, its words, and not how ma
   expect(requestAgain(record(request), {})).toEqual({
     prompt: 'a boat',
     model: 'paint/paint-1',
+    format: 'png',
     seed: 9,
     size: '64x64',
     images: ['/a.png'],
   });
-  expect(requestAgain(record(undefined), {})).toEqual({ prompt: 'a boat', model: 'paint/paint-1', seed: 9 });
+  expect(requestAgain(record(undefined), {})).toEqual({
+    prompt: 'a boat',
+    model: 'paint/paint-1',
+    format: 'png',
+    seed: 9,
+  });
 });
 
 test.each<NonNullable<Sidecar['request']>>([
@@ -38,6 +44,7 @@ test('the request of a ticket is said in the words of a request', () => {
     prompt: 'a boat',
     sent: 'a small boat',
     n: 2,
+    style: 'comic',
     size: { width: 64, height: 32 },
     options: { watermark: false },
     partials: 0,
@@ -48,6 +55,7 @@ test('the request of a ticket is said in the words of a request', () => {
     operation: 'edit',
     prompt: 'a boat',
     n: 2,
+    style: 'comic',
     size: '64x32',
     providerOptions: { watermark: false },
     images: 1,

@@ -1,8 +1,14 @@
 // Requests of an earlier day, in the words of a request.
 
 import { type ClientRequest, ImageError, type Json, type Ticket } from '@anyimage/core';
-import type { PictureRecord } from '@anyimage/host';
+import { type Format, formatOfPath, type PictureRecord } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
+
+/** What was asked for a picture that was made. */
+export interface EarlierRequest extends Partial<ClientRequest> {
+  /** The one that the name of its file stands for. */
+  readonly format?: Format;
+}
 
 type Words = { readonly [word: string]: Json };
 
@@ -22,9 +28,10 @@ export function requestOfTicket({ request }: Ticket): Words {
  * The request that makes one picture again: the same model and words, the seed that this picture had. Throws
  * `invalid-request` if its input pictures were not kept and `flags` do not give them.
  */
-export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags): Partial<ClientRequest> {
+export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags): EarlierRequest {
   const { model, seed, prompt } = sidecar;
   const { images, mask, n: _, output: __, timeout: ___, ...words } = sidecar.request ?? {};
+  const format = formatOfPath(path);
   const isKept = (input: Json) => typeof input === 'string' && !/^data:/i.test(input);
   const lost = [
     images !== undefined && !flags.image && !(Array.isArray(images) && images.every(isKept)) && '--image',
@@ -39,6 +46,7 @@ export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags)
     ...(words as Partial<ClientRequest>),
     prompt: prompt.original,
     model,
+    ...(format && { format }),
     ...(seed !== undefined && { seed }),
     ...(images !== undefined && !flags.image && { images: images as readonly string[] }),
     ...(mask !== undefined && !flags.mask && { mask: mask as string }),

@@ -1,13 +1,18 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
+import type { Json } from '@anyimage/core';
 import { loadSettings, type Settings } from '@anyimage/host';
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { MakeFlags } from './flags.ts';
+import type { EarlierRequest } from './request-again.ts';
 import { describeRequest, optionValue, resolveRequest } from './resolve.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
 const settings = await loadSettings({ env: { ANYIMAGE_HOME: home }, folder: home });
 const withConfig = (config: Settings['config']): Settings => ({ ...settings, config });
+const flare = 'openai/gpt-image-2.6-flare';
 const resolve = (flags: Parameters<typeof resolveRequest>[1]) => resolveRequest('a boat', flags, settings);
 
 test('flags become a request; how it is shown and kept does not', () => {
@@ -54,16 +59,94 @@ test('a style given now replaces that of an earlier day', () => {
 });
 
 test('a file that can only be a drawing asks for one, where each of the models makes one', () => {
-  const flare = 'openai/gpt-image-2.6-flare';
   expect(resolve({ model: [flare], output: 'logo.svg' }).providerOptions).toEqual({ svg: true });
   const option = { svgModel: 'm' };
   expect(resolve({ model: [flare], output: 'logo.SVG', option }).providerOptions).toEqual({ svg: true, svgModel: 'm' });
   expect(() => resolve({ model: [flare, 'cogview'], output: 'logo.svg' })).toThrow(
     expect.objectContaining({
       code: 'unsupported',
-      message: 'cogview makes no drawings, and pixels cannot become logo.svg',
+      message: 'cogview makes no drawings when asked to generate, and pixels cannot become logo.svg',
       hint: expect.stringContaining(flare),
     }),
+  );
+});
+
+test('a drawing that is switched off cannot go to such a file', () => {
+  for (const svg of ['false', ' false ']) {
+    expect(() => resolve({ model: [flare], output: 'logo.svg', option: { svg } })).toThrow(
+      expect.objectContaining({
+        code: 'invalid-request',
+        message: '--option svg=false makes pixels, which cannot become logo.svg',
+        hint: expect.stringContaining('Leave --option svg out'),
+      }),
+    );
+  }
+  expect(resolve({ model: [flare], output: 'logo.png', option: { svg: 'false' } }).providerOptions).toEqual({
+    svg: false,
+  });
+});
+
+test('which models make drawings depends on what they are asked to do', () => {
+  const masked = { model: [flare], image: ['a.png'], mask: 'a.png', output: 'd.svg' };
+  const refusal = {
+    code: 'unsupported',
+    message: `${flare} makes no drawings when asked to inpaint, and pixels cannot become d.svg`,
+    details: { option: 'output', asked: 'd.svg', allowed: [] },
+    hint: 'End the name in .png: no model makes drawings when asked to inpaint.',
+  };
+  expect(() => resolve(masked)).toThrow(expect.objectContaining(refusal));
+  const earlier = { model: flare, images: ['a.png'], mask: 'a.png' };
+  expect(() => resolveRequest('a boat', { output: 'd.svg' }, settings, earlier)).toThrow(
+    expect.objectContaining(refusal),
+  );
+  expect(resolve({ model: [flare], image: ['a.png'], output: 'd.svg' }).providerOptions).toEqual({ svg: true });
+});
+
+describe('the drawing of an earlier day', () => {
+  const drawing = { model: flare, format: 'svg', providerOptions: { svg: true, complexity: 'low' } } as const;
+  const again = (flags: MakeFlags, earlier: EarlierRequest = drawing) =>
+    resolveRequest('a boat', flags, settings, earlier);
+
+  test.each<MakeFlags>([{}, { output: 'e.svg' }, { output: 'pictures/' }])('is drawn again with %j', (flags) => {
+    expect(again(flags)).toMatchObject({ providerOptions: { svg: true, complexity: 'low' }, notes: undefined });
+  });
+
+  test('is pixels in another file, and that is said', () => {
+    expect(again({ output: 'e.png' })).toMatchObject({
+      providerOptions: { complexity: 'low' },
+      notes: ['--option svg is not kept: e.png is no svg'],
+    });
+    const { providerOptions } = again({ output: 'e.png' });
+    expect(providerOptions).not.toHaveProperty('svg');
+  });
+
+  test('is pixels of a model that makes no drawings, and that is said', () => {
+    const { complexity: _, ...providerOptions } = drawing.providerOptions;
+    const request = again({ model: ['sketch'], output: 'e.png' }, { ...drawing, providerOptions });
+    expect(request).not.toHaveProperty('providerOptions');
+    expect(request.notes).toEqual(['--option svg is not kept: sketch makes no svg']);
+  });
+
+  test('is drawn if an option says so now', () => {
+    const flags = { output: 'e.png', option: { svg: 'true' } };
+    expect(again(flags)).toMatchObject({ providerOptions: { svg: true }, notes: undefined });
+  });
+
+  test('is drawn in pixels again if it was before', () => {
+    const request = again({ output: 'e.webp' }, { ...drawing, format: 'png' });
+    expect(request).toMatchObject({ providerOptions: { svg: true }, notes: undefined });
+  });
+});
+
+test('whatever the options of an earlier day are called, they are kept', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (given) => {
+      const providerOptions = given as { [name: string]: Json };
+      const request = resolveRequest('a boat', { output: 'e.png' }, settings, { model: flare, providerOptions });
+      expect(request.providerOptions ?? {}).toEqual(providerOptions);
+      expect(Object.keys(request.providerOptions ?? {})).toEqual(Object.keys(providerOptions));
+    }),
+    { examples: [[{ ['__proto__']: 1 }], [{ constructor: 1, toString: 2 }]] },
   );
 });
 

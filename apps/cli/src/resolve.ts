@@ -1,38 +1,37 @@
 // From flags and settings to a request.
 
 import { resolve } from 'node:path';
-import {
-  type ClientRequest,
-  ImageError,
-  type ImageInput,
-  type Json,
-  type Limits,
-  limitsOf,
-  type OptionSpec,
-} from '@anyimage/core';
+import { type ClientRequest, type ImageInput, type Json, type Limits, limitsOf, type OptionSpec } from '@anyimage/core';
 import { findModel, formatOfPath } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
+import type { EarlierRequest } from './request-again.ts';
+import { carriedOptions, drawingOptions, type Target } from './resolve-drawing.ts';
 import type { Settings } from './settings.ts';
 
+/** A request, and what the person should know of how it came about. */
+export interface ResolvedRequest extends ClientRequest {
+  readonly notes?: readonly string[] | undefined;
+}
+
 /**
- * The request that the flags stand for, over what `base` says: a request of an earlier day. Whether a model can do it is
- * core's to say. Throws `unsupported` for an output that can only be a drawing, where a model makes none.
+ * The request that the flags stand for, over an earlier one if there is. Whether a model can do it is core's to say. Throws
+ * `unsupported` for an output that can only be a drawing, where a model makes none, `invalid-request` where drawing is off.
  */
 export function resolveRequest(
   prompt: string,
   flags: MakeFlags,
   settings: Settings,
-  base: Partial<ClientRequest> = {},
-): ClientRequest {
+  earlier: EarlierRequest = {},
+): ResolvedRequest {
   const { model, option, image, output, outputFormat, adapt, prefer, maxCost, ...rest } = flags;
   const { dryRun: _, force: __, json: ___, ...words } = rest;
-  const models = namesOf(model ?? base.model ?? settings.model, settings);
-  const limits = models.map((name) => limitsFor(name, flags, settings));
+  const { format: ____, providerOptions: _____, ...base } = earlier;
+  const target = targetOf(flags, settings, base);
+  const { models, limits } = target;
   const format = outputFormat ?? formatFor(output, limits);
-  const options = {
-    ...drawingOptions(output, models, limits, settings),
-    ...(option && optionValues(option, limits[0])),
-  };
+  const asked = optionValues(option ?? {}, limits[0]);
+  const carried = carriedOptions(earlier, limitsBefore(base, settings), target, asked);
+  const options = { ...carried.options, ...drawingOptions(target, asked, settings), ...asked };
   return {
     ...withoutRivals(base, flags),
     ...(words as Omit<ClientRequest, 'model'>),
@@ -40,9 +39,11 @@ export function resolveRequest(
     model: models.length === 1 ? models[0]! : models,
     ...(image && { images: image }),
     ...(format && { outputFormat: format }),
-    ...(Object.keys(options).length > 0 && { providerOptions: { ...base.providerOptions, ...options } }),
+    ...(Object.keys(options).length > 0 && { providerOptions: options }),
     ...(adapt && { negotiation: 'adapt' }),
     ...((prefer || maxCost) && { route: { ...(prefer && { prefer }), ...(maxCost && { maxCost }) } }),
+    // Always set: a sidecar by another hand may hold a word of that name.
+    notes: carried.notes.length > 0 ? carried.notes : undefined,
   };
 }
 
@@ -81,17 +82,35 @@ function named(input: ImageInput): string {
   return /^[a-z][a-z0-9+.-]+:/i.test(text) ? text : resolve(text);
 }
 
-function limitsFor(name: string, flags: MakeFlags, { providers }: Settings): Limits | undefined {
+function targetOf(flags: MakeFlags, settings: Settings, base: Partial<ClientRequest>): Target {
+  const { model, image, output, ...words } = flags;
+  const models = namesOf(model ?? base.model ?? settings.model, settings);
+  const operation = operationOf({ ...base, ...(image && { images: image }), ...words });
+  const limits = models.map((name) => limitsFor(name, operation, settings));
+  return { models, limits, operation, ...(output !== undefined && { output }) };
+}
+
+/** Within which limits an earlier picture was made. */
+function limitsBefore(base: Partial<ClientRequest>, settings: Settings): Limits | undefined {
+  const [name] = [base.model ?? []].flat();
+  return name === undefined ? undefined : limitsFor(name, operationOf(base), settings);
+}
+
+function limitsFor(name: string, operation: string, { providers }: Settings): Limits | undefined {
   const row = findModel(providers, name)?.row;
-  return row && limitsOf(row, flags.operation ?? operationFrom(flags));
+  return row && limitsOf(row, operation);
 }
 
 /** The operation that core will find; only used to look up formats and options. */
-function operationFrom({ mask, expand, factor, image }: MakeFlags): string {
-  if (mask) return 'inpaint';
+function operationOf(
+  request: Readonly<Partial<Record<'operation' | 'mask' | 'expand' | 'factor' | 'images', unknown>>>,
+): string {
+  const { operation, mask, expand, factor, images } = request;
+  if (typeof operation === 'string') return operation;
+  if (mask !== undefined) return 'inpaint';
   if (expand) return 'outpaint';
   if (factor !== undefined) return 'upscale';
-  return image ? 'edit' : 'generate';
+  return images ? 'edit' : 'generate';
 }
 
 /** The format that the output's ending asks for, if every model makes it on request; else the file is converted. */
@@ -101,32 +120,6 @@ function formatFor(output: string | undefined, limits: readonly (Limits | undefi
   const choices = limits.map((one) => one?.outputFormat || undefined);
   if (!choices.every((choice) => choice?.values.includes(format))) return undefined;
   return choices.every((choice) => choice?.default === format) ? undefined : format;
-}
-
-/** The options that make a drawing of the picture, if the output's ending asks for one: a file of pixels cannot become one. */
-function drawingOptions(
-  output: string | undefined,
-  models: readonly string[],
-  limits: readonly (Limits | undefined)[],
-  { providers }: Settings,
-): { [name: string]: Json } {
-  if (output === undefined || formatOfPath(output) !== 'svg') return {};
-  const names = limits.map(drawingOption);
-  const unable = models.find((_, index) => names[index] === undefined);
-  if (unable === undefined) return Object.fromEntries(names.map((name) => [name, true]));
-  const able = providers.flatMap(({ definition: { id, models: rows } }) =>
-    Object.entries(rows).flatMap(([model, row]) =>
-      drawingOption(limitsOf(row, 'generate')) ? [`${id}/${model}`] : [],
-    ),
-  );
-  throw new ImageError('unsupported', `${unable} makes no drawings, and pixels cannot become ${output}`, {
-    details: { option: 'output', asked: output, allowed: able },
-    hint: `End the name in .png, or use -m ${able.join(' or ')}.`,
-  });
-}
-
-function drawingOption(limits: Limits | undefined): string | undefined {
-  return Object.entries(limits?.options ?? {}).find(([, spec]) => 'makes' in spec && spec.makes === 'svg')?.[0];
 }
 
 function optionValues(given: Readonly<Record<string, string>>, limits: Limits | undefined): { [name: string]: Json } {

@@ -15,19 +15,22 @@ import { note, print, printDocument } from './print/output.ts';
 import { paintFor } from './print/paint.ts';
 import { planText } from './print/plan-text.ts';
 import { printError } from './print/print-error.ts';
-import { describeRequest } from './resolve.ts';
+import { describeRequest, type ResolvedRequest } from './resolve.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to be done, once the settings are read. */
 export interface Wish {
-  readonly request: ClientRequest;
+  readonly request: ResolvedRequest;
   readonly settings: Settings;
 }
 
 /** Makes the pictures of a wish and returns the exit code. Throws only what is a defect of ours. */
 export async function runWish(prompt: string, flags: MakeFlags, wish: () => Promise<Wish>): Promise<number> {
   try {
-    const wished = await wish();
+    const { request, settings } = await wish();
+    const { notes = [], ...words } = request;
+    for (const line of notes) note(noteText(line, paintFor(process.stderr)));
+    const wished = { request: words, settings };
     return await (flags.dryRun ? showPlan(wished, flags) : makePictures(wished, flags));
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
@@ -42,7 +45,7 @@ async function showPlan({ request, settings }: Wish, flags: MakeFlags): Promise<
   try {
     const plan = await client.plan(request);
     if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
-    else note(planText(plan, paintFor(process.stderr)));
+    else note(planText(plan, request, paintFor(process.stderr)));
     return 0;
   } finally {
     await client.close();

@@ -32,7 +32,7 @@ export function outcomeText(outcome: Outcome, store: FileImageStore): string {
     }),
     ...[...outcome.applied, ...store.applied].map(appliedText),
     ...[...outcome.warnings, ...store.warnings].map(({ message }) => `Warning: ${message}`),
-    ...errorTexts(errors, images.length > 0 || pending.length > 0),
+    ...errorTexts(errors, images.length > 0 || pending.length > 0, isTextPaid(outcome)),
     ...pending.map(pendingText),
   ];
   return clean(lines.filter(Boolean).join('\n'));
@@ -57,7 +57,7 @@ export function notesText(notes: readonly string[]): string {
 
 /** A refusal before anything was sent: what was wrong, what to do. */
 export function errorText(error: ImageError): string {
-  return clean(errorLines(error));
+  return clean(errorLines(error, false));
 }
 
 export function fileText({ path, mediaType, bytes, facts }: PictureFile): string {
@@ -89,15 +89,20 @@ function appliedText({ option, asked, sent, because }: Applied): string {
   return `Changed: ${option} ${change} (${because})`;
 }
 
+/** Whether the language model was asked: its answer is paid for even if no picture was made. */
+function isTextPaid({ cost, usage }: Outcome): boolean {
+  return (cost !== null && cost.length > 0) || usage !== undefined;
+}
+
 /** Each error once, with how often it happened. */
-function errorTexts(errors: readonly ImageError[], someMade: boolean): string[] {
-  return [...tally(errors.map(errorLines))].map(([text, count]) => {
+function errorTexts(errors: readonly ImageError[], someMade: boolean, textPaid: boolean): string[] {
+  return [...tally(errors.map((error) => errorLines(error, textPaid)))].map(([text, count]) => {
     if (!someMade) return `No picture was made: ${text}`;
     return `${count === 1 ? 'A picture was' : `${count} pictures were`} not made: ${text}`;
   });
 }
 
-function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: ImageError): string {
+function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: ImageError, textPaid: boolean): string {
   const keyNote =
     code === 'auth'
       ? ' Store it with `anyimage keys set`, or as `env` of this server in the configuration of the client; then call again.'
@@ -106,7 +111,7 @@ function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: Imag
     `${message} [${code}]`,
     hint && `What to do: ${hint}${keyNote}`,
     retryAfter && `Wait at least ${Math.ceil(retryAfter / 1000)} s.`,
-    mayHaveBeenBilled ? 'It may have been billed.' : 'Nothing was billed.',
+    mayHaveBeenBilled ? 'It may have been billed.' : textPaid ? 'No picture was billed.' : 'Nothing was billed.',
   ]
     .filter(Boolean)
     .join('\n');

@@ -69,8 +69,12 @@ export const pictureWords = {
   style: {
     type: 'string',
     minLength: 1,
-    description: 'As the model names it, or one that works with any model; the person sees them with: anyimage styles.',
-    examples: ['film-photo', 'watercolor', 'flat-vector'],
+    description: 'As the model names it, a style of the person, or one of these, which work with any model.',
+    examples: [
+      ...['film-photo', 'cinematic-still', 'product-shot', 'architectural-rendering', 'oil-painting', 'watercolor'],
+      ...['ink-wash', 'woodblock-print', 'line-art', 'comic', 'childrens-book', 'flat-vector', 'isometric'],
+      ...['low-poly', 'pixel-art', 'sticker'],
+    ],
   },
   background: { type: 'string', minLength: 1, description: 'As the model names it.', examples: ['transparent'] },
   outputFormat: { type: 'string', minLength: 1, description: 'File format.', examples: ['png', 'jpeg', 'webp'] },

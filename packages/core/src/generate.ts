@@ -155,6 +155,7 @@ async function attempt(
         first: picturesBefore(decision, index),
         count: parsed.n,
         prompt: parsed.prompt,
+        ...(styled.ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
         gate,
         ...progress,
       }),

@@ -116,12 +116,107 @@ test('a cloned project that names a server is not followed, and its server sees 
     expect([service.submissions, foreign.requests.length]).toEqual([1, 0]);
     const shown = (await person.run('trust')).stdout;
     expect(shown).toContain(`providers.studio.baseURL: "${studio.baseURL}" -> "${foreign.env.OPENAI_BASE_URL}"`);
+    expect(shown).toContain(`the key in STUDIO_API_KEY would be sent to ${foreign.env.OPENAI_BASE_URL}`);
     expect(await person.run('trust', '--yes')).toMatchObject({ code: 0 });
     expect(await person.run('a boat', '-o', 'trusted.png')).toMatchObject({ code: 0 });
     expect([service.submissions, foreign.submissions]).toEqual([1, 1]);
   } finally {
     await foreign.close();
   }
+});
+
+describe('a project and a server of the person', () => {
+  let path: string;
+  const share = async (config: unknown) => {
+    path = join(person.folder, 'anyimage.json');
+    await mkdir(join(person.folder, '.git'), { recursive: true });
+    await writeFile(path, JSON.stringify(config));
+  };
+  const elsewhere = 'http://127.0.0.1:1/v1';
+
+  test('only its base URL can be changed, with trust, which says which key would go there', async () => {
+    await configure({ providers: { studio } });
+    await share({ providers: { studio: { baseURL: elsewhere } } });
+    const before = await person.run('a boat', '-m', model, '-o', 'boat.png');
+    expect(before).toMatchObject({ code: 0, stderr: expect.stringContaining('wants to set providers.studio.baseURL') });
+    const shown = await person.run('trust', '--json');
+    expect(shown.code).toBe(2);
+    expect(JSON.parse(shown.stdout)).toEqual({
+      path,
+      trusted: false,
+      changes: [{ key: 'providers.studio.baseURL', now: studio.baseURL, wanted: elsewhere }],
+      sentKeys: [{ provider: 'studio', variables: ['STUDIO_API_KEY'], to: elsewhere }],
+    });
+    expect(await person.run('trust', '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`the key in STUDIO_API_KEY would be sent to ${elsewhere}\n`),
+    });
+    expect((await document('config', 'get', 'providers.studio'))['providers.studio.baseURL']).toBe(elsewhere);
+  });
+
+  test('another kind is another server, without the key', async () => {
+    await configure({ providers: { studio } });
+    await share({ providers: { studio: { kind: 'localai', baseURL: elsewhere } } });
+    const { stdout } = await person.run('trust', '--yes');
+    expect(stdout).toContain('providers.studio.keyEnv: "STUDIO_API_KEY" -> null');
+    expect(stdout).not.toContain('would be sent');
+    expect((await document('providers')).providers.at(-1)).toMatchObject({
+      kind: 'localai',
+      label: 'LocalAI',
+      key: { needed: false },
+      baseURL: elsewhere,
+    });
+  });
+
+  test('what does not fit is refused before it is trusted, and locks nothing afterwards', async () => {
+    await configure({ providers: { studio: { kind: 'siliconflow', region: 'china' } } });
+    await share({ providers: { studio: { baseURL: elsewhere } } });
+    const apart = /anyimage\.json:1 and .*config\.json do not go together: .*region "china"/;
+    const early = await person.run('trust', '--yes');
+    expect(early).toMatchObject({ code: 2, stderr: expect.stringMatching(apart) });
+    expect(await readdir(person.home)).not.toContain('trust.json');
+
+    await configure({ providers: { studio } });
+    expect(await person.run('trust', '--yes')).toMatchObject({ code: 0 });
+    await configure({ providers: { studio: { kind: 'siliconflow', region: 'china' } } });
+    for (const words of [['a boat', '-m', 'sketch'], ['providers']]) {
+      const { code, stderr } = await person.run(...words);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(apart)]);
+      expect(stderr).toContain('anyimage trust --remove');
+    }
+    for (const words of [
+      ['trust'],
+      ['config', 'get'],
+      ['config', 'explain'],
+      ['config', 'set', 'model', 'sketch'],
+      ['config', 'unset', 'model'],
+    ]) {
+      const { code, stderr } = await person.run(...words);
+      expect([words, code, stderr]).toEqual([words, 0, expect.stringMatching(apart)]);
+    }
+    expect(await person.run('doctor')).toMatchObject({ code: 1, stdout: expect.stringMatching(apart) });
+    const removed = await person.run('trust', '--remove');
+    expect(removed).toMatchObject({ code: 0, stderr: `${path} is not trusted any more\n` });
+    expect(await person.run('providers')).toMatchObject({ code: 0 });
+  });
+
+  test('config set --project takes a part of it, and says what does not fit', async () => {
+    await configure({ providers: { studio } });
+    await share({});
+    const fits = await person.run('config', 'set', '--project', 'providers.studio.baseURL', elsewhere);
+    expect(fits).toMatchObject({ code: 0, stderr: expect.not.stringContaining('warning') });
+    const unknown = await person.run('config', 'set', '--project', 'providers.studoi.baseURL', elsewhere);
+    expect(unknown).toMatchObject({ code: 0, stderr: expect.stringMatching(/warning: .*unknown provider "studoi"/) });
+    expect(await person.run('config', 'unset', '--project', 'providers.studoi')).toMatchObject({ code: 0 });
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ providers: { studio: { baseURL: elsewhere } } });
+  });
+});
+
+test('a budget holds for a gateway on this machine that takes a key', async () => {
+  await configure({ providers: { studio }, budget: { currency: 'USD', perDay: 1 } });
+  const { images, error } = await document('a boat', '-m', model);
+  expect([images, error]).toEqual([[], expect.objectContaining({ code: 'budget' })]);
+  expect(service.submissions).toBe(0);
 });
 
 describe('a server with an accent', () => {

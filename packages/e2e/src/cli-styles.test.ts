@@ -2,6 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import type { Emulator } from '@anyimage/testkit';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -23,7 +24,7 @@ interface Listed {
   readonly from: string;
   readonly words?: string;
   readonly enhance?: string;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
 async function listed(...words: readonly string[]): Promise<readonly Listed[]> {
@@ -86,10 +87,57 @@ test('the text model is asked for the style that enhance names; both words go to
   expect(JSON.stringify(sent('chat').at(-1))).toContain('a text of my own');
 });
 
+test('a job that is fetched later knows the style that was named, and is made again with its words once', async ({
+  onTestFinished,
+}) => {
+  const jobs = await bailian.start({ checks: 1 });
+  onTestFinished(() => jobs.close());
+  const waiting = await newPerson({ ...jobs.env, ANYIMAGE_MODEL: 'bailian/wan2.2-t2i-flash' });
+  const checked = jobs.next('answered', ({ point }) => point === 'check');
+  const { child, ended } = waiting.start('a boat', '--style', 'comic');
+  await checked;
+  child.kill('SIGKILL');
+  await ended;
+  expect(await waiting.run('jobs', 'resume', 'all', '-o', 'boat.png')).toMatchObject({ code: 0 });
+  const told = JSON.parse((await waiting.run('info', 'boat.png', '--json')).stdout);
+  expect(told).toMatchObject({ prompt: { original: 'a boat' }, request: { prompt: 'a boat', style: 'comic' } });
+  const { stdout } = await waiting.run('again', 'boat.png', '--dry-run', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ plan: { calls: [{ prompt: told.prompt.sent }] } });
+  expect(told.prompt.sent).toMatch(/^a boat, comic book panel/);
+  expect(jobs.submissions).toBe(1);
+});
+
+test('a style that became words is told as such, a text model with the plan', async () => {
+  const { stderr } = await person.run('a boat', '--style', 'comic', '--enhance', '--dry-run');
+  expect(stderr).toContain('note: comic is a style of anyimage: its words were added to the prompt');
+  expect(stderr).not.toContain('left out');
+  expect(stderr).toContain('enhance: the text model of cogview');
+  expect(service.requests).toHaveLength(0);
+});
+
+test('a file whose name is no name for a style is listed as such and not suggested', async () => {
+  await writeStyle('a b', '{"words": "x"}');
+  const { code, stderr } = await person.run('styles', 'a b');
+  expect([code, stderr]).toEqual([2, expect.not.stringContaining('mean a b')]);
+  expect((await listed()).find(({ name }) => name === 'a b')).toMatchObject({
+    error: { code: 'config', hint: 'Rename the file.' },
+  });
+});
+
+test('a style of a project is told to be of the project, also where it is not trusted', async () => {
+  await writeFile(join(person.folder, 'anyimage.json'), '{"styles": {"comic": "of this project"}}');
+  const { stderr } = await person.run('a boat', '--style', 'comic', '--dry-run');
+  expect(stderr).toContain('prompt a boat, of this project');
+  expect(stderr).toContain('comic is a style of the project');
+  expect((await person.run('styles')).stdout).toMatch(/^comic +project +of this project$/m);
+});
+
 test('a misspelt style is refused with what is near, before anything is sent', async () => {
   const { code, stderr } = await person.run('a boat', '--style', 'film-foto');
   expect(code).toBe(2);
-  expect(stderr).toContain('there is no style "film-foto", and cogview/cogview-4-250304 has none of its own; nearest');
+  expect(stderr).toContain(
+    'there is no style "film-foto", and cogview/cogview-4-250304 has none of that name; nearest',
+  );
   expect(stderr).toContain('try: Use --style film-photo.');
   expect(service.requests).toHaveLength(0);
   expect(await person.run('styles', 'film-foto')).toMatchObject({
@@ -131,8 +179,8 @@ test('an agent has the same styles, and a file that changes counts with the next
   try {
     const { tools } = await client.listTools();
     const style = tools.find(({ name }) => name === 'generate_image')!.inputSchema.properties!.style;
-    const names = (await listed()).map(({ name }) => name);
-    for (const name of (style as { examples: string[] }).examples) expect(names).toContain(name);
+    const names = (await listed()).filter(({ from }) => from === 'shipped').map(({ name }) => name);
+    expect((style as { examples: string[] }).examples.toSorted()).toEqual(names.toSorted());
 
     await draw({ style: 'comic' });
     expect(JSON.stringify(sent('generate'))).toContain('a boat, comic book panel');

@@ -160,7 +160,7 @@ test('auto chooses as the route says, and a route beside a named model is refuse
   const call = await withKey();
   const cheap = await call('generate_image', { prompt: 'a boat', model: 'auto', route: { prefer: 'price' } });
   expect(cheap.document.applied).toMatchObject([{ option: 'model', asked: 'auto', sent: expect.any(String) }]);
-  expect(cheap.text).toContain('the cheapest of');
+  expect(cheap.text).toContain('chosen for its price among');
   const dear = await call('generate_image', {
     prompt: 'a boat',
     route: { maxCost: { amount: 0.07, currency: 'CNY' } },

@@ -85,12 +85,26 @@ test.each([
   ],
   ['{"providers": {"cogview": {"kind": "openai"}}}', 'providers.cogview.kind is for servers of your own', /another id/],
   ['{"providers": {"My_Box": {"kind": "xai"}}}', 'providers.My_Box is no id of a provider', /Correct/],
+  [
+    '{"providers": {\n"auto": {"kind": "xai"}}}',
+    'anyimage.json:2: providers.auto is no id of a provider: -m auto is the automatic choice',
+    /./,
+  ],
   ['{"providers": {"stable-diffusion.cpp": {}}}', 'is no id of a provider: those are lower case letters', /./],
 ])('%j is refused with its line and what was meant', async (text, message, hint) => {
   await expect(parse(text)).rejects.toMatchObject({
     code: 'config',
     message: expect.stringContaining(message),
     hint: expect.stringMatching(hint),
+  });
+});
+
+test('without providers to compare with, those of a config are checked by their form alone', async () => {
+  const form = (text: string) => parseConfig(text, 'anyimage.json');
+  const part = { providers: { box: { baseURL: 'http://127.0.0.1:1/v1' }, cogview: { region: 'nowhere' }, xai: {} } };
+  expect(await form(JSON.stringify(part))).toEqual(part);
+  await expect(form('{"providers": {"box": {"apiKey": "test-key"}}}')).rejects.toMatchObject({
+    message: 'anyimage.json:1: unknown key "providers.box.apiKey"',
   });
 });
 

@@ -3,18 +3,18 @@
 import type { ProviderDefinition } from '@anyimage/core';
 import type { $ZodIssue } from 'zod/v4/core';
 import { meant, refused } from './config-refusal.ts';
-import { type Config, configJSONSchema, configSchema, type ProviderConfig } from './config-schema.ts';
-import { readEndpoints } from './endpoints.ts';
+import { type Config, configJSONSchema, configSchema } from './config-schema.ts';
+import { readEndpoints, withKinds } from './endpoints.ts';
 import { lineOf, lineOfSyntaxError } from './json-lines.ts';
 
 /**
- * The config that a text holds. `definitions` are the providers that there are without it. Throws `config`: file, line, what is
- * wrong, and the nearest key.
+ * The config that a text holds. `definitions` are the providers that there are without it; where they are left out, those of the
+ * config are checked by their form alone. Throws `config`: file, line, what is wrong, and the nearest key.
  */
 export async function parseConfig(
   text: string,
   path: string,
-  definitions: readonly ProviderDefinition[],
+  definitions?: readonly ProviderDefinition[],
 ): Promise<Config> {
   let value: unknown;
   try {
@@ -33,7 +33,7 @@ export async function parseConfig(
  */
 export async function checkConfig(
   value: unknown,
-  definitions: readonly ProviderDefinition[],
+  definitions?: readonly ProviderDefinition[],
   where: (at: readonly PropertyKey[]) => string = () => '',
   path?: string,
 ): Promise<Config> {
@@ -45,29 +45,10 @@ export async function checkConfig(
     throw refuse(at, message, hint);
   }
   const { providers } = parsed.data;
-  for (const known of definitions) {
-    const wrong = providers && Object.hasOwn(providers, known.id) && problemOf(providers[known.id]!, known);
-    if (wrong) throw refuse(['providers', known.id, wrong.key], wrong.message, wrong.hint);
-  }
-  const endpoints = await readEndpoints(providers, definitions, refuse);
-  if (endpoints.length === 0) return parsed.data;
-  const added = endpoints.map(({ id, kind }) => [id, { ...providers![id], kind }]);
-  return { ...parsed.data, providers: { ...providers, ...Object.fromEntries(added) } };
-}
-
-/** What is wrong with what a config says of a provider that is there without it. */
-function problemOf(
-  { baseURL: _, textModel: __, region, ...others }: ProviderConfig,
-  { id, label, regions }: ProviderDefinition,
-) {
-  if (region !== undefined && !Object.hasOwn(regions, region)) {
-    const message = `${label} has no region ${JSON.stringify(region)}`;
-    return { key: 'region', message, hint: meant(region, Object.keys(regions)) };
-  }
-  const [key] = Object.keys(others);
-  if (key === undefined) return undefined;
-  const message = `providers.${id}.${key} is for servers of your own, and ${id} is a known provider`;
-  return { key, message, hint: 'Choose another id, or set only baseURL, region and textModel.' };
+  if (!providers || !definitions) return parsed.data;
+  await readEndpoints(providers, definitions, refuse);
+  const known = definitions.map(({ id }) => id);
+  return { ...parsed.data, providers: await withKinds(providers, known) };
 }
 
 function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]; message: string; hint: string } {

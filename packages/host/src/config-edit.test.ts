@@ -87,3 +87,12 @@ test('a server of one’s own is set whole, then key by key', async () => {
   await edit('providers.my-box', undefined);
   expect(await read()).toEqual({ providers: { xai: { region: 'global' } } });
 });
+
+test('a project’s config may hold part of a server, which the person’s has the rest of', async () => {
+  const value = await configValue(path, 'providers.my-box.baseURL', 'http://127.0.0.1:1/v1');
+  await editConfig(path, 'providers.my-box.baseURL', value);
+  expect(await read()).toEqual({ providers: { 'my-box': { baseURL: 'http://127.0.0.1:1/v1' } } });
+  await expect(configValue(path, 'providers.my-box.baseURL', 'no URL')).rejects.toThrow('must be an http(s) URL');
+  await editConfig(path, 'providers.my-box', undefined);
+  expect(await read()).toEqual({});
+});

@@ -9,14 +9,15 @@ import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /**
- * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Throws
- * `config` for a key or value that no config may have, and for a file that has a mistake already; `storage`.
+ * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Without
+ * `definitions`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
+ * config may have, and for a file that has a mistake already; `storage`.
  */
 export async function editConfig(
   path: string,
   key: string,
   value: Json | undefined,
-  definitions: readonly ProviderDefinition[],
+  definitions?: readonly ProviderDefinition[],
 ): Promise<void> {
   const next = withKey(await readValue(path, definitions), partsOf(key), value);
   await checkConfig(next, definitions);
@@ -32,7 +33,7 @@ export async function configValue(
   path: string,
   key: string,
   text: string,
-  definitions: readonly ProviderDefinition[],
+  definitions?: readonly ProviderDefinition[],
 ): Promise<Json> {
   const before = await readValue(path, definitions);
   const fit = async (value: Json) => {
@@ -49,7 +50,7 @@ export async function configValue(
 }
 
 /** What the file holds, found to be a config; an empty one where there is none. */
-async function readValue(path: string, definitions: readonly ProviderDefinition[]): Promise<unknown> {
+async function readValue(path: string, definitions?: readonly ProviderDefinition[]): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((error) => {
     if (errorCode(error) === 'ENOENT') return '{}';
     throw storageError(error, `read ${path}`, path);

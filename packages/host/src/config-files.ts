@@ -12,7 +12,9 @@ export interface ConfigFile {
   /** Absolute. */
   readonly path: string;
   readonly config: Config;
-  /** SHA-256 of the text that `config` was read from, hexadecimal. */
+  /** What `config` was read from. */
+  readonly text: string;
+  /** SHA-256 of the text, hexadecimal. */
   readonly hash: string;
 }
 
@@ -24,10 +26,13 @@ export function userConfigPath(home: string): string {
   return join(home, 'config.json');
 }
 
-/** Reads a config; `undefined` if there is no such file. Throws `config` for what is wrong in it, `storage`. */
+/**
+ * Reads a config; `undefined` if there is no such file. Without `definitions`, as for a project's config, its providers are
+ * checked by their form alone. Throws `config` for what is wrong in it, `storage`.
+ */
 export async function readConfig(
   path: string,
-  definitions: readonly ProviderDefinition[],
+  definitions?: readonly ProviderDefinition[],
 ): Promise<ConfigFile | undefined> {
   let text: string;
   try {
@@ -41,6 +46,7 @@ export async function readConfig(
   return {
     path,
     config: await parseConfig(text, path, definitions),
+    text,
     hash: createHash('sha256').update(text).digest('hex'),
   };
 }

@@ -11,7 +11,8 @@ const named = <T extends z.ZodType>(value: T, what: string) =>
   record(z.string().regex(ownName, `${what} are letters, digits, - and _`), value);
 const providerId = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'is no id of a provider: those are lower case letters, digits and -, a letter first');
+  .regex(/^[a-z][a-z0-9-]*$/, 'is no id of a provider: those are lower case letters, digits and -, a letter first')
+  .regex(/^(?!auto$)/, 'is no id of a provider: -m auto is the automatic choice');
 const amount = z.number({ error: 'must be a number from 0' }).nonnegative('must be a number from 0');
 const currency = z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' });
 const yesNo = z.boolean({ error: 'must be true or false' });

@@ -5,35 +5,32 @@ import { meant } from './config-refusal.ts';
 import type { Config, ProviderConfig } from './config-schema.ts';
 import { endpointMakers } from './providers.generated.ts';
 
-/** A provider that a config adds, and the kind of server it is. */
-export interface Endpoint {
-  readonly id: string;
-  readonly kind: string;
-  readonly provider: LazyProvider;
-}
-
 /** The error for what is wrong `at` a place in the config. */
 type Refuse = (at: readonly string[], message: string, hint: string) => ImageError;
 
 /**
  * The entries of `providers` whose id is none of `definitions`, as providers. Loads the code that makes them, if there are any.
- * Throws what `refuse` gives for the first one that cannot be made.
+ * Throws what `refuse` gives for the first entry that cannot be, of a known provider too.
  */
 export async function readEndpoints(
   entries: Config['providers'],
   definitions: readonly ProviderDefinition[],
   refuse: Refuse,
-): Promise<readonly Endpoint[]> {
+): Promise<readonly LazyProvider[]> {
+  for (const known of definitions) {
+    const wrong = entries && Object.hasOwn(entries, known.id) && problemOf(entries[known.id]!, known);
+    if (wrong) throw refuse(['providers', known.id, wrong.key], wrong.message, wrong.hint);
+  }
   const ids = definitions.map(({ id }) => id);
   const added = Object.entries(entries ?? {}).filter(([id]) => !ids.includes(id));
   if (added.length === 0) return [];
-  const makers = await Promise.all(endpointMakers.map((maker) => maker.load()));
+  const makers = await loadMakers();
   const kinds = makers.flatMap((maker) => Object.keys(maker.kinds));
   return added.map(([id, entry]) => {
     const at = ['providers', id];
     const kind = entry.kind ?? id;
     const maker = makers.find((candidate) => Object.hasOwn(candidate.kinds, kind));
-    if (maker) return { id, kind, provider: endpoint({ id, kind, entry, maker, refuse }) };
+    if (maker) return endpoint({ id, kind, entry, maker, refuse });
     if (entry.kind !== undefined) {
       throw refuse([...at, 'kind'], `unknown kind of server ${JSON.stringify(kind)}`, meant(kind, kinds));
     }
@@ -43,11 +40,44 @@ export async function readEndpoints(
   });
 }
 
+/** The entries of `providers`, each with the kind that its id says, unless it has one or its id is one of `known`. */
+export async function withKinds(
+  entries: NonNullable<Config['providers']>,
+  known: readonly string[],
+): Promise<NonNullable<Config['providers']>> {
+  const added = Object.entries(entries).filter(([id, { kind }]) => kind === undefined && !known.includes(id));
+  if (added.length === 0) return entries;
+  const makers = await loadMakers();
+  const meantById = added.filter(([id]) => makers.some(({ kinds }) => Object.hasOwn(kinds, id)));
+  return { ...entries, ...Object.fromEntries(meantById.map(([id, entry]) => [id, { ...entry, kind: id }])) };
+}
+
+type Maker = Awaited<ReturnType<(typeof endpointMakers)[number]['load']>>;
+
+function loadMakers(): Promise<readonly Maker[]> {
+  return Promise.all(endpointMakers.map((maker) => maker.load()));
+}
+
+/** What is wrong with what a config says of a provider that is there without it. */
+function problemOf(
+  { baseURL: _, textModel: __, region, ...others }: ProviderConfig,
+  { id, label, regions }: ProviderDefinition,
+) {
+  if (region !== undefined && !Object.hasOwn(regions, region)) {
+    const message = `${label} has no region ${JSON.stringify(region)}`;
+    return { key: 'region', message, hint: meant(region, Object.keys(regions)) };
+  }
+  const [key] = Object.keys(others);
+  if (key === undefined) return undefined;
+  const message = `providers.${id}.${key} is for servers of your own, and ${id} is a known provider`;
+  return { key, message, hint: 'Choose another id, or set only baseURL, region and textModel.' };
+}
+
 interface Making {
   readonly id: string;
   readonly kind: string;
   readonly entry: ProviderConfig;
-  readonly maker: Awaited<ReturnType<(typeof endpointMakers)[number]['load']>>;
+  readonly maker: Maker;
   readonly refuse: Refuse;
 }
 

@@ -31,6 +31,9 @@ test('a model that only the service lists has the row for models in no table', (
   const at = Date.parse('2026-11-19');
   const models = [{ id: 'gpt-image-3', label: 'GPT Image 3', retires: '2026-11-01' as const }, { id: 'gpt-image-2' }];
   const list = new Map([['openai', { baseURL: 'https://api.openai.com/v1', at, models }]]);
+  expect(listModels(openai, { OPENAI_BASE_URL: 'https://other.example/v1' }, list, today)).toHaveLength(
+    listModels(openai, {}, none, today).length,
+  );
   const listed = listModels(openai, {}, list, today).filter(({ listedAt }) => listedAt !== undefined);
   expect(listed).toMatchObject([
     {

@@ -7,7 +7,9 @@ import {
   type ModelCapabilities,
   type ModelStatus,
   modelStatus,
+  type ProviderAccess,
   type ProviderDefinition,
+  placeOf,
 } from '@anyimage/core';
 import { embeddedProvider } from './embedded.ts';
 import type { Environment } from './home.ts';
@@ -67,7 +69,7 @@ export function listModels(
       ...(listedAt !== undefined && { listedAt }),
     });
     const { unlisted } = definition;
-    const list = unlisted && lists.get(definition.id);
+    const list = unlisted && listHere(definition, access, env, lists);
     return [
       ...Object.entries(definition.models).map(([id, row]) => facts(id, row)),
       ...(list?.models ?? [])
@@ -75,6 +77,16 @@ export function listModels(
         .map((model) => facts(model.id, rowOf(model, unlisted!), list!.at)),
     ];
   });
+}
+
+/** The list of the place where the provider is reached now: that of another server says nothing of this one. */
+function listHere(definition: ProviderDefinition, access: ProviderAccess, env: Environment, lists: ModelLists) {
+  const list = lists.get(definition.id);
+  try {
+    return list?.baseURL === placeOf(definition, access, env).baseURL ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a table has a model, under any of its ids. */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { Config } from './config-schema.ts';
 import { loadSettings } from './settings.ts';
@@ -161,15 +162,126 @@ test('a project adds a provider, or moves one, once it is trusted', async () => 
   expect(places(await load())).toEqual({ 'my-box': 'http://127.0.0.1:1/v1', xai: undefined });
 });
 
-test('two configs that do not go together are refused', async () => {
-  await user({ providers: { pictures: { kind: 'siliconflow', region: 'china' } } });
-  await shared({ providers: { pictures: { kind: 'xai' } } });
+const trustProject = async () => {
   const { project: found } = await load();
   await setTrust(home, found!.path, found!.hash);
+};
+
+test('a project moves a server of the person, which keeps its key', async () => {
+  await user({ providers: { 'my-box': box, xai: { keyEnv: 'OWN_KEY' } } });
+  await shared({ providers: { 'my-box': { baseURL: 'http://127.0.0.1:1/v1' }, xai: { defaultModel: 'grok' } } });
+  const before = await load();
+  expect(before.providers.at(-2)?.access).toEqual({ baseURL: box.baseURL });
+  expect(before.notes).toEqual([
+    expect.stringMatching(/wants to set providers\.my-box\.baseURL, providers\.xai\.defaultModel: not used/),
+  ]);
+  await trustProject();
+  expect((await load()).config.providers).toEqual({
+    'my-box': { ...box, baseURL: 'http://127.0.0.1:1/v1' },
+    xai: { kind: 'xai', keyEnv: 'OWN_KEY', defaultModel: 'grok' },
+  });
+});
+
+test('an entry of a project with a kind replaces that of the person whole, its key included', async () => {
+  await user({ providers: { box: { ...box, textModel: 'qwen3' }, other: box } });
+  await shared({ providers: { box: { kind: 'together', region: 'global' } } });
+  await trustProject();
+  const settings = await load();
+  expect(settings.config.providers).toEqual({ box: { kind: 'together', region: 'global' }, other: box });
+  expect(settings.providers.find(({ definition }) => definition.id === 'box')?.definition.keys).toEqual([
+    { env: 'TOGETHER_API_KEY' },
+  ]);
+  const values = settings.layers.find(({ kind }) => kind === 'user')!.values;
+  expect(values.get('providers.box.kind')?.value).toBe('openai');
+  expect(values.has('providers.box.keyEnv')).toBe(false);
+});
+
+test.each<NonNullable<Config['providers']>>([
+  { box: { baseURL: 'http://127.0.0.1:1/v1' } },
+  { box: { kind: 'no such kind' } },
+  { box: { kind: 'openai' } },
+  { cogview: { region: 'nowhere' } },
+  { cogview: { keyEnv: 'OWN_KEY' } },
+  { cogviw: { region: 'china' } },
+  { xai: {} },
+])('what a project that is not trusted says of providers is a wish, never an error: %j', async (providers) => {
+  const known = await load();
+  await shared({ providers });
+  const { notes, config, providers: all } = await load();
+  expect(notes).toEqual([expect.stringContaining(`wants to set providers.${Object.keys(providers)[0]}.`)]);
+  expect([config, all.length]).toEqual([{}, known.providers.length]);
+});
+
+test.each<[Config, Config, RegExp]>([
+  [
+    { providers: { pictures: { kind: 'siliconflow', region: 'china' } } },
+    { providers: { pictures: { baseURL: 'http://127.0.0.1:1/v1' } } },
+    /anyimage\.json:1 and .*config\.json do not go together: providers\.pictures has no region "china"/,
+  ],
+  [{}, { providers: { box: { baseURL: 'http://127.0.0.1:1/v1' } } }, /anyimage\.json:1: unknown provider "box"/],
+  [{}, { providers: { cogview: { region: 'nowhere' } } }, /anyimage\.json:1: .* has no region "nowhere"/],
+])('a trusted project that does not fit is refused, and can be left out: %j, %j', async (own, theirs, message) => {
+  await user(own);
+  await shared({ ...theirs, output: '../out' });
+  const here = { env: { ANYIMAGE_HOME: home }, folder: project };
+  await expect(loadSettings({ ...here, asTrusted: true })).rejects.toMatchObject({
+    message: expect.stringMatching(message),
+    hint: expect.not.stringContaining('--remove'),
+  });
+  await trustProject();
   await expect(load()).rejects.toMatchObject({
     code: 'config',
-    message: expect.stringMatching(/do not go together: providers\.pictures has no region "china"/),
+    message: expect.stringMatching(message),
+    hint: expect.stringContaining('anyimage trust --remove'),
+    details: { path: join(project, 'anyimage.json') },
   });
+  const told: string[] = [];
+  const settings = await loadSettings({ ...here, onConflict: (error) => told.push(error.message) });
+  expect(told).toEqual([expect.stringMatching(message)]);
+  expect(settings).toMatchObject({ project: { trust: 'trusted' }, outputFolder: join(root, 'out') });
+  expect(settings.config.providers).toEqual(own.providers);
+});
+
+test('the line of the project that does not fit is named', async () => {
+  await shared({});
+  await writeFile(join(project, 'anyimage.json'), '{\n"providers": {\n"cogview": {\n"region": "nowhere"}}}');
+  await trustProject();
+  await expect(load()).rejects.toMatchObject({ message: expect.stringContaining('anyimage.json:4: ') });
+});
+
+test('what would hold if a project were trusted can be seen before', async () => {
+  await shared({ providers: { box: { kind: 'openai', baseURL: 'http://127.0.0.1:1/v1' } } });
+  const settings = await loadSettings({ env: { ANYIMAGE_HOME: home }, folder: project, asTrusted: true });
+  expect(settings).toMatchObject({ project: { trust: 'trusted' }, config: { providers: { box: { kind: 'openai' } } } });
+  expect((await load()).project?.trust).toBe('untrusted');
+});
+
+test('whatever two configs say of a server, a key never goes to a base URL beside another kind', async () => {
+  const entry = fc.record(
+    {
+      kind: fc.constantFrom('openai', 'together', 'localai', 'toString'),
+      baseURL: fc.constantFrom('http://127.0.0.1:1/v1', 'https://studio.example/v1'),
+      keyEnv: fc.constantFrom('A_KEY', 'B_KEY'),
+      region: fc.constantFrom('global', 'china'),
+    },
+    { requiredKeys: [] },
+  );
+  const id = fc.constantFrom('box', 'xai', 'cogview', 'constructor');
+  const seen = { env: { ANYIMAGE_HOME: home }, folder: project, asTrusted: true, onConflict: () => {} };
+  await fc.assert(
+    fc.asyncProperty(id, entry, entry, async (name, own, theirs) => {
+      await user({ providers: { [name]: own } });
+      await shared({ providers: { [name]: theirs } });
+      const settings = await loadSettings(seen).catch((error) => {
+        expect(error).toMatchObject({ code: 'config', message: expect.stringContaining('config.json') });
+        return undefined;
+      });
+      const merged = settings?.config.providers?.[name];
+      const isTheirs = merged && theirs.kind !== undefined && merged.kind === theirs.kind && own.kind !== theirs.kind;
+      if (isTheirs) expect(merged).toEqual(theirs);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('where each value is from is told by layers', async () => {

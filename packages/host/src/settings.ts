@@ -4,10 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { ImageError, type Json, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from './config-files.ts';
 import { type FlatConfig, flatten, unflatten } from './config-keys.ts';
+import { refused } from './config-refusal.ts';
 import type { Config } from './config-schema.ts';
 import { embeddedProvider } from './embedded.ts';
 import { baseURLVariable, environmentLayer, withProxy } from './environment.ts';
 import { type Environment, expandHome, homeFolder } from './home.ts';
+import { lineOf } from './json-lines.ts';
 import { type KeyStore, openKeys } from './key-store.ts';
 import { providers as knownProviders } from './providers.generated.ts';
 import { type TrustState, trustOf, withoutTrust } from './trust.ts';
@@ -60,40 +62,42 @@ export interface SettingsOptions {
   readonly providers?: readonly LazyProvider[];
   /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
   readonly onKeyRefused?: (name: string, reason: string) => void;
+  /** Takes the project for trusted: what would hold then. */
+  readonly asTrusted?: boolean;
+  /**
+   * Called when what a trusted project says of providers does not fit; it is left out then, and all else holds. Without this,
+   * the error is thrown.
+   */
+  readonly onConflict?: (error: ImageError) => void;
 }
 
-/** Reads the settings. Opens no keychain. Throws `config` for a mistake in a config, `storage` for one that cannot be read. */
+/**
+ * Reads the settings. Opens no keychain. What a project says of providers counts, and is checked, only if it is trusted. Throws
+ * `config` for a mistake in a config and for two that do not go together, `storage` for one that cannot be read.
+ */
 export async function loadSettings(options: SettingsOptions = {}): Promise<Settings> {
-  const { env = process.env, folder = '.', providers = knownProviders, onKeyRefused } = options;
+  const { env = process.env, folder = '.', providers = knownProviders, onKeyRefused, asTrusted, onConflict } = options;
   const definitions = providers.map(({ definition }) => definition);
   const home = homeFolder(env);
   const projectPath = await findProjectConfig(folder);
   const [user, projectFile, keys] = await Promise.all([
     readConfig(userConfigPath(home), definitions),
-    projectPath === undefined ? undefined : readConfig(projectPath, definitions),
+    projectPath === undefined ? undefined : readConfig(projectPath),
     openKeys(home, { env, ...(onKeyRefused && { onRefused: onKeyRefused }) }),
   ]);
-  const { project, used } = await judge(projectFile, home);
+  const judged = await judge(await named(projectFile, user, definitions), home, asTrusted);
+  const { project } = judged;
+  const { used, own, config, added } = await together({ ...judged, user, definitions, asTrusted, onConflict });
   const layers: Layer[] = [
     { kind: 'environment', values: environmentLayer(env, definitions) },
-    { kind: 'project', values: from(placed(used, projectFile), projectFile?.path) },
-    { kind: 'user', values: from(user ? flatten(user.config) : new Map(), user?.path) },
+    { kind: 'project', values: from(used, project?.path) },
+    { kind: 'user', values: from(own, user?.path) },
     { kind: 'default', values: from(new Map<string, Json>([['model', embeddedProvider]]), 'default') },
   ];
   const effective = new Map(
     [...layers].reverse().flatMap(({ values }) => [...values].map(([key, one]) => [key, one.value])),
   );
-  const fromFiles = new Map(
-    layers
-      .slice(1, 3)
-      .reverse()
-      .flatMap(({ values }) => [...values].map(([key, one]) => [key, one.value])),
-  );
-  const config = unflatten(fromFiles);
-  const all = [
-    ...providers.map((provider) => reached(provider, config, env)),
-    ...(await addedProviders(config, definitions)),
-  ];
+  const all = [...providers.map((provider) => reached(provider, config, env)), ...added];
   const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
   return {
@@ -113,21 +117,77 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   };
 }
 
-async function judge(
+/** A project's config with the kinds that its ids say, where the entry is no part of one that there is already. */
+async function named(
   file: ConfigFile | undefined,
-  home: string,
-): Promise<{ project: Project | undefined; used: FlatConfig }> {
+  user: ConfigFile | undefined,
+  definitions: readonly ProviderDefinition[],
+): Promise<ConfigFile | undefined> {
+  if (!file?.config.providers) return file;
+  const { withKinds } = await import('./endpoints.ts');
+  const known = [...definitions.map(({ id }) => id), ...Object.keys(user?.config.providers ?? {})];
+  return { ...file, config: { ...file.config, providers: await withKinds(file.config.providers, known) } };
+}
+
+interface Judged {
+  readonly project: Project | undefined;
+  readonly used: FlatConfig;
+}
+
+async function judge(file: ConfigFile | undefined, home: string, asTrusted = false): Promise<Judged> {
   if (!file) return { project: undefined, used: new Map() };
-  const trust = await trustOf(home, file);
-  if (trust === 'trusted') return { project: { ...file, trust, refused: [] }, used: flatten(file.config) };
-  const { allowed, refused } = await withoutTrust(file);
-  return { project: { ...file, trust, refused }, used: allowed };
+  const trust = asTrusted ? 'trusted' : await trustOf(home, file);
+  const { allowed, refused } =
+    trust === 'trusted' ? { allowed: flatten(file.config), refused: [] } : await withoutTrust(file);
+  return { project: { ...file, trust, refused }, used: placed(allowed, file) };
+}
+
+interface Files extends Judged {
+  readonly user: ConfigFile | undefined;
+  readonly definitions: readonly ProviderDefinition[];
+  readonly asTrusted: boolean | undefined;
+  readonly onConflict: SettingsOptions['onConflict'];
+}
+
+interface Together {
+  readonly used: FlatConfig;
+  /** What holds of the person's config, or is overruled key by key. */
+  readonly own: FlatConfig;
+  readonly config: Config;
+  readonly added: readonly LazyProvider[];
+}
+
+/** The config of the project over that of the person, and the providers that they add. Throws `config`. */
+async function together(files: Files): Promise<Together> {
+  const { used, user, definitions, onConflict } = files;
+  const own = besides(used, user ? flatten(user.config) : new Map());
+  const config = unflatten(new Map([...own, ...used]));
+  try {
+    return { used, own, config, added: await addedProviders(config, definitions, files) };
+  } catch (error) {
+    if (!onConflict || !ImageError.isInstance(error)) throw error;
+    onConflict(error);
+    const rest = new Map([...used].filter(([key]) => !key.startsWith('providers.')));
+    return together({ ...files, used: rest, onConflict: undefined });
+  }
+}
+
+/**
+ * What the person's config still says beside that of a project. A kind makes an entry another server, at another place: the rest
+ * of what the person's says of that id, such as its key, is not for it.
+ */
+function besides(used: FlatConfig, own: FlatConfig): FlatConfig {
+  const isReplaced = (key: string) => {
+    const [part, id] = key.split('.');
+    return part === 'providers' && used.has(`providers.${id}.kind`);
+  };
+  return new Map([...own].filter(([key]) => used.has(key) || !isReplaced(key)));
 }
 
 /** A project's output folder is meant from the project, not from where one is. */
-function placed(values: FlatConfig, file: ConfigFile | undefined): FlatConfig {
+function placed(values: FlatConfig, file: ConfigFile): FlatConfig {
   const output = values.get('output');
-  if (!file || output === undefined) return values;
+  if (output === undefined) return values;
   return new Map([...values, ['output', resolve(dirname(file.path), expandHome(String(output)))]]);
 }
 
@@ -147,17 +207,22 @@ function reached(provider: LazyProvider, config: Config, env: Environment): Lazy
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
 }
 
-/** Each file was found to be right; what they say together may not be. */
+/** What the person's config says alone was found to be right: what is wrong here is due to the project's. */
 async function addedProviders(
   { providers }: Config,
   definitions: readonly ProviderDefinition[],
+  { user, project, asTrusted }: Pick<Files, 'user' | 'project' | 'asTrusted'>,
 ): Promise<readonly LazyProvider[]> {
   if (!providers) return [];
   const { readEndpoints } = await import('./endpoints.ts');
-  const endpoints = await readEndpoints(providers, definitions, (_, message, hint) => {
-    return new ImageError('config', `your config and that of the project do not go together: ${message}`, { hint });
+  return readEndpoints(providers, definitions, (at, message, hint) => {
+    const { path = '', text = '{}' } = project ?? {};
+    const place = `${path}:${lineOf(text, at)}`;
+    const isInBoth = user?.config.providers && Object.hasOwn(user.config.providers, at[1]!);
+    const files = isInBoth ? `${place} and ${user.path} do not go together` : place;
+    const way = asTrusted ? hint : `anyimage trust --remove leaves out what the project says. ${hint}`;
+    return refused(`${files}: ${message}`, path, way);
   });
-  return endpoints.map(({ provider }) => provider);
 }
 
 function projectNotes(project: Project | undefined): string[] {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
+import { projectConfigName } from './config-files.ts';
 import { loadSettings } from './settings.ts';
 import { shippedStyles } from './styles.generated.ts';
-import { findStyle, listStyles, promptStyle, type Style, stylesFolder } from './styles.ts';
+import { findStyle, listStyles, promptStyle, type Style, styleNames, stylesFolder } from './styles.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -71,6 +72,17 @@ test('of styles of one name the config wins, then the file in the home folder, t
   });
 });
 
+test('a style that a project brings is said to be of the project', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-project-'));
+  const path = join(folder, projectConfigName);
+  await writeFile(path, '{"styles": {"film-photo": "of the project"}}');
+  await writeFile(join(home, 'config.json'), '{"styles": {"film-photo": "of the person", "ink": "ink on paper"}}');
+  const here = await loadSettings({ env: { ANYIMAGE_HOME: home, ANYIMAGE_KEYCHAIN: 'off' }, folder });
+  expect(await findStyle('film-photo', here)).toMatchObject({ from: 'project', path, words: 'of the project' });
+  expect(await promptStyle('film-photo', here)).toMatchObject({ label: 'a style of the project' });
+  expect(await promptStyle('ink', here)).toMatchObject({ label: 'a style of your config' });
+});
+
 test('a style that is not there is told with what is near', async () => {
   await write('my-boat', '{"words": "x"}');
   await expect(findStyle('film-foto', await settings())).rejects.toMatchObject({
@@ -79,6 +91,18 @@ test('a style that is not there is told with what is near', async () => {
   });
   await expect(findStyle('my-baot', await settings())).rejects.toMatchObject({ hint: 'Did you mean my-boat?' });
   await expect(findStyle('qqqqqq', await settings())).rejects.toMatchObject({ hint: 'anyimage styles lists them.' });
+});
+
+test('a file whose name is no name for a style is never suggested', async () => {
+  await write('a b', '{"words": "x"}');
+  const here = await settings();
+  expect(await styleNames(here)).not.toContain('a b');
+  for (const name of ['a b', 'a  b']) {
+    await expect(findStyle(name, here)).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.not.stringContaining('a b'),
+    });
+  }
 });
 
 test('the list holds all by name, and what is wrong with a file', async () => {

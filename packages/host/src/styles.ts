@@ -19,8 +19,8 @@ export interface Style {
 
 export interface NamedStyle extends Style {
   readonly name: string;
-  /** `config`: the person's or the project's; `home`: a file in the folder of styles. */
-  readonly from: 'config' | 'home' | 'shipped';
+  /** `config`: the person's; `project`: the config of the project; `home`: a file in the folder of styles. */
+  readonly from: 'config' | 'project' | 'home' | 'shipped';
   /** The file of a person's own style, absolute. */
   readonly path?: string;
 }
@@ -49,6 +49,7 @@ export async function findStyle(name: string, settings: StyleSettings): Promise<
 
 const labels: Readonly<Record<NamedStyle['from'], string>> = {
   config: 'a style of your config',
+  project: 'a style of the project',
   home: 'a style of yours',
   shipped: 'a style of anyimage',
 };
@@ -63,11 +64,16 @@ export async function promptStyle(name: string, settings: StyleSettings): Promis
 
 /** All styles by name; of those that share one, the one that counts. Throws `storage` if the folder cannot be read. */
 export async function listStyles(settings: StyleSettings): Promise<readonly (NamedStyle | BrokenStyle)[]> {
-  return Promise.all((await styleNames(settings)).map((name) => styleOrError(name, settings)));
+  return Promise.all((await allNames(settings)).map((name) => styleOrError(name, settings)));
 }
 
-/** The names of all styles, in order, also of broken ones. Throws `storage`. */
+/** The names of all styles, in order, also of those whose file holds none. Throws `storage`. */
 export async function styleNames(settings: StyleSettings): Promise<string[]> {
+  return (await allNames(settings)).filter(isName);
+}
+
+/** The same with those of files that have no name for a style. */
+async function allNames(settings: StyleSettings): Promise<string[]> {
   const names = [
     ...Object.keys(settings.config.styles ?? {}),
     ...(await homeNames(stylesFolder(settings))),
@@ -86,8 +92,10 @@ async function ownStyle(name: string, settings: StyleSettings): Promise<NamedSty
   const { config, layers } = settings;
   const words = config.styles && Object.hasOwn(config.styles, name) ? config.styles[name] : undefined;
   if (words === undefined) return isName(name) ? homeStyle(name, settings) : undefined;
-  const path = layers.flatMap(({ values }) => values.get(`styles.${name}`)?.from ?? [])[0];
-  return { name, from: 'config', ...(path !== undefined && { path }), about: words, words, enhance: words };
+  const layer = layers.find(({ values }) => values.has(`styles.${name}`));
+  const path = layer?.values.get(`styles.${name}`)?.from;
+  const from = layer?.kind === 'project' ? 'project' : 'config';
+  return { name, from, ...(path !== undefined && { path }), about: words, words, enhance: words };
 }
 
 /** A style that comes with anyimage. */

@@ -88,6 +88,57 @@ describe('on loopback', () => {
   });
 });
 
+describe('what a server costs that is not known to', () => {
+  const free = (options: Parameters<typeof openAICompatible>[0]) => {
+    const { unlisted } = openAICompatible(options);
+    return unlisted?.prices?.length === 1 && unlisted.prices[0]!.amount === 0;
+  };
+  const here = { baseURL: 'http://127.0.0.1:8080/v1' };
+
+  test.each([
+    here,
+    { ...here, dialect: 'localai' },
+    { dialect: 'vllm' },
+    { baseURL: 'http://localhost:8080/v1' },
+    { baseURL: 'http://10.0.0.5:8080/v1' },
+    { baseURL: 'http://172.16.0.1/v1' },
+    { baseURL: 'http://172.31.255.255/v1' },
+    { baseURL: 'http://192.168.1.2/v1', dialect: 'stable-diffusion.cpp' },
+    { baseURL: 'http://[fd12:3456::1]:8080/v1' },
+    { baseURL: 'http://box.local:8080/v1' },
+  ] as const)('is nothing on a machine of one’s own that no key is needed for: %j', (options) => {
+    expect(free(options)).toBe(true);
+  });
+
+  test.each([
+    { ...here, keyEnv: 'GATEWAY_KEY' },
+    { ...here, apiKey: 'test-key' },
+    { ...here, dialect: 'localai', keyEnv: 'GATEWAY_KEY' },
+    { ...here, dialect: 'together' },
+    { baseURL: 'http://10.0.0.5:8080/v1', dialect: 'together' },
+    { baseURL: 'http://192.168.1.2/v1', keyEnv: 'GATEWAY_KEY' },
+    { baseURL: 'https://images.example.com/v1' },
+    { baseURL: 'http://10.example.com/v1' },
+    { baseURL: 'http://172.15.0.1/v1' },
+    { baseURL: 'http://172.32.0.1/v1' },
+    { baseURL: 'http://192.169.1.2/v1' },
+    { baseURL: 'http://169.254.169.254/v1' },
+    { baseURL: 'http://[fc::1]/v1' },
+    { baseURL: 'http://local/v1' },
+    { baseURL: 'http://box.local.example.com/v1' },
+    { baseURL: 'no URL' },
+  ] as const)('is not known where a key is needed, the service is a paid one, or it is anywhere: %j', (options) => {
+    expect(openAICompatible(options).unlisted?.prices).toBeUndefined();
+  });
+
+  test('is not known of a listed model either, unless its row says so', () => {
+    const price = { amount: 0.02, currency: 'USD', per: 'image' } as const;
+    const models = { flux: servers.openai.row, known: { ...servers.openai.row, prices: [price] } };
+    const given = openAICompatible({ ...here, keyEnv: 'GATEWAY_KEY', models }).models;
+    expect([given.flux!.prices, given.known!.prices]).toEqual([undefined, [price]]);
+  });
+});
+
 describe('dialects', () => {
   test('LocalAI makes n pictures of one seed in n calls, each with its own', async () => {
     const provider = openAICompatible({ baseURL, dialect: 'localai', id: 'mine' });

@@ -39,7 +39,9 @@ export interface CompatibleOptions {
 }
 
 /**
- * Makes a provider for a server that speaks OpenAI's API. Does no I/O. On loopback no key is needed and nothing costs money.
+ * Makes a provider for a server that speaks OpenAI's API. Does no I/O. On loopback no key is needed unless `keyEnv` names one.
+ * A server on this machine or a private network that takes no key is free. Of any other only its rows know a price: a key may be
+ * that of a gateway to a paid service, and what speaks a dialect with `keys` leads to one, also on loopback.
  * Any model id is taken; what the dialect does not declare is passed on with a warning.
  * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
  */
@@ -49,16 +51,17 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
   const isOwn = baseURL !== undefined && serverAt(baseURL) === undefined;
   const regions = isOwn || !server.regions ? { default: { baseURL: validURL(baseURL) } } : server.regions;
   const home = baseURL ?? Object.values(regions)[0]!.baseURL;
-  const free = isLoopback(home);
+  const isFree =
+    keyEnv === undefined && apiKey === undefined && server.keys.length === 0 && (isLoopback(home) || isPrivate(home));
   const tables: ModelTable = { ...server.models, ...options.models };
   const make = defineProvider({
     id,
     label: options.label ?? server.label,
-    models: free ? Object.fromEntries(Object.entries(tables).map(([name, row]) => [name, unpaid(row)])) : tables,
-    unlisted: free ? unpaid(server.row) : server.row,
+    models: isFree ? Object.fromEntries(Object.entries(tables).map(([name, row]) => [name, unpaid(row)])) : tables,
+    unlisted: isFree ? unpaid(server.row) : server.row,
     ...defaultOf(options.defaultModel ?? server.defaultModel),
     regions,
-    keys: keyEnv !== undefined ? [{ env: keyEnv }] : free ? [] : server.keys,
+    keys: keyEnv !== undefined ? [{ env: keyEnv }] : isLoopback(home) ? [] : server.keys,
     sign: bearer,
     check: checkCombination,
     generate: draw,
@@ -85,6 +88,14 @@ function serverOf({ dialect, baseURL }: CompatibleOptions): Server {
   const problem =
     isKnown || !name ? 'an OpenAI-compatible server has no base URL' : `unknown dialect ${JSON.stringify(name)}`;
   throw new ImageError('config', problem, { hint: `Give a baseURL, or a dialect, one of: ${known}.` });
+}
+
+/** Whether a base URL leads to a private network: 10/8, 172.16/12, 192.168/16, fc00::/7, or a name that ends in `.local`. */
+function isPrivate(baseURL: string): boolean {
+  const host = URL.parse(baseURL)?.hostname ?? '';
+  return (
+    /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)(\.\d+)+$/.test(host) || /^\[f[cd]..:/.test(host) || host.endsWith('.local')
+  );
 }
 
 /** The region of a server of one's own. What is no URL is refused by core, with words, when it is used. */

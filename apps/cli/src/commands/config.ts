@@ -9,14 +9,16 @@ import {
   editConfig,
   findProjectConfig,
   homeFolder,
+  loadSettings,
   projectConfigName,
   providers,
+  type Settings,
   userConfigPath,
 } from '@anyimage/host';
 import { noteText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
-import { readSettings, type Settings } from '../settings.ts';
+import { warnOfConflict } from './trust.ts';
 
 interface Explained {
   readonly key: string;
@@ -28,7 +30,7 @@ interface Explained {
 
 /** Shows what holds and returns the exit code. Throws `not-found` for a key that is not set. */
 export async function getConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
-  const found = select(explain(await readSettings()), key);
+  const found = select(explain(await settingsHere()), key);
   if (json) printDocument(Object.fromEntries(found.map((one) => [one.key, one.value])));
   else if (found.length === 1 && found[0]!.key === key) print(valueText(found[0]!.value));
   else for (const one of found) print(`${one.key} = ${valueText(one.value)}`);
@@ -37,7 +39,7 @@ export async function getConfig(key: string | undefined, { json }: { readonly js
 
 /** Shows where each setting comes from and returns the exit code. Throws `not-found`. */
 export async function explainConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
-  const settings = await readSettings();
+  const settings = await settingsHere();
   const found = select(explain(settings), key);
   const { home, user, project } = settings;
   if (json) {
@@ -60,15 +62,17 @@ export async function setConfig(
   value: string | undefined,
   { project }: { readonly project?: true },
 ): Promise<number> {
-  // A config with a mistake must not keep the command from naming the file, so no settings are read before.
-  const definitions = providers.map(({ definition }) => definition);
+  // A config with a mistake must not keep the command from naming the file, so no settings are read before. A project's providers
+  // may be parts of the person's: they are looked at together, afterwards.
+  const definitions = project ? undefined : providers.map(({ definition }) => definition);
   const path = project
     ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
     : userConfigPath(homeFolder());
   const next = value === undefined ? undefined : await configValue(path, key, value, definitions);
   await editConfig(path, key, next, definitions);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(withoutPassword(next))} in ${path}`);
-  const settings = await readSettings();
+  if (project) await loadSettings({ asTrusted: true, onConflict: warnOfConflict });
+  const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);
   if (holder && next !== undefined && holder.from !== path) {
     note(noteText(`${holder.from} sets it here, and wins`, paintFor(process.stderr)));
@@ -80,6 +84,13 @@ export async function setConfig(
 export function printSchema(): number {
   printDocument(configJSONSchema());
   return 0;
+}
+
+/** What holds here, also where a trusted project does not fit the person's config: that is put right with these commands. */
+async function settingsHere(): Promise<Settings> {
+  const settings = await loadSettings({ onConflict: warnOfConflict });
+  for (const line of settings.notes) note(noteText(line, paintFor(process.stderr)));
+  return settings;
 }
 
 function explain({ layers }: Settings): Explained[] {

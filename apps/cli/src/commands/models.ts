@@ -1,7 +1,7 @@
 // anyimage models cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { clean, findModel, isoDay, listModels, type ModelFacts, readModelLists } from '@anyimage/host';
+import { clean, findModel, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
 import { modelText } from '../print/model-text.ts';
 import { warningText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
@@ -18,13 +18,14 @@ interface ModelsFlags {
 
 /**
  * Lists models, from the manifests and what services said before, and returns the exit code: 3 if one of several services could
- * not be asked. Throws `not-found` if none fits.
+ * not be asked, or an answer not be kept. Throws `not-found` if none fits.
  */
 export async function models(filter: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
   const settings = await readSettings();
   const { providers, shownEnv } = settings;
-  const exitCode = refresh ? await refreshed(settings, filter) : 0;
-  const all = listModels(providers, shownEnv, await readModelLists(settings.home), Date.now());
+  const fresh = refresh ? await refreshed(settings, filter) : { lists: [], exitCode: 0 };
+  const lists = new Map([...(await readModelLists(settings.home)), ...fresh.lists]);
+  const all = listModels(providers, shownEnv, lists, Date.now());
   const exact = filter === undefined ? undefined : exactModel(settings, filter, all);
   const chosen = all.filter(
     (model) =>
@@ -39,15 +40,18 @@ export async function models(filter: string | undefined, { operation, refresh, j
     print(tableText([headings, ...chosen.map(row)], paint));
     note(paintFor(process.stderr)('quiet', `\n${legend(chosen)}`));
   }
-  return exitCode;
+  return fresh.exitCode;
 }
 
 /** Asks the services for their lists, and says on stderr what is new. */
-async function refreshed(settings: Settings, filter: string | undefined): Promise<number> {
+async function refreshed(
+  settings: Settings,
+  filter: string | undefined,
+): Promise<{ readonly lists: ModelLists; readonly exitCode: number }> {
   const { refreshModels } = await import('../refresh-models.ts');
   const named = filter?.split('/')[0];
   const only = settings.providers.find(({ definition }) => definition.id === named)?.definition.id;
-  const answers = await refreshModels(settings, only, isoDay(Date.now()));
+  const { answers, lists, unkept } = await refreshModels(settings, only, isoDay(Date.now()));
   const paint = paintFor(process.stderr);
   for (const answer of answers) {
     if (ImageError.isInstance(answer)) {
@@ -62,7 +66,8 @@ async function refreshed(settings: Settings, filter: string | undefined): Promis
     ];
     note(parts.filter(Boolean).join('; '));
   }
-  return answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0;
+  for (const error of unkept) note(warningText([error.message, error.hint].filter(Boolean).join('. '), paint));
+  return { lists, exitCode: unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0 };
 }
 
 /** The one model that a whole name stands for, also by another id of it. */
@@ -90,12 +95,19 @@ function row(model: ModelFacts): string[] {
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : clean(name),
-    listedAt === undefined ? status : `listed ${isoDay(listedAt)}`,
+    statusText(status, listedAt),
     needsKey ? (key ? 'set' : 'missing') : 'none needed',
     priceText(first?.prices ?? row.prices, region),
     sizesText(first?.size ?? row.size),
     Object.keys(row.operations).join(', '),
   ];
+}
+
+/** Of a model in no table, only what its service says of its end is known. */
+function statusText(status: ModelFacts['status'], listedAt: number | undefined): string {
+  if (listedAt === undefined) return status;
+  const listed = `listed ${isoDay(listedAt)}`;
+  return status === 'stable' ? listed : `${status}, ${listed}`;
 }
 
 function fits({ name, row, provider }: ModelFacts, filter: string): boolean {

@@ -1,8 +1,9 @@
 // anyimage trust
 
 import { ImageError, type Json } from '@anyimage/core';
-import { clean, flatten, loadSettings, type Project, type Settings, setTrust } from '@anyimage/host';
+import { clean, flatten, loadSettings, type Project, type Settings, setTrust, withoutTrust } from '@anyimage/host';
 import { askYes, canAsk } from '../ask.ts';
+import { warningText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 
@@ -18,48 +19,98 @@ interface Change {
   readonly wanted: Json;
 }
 
+/** The variables whose key a provider would be sent, and where it would be, other than now. */
+interface SentKey {
+  readonly provider: string;
+  readonly variables: readonly string[];
+  readonly to: string;
+}
+
+/** What a project's config would change, and the hash that it would be trusted by. */
+interface Wish {
+  readonly hash: string;
+  readonly changes: readonly Change[];
+  readonly sentKeys: readonly SentKey[];
+}
+
 /**
- * Shows what a project's config would change, and notes that it is trusted as it is now after a yes. Returns the exit code:
- * 2 if a yes is missing. Throws `not-found`, `config`, `storage`.
+ * Shows what a project's config would change and which keys would go where, and notes that it is trusted as it is now after a
+ * yes. Returns the exit code: 2 if a yes is missing. Throws `not-found`, `storage`, `config`, also if it would not fit the
+ * person's config.
  */
 export async function trust(folder: string, flags: TrustFlags): Promise<number> {
-  const settings = await loadSettings({ folder });
-  const { project, home } = settings;
-  if (!project) {
-    throw new ImageError('not-found', 'there is no anyimage.json in this project', {
-      hint: 'It is looked for in the folder and those above, up to the one with .git.',
-    });
-  }
-  const { path, hash } = project;
+  const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : warnOfConflict });
+  const { home } = settings;
+  const project = found(settings);
   if (flags.remove) {
-    await setTrust(home, path, undefined);
-    note(`${path} is not trusted any more`);
+    await setTrust(home, project.path, undefined);
+    note(`${project.path} is not trusted any more`);
     return 0;
   }
-  const changes = changesOf(project, settings);
-  const trusted = project.trust === 'trusted' || changes.length === 0 || (await agreed(project, changes, flags));
-  if (trusted && project.trust !== 'trusted' && changes.length > 0) await setTrust(home, path, hash);
-  if (flags.json) printDocument({ path, trusted, changes });
+  const wish = await wishOf(project, folder, settings);
+  const { hash, changes, sentKeys } = wish;
+  const trusted = changes.length === 0 || (await agreed(project, wish, flags));
+  if (trusted && changes.length > 0) await setTrust(home, project.path, hash);
+  if (flags.json) printDocument({ path: project.path, trusted, changes, sentKeys });
   else note(verdict(project, changes, trusted));
   return trusted ? 0 : 2;
 }
 
-async function agreed({ path }: Project, changes: readonly Change[], { yes, json }: TrustFlags): Promise<boolean> {
+/** Says why what a trusted project says of providers is left out. */
+export function warnOfConflict({ message, hint }: ImageError): void {
+  note(warningText(`${message}${hint ? `. ${hint}` : ''}`, paintFor(process.stderr)));
+}
+
+function found({ project }: Settings): Project {
+  if (project) return project;
+  throw new ImageError('not-found', 'there is no anyimage.json in this project', {
+    hint: 'It is looked for in the folder and those above, up to the one with .git.',
+  });
+}
+
+async function wishOf({ trust: state, hash }: Project, folder: string, before: Settings): Promise<Wish> {
+  if (state === 'trusted') return { hash, changes: [], sentKeys: [] };
+  const after = await loadSettings({ folder, asTrusted: true });
+  const project = found(after);
+  const { refused } = await withoutTrust(project);
+  return { hash: project.hash, changes: changesOf(refused, before, after), sentKeys: sentKeysOf(before, after) };
+}
+
+async function agreed({ path }: Project, wish: Wish, { yes, json }: TrustFlags): Promise<boolean> {
   if (!json) {
     const paint = paintFor(process.stdout);
     print(paint('title', `${path} would change:`));
-    for (const { key, now, wanted } of changes)
+    for (const { key, now, wanted } of wish.changes)
       print(clean(`  ${key}: ${JSON.stringify(now)} -> ${JSON.stringify(wanted)}`));
+    for (const { variables, to } of wish.sentKeys)
+      print(`  ${paint('warning', clean(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`);
   }
   if (yes) return true;
   return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
 }
 
-function changesOf({ config, refused }: Project, { layers }: Settings): Change[] {
-  const values = flatten(config);
-  return refused.map((key) => {
-    const now = layers.map((layer) => layer.values.get(key)?.value).find((value) => value !== undefined);
-    return { key, now: now ?? null, wanted: values.get(key) ?? null };
+/** What needs trust, and what would not hold any more. */
+function changesOf(refused: readonly string[], before: Settings, after: Settings): Change[] {
+  const wanted = flatten(after.config);
+  const gone = [...flatten(before.config).keys()].filter((key) => !wanted.has(key));
+  return [...refused, ...gone].map((key) => {
+    const now = before.layers.map((layer) => layer.values.get(key)?.value).find((value) => value !== undefined);
+    return { key, now: now ?? null, wanted: wanted.get(key) ?? null };
+  });
+}
+
+function sentKeysOf(before: Settings, after: Settings): SentKey[] {
+  const known = new Set(keysOf(before).map((one) => JSON.stringify(one)));
+  return keysOf(after).filter((one) => one.variables.length > 0 && !known.has(JSON.stringify(one)));
+}
+
+/** As the configs say; a base URL of the environment, which may be gone tomorrow, does not count. */
+function keysOf({ providers, config }: Settings): SentKey[] {
+  return providers.map(({ definition: { id, keys, regions } }) => {
+    const { baseURL, region } = config.providers?.[id] ?? {};
+    const fitting = keys.filter((key) => !key.region || !region || key.region === region);
+    const to = baseURL ?? regions[region ?? Object.keys(regions)[0]!]?.baseURL ?? '';
+    return { provider: id, variables: fitting.map(({ env }) => env), to };
   });
 }
 

@@ -46,6 +46,18 @@ test('every change and warning is told in flags', () => {
   ]);
 });
 
+test('a style that became words was not left out', () => {
+  const because = 'comic is a style of anyimage: its words were added to the prompt';
+  const applied = [
+    { option: 'style', asked: 'comic', sent: null, because },
+    { option: 'style', asked: 'noir', sent: null, because: 'it has no style' },
+  ];
+  expect(outcomeText({ ...nothing, applied }, plain).split('\n')).toEqual([
+    `  note: ${because}`,
+    '  changed: --style noir left out (it has no style)',
+  ]);
+});
+
 test('what is pending is named with the way to get it, once', () => {
   const ticket = { id: 't-1', provider: 'paint', model: 'paint-1', state: 'submitted' } as Ticket;
   const pending = [{ ...ticket, expiresAt: Date.parse('2026-12-20') }];

@@ -1,10 +1,10 @@
-import type { Json, Plan } from '@anyimage/core';
+import type { ClientRequest, Json, Plan } from '@anyimage/core';
 import { clean, countText, durationRange, money, valueText } from '@anyimage/host';
 import { appliedText, warningText } from './outcome-text.ts';
 import type { Paint } from './paint.ts';
 
-/** What --dry-run shows. Lines without a final line break. */
-export function planText(plan: Plan, paint: Paint): string {
+/** What --dry-run shows of a request. Lines without a final line break. */
+export function planText(plan: Plan, request: ClientRequest, paint: Paint): string {
   const { calls, latencyMs } = plan;
   const how = plan.mode === 'job' ? 'as jobs' : 'answered at once';
   const time = latencyMs ? `, usually ${durationRange(latencyMs)} each` : '';
@@ -12,11 +12,18 @@ export function planText(plan: Plan, paint: Paint): string {
     `${paint('title', plan.model)}  ${plan.operation} at ${plan.host} (region ${plan.region})`,
     `  ${countText(calls.length, 'call')}, ${how}${time}, ${money(plan.estimate)}`,
     ...calls.map((call, index) => `  ${index + 1}. ${clean(callText(call))}`),
+    ...(request.enhance && request.prompt?.trim() ? [`  ${enhanceText(plan)}`] : []),
     ...plan.applied.map((one) => appliedText(one, paint)),
     ...plan.warnings.map((one) => warningText(one.message, paint)),
     paint('quiet', '  nothing was sent'),
   ];
   return lines.join('\n');
+}
+
+/** The prompt above is not yet the one that the text model will write, nor is it in the price. */
+function enhanceText({ model }: Plan): string {
+  const [provider] = model.split('/');
+  return `enhance: the text model of ${provider}, if it has one, rewrites the prompt first and may be billed on its own`;
 }
 
 function callText(call: { readonly [word: string]: Json }): string {

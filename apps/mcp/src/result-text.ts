@@ -117,7 +117,10 @@ function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: Imag
     .join('\n');
 }
 
-function pendingText({ id, provider, model, expiresAt }: Ticket): string {
+function pendingText({ id, provider, model, expiresAt, uncertain, service }: Ticket): string {
+  if (uncertain && service === undefined) {
+    return `Whether ${provider} took the request is unknown (ticket ${id}): the person should look at the account before asking again.`;
+  }
   const until = expiresAt === undefined ? '' : `, before ${isoDay(expiresAt)}`;
   return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;
 }

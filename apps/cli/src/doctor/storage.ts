@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkOutput, fileTicketStore, openLibrary } from '@anyimage/host';
+import { isUndecidable } from '../print/outcome-text.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, failed } from './check.ts';
 
@@ -43,7 +44,9 @@ async function checkTickets(home: string): Promise<Check[]> {
           name: 'tickets',
           state: 'note',
           message: `${open.length} open`,
-          hint: 'anyimage jobs resume fetches the pictures.',
+          hint: open.every(isUndecidable)
+            ? 'Whether the service took them is unknown: look at the account, then anyimage jobs drop.'
+            : 'anyimage jobs resume fetches the pictures.',
         };
   return [summary, ...damaged];
 }

@@ -58,8 +58,18 @@ test('a style that became words was not left out', () => {
   ]);
 });
 
+const ticket = { id: 't-1', provider: 'paint', model: 'paint-1', state: 'submitted' } as Ticket;
+
+test('what nobody can decide sends to the account, not to a resume that cannot be', () => {
+  const uncertain: Ticket = { ...ticket, state: 'intended', uncertain: true };
+  const { service: _, ...unknown } = uncertain;
+  expect(outcomeText({ ...nothing, pending: [unknown] }, plain)).toContain('look at the account');
+  expect(outcomeText({ ...nothing, pending: [{ ...uncertain, service: { id: '1' } }] }, plain)).toContain(
+    'jobs resume',
+  );
+});
+
 test('what is pending is named with the way to get it, once', () => {
-  const ticket = { id: 't-1', provider: 'paint', model: 'paint-1', state: 'submitted' } as Ticket;
   const pending = [{ ...ticket, expiresAt: Date.parse('2026-12-20') }];
   expect(outcomeText({ ...nothing, pending }, plain)).toBe(
     '  pending: t-1, paint/paint-1, being made, to be fetched before 2026-12-20\n  try: anyimage jobs resume t-1',

@@ -58,7 +58,15 @@ function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]
   const until = expiresAt === undefined ? '' : `, to be fetched before ${isoDay(expiresAt)}`;
   const line = `  ${paint('warning', 'pending:')} ${id}, ${clean(`${provider}/${model}`)}, ${stateText(state)}${until}`;
   if (errors.some((error) => error.hint?.includes(id))) return line;
-  return `${line}\n  ${paint('title', 'try:')} anyimage jobs resume ${id}`;
+  const next = isUndecidable(ticket)
+    ? `look at the account; if nothing was billed there, anyimage jobs drop ${id}`
+    : `anyimage jobs resume ${id}`;
+  return `${line}\n  ${paint('title', 'try:')} ${next}`;
+}
+
+/** Whether nobody can say if the service took the job: there is nothing to ask it by. */
+export function isUndecidable({ uncertain, service }: Ticket): boolean {
+  return uncertain === true && service === undefined;
 }
 
 /** The state of a ticket in words. */

@@ -29,14 +29,32 @@ test('money says what is free, estimated and unknown', () => {
   expect(money([])).toBe('');
 });
 
-test('sizes of files are short', () => {
-  expect([999, 1000, 999_499, 999_500, 3_141_592].map(fileSize)).toEqual([
-    '999 B',
-    '1 kB',
-    '999 kB',
-    '1.0 MB',
-    '3.1 MB',
-  ]);
+test.each([
+  [999, '999 B'],
+  [1000, '1 kB'],
+  [999_999, '999 kB'],
+  [1_000_000, '1.0 MB'],
+  [3_141_592, '3.1 MB'],
+  [49_999_999, '49.9 MB'],
+  [10_485_760, '10 MiB'],
+])('%i bytes are %s', (bytes, text) => {
+  expect(fileSize(bytes)).toBe(text);
+});
+
+test('a size is never said to be larger than it is', () => {
+  const units: Readonly<Record<string, number>> = { B: 1, kB: 1000, MB: 1_000_000, MiB: 1_048_576 };
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.nat(),
+        fc.nat({ max: 999 }).map((count) => count * 1_048_576),
+      ),
+      (bytes) => {
+        const [count, unit] = fileSize(bytes).split(' ');
+        expect(Math.round(Number(count) * units[unit!]!)).toBeLessThanOrEqual(bytes);
+      },
+    ),
+  );
 });
 
 const china: Price = { amount: 0.06, currency: 'CNY', per: 'image', when: { region: 'china' } };
@@ -61,7 +79,7 @@ test('no length of time or size makes a text that is no number of units', () => 
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.nat(), (ms, bytes) => {
       expect(duration(ms)).toMatch(/^(\d\.\d|[1-5]?\d) s$|^\d+ min( [1-5]?\d s)?$/);
-      expect(fileSize(bytes)).toMatch(/^\d{1,3} (B|kB)$|^\d+\.\d MB$/);
+      expect(fileSize(bytes)).toMatch(/^\d{1,3} (B|kB)$|^\d+\.\d MB$|^\d+ MiB$/);
     }),
   );
 });

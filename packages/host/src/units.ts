@@ -57,8 +57,9 @@ export function priceRange(prices: readonly Price[] | undefined, region: string)
   return `${amount} ${first.currency}${unit}${alike.some(({ unsure }) => unsure) ? ' ~' : ''}`;
 }
 
-/** `812 kB`, `3.1 MB`. */
+/** `812 kB`, `3.1 MB`, `10 MiB` where it is exactly that; rounded down: as the limit of a file it promises nothing that is refused. */
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
-  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MiB`;
+  return bytes < 1e6 ? `${Math.floor(bytes / 1000)} kB` : `${(Math.floor(bytes / 1e5) / 10).toFixed(1)} MB`;
 }

@@ -8,6 +8,7 @@ import { checkSetup } from '../doctor/setup.ts';
 import { checkStorage } from '../doctor/storage.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
+import { columnsOf, wrap } from '../print/wrap.ts';
 
 /** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */
 export async function doctor({ json }: { readonly json?: true }): Promise<number> {
@@ -46,6 +47,13 @@ const marks = { ok: ['good', '✓'], note: ['name', 'i'], warning: ['warning', '
 
 function checkText({ name, state, message, hint }: Check, paint: Paint): string {
   const [role, mark] = marks[state];
-  const line = `${paint(role, mark)} ${paint('quiet', name.padEnd(10))} ${clean(message)}`;
-  return hint ? `${line}\n  ${' '.repeat(10)} ${paint('title', 'try:')} ${clean(hint)}` : line;
+  const start = ' '.repeat(13);
+  const columns = columnsOf(process.stdout) - start.length;
+  const lines = wrap(clean(message), columns);
+  const tries = hint ? wrap(`try: ${clean(hint)}`, columns, ' '.repeat(5)) : [];
+  return [
+    `${paint(role, mark)} ${paint('quiet', name.padEnd(10))} ${lines[0]}`,
+    ...lines.slice(1).map((line) => start + line),
+    ...tries.map((line, index) => start + (index === 0 ? line.replace('try:', paint('title', 'try:')) : line)),
+  ].join('\n');
 }

@@ -4,10 +4,12 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { clean, type PictureEntry } from '@anyimage/host';
 import { openLibrary } from '../open-library.ts';
+import { printFooter } from '../print/footer.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 import { tableText } from '../print/table.ts';
+import { columnsOf, cut } from '../print/wrap.ts';
 import { readSettings } from '../settings.ts';
 
 interface HistoryFlags {
@@ -34,15 +36,15 @@ export async function history(words: readonly string[], flags: HistoryFlags): Pr
     if (json) printDocument({ pictures: page.map(toJSON), next });
     else if (page.length === 0) note(words.length ? `no picture has the words ${words.join(' ')}` : 'no pictures yet');
     else print(tableText([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)], paintFor(process.stdout)));
-    if (!json && next !== null)
-      note(
-        paintFor(process.stderr)('quiet', `\nanyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`),
-      );
+    if (!json && next !== null) printFooter(`anyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`);
     return 0;
   } finally {
     await library.close();
   }
 }
+
+/** A prompt may be a page long; on a terminal its start tells which it is. */
+const promptColumns = 100;
 
 type Shown = PictureEntry & { readonly exists: boolean };
 
@@ -55,13 +57,13 @@ async function withPresence(entry: PictureEntry): Promise<Shown> {
 }
 
 function row({ createdAt, path, exists, model, width, height, prompt }: Shown): string[] {
-  const line = clean(prompt).replaceAll('\n', ' ');
+  const line = clean(prompt).replaceAll('\n', ' ').trim();
   return [
     localMinute(createdAt),
     `${clean(shownPath(path))}${exists ? '' : ' (gone)'}`,
     clean(model),
     `${width}x${height}`,
-    [...line].length > 60 ? `${[...line].slice(0, 59).join('')}…` : line,
+    Number.isFinite(columnsOf(process.stdout)) ? cut(line, promptColumns) : line,
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import { ImageError, nearest } from '@anyimage/core';
 import { clean, findModel, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
+import { printFooter } from '../print/footer.ts';
 import { modelText } from '../print/model-text.ts';
 import { warningText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
@@ -38,7 +39,7 @@ export async function models(filter: string | undefined, { operation, refresh, j
   else if (exact) print(modelText(chosen[0]!, paint));
   else {
     print(tableText([headings, ...chosen.map(row)], paint));
-    note(paintFor(process.stderr)('quiet', `\n${legend(chosen)}`));
+    printFooter(legend(chosen));
   }
   return fresh.exitCode;
 }

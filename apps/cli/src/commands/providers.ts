@@ -2,7 +2,8 @@
 
 import { emulators } from '@anyimage/host';
 import { keyPlace, listKeysOf } from '../key-places.ts';
-import { note, print, printDocument } from '../print/output.ts';
+import { printFooter } from '../print/footer.ts';
+import { print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 import { serviceText } from '../print/provider-text.ts';
 import { tableText } from '../print/table.ts';
@@ -43,12 +44,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
       URL.parse(baseURL)?.host ?? '–',
     ]);
     print(tableText([['PROVIDER', 'SERVICE', 'KEY', 'MODELS', 'REGION', 'HOST'], ...rows], paintFor(process.stdout)));
-    note(
-      paintFor(process.stderr)(
-        'quiet',
-        '\nanyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.',
-      ),
-    );
+    printFooter('anyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.');
   }
   return 0;
 }

@@ -1,7 +1,9 @@
 // anyimage styles film-photo
 
 import { type BrokenStyle, clean, findStyle, listStyles, type NamedStyle, stylesFolder } from '@anyimage/host';
-import { note, print, printDocument } from '../print/output.ts';
+import { entryLines } from '../print/entries.ts';
+import { printFooter } from '../print/footer.ts';
+import { print, printDocument } from '../print/output.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
 import { tableText } from '../print/table.ts';
 import { readSettings } from '../settings.ts';
@@ -15,15 +17,18 @@ export async function styles(name: string | undefined, { json }: { readonly json
   else if (name !== undefined) print(styleText(found[0] as NamedStyle, paint));
   else {
     print(tableText([['STYLE', 'FROM', 'ABOUT'], ...found.map((style) => row(style, paint))], paint));
-    note(paintFor(process.stderr)('quiet', `\n${legend(stylesFolder(settings))}`));
+    printFooter(legend(stylesFolder(settings)));
   }
   return 0;
 }
 
 function legend(folder: string): string {
-  return `anyimage styles NAME shows all about one; --style NAME adds its words to the prompt; --enhance NAME has the
-service's language model write the prompt in it. Your own, {"about": "…", "words": "…", "enhance": "…"}, is
-${folder}/NAME.json, or only its words: anyimage config set styles.NAME WORDS`;
+  return [
+    'anyimage styles NAME shows all about one; --style NAME adds its words to the prompt;',
+    "--enhance NAME has the service's language model write the prompt in it.",
+    `Your own, {"about": "…", "words": "…", "enhance": "…"}, is ${folder}/NAME.json,`,
+    'or only its words: anyimage config set styles.NAME WORDS',
+  ].join(' ');
 }
 
 function row(style: NamedStyle | BrokenStyle, paint: Paint): string[] {
@@ -42,10 +47,8 @@ function styleText({ name, from, path, about, words, enhance }: NamedStyle, pain
     ['--style', words],
     ['--enhance', enhance],
   ] as const;
-  return [
-    `${paint('title', name)}  ${oneLine(about)}`,
-    ...entries.map(([title, text]) => `  ${paint('quiet', title.padEnd(10))} ${oneLine(text)}`),
-  ].join('\n');
+  const lines = entries.map(([title, text]) => [title, oneLine(text)] as const);
+  return [`${paint('title', name)}  ${oneLine(about)}`, ...entryLines(lines, paint)].join('\n');
 }
 
 function oneLine(text: string): string {

@@ -1,38 +1,62 @@
 import { providers } from '@anyimage/host';
+import { type Entry, entryLines } from './entries.ts';
+import { plain } from './paint.ts';
+import { columnsOf, wrapLines } from './wrap.ts';
 
 /** The second half of the help: examples, and where settings come from. */
-export function helpText(): string {
-  const keyed = keyedProviders();
-  const names = keyed.map(({ id, keys }) => `  ${id.padEnd(20)} ${keys.map((key) => key.env).join(' or ')}`);
+export function helpText(columns = helpColumns(process.stdout)): string {
+  const keys = keyedProviders().map(({ id, keys }): Entry => [id, keys.map((key) => key.env).join(' or ')]);
   return `
-${examplesText()}
+${examplesText(columns)}
 
-Keys are read from the environment, else from where anyimage keys set PROVIDER put them:
-${names.join('\n')}
+${wrapLines('Keys are read from the environment, else from where anyimage keys set PROVIDER put them:', columns)}
+${listText(keys, columns)}
 
-Settings stay with anyimage config set KEY VALUE; the environment wins over them:
-  ANYIMAGE_MODEL       the model when -m is not given; anyimage use PROVIDER keeps it
-  ANYIMAGE_OUTPUT      the folder for pictures; default the current one
-  ANYIMAGE_HOME        config, keys, history, tickets; default ~/.anyimage
-  ANYIMAGE_KEYCHAIN    off = stored keys are kept in a file, not in the keychain
-  HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1
+${wrapLines('Settings stay with anyimage config set KEY VALUE; the environment wins over them:', columns)}
+${listText(settings, columns)}
 
-Paths of pictures go to stdout, everything else to stderr. Beside each picture lies a JSON file about it.
-Exit codes: 0 all made, 3 some made, 1 none made though something was sent, 2 nothing was sent, 130 interrupted.`;
+${wrapLines(rest, columns)}`;
 }
 
 /** The first things to try. */
-export function examplesText(): string {
-  const example = keyedProviders()[0]?.id ?? 'PROVIDER';
-  return `Examples:
-  anyimage "a paper boat at dawn"                       drawn on this machine: no key, no network
-  anyimage "a red sailboat" --size 1344x768 -o boat.png
-  anyimage "a cute kitten" -m ${example} -n 4 -o kittens/
-  anyimage "make it night" -i boat.png
-  anyimage keys set ${example.padEnd(35)} store the key of a service
-  anyimage history kitten                               find what was made; info and again tell and repeat how
-  anyimage models ${example.padEnd(37)} what a provider offers, and its prices
-  anyimage jobs resume                                  fetch what is paid for and not here yet`;
+export function examplesText(columns = helpColumns(process.stderr)): string {
+  return `Examples:\n${listText(examples, columns)}`;
+}
+
+// As in the READMEs.
+const examples: readonly Entry[] = [
+  ['anyimage "a paper boat at dawn"', 'drawn on this machine: no key, no network'],
+  ['anyimage "a red sailboat" --size 1344x768 -o boat.png', ''],
+  ['anyimage "a cute kitten" -m cogview -n 4 -o kittens/', ''],
+  ['anyimage "make it night" -i boat.png', 'change a picture'],
+  ['anyimage "a red tram" --style film-photo', 'in a style; anyimage styles lists them'],
+  ['anyimage keys set cogview', 'store the key of a service'],
+  ['anyimage history kitten', 'find what was made; info and again tell and repeat how'],
+  ['anyimage models cogview', 'what a provider offers, and its prices'],
+  ['anyimage jobs resume', 'fetch what is paid for and not here yet'],
+];
+
+const settings: readonly Entry[] = [
+  ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
+  ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
+  ['ANYIMAGE_HOME', 'config, keys, history, tickets; default ~/.anyimage'],
+  ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
+  ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
+];
+
+const rest = `Paths of pictures go to stdout, everything else to stderr. Beside each picture lies a JSON file about it.
+Exit codes: 0 all made, 3 some made, 1 none made though something was sent, 2 nothing was sent, 130 interrupted.`;
+
+/** As wide as commander is told to make the first half. */
+function helpColumns(stream: NodeJS.WriteStream): number {
+  const columns = columnsOf(stream);
+  return Number.isFinite(columns) ? Math.min(columns, 110) : 100;
+}
+
+/** Only titles that have a text beside them make the column. */
+function listText(entries: readonly Entry[], columns: number): string {
+  const titles = Math.max(...entries.filter(([, text]) => text).map(([title]) => title.length));
+  return entryLines(entries, plain, titles, columns).join('\n');
 }
 
 function keyedProviders() {

@@ -1,87 +1,152 @@
 // The page of one model: everything that its row says.
 
-import { type Choice, type Limits, limitsOf, type OptionSpec, type Price } from '@anyimage/core';
-import { clean, durationRange, fileSize, isoDay, type ModelFacts } from '@anyimage/host';
+import { type Choice, describeOption, type Limits, limitsOf, type OptionSpec, type Price } from '@anyimage/core';
+import { clean, countText, durationRange, fileSize, isoDay, type ModelFacts, valueText } from '@anyimage/host';
+import { type Entry, entryLines, titleColumns } from './entries.ts';
+import { operationText } from './operation-text.ts';
 import type { Paint } from './paint.ts';
-import { sizeRuleLines } from './row-text.ts';
+import { grouped, sizeEntries } from './row-text.ts';
+import { columnsOf, wrap } from './wrap.ts';
 
-type Entry = readonly [title: string, ...lines: string[]];
-
-/** Lines without a final line break. */
-export function modelText(model: ModelFacts, paint: Paint): string {
-  const { name, provider, row, status, listedAt, needsKey, key, region } = model;
-  const operations = Object.keys(row.operations);
-  const variables = provider.keys.map(({ env }) => env).join(', ');
-  const date = row.retires ? `, retires ${row.retires}` : row.deprecated ? ` since ${row.deprecated}` : '';
-  const about: Entry[] = [
-    ['status', `${status}${date}${row.successor ? `, followed by ${provider.id}/${row.successor}` : ''}`],
-    ...(listedAt === undefined
-      ? []
-      : [
-          [
-            'in no table',
-            `the service listed it on ${isoDay(listedAt)}; what it can do is unknown, all is passed on`,
-          ] as const,
-        ]),
-    ['key', needsKey ? (key ? `${key.env} is set (region ${region})` : `missing: set ${variables}`) : 'none needed'],
-    ...(row.aliases ? [['also called', row.aliases.join(', ')] as const] : []),
-    ...(row.regions ? [['regions', Object.keys(row.regions).join(', ')] as const] : []),
-    ['delivery', delivery(row.delivery)],
-    ['source', `${row.source} (checked ${row.checked})`],
+/** Lines without a final line break, on a terminal no wider than it. */
+export function modelText(model: ModelFacts, paint: Paint, columns = columnsOf(process.stdout)): string {
+  const { name, provider, row } = model;
+  const about = aboutEntries(model);
+  const operations = Object.keys(row.operations).map((operation) => ({
+    operation,
+    entries: limitEntries(limitsOf(row, operation)!, operation),
+  }));
+  const common = commonEntries(operations.map(({ entries }) => entries));
+  const titles = titleColumns([...about, ...operations.flatMap(({ entries }) => entries)]);
+  const lines = (entries: readonly Entry[]) => entryLines(entries, paint, titles, columns);
+  const section = (title: string, text: string, entries: readonly Entry[]) => [
+    ...headingLines(title, text, paint, columns),
+    ...lines(entries),
   ];
-  const sections = operations.map((operation) => [
-    paint('title', operation),
-    ...entryLines(limitEntries(limitsOf(row, operation)!), paint),
-  ]);
   return [
-    `${paint('title', name)}  ${clean(`${row.label}, ${provider.label}`)}`,
-    ...entryLines(about, paint),
-    ...sections.flat(),
+    ...headingLines(name, `${row.label}, ${provider.label}`, paint, columns),
+    ...lines(about),
+    ...(common.length ? section('all operations', '', common) : []),
+    ...operations.flatMap(({ operation, entries }) =>
+      section(
+        operation,
+        operationText(operation),
+        entries.filter((entry) => !has(common, entry)),
+      ),
+    ),
   ].join('\n');
 }
 
-function limitEntries(limits: Limits): Entry[] {
-  const { prompt, size, seed, perCall, latencyMs, prices, options } = limits;
-  const choices = {
-    quality: '--quality',
-    style: '--style',
-    background: '--background',
-    outputFormat: '--output-format',
-  };
-  const entries: (Entry | false | undefined)[] = [
+function headingLines(title: string, text: string, paint: Paint, columns: number): string[] {
+  const [first, ...others] = wrap(clean(text ? `${title}  ${text}` : title), columns, '  ');
+  return [paint('title', title) + first!.slice(title.length), ...others];
+}
+
+function aboutEntries(model: ModelFacts): Entry[] {
+  const { row, listedAt } = model;
+  const listed = `the service listed it on ${isoDay(listedAt ?? 0)}; what it can do is unknown, all is passed on`;
+  return present([
+    ['status', statusText(model)],
+    listedAt !== undefined && ['in no table', listed],
+    ['key', keyText(model)],
+    row.aliases && ['also called', row.aliases.join(', ')],
+    row.regions && ['regions', Object.keys(row.regions).join(', ')],
+    ['delivery', delivery(row.delivery)],
+    ['source', `${row.source} (checked ${row.checked})`],
+  ]);
+}
+
+function statusText({ status, row, provider }: ModelFacts): string {
+  const { deprecated, retires, retiresUnsure, successor } = row;
+  const parts = [
+    status === 'retired' && retires ? `retired on ${retires}` : status,
+    status === 'deprecated' && deprecated && `since ${deprecated}`,
+    status !== 'retired' && retires && `${retiresUnsure ? 'probably ' : ''}retires on ${retires}`,
+    successor && `followed by ${provider.id}/${successor}`,
+  ].filter(Boolean);
+  return parts.join(', ').replace('deprecated, since', 'deprecated since');
+}
+
+/** One of the variables is enough. */
+function keyText({ provider, needsKey, key, region }: ModelFacts): string {
+  if (!needsKey) return 'none needed';
+  if (key) return `${key.env} is set (region ${region})`;
+  const [first, ...others] = provider.keys.map(({ env }) => env);
+  return `missing: set ${first}${others.length ? ` (or ${others.join(', ')})` : ''}`;
+}
+
+function delivery(how: ModelFacts['row']['delivery']): string {
+  if (how.as === 'bytes') return 'in the answer';
+  const hours = Math.floor(how.livesSeconds / 3600);
+  return `by URL, which works for ${hours >= 48 ? countText(Math.floor(hours / 24), 'day') : countText(hours, 'hour')}`;
+}
+
+/** What every operation has. Of a lone operation nothing: all is told under its name. */
+function commonEntries([first = [], ...others]: readonly (readonly Entry[])[]): Entry[] {
+  return others.length ? first.filter((entry) => others.every((entries) => has(entries, entry))) : [];
+}
+
+function has(entries: readonly Entry[], [title, text]: Entry): boolean {
+  return entries.some((other) => other[0] === title && other[1] === text);
+}
+
+function limitEntries(limits: Limits, operation: string): Entry[] {
+  const { prompt, seed, perCall = 1, latencyMs, options = {}, outputCompression: compressed, user } = limits;
+  const calls = perCall === 1 ? 'more are several calls, each of one' : `${perCall} per call, more are several calls`;
+  return present([
     ['prompt', promptText(prompt)],
-    ...imageEntries(limits),
-    ['--size', ...(size ? sizeRuleLines(size) : ['no choice'])],
-    ...Object.entries(choices).map(([word, flag]) => choiceEntry(flag, limits[word as keyof typeof choices])),
+    prompt?.optional && ['prompt', 'may be left out'],
+    ...imageEntries(limits, operation),
+    ...(limits.size ? sizeEntries(limits.size) : [['--size', 'no choice'] as const]),
+    choiceEntry('--quality', limits.quality),
+    choiceEntry('--style', limits.style),
+    choiceEntry('--background', limits.background),
+    choiceEntry('--output-format', limits.outputFormat),
+    compressed?.length && ['--output-compression', `0 to 100, for ${compressed.join(' and ')}`],
     seed && ['--seed', `0 to ${seed.max}`],
-    limits.negativePrompt && ['--negative-prompt', maxText(limits.negativePrompt.max)],
+    limits.negativePrompt && ['--negative-prompt', textLength(limits.negativePrompt.max)],
     limits.strength && ['--strength', '0 to 1'],
     limits.factor && ['--factor', limits.factor.join(', ')],
     limits.expand && ['--expand', expandText(limits.expand)],
-    ['pictures per call', `${perCall ?? 1}`],
-    ...Object.entries(options ?? {}).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
+    user && ['--user', `an id of ${user[0]} to ${user[1]} characters`],
+    ['-n', calls],
+    // There is no flag for them.
+    limits.partials && ['partial pictures', `up to ${limits.partials}, for programs`],
+    ...Object.entries(options).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
     latencyMs && ['usual time', durationRange(latencyMs)],
-    ['price', ...(prices?.length ? prices.map(priceLine) : ['unknown'])],
-  ];
-  return entries.filter((entry) => entry !== undefined && entry !== false);
+    ...priceEntries(limits.prices),
+  ]);
 }
 
-function imageEntries({ images, mask }: Limits): Entry[] {
+function imageEntries({ images, mask }: Limits, operation: string): (Entry | false)[] {
   if (!images) return [];
-  const { count, types, maxBytes, side, pixels, aspect } = images;
+  const { count, types, as, maxBytes, side, pixels, aspect, alpha } = images;
   const [min, max] = count;
   const each = [
     types.map((type) => type.replace('image/', '')).join(', '),
     side && `sides ${side[0]} to ${side[1]} px`,
-    pixels && `${pixels[0]} to ${pixels[1]} pixels`,
+    pixels && `${pixels[0] > 1 ? `${grouped(pixels[0])} to` : 'at most'} ${grouped(pixels[1])} pixels`,
     aspect && `at most ${aspect}:1`,
     maxBytes && `at most ${fileSize(maxBytes)}`,
+    alpha === false && 'no transparency',
   ];
-  const number = min === max ? `${min}` : `${min} to ${max}`;
+  const url = as.includes('url') ? 'goes to the service as it is' : 'is fetched here first';
   return [
-    ['--image', `${number}${max > 1 ? ', each' : ''}: ${each.filter(Boolean).join('; ')}`],
-    ...(mask ? [['--mask', 'needed; white is repainted, as large as the picture'] as const] : []),
+    ['--image', min === max ? countText(max, 'picture') : `${min} to ${max} pictures`],
+    ['--image', each.filter(Boolean).join('; ')],
+    ['--image', as.includes('bytes') ? `files or URLs; a URL ${url}` : 'public URLs only'],
+    mask ? ['--mask', maskText(mask, operation)] : false,
   ];
+}
+
+function maskText({ hard, maxBytes }: Exclude<NonNullable<Limits['mask']>, false>, operation: string): string {
+  const parts = [
+    operation === 'inpaint' && 'needed',
+    `white is repainted, black is kept${hard ? ', with nothing between' : ''}`,
+    'as large as the picture',
+    maxBytes && `at most ${fileSize(maxBytes)}`,
+  ];
+  return parts.filter(Boolean).join('; ');
 }
 
 function expandText({ unit, max }: NonNullable<Limits['expand']>): string {
@@ -94,39 +159,45 @@ function choiceEntry(flag: string, choice: Choice | false | undefined): Entry | 
 }
 
 function promptText(prompt: Limits['prompt']): string {
-  const optional = prompt?.optional ? ', may be left out' : '';
   const languages = prompt?.languages ? `languages ${prompt.languages.join(', ')}` : 'any language';
-  return `${prompt?.max ? `at most ${prompt.max} ${prompt.unit ?? 'characters'}, ` : ''}${languages}${optional}`;
+  return `${prompt?.max ? `at most ${grouped(prompt.max)} ${prompt.unit ?? 'characters'}, ` : ''}${languages}`;
 }
 
-function maxText(max: number | undefined): string {
-  return max ? `at most ${max} characters` : 'yes';
+function textLength(max: number | undefined): string {
+  return max ? `at most ${grouped(max)} characters` : 'of any length';
 }
 
 function optionText(spec: OptionSpec): string {
-  const range = 'min' in spec || 'max' in spec ? ` ${spec.min ?? ''} to ${spec.max ?? ''}` : '';
-  const values = 'values' in spec && spec.values ? `: ${spec.values.join(', ')}` : '';
   const usual = 'default' in spec && spec.default !== undefined ? ` (default ${spec.default})` : '';
-  return `${spec.type}${range}${values}${usual}${spec.about ? `. ${spec.about}` : ''}`;
+  return `${describeOption(spec)}${usual}${spec.about ? `. ${spec.about}` : ''}`;
 }
 
-function priceLine({ amount, currency, per, when, unsure }: Price): string {
-  const cases = Object.entries(when ?? {}).map(
-    ([word, value]) => `${word} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-  );
-  const price = amount === 0 ? 'free' : `${amount} ${currency} per ${per}`;
-  return `${price}${cases.length ? ` (${cases.join(', ')})` : ''}${unsure ? ', sources disagree' : ''}`;
+function priceEntries(prices: Limits['prices']): Entry[] {
+  return prices?.length ? prices.map((price) => ['price', priceText(price)]) : [['price', 'unknown']];
 }
 
-function delivery(how: ModelFacts['row']['delivery']): string {
-  if (how.as === 'bytes') return 'in the answer';
-  const hours = how.livesSeconds / 3600;
-  return `by URL, which works for ${hours >= 48 ? `${Math.round(hours / 24)} days` : `${Math.round(hours)} hours`}`;
+function priceText({ amount, currency, per, when = {}, unsure }: Price): string {
+  const { region, tier, options = {}, ...words } = when;
+  const flags = [
+    ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
+    ...Object.entries(options).map(([option, value]) => `--option ${option}=${valueText(value)}`),
+  ].filter(Boolean);
+  const parts = [
+    amount === 0 ? 'free' : `${amount} ${currency} per ${unitText(per)}`,
+    region && `in region ${region}`,
+    flags.length && `with ${flags.join(' ')}`,
+    unsure && '(sources disagree)',
+  ];
+  return parts.filter(Boolean).join(' ');
 }
 
-function entryLines(entries: readonly Entry[], paint: Paint): string[] {
-  const width = 19;
-  return entries.flatMap(([title, ...lines]) =>
-    lines.map((line, index) => `  ${paint('quiet', (index === 0 ? title : '').padEnd(width))} ${clean(line)}`),
-  );
+/** `1M image out` is a million tokens of pictures that come back. */
+function unitText(per: Price['per']): string {
+  const [, kind, way] = /^1M (\w+) (in|out)$/.exec(per) ?? [];
+  if (!kind) return per;
+  return `million tokens of ${kind === 'image' ? 'pictures' : kind} ${way === 'in' ? 'sent' : 'made'}`;
+}
+
+function present(entries: readonly (Entry | false | 0 | '' | undefined)[]): Entry[] {
+  return entries.filter((entry): entry is Entry => Boolean(entry));
 }

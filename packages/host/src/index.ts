@@ -28,7 +28,8 @@ export { type DatedModelList, keepModelList, type ModelLists, readModelLists } f
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './output.ts';
 export { discardParts } from './part-file.ts';
 export { type PictureRecord, readRecord } from './picture-record.ts';
-export { emulators, type KnownEmulator, providers } from './providers.generated.ts';
+export type { KnownEmulator } from './provider-list.ts';
+export { emulators, providers } from './providers.generated.ts';
 export {
   type DocumentOptions,
   emptyOutcome,

@@ -15,7 +15,10 @@ ${listText(keys, columns)}
 ${wrapLines('Settings stay with anyimage config set KEY VALUE; the environment wins over them:', columns)}
 ${listText(settings, columns)}
 
-${wrapLines(rest, columns)}`;
+${wrapLines(streams, columns)}
+
+Exit codes:
+${listText(exitCodes, columns)}`;
 }
 
 /** The first things to try. */
@@ -44,8 +47,16 @@ const settings: readonly Entry[] = [
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
 ];
 
-const rest = `Paths of pictures go to stdout, everything else to stderr. Beside each picture lies a JSON file about it.
-Exit codes: 0 all made, 3 some made, 1 none made though something was sent, 2 nothing was sent, 130 interrupted.`;
+const streams =
+  'Paths of pictures go to stdout, everything else to stderr. Beside each picture lies a JSON file about it.';
+
+const exitCodes: readonly Entry[] = [
+  ['0', 'all made'],
+  ['3', 'some made'],
+  ['1', 'none made though something was sent'],
+  ['2', 'nothing was sent'],
+  ['130', 'interrupted'],
+];
 
 /** As wide as commander is told to make the first half. */
 function helpColumns(stream: NodeJS.WriteStream): number {

@@ -11,7 +11,11 @@ const rules: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [/\bwith negotiation: adapt\b/g, () => 'with --adapt'],
   [
     new RegExp(`\\b([Ll]eave) (${option}(?: and ${option})*) out\\b`, 'g'),
-    (_, leave, options) => `${leave} ${options!.split(' and ').map(flag).join(' and ')} out`,
+    (_, leave, options) =>
+      `${leave} ${options!
+        .split(' and ')
+        .map((one) => flag(one))
+        .join(' and ')} out`,
   ],
   [new RegExp(`\\b([Ll]eave) out (${option})\\b`, 'g'), (_, leave, one) => `${leave} out ${flag(one!)}`],
   [/\bLeave providerOptions out\b/g, () => 'Leave --option out'],
@@ -91,7 +95,7 @@ function flag(name: string, json?: string): string {
   const [, own] = /^providerOptions\.(.*)$/.exec(name) ?? [];
   if (own !== undefined) return `--option ${own}${json === undefined ? '' : `=${shown(json)}`}`;
   if (json === undefined) return flagOf(name);
-  return `${flagOf(name)} ${name === 'expand' ? sidesText(JSON.parse(json)) : shown(json)}`;
+  return `${flagOf(name)} ${name === 'expand' && json.startsWith('{') ? sidesText(JSON.parse(json)) : shown(json)}`;
 }
 
 /** A JSON value as one would type it. */
@@ -104,7 +108,7 @@ function shown(json: string): string {
 
 /** `left=0.5,top=0.2`, or one number where all sides are alike. */
 function sidesText(sides: { readonly [side: string]: number }): string {
-  const given = Object.entries(sides ?? {}).filter(([, length]) => length !== 0);
+  const given = Object.entries(sides).filter(([, length]) => length !== 0);
   const [first] = given;
   if (!first) return '0';
   const isEven = given.length === 4 && given.every(([, length]) => length === first[1]);

@@ -52,7 +52,8 @@ function aboutEntries(model: ModelFacts): Entry[] {
     row.aliases && ['also called', row.aliases.join(', ')],
     row.regions && ['regions', Object.keys(row.regions).join(', ')],
     ['delivery', delivery(row.delivery)],
-    ['source', `${row.source} (checked ${row.checked})`],
+    ['source', row.source],
+    ['checked', row.checked],
   ]);
 }
 
@@ -90,10 +91,13 @@ function has(entries: readonly Entry[], [title, text]: Entry): boolean {
   return entries.some((other) => other[0] === title && other[1] === text);
 }
 
+/** They follow from the other words of a request; any other operation must be named. */
+const derived: readonly string[] = ['generate', 'edit', 'inpaint', 'outpaint', 'upscale'];
+
 function limitEntries(limits: Limits, operation: string): Entry[] {
   const { prompt, seed, perCall = 1, latencyMs, options = {}, outputCompression: compressed, user } = limits;
-  const calls = perCall === 1 ? 'more are several calls, each of one' : `${perCall} per call, more are several calls`;
   return present([
+    !derived.includes(operation) && ['--operation', operation],
     ['prompt', promptText(prompt)],
     prompt?.optional && ['prompt', 'may be left out'],
     ...imageEntries(limits, operation),
@@ -109,7 +113,7 @@ function limitEntries(limits: Limits, operation: string): Entry[] {
     limits.factor && ['--factor', limits.factor.join(', ')],
     limits.expand && ['--expand', expandText(limits.expand)],
     user && ['--user', `an id of ${user[0]} to ${user[1]} characters`],
-    ['-n', calls],
+    ['-n', `${perCall} per call, more are several calls`],
     // There is no flag for them.
     limits.partials && ['partial pictures', `up to ${limits.partials}, for programs`],
     ...Object.entries(options).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
@@ -150,7 +154,8 @@ function maskText({ hard, maxBytes }: Exclude<NonNullable<Limits['mask']>, false
 }
 
 function expandText({ unit, max }: NonNullable<Limits['expand']>): string {
-  return unit === 'px' ? `each side by up to ${max} px` : `each side by up to ${max} times its length`;
+  const most = unit === 'px' ? `${max} px` : max === 1 ? 'its length' : `${max} times its length`;
+  return `each side by up to ${most}`;
 }
 
 function choiceEntry(flag: string, choice: Choice | false | undefined): Entry | undefined {

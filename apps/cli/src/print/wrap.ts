@@ -1,0 +1,88 @@
+// Lines that fit a terminal: broken at spaces, and between the letters of scripts that have no spaces.
+
+import { stripVTControlCharacters } from 'node:util';
+
+/** Signs that take two columns: East Asian letters and emoji. */
+const wide = String.raw`[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{20000}-\u{3fffd}\p{Emoji_Presentation}]`;
+/** East Asian marks that begin no line, and those that end none. */
+const closing = '，。、；：！？）」』】》〉］｝';
+const opening = '（「『【《〈［｛';
+const joined = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*`;
+
+const isWide = new RegExp(`^${wide}$`, 'u');
+const isZero = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+// A lone ~ or * is a mark of the word before it.
+const words = / *[^ ]+(?: [~*](?= |$))*/gu;
+const pieces = new RegExp(` *[${opening}]*(?:${wide}${joined}|(?!${wide})[^ ](?:(?!${wide})[^])*)[${closing}]*`, 'gu');
+
+/** How many columns a stream shows; `Infinity` where it is no terminal: what is piped is never broken. */
+export function columnsOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number {
+  return isTTY && columns ? columns : Number.POSITIVE_INFINITY;
+}
+
+/** Columns that a text takes on the screen. */
+export function width(text: string): number {
+  let sum = 0;
+  for (const sign of stripVTControlCharacters(text)) sum += isWide.test(sign) ? 2 : isZero.test(sign) ? 0 : 1;
+  return sum;
+}
+
+/** Filled up with spaces. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - width(text)));
+}
+
+/** Columns of the longest piece that `wrap` would not break. */
+export function longestPiece(text: string): number {
+  return Math.max(0, ...split(text).map((piece) => width(unspaced(piece))));
+}
+
+/** One text in lines of at most `columns`; a word that is longer has a line of its own. `indent` starts each line but the first. */
+export function wrap(text: string, columns: number, indent = ''): string[] {
+  if (columns === Number.POSITIVE_INFINITY) return [text];
+  const lines: string[] = [];
+  let line: string | undefined;
+  let used = 0;
+  for (const piece of split(text)) {
+    const length = width(piece);
+    if (line !== undefined && used + length > columns) {
+      lines.push(line);
+      line = indent + unspaced(piece);
+      used = width(line);
+    } else {
+      line = (line ?? '') + piece;
+      used += length;
+    }
+  }
+  return [...lines, line ?? ''];
+}
+
+/** Each line of a text wrapped, what goes on two columns deeper than the line. */
+export function wrapLines(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => wrap(line, columns, ' '.repeat(line.length - unspaced(line).length + 2)))
+    .join('\n');
+}
+
+/** At most `columns` of a text, with … in place of the rest. */
+export function cut(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let start = '';
+  let used = 1;
+  for (const sign of text) {
+    used += width(sign);
+    if (used > columns) break;
+    start += sign;
+  }
+  return `${start.trimEnd()}…`;
+}
+
+/** What stays together, each with the spaces before it. */
+function split(text: string): string[] {
+  return (text.match(words) ?? []).flatMap((word) => word.match(pieces) ?? [word]);
+}
+
+function unspaced(text: string): string {
+  return text.replace(/^ +/, '');
+}

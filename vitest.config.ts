@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
     reporters: ['default', './scripts/counts.mjs'],
+    // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 });

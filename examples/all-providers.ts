@@ -14,6 +14,8 @@ import { google } from '@anyimage/provider-google';
 import { emulator as googleEmulator } from '@anyimage/provider-google/emulator';
 import { openai } from '@anyimage/provider-openai';
 import { emulator as openaiEmulator } from '@anyimage/provider-openai/emulator';
+import { seedream } from '@anyimage/provider-seedream';
+import { emulator as seedreamEmulator } from '@anyimage/provider-seedream/emulator';
 import { sketch } from '@anyimage/provider-sketch';
 import sharp from 'sharp';
 
@@ -26,13 +28,13 @@ const chosen: readonly (readonly [provider: ImageProvider, editor?: string])[] =
   [google(), 'google'],
   [bailian(), 'bailian/qwen-image-edit'],
   [openai(), 'openai'],
+  [seedream(), 'seedream'],
 ];
 
+const services = [zhipuEmulator, googleEmulator, bailianEmulator, openaiEmulator, seedreamEmulator];
+
 const [file = 'sheet.png', mode] = process.argv.slice(2);
-const emulators =
-  mode === '--emulate'
-    ? await Promise.all([zhipuEmulator, googleEmulator, bailianEmulator, openaiEmulator].map((one) => one.start()))
-    : [];
+const emulators = mode === '--emulate' ? await Promise.all(services.map((one) => one.start())) : [];
 const env = Object.assign({}, process.env, ...emulators.map((one) => one.env)) as Record<string, string>;
 const client = createClient({ providers: chosen.map(([provider]) => provider), env });
 
@@ -45,7 +47,7 @@ async function draw(name: string, request: Parameters<typeof client.generate>[0]
     return images[0];
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
-    console.log(`${name}: ${error.message} ${error.hint ?? ''}`);
+    console.log(`${name}: ${error.message}. ${error.hint ?? ''}`);
     return undefined;
   }
 }

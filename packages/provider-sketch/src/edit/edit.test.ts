@@ -47,6 +47,27 @@ async function after(prompt: string, strength = 1) {
 }
 
 describe('edit', () => {
+  test.each(['make the boat blue', '把船变成蓝色', 'paint the red boat blue'])(
+    '%s gives the most vivid thing that colour and adds nothing',
+    async (prompt) => {
+      const { bytes, looks, added } = await recolour(await quarters(), prompt);
+      expect([looks, added.subjects]).toEqual([['blue'], []]);
+      const quarter = async (left: number, top: number) => {
+        const part = await sharp(bytes).extract({ left, top, width: 18, height: 13 }).png().toBuffer();
+        const { channels } = await sharp(part).stats();
+        return channels.map(({ mean }) => Math.round(mean));
+      };
+      const [red, , blue] = await quarter(1, 1);
+      expect(blue).toBeGreaterThan(red! + 40);
+      expect(await quarter(21, 1)).toEqual([0x30, 0xa0, 0x40]);
+      expect(await quarter(21, 16)).toEqual([0x90, 0x90, 0x90]);
+    },
+  );
+
+  test('what is to be added is added, whatever its colour', async () => {
+    expect((await recolour(await quarters(), 'add a blue boat')).added.subjects).toMatchObject([{ id: 'boat' }]);
+  });
+
   test.each([
     ['make it blue', '把它变成蓝色', 'blue'],
     ['make it red', '变成红色', 'red'],

@@ -2,11 +2,13 @@
 // things are drawn over it; it is rendered again in a style.
 
 import { ImageError } from '@anyimage/core';
+import { type ColourId, colours } from '../data/colours.ts';
 import { type StyleId, styleOf, styles } from '../data/styles.ts';
 import { composeOverlay } from '../draw/scene.ts';
 import { isDrawn } from '../draw/things/index.ts';
 import { applyEffects } from '../effects/index.ts';
 import { copyOf, type Pixels } from '../pixels/pixels.ts';
+import { recolourVivid } from '../pixels/tone.ts';
 import { readPrompt } from '../read/read-prompt.ts';
 import type { Reading } from '../read/reading.ts';
 import { renderPixels } from '../render.ts';
@@ -37,11 +39,18 @@ const seen: ReadonlySet<string> = new Set(['rain', 'storm', 'snow', 'fog']);
 export async function edit(original: Pixels, order: EditOrder, signal: AbortSignal): Promise<Edited> {
   const reading = readPrompt(order.prompt);
   const style = order.style ?? reading.style ?? 'natural';
-  const subjects = reading.subjects.filter(isDrawn);
-  const own = new Set(subjects.flatMap(({ colour, accent }) => [colour, accent]));
-  const looks = readLooks(order.prompt).filter((look) => !own.has(look as never));
-  if (looks.length === 0 && subjects.length === 0 && style === 'natural') throw refusal(order.prompt);
-  let pixels = looks.reduce(applyLook, copyOf(original));
+  const drawn = reading.subjects.filter(isDrawn);
+  const asked = readLooks(order.prompt);
+  // "paint the red boat blue" speaks of the boat that is there; the last colour is what it becomes.
+  const isThere = drawn.length > 0 && isAboutWhatIsThere(order.prompt);
+  const recoloured = isThere ? asked.filter((look): look is ColourId => look in colours).slice(-1) : [];
+  const subjects = recoloured.length > 0 ? drawn.filter(({ colour }) => !colour) : drawn;
+  const own = new Set<string | undefined>(drawn.flatMap(({ colour, accent }) => [colour, accent]));
+  const looks = asked.filter((look) => !own.has(look) && !(isThere && look in colours));
+  const changes = looks.length + recoloured.length + subjects.length;
+  if (changes === 0 && style === 'natural') throw refusal(order.prompt);
+  const coloured = recoloured.reduce((pixels, colour) => recolourVivid(pixels, colours[colour].hex), copyOf(original));
+  let pixels = looks.reduce(applyLook, coloured);
   const added: Reading = {
     subjects,
     ...(reading.weather && seen.has(reading.weather) && { weather: reading.weather }),
@@ -54,7 +63,12 @@ export async function edit(original: Pixels, order: EditOrder, signal: AbortSign
     layOver(pixels, await renderPixels(overlay, signal));
   }
   pixels = applyEffects(pixels, styleOf(style).effects);
-  return { pixels: blend(original, pixels, order.strength), looks, added, style };
+  return { pixels: blend(original, pixels, order.strength), looks: [...recoloured, ...looks], added, style };
+}
+
+/** Whether a prompt asks to colour what is on the picture, and not to add it. */
+function isAboutWhatIsThere(prompt: string): boolean {
+  return /\b(?:make|turn|paint|re?-?colou?r|dye|change)\b[^.,;]*\b(?:the|its|this|that|my)\b|[把将让]/i.test(prompt);
 }
 
 function refusal(prompt: string): ImageError {

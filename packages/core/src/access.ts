@@ -5,6 +5,9 @@ import { inspect } from 'node:util';
 import { ImageError } from './errors.ts';
 import type { ProviderAccess, ProviderDefinition } from './provider.ts';
 
+/** Fingerprints of the keys of this process, each made once. */
+const prints = new Map<string, string>();
+
 /** Environment variables, as `process.env` holds them. */
 export type Environment = { readonly [name: string]: string | undefined };
 
@@ -22,7 +25,11 @@ export class Secret {
 
   /** A short fingerprint that tells two keys apart and gives neither away. */
   print(): string {
-    return createHash('sha256').update(`anyimage:${this.#value}`).digest('hex').slice(0, 12);
+    const known = prints.get(this.#value);
+    if (known) return known;
+    const print = createHash('sha256').update(`anyimage:${this.#value}`).digest('hex').slice(0, 12);
+    prints.set(this.#value, print);
+    return print;
   }
 
   toString(): string {

@@ -198,7 +198,13 @@ export function decideFor(
   }
 }
 
+const dayMs = 86_400_000;
+/** The day that was asked for last, and how it is written. */
+let today: { readonly day: number; readonly name: Day } = { day: Number.NaN, name: '1970-01-01' };
+
 /** The client's day, UTC. */
 export function todayOf(engine: Engine): Day {
-  return new Date(engine.clock.now()).toISOString().slice(0, 10) as Day;
+  const day = Math.floor(engine.clock.now() / dayMs);
+  if (day !== today.day) today = { day, name: new Date(day * dayMs).toISOString().slice(0, 10) as Day };
+  return today.name;
 }

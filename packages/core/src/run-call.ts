@@ -1,6 +1,6 @@
 // One call to a provider, or one job, from the limiter to pictures in the store.
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Json } from './capabilities.ts';
 import { createContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
@@ -183,7 +183,7 @@ function newTicket({ engine, decision, draft, intent, index, prompt, style }: Ca
   const { images, mask, limits: _, model: __, ...words } = { ...draft, ...(style !== undefined && { style }) };
   const cost = costOf(decision, draft, draft.n);
   return {
-    id: `t-${randomBytes(4).toString('hex')}`,
+    id: `t-${randomUUID().slice(0, 8)}`,
     provider: decision.model.entry.definition.id,
     model: decision.model.id,
     host: decision.access.host,

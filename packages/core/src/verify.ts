@@ -48,7 +48,7 @@ const headLength = 64;
 
 /** Makes a probe for one picture. */
 export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_INFINITY }: ProbeLimits = {}): Probe {
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   let byteLength = 0;
   let position = 0;
   let size: { width: number; height: number } | undefined;
@@ -76,10 +76,12 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
       byteLength += chunk.length;
       if (byteLength > maxBytes) throw problem('too-large', `the picture is longer than the ${maxBytes} bytes allowed`);
       if (format) return feed(chunk);
-      head = Buffer.concat([head, chunk]);
+      // Most pictures come in large chunks: the first is looked at where it is.
+      head = head.length === 0 ? asBuffer(chunk) : Buffer.concat([head, chunk]);
       const known = formats.find(({ starts }) => starts(head));
       if (!known) {
         if (head.length >= headLength) throw explainHead(head.subarray(0, 1024));
+        head = Buffer.from(head); // the chunk may be reused
         return;
       }
       format = { name: known.name, walker: new Walker(known.walk(found)) };
@@ -127,6 +129,10 @@ export function createDrawingProbe(limits: ProbeLimits = {}): Probe {
 /** Whether a file that begins with this byte may be XML: white space, `<` or the first byte of a byte order mark. */
 function startsText(byte: number): boolean {
   return [0x09, 0x0a, 0x0d, 0x20, 0x3c, 0xef].includes(byte);
+}
+
+function asBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
 }
 
 function hexOf(head: Buffer, length: number): string {

@@ -18,7 +18,8 @@ for (const [characters, name] of [
 
 /** Takes the characters of one text as they come. */
 export class Base64Decoder {
-  readonly #piece = Buffer.allocUnsafe(pieceLength);
+  /** Grows to its full length with the first long text: most answers have none. */
+  #piece = Buffer.allocUnsafe(1024);
   readonly #decoded: Buffer[] = [];
   readonly #keepText: number;
   #held = 0;
@@ -52,6 +53,7 @@ export class Base64Decoder {
       if (this.#alphabet !== common && this.#alphabet !== name) return false;
       this.#alphabet = name;
     }
+    if (this.#held === this.#piece.length) this.#grow(1);
     this.#piece[this.#held++] = byte;
     this.length += 1;
     if (this.#held === pieceLength) this.#decode();
@@ -68,6 +70,7 @@ export class Base64Decoder {
       const name = classOf[source[at]!];
       if (name !== common && name !== alphabet) break;
     }
+    if (this.#held + at - from > this.#piece.length) this.#grow(at - from);
     this.#piece.set(source.subarray(from, at), this.#held);
     this.#held += at - from;
     this.length += at - from;
@@ -90,6 +93,12 @@ export class Base64Decoder {
     const encoding = this.#alphabet === url ? 'base64url' : 'base64';
     for (const bytes of this.#decoded) yield Buffer.from(bytes.toString(encoding), 'latin1');
     yield this.#piece.subarray(0, this.#held);
+  }
+
+  #grow(more: number): void {
+    const larger = Buffer.allocUnsafe(this.#held + more > 4096 ? pieceLength : 4096);
+    this.#piece.copy(larger, 0, 0, this.#held);
+    this.#piece = larger;
   }
 
   #decode(): void {

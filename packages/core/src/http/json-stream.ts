@@ -47,7 +47,7 @@ type Place = 'outside' | 'plain' | 'candidate' | 'prefix';
 class Skeleton {
   readonly #text: GrowingText;
   readonly #found: Uint8Array[] = [];
-  readonly #marker = randomUUID();
+  #marker = '';
   readonly #decoder = new Base64Decoder(longString);
   /** Open containers, innermost last; `true` = an object. */
   readonly #containers: boolean[] = [];
@@ -160,6 +160,7 @@ class Skeleton {
         this.#giveBack();
         return false;
       }
+      this.#marker ||= randomUUID();
       this.#text.write(`${this.#marker}${this.#found.push(bytes) - 1}"`);
       this.#place = 'outside';
       return true;
@@ -199,7 +200,7 @@ class Skeleton {
 
 class GrowingText {
   readonly #limit: number;
-  #bytes = Buffer.allocUnsafe(8192);
+  #bytes = Buffer.allocUnsafe(2048);
   #length = 0;
 
   constructor(limit: number) {

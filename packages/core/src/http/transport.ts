@@ -90,21 +90,19 @@ export function createTransport(options: TransportOptions): Transport {
       const { agent, connecting } = await route;
       const journey: Journey & { sent: boolean } = { host: url.host, proxy, sent: false, spends, signal };
       const stopWaiting = connecting?.wait(url.origin);
-      const answer = agent
-        .compose(
-          onStart(() => {
-            journey.sent = true;
-            stopWaiting?.();
-          }),
-        )
-        .request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method,
-          headers: { 'accept-encoding': 'identity', ...headers },
-          body: body ?? null,
-          signal: signal ?? null,
-        });
+      const answer = agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: { 'accept-encoding': 'identity', ...headers },
+        body: body ?? null,
+        signal: signal ?? null,
+        highWaterMark: bodyAhead,
+        onStart() {
+          journey.sent = true;
+          stopWaiting?.();
+        },
+      } as Dispatcher.RequestOptions);
       try {
         const { statusCode, headers: received, body: stream } = await orAbort(answer, signal);
         const responseHeaders = toHeaders(received);
@@ -118,15 +116,19 @@ export function createTransport(options: TransportOptions): Transport {
     async close() {
       closed = true;
       const routes = await Promise.allSettled(agents.values());
-      await Promise.all(routes.map((route) => route.status === 'fulfilled' && route.value.agent.destroy()));
+      await Promise.all(routes.map((route) => route.status === 'fulfilled' && route.value.end()));
     },
   };
 }
 
 interface Route {
   readonly agent: Dispatcher;
+  end(): Promise<void>;
   readonly connecting?: Connecting;
 }
+
+/** How much of a body may arrive before it is read, bytes: many pictures at once stay small in memory. */
+const bodyAhead = 32 * 1024;
 
 /** Slow is normal here: the services' own time counts against the signal, never against a limit of the HTTP client. */
 const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
@@ -134,7 +136,8 @@ const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
 async function direct(guard: Guard | undefined): Promise<Route> {
   const { Agent, buildConnector } = (await import('undici')).default;
   const connecting = createConnecting(buildConnector, guard);
-  return { agent: new Agent({ ...noTimeouts, allowH2: false, connect: connecting.connect }), connecting };
+  const agent = new Agent({ ...noTimeouts, allowH2: false, connect: connecting.connect });
+  return { agent: agent.compose(tellsStart), connecting, end: () => agent.destroy() };
 }
 
 async function throughProxy(uri: string): Promise<Route> {
@@ -150,15 +153,17 @@ async function throughProxy(uri: string): Promise<Route> {
     // A proxy that takes the tunnel request and stays silent counts as one that does not take the connection.
     clientFactory: (origin, settings) => new Pool(origin, { ...settings, headersTimeout: connectTimeout }),
   });
-  return { agent };
+  return { agent: agent.compose(tellsStart), end: () => agent.destroy() };
 }
 
-/** Calls `started` when the request is about to be written to a connection. */
-function onStart(started: () => void): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) => {
+/** Options of ours that undici hands through: called when the request is about to be written to a connection. */
+type Started = Dispatcher.DispatchOptions & { onStart?(): void };
+
+function tellsStart(dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] {
+  return (options, handler) => {
     const start = handler.onRequestStart?.bind(handler);
     handler.onRequestStart = (controller, context) => {
-      started();
+      (options as Started).onStart?.();
       start?.(controller, context);
     };
     return dispatch(options, handler);
@@ -185,14 +190,20 @@ function readable(raw: Readable, headers: Headers, journey: Journey): Pick<Trans
   // An unread body that is destroyed by an abort has nobody else to tell.
   raw.on('error', () => {});
   const stream = decode(raw, headers);
-  async function* read() {
-    try {
-      for await (const chunk of stream) yield chunk as Uint8Array;
-    } catch (error) {
-      throw explainFailure(error, journey);
-    }
-  }
-  return { body: read(), discard: () => void raw.destroy() };
+  const body: AsyncIterable<Uint8Array> = {
+    // No generator: there is one step per chunk already.
+    [Symbol.asyncIterator]() {
+      const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+      return {
+        next: () =>
+          chunks.next().catch((error: unknown) => {
+            throw explainFailure(error, journey);
+          }),
+        return: () => chunks.return!(),
+      };
+    },
+  };
+  return { body, discard: () => void raw.destroy() };
 }
 
 function toHeaders(received: Record<string, string | string[] | undefined>): Headers {

@@ -27,6 +27,7 @@ export function settleOptions(session: Session): Values {
       refuseUnknown(session, option, asked[option]!, Object.keys(specs));
     }
   }
+  if (names.length === 0) return alwaysSent(specs);
   const checked = optionsSchema(specs, { open: true }).safeParse(asked);
   const wrong = new Set(checked.error?.issues.map(({ path }) => String(path[0])));
   for (const option of wrong) {

@@ -20,7 +20,9 @@ export async function withService(work) {
 
 /** What a program of this folder says in JSON, run in a process of its own. */
 export async function inProcess(file, ...words) {
-  const child = spawn(process.execPath, ['--expose-gc', pathOf(file), ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', pathOf(file), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     said += text;
@@ -41,16 +43,16 @@ export async function startTime(...words) {
 export async function tellCost(warmUp, work) {
   await warmUp();
   globalThis.gc();
-  const idle = process.memoryUsage().rss;
+  const idle = process.memoryUsage.rss();
   let peak = idle;
   const sampling = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
+    peak = Math.max(peak, process.memoryUsage.rss());
   }, 2);
   const started = performance.now();
   await work();
   const ms = performance.now() - started;
   clearInterval(sampling);
-  peak = Math.max(peak, process.memoryUsage().rss);
+  peak = Math.max(peak, process.memoryUsage.rss());
   console.log(JSON.stringify({ ms: Math.round(ms), peakMB: Math.round((peak - idle) / 2 ** 20) }));
   process.exit();
 }

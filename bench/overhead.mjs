@@ -31,7 +31,15 @@ for (let i = 0; i < 200; i++) if ((await ours()) !== (await bare())) throw new E
 const times = { ours: [], bare: [] };
 for (let i = 0; i < Number(count); i++) {
   // Either comes first as often.
-  for (const [name, work] of i % 2 ? [['ours', ours], ['bare', bare]] : [['bare', bare], ['ours', ours]]) {
+  for (const [name, work] of i % 2
+    ? [
+        ['ours', ours],
+        ['bare', bare],
+      ]
+    : [
+        ['bare', bare],
+        ['ours', ours],
+      ]) {
     times[name].push(await timed(work));
   }
 }

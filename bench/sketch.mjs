@@ -4,7 +4,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { sketch } from '../packages/provider-sketch/dist/index.js';
+import { sketch } from '@anyimage/provider-sketch';
 
 const prompts = [
   'a red sailboat at sunset, mountains behind the sea',

@@ -20,7 +20,8 @@ await tellCost(
   async () => {
     const { images } = await client.generate({ prompt: 'a boat', n: 32 });
     const files = await readdir(folder);
-    if (images.length !== 32 || files.filter((name) => name.endsWith('.png')).length !== 34) throw new Error('not all made');
+    if (images.length !== 32 || files.filter((name) => name.endsWith('.png')).length !== 34)
+      throw new Error('not all made');
     await rm(folder, { recursive: true });
   },
 );

@@ -6,6 +6,7 @@ import { decodeBase64, decodeDataUri } from './http/data-uri.ts';
 import { download } from './http/download.ts';
 import { abortError } from './http/failure.ts';
 import type { Transport } from './http/transport.ts';
+import { beginArrival } from './memory-weight.ts';
 import type { PictureSource } from './provider.ts';
 import type { Warning } from './result.ts';
 import type { ImageFacts, ImageWriter, StoredImage } from './store.ts';
@@ -39,11 +40,13 @@ export interface ReceivedPicture {
  */
 export async function receivePicture(source: PictureSource, options: ReceiveOptions): Promise<ReceivedPicture> {
   const { writer, signal, maxBytes, declaredType } = options;
+  const weight = beginArrival();
   try {
     const probe = declaredType === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
     for await (const chunk of await open(source, options)) {
       if (signal.aborted) throw abortError(signal);
       probe.push(chunk);
+      weight.add(chunk.length);
       await writer.write(chunk);
     }
     if (signal.aborted) throw abortError(signal);
@@ -58,6 +61,8 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
   } catch (error) {
     await writer.abort();
     throw 'url' in source && isTruncated(error) ? error.with({ retryable: true }) : error;
+  } finally {
+    weight.end();
   }
 }
 

@@ -1,14 +1,13 @@
 // Chunks of pictures lie outside V8's heap and count for nothing with its collector of young objects, so that 60 MB of them and
-// more wait for a full collection. Where several pictures arrive at once, a list of the same weight on the heap lets it see them:
+// more wait for a full collection. Where several pictures arrive at once, lists of the same weight on the heap let it see them:
 // 32 pictures of 3 MB need half the memory (bench/url-pictures.mjs). One after another they are no load, and it would only cost time.
 
-const mebibyte = 2 ** 20;
+/** As much as a socket gives at a time, bytes. */
+const piece = 64 * 1024;
 /** So many pictures at once that their chunks add up. */
 const many = 4;
 
 let arriving = 0;
-/** Bytes since the collector was last told. */
-let unseen = 0;
 /** What it is told with; only the newest is held. */
 const held: { ballast: readonly unknown[] } = { ballast: [] };
 
@@ -25,10 +24,8 @@ export function beginArrival(): Arrival {
   return {
     add(bytes) {
       if (arriving < many) return;
-      unseen += bytes;
-      if (unseen < mebibyte) return;
-      unseen = 0;
-      held.ballast = new Array(mebibyte / 8);
+      // In small lists: a large one would be a mapping of its own.
+      for (let left = bytes; left > 0; left -= piece) held.ballast = new Array(Math.ceil(Math.min(left, piece) / 8));
     },
     end() {
       arriving -= 1;

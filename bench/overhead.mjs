@@ -1,5 +1,5 @@
-// generateImage with CogView against bare undici making the same two requests and reading the same bytes: a picture of 1.5 MB by
-// URL, about as a PNG of 1024x1024 is, one after another, in pairs.
+// generateImage with CogView against bare undici making the same two requests and reading the same bytes: a picture of 3 MB by
+// URL, one after another, in pairs.
 import { generateImage } from '@anyimage/core';
 import { cogview } from '@anyimage/provider-cogview';
 import { Agent, request } from 'undici';

@@ -21,7 +21,7 @@ await withService(async (origin) => {
   const { ours, bare } = await inProcess('overhead.mjs', origin, `${pairs}`);
   const [mine, theirs] = [median(ours), median(bare)];
   note(
-    `\`generateImage\` with CogView, one picture of 1.5 MB by URL; median of ${pairs.toLocaleString('en')} interleaved pairs`,
+    `\`generateImage\` with CogView, one picture of 3 MB by URL; median of ${pairs.toLocaleString('en')} interleaved pairs`,
     `${mine.toFixed(2)} ms`,
     `bare undici ${theirs.toFixed(2)} ms`,
     times(mine / theirs),

@@ -3,7 +3,7 @@
 import { randomFillSync } from 'node:crypto';
 import { createServer } from 'node:http';
 
-const sizes = { small: 1_500_000, large: 3_000_000 };
+const sizes = { small: 3_000_000, large: 3_000_000 };
 const pictures = Object.fromEntries(Object.entries(sizes).map(([name, length]) => [name, picture(length)]));
 const encoded = JSON.stringify({ created: 1, data: [{ b64_json: pictures.large.toString('base64') }] });
 

@@ -18,6 +18,11 @@ export interface Arrival {
   end(): void;
 }
 
+/** How much of a body may arrive before it is read, bytes: a single one need not stop for every piece. */
+export function readAhead(): number {
+  return (arriving < many ? 8 : 1) * piece;
+}
+
 /** To be ended whatever becomes of the picture. */
 export function beginArrival(): Arrival {
   arriving += 1;

@@ -4,6 +4,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ImageError } from '../errors.ts';
+import { readAhead } from '../memory-weight.ts';
 import { AddressRefused, createGuard, type Guard, type Resolve } from './address-guard.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
 import { decode } from './content-encoding.ts';
@@ -97,7 +98,7 @@ export function createTransport(options: TransportOptions): Transport {
         headers: { 'accept-encoding': 'identity', ...headers },
         body: body ?? null,
         signal: signal ?? null,
-        highWaterMark: bodyAhead,
+        highWaterMark: readAhead(),
         onStart() {
           journey.sent = true;
           stopWaiting?.();
@@ -126,9 +127,6 @@ interface Route {
   end(): Promise<void>;
   readonly connecting?: Connecting;
 }
-
-/** How much of a body may arrive before it is read, bytes: many pictures at once stay small in memory. */
-const bodyAhead = 32 * 1024;
 
 /** Slow is normal here: the services' own time counts against the signal, never against a limit of the HTTP client. */
 const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };

@@ -192,9 +192,14 @@ function newTicket({ engine, decision, draft, intent, index, prompt, style }: Ca
     intent: `${intent}-${index}`,
     keyPrint: decision.access.key?.print() ?? '',
     state: 'intended',
-    request: JSON.parse(JSON.stringify({ ...words, prompt, sent: draft.prompt, images: images.length, mask: !!mask })),
+    // Plain JSON already, but for what is not there.
+    request: { ...present(words), prompt, sent: draft.prompt, n: draft.n, images: images.length, mask: !!mask },
     ...(cost && { cost }),
   };
+}
+
+function present(words: object): { [word: string]: Json } {
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
 }
 
 function costOf(decision: Decision, draft: CallDraft, made: number): Money | null {

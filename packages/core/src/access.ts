@@ -5,15 +5,13 @@ import { inspect } from 'node:util';
 import { ImageError } from './errors.ts';
 import type { ProviderAccess, ProviderDefinition } from './provider.ts';
 
-/** Fingerprints of the keys of this process, each made once. */
-const prints = new Map<string, string>();
-
 /** Environment variables, as `process.env` holds them. */
 export type Environment = { readonly [name: string]: string | undefined };
 
 /** A key that prints as `***` wherever it is shown; only `reveal()` gives it. */
 export class Secret {
   readonly #value: string;
+  #print: string | undefined;
 
   constructor(value: string) {
     this.#value = value;
@@ -25,11 +23,8 @@ export class Secret {
 
   /** A short fingerprint that tells two keys apart and gives neither away. */
   print(): string {
-    const known = prints.get(this.#value);
-    if (known) return known;
-    const print = createHash('sha256').update(`anyimage:${this.#value}`).digest('hex').slice(0, 12);
-    prints.set(this.#value, print);
-    return print;
+    this.#print ??= createHash('sha256').update(`anyimage:${this.#value}`).digest('hex').slice(0, 12);
+    return this.#print;
   }
 
   toString(): string {

@@ -23,7 +23,7 @@ export { type FoundKey, findKey } from './keys.ts';
 export { type Library, type LibraryOptions, openLibrary } from './library.ts';
 export type { PictureEntry, Query } from './library-index.ts';
 export type { ScannedPicture, ScanProgress } from './library-scan.ts';
-export { idsOf, listModels, type ModelFacts } from './model-facts.ts';
+export { idsOf, listModels, type ModelFacts, placeNow } from './model-facts.ts';
 export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './model-lists.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './output.ts';
 export { discardParts } from './part-file.ts';

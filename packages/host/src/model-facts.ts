@@ -1,13 +1,13 @@
 // All models that can be named here: those of the tables, and those that services said they have.
 
 import {
+  ImageError,
   isConfigured,
   type LazyProvider,
   type ListedModel,
   type ModelCapabilities,
   type ModelStatus,
   modelStatus,
-  type ProviderAccess,
   type ProviderDefinition,
   placeOf,
 } from '@anyimage/core';
@@ -49,7 +49,8 @@ export function listModels(
   const sorted = [...providers].sort(
     (a, b) => Number(b.definition.id === embeddedProvider) - Number(a.definition.id === embeddedProvider),
   );
-  return sorted.flatMap(({ definition, access = {} }) => {
+  return sorted.flatMap((provider) => {
+    const { definition, access = {} } = provider;
     const key = findKey(definition, env);
     const usual = definition.defaultModel ?? Object.keys(definition.models)[0];
     const shared = {
@@ -69,7 +70,7 @@ export function listModels(
       ...(listedAt !== undefined && { listedAt }),
     });
     const { unlisted } = definition;
-    const list = unlisted && listHere(definition, access, env, lists);
+    const list = unlisted && listHere(provider, env, lists);
     return [
       ...Object.entries(definition.models).map(([id, row]) => facts(id, row)),
       ...(list?.models ?? [])
@@ -80,12 +81,21 @@ export function listModels(
 }
 
 /** The list of the place where the provider is reached now: that of another server says nothing of this one. */
-function listHere(definition: ProviderDefinition, access: ProviderAccess, env: Environment, lists: ModelLists) {
-  const list = lists.get(definition.id);
+function listHere(provider: LazyProvider, env: Environment, lists: ModelLists) {
+  const list = lists.get(provider.definition.id);
+  return list && list.baseURL === placeNow(provider, env)?.baseURL ? list : undefined;
+}
+
+/** Where a provider is reached now; undefined if what is set is no base URL or region, which core says when it is used. */
+export function placeNow(
+  { definition, access = {} }: LazyProvider,
+  env: Environment,
+): ReturnType<typeof placeOf> | undefined {
   try {
-    return list?.baseURL === placeOf(definition, access, env).baseURL ? list : undefined;
-  } catch {
-    return undefined;
+    return placeOf(definition, access, env);
+  } catch (error) {
+    if (ImageError.isInstance(error) && error.code === 'config') return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 // anyimage providers
 
-import { emulators } from '@anyimage/host';
+import { emulators, placeNow } from '@anyimage/host';
 import { keyPlace, listKeysOf } from '../key-places.ts';
 import { printFooter } from '../print/footer.ts';
 import { print, printDocument } from '../print/output.ts';
@@ -12,14 +12,14 @@ import { readSettings } from '../settings.ts';
 /** Lists the providers as they are set up here, without running their code, and returns the exit code. */
 export async function listProviders({ json }: { readonly json?: true }): Promise<number> {
   const settings = await readSettings();
-  const list = settings.providers.map(({ definition, access }) => {
-    const { id, label, models, regions, baseURLs } = definition;
+  const list = settings.providers.map((provider) => {
+    const { definition } = provider;
+    const { id, label, models, regions } = definition;
     const kind = settings.config.providers?.[id]?.kind;
     const defaultModel = definition.defaultModel ?? Object.keys(models)[0];
     const [key] = listKeysOf(definition, settings).filter((one) => one.from !== undefined);
-    const region = access?.region ?? key?.region ?? Object.keys(regions)[0] ?? '';
-    const variable = baseURLs?.find((one) => settings.env[one.env]?.trim())?.env;
-    const baseURL = (variable && settings.env[variable]?.trim()) ?? access?.baseURL ?? regions[region]?.baseURL ?? '';
+    // Nothing for a place that is none: doctor says what is wrong with it.
+    const { region, baseURL } = placeNow(provider, settings.shownEnv) ?? { region: '', baseURL: '' };
     return {
       id,
       label,
@@ -27,7 +27,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
       key: { needed: definition.keys.length > 0, ...(key && { variable: key.name, from: key.from }) },
       region,
       regions: Object.keys(regions),
-      baseURL: baseURL.replace(/\/\/[^@/]*@/, '//***@'),
+      baseURL,
       models: Object.keys(models).length,
       ...(defaultModel !== undefined && { defaultModel: `${id}/${defaultModel}` }),
       emulator: emulators.find(({ provider }) => provider === id)?.id,

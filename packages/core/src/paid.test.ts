@@ -172,14 +172,14 @@ test('a planned job whose submission was cut off is found by its own id', async 
 
 test('nothing outlives the deadline: a deaf provider, a hanging store', async () => {
   const forever = () => new Promise<never>(() => {});
-  const deaf = await connect([paint(call(forever))]).run({ prompt: 'x', timeout: 30 });
+  const deaf = await connect([paint(call(forever))]).run({ prompt: 'x', timeout: 1000 });
   expect(deaf.error).toMatchObject({ code: 'timeout', mayHaveBeenBilled: true });
   const origin = await serve();
   const byURL = call(async () => ({ outputs: [{ url: `${origin}/a.png` }] }));
   const store = { open: async () => ({ write: forever, commit: forever, abort: async () => {} }) };
   const options = { store, allowNetworks: ['127.0.0.0/8'] };
   const row = { delivery: { as: 'url', livesSeconds: 60 } } as const;
-  const hung = await connect([paint(byURL, row)], options).run({ prompt: 'x', timeout: 60 });
+  const hung = await connect([paint(byURL, row)], options).run({ prompt: 'x', timeout: 1000 });
   expect(hung).toMatchObject({ images: [], errors: [{ code: 'timeout' }], pending: [{ state: 'delivered' }] });
 });
 

@@ -50,11 +50,12 @@ function writer(text: NonNullable<ImageProvider['text']>, options: Partial<Clien
     sign: () => ({}),
     text,
   })();
-  const clock = { now: Date.now, sleep: async () => {} };
+  // It stands still: half of what is left is then exact.
+  const clock = { now: () => 0, sleep: async () => {} };
   const engine = createEngine({ providers: [provider], env: {}, maxRetries: 0, clock, ...options });
   onTestFinished(() => engine.transport.close());
   const access = resolveAccess(provider, {}, {});
-  const deadline = createDeadline(timeout, undefined, Date.now());
+  const deadline = createDeadline(timeout, undefined, clock.now());
   onTestFinished(deadline.clear);
   return createWriter({ engine, provider, access, deadline });
 }
@@ -94,7 +95,7 @@ test('a model that never answers leaves half of the time for the picture', async
   const asked = writer({ write: () => new Promise(() => {}) }, {}, 100);
   await expect(asked.write('Translate.', 'x')).rejects.toMatchObject({
     code: 'timeout',
-    message: expect.stringMatching(/within the timeout of (50|4\d) ms/),
+    message: expect.stringContaining('within the timeout of 50 ms'),
   });
 });
 

@@ -147,11 +147,14 @@ test('a service that hangs: the client gets an answer in time and can look again
 });
 
 test('a call that the client gave up for lack of time goes on, and is fetched without a second submission', async () => {
-  await begin({ latencyMs: 1500 });
+  const drawn = Promise.withResolvers<void>();
+  await begin({ latencyMs: 1, clock: { now: Date.now, sleep: () => drawn.promise } });
   const { call } = await connect();
   await expect(call('generate_image', { prompt: 'a boat' }, { timeout: 300 })).rejects.toThrow('timed out');
+  await asked('generate');
   const overview = await call('get_image');
   const { id } = overview.document.running[0]!;
+  drawn.resolve();
   expect((await call('get_image', { id })).document.images).toHaveLength(1);
   expect(service.submissions).toBe(1);
 });

@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    globalSetup: './scripts/temp-folder.mjs',
     reporters: ['default', './scripts/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
     maxWorkers: '100%',

@@ -58,7 +58,8 @@ export async function readInput(input: ImageInput, options: InputOptions): Promi
 export async function fetchInput(url: string, options: InputOptions): Promise<InputBytes> {
   const maxBytes = options.maxBytes ?? sixtyFourMebibytes;
   const name = `the picture at ${URL.parse(url)?.host ?? 'the URL'}`;
-  return probed(name, await download(url, { ...options, maxBytes, by: 'caller' }), options);
+  const { body } = await download(url, { ...options, maxBytes, by: 'caller' });
+  return probed(name, body, options);
 }
 
 function keepURL(text: string, { transport }: InputOptions): InputImage {

@@ -12,7 +12,11 @@ function recorder(fail: { write?: Error; commit?: Error } = {}) {
   const written: Uint8Array[] = [];
   const calls: string[] = [];
   const facts: ImageFacts[] = [];
+  const announced: number[] = [];
   const writer: ImageWriter = {
+    expect(byteLength) {
+      announced.push(byteLength);
+    },
     async write(chunk) {
       if (fail.write) throw fail.write;
       calls.push('write');
@@ -29,7 +33,7 @@ function recorder(fail: { write?: Error; commit?: Error } = {}) {
       calls.push('abort');
     },
   };
-  return { writer, calls, facts, written };
+  return { writer, calls, facts, announced, written };
 }
 
 function receive(source: PictureSource, options: Partial<ReceiveOptions> & { allowNetworks?: readonly string[] } = {}) {
@@ -87,11 +91,9 @@ describe('wherever a picture comes from, it is verified, written as it is and co
       expect(request.headers['user-agent']).toMatch(/^anyimage\//);
       response.end(pictures.png);
     });
-    expect(await receive({ url: `${origin}/a.png` }).work).toEqual({
-      facts: png,
-      stored: expect.anything(),
-      sourceUrl: `${origin}/a.png`,
-    });
+    const { work, announced } = receive({ url: `${origin}/a.png` });
+    expect(await work).toEqual({ facts: png, stored: expect.anything(), sourceUrl: `${origin}/a.png` });
+    expect(announced).toEqual([pictures.png.length]);
   });
 
   test('a large picture goes from socket to store piece by piece, before all of it is there', async () => {
@@ -112,6 +114,7 @@ describe('wherever a picture comes from, it is verified, written as it is and co
     };
     const { facts } = await receive({ url: origin }, { writer }).work;
     expect(facts).toEqual({ mediaType: 'image/png', width: 700, height: 700, byteLength: bytes.length });
+    expect(record.announced).toEqual([]);
     expect(record.written.length).toBeGreaterThan(2);
     expect(Buffer.concat(record.written).equals(bytes)).toBe(true);
   });

@@ -77,7 +77,9 @@ async function open(
     return [decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64))];
   }
   if (isDataUri(source.url)) return [decoded(decodeDataUri(source.url))];
-  return download(source.url, { ...options, by: 'service' });
+  const { body, byteLength } = await download(source.url, { ...options, by: 'service' });
+  if (byteLength !== undefined) options.writer.expect?.(byteLength);
+  return body;
 }
 
 function isDataUri(text: string): boolean {

@@ -27,6 +27,8 @@ export interface StoredImage {
 export type ImageFacts = Pick<GeneratedImage, 'mediaType' | 'width' | 'height' | 'byteLength'>;
 
 export interface ImageWriter {
+  /** Told before the first byte how many are announced, if that is known: to make room. There may be fewer or more of them. */
+  expect?(byteLength: number): void;
   /** Resolves when the chunk is taken. Throws `storage`. */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes the picture visible, all at once. Throws `storage`. */
@@ -45,17 +47,30 @@ export interface ImageStore {
 export function memoryImageStore(): ImageStore {
   return {
     async open() {
-      let chunks: Uint8Array[] = [];
+      let room: Uint8Array = Buffer.alloc(0);
+      let filled = 0;
+      let others: Uint8Array[] = [];
       return {
+        expect(byteLength) {
+          room = Buffer.allocUnsafeSlow(byteLength);
+        },
         async write(chunk) {
-          chunks.push(chunk);
+          if (others.length || filled + chunk.length > room.length) {
+            others.push(chunk);
+            return;
+          }
+          // To its place while the next one is on its way, and not all of them at the end.
+          room.set(chunk, filled);
+          filled += chunk.length;
         },
         async commit() {
-          const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+          const parts = [room.subarray(0, filled), ...others].filter(({ length }) => length > 0);
+          const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
           return { bytes: async () => bytes, stream: () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream() };
         },
         async abort() {
-          chunks = [];
+          room = Buffer.alloc(0);
+          others = [];
         },
       };
     },

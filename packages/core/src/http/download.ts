@@ -20,12 +20,18 @@ export interface DownloadOptions {
   readonly by: 'service' | 'caller';
 }
 
+export interface Download {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** As announced; absent where it is not, or where the body arrives encoded. */
+  readonly byteLength?: number;
+}
+
 /**
  * Fetches a URL with GET and without authorization; up to 5 redirects are followed. Resolves with the body of a 200.
  * Throws `bad-response` (`by: 'service'`) or `invalid-request` (`by: 'caller'`) for a URL that may not or cannot be fetched,
  * `not-found` for a result URL that is gone, `unavailable` and `server` (retryable) for 429 and 5xx, `network`.
  */
-export async function download(address: string, options: DownloadOptions): Promise<AsyncIterable<Uint8Array>> {
+export async function download(address: string, options: DownloadOptions): Promise<Download> {
   let url = URL.parse(address);
   if (!url) throw refusal(options, 'is not valid');
   for (let hop = 0; ; hop++) {
@@ -61,10 +67,12 @@ async function ask(url: URL, options: DownloadOptions): Promise<TransportRespons
   }
 }
 
-function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions): AsyncIterable<Uint8Array> {
+function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions): Download {
   const { status, headers, body } = response;
   const length = Number(headers.get('content-length') ?? Number.NaN);
-  if (status === 200 && !(length > options.maxBytes)) return body;
+  if (status === 200 && !(length > options.maxBytes)) {
+    return { body, ...(length >= 0 && !headers.get('content-encoding') && { byteLength: length }) };
+  }
   response.discard();
   if (status === 200) {
     throw refusal(options, `leads to ${length} bytes, more than the ${options.maxBytes} allowed`, {

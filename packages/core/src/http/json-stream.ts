@@ -16,6 +16,7 @@ export interface JsonLimits {
 export const longString = 4096;
 
 const mebibyte = 2 ** 20;
+const utf8 = new TextDecoder();
 const [quote, backslash, slash, colon, comma] = [0x22, 0x5c, 0x2f, 0x3a, 0x2c];
 const [openObject, closeObject, openList, closeList] = [0x7b, 0x7d, 0x5b, 0x5d];
 const dataPrefix = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,$/i;
@@ -29,12 +30,23 @@ const longestPrefix = 128;
 export async function parseJsonStream(body: AsyncIterable<Uint8Array>, limits: JsonLimits = {}): Promise<unknown> {
   const { maxBytes = 256 * mebibyte, maxText = 16 * mebibyte } = limits;
   const skeleton = new Skeleton(maxText);
+  const start: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > maxBytes) throw tooLong('the answer', maxBytes);
-    skeleton.feed(chunk);
+    start.push(chunk);
+    if (length > longString) for (const held of start.splice(0)) skeleton.feed(held);
   }
+  if (length <= longString && length <= maxText) {
+    // Most answers: too short for a string that would be decoded.
+    try {
+      return JSON.parse(utf8.decode(Buffer.concat(start)));
+    } catch {
+      // The skeleton says what is wrong.
+    }
+  }
+  for (const held of start) skeleton.feed(held);
   return skeleton.parse();
 }
 
@@ -224,7 +236,7 @@ class GrowingText {
   }
 
   decode(): string {
-    return new TextDecoder().decode(this.#bytes.subarray(0, this.#length));
+    return utf8.decode(this.#bytes.subarray(0, this.#length));
   }
 }
 

@@ -82,8 +82,19 @@ export function resolveAccess(
     region,
     baseURL: url.href.replace(/\/+$/, ''),
     host: url.host,
-    ...(found && { key: new Secret(found.value.trim()), keySource: found.env }),
+    ...(found && { key: secretOf(definition, found.value.trim()), keySource: found.env }),
   };
+}
+
+/** The key that each definition used last: its fingerprint is made once, not for each request. */
+const lastKeys = new WeakMap<ProviderDefinition, Secret>();
+
+function secretOf(definition: ProviderDefinition, value: string): Secret {
+  const last = lastKeys.get(definition);
+  if (last?.reveal() === value) return last;
+  const secret = new Secret(value);
+  lastKeys.set(definition, secret);
+  return secret;
 }
 
 /** Where a provider is reached now, as its access and the environment say. Throws `config` for a base URL or region that is none. */
@@ -144,9 +155,17 @@ function findBaseURL(definition: ProviderDefinition, env: Environment, region: s
     .find((entry) => entry.value !== '' && (!entry.region || entry.region === region));
 }
 
+/** Region and origin of its base URL, worked out once. */
+const regionOrigins = new WeakMap<ProviderDefinition, [region: string, origin: string][]>();
+
 function regionOfURL(definition: ProviderDefinition, baseURL: string): string | undefined {
   const origin = URL.parse(baseURL)?.origin;
-  return Object.entries(definition.regions).find(([, region]) => new URL(region.baseURL).origin === origin)?.[0];
+  let origins = regionOrigins.get(definition);
+  if (!origins) {
+    origins = Object.entries(definition.regions).map(([region, { baseURL: own }]) => [region, new URL(own).origin]);
+    regionOrigins.set(definition, origins);
+  }
+  return origins.find(([, own]) => own === origin)?.[0];
 }
 
 function parseBaseURL(definition: ProviderDefinition, text: string, source: string): URL {

@@ -210,11 +210,21 @@ export function modelStatus(row: ModelCapabilities, today: Day): ModelStatus {
   return row.preview ? 'preview' : 'stable';
 }
 
+/** Merged once for each row and operation: every request asks. */
+const merged = new WeakMap<ModelCapabilities, Map<Operation, Limits>>();
+
 /** What the model can do in one operation: the operation's own entries over the row's. */
 export function limitsOf(row: ModelCapabilities, operation: Operation): Limits | undefined {
   const own = Object.hasOwn(row.operations, operation) ? row.operations[operation] : undefined;
   if (!own) return undefined;
-  const { operations: _, ...shared } = row;
+  const known = merged.get(row) ?? new Map<Operation, Limits>();
+  merged.set(row, known);
+  const limits = known.get(operation) ?? merge(row, own);
+  known.set(operation, limits);
+  return limits;
+}
+
+function merge({ operations: _, ...shared }: ModelCapabilities, own: Limits): Limits {
   return {
     ...shared,
     ...own,

@@ -203,5 +203,7 @@ function warnOfStatus({ row, name, warnings }: Session, today: Day): void {
 
 /** The object without its undefined entries, so that a draft is plain JSON but for the pictures. */
 function present<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter((entry) => entry[1] !== undefined)) as T;
+  const kept: Record<string, unknown> = {};
+  for (const [word, one] of Object.entries(value)) if (one !== undefined) kept[word] = one;
+  return kept as T;
 }

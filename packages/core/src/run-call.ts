@@ -192,14 +192,9 @@ function newTicket({ engine, decision, draft, intent, index, prompt, style }: Ca
     intent: `${intent}-${index}`,
     keyPrint: decision.access.key?.print() ?? '',
     state: 'intended',
-    // Plain JSON already, but for what is not there.
-    request: { ...present(words), prompt, sent: draft.prompt, n: draft.n, images: images.length, mask: !!mask },
+    request: { ...words, prompt, sent: draft.prompt, n: draft.n, images: images.length, mask: !!mask },
     ...(cost && { cost }),
   };
-}
-
-function present(words: object): { [word: string]: Json } {
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
 }
 
 function costOf(decision: Decision, draft: CallDraft, made: number): Money | null {

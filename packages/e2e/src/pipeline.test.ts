@@ -221,7 +221,9 @@ describe('failures', () => {
   test('a hang ends with the deadline', async () => {
     service.fault({ on: 'generate', kind: 'hang' });
     const aborted = service.next('aborted');
-    await expect(connect().client.generate({ model: 'cogview', prompt: 'a boat', timeout: 1500 })).rejects.toMatchObject({
+    await expect(
+      connect().client.generate({ model: 'cogview', prompt: 'a boat', timeout: 1500 }),
+    ).rejects.toMatchObject({
       code: 'timeout',
       mayHaveBeenBilled: true,
     });

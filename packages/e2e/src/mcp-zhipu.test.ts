@@ -7,7 +7,7 @@ import type { Emulator } from '@anyimage/testkit';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { newServer, type ServerParameters, startRaw } from './run-mcp.ts';
 
 interface Document {
@@ -143,6 +143,7 @@ test('a service that hangs: the client gets an answer in time and can look again
   const again = await call('get_image', { id, waitSeconds: 0 });
   expect(again.document.running).toMatchObject([{ id }]);
   expect((await call('get_image')).document.running).toMatchObject([{ id }]);
+  await asked('generate');
   expect(service.submissions).toBe(1);
 });
 
@@ -150,8 +151,13 @@ test('a call that the client gave up for lack of time goes on, and is fetched wi
   const drawn = Promise.withResolvers<void>();
   await begin({ latencyMs: 1, clock: { now: Date.now, sleep: () => drawn.promise } });
   const { call } = await connect();
-  await expect(call('generate_image', { prompt: 'a boat' }, { timeout: 300 })).rejects.toThrow('timed out');
+  // Only the client's patience is on these timers; it ends when the service has been asked.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const answer = expect(call('generate_image', { prompt: 'a boat' })).rejects.toThrow('timed out');
   await asked('generate');
+  vi.advanceTimersByTime(60_000);
+  vi.useRealTimers();
+  await answer;
   const overview = await call('get_image');
   const { id } = overview.document.running[0]!;
   drawn.resolve();

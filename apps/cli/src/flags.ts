@@ -77,8 +77,8 @@ export function makeFlags(): Option[] {
       '--translate <when>',
       'auto (default): a prompt in a language that the model does not know; or never',
     ).choices(['auto', 'never']),
-    flag(how, '--prefer <what>', 'how -m auto chooses').choices(['price', 'speed', 'quality']),
-    flag(how, '--max-cost <price>', 'the most that -m auto may spend, such as "0.10 USD"').argParser(money),
+    flag(how, '--prefer <what>', 'how -m auto chooses, which it implies').choices(['price', 'speed', 'quality']),
+    flag(how, '--max-cost <price>', 'the most that it may cost in all, such as "0.10 USD"').argParser(money),
     flag(how, '--user <id>', 'id of the end user, for the abuse handling of the service'),
   ];
 }

@@ -83,8 +83,9 @@ function named(input: ImageInput): string {
 }
 
 function targetOf(flags: MakeFlags, settings: Settings, base: Partial<ClientRequest>): Target {
-  const { model, image, output, ...words } = flags;
-  const models = namesOf(model ?? base.model ?? settings.model, settings);
+  const { model, image, output, prefer, maxCost: _, ...words } = flags;
+  // Who says how to choose wants the choice.
+  const models = namesOf(model ?? base.model ?? (prefer ? 'auto' : settings.model), settings);
   const operation = operationOf({ ...base, ...(image && { images: image }), ...words });
   const limits = models.map((name) => limitsFor(name, operation, settings));
   return { models, limits, operation, ...(output !== undefined && { output }) };

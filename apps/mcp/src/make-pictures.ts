@@ -1,6 +1,6 @@
 // generate_image and edit_image: from arguments to a call, and as much of its result as the client waits for.
 
-import { type ClientRequest, ImageError, type Json } from '@anyimage/core';
+import type { ClientRequest, Json } from '@anyimage/core';
 import { resolveInput } from './input-path.ts';
 import type { Document, ToolContext, ToolResult } from './operation.ts';
 import { callResult } from './result.ts';
@@ -41,17 +41,12 @@ export async function makePictures(given: Document, context: ToolContext): Promi
   return callResult(call);
 }
 
-/** The names that draw: aliases stand for theirs, and whoever says how to choose wants the choice. Throws `invalid-request`. */
+/** The names that draw: aliases stand for theirs, and whoever says how to choose wants the choice. */
 function modelOf({ model, route }: Document, { model: usual, config }: Settings): string | readonly string[] {
   const { aliases = {} } = config;
-  const asked = (model as string | undefined) ?? (route === undefined ? usual : 'auto');
+  const prefer = (route as ClientRequest['route'])?.prefer;
+  const asked = (model as string | undefined) ?? (prefer ? 'auto' : usual);
   const names = [asked].flat().flatMap((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : [name]));
-  if (route !== undefined && names.join() !== 'auto') {
-    throw new ImageError('invalid-request', `route is for model "auto"; ${names.join(', ')} leaves no choice`, {
-      details: { option: 'route', asked: route },
-      hint: 'Leave out model, or route.',
-    });
-  }
   return names.length === 1 ? names[0]! : names;
 }
 

@@ -24,7 +24,7 @@ export const pictureWords = {
   route: {
     type: 'object',
     properties: {
-      prefer: { type: 'string', enum: ['price', 'speed', 'quality'], description: 'What comes first.' },
+      prefer: { type: 'string', enum: ['price', 'speed', 'quality'], description: 'What comes first. Only for auto.' },
       maxCost: {
         type: 'object',
         properties: {
@@ -33,12 +33,12 @@ export const pictureWords = {
         },
         required: ['amount', 'currency'],
         additionalProperties: false,
-        description: 'The most that all pictures together may cost.',
+        description: 'The most that all pictures together may cost, with any model.',
       },
     },
     additionalProperties: false,
     description:
-      'How model auto chooses among the models at hand that take the request as it is. Excludes another model.',
+      'How model auto chooses among the models at hand that take the request as it is, which prefer implies; and what it may cost.',
   },
   enhance: {
     anyOf: [{ type: 'boolean' }, { type: 'string', minLength: 1 }],

@@ -112,10 +112,16 @@ export function isConfigured(definition: ProviderDefinition, access: ProviderAcc
   return definition.keys.length === 0 || !!access.apiKey || findKey(definition, env, access.region) !== undefined;
 }
 
+/** The keys that are for a region, or all where none is. */
+export function keysFor({ keys }: ProviderDefinition, region: string): ProviderDefinition['keys'] {
+  const own = keys.filter((key) => !key.region || key.region === region);
+  return own.length ? own : keys;
+}
+
 /** The error for a provider whose key is missing: which variables, where to get one, what works without. */
 export function missingKey(definition: ProviderDefinition, region: string, keyless: readonly string[]): ImageError {
-  const keys = definition.keys.filter((key) => !key.region || key.region === region);
-  const names = (keys.length ? keys : definition.keys).map((key) => key.env);
+  const keys = keysFor(definition, region);
+  const names = keys.map((key) => key.env);
   const pages = [...new Set(keys.map((key) => key.page).filter(Boolean))];
   const page = pages.length ? ` (get one at ${pages.join(' or ')})` : '';
   const without = keyless.length ? `, or use ${keyless.join(' or ')}, which needs none` : '';

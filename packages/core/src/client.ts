@@ -3,6 +3,7 @@
 import type { Json } from './capabilities.ts';
 import type { ImageCodec } from './codec.ts';
 import type { ImageError } from './errors.ts';
+import type { Rates } from './money.ts';
 import type { PromptSettings } from './prompt-help.ts';
 import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
 import type { ImageRequest, RunOptions } from './request.ts';
@@ -37,6 +38,8 @@ export interface ClientOptions {
   /** Default: in memory. */
   readonly store?: ImageStore;
   readonly budget?: Budget;
+  /** For comparing prices in different currencies; without one they are not compared. */
+  readonly rates?: Rates;
   /** Turns, converts and scales input pictures and encodes masks; without one they are sent as they are, or refused. */
   readonly codec?: ImageCodec;
   /** How prompts are translated and enhanced. */
@@ -73,7 +76,7 @@ export interface Reservation {
 export interface ClientRequest extends ImageRequest, RunOptions {
   /** `provider/model`, a provider (its default model), an alias, or `auto`; a list is tried in order on `unavailable`, `rate-limit` and `quota`. */
   readonly model?: string | readonly string[];
-  /** How `model: "auto"` chooses. */
+  /** How `model: "auto"` chooses, and what the request may cost. */
   readonly route?: Route;
 }
 

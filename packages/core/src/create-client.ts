@@ -1,3 +1,4 @@
+import { keysFor } from './access.ts';
 import type { Client, ClientOptions, ClientRequest, Outcome, Plan } from './client.ts';
 import { checkCalls, decide } from './decide.ts';
 import { discover } from './discover.ts';
@@ -7,7 +8,7 @@ import { isAuto, readRequest, runRequest } from './generate.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 import type { InputImage } from './provider.ts';
 import { cancelTicket, runTicket } from './resume.ts';
-import { chooseModels } from './route.ts';
+import { checkCost, checkRoute, chooseModels } from './route.ts';
 import { applyStyle, findStyles, forChoice } from './styles.ts';
 
 /** Makes a client. Does no I/O: keys, base URLs and proxies are read from the environment when a request needs them. */
@@ -29,16 +30,19 @@ async function plan(engine: Engine, request: ClientRequest): Promise<Plan> {
   const signal = request.signal ?? new AbortController().signal;
   const adapt = request.negotiation === 'adapt';
   const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
+  const route = checkRoute(request.route, !named);
   const parsed = await readRequest(engine, request, signal);
   const styles = await findStyles(engine, request);
-  const [model] = named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), request.route ?? {}));
+  const [model] = named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), route));
   const styled = await applyStyle(engine, parsed, styles, model!, adapt);
   const prepared = await prepareInputs(engine, model!, styled.request, { adapt, signal });
   const decision = decide(engine, model!, prepared, adapt);
+  checkCost(decision, route, engine.rates);
   checkCalls(await decision.model.entry.load(), decision);
   const { definition } = decision.model.entry;
   const keyless = definition.keys.length > 0 && !decision.access.key;
-  const message = `no key for ${definition.label}: set ${definition.keys[0]?.env} before making the picture`;
+  const [key] = keysFor(definition, decision.access.region);
+  const message = `no key for ${definition.label}: set ${key?.env} before making the picture`;
   return {
     model: decision.name,
     operation: decision.operation,

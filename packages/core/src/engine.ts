@@ -7,6 +7,7 @@ import { systemClock } from './clock.ts';
 import type { ImageCodec } from './codec.ts';
 import { createTransport, type Transport } from './http/transport.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
+import type { Rates } from './money.ts';
 import { memoryPromptCache, type PromptCache, type PromptSettings } from './prompt-help.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -23,6 +24,7 @@ export interface Engine {
   readonly clock: Clock;
   readonly env: Environment;
   readonly maxRetries: number;
+  readonly rates: Rates;
   readonly fromAgents: boolean;
   readonly maxImageBytes: number;
   readonly transport: Transport;
@@ -48,6 +50,7 @@ export function createEngine(options: ClientOptions): Engine {
     clock,
     env,
     maxRetries: options.maxRetries ?? 3,
+    rates: options.rates ?? {},
     fromAgents: options.fromAgents ?? false,
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
     transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),

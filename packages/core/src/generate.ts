@@ -15,7 +15,7 @@ import { helpPrompt } from './prompt-help.ts';
 import type { ModelEntry } from './registry.ts';
 import { createReport, finish, type Report } from './report.ts';
 import { type ParsedRequest, parseOptions } from './request.ts';
-import { chooseModels } from './route.ts';
+import { checkCost, checkRoute, chooseModels } from './route.ts';
 import { runCall } from './run-call.ts';
 import { applyStyle, findStyles, forChoice, type NamedStyles } from './styles.ts';
 import { createWriter } from './text-model.ts';
@@ -31,11 +31,11 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
     const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
     const timeout = request.timeout || defaultTimeout(engine, named, request.n);
     deadline = createDeadline(timeout, request.signal, engine.clock.now());
+    const route = checkRoute(request.route, !named);
     const parsed = await readRequest(engine, request, deadline.signal);
     report.prompt = { original: parsed.prompt, sent: parsed.prompt };
     const styles = await orAbort(findStyles(engine, request), deadline.signal);
-    const candidates =
-      named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), request.route ?? {}));
+    const candidates = named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), route));
     for (const [index, candidate] of candidates.entries()) {
       const started = engine.clock.now();
       const error = await attempt(engine, candidate, parsed, styles, request, deadline, report).catch(asImageError);
@@ -74,11 +74,11 @@ export function isAuto(engine: Engine, { model }: ClientRequest): boolean {
 export async function readRequest(engine: Engine, request: ClientRequest, signal: AbortSignal): Promise<ParsedRequest> {
   const {
     model: _,
-    route,
+    route: __,
     images,
     mask,
     negotiation,
-    signal: __,
+    signal: ___,
     timeout,
     translate,
     enhance,
@@ -116,6 +116,7 @@ async function attempt(
   const prepared = await prepareInputs(engine, candidate, styled.request, { adapt, signal: deadline.signal });
   const decision = decide(engine, candidate, prepared, adapt);
   requireKey(engine, decision);
+  checkCost(decision, request.route ?? {}, engine.rates);
   const drafts = await encodeMasks(engine.codec, decision.limits, decision.calls);
   const intent = randomUUID();
   const provider = await candidate.entry.load();

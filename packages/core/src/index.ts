@@ -30,6 +30,7 @@ export type { Envelope } from './exchange.ts';
 export { exchange } from './exchange.ts';
 export { generateImage } from './generate-image.ts';
 export { detectScript } from './language.ts';
+export type { Rates } from './money.ts';
 export { nearest } from './nearest.ts';
 export { describeOption, optionsJSONSchema } from './options.ts';
 // prompts

@@ -1,8 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelTable } from './capabilities.ts';
 import { createClient } from './create-client.ts';
 import { defineProvider } from './define-provider.ts';
+import type { Rates } from './money.ts';
 import type { ProviderCall } from './provider.ts';
+import type { Route } from './route.ts';
 
 const shared = {
   label: 'A model',
@@ -99,4 +101,97 @@ test('a detector that fails leaves the choice to the rest', async () => {
   const other = createClient({ providers, env: { KEY: 'test-key' }, prompts: { detect } });
   onTestFinished(() => other.close());
   expect((await other.plan({ model: 'auto', prompt: '一只猫' })).model).toBe('paint/cheap');
+});
+
+describe('prices in several currencies', () => {
+  const mixed = [
+    provider('yuan', { dear: { ...shared, prices: per(0.5, 'CNY') }, free: { ...shared, prices: per(0, 'CNY') } }),
+    provider('dollar', { fine: { ...shared, prices: per(0.13) } }),
+  ];
+  const choose = async (route: Route, rates?: Rates) => {
+    const other = createClient({ providers: mixed, env: { KEY: 'test-key' }, ...(rates && { rates }) });
+    onTestFinished(() => other.close());
+    return other.plan({ model: 'auto', prompt: 'a boat', route });
+  };
+
+  test('are compared where rates are known', async () => {
+    const { model, applied } = await choose({ prefer: 'quality' }, { USD: 1, CNY: 0.14 });
+    expect(model).toBe('dollar/fine');
+    expect(applied[0]!.because).toBe(
+      'chosen for its price, as better models cost more, among 3 models that take the request as it is',
+    );
+  });
+
+  test('stay apart where they are not, and the reason says so', async () => {
+    const { model, applied } = await choose({ prefer: 'quality' });
+    expect(model).toBe('yuan/dear');
+    expect(applied[0]!.because).toContain('; prices in CNY, then USD, which no known rate compares');
+  });
+
+  test('what is free is within any ceiling, and the ceiling is in the reason', async () => {
+    const { model, applied } = await choose({ maxCost: { amount: 0.05, currency: 'USD' } });
+    expect(model).toBe('yuan/free');
+    expect(applied[0]!.because).toBe('the only model at hand that takes the request as it is for at most 0.05 USD');
+  });
+});
+
+test('a model that may refuse comes after those that certainly take it', async () => {
+  const size = { default: '1024x1024', rules: [{ side: [64, 2048], unsure: true }] } as const;
+  const sure = { default: '1024x1024', rules: [{ side: [64, 2048] }] } as const;
+  const unsure = provider('one', { maybe: { ...shared, size }, surely: { ...shared, size: sure } });
+  const other = createClient({ providers: [unsure], env: { KEY: 'test-key' } });
+  onTestFinished(() => other.close());
+  expect((await other.plan({ model: 'auto', prompt: 'a boat', size: '512x512' })).model).toBe('one/surely');
+});
+
+describe('with a named model', () => {
+  test('a ceiling holds all the same, before anything is sent', async () => {
+    const route = { maxCost: { amount: 0.1, currency: 'USD' } };
+    for (const model of ['paint/fine', 'ink/odd']) {
+      await expect(client.plan({ model, prompt: 'a boat', route })).rejects.toMatchObject({ code: 'budget' });
+      const outcome = await client.run({ model, prompt: 'a boat', route });
+      expect(outcome).toMatchObject({ sent: false, error: { code: 'budget', details: { option: 'route.maxCost' } } });
+    }
+    expect((await client.plan({ model: 'ink/quick', prompt: 'a boat', route })).model).toBe('ink/quick');
+  });
+
+  test('there is nothing to prefer', async () => {
+    await expect(client.plan({ model: 'ink', prompt: 'a boat', route: { prefer: 'price' } })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('prefer (price)'),
+    });
+  });
+});
+
+test.each([
+  [{ maxCost: 0.05 }, 'route.maxCost must be an amount of money'],
+  [{ maxCost: { amount: -1, currency: 'USD' } }, 'route.maxCost.amount must be a number from 0'],
+  [{ maxCost: { amount: 1, currency: 'dollars' } }, 'route.maxCost.currency must be a currency such as USD'],
+  [{ prefer: 'best' }, 'route.prefer must be one of price, speed, quality'],
+  [{ cheap: true }, 'route has no cheap'],
+])('%j is refused', async (route, message) => {
+  await expect(client.plan({ model: 'auto', prompt: 'a boat', route: route as Route })).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('a key that is missing is that of the region', async () => {
+  const keys = [
+    { env: 'EAST_KEY', region: 'east' },
+    { env: 'WEST_KEY', region: 'west' },
+  ];
+  const regional = defineProvider({
+    id: 'two',
+    label: 'Two',
+    models: { one: shared },
+    regions: { east: { baseURL: 'https://east.example' }, west: { baseURL: 'https://west.example' } },
+    keys,
+    sign: () => ({}),
+  })({ region: 'west' });
+  const other = createClient({ providers: [regional], env: {} });
+  onTestFinished(() => other.close());
+  expect((await other.plan({ prompt: 'a boat' })).warnings).toMatchObject([
+    { message: expect.stringContaining('WEST_KEY') },
+  ]);
 });

@@ -1,24 +1,80 @@
 // `model: "auto"`: which of the configured models takes the request as it is, and which of those comes first.
 
+import * as z from 'zod';
 import { type Day, type Json, type ModelCapabilities, modelStatus } from './capabilities.ts';
 import { type Decision, decideFor, todayOf } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
+import { byPrice, comparable, isWithin, type Rates } from './money.ts';
 import { operationOf } from './negotiate.ts';
 import { languageOf } from './prompt-help.ts';
-import type { Money } from './provider.ts';
 import type { ModelEntry } from './registry.ts';
 import type { ParsedRequest } from './request.ts';
 
-/** What an automatic choice goes by. */
+/** What an automatic choice goes by, and what any choice may cost. */
 export interface Route {
-  /** The most that the whole request may cost; models of unknown price, or priced in another currency, are left out. */
+  /**
+   * The most that the whole request may cost. A model whose price is unknown, or in a currency that nothing compares with this
+   * one, is not taken.
+   */
   readonly maxCost?: { readonly amount: number; readonly currency: string };
   /**
-   * `price`: the cheapest first. `speed`: the shortest usual time first. `quality`: the dearest first, since services price their
-   * better models higher. Default: the order of the providers, each one's default model first.
+   * Only for `auto`. `price`: the cheapest first. `speed`: the shortest usual time first. `quality`: the dearest first, since
+   * services price their better models higher. Default: the order of the providers, each one's default model first.
    */
   readonly prefer?: 'price' | 'speed' | 'quality';
+}
+
+const schema = z.strictObject({
+  maxCost: z
+    .strictObject(
+      {
+        amount: z.number({ error: 'must be a number from 0' }).min(0, 'must be a number from 0'),
+        currency: z
+          .string({ error: 'must be a currency such as USD' })
+          .regex(/^[A-Z]{3}$/, 'must be a currency such as USD'),
+      },
+      'must be an amount of money such as { amount: 0.1, currency: "USD" }',
+    )
+    .optional(),
+  prefer: z.enum(['price', 'speed', 'quality'], 'must be one of price, speed, quality').optional(),
+});
+
+/** Checks the words. `isAuto`: whether there is a choice. Throws `invalid-request`. */
+export function checkRoute(route: Route | undefined, isAuto: boolean): Route {
+  const issue = schema.safeParse(route ?? {}).error?.issues[0];
+  if (issue) {
+    const option = ['route', ...issue.path].join('.');
+    const said = issue.code === 'unrecognized_keys' ? `has no ${issue.keys.join(', ')}` : issue.message;
+    throw new ImageError('invalid-request', `${option} ${said}`, {
+      details: { option, problem: said },
+      hint: `Correct ${option} and ask again; nothing was sent.`,
+    });
+  }
+  if (route?.prefer && !isAuto) {
+    throw new ImageError(
+      'invalid-request',
+      `prefer (${route.prefer}) is for model "auto"; a named model leaves no choice`,
+      {
+        details: { option: 'route.prefer', asked: route.prefer },
+        hint: 'Leave out model, or prefer.',
+      },
+    );
+  }
+  return route ?? {};
+}
+
+/** Throws `budget` if the request is not known to cost at most what it may. */
+export function checkCost({ estimate, name }: Decision, { maxCost }: Route, rates: Rates): void {
+  if (!maxCost || isWithin(estimate, maxCost, rates)) return;
+  const most = `${maxCost.amount} ${maxCost.currency}`;
+  const problem = estimate
+    ? `would cost ${estimate.amount} ${estimate.currency}, and at most ${most} is allowed`
+    : `has no known price, and at most ${most} is allowed`;
+  throw new ImageError('budget', `${name} ${problem}`, {
+    details: { option: 'route.maxCost', asked: { ...maxCost }, estimate: estimate && { ...estimate } },
+    hint: 'Allow more, ask for less, or let model "auto" find one that costs no more.',
+  });
 }
 
 /** How many models are tried: the choice, and the next ones if it is unavailable. */
@@ -35,11 +91,13 @@ export async function chooseModels(
   route: Route,
 ): Promise<readonly ModelEntry[]> {
   const today = todayOf(engine);
+  const ceiling = route.maxCost ? ` for at most ${route.maxCost.amount} ${route.maxCost.currency}` : '';
   const language = await languageOf(engine, request.prompt);
   const operation = operationOf(request);
   const fitting: Decision[] = [];
   const refusals: ImageError[] = [];
   let seen = 0;
+  let tooDear = 0;
   for (const entry of engine.registry.configured(engine.env)) {
     for (const [id, row] of Object.entries(entry.definition.models)) {
       if (modelStatus(row, today) === 'retired') continue;
@@ -48,12 +106,13 @@ export async function chooseModels(
       const decision = decideFor(engine, model, request, today, (error) => {
         if (Object.hasOwn(row.operations, operation)) refusals.push(error);
       });
-      if (decision && withinCost(decision.estimate, route.maxCost)) fitting.push(decision);
+      if (!decision) continue;
+      if (!route.maxCost || isWithin(decision.estimate, route.maxCost, engine.rates)) fitting.push(decision);
+      else tooDear += 1;
     }
   }
   if (fitting.length === 0) {
-    const ceiling = route.maxCost ? ` for at most ${route.maxCost.amount} ${route.maxCost.currency}` : '';
-    const usual = mostCommon(refusals);
+    const usual = tooDear > 0 ? undefined : mostCommon(refusals);
     const why = usual ? `; mostly because ${usual.message}` : '';
     throw new ImageError(
       'unsupported',
@@ -64,9 +123,9 @@ export async function chooseModels(
       },
     );
   }
-  const order = orderOf(route.prefer);
+  const order = orderOf(route.prefer, fitting, engine.rates);
   const ranked = fitting
-    .map((decision, index) => ({ decision, index, rank: rankOf(decision.model, language, today) }))
+    .map((decision, index) => ({ decision, index, rank: rankOf(decision, language, today) }))
     .sort(
       (a, b) =>
         a.rank - b.rank || order(a.decision, b.decision) || firstOf(a.decision, b.decision) || a.index - b.index,
@@ -75,8 +134,8 @@ export async function chooseModels(
   const which = route.prefer ? `chosen ${why[route.prefer]} among` : 'the first of';
   const because =
     fitting.length === 1
-      ? 'the only model at hand that takes the request as it is'
-      : `${which} ${fitting.length} models that take the request as it is`;
+      ? `the only model at hand that takes the request as it is${ceiling}`
+      : `${which} ${fitting.length} models that take the request as it is${ceiling}${apart(route, fitting, engine.rates)}`;
   return ranked.slice(0, tries).map(({ decision: { model, name } }, index) => ({
     ...model,
     applied: [
@@ -98,25 +157,35 @@ function mostCommon(refusals: readonly ImageError[]): ImageError | undefined {
   return [...refusals].sort((a, b) => counts.get(optionOf(b))! - counts.get(optionOf(a))!)[0];
 }
 
-function withinCost(estimate: Money | null, most: Route['maxCost']): boolean {
-  return !most || (estimate !== null && estimate.currency === most.currency && estimate.amount <= most.amount);
-}
-
 /** Lower comes first: what a person would be least surprised by. */
-function rankOf({ row }: ModelEntry, language: string | undefined, today: Day): number {
+function rankOf({ model: { row }, warnings }: Decision, language: string | undefined, today: Day): number {
   const understands = language === undefined || (row.prompt?.languages?.includes(language) ?? true);
-  return (row.procedural ? 4 : 0) + (understands ? 0 : 2) + (modelStatus(row, today) === 'stable' ? 0 : 1);
+  const maybeRefused = warnings.some(({ code }) => code === 'unsure');
+  const isStable = modelStatus(row, today) === 'stable';
+  return (row.procedural ? 8 : 0) + (understands ? 0 : 4) + (maybeRefused ? 2 : 0) + (isStable ? 0 : 1);
 }
 
-function orderOf(prefer: Route['prefer']): (a: Decision, b: Decision) => number {
+function orderOf(
+  prefer: Route['prefer'],
+  fitting: readonly Decision[],
+  rates: Rates,
+): (a: Decision, b: Decision) => number {
   if (prefer === 'speed') return (a, b) => usualMs(a.limits) - usualMs(b.limits);
   if (prefer === undefined) return () => 0;
-  const sign = prefer === 'price' ? 1 : -1;
-  // Unknown prices come last either way; different currencies cannot be compared, and stay in the order of the providers.
-  return ({ estimate: a }, { estimate: b }) => {
-    if (!a || !b) return Number(!a) - Number(!b);
-    return a.currency === b.currency || a.amount === 0 || b.amount === 0 ? sign * (a.amount - b.amount) : 0;
-  };
+  const order = byPrice(pricesOf(fitting), rates, prefer === 'price' ? 1 : -1);
+  return (a, b) => order(a.estimate, b.estimate);
+}
+
+/** That prices could not all be compared, where they decide. */
+function apart({ prefer }: Route, fitting: readonly Decision[], rates: Rates): string {
+  const groups = comparable(pricesOf(fitting), rates);
+  if (groups.length < 2 || !prefer || prefer === 'speed') return '';
+  const names = groups.map((group) => group.join(' and '));
+  return `; prices in ${names.join(', then ')}, which no known rate compares`;
+}
+
+function pricesOf(decisions: readonly Decision[]) {
+  return decisions.map(({ estimate }) => estimate);
 }
 
 /** A provider's default model before its others. */

@@ -156,16 +156,17 @@ test('a prompt is enriched in a style of the config', async () => {
   expect(JSON.stringify(chat!.body)).toContain('black and white, hard shadows');
 });
 
-test('auto chooses as the route says, and a route beside a named model is refused', async () => {
+test('auto chooses as the route says, what a request may cost holds for every model, and a named model leaves no choice', async () => {
   const call = await withKey();
   const cheap = await call('generate_image', { prompt: 'a boat', model: 'auto', route: { prefer: 'price' } });
   expect(cheap.document.applied).toMatchObject([{ option: 'model', asked: 'auto', sent: expect.any(String) }]);
   expect(cheap.text).toContain('chosen for its price among');
   const dear = await call('generate_image', {
     prompt: 'a boat',
-    route: { maxCost: { amount: 0.07, currency: 'CNY' } },
+    model: 'cogview',
+    route: { maxCost: { amount: 0.01, currency: 'CNY' } },
   });
-  expect(dear.document.applied).toMatchObject([{ option: 'model', asked: 'auto' }]);
+  expect(dear.text).toContain('at most 0.01 CNY is allowed [budget]');
   const refused = await call('generate_image', { prompt: 'a boat', model: 'sketch', route: { prefer: 'price' } });
-  expect(refused.text).toContain('route is for model "auto"; sketch leaves no choice [invalid-request]');
+  expect(refused.text).toContain('prefer (price) is for model "auto"; a named model leaves no choice [invalid-request]');
 });

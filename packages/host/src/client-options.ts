@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { ClientOptions } from '@anyimage/core';
+import type { ClientOptions, Rates } from '@anyimage/core';
 import { fileBudget } from './budget.ts';
 import { imageCodec } from './codec.ts';
+import type { BudgetLimits } from './config-schema.ts';
 import { detectLanguage } from './language.ts';
 import { filePromptCache } from './prompt-cache.ts';
 import type { Settings } from './settings.ts';
@@ -24,6 +25,11 @@ export function clientOptions(settings: Settings): ClientOptions {
     },
     ...(config.aliases && { aliases: config.aliases }),
     ...(config.allowNetworks && { allowNetworks: config.allowNetworks }),
-    ...(config.budget && { budget: fileBudget(home, config.budget) }),
+    ...(config.budget && { budget: fileBudget(home, config.budget), rates: ratesOf(config.budget) }),
   };
+}
+
+/** All in the budget's own currency. */
+function ratesOf({ currency, rates = {} }: BudgetLimits): Rates {
+  return { ...Object.fromEntries(Object.entries(rates).map(([name, { rate }]) => [name, rate])), [currency]: 1 };
 }

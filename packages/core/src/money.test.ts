@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { byPrice, isWithin } from './money.ts';
+
+const rates = { USD: 1, CNY: 0.14 };
+const price = fc.option(
+  fc.record({
+    amount: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 10, noNaN: true })),
+    currency: fc.constantFrom('USD' as const, 'CNY' as const, 'EUR' as const),
+    estimated: fc.constant(true),
+  }),
+);
+const known = fc.constantFrom({}, rates, { USD: 1, CNY: 0.14, EUR: 1.1 });
+
+test.each([
+  [0, 'CNY', 0.05, 'USD', {}, true],
+  [0.05, 'USD', 0.05, 'USD', {}, true],
+  [0.06, 'USD', 0.05, 'USD', rates, false],
+  [0.3, 'CNY', 0.05, 'USD', {}, false],
+  [0.3, 'CNY', 0.05, 'USD', rates, true],
+  [0.4, 'CNY', 0.05, 'USD', rates, false],
+] as const)('%d %s within %d %s, rates %j: %s', (amount, currency, most, of, given, expected) => {
+  expect(isWithin({ amount, currency, estimated: true }, { amount: most, currency: of }, given)).toBe(expected);
+});
+
+test('an unknown price is within nothing', () => {
+  expect(isWithin(null, { amount: 100, currency: 'USD' }, rates)).toBe(false);
+});
+
+test('the order of prices is an order, whatever the currencies: no price depends on those around it', () => {
+  fc.assert(
+    fc.property(fc.array(price, { maxLength: 8 }), known, fc.constantFrom(1, -1), (prices, given, sign) => {
+      const order = byPrice(prices, given, sign as 1 | -1);
+      for (const a of prices) {
+        for (const b of prices) {
+          expect(Math.sign(order(a, b)) + Math.sign(order(b, a)) === 0).toBe(true);
+          for (const c of prices) if (order(a, b) <= 0 && order(b, c) <= 0) expect(order(a, c)).toBeLessThanOrEqual(0);
+          if (a && b && a.currency === b.currency && a.amount < b.amount) expect(Math.sign(order(a, b))).toBe(-sign);
+          if (a && !b) expect(order(a, b)).toBeLessThan(0);
+        }
+      }
+    }),
+  );
+});

@@ -60,9 +60,16 @@ function isServicesOwn(engine: Engine, { entry: { definition, access } }: ModelE
   return Object.values(definition.regions).some(({ baseURL }) => new URL(baseURL).origin === origin);
 }
 
-/** Throws `auth` if the decided provider needs a key and has none. */
+/** Throws `auth` if the decided provider needs a key and has none, or one that cannot be sent. */
 export function requireKey(engine: Engine, { model, access }: Decision): void {
   const { definition } = model.entry;
+  if (access.key && !/^[\x20-\x7e]+$/.test(access.key.reveal())) {
+    throw new ImageError('auth', `the key from ${access.keySource} has characters that no key has`, {
+      provider: definition.id,
+      model: nameOf(model),
+      hint: 'Copy it again from the page of the service; keys are plain letters, digits and signs.',
+    });
+  }
   if (definition.keys.length === 0 || access.key) return;
   const keyless = engine.registry.entries.map((entry) => entry.definition).filter((other) => other.keys.length === 0);
   throw missingKey(

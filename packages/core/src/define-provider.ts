@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { ImageProvider, ProviderAccess, ProviderDefinition, ProviderFunctions } from './provider.ts';
 
 /** A provider that keeps its literal types, so that a model id narrows sizes, qualities and options in the editor. */
@@ -16,7 +17,14 @@ export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> =
 export function defineProvider<const D extends ProviderDefinition & ProviderFunctions>(
   provider: D,
 ): ProviderFactory<D> {
-  return (access = {}) => ({ ...provider, access });
+  return (access = {}) => ({ ...provider, access: discreet(access) });
+}
+
+/** The same access, whose key prints as `***`: instances are logged and inspected. */
+function discreet(access: ProviderAccess): ProviderAccess {
+  if (access.apiKey === undefined) return access;
+  const shown = { value: () => ({ ...access, apiKey: '***' }) };
+  return Object.defineProperties({ ...access }, { toJSON: shown, [inspect.custom]: shown });
 }
 
 /** The definition alone, as plain JSON: what a manifest holds. */

@@ -1,9 +1,9 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
-import type { ModelCapabilities } from './capabilities.ts';
+import type { Json, ModelCapabilities } from './capabilities.ts';
 import type { Deadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
-import { ImageError } from './errors.ts';
+import { type ErrorCode, ImageError } from './errors.ts';
 import { asImageError, explainError, type Origin } from './explain.ts';
 import { redact } from './http/redact.ts';
 import { orAbort } from './or-abort.ts';
@@ -86,7 +86,7 @@ export async function deliver(options: DeliverOptions): Promise<CallReport> {
     }
     const error = explainError(asImageError(outcome.reason), origin);
     if ('error' in output) errors.push(error);
-    else errors.push(onDisk ? resumable(error, ticket) : error.with({ mayHaveBeenBilled: true }));
+    else errors.push(onDisk ? resumable(error, ticket) : error.with({ mayHaveBeenBilled: spent?.amount !== 0 }));
     if ('url' in output) missing.push(toTicketOutput(output));
     else if (!('error' in output)) lostBytes = true;
   }
@@ -163,12 +163,23 @@ async function receive(options: DeliverOptions, output: Output, index: number) {
     ...('url' in output && { sourceUrl: output.url }),
     ...('url' in output && output.expiresAt !== undefined && { expiresAt: output.expiresAt }),
     ...(stored.path && { path: stored.path }),
-    ...(output.metadata !== undefined && { metadata: output.metadata }),
+    ...metadataOf(output, options.result),
     bytes: () => stored.bytes(),
     stream: () => stored.stream(),
     save: (path) => saveTo(path, stored),
   };
   return { image, warnings: [...warnings, ...sizeWarning(picture.facts, asked.size)] };
+}
+
+/** What the service said of the picture, and of the call that made it. */
+function metadataOf(output: Made, result: ProviderResult): Pick<GeneratedImage, 'metadata'> {
+  if (output.metadata === undefined) return result.metadata === undefined ? {} : { metadata: result.metadata };
+  const isBoth = isObject(output.metadata) && isObject(result.metadata);
+  return { metadata: isBoth ? { ...result.metadata, ...output.metadata } : output.metadata };
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sizeWarning(made: { width: number; height: number }, size: CallDraft['size']): Warning[] {
@@ -228,11 +239,20 @@ function toTicketOutput(output: Made & { url: string }): TicketOutput {
 /** What a caller should know of a picture that is paid for: how to get it, and that it may be gone. */
 function resumable(error: ImageError, { id, service }: Ticket): ImageError {
   const isGone = error.code === 'not-found' && service === undefined;
-  const hint = isGone
+  const next = isGone
     ? `The picture is paid for: resume ticket ${id} to try once more without paying again; drop it if it is gone for good.`
     : `The picture is made and paid for: resume ticket ${id} to fetch it without paying again.`;
-  return error.with({ mayHaveBeenBilled: true, hint });
+  return error.with({ mayHaveBeenBilled: true, hint: isForPerson(error) ? `${error.hint} ${next}` : next });
 }
+
+/** Whether nothing will come of it before somebody has done what the hint says. */
+function isForPerson({ code, details, hint }: ImageError): boolean {
+  const problem = isObject(details) ? details.problem : undefined;
+  return hint !== undefined && (setUp.has(code) || problem === 'address');
+}
+
+/** Errors that a person ends by changing how anyimage is set up. */
+const setUp: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'config', 'storage']);
 
 function ticketWarning(ticket: Ticket, error: unknown): Warning {
   const message = `ticket ${ticket.id} could not be kept: ${error instanceof Error ? error.message : error}`;

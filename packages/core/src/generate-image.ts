@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import { createClient } from './create-client.ts';
+import { ImageError } from './errors.ts';
 import type { ImageProvider } from './provider.ts';
 import type { ImageRequest, RunOptions } from './request.ts';
 import type { GenerateResult } from './result.ts';
@@ -15,14 +16,26 @@ const clients = new WeakMap<ImageProvider, Client>();
  *
  * Rejects with an `ImageError` only if nothing was made and nothing is pending; if some were made, the rest is in `errors`.
  */
-export function generateImage<const P extends ImageProvider, const M extends ModelId<P> = DefaultModel<P>>(
+export async function generateImage<const P extends ImageProvider, const M extends ModelId<P> = DefaultModel<P>>(
   request: TypedRequest<P, M> & RunOptions & { readonly provider: P; readonly model?: M },
 ): Promise<GenerateResult> {
   const { provider, model, ...words } = request as ImageRequest & RunOptions & { provider: P; model?: string };
+  if (typeof provider !== 'object' || provider === null || !('models' in provider)) {
+    throw new ImageError('invalid-request', 'no provider is given', {
+      details: { option: 'provider' },
+      hint: 'Give one, such as provider: sketch(), or make a client with several.',
+    });
+  }
   let client = clients.get(provider);
   if (!client) {
     client = createClient({ providers: [provider] });
     clients.set(provider, client);
   }
-  return client.generate({ ...words, model: model === undefined ? provider.id : `${provider.id}/${model}` });
+  return client.generate({ ...words, model: nameOf(provider, model) });
+}
+
+/** Results name their model `provider/model`; that name is understood too. */
+function nameOf({ id, models }: ImageProvider, model: string | undefined): string {
+  if (model === undefined) return id;
+  return model.startsWith(`${id}/`) && !Object.hasOwn(models, model) ? model : `${id}/${model}`;
 }

@@ -116,6 +116,50 @@ test('a provider that breaks after sending may have been billed, and the ticket 
   expect(await tickets.list()).toHaveLength(1);
 });
 
+test('what a person must do first stands before the ticket in the hint', async () => {
+  const origin = await serve();
+  const byURL = call(async () => ({ outputs: [{ url: `${origin}/a.png` }] }));
+  const row = { delivery: { as: 'url', livesSeconds: 60 } } as const;
+  const guarded = await connect([paint(byURL, row)]).run({ prompt: 'x' });
+  expect(guarded.errors[0]!.hint).toMatch(/allowNetworks.* resume ticket t-/);
+  const store: NonNullable<ClientOptions['store']> = {
+    open: () => Promise.reject(new ImageError('storage', 'the disk is full', { hint: 'Free some space.' })),
+  };
+  const full = await connect([paint(byURL, row)], { store }).run({ prompt: 'x' });
+  expect(full.errors[0]!.hint).toMatch(/^Free some space\. .* resume ticket t-/);
+  const check = () => Promise.reject(new ImageError('config', 'moved', { hint: 'Correct the base URL.' }));
+  const moved = await connect([paint(job({ check }), jobMode)]).run({ prompt: 'x' });
+  expect(moved.errors[0]!.hint).toMatch(/^Correct the base URL\. .* resume ticket t-/);
+});
+
+test('what is free was not billed, whatever becomes of it', async () => {
+  const row = { prices: [{ amount: 0, currency: 'USD', per: 'image' }] } as const;
+  const { error } = await connect([paint(drawn, row)], { store: fullStore! }).run({ prompt: 'x' });
+  expect(error).toMatchObject({ code: 'storage', mayHaveBeenBilled: false });
+});
+
+test('what the service said of a call is with each of its pictures, and of several calls by call', async () => {
+  const flagged = call(async ({ intent }) => ({
+    outputs: [{ bytes: picture, metadata: { own: 1 } }],
+    ...(intent.endsWith('-1') && { metadata: { flagged: true } }),
+  }));
+  const { images, providerMetadata } = await connect([paint(flagged)]).run({ prompt: 'x', n: 3 });
+  expect(providerMetadata).toEqual([null, { flagged: true }, null]);
+  expect(images.map(({ metadata }) => metadata)).toEqual([{ own: 1 }, { flagged: true, own: 1 }, { own: 1 }]);
+});
+
+test('a job that the service says has failed was asked about: something was sent', async () => {
+  let failed = false;
+  const check = async () =>
+    failed
+      ? ({ state: 'failed', error: new ImageError('server', 'no') } as const)
+      : Promise.reject(new ImageError('network', 'cut'));
+  const client = connect([paint(job({ check }), jobMode)], { maxRetries: 0 });
+  const { pending } = await client.run({ prompt: 'x' });
+  failed = true;
+  expect(await client.runTicket(pending[0]!.id)).toMatchObject({ sent: true, error: { message: 'no' } });
+});
+
 test('a ticket store that is full after the submission does not end the wait', async () => {
   const tickets = memoryTicketStore();
   const put = (ticket: Ticket) =>

@@ -1,6 +1,5 @@
 // Collects what became of a request, call by call and model by model.
 
-import type { Json } from './capabilities.ts';
 import type { Outcome } from './client.ts';
 import type { Decision } from './decide.ts';
 import type { CallReport } from './deliver.ts';
@@ -67,7 +66,7 @@ export function createReport(started: number): Report {
     outcome(now) {
       const error = this.error ?? (images.length ? undefined : errors[0]);
       const usage = sumUsage([...texts.map(({ usage }) => usage), ...calls.map((call) => call.result?.usage)]);
-      const metadata = calls.map((call) => call.result?.metadata).filter((data) => data !== undefined);
+      const metadata = calls.map((call) => call.result?.metadata ?? null);
       return {
         images,
         errors: errors.length || !error ? errors : [error],
@@ -79,7 +78,9 @@ export function createReport(started: number): Report {
         cost: sumCosts([...calls.map(({ cost }) => cost), ...texts.flatMap(({ costs }) => costs)]),
         ...(usage && { usage }),
         timings: { totalMs: Math.round(now - started) },
-        ...(metadata.length && { providerMetadata: (metadata.length === 1 ? metadata[0] : metadata) as Json }),
+        ...(metadata.some((data) => data !== null) && {
+          providerMetadata: metadata.length === 1 ? metadata[0]! : metadata,
+        }),
         ...(error && { error }),
         // A language model that was paid is something that was sent, too.
         sent: wasSent || texts.some(({ usage, costs }) => usage || costs.length > 0),

@@ -52,6 +52,7 @@ export interface GeneratedImage {
   readonly expiresAt?: number;
   /** Where a file store keeps it. */
   readonly path?: string;
+  /** What else the service said of it, or of the call that made it. */
   readonly metadata?: Json;
   bytes(): Promise<Uint8Array>;
   stream(): ReadableStream<Uint8Array>;
@@ -80,5 +81,6 @@ export interface GenerateResult {
   readonly cost: readonly Money[] | null;
   readonly usage?: Usage;
   readonly timings: { readonly totalMs: number };
+  /** What else the service said: of one call as it is, of several a list by call, `null` where it said nothing. */
   readonly providerMetadata?: Json;
 }

@@ -135,7 +135,7 @@ async function fetchTicket(
       return { images: [], errors: [explainError(stillRunning(error, ticket), place)], warnings: [], pending: ticket };
     }
     await engine.tickets.delete(ticket.id).catch(() => {});
-    throw explainError(error.error, place);
+    return { images: [], errors: [explainError(error.error, place)], warnings: [] };
   }
 }
 

@@ -148,10 +148,11 @@ function runJob(options: CallOptions, call: ProviderCall, context: CallContext, 
 
 /** What a caller should know of a job it no longer waits for. */
 export function stillRunning(error: unknown, ticket: Ticket): ImageError {
-  return asImageError(error).with({
-    mayHaveBeenBilled: true,
-    hint: `The job goes on at the service: resume ticket ${ticket.id} to fetch the picture without paying again.`,
-  });
+  const known = asImageError(error);
+  const next = `The job goes on at the service: resume ticket ${ticket.id} to fetch the picture without paying again.`;
+  // What ends with time needs no other advice.
+  const isPassing = known.retryable || known.code === 'aborted' || known.hint === undefined;
+  return known.with({ mayHaveBeenBilled: true, hint: isPassing ? next : `${known.hint} ${next}` });
 }
 
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */

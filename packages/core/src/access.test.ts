@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { explainAuth, isConfigured, missingKey, resolveAccess, Secret } from './access.ts';
+import { explainAddress, explainAuth, isConfigured, missingKey, resolveAccess, Secret } from './access.ts';
 import { ImageError } from './errors.ts';
 import type { ProviderDefinition } from './provider.ts';
 
@@ -53,6 +53,7 @@ describe('resolveAccess', () => {
       region: 'home',
       baseURL: 'http://127.0.0.1:8080/v1',
       host: '127.0.0.1:8080',
+      baseURLSource: 'baseURL',
       key: 'own',
       keySource: 'apiKey',
     });
@@ -96,6 +97,56 @@ test('a missing key is told with variables, page and what works without', () => 
   const error = missingKey(service, 'home', ['sketch']);
   expect(error.message).toBe('no key for A Service: SERVICE_KEY, HOME_KEY not set');
   expect(error.hint).toBe('Set SERVICE_KEY (get one at https://home.example/keys), or use sketch, which needs none.');
+});
+
+test('a missing key is told for every region, unless one was chosen', () => {
+  const error = missingKey(service, undefined, []);
+  expect(error.message).toBe('no key for A Service: SERVICE_KEY, HOME_KEY, ABROAD_KEY (region abroad) not set');
+  expect(error.hint).toBe('Set SERVICE_KEY (get one at https://home.example/keys), or for region abroad ABROAD_KEY.');
+  expect(error.details).toMatchObject({ variables: ['SERVICE_KEY', 'HOME_KEY', 'ABROAD_KEY'] });
+});
+
+test('the page of another region is told with its key', () => {
+  const keys = [{ env: 'HOME_KEY' }, { env: 'ABROAD_KEY', region: 'abroad', page: 'https://abroad.example/keys' }];
+  expect(missingKey({ ...service, keys }, undefined, ['sketch']).hint).toBe(
+    'Set HOME_KEY, or for region abroad ABROAD_KEY (get one at https://abroad.example/keys), or use sketch, which needs none.',
+  );
+});
+
+describe('an address where nothing was found', () => {
+  const bare = new ImageError('not-found', 'HTTP 404', { status: 404, hint: 'Look again.' });
+  const hint = (error: ImageError, given: Parameters<typeof resolveAccess>[1], env: Record<string, string> = {}) =>
+    explainAddress(error, resolveAccess(service, given, env)).hint;
+
+  test('is told with the variable or the setting that it comes from', () => {
+    const baseURL = 'https://proxy.example/v2?token=secret';
+    const told = 'Look again. It was asked below https://proxy.example/v2, which comes from';
+    expect(hint(bare, {}, { SERVICE_URL: baseURL })).toBe(`${told} SERVICE_URL.`);
+    expect(hint(bare, { baseURL })).toBe(`${told} the setting baseURL.`);
+  });
+
+  test("may be the service's own, with something else in its place", () => {
+    for (const given of [{}, { baseURL: 'https://home.example/v1/' }]) {
+      expect(hint(bare, given)).toBe(
+        "Look again. It was asked below https://home.example/v1, the service's own address: something on the way, such as a proxy, may have answered in its place.",
+      );
+    }
+  });
+
+  test('may be told with a code, if the provider says that it is the address', () => {
+    const coded = bare.with({ status: 400, serviceCode: '1222', details: { option: 'baseURL' } });
+    expect(hint(coded, {})).toContain('https://home.example/v1');
+  });
+
+  test('is not the trouble where the service names another, or nobody was asked', () => {
+    const others = [
+      bare.with({ serviceCode: 'ModelNotFound' }),
+      bare.with({ status: 400 }),
+      new ImageError('not-found', 'no such ticket', { hint: 'Look again.' }),
+      new ImageError('auth', 'no', { status: 404, hint: 'Look again.' }),
+    ];
+    for (const error of others) expect(hint(error, {})).toBe('Look again.');
+  });
 });
 
 test('a refused key is told with the host and region it was tried on, and the other region', () => {

@@ -45,6 +45,8 @@ export interface ResolvedAccess {
   readonly region: string;
   /** Without a trailing slash. */
   readonly baseURL: string;
+  /** Where the base URL came from: `ZHIPU_BASE_URL`, or `baseURL`. Absent for the region's own. */
+  readonly baseURLSource?: string;
   /** Host and port of the base URL. */
   readonly host: string;
   /** Absent where no key is needed, or none was found. */
@@ -77,13 +79,21 @@ export function resolveAccess(
   const variable = access.baseURL ? undefined : findBaseURL(definition, env, wanted ?? found?.region ?? regions[0]!);
   const custom = access.baseURL ?? variable?.value;
   const region = access.region ?? (custom && regionOfURL(definition, custom)) ?? wanted ?? found?.region ?? regions[0]!;
-  const url = parseBaseURL(definition, custom ?? definition.regions[region]!.baseURL, variable?.env ?? 'baseURL');
+  const own = definition.regions[region]!.baseURL;
+  const source = variable?.env ?? 'baseURL';
+  const url = parseBaseURL(definition, custom ?? own, source);
+  const baseURL = withoutSlash(url.href);
   return {
     region,
-    baseURL: url.href.replace(/\/+$/, ''),
+    baseURL,
+    ...(baseURL !== withoutSlash(own) && { baseURLSource: source }),
     host: url.host,
     ...(found && { key: secretOf(definition, found.value.trim()), keySource: found.env }),
   };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 /** The key that each definition used last: its fingerprint is made once, not for each request. */
@@ -118,18 +128,47 @@ export function keysFor({ keys }: ProviderDefinition, region: string): ProviderD
   return own.length ? own : keys;
 }
 
-/** The error for a provider whose key is missing: which variables, where to get one, what works without. */
-export function missingKey(definition: ProviderDefinition, region: string, keyless: readonly string[]): ImageError {
-  const keys = keysFor(definition, region);
-  const names = keys.map((key) => key.env);
-  const pages = [...new Set(keys.map((key) => key.page).filter(Boolean))];
-  const page = pages.length ? ` (get one at ${pages.join(' or ')})` : '';
+/** The region that somebody asked for, by its name or its base URL; undefined if it is only the default. */
+export function chosenRegion(
+  definition: ProviderDefinition,
+  given: ProviderAccess,
+  { region }: ResolvedAccess,
+): string | undefined {
+  return given.region !== undefined || region !== Object.keys(definition.regions)[0] ? region : undefined;
+}
+
+/**
+ * The error for a provider whose key is missing: which variables, where to get one, what works without. `region`: the one that
+ * was chosen; without it the keys of every region are told.
+ */
+export function missingKey(
+  definition: ProviderDefinition,
+  region: string | undefined,
+  keyless: readonly string[],
+): ImageError {
+  const own = keysFor(definition, region ?? Object.keys(definition.regions)[0]!);
+  const others = region === undefined ? definition.keys.filter((key) => !own.includes(key)) : [];
+  const elsewhere = [...new Set(others.map((key) => key.region!))].map((name) => {
+    const keys = others.filter((key) => key.region === name);
+    return `, or for region ${name} ${keys[0]!.env}${pageText(keys)}`;
+  });
+  const names = [...own.map(({ env }) => env), ...others.map((key) => `${key.env} (region ${key.region})`)];
   const without = keyless.length ? `, or use ${keyless.join(' or ')}, which needs none` : '';
+  const all = [...own, ...others];
   return new ImageError('auth', `no key for ${definition.label}: ${names.join(', ')} not set`, {
     provider: definition.id,
-    details: { variables: names, pages: pages as string[] },
-    hint: `Set ${names[0]}${page}${without}.`,
+    details: { variables: all.map(({ env }) => env), pages: pagesOf(all) },
+    hint: `Set ${own[0]!.env}${pageText(own)}${elsewhere.join('')}${without}.`,
   });
+}
+
+function pagesOf(keys: ProviderDefinition['keys']): string[] {
+  return [...new Set(keys.flatMap(({ page }) => page ?? []))];
+}
+
+function pageText(keys: ProviderDefinition['keys']): string {
+  const pages = pagesOf(keys);
+  return pages.length ? ` (get one at ${pages.join(' or ')})` : '';
 }
 
 /** An `auth` error of the service, with the host and region the key was tried on and the other regions there are. */
@@ -144,6 +183,28 @@ export function explainAuth(error: ImageError, definition: ProviderDefinition, a
   const tried = `The key from ${access.keySource} was tried on ${access.host} (region ${access.region})`;
   const next = others.length ? `; if it belongs to another region: ${others.join(', ')}` : '';
   return error.with({ hint: `${tried}; check that it is complete and active${next}.` });
+}
+
+/**
+ * A `not-found` that may be of the address, with the base URL that was asked and where it comes from. It is if the service names
+ * nothing of its own that is missing, or the provider says so: `details.option` is `baseURL`.
+ */
+export function explainAddress(error: ImageError, access: ResolvedAccess): ImageError {
+  if (error.code !== 'not-found' || !isOfAddress(error)) return error;
+  const { origin, pathname } = new URL(access.baseURL);
+  const { baseURLSource: source } = access;
+  const from =
+    source === undefined
+      ? "the service's own address: something on the way, such as a proxy, may have answered in its place"
+      : `which comes from ${source === 'baseURL' ? 'the setting baseURL' : source}`;
+  const asked = `It was asked below ${withoutSlash(origin + pathname)}, ${from}.`;
+  return error.with({ hint: `${error.hint ?? ''} ${asked}`.trim() });
+}
+
+function isOfAddress({ status, serviceCode, details }: ImageError): boolean {
+  const isNamed =
+    typeof details === 'object' && details !== null && 'option' in details && details.option === 'baseURL';
+  return isNamed || (status === 404 && serviceCode === undefined);
 }
 
 function findKey(definition: ProviderDefinition, env: Environment, region: string | undefined) {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { limitsOf, type ModelCapabilities } from './capabilities.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { limitsOf, type ModelCapabilities, rowFor } from './capabilities.ts';
 
 const row: ModelCapabilities = {
   label: 'A model',
@@ -17,4 +18,34 @@ test("an operation's own entries are laid over the row's", () => {
 
 test.each(['edit', 'constructor', 'toString', '__proto__'])('%s is no operation of this row', (operation) => {
   expect(limitsOf(row, operation)).toBeUndefined();
+});
+
+describe('the row of an id in no table', () => {
+  const [old, fresh] = [
+    { ...row, label: 'Old' },
+    { ...row, label: 'Fresh' },
+  ];
+  const rows = { old: { ids: '^boat-1', row: old }, older: { ids: '^boat', row }, fresh: { row: fresh } };
+  const unlisted: ModelCapabilities = { ...row, families: { option: 'kind', rows } };
+
+  test('is of the first family whose pattern fits the id, else the row itself', () => {
+    expect(rowFor(unlisted, 'boat-1.5')).toBe(old);
+    expect(rowFor(unlisted, 'boat-2')).toBe(row);
+    expect(rowFor(unlisted, 'a-boat')).toBe(unlisted);
+    expect(rowFor(row, 'boat-1.5', { kind: 'fresh' })).toBe(row);
+  });
+
+  test('is of the family that the option names, whatever the id', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (id) => {
+        expect(rowFor(unlisted, id, { kind: 'fresh' })).toBe(fresh);
+        expect(rowFor(unlisted, id, { kind: 'old' })).toBe(old);
+      }),
+    );
+  });
+
+  test('is not of a family that does not exist: the value is refused as any other', () => {
+    const value = fc.oneof(fc.constantFrom('toString', '__proto__', 'Old'), fc.integer(), fc.constant(null));
+    fc.assert(fc.property(value, (kind) => rowFor(unlisted, 'a-boat', { kind }) === unlisted));
+  });
 });

@@ -73,6 +73,8 @@ export type OptionSpec = { readonly about?: string; readonly send?: 'always' } &
       readonly default?: boolean;
       /** The output format it brings, one that `outputFormat` has no word for: `"svg"`. */
       readonly makes?: string;
+      /** While true, the pictures of a request belong together: one call makes them all, at most so many. */
+      readonly series?: number;
     }
   | {
       readonly type: 'number' | 'integer';
@@ -195,6 +197,16 @@ export interface ModelCapabilities extends Limits {
   readonly procedural?: true;
   /** Facts unknown: what is not declared is passed on with a warning. */
   readonly open?: true;
+  /** Of the row for ids in no table: the rows that stand for it, where an id tells how its model is reached. */
+  readonly families?: Families;
+}
+
+/** Rows for ids in no table, by what the ids look like. */
+export interface Families {
+  /** The provider option, which each row has, that names a family whatever the id. */
+  readonly option: string;
+  /** The first whose `ids`, a regular expression, fits the id counts; one without `ids` is there by name alone. */
+  readonly rows: { readonly [family: string]: { readonly ids?: string; readonly row: ModelCapabilities } };
 }
 
 /** Model id -> row. */
@@ -208,6 +220,19 @@ export function modelStatus(row: ModelCapabilities, today: Day): ModelStatus {
   if (row.retires && row.retires <= today) return 'retired';
   if (row.deprecated && row.deprecated <= today) return 'deprecated';
   return row.preview ? 'preview' : 'stable';
+}
+
+/** The row in force for an id: of its family, where the row has families. */
+export function rowFor(
+  row: ModelCapabilities,
+  id: string,
+  options: { readonly [name: string]: Json } = {},
+): ModelCapabilities {
+  if (!row.families) return row;
+  const { option, rows } = row.families;
+  const named = Object.hasOwn(options, option) ? options[option] : undefined;
+  if (typeof named === 'string' && Object.hasOwn(rows, named)) return rows[named]!.row;
+  return Object.values(rows).find(({ ids }) => ids !== undefined && new RegExp(ids).test(id))?.row ?? row;
 }
 
 /** Merged once for each row and operation: every request asks. */
@@ -224,7 +249,7 @@ export function limitsOf(row: ModelCapabilities, operation: Operation): Limits |
   return limits;
 }
 
-function merge({ operations: _, ...shared }: ModelCapabilities, own: Limits): Limits {
+function merge({ operations: _, families: __, ...shared }: ModelCapabilities, own: Limits): Limits {
   return {
     ...shared,
     ...own,

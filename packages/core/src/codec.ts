@@ -32,4 +32,9 @@ export interface ImageCodec {
   mask(mask: InputBytes, form: MaskForm): Promise<InputBytes>;
   /** The picture turned as its EXIF orientation says; `undefined` if it stands upright already. */
   upright(image: InputBytes): Promise<InputBytes | undefined>;
+  /**
+   * Red, green, blue and opacity of each pixel, 0–255, row by row from the top left. A codec without it leaves it unknown
+   * whether a mask is one.
+   */
+  pixels?(image: InputBytes): Promise<Uint8Array>;
 }

@@ -1,6 +1,6 @@
 // Everything that is settled before a byte is sent: the model, the way to it, and the calls to make.
 
-import { missingKey, type ResolvedAccess, resolveAccess } from './access.ts';
+import { chosenRegion, missingKey, type ResolvedAccess, resolveAccess } from './access.ts';
 import { type Day, modelStatus } from './capabilities.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
@@ -74,7 +74,7 @@ export function requireKey(engine: Engine, { model, access }: Decision): void {
   const keyless = engine.registry.entries.map((entry) => entry.definition).filter((other) => other.keys.length === 0);
   throw missingKey(
     definition,
-    access.region,
+    chosenRegion(definition, model.entry.access, access),
     keyless.map((other) => other.id),
   ).with({ model: nameOf(model) });
 }

@@ -1,6 +1,6 @@
 // Asking a service which models it has: for servers whose models no table can list, and for what is newer than the table.
 
-import { missingKey, resolveAccess } from './access.ts';
+import { chosenRegion, explainAddress, missingKey, resolveAccess } from './access.ts';
 import type { ModelList } from './client.ts';
 import { createContext } from './context.ts';
 import { createDeadline } from './deadline.ts';
@@ -35,7 +35,9 @@ export async function discover(
       throw new ImageError('unsupported', `${definition.label} cannot be asked for its models`, { provider: id, hint });
     }
     const access = resolveAccess(definition, entry.access, engine.env);
-    if (definition.keys.length > 0 && !access.key) throw missingKey(definition, access.region, []);
+    if (definition.keys.length > 0 && !access.key) {
+      throw missingKey(definition, chosenRegion(definition, entry.access, access), []);
+    }
     const ask = () => {
       const context = createContext(engine, provider, access, deadline.signal);
       return orAbort(provider.discover!(context), deadline.signal);
@@ -43,7 +45,7 @@ export async function discover(
     const { clock, maxRetries, log } = engine;
     const retry = { clock, maxRetries, log, signal: deadline.signal, deadline: deadline.at, spends: false };
     const models = await withRetries(ask, retry).catch((error: unknown) => {
-      const failure = explainError(asImageError(error), { definition, access, name: id });
+      const failure = explainError(explainAddress(asImageError(error), access), { definition, access, name: id });
       const hint = 'Try again later; a model can be named without the list.';
       throw failure.code === 'timeout' ? failure.with({ hint }) : failure;
     });

@@ -1,7 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../test/loopback.ts';
 import { noisyPNG, pictures } from '../test/pictures.ts';
@@ -43,6 +46,8 @@ async function failure(work: Promise<unknown>): Promise<ImageError> {
   return error;
 }
 
+const isNoInput = (value: unknown) => typeof value !== 'string' && !(value instanceof Uint8Array);
+
 const png = { as: 'bytes', mediaType: 'image/png', width: 9, height: 7 };
 const dataURI = `data:image/png;base64,${Buffer.from(pictures.png).toString('base64')}`;
 
@@ -54,6 +59,17 @@ describe('read as bytes, with type and size', () => {
     ['a data: URI', () => dataURI],
     ['a data: URI as a URL', () => new URL(dataURI)],
     ['bytes', () => pictures.png],
+    ['an ArrayBuffer', () => Uint8Array.from(pictures.png).buffer],
+    ['a Blob', () => new Blob([Uint8Array.from(pictures.png)])],
+    ['a File', () => new File([Uint8Array.from(pictures.png)], 'a.png')],
+    ['a file read as a Node stream', () => createReadStream(file('a.png'), { highWaterMark: 50 })],
+    [
+      'a generator',
+      async function* () {
+        yield pictures.png.subarray(0, 50);
+        yield pictures.png.subarray(50);
+      },
+    ],
     [
       'a stream',
       () =>
@@ -133,6 +149,31 @@ describe('refused, naming the file', () => {
     expect(await refuse('data:image/png;base64,?')).toBe('the data: URI of the input picture is broken');
     const objects = ReadableStream.from(['text']) as unknown as ReadableStream<Uint8Array>;
     expect(await refuse(objects)).toBe('the stream gave string instead of bytes');
+    expect(await refuse(Readable.from(['text']))).toBe('the stream gave string instead of bytes');
+    expect(await refuse(new Blob(['<svg xmlns="x"/>']))).toContain('it is an SVG drawing');
+    expect(await refuse(createReadStream(file('none.png')))).toContain('the stream failed: ENOENT');
+  });
+
+  test('a stream is closed when it is too long', async () => {
+    const stream = createReadStream(file('large.png'), { highWaterMark: 1000 });
+    expect(await refuse(stream, { maxBytes: 5000 })).toContain('longer than the 5000 bytes allowed');
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test('any other kind of value, with what is taken', async () => {
+    const error = await failure(read({ path: 'a.png' } as unknown as ImageInput));
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: 'the input picture is given as Object, which is not read',
+      hint: expect.stringMatching(/path.*URL.*Uint8Array.*ArrayBuffer.*Blob.*stream/),
+    });
+    const values = fc.anything({ withTypedArray: true, withDate: true, withNullPrototype: true }).filter(isNoInput);
+    const options = settings();
+    await fc.assert(
+      fc.asyncProperty(values, async (value) => {
+        expect(await failure(readInput(value as ImageInput, options))).toMatchObject({ code: 'invalid-request' });
+      }),
+    );
   });
 });
 
@@ -148,6 +189,10 @@ test('a signal that is aborted ends the reading with its reason', async () => {
   const stuck = failure(read(silent, { signal: waiting.signal }));
   waiting.abort(late);
   expect(await stuck).toBe(late);
+  const node = new AbortController();
+  const stuckToo = failure(read(new Readable({ read() {} }), { signal: node.signal }));
+  node.abort(late);
+  expect(await stuckToo).toBe(late);
 });
 
 describe('fetching an input URL', () => {

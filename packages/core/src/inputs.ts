@@ -27,16 +27,15 @@ const sixtyFourMebibytes = 64 * 2 ** 20;
 /**
  * Reads an input picture. An http(s) URL is checked and kept as a URL, not fetched; a path, `file:` URL, `data:` URI, bytes
  * or stream becomes bytes with type and size. Throws `invalid-request`, naming the file, for what cannot be read or is no
- * whole picture.
+ * whole picture, and for any other kind of value.
  */
 export async function readInput(input: ImageInput, options: InputOptions): Promise<InputImage> {
   const { signal } = options;
   if (signal?.aborted) throw abortError(signal);
-  if (input instanceof Uint8Array) return probed('the input picture', [input], options);
-  if (input instanceof ReadableStream) {
-    return probed('the input picture', chunksOf(input, signal, 'invalid-request'), options);
+  if (typeof input !== 'string' && !(input instanceof URL)) {
+    return probed('the input picture', chunksIn(input, signal), options);
   }
-  const text = typeof input === 'string' ? input : input.href;
+  const text = String(input);
   if (/^data:/i.test(text)) {
     const bytes = decodeDataUri(text);
     if (!bytes)
@@ -87,6 +86,29 @@ export function refuseLocal(url: string, { guard }: Transport): void {
     const message = `the URL of the input picture ${error.reason}, which the service cannot reach`;
     throw invalid(message, 'Give the file itself.', error);
   }
+}
+
+/** The bytes of an input that is neither text nor URL. Throws `invalid-request` for what holds none. */
+function chunksIn(
+  input: Exclude<ImageInput, string | URL>,
+  signal: AbortSignal | undefined,
+): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (input instanceof Uint8Array) return [input];
+  if (input instanceof ArrayBuffer) return [new Uint8Array(input)];
+  const stream = streamOf(input);
+  if (stream) return chunksOf(stream, signal, 'invalid-request');
+  const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
+  throw invalid(
+    `the input picture is given as ${kind}, which is not read`,
+    'Give a path, a URL, a Uint8Array, an ArrayBuffer, a Blob, or a stream of bytes.',
+  );
+}
+
+function streamOf(input: Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>) {
+  if (input instanceof ReadableStream) return input;
+  if (input instanceof Blob) return input.stream();
+  const isIterable = typeof (input as AsyncIterable<Uint8Array> | undefined)?.[Symbol.asyncIterator] === 'function';
+  return isIterable ? ReadableStream.from(input) : undefined;
 }
 
 async function pathOf(fileURL: string): Promise<string> {

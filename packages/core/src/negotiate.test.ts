@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pictures } from '../test/pictures.ts';
 import type { ModelCapabilities, ModelTable, Ratio, Size } from './capabilities.ts';
 import { ImageError } from './errors.ts';
 import { costOf } from './estimate.ts';
@@ -80,7 +81,7 @@ const rows = {
         options: { input_fidelity: { type: 'string', values: ['low', 'high'] } },
       },
       inpaint: {
-        images: { count: [1, 16], types: ['image/png'], as: ['bytes'] },
+        images: { count: [1, 16], types: ['image/png', 'image/jpeg'], as: ['bytes'] },
         mask: { repaint: 'transparent', maxBytes: 100 },
       },
     },
@@ -143,6 +144,31 @@ const rows = {
       },
     },
   },
+  sharpener: {
+    ...facts,
+    operations: {
+      upscale: {
+        prompt: { optional: true },
+        images: { count: [1, 1], types: ['image/png'], as: ['bytes'] },
+        factor: [1, 2, 3, 4],
+      },
+    },
+  },
+  comic: {
+    ...facts,
+    perCall: 4,
+    seed: { max: 15, within: 'step' },
+    options: { sequential: { type: 'boolean', default: false, series: 6 } },
+    prices: [{ amount: 0.2, currency: 'CNY', per: 'call' }],
+    operations: {
+      generate: {},
+      edit: {
+        images: { count: [1, 2], types: ['image/png'], as: ['bytes'] },
+        seed: { max: 15, within: 'same' },
+        options: { sequential: { type: 'boolean', default: true, series: 5 } },
+      },
+    },
+  },
   unpriced: {
     ...facts,
     quality: { values: ['low', 'medium', 'high', 'auto'], default: 'auto' },
@@ -178,6 +204,13 @@ function picture(facts: Partial<Extract<InputImage, { as: 'bytes' }>> = {}): Inp
   return { as: 'bytes', bytes: new Uint8Array(40), mediaType: 'image/png', width: 512, height: 512, ...facts };
 }
 const url: InputImage = { as: 'url', url: 'https://example.invalid/a.png' };
+
+/** A PNG with one transparent colour, which its header does not announce. */
+function withTransparentColour(png: Uint8Array): Uint8Array {
+  const at = Buffer.from(png).indexOf('IDAT') - 4;
+  const chunk = Buffer.from('\0\0\0\x06tRNS\0\0\0\0\0\0\0\0\0\0', 'latin1');
+  return Buffer.concat([png.subarray(0, at), chunk, png.subarray(at)]);
+}
 
 describe('a request the model takes', () => {
   test('becomes one call with nothing changed', () => {
@@ -563,9 +596,27 @@ describe('seed, user and numbers', () => {
     expect(refusal(() => adapt('gpt', { partials: 4 })).details).toMatchObject({ nearest: [3] });
     expect(refusal(() => adapt('bare', { partials: 1 })).message).toBe('test/bare has no partials');
     expect(refusal(() => adapt('bare', { strength: 0.5 })).message).toBe('test/bare has no strength');
-    expect(refusal(() => adapt('edit', { images: [url], factor: 3 })).details).toMatchObject({ nearest: [2, 4] });
+    expect(refusal(() => adapt('edit', { images: [url], factor: 3 })).details).toMatchObject({ nearest: [4, 2] });
     expect(ask('edit', { images, strength: 0.5 }).calls[0]!.strength).toBe(0.5);
     expect(ask('gpt', { partials: 3 }).calls[0]!.partials).toBe(3);
+  });
+
+  test('upscaling needs a factor, and enlarges if that is what was asked', () => {
+    const images = [picture()];
+    const error = refusal(() => adapt('sharpener', { operation: 'upscale', images }));
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: 'upscale needs a factor; test/sharpener upscales by 1, 2, 3, 4',
+      hint: 'Use factor: 2.',
+      details: { option: 'factor', asked: null, allowed: [1, 2, 3, 4], nearest: [2, 3, 4] },
+    });
+    expect(ask('sharpener', { images, factor: 1 }).calls[0]!.factor).toBe(1);
+    const nearest = (factor: number) => refusal(() => ask('sharpener', { images, factor })).details;
+    expect(nearest(1.5)).toMatchObject({ nearest: [2, 3, 4] });
+    expect(nearest(1.1)).toMatchObject({ nearest: [2, 3, 4] });
+    expect(nearest(2.4)).toMatchObject({ nearest: [2, 3, 4] });
+    expect(nearest(2.5)).toMatchObject({ nearest: [3, 2, 4] });
+    expect(nearest(0.5)).toMatchObject({ nearest: [1, 2, 3] });
   });
 
   test('extending is measured per side', () => {
@@ -612,18 +663,31 @@ describe('input pictures', () => {
   });
 
   test('with an alpha channel are refused where the model takes none', () => {
-    const png = new Uint8Array(40);
-    png[25] = 6;
-    expect(refusal(() => ask('edit', { images: [picture({ bytes: png })] })).message).toMatch(/alpha channel/);
-    const webp = (chunk: string, at: number) => {
-      const bytes = new Uint8Array(40);
-      bytes.set(new TextEncoder().encode(chunk), 12);
-      bytes[at] = 0x10;
-      return picture({ bytes, mediaType: 'image/webp' });
-    };
-    expect(refusal(() => ask('edit', { images: [webp('VP8X', 20)] })).message).toMatch(/alpha channel/);
-    expect(refusal(() => ask('edit', { images: [webp('VP8L', 24)] })).message).toMatch(/alpha channel/);
-    expect(ask('edit', { images: [webp('VP8 ', 20)] }).calls).toHaveLength(1);
+    const edit = (bytes: Uint8Array, mediaType = 'image/png') =>
+      ask('edit', { images: [picture({ bytes, mediaType })] });
+    expect(refusal(() => edit(pictures.png)).message).toMatch(/alpha channel/);
+    expect(refusal(() => edit(withTransparentColour(pictures.pngOpaque))).message).toMatch(/alpha channel/);
+    expect(refusal(() => edit(pictures.webpAlpha, 'image/webp')).message).toMatch(/alpha channel/);
+    expect(refusal(() => edit(pictures.webpLossless, 'image/webp')).message).toMatch(/alpha channel/);
+    expect(edit(pictures.pngOpaque).calls).toHaveLength(1);
+    expect(edit(pictures.webp, 'image/webp').calls).toHaveLength(1);
+  });
+
+  test('that are stored turned are sent with a warning, and refused with a mask', () => {
+    // As much of the file as the model takes.
+    const images = [picture({ bytes: pictures.jpegExif.subarray(0, 1000), mediaType: 'image/jpeg' })];
+    expect(ask('gpt', { images }).warnings).toContainEqual({
+      code: 'unchecked',
+      message: expect.stringMatching(/picture 1 is stored turned \(EXIF orientation 6\)/),
+    });
+    expect(refusal(() => ask('gpt', { images, mask: picture() }))).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/the mask may not lie on it/),
+    });
+    const second = ask('gpt', { images: [picture(), ...images], mask: picture() });
+    expect(second.warnings).toContainEqual(expect.objectContaining({ code: 'unchecked' }));
+    const upright = [picture({ bytes: pictures.jpeg, mediaType: 'image/jpeg' })];
+    expect(ask('gpt', { images: upright }).warnings).toEqual([]);
   });
 
   test('by URL are passed on unchecked, with a warning', () => {
@@ -748,6 +812,36 @@ describe('more pictures than a call makes', () => {
     ]);
   });
 
+  test('are one call if they belong together', () => {
+    const providerOptions = { sequential: true };
+    expect(seeds(ask('comic', { n: 6, seed: 3, providerOptions }))).toEqual([[6, 3]]);
+    expect(ask('comic', { n: 6, providerOptions }).estimate?.amount).toBe(0.2);
+    expect(ask('comic', { n: 6 }).estimate?.amount).toBe(0.4);
+    expect(seeds(ask('comic', { n: 6, providerOptions: { sequential: false } }))).toEqual([
+      [4, undefined],
+      [2, undefined],
+    ]);
+    expect(seeds(ask('comic', { images, n: 5, seed: 3 }))).toEqual([[5, 3]]);
+  });
+
+  test('that would break a series are refused', () => {
+    const providerOptions = { sequential: true };
+    expect(refusal(() => adapt('comic', { n: 7, providerOptions }))).toMatchObject({
+      code: 'unsupported',
+      message: 'with sequential, test/comic makes at most 6 pictures, which belong together; 7 would be several series',
+      hint: 'Use n: 6, or leave providerOptions.sequential out.',
+      details: { option: 'n', asked: 7, allowed: [1, 6], nearest: [6] },
+    });
+    expect(refusal(() => ask('comic', { images, n: 6 })).hint).toBe('Use n: 5, or providerOptions.sequential: false.');
+    const seed = refusal(() => ask('comic', { n: 6, seed: 11, providerOptions }));
+    expect(seed.message).toMatch('test/comic takes seeds from 0 to 10 for a series of 6');
+    expect(seed.details).toMatchObject({ option: 'seed', allowed: [0, 10], nearest: [10] });
+    expect(adapt('comic', { n: 6, seed: 11, providerOptions })).toMatchObject({
+      calls: [{ n: 6 }],
+      applied: [{ option: 'seed', asked: 11, sent: null }],
+    });
+  });
+
   test('go on from 0 after the highest seed, and say so', () => {
     const { applied, calls } = ask('edit', { images, n: 5, seed: 8 });
     expect(calls.map(({ n, seed }) => [n, seed])).toEqual([
@@ -785,8 +879,20 @@ const words = fc.record(
   },
   { requiredKeys: [] },
 );
+/** Words that few of the rows have. */
+const rare = fc.record(
+  {
+    factor: fc.constantFrom(1, 1.5, 2, 3, 5),
+    providerOptions: fc.record({ sequential: fc.boolean() }),
+  },
+  { requiredKeys: [] },
+);
+const allWords = fc.oneof(
+  { weight: 3, arbitrary: words },
+  { weight: 1, arbitrary: fc.tuple(words, rare).map(([usual, more]) => ({ ...usual, ...more })) },
+);
 const request = fc
-  .tuple(shape, words)
+  .tuple(shape, allWords)
   .map(([a, b]): ParsedRequest => ({ images: [], ...b, ...parseOptions({ prompt: 'a boat', n: b.n ?? 1, ...a }) }));
 
 function attempt(work: () => Negotiated): Negotiated | undefined {
@@ -796,6 +902,18 @@ function attempt(work: () => Negotiated): Negotiated | undefined {
     if (error instanceof ImageError) return undefined;
     throw error;
   }
+}
+
+/** How many pictures the series may have that was asked for. */
+function seriesMost({ limits: { options = {} }, calls }: Negotiated): number | undefined {
+  const { sequential } = options;
+  if (sequential?.type !== 'boolean') return undefined;
+  return (calls[0]!.options.sequential ?? sequential.default) ? sequential.series : undefined;
+}
+
+/** How many calls make so many pictures, if no seed stands in the way. */
+function callsFor(decided: Negotiated, n: number): number {
+  return seriesMost(decided) === undefined ? Math.ceil(n / (decided.limits.perCall ?? 1)) : 1;
 }
 
 /** The request that a decided call stands for. */
@@ -853,6 +971,25 @@ describe('for any request and model', () => {
     );
   });
 
+  test('n is in as few calls as there may be, and a series in one', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyId, fc.constant('comic' as const)), request, (id, asked) => {
+        const decided = attempt(() => adapt(id, asked));
+        if (!decided) return;
+        const { calls, limits } = decided;
+        const most = seriesMost(decided);
+        if (most !== undefined) {
+          expect(asked.n).toBeLessThanOrEqual(most);
+          expect(calls).toHaveLength(1);
+        } else {
+          for (const { n } of calls) expect(n).toBeLessThanOrEqual(limits.perCall ?? 1);
+        }
+        if (calls[0]!.seed === undefined) expect(calls).toHaveLength(callsFor(decided, asked.n));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('seeds of a request are distinct as long as there are enough', () => {
     fc.assert(
       fc.property(anyId, request, (id, asked) => {
@@ -879,7 +1016,7 @@ describe('for any request and model', () => {
           adapted.limits,
           { region: 'cn', size, ...(quality && { quality }), options: adapted.calls[0]!.options },
           asked.n,
-          Math.ceil(asked.n / (adapted.limits.perCall ?? 1)),
+          callsFor(adapted, asked.n),
         );
         if (known) expect(adapted.estimate?.amount).toBeLessThanOrEqual(known.amount);
       }),

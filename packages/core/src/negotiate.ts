@@ -8,6 +8,7 @@ import {
   type ModelCapabilities,
   modelStatus,
   type Operation,
+  rowFor,
 } from './capabilities.ts';
 import { ImageError } from './errors.ts';
 import { estimate } from './estimate.ts';
@@ -17,7 +18,7 @@ import { settleDimensions } from './negotiate/dimensions.ts';
 import { checkImages, checkMask } from './negotiate/inputs.ts';
 import { settleOptions } from './negotiate/provider-options.ts';
 import { type Session, toError } from './negotiate/session.ts';
-import { splitCalls } from './negotiate/split.ts';
+import { checkSeries, splitCalls } from './negotiate/split.ts';
 import {
   checkPrompt,
   settleCompression,
@@ -77,6 +78,7 @@ export function negotiate(
   checkImages(session);
   checkMask(session);
   const options = settleOptions(session);
+  checkSeries(session, options);
   const quality = spelled(session, 'quality') ?? request.quality;
   session.asked = { ...session.asked, images: request.images, options, quality };
   session.sent = session.asked;
@@ -95,7 +97,7 @@ export function negotiate(
     background: settleChoice(session, 'background'),
     outputFormat,
     outputCompression: settleCompression(session, outputFormat),
-    seed: settleSeed(session),
+    seed: settleSeed(session, options),
     images: request.images,
     mask: request.mask,
     strength: settleStrength(session),
@@ -113,8 +115,9 @@ export function negotiate(
 }
 
 /** Finds out what is to be done. Throws if that cannot be: no other word can be judged then. */
-function open(request: ParsedRequest, { provider, model, row, region }: Target, adapt: boolean): Session {
+function open(request: ParsedRequest, { provider, model, row: given, region }: Target, adapt: boolean): Session {
   const name = `${provider}/${model}`;
+  const row = rowFor(given, model, request.providerOptions);
   if (request.mask && request.images.length === 0) {
     throw new ImageError('invalid-request', 'a mask is given without a picture', {
       details: { option: 'mask', asked: 'a mask', allowed: null, nearest: [] },

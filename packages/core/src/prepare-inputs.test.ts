@@ -27,6 +27,8 @@ const models: ModelTable = {
     operations: { edit: { images: { count: [1, 2], types: ['image/png'], as: ['url', 'bytes'] } } },
   },
   tiny: { ...shared, ...takes(1000, 10) },
+  plain: { ...shared, operations: { edit: { images: { count: [1, 2], types: ['image/png'], as: ['bytes'] } } } },
+  open: { ...shared, open: true, operations: { inpaint: {} } },
   old: { ...shared, ...takes(20), retires: '2026-01-01', successor: 'small' },
 };
 
@@ -88,6 +90,30 @@ test('a mask scaled with its picture is reported', async () => {
 test('what fits is neither changed nor reported', async () => {
   const images = [picture(40, 50)];
   expect(await prepare('small', { images })).toMatchObject({ request: { images }, applied: [] });
+});
+
+/** A codec that finds pixels of these colours, each opaque, in every picture. */
+const seeing = (...colours: number[][]): ImageCodec => ({
+  ...codec,
+  pixels: async () => Uint8Array.from(colours.flatMap((colour) => [...colour, 255])),
+});
+
+test.each([true, false])('a mask that cannot mean white = repaint is refused, adapt %s', async (adapt) => {
+  const inputs = { images: [picture(40, 50)], mask: picture(40, 50) };
+  const refusal = { code: 'invalid-request', details: { option: 'mask' }, hint: expect.stringMatching(/white/) };
+  const black = seeing([0, 0, 0]);
+  await expect(prepare('small', inputs, { adapt, by: black })).rejects.toMatchObject(refusal);
+  await expect(prepare('small', inputs, { adapt, by: seeing([0, 0, 200]) })).rejects.toMatchObject(refusal);
+  await expect(prepare('open', inputs, { adapt, by: black })).rejects.toMatchObject(refusal);
+  const { request } = await prepare('small', inputs, { adapt, by: seeing([0, 0, 0], [255, 255, 255]) });
+  expect(request.mask).toEqual(inputs.mask);
+});
+
+test('a mask is not judged where nothing sees its pixels, nor for a model that takes none', async () => {
+  const inputs = { images: [picture(40, 50)], mask: picture(40, 50) };
+  expect((await prepare('small', inputs)).request.mask).toEqual(inputs.mask);
+  const { request } = await prepare('plain', inputs, { by: seeing([0, 0, 0]) });
+  expect(request.mask).toEqual(inputs.mask);
 });
 
 test('pictures for a retired model are measured against the successor that takes its place, under adapt', async () => {

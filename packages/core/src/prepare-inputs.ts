@@ -6,12 +6,13 @@ import { modelInUse } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
 import { fetchInput, refuseLocal } from './inputs.ts';
-import { hasAlpha } from './negotiate/inputs.ts';
+import { judgeMask } from './judge-mask.ts';
 import { operationOf } from './negotiate.ts';
 import type { CallDraft, InputImage } from './provider.ts';
 import type { ModelEntry } from './registry.ts';
 import type { ParsedRequest } from './request.ts';
 import type { Applied } from './result.ts';
+import { hasAlpha } from './verify.ts';
 
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
 
@@ -23,17 +24,34 @@ export interface Prepared {
 /**
  * The request with its pictures as this model takes them (under `adapt`, as the successor of a retired one does). URLs are
  * fetched if it takes none. With a codec, pictures are turned upright and, under `adapt`, converted and scaled down, which is
- * in `applied`; what then still does not fit is negotiation's to refuse. Rejects with the signal's reason when it aborts.
+ * in `applied`; what then still does not fit is negotiation's to refuse. Rejects with the signal's reason when it aborts, and
+ * throws `invalid-request` for a mask that is none by its pixels.
  */
 export async function prepareInputs(
   engine: Engine,
   model: ModelEntry,
   request: ParsedRequest,
+  how: { readonly adapt: boolean; readonly signal: AbortSignal },
+): Promise<Prepared> {
+  const inUse = modelInUse(engine, model, how.adapt);
+  const limits = limitsOf(inUse.row, operationOf(request));
+  if (!limits || request.images.length === 0) return { request, applied: [] };
+  const prepared = limits.images
+    ? await fitInputs(engine, inUse, request, limits.images, how)
+    : { request, applied: [] };
+  const { mask } = prepared.request;
+  const takesMask = limits.mask || (limits.mask === undefined && inUse.row.open);
+  if (takesMask && mask?.as === 'bytes') await judgeMask(engine.codec, mask);
+  return prepared;
+}
+
+async function fitInputs(
+  engine: Engine,
+  { entry, id }: ModelEntry,
+  request: ParsedRequest,
+  limits: ImageLimits,
   { adapt, signal }: { readonly adapt: boolean; readonly signal: AbortSignal },
 ): Promise<Prepared> {
-  const { entry, id, row } = modelInUse(engine, model, adapt);
-  const limits = limitsOf(row, operationOf(request))?.images;
-  if (!limits || request.images.length === 0) return { request, applied: [] };
   const { codec } = engine;
   const applied: Applied[] = [];
   const fetched = async (image: InputImage): Promise<InputImage> => {

@@ -4,6 +4,7 @@ import { createDeadline } from './deadline.ts';
 import { decide } from './decide.ts';
 import { defineProvider } from './define-provider.ts';
 import { createEngine } from './engine.ts';
+import { ImageError } from './errors.ts';
 import { detectScript } from './language.ts';
 import { helpPrompt, type PromptSettings } from './prompt-help.ts';
 import type { ImageProvider, InputImage } from './provider.ts';
@@ -131,6 +132,50 @@ describe('help for a prompt', () => {
       expect(warnings).toHaveLength(2);
       expect(JSON.stringify(warnings)).not.toContain(key);
       expect(warnings[0]!.message).toContain('***');
+    },
+  );
+
+  test.each<[string, Write]>([
+    ['the same text', async ({ user }) => ({ text: user })],
+    ['the same text between blanks', async ({ user }) => ({ text: ` ${user}\n` })],
+  ])('a text model that answers with %s is told of', async (_, write) => {
+    const { sent, applied, warnings } = await help({ detect: () => 'de' }, { write, enhance: true });
+    expect([sent, applied]).toEqual(['eine Katze', []]);
+    expect(warnings.filter(({ code }) => code === 'prompt')).toEqual([
+      {
+        code: 'prompt',
+        message:
+          'the text model left the prompt as it was: it is sent in German, which paint/oil may not understand; ' +
+          'write it in English yourself, or name another text model',
+      },
+      {
+        code: 'prompt',
+        message: 'the text model left the prompt as it was: it is sent without being enhanced',
+      },
+    ]);
+  });
+
+  test('a text as long as the model takes may come back as it was', async () => {
+    const row = { prompt: { max: 10, unit: 'characters', languages: ['de'] } } as const;
+    const write: Write = async ({ user }) => ({ text: user });
+    const { warnings } = await help({ detect: () => 'de' }, { write, enhance: true, row, ending: 'noir film' });
+    expect(warnings[0]!.message).toContain('without being enhanced');
+  });
+
+  test.each(['the picture may have been billed', undefined])(
+    'a failure that may have been billed is one of the text model, no picture was asked for (%s)',
+    async (hint) => {
+      const facts = { mayHaveBeenBilled: true, ...(hint && { hint }) };
+      const write = () => Promise.reject(new ImageError('server', 'internal error', facts));
+      const { warnings } = await help({ detect: () => 'de' }, { write });
+      expect(warnings).toEqual([
+        {
+          code: 'prompt',
+          message:
+            'the prompt could not be translated and is sent as it is: internal error; ' +
+            'Look at the account: the attempt of the text model may have been billed.',
+        },
+      ]);
     },
   );
 

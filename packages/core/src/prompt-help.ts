@@ -1,5 +1,5 @@
-// The prompt in a language the model knows and, if asked for, in richer words. Both by a text model; a failure keeps the
-// prompt as it is and warns, for a picture of the original words is better than none.
+// The prompt in a language the model knows and, if asked for, in richer words. Both by a text model; a failure, or an answer that
+// changes nothing, keeps the prompt as it is and warns, for a picture of the original words is better than none.
 
 import type { Limits } from './capabilities.ts';
 import type { Decision } from './decide.ts';
@@ -57,9 +57,18 @@ export interface HelpOptions {
   readonly wish?: string;
 }
 
+/** One question to the text model, and the words for what comes of it. */
+interface Step {
+  readonly system: string;
+  readonly because: string;
+  readonly failed: string;
+  readonly unchanged: string;
+}
+
 /**
- * Translates a prompt that the model does not understand, and enriches it if asked to. A failure leaves the prompt as it is, with a
- * warning that never holds the key. Rejects only with the signal's reason, when it aborts during either.
+ * Translates a prompt that the model does not understand, and enriches it if asked to. A failure, or an answer that changes
+ * nothing, leaves the prompt as it is, with a warning that never holds the key. Rejects only with the signal's reason, when it
+ * aborts during either.
  */
 export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
   const { engine, decision, writer, prompt, ending, translate, enhance, wish = '' } = options;
@@ -68,21 +77,23 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
   const warnings: Warning[] = [];
   let sent = prompt;
 
-  async function step(kind: 'translate' | 'enhance', system: string, because: string) {
+  async function step({ system, because, failed, unchanged }: Step) {
     try {
       const written = await writer.write(system, sent);
+      if (written === undefined) {
+        warnings.push({ code: 'prompt', message: `the text model left the prompt as it was: ${unchanged}` });
+        return;
+      }
       const limit = decision.limits.prompt;
       if (limit?.max !== undefined && limit.unit !== 'tokens' && [...withWords(written, ending)].length > limit.max) {
         throw new Error(`the new text is longer than the ${limit.max} characters the model takes`);
       }
-      if (written === sent) return;
       applied.push({ option: 'prompt', asked: sent, sent: written, because });
       sent = written;
     } catch (error) {
       options.signal.throwIfAborted();
-      const what = kind === 'translate' ? 'could not be translated' : 'could not be enhanced';
       const hint = ImageError.isInstance(error) && error.hint ? `; ${error.hint}` : '';
-      const message = `the prompt ${what} and is sent as it is: ${error instanceof Error ? error.message : error}${hint}`;
+      const message = `the prompt ${failed} and is sent as it is: ${error instanceof Error ? error.message : error}${hint}`;
       warnings.push({ code: 'prompt', message: redact(message, decision.access.key?.reveal()) });
     }
   }
@@ -91,19 +102,23 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
   const language = asksLanguage ? await orAbort(languageOf(engine, prompt), options.signal) : undefined;
   if (language && languages && !languages.includes(language)) {
     const target = languages.includes('en') ? 'en' : languages[0]!;
-    await step(
-      'translate',
-      translator(nameOf(target)),
-      `${decision.name} understands ${languages.map(nameOf).join(' and ')}, the prompt is ${nameOf(language)}`,
-    );
+    await step({
+      system: translator(nameOf(target)),
+      because: `${decision.name} understands ${languages.map(nameOf).join(' and ')}, the prompt is ${nameOf(language)}`,
+      failed: 'could not be translated',
+      unchanged:
+        `it is sent in ${nameOf(language)}, which ${decision.name} may not understand; ` +
+        `write it in ${nameOf(target)} yourself, or name another text model`,
+    });
   }
   if (enhance && prompt) {
     const style = typeof enhance === 'string' ? enhance : undefined;
-    await step(
-      'enhance',
-      enhancer(decision, wish),
-      style === undefined ? 'enhance was asked for' : `enhance in the style ${style} was asked for`,
-    );
+    await step({
+      system: enhancer(decision, wish),
+      because: style === undefined ? 'enhance was asked for' : `enhance in the style ${style} was asked for`,
+      failed: 'could not be enhanced',
+      unchanged: 'it is sent without being enhanced',
+    });
   }
   return { sent: withWords(sent, ending), applied, warnings };
 }

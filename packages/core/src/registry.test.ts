@@ -40,6 +40,26 @@ test('aliases of the person come first, lists keep their order', () => {
   expect(names(['mine', 'draw'])).toEqual(['paint oil-2', 'paint oil-2-mini', 'open x']);
 });
 
+test.each([
+  [{ loop: 'loop' }, 'loop', 'the alias "loop" names itself'],
+  [{ loop: ['paint', 'loop'] }, 'loop', 'the alias "loop" names itself'],
+  [{ a: 'b', b: 'paint' }, 'a', 'the alias "a" names "b", which is an alias, too'],
+])('an alias that names an alias is refused as such: %j', (aliases, name, message) => {
+  expect(() => createRegistry({ providers: [paint()], aliases }).resolve(name)).toThrow(
+    expect.objectContaining({
+      code: 'config',
+      message,
+      details: expect.objectContaining({ option: 'model' }),
+      hint: 'Let it name a provider or one of its models, as PROVIDER/MODEL. Providers: paint.',
+    }),
+  );
+});
+
+test('an alias may have the name of a provider, and mean it', () => {
+  const { resolve } = createRegistry({ providers: [paint(), open()], aliases: { paint: ['paint', 'open/x'] } });
+  expect(resolve('paint').map(({ entry }) => entry.definition.id)).toEqual(['paint', 'open']);
+});
+
 test('another id of a row is resolved and reported', () => {
   const [entry] = registry.resolve('paint/oil-2-latest');
   expect(entry).toMatchObject({

@@ -32,7 +32,7 @@ export interface Registry {
   readonly aliases: readonly string[];
   /**
    * The models a name stands for, in the order to try. Throws `not-found` with the nearest names for an unknown provider
-   * or model.
+   * or model, `config` for an alias that names an alias.
    */
   resolve(model: string | readonly string[] | undefined): readonly ModelEntry[];
   /** The entry of a provider. Throws `not-found`. */
@@ -86,6 +86,19 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     throw unknown(`${definition.label} has no model ${JSON.stringify(name)}`, near, models, 'Its models');
   }
 
+  /** What a name stands for: an alias once, and never through another. */
+  function expand(name: string): string | readonly string[] {
+    if (!Object.hasOwn(aliases, name)) return name;
+    const meant = aliases[name]!;
+    const alias = [meant].flat().find((one) => Object.hasOwn(aliases, one) && !byId.has(one));
+    if (alias === undefined) return meant;
+    const what = alias === name ? 'itself' : `${JSON.stringify(alias)}, which is an alias, too`;
+    throw new ImageError('config', `the alias ${JSON.stringify(name)} names ${what}`, {
+      details: { option: 'model', asked: name },
+      hint: `Let it name a provider or one of its models, as PROVIDER/MODEL. Providers: ${[...byId.keys()].join(', ')}.`,
+    });
+  }
+
   /** Names near to what was asked, among providers, aliases and the models of all providers. */
   function suggest(asked: string): string[] {
     const full = entries.flatMap(({ definition: { id, models } }) =>
@@ -118,9 +131,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
           hint: 'Give at least one provider to the client.',
         });
       }
-      const names = (typeof model === 'string' ? [model] : model).flatMap((name) =>
-        Object.hasOwn(aliases, name) ? aliases[name]! : [name],
-      );
+      const names = (typeof model === 'string' ? [model] : model).flatMap(expand);
       if (names.length === 0)
         throw new ImageError('invalid-request', 'model is an empty list', { hint: 'Name a model.' });
       return names.map(resolveOne);

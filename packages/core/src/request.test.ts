@@ -38,3 +38,11 @@ test('a word that does not exist is refused with the nearest', () => {
 test('a prompt is trimmed', () => {
   expect(parseOptions({ prompt: '  a boat\n' }).prompt).toBe('a boat');
 });
+
+test.each(['operation', 'resolution', 'quality', 'style', 'background', 'outputFormat', 'user'])(
+  '%s that is given as empty text is refused in words',
+  (option) => {
+    refused({ [option]: '' }, new RegExp(`^${option} must not be empty \\(got ""\\)$`));
+    refused({ [option]: 5 }, new RegExp(`^${option} must be text \\(got 5\\)$`));
+  },
+);

@@ -6,8 +6,18 @@ import { ImageError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import type { InputImage, Progress } from './provider.ts';
 
-/** An input picture: an `http(s):` or `data:` URL, a file path, bytes, or a stream. A string without a scheme is a path. */
-export type ImageInput = string | URL | Uint8Array | ReadableStream<Uint8Array>;
+/**
+ * An input picture: an `http(s):` or `data:` URL, a file path, bytes, a `Blob`, or a stream, such as a Node `Readable`. A string
+ * without a scheme is a path.
+ */
+export type ImageInput =
+  | string
+  | URL
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>;
 
 /** The words of a request that models differ in. */
 export interface RequestOptions {
@@ -83,30 +93,31 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress, index: number) => void;
 }
 
-const text = z.string();
+const text = z.string({ error: 'must be text' });
+const filled = text.min(1, 'must not be empty');
 const number = (error: string, least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.number({ error }).min(least, error).max(most, error);
 const whole = (error: string, least: number, most?: number) => number(error, least, most).int(error);
 const side = number('must be a number from 0', 0).optional();
 const schema = z.strictObject({
-  operation: text.min(1).optional(),
+  operation: filled.optional(),
   prompt: text.optional(),
   negativePrompt: text.optional(),
   n: whole('must be a whole number from 1 to 100', 1, 100).default(1),
   size: text.regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be WIDTHxHEIGHT in px, such as 1024x768').optional(),
   aspectRatio: text.regex(/^\d+(\.\d+)?:\d+(\.\d+)?$/, 'must be WIDTH:HEIGHT, such as 16:9').optional(),
-  resolution: text.min(1).optional(),
-  quality: text.min(1).optional(),
-  style: text.min(1).optional(),
-  background: text.min(1).optional(),
-  outputFormat: text.min(1).optional(),
+  resolution: filled.optional(),
+  quality: filled.optional(),
+  style: filled.optional(),
+  background: filled.optional(),
+  outputFormat: filled.optional(),
   outputCompression: number('must be a number from 0 to 100', 0, 100).optional(),
   seed: whole('must be a whole number from 0', 0).optional(),
   strength: number('must be a number from 0 to 1', 0, 1).optional(),
   factor: z.number({ error: 'must be a number above 0' }).positive('must be a number above 0').optional(),
   expand: z.strictObject({ top: side, right: side, bottom: side, left: side }).optional(),
   partials: whole('must be a whole number from 0', 0).optional(),
-  user: text.min(1).optional(),
+  user: filled.optional(),
   providerOptions: z.record(text, z.json()).optional(),
 });
 

@@ -1,6 +1,6 @@
 // Bringing back what a ticket stands for, with no new submission.
 
-import { isConfigured, missingKey, type ResolvedAccess, resolveAccess } from './access.ts';
+import { explainAddress, isConfigured, missingKey, type ResolvedAccess, resolveAccess } from './access.ts';
 import type { ModelCapabilities } from './capabilities.ts';
 import type { Outcome } from './client.ts';
 import { createContext } from './context.ts';
@@ -132,7 +132,8 @@ async function fetchTicket(
     return await deliverTicket(engine, current, place, deadline, result, ticket.request.n);
   } catch (error) {
     if (!(error instanceof JobEnded)) {
-      return { images: [], errors: [explainError(stillRunning(error, ticket), place)], warnings: [], pending: ticket };
+      const told = explainError(explainAddress(stillRunning(error, ticket), access), place);
+      return { images: [], errors: [told], warnings: [], pending: ticket };
     }
     await engine.tickets.delete(ticket.id).catch(() => {});
     return { images: [], errors: [explainError(error.error, place)], warnings: [] };

@@ -1,6 +1,7 @@
 // One call to a provider, or one job, from the limiter to pictures in the store.
 
 import { randomUUID } from 'node:crypto';
+import { explainAddress } from './access.ts';
 import type { Json } from './capabilities.ts';
 import { createContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
@@ -71,7 +72,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
     (error): Reached => ({ error: asImageError(error) }),
   );
   if ('error' in reached) {
-    const error = explainError(reached.error, origin);
+    const error = explainError(explainAddress(reached.error, origin.access), origin);
     const { pending } = reached;
     return { images: [], errors: Array(draft.n).fill(error), warnings: [], ...(pending && { pending }) };
   }

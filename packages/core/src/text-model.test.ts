@@ -76,6 +76,16 @@ describe('what is paid for is never forgotten', () => {
     expect(asked.spent().costs).toEqual([usd(0.02)]);
   });
 
+  test('of a free model no failure may have been billed', async () => {
+    const hint = 'The picture may have been billed.';
+    const write = () => Promise.reject(new ImageError('server', 'broken', { mayHaveBeenBilled: true, hint }));
+    const error = await writer({ write, atMost: () => usd(0) })
+      .write('Translate.', 'eine Katze')
+      .catch((failure) => failure);
+    expect(error).toMatchObject({ message: 'broken', mayHaveBeenBilled: false });
+    expect(error.hint).toBeUndefined();
+  });
+
   test('what the cache knows costs nothing', async () => {
     let calls = 0;
     const asked = writer({
@@ -91,11 +101,42 @@ describe('what is paid for is never forgotten', () => {
   });
 });
 
+describe('a text that is left as it was', () => {
+  test('is no answer, and the next one may be better', async () => {
+    const texts = ['say "hi"', ' say [[1]] ', 'sag [[1]]'];
+    const asked = writer({ write: async () => ({ text: texts.shift()!.replace('"hi"', '[[1]]') }) });
+    const write = () => asked.write('Translate.', 'say "hi"\n');
+    expect([await write(), await write(), await write(), await write()]).toEqual([
+      undefined,
+      undefined,
+      'sag "hi"',
+      'sag "hi"',
+    ]);
+    expect(texts).toEqual([]);
+  });
+
+  test('is asked for again where a cache holds it', async () => {
+    const cache = { get: async () => 'eine Katze', set: async () => {} };
+    const asked = writer({ write: async () => ({ text: 'a cat' }) }, { prompts: { cache } });
+    expect(await asked.write('Translate.', 'eine Katze')).toBe('a cat');
+  });
+
+  test('whatever it is', async () => {
+    const asked = writer({ write: async ({ user }) => ({ text: user }) });
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+        const written = await asked.write('Translate.', text).catch((error: Error) => error.message);
+        expect([undefined, 'the text model changed words in quotation marks']).toContain(written);
+      }),
+    );
+  });
+});
+
 test('a model that never answers leaves half of the time for the picture', async () => {
-  const asked = writer({ write: () => new Promise(() => {}) }, {}, 100);
+  const asked = writer({ write: () => new Promise(() => {}) }, {}, 1000);
   await expect(asked.write('Translate.', 'x')).rejects.toMatchObject({
     code: 'timeout',
-    message: expect.stringContaining('within the timeout of 50 ms'),
+    message: expect.stringContaining('within the timeout of 500 ms'),
   });
 });
 

@@ -5,6 +5,7 @@ import type { ResolvedAccess } from './access.ts';
 import { createContext } from './context.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import type { Engine } from './engine.ts';
+import { ImageError } from './errors.ts';
 import { asImageError } from './explain.ts';
 import { orAbort } from './or-abort.ts';
 import type { ImageProvider, Money, Usage, WrittenText } from './provider.ts';
@@ -25,10 +26,10 @@ export interface TextSpending {
 
 export interface Writer {
   /**
-   * Rewrites a text as `system` says; words in quotation marks come back as they were. Throws what the model throws, `budget`, or
-   * an error that says why its answer is of no use.
+   * Rewrites a text as `system` says; words in quotation marks come back as they were. `undefined`: the model left it as it was.
+   * Throws what the model throws, `budget`, or an error that says why its answer is of no use.
    */
-  write(system: string, text: string): Promise<string>;
+  write(system: string, text: string): Promise<string | undefined>;
   /** What was spent until now, whatever became of it. */
   spent(): TextSpending;
 }
@@ -50,13 +51,16 @@ export function createWriter(options: WriterOptions): Writer {
       if (!provider.text) throw new Error(`${provider.label} has no text model`);
       const words = [provider.id, ...(textModel ? [textModel] : []), system, text];
       const key = createHash('sha256').update(JSON.stringify(words)).digest('hex');
+      const isSame = (written: string) => written === text.trim();
       const known = await engine.prompts.cache.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined && !isSame(known)) return known;
       const { marked, quotes } = maskQuotes(text);
       const answer = await ask(options, provider.text, system, marked);
       answers.push(answer);
       const written = restoreQuotes(answer.text.trim(), quotes);
       if (written === undefined) throw new Error('the text model changed words in quotation marks');
+      // Not remembered: asked again, the model may do better.
+      if (isSame(written)) return undefined;
       await engine.prompts.cache.set(key, written).catch((error: unknown) => {
         engine.log('prompt-cache', { problem: asImageError(error).message });
       });
@@ -86,10 +90,11 @@ async function ask(
   const now = clock.now();
   const own = createDeadline(Math.min(longestMs, Math.max(0, deadline.at - now) / 2), deadline.signal, now);
   const context = createContext(engine, provider, access, own.signal);
+  const atMost = model.atMost?.(context) ?? null;
   const reservation = await budget?.reserve({
     model: `${provider.id}/${context.textModel ?? 'its text model'}`,
     intent: randomUUID(),
-    cost: model.atMost?.(context) ?? null,
+    cost: atMost,
   });
   const settle = (cost: Money | null, mayHaveBeenBilled: boolean) =>
     reservation?.settle({ cost, mayHaveBeenBilled }).catch((error: unknown) => {
@@ -103,10 +108,17 @@ async function ask(
     return answer;
   } catch (error) {
     await settle(null, asImageError(error).mayHaveBeenBilled);
-    throw error;
+    throw asTextFailure(error, atMost?.amount === 0);
   } finally {
     own.clear();
   }
+}
+
+/** A provider's hint speaks of the picture that may have been billed, but none was asked for yet. */
+function asTextFailure(error: unknown, isFree: boolean): unknown {
+  if (!ImageError.isInstance(error) || !error.mayHaveBeenBilled) return error;
+  const hint = 'Look at the account: the attempt of the text model may have been billed.';
+  return error.with({ mayHaveBeenBilled: !isFree, hint: isFree ? undefined : hint });
 }
 
 const quoted =

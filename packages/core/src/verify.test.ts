@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noisyPNG, type PictureName, pictures } from '../test/pictures.ts';
 import { ImageError } from './errors.ts';
-import { createProbe, type ProbeLimits } from './verify.ts';
+import { orientationOf } from './verify/jpeg.ts';
+import { createProbe, hasAlpha, type ProbeLimits } from './verify.ts';
 
 const expected: { readonly [name in PictureName]: readonly [mediaType: string, alpha: boolean] } = {
   png: ['image/png', true],
@@ -174,6 +175,63 @@ describe('what is no picture', () => {
     const box = (brand: string) => Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from(`ftyp${brand}\0\0\0\0`)]);
     expect(() => probe(box('heic'))).toThrow('a HEIC file');
     expect(() => probe(box('isom'))).toThrow('a film');
+  });
+});
+
+test.each(names)('%s: alpha is known of bytes at hand, and none of bytes that are no picture', (name) => {
+  const [mediaType, alpha] = expected[name];
+  expect(hasAlpha({ bytes: pictures[name], mediaType })).toBe(alpha);
+  expect(hasAlpha({ bytes: pictures[name].subarray(0, -2), mediaType })).toBe(false);
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => !hasAlpha({ bytes, mediaType })));
+});
+
+describe('the orientation of a JPEG', () => {
+  /** A JPEG that says this orientation, after another segment. */
+  const turned = (orientation: number, order: 'II' | 'MM') => {
+    const isLittle = order === 'II';
+    const tiff = Buffer.alloc(8 + 2 + 2 * 12 + 4);
+    const short = (value: number, at: number) =>
+      isLittle ? tiff.writeUInt16LE(value, at) : tiff.writeUInt16BE(value, at);
+    tiff.write(order);
+    short(42, 2);
+    if (isLittle) tiff.writeUInt32LE(8, 4);
+    else tiff.writeUInt32BE(8, 4);
+    short(2, 8);
+    short(0x0100, 10);
+    short(0x0112, 22);
+    short(orientation, 30);
+    const exif = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+    const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
+    const comment = Buffer.from([0xff, 0xfe, 0, 4, 0x68, 0x69]);
+    return Buffer.concat([pictures.jpeg.subarray(0, 2), comment, head, exif, pictures.jpeg.subarray(2)]);
+  };
+
+  test('is read in both byte orders; what is none counts as upright', () => {
+    for (const order of ['II', 'MM'] as const) {
+      for (let orientation = 1; orientation <= 8; orientation++) {
+        expect(orientationOf(turned(orientation, order))).toBe(orientation);
+      }
+      expect(orientationOf(turned(0, order))).toBe(1);
+      expect(orientationOf(turned(9, order))).toBe(1);
+    }
+    expect(orientationOf(pictures.jpegExif)).toBe(6);
+    expect(orientationOf(pictures.jpeg)).toBe(1);
+  });
+
+  test('is a number from 1 to 8 for any bytes', () => {
+    const base = turned(6, 'MM');
+    const changed = fc.array(fc.tuple(fc.nat(80), fc.nat(255)), { maxLength: 8 }).map((changes) => {
+      const bytes = Buffer.from(base);
+      for (const [at, byte] of changes) bytes[at] = byte;
+      return bytes;
+    });
+    const cut = fc.nat(base.length).map((length) => base.subarray(0, length));
+    fc.assert(
+      fc.property(fc.oneof(changed, cut, fc.uint8Array()), (bytes) => {
+        expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(orientationOf(bytes));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

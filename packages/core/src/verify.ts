@@ -99,6 +99,19 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
   };
 }
 
+/** Whether a picture has an alpha channel, or a transparent colour. What is no whole picture has none. */
+export function hasAlpha({ bytes, mediaType }: { readonly bytes: Uint8Array; readonly mediaType: string }): boolean {
+  // A JPEG has none, and is long to walk.
+  if (mediaType === 'image/jpeg') return false;
+  const probe = createProbe();
+  try {
+    probe.push(bytes);
+    return probe.end().alpha;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes a probe for an output that is declared to be a drawing: SVG, or a picture all the same. */
 export function createDrawingProbe(limits: ProbeLimits = {}): Probe {
   const maxBytes = Math.min(limits.maxBytes ?? longestDrawing, longestDrawing);

@@ -26,6 +26,8 @@ const longestSide = 16384;
 const rounding = 1e-9;
 /** A size that keeps one side as asked counts as a tenth nearer: people choose a side with a purpose. */
 const keptSide = 0.9;
+/** One that keeps about the ratio besides is what was meant: 64x64 for 63x64, though 64x65 is closer to the ratio. */
+const keptSideAndRatio = 0.85;
 const closeRatio = Math.log(1.02);
 /** A size of exactly the ratio is not taken if it has more than 4 times the usual pixels, or less than a quarter. */
 const closeArea = Math.log(4);
@@ -51,7 +53,7 @@ export function nearestSizes(asked: Size, rule: SizeRule, count = 3, atMost = Nu
   }
   const sorted = found
     .filter((size) => areaOf(size) <= atMost)
-    .map((size) => ({ size: formatSize(size), far: distance(size, from) * (keepsSide(size, from) ? keptSide : 1) }))
+    .map((size) => ({ size: formatSize(size), far: distance(size, from) * keptShare(size, from) }))
     .sort((a, b) => a.far - b.far);
   return [...new Set(sorted.map(({ size }) => size))].slice(0, count);
 }
@@ -250,8 +252,10 @@ function misfit(size: Dimensions, ratio: number, area: number): number {
   return 20 * ratioError(size, ratio) + Math.abs(Math.log(areaOf(size) / area));
 }
 
-function keepsSide(a: Dimensions, b: Dimensions): boolean {
-  return a.width === b.width || a.height === b.height;
+/** What of the distance counts, for what was kept. */
+function keptShare(size: Dimensions, from: Dimensions): number {
+  if (size.width !== from.width && size.height !== from.height) return 1;
+  return ratioError(size, from.width / from.height) <= closeRatio ? keptSideAndRatio : keptSide;
 }
 
 function ratioError({ width, height }: Dimensions, ratio: number): number {

@@ -2,6 +2,8 @@
 
 import type { Json, Limits } from '../capabilities.ts';
 import type { InputImage } from '../provider.ts';
+import { orientationOf } from '../verify/jpeg.ts';
+import { hasAlpha } from '../verify.ts';
 import { lacks, type Session, standing } from './session.ts';
 
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
@@ -64,7 +66,10 @@ function fitMask(session: Session, mask: InputImage): void {
 function checkImage(session: Session, image: InputImage, limits: ImageLimits, which: string): void {
   if (!isTaken(session, image)) refuseForm(session, 'images', image, limits.as, which);
   else if (image.as === 'url') unchecked(session, which);
-  else checkPicture(session, image, limits, which);
+  else {
+    checkPicture(session, image, limits, which);
+    checkUpright(session, image, which);
+  }
 }
 
 function checkPicture(session: Session, image: Bytes, limits: ImageLimits, which: string): void {
@@ -91,6 +96,21 @@ function checkPicture(session: Session, image: Bytes, limits: ImageLimits, which
   if (limits.alpha === false && hasAlpha(image)) {
     const message = `${which} has an alpha channel, which ${name} does not take`;
     refuse(session, 'images', 'alpha', false, message, 'Save it without transparency.');
+  }
+}
+
+/** With a codec, pictures stand upright before they come here. */
+function checkUpright(session: Session, image: Bytes, which: string): void {
+  const orientation = image.mediaType === 'image/jpeg' ? orientationOf(image.bytes) : 1;
+  if (orientation === 1) return;
+  const message = `${which} is stored turned (EXIF orientation ${orientation})`;
+  const { images, mask } = session.request;
+  if (mask && image === images[0]) {
+    const hint = 'Save it upright, or give the client a codec (the apps have one).';
+    refuse(session, 'images', orientation, 1, `${message}, so the mask may not lie on it`, hint, 'invalid-request');
+  } else {
+    const services = 'services do not all turn it upright';
+    session.warnings.push({ code: 'unchecked', message: `${message} and sent as it is: ${services}` });
   }
 }
 
@@ -135,13 +155,4 @@ function refuse(
 
 function sizeOf({ width, height }: Bytes): string {
   return `${width}x${height}`;
-}
-
-/** Whether the picture's header announces an alpha channel: PNG colour type, WebP flags. */
-export function hasAlpha({ bytes, mediaType }: Bytes): boolean {
-  if (mediaType === 'image/png') return bytes[25] === 4 || bytes[25] === 6;
-  if (mediaType !== 'image/webp') return false;
-  const chunk = Buffer.from(bytes.subarray(12, 16)).toString('latin1');
-  if (chunk === 'VP8X') return ((bytes[20] ?? 0) & 0x10) !== 0;
-  return chunk === 'VP8L' && ((bytes[24] ?? 0) & 0x10) !== 0;
 }

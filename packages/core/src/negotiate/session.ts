@@ -7,6 +7,7 @@ import type { ParsedRequest } from '../request.ts';
 import type { Applied, Warning } from '../result.ts';
 import { parseSize } from '../size.ts';
 import type { PricedWords } from './draft.ts';
+import { seriesOf } from './series.ts';
 
 /** One thing the model does not take. */
 export interface Problem {
@@ -98,7 +99,7 @@ export function nearestText(nearest: readonly Json[]): string {
 export function costsNoMore(session: Session, words: Partial<PricedWords>): boolean {
   const { limits, request, asked } = session;
   if (!limits.prices?.length) return true;
-  const calls = Math.ceil(request.n / (limits.perCall ?? 1));
+  const calls = Math.ceil(request.n / (seriesOf(limits, asked.options)?.most ?? limits.perCall ?? 1));
   const cost = (priced: PricedWords) => costOf(limits, priced, request.n, calls);
   const { size: _, aspectRatio: __, resolution: ___, quality: ____, ...usual } = asked;
   const most = cost(asked) ?? cost(usual);

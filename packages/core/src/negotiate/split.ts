@@ -1,14 +1,31 @@
 // n pictures as calls, each with its own seeds.
 
 import type { CallDraft } from '../provider.ts';
+import { seriesOf } from './series.ts';
 import type { Session } from './session.ts';
+
+/** Refuses more pictures than a series has: split, they would be two. */
+export function checkSeries({ request, limits, name, problems }: Session, options: CallDraft['options']): void {
+  const series = seriesOf(limits, options);
+  if (!series || request.n <= series.most) return;
+  const { option, most, unlessSaid } = series;
+  const without = unlessSaid ? `providerOptions.${option}: false` : `leave providerOptions.${option} out`;
+  problems.push({
+    option: 'n',
+    asked: request.n,
+    allowed: [1, most],
+    nearest: [most],
+    message: `with ${option}, ${name} makes at most ${most} pictures, which belong together; ${request.n} would be several series`,
+    hint: `Use n: ${most}, or ${without}.`,
+  });
+}
 
 /** The calls that make `n` pictures of one draft. */
 export function splitCalls(session: Session, draft: CallDraft): readonly CallDraft[] {
   const { request, limits, name } = session;
   const { seed } = draft;
   const range = limits.seed || undefined;
-  const perCall = seed !== undefined && range?.within === 'same' ? 1 : (limits.perCall ?? 1);
+  const perCall = picturesPerCall(draft, seed !== undefined && range?.within === 'same');
   const highest = Math.min(range?.max ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const calls: CallDraft[] = [];
   for (let made = 0; made < request.n; made += calls.at(-1)!.n) {
@@ -26,4 +43,11 @@ export function splitCalls(session: Session, draft: CallDraft): readonly CallDra
     session.applied.push({ option: 'seed', asked: seed, sent: calls.map((call) => call.seed!), because });
   }
   return calls;
+}
+
+/** `alone`: the pictures of a call would be equal. Those of a series never are. */
+function picturesPerCall({ limits, options }: CallDraft, alone: boolean): number {
+  const series = seriesOf(limits, options);
+  if (series) return series.most;
+  return alone ? 1 : (limits.perCall ?? 1);
 }

@@ -2,6 +2,7 @@
 
 import type { Json } from '../capabilities.ts';
 import type { ProviderCall } from '../provider.ts';
+import { seriesOf } from './series.ts';
 import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
 
 /** Checks the prompt; it is never changed. */
@@ -40,18 +41,22 @@ export function settleNegativePrompt(session: Session): string | undefined {
   return asked;
 }
 
-/** Decides the seed of the first picture. */
-export function settleSeed(session: Session): number | undefined {
+/** Decides the seed of the first picture. Those of a series follow it within one call, so that it may not be too high. */
+export function settleSeed(session: Session, options: ProviderCall['options']): number | undefined {
   const asked = session.request.seed;
   if (asked === undefined) return undefined;
   const state = standing(session, 'seed');
   if (state === 'none')
     return dropOr(session, 'seed', asked, `${session.name} has no seed`, () => lacks(session, 'seed', asked, true));
-  const { seed } = session.limits;
-  if (!seed || asked <= seed.max) return asked;
-  const because = `${session.name} takes seeds from 0 to ${seed.max}`;
+  const { limits, request, name } = session;
+  const { max } = limits.seed || { max: Number.MAX_SAFE_INTEGER };
+  const series = seriesOf(limits, options);
+  const pictures = series ? Math.min(request.n, series.most) : 1;
+  const highest = max - (pictures - 1);
+  if (asked <= highest) return asked;
+  const because = `${name} takes seeds from 0 to ${highest}${series ? ` for a series of ${pictures}` : ''}`;
   return dropOr(session, 'seed', asked, because, () =>
-    refuse(session, 'seed', asked, [0, seed.max], [seed.max], because, true),
+    refuse(session, 'seed', asked, [0, highest], [highest], because, true),
   );
 }
 
@@ -80,16 +85,31 @@ export function settleStrength(session: Session): number | undefined {
   return asked;
 }
 
-/** Decides the upscale factor. */
+/** Decides the upscale factor. One must be given: what a service does without it may be paid for and enlarge nothing. */
 export function settleFactor(session: Session): number | undefined {
-  const asked = session.request.factor;
-  if (asked === undefined) return undefined;
+  const { request, limits, operation, name } = session;
+  const { factor: asked } = request;
+  const factors = limits.factor ?? [];
+  const takes = `${name} upscales by ${factors.join(', ')}`;
+  if (asked === undefined) {
+    if (operation !== 'upscale' || factors.length === 0) return undefined;
+    const near = nearestFactors(factors, 2);
+    const hint = useHint(session, 'factor', near[0]!);
+    const problem = { option: 'factor', asked: null, allowed: factors, nearest: near, hint };
+    session.problems.push({ code: 'invalid-request', ...problem, message: `upscale needs a factor; ${takes}` });
+    return undefined;
+  }
   if (standing(session, 'factor') === 'none') lacks(session, 'factor', asked);
-  const factors = session.limits.factor;
-  if (!factors || factors.includes(asked)) return asked;
-  const nearest = [...factors].sort((a, b) => Math.abs(a - asked) - Math.abs(b - asked)).slice(0, 3);
-  refuse(session, 'factor', asked, factors, nearest, `${session.name} upscales by ${factors.join(', ')}`);
+  if (!limits.factor || factors.includes(asked)) return asked;
+  refuse(session, 'factor', asked, factors, nearestFactors(factors, asked), takes);
   return asked;
+}
+
+/** At most three, best first: of two as near the larger, and last what does not enlarge, if that was asked for. */
+function nearestFactors(factors: readonly number[], asked: number): readonly number[] {
+  const isIdle = (factor: number) => Number(asked > 1 && factor <= 1);
+  const far = (factor: number) => Math.abs(factor - asked);
+  return [...factors].sort((a, b) => isIdle(a) - isIdle(b) || far(a) - far(b) || b - a).slice(0, 3);
 }
 
 /** Decides how far each side is extended. */

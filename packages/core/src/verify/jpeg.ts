@@ -35,6 +35,34 @@ export function* walkJPEG(found: Found): Walk {
   }
 }
 
+/** The EXIF orientation of a JPEG, 1 to 8; 1 (upright) where it says none that can be read. */
+export function orientationOf(bytes: Uint8Array): number {
+  const jpeg = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] !== 0xda; ) {
+    const end = at + 2 + jpeg.readUInt16BE(at + 2);
+    const isExif = jpeg[at + 1] === 0xe1 && jpeg.toString('latin1', at + 4, at + 10) === 'Exif\0\0';
+    if (isExif) return orientationIn(jpeg.subarray(at + 10, end));
+    at = end;
+  }
+  return 1;
+}
+
+/** EXIF is TIFF: byte order, then where the first directory begins, whose entries have 12 bytes. */
+function orientationIn(tiff: Buffer): number {
+  if (tiff.length < 10) return 1;
+  const isLittle = tiff.toString('latin1', 0, 2) === 'II';
+  const short = (at: number) => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
+  const directory = isLittle ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4);
+  if (directory + 2 > tiff.length) return 1;
+  const entries = Math.min(short(directory), Math.floor((tiff.length - directory - 2) / 12));
+  for (let at = directory + 2; at < directory + 2 + entries * 12; at += 12) {
+    if (short(at) !== 0x0112) continue;
+    const orientation = short(at + 8);
+    return orientation >= 1 && orientation <= 8 ? orientation : 1;
+  }
+  return 1;
+}
+
 function* nextMarker(inScan: boolean): Generator<Want, number, Buffer> {
   for (;;) {
     if (inScan) yield { until: 0xff };

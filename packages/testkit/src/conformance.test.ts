@@ -299,7 +299,7 @@ const mutants: readonly Mutant[] = [
           jobs.check(ticket, context).catch((error: ImageError) => ({ state: 'failed', error })),
       },
     }),
-    noticed: ['job-questions-may-fail', 'job-resumes'],
+    noticed: ['job-questions-may-fail', 'job-outlives-gateways', 'job-resumes'],
   },
   {
     wrong: 'keeps its job in memory instead of on the ticket',
@@ -315,7 +315,7 @@ const mutants: readonly Mutant[] = [
         },
       };
     },
-    noticed: ['seeds-differ', 'job-resumes'],
+    noticed: ['seeds-differ', 'job-outlives-gateways', 'job-resumes'],
   },
   {
     wrong: 'submits again whenever it asks',
@@ -338,6 +338,7 @@ const mutants: readonly Mutant[] = [
       'job-runs',
       'job-failure-is-told',
       'job-questions-may-fail',
+      'job-outlives-gateways',
       'job-resumes',
     ],
   },

@@ -12,3 +12,4 @@ export { encodePng, pngSize } from './png.ts';
 export type { EmulatorEvent, RecordedRequest } from './recorder.ts';
 export type { Card } from './test-card.ts';
 export { drawTestCard } from './test-card.ts';
+export { writeText } from './text-model.ts';

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { byJob, byURL, type Case, eachMode, withModel } from './case.ts';
 import { checking, copyTickets, fetching, type Rig, sendings, spending, withRig } from './rig.ts';
 
+const page = '<!doctype html><html><body>gateway</body></html>';
 const jobs = withModel('that works through jobs', byJob);
 
 export const ticketCases: readonly Case[] = [
@@ -75,6 +76,33 @@ export const ticketCases: readonly Case[] = [
           assert.ok(!error, `it failed: ${error?.code} ${error?.message}`);
           assert.deepEqual([images.length, sendings(rig)], [1, 1]);
         });
+      }
+    },
+  },
+  {
+    id: 'job-outlives-gateways',
+    title:
+      'a web page in place of an answer, whatever its status, says nothing of a job: its ticket stays and brings it back',
+    applies: jobs,
+    async run(subject) {
+      for (const target of eachMode(subject, byJob)) {
+        for (const status of [400, 403, 404, 410]) {
+          await withRig(subject, target, {}, async (rig) => {
+            rig.emulator.fault({ on: checking, kind: 'status', status, body: page });
+            const { error, pending } = await rig.run();
+            assert.equal(
+              error?.mayHaveBeenBilled,
+              true,
+              `${status}: the error does not say that it may have been billed`,
+            );
+            assert.deepEqual(
+              (await rig.tickets.list()).map(({ id }) => id),
+              pending.map(({ id }) => id),
+            );
+            assert.equal(pending.length, 1, `${status}: the ticket of the job was dropped`);
+            await checkResumes(rig, pending[0]!.id);
+          });
+        }
       }
     },
   },

@@ -76,6 +76,8 @@ export const models = {
     ...shared,
     label: 'CogView-3-Flash',
     source: 'https://docs.bigmodel.cn/cn/guide/models/free/cogview-3-flash',
+    // Not stated for this model: taken from cogview-4 and glm-image. Without a list it would count as understanding any language.
+    prompt: { languages: ['zh', 'en'] },
     size: cogviewSize,
     quality: { values: ['standard'], default: 'standard' },
     latencyMs: [5_000, 10_000],

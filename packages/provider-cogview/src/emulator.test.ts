@@ -225,11 +225,11 @@ describe('POST chat/completions', () => {
     (body.choices as { finish_reason: string; message: Record<string, string> }[])[0]!;
   const says = (content: string) => ({ messages: [{ role: 'user', content }] });
 
-  it('translates what it knows and echoes the rest, at no cost', async () => {
+  it('translates what it knows and changes the rest, at no cost', async () => {
     const answer = await chat();
     expect(choiceOf(answer)).toMatchObject({ finish_reason: 'stop', message: { content: 'A cat by the sea' } });
     expect(answer.body.usage).toEqual({ prompt_tokens: 19, completion_tokens: 16, total_tokens: 35 });
-    expect(choiceOf(await chat(says('A hat'))).message.content).toBe('A hat');
+    expect(choiceOf(await chat(says('A hat'))).message.content).toBe('A hat, in soft morning light');
     expect(service.submissions).toBe(0);
   });
 

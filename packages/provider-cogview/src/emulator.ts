@@ -1,7 +1,7 @@
 // Zhipu AI (BigModel) on loopback, written from its documentation and from nothing of this package: a mistake made in
 // wire.ts shows here. What the documentation leaves open is marked "unverified".
 
-import { defineEmulator, type Exchange, type Reply } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, type Reply, writeText } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -60,15 +60,6 @@ const textModels: Readonly<Record<string, boolean>> = {
 
 /** How many tokens the thinking of an emulated text model takes. */
 const thinkingTokens = 500;
-
-const phrases: Readonly<Record<string, string>> = {
-  一只在海边的猫: 'A cat by the sea',
-  一艘红色的帆船: 'A red sailboat',
-  黎明时分的纸船: 'A paper boat at dawn',
-  雪山: 'A snowy mountain',
-  'Ein Papierboot bei Sonnenaufgang': 'A paper boat at sunrise',
-  'Ein Schild mit der Aufschrift [[1]]': 'A sign that says [[1]]',
-};
 
 const imageFields = ['model', 'prompt', 'size', 'quality', 'watermark_enabled', 'user_id'];
 const chatFields = [
@@ -166,19 +157,19 @@ function check(exchange: Exchange): Reply {
   return { json: { ...facts, task_status: 'FAIL', error: { code: '1230', message: 'The task has failed' } } };
 }
 
-/** Translates a few phrases and echoes everything else; thinking uses up the tokens it is given. */
+/** Writes as every emulated text model does; thinking uses up the tokens it is given. */
 function chat(exchange: Exchange): Reply {
   const refusal = refuseChat(exchange.body);
   if (refusal) return refusal;
   const fields = exchange.body as Fields;
-  const asked = (fields.messages as { role: string; content: string }[]).findLast(
-    ({ role }) => role === 'user',
-  )!.content;
+  const messages = fields.messages as { role: string; content: string }[];
+  const last = (role: string) => messages.findLast((message) => message.role === role)?.content ?? '';
+  const asked = last('user');
   const thinks = textModels[fields.model as string]! && (fields.thinking as Fields | undefined)?.type !== 'disabled';
   const limit = typeof fields.max_tokens === 'number' ? fields.max_tokens : Infinity;
   const sensitive = asked.includes('[unsafe]');
   const cut = thinks && limit <= thinkingTokens;
-  const content = sensitive || cut ? '' : (phrases[asked.trim()] ?? asked);
+  const content = sensitive || cut ? '' : writeText(last('system'), asked);
   const prompt_tokens = [...asked].length + 12;
   const completion_tokens = cut ? limit : [...content].length + (thinks ? thinkingTokens : 0);
   return {

@@ -1,5 +1,12 @@
-import { type Client, createClient, type HttpRequest, type ProviderAccess } from '@anyimage/core';
-import type { Emulator } from '@anyimage/testkit';
+import {
+  type Client,
+  createClient,
+  type HttpRequest,
+  type Json,
+  memoryTicketStore,
+  type ProviderAccess,
+} from '@anyimage/core';
+import type { Emulator, FaultEffect } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { models } from './capabilities.ts';
@@ -102,6 +109,88 @@ test('a wrong key is told with host and region, and is shown nowhere', async () 
     .catch((failure: unknown) => failure);
   expect(error).toMatchObject({ code: 'auth', hint: expect.stringContaining(`region china`) });
   expect(JSON.stringify(error)).not.toContain('wrong-test-key');
+});
+
+test.each(['cogview-4-250304', 'cogview-4', 'glm-image', 'cogview-3-flash'])(
+  'German is translated for %s',
+  async (id) => {
+    const clock = { now: () => Date.now(), sleep: async () => {} };
+    const german = createClient({ providers: [cogview()], env: service.env, clock, prompts: { detect: () => 'de' } });
+    const { prompt } = await german.generate({ model: `cogview/${id}`, prompt: 'ein Hut' });
+    expect(prompt.sent).toBe('[in English] ein Hut');
+    await german.close();
+  },
+);
+
+test('an address without an API is told with the variable that it comes from', async () => {
+  const env = { ...service.env, ZHIPU_BASE_URL: `${service.origin}/api/wrong` };
+  const astray = createClient({ providers: [cogview()], env });
+  const hint = expect.stringContaining(`${service.origin}/api/wrong, which comes from ZHIPU_BASE_URL`);
+  await expect(astray.generate({ model: 'cogview', prompt: 'x' })).rejects.toMatchObject({
+    code: 'not-found',
+    serviceCode: '1222',
+    hint,
+  });
+  await astray.close();
+});
+
+describe('a job whose state cannot be asked', () => {
+  const page = '<!doctype html><html><body>sign in</body></html>';
+  const gate = (status: number, body: Json = page): FaultEffect => ({ kind: 'status', status, body });
+
+  test.each([
+    ['a page with 404', gate(404)],
+    ['a page with 400', gate(400)],
+    ['a page with 403', gate(403)],
+    ['1222', gate(400, { error: { code: '1222', message: 'The API does not exist' } })],
+    ['1211', gate(400, { error: { code: '1211', message: 'The model does not exist' } })],
+    ['a service that has another form', gate(200, { hello: 'world' })],
+  ])('keeps its ticket: %s', async (_, effect) => {
+    service.fault({ on: 'check', ...effect });
+    const clock = { now: () => Date.now(), sleep: async () => {} };
+    const tickets = memoryTicketStore();
+    const patient = createClient({ providers: [cogview()], env: service.env, clock, tickets });
+    const { error, pending } = await patient.run({ model: 'cogview/glm-image', prompt: 'HELLO' });
+    expect(error).toMatchObject({ mayHaveBeenBilled: true, hint: expect.stringContaining('resume ticket') });
+    expect(await tickets.list()).toEqual(pending);
+    const resumed = await patient.resume(pending[0]!.id);
+    expect(resumed.images).toHaveLength(1);
+    expect(service.submissions).toBe(1);
+    await patient.close();
+  });
+});
+
+test('a ticket resumed below a wrong base URL stays, and the hint says which URL that was', async () => {
+  service.fault({ on: 'check', kind: 'status', status: 404 });
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const tickets = memoryTicketStore();
+  const patient = createClient({ providers: [cogview()], env: service.env, clock, tickets });
+  const { pending } = await patient.run({ model: 'cogview/glm-image', prompt: 'HELLO' });
+  const env = { ...service.env, ZHIPU_BASE_URL: `${service.origin}/api/wrong` };
+  const astray = createClient({ providers: [cogview()], env, clock, tickets });
+  const { id } = pending[0]!;
+  const { error } = await astray.runTicket(id);
+  expect(error?.hint).toContain(`resume ticket ${id}`);
+  expect(error?.hint).toContain(`${service.origin}/api/wrong, which comes from ZHIPU_BASE_URL`);
+  expect((await patient.runTicket(id)).images).toHaveLength(1);
+  expect(await tickets.list()).toEqual([]);
+  await astray.close();
+  await patient.close();
+});
+
+test.each(['cogview-4-250304', 'glm-image'])('that Z.ai may not leave out the watermark is told: %s', async (id) => {
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const access = { region: 'international', baseURL: service.baseURL, apiKey: service.key };
+  for (const [region, watermark, isUnsure] of [
+    ['international', false, true],
+    ['international', true, false],
+    ['china', false, false],
+  ] as const) {
+    const there = createClient({ providers: [cogview({ ...access, region })], env: {}, clock });
+    const { warnings } = await there.generate({ model: `cogview/${id}`, prompt: 'x', providerOptions: { watermark } });
+    expect(warnings.some(({ message }) => /watermark/.test(message))).toBe(isUnsure);
+    await there.close();
+  }
 });
 
 describe('the text model', () => {

@@ -1,9 +1,16 @@
-import { type CallContext, defineProvider, exchange, type HttpRequest, ImageError } from '@anyimage/core';
+import {
+  type CallContext,
+  defineProvider,
+  exchange,
+  type HttpRequest,
+  ImageError,
+  type ProviderResult,
+} from '@anyimage/core';
 import { models } from './capabilities.ts';
 import { fromWire, jobState, readAnswer, readText, toWire } from './wire.ts';
 
-/** The service's part of a ticket. */
-type Task = { readonly id: string };
+/** The service's part of a ticket. `watermark`: as it was asked for, if it was to be left out. */
+type Task = { readonly id: string; readonly watermark?: false };
 
 /** Text models, the default first; the second answers on the China host only. Both are free. */
 const textModels = ['glm-4.7-flash', 'glm-4-flash-250414'] as const;
@@ -41,23 +48,23 @@ export const cogview = defineProvider({
 
   async generate(call, context) {
     const body = await send(context, { to: 'images/generations', json: toWire(call), spends: true });
-    return fromWire(body, context.now());
+    return withWarnings(fromWire(body, context.now()), context, call.options.watermark);
   },
 
   jobs: {
     async submit(call, context) {
       const { id } = await send(context, { to: 'async/images/generations', json: toWire(call), spends: true });
-      if (id) return { id } satisfies Task;
+      if (id) return { id, ...(call.options.watermark === false && { watermark: false }) } satisfies Task;
       throw new ImageError('bad-response', 'the service took the job but gave no id for it', {
         mayHaveBeenBilled: true,
         hint: 'Look at the account before asking again: the picture may be made and billed.',
       });
     },
     async check(ticket, context) {
-      const { envelope, body } = await exchange(context, {
-        to: `async-result/${encodeURIComponent((ticket as Task).id)}`,
-      });
-      return jobState(envelope, body);
+      const { id, watermark } = ticket as Task;
+      const { envelope, body } = await exchange(context, { to: `async-result/${encodeURIComponent(id)}` });
+      const state = jobState(envelope, body);
+      return state.state === 'done' ? { ...state, result: withWarnings(state.result, context, watermark) } : state;
     },
   },
 
@@ -88,6 +95,14 @@ export const cogview = defineProvider({
     },
   },
 });
+
+/** The service documents a picture without its watermark for the China host alone. */
+function withWarnings(result: ProviderResult, { region }: CallContext, watermark: unknown): ProviderResult {
+  if (region === 'china' || watermark !== false) return result;
+  const message =
+    'watermark=false is known to work on the China host only: the picture may have its marks all the same';
+  return { ...result, warnings: [{ code: 'provider', message }] };
+}
 
 async function send(context: CallContext, request: HttpRequest) {
   const { envelope, body } = await exchange(context, request);

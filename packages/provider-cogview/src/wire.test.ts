@@ -1,4 +1,5 @@
 import { ImageError, type ProviderCall } from '@anyimage/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { errorCodes, fromWire, jobState, readAnswer, readText, serviceError, toWire } from './wire.ts';
 
@@ -57,11 +58,18 @@ describe('successes', () => {
   test('the URL lives 30 days from its creation, told in seconds as number or text', () => {
     for (const created of [1_760_000_000, '1760000000']) {
       const body = readAnswer(envelope(200), { created, data: [{ url }] });
-      expect(fromWire(body, 0).outputs).toEqual([{ url, expiresAt: 1_760_000_000_000 + 30 * 86_400_000 }]);
+      expect(fromWire(body, now + 5000).outputs).toEqual([{ url, expiresAt: now + 30 * 86_400_000 }]);
     }
     expect(fromWire(readAnswer(envelope(200), { data: [{ url }] }), now).outputs).toMatchObject([
       { expiresAt: now + 30 * 86_400_000 },
     ]);
+  });
+
+  test('a time of creation that cannot be is no time', () => {
+    for (const created of [1_760_000_000_000_000, -1, 1, '', 'soon', true, 1e308]) {
+      const body = readAnswer(envelope(200), { created, data: [{ url }] });
+      expect(fromWire(body, now).outputs).toEqual([{ url, expiresAt: now + 30 * 86_400_000 }]);
+    }
   });
 
   test('what moderation found in a success is kept', () => {
@@ -74,6 +82,58 @@ describe('successes', () => {
       requestId: 'r-1',
       metadata: { contentFilter: [{ role: 'assistant', level: 3 }] },
     });
+  });
+
+  test('numbers and text are taken for each other', () => {
+    const body = readAnswer(envelope(200), {
+      request_id: 5,
+      data: [{ url }],
+      content_filter: [{ role: 'assistant', level: '3' }],
+    });
+    expect(fromWire(body, now)).toMatchObject({
+      requestId: '5',
+      metadata: { contentFilter: [{ role: 'assistant', level: 3 }] },
+    });
+  });
+
+  const advisory = ['created', 'id', 'request_id', 'model', 'usage', 'choices', 'error', 'content_filter'] as const;
+  const anything = (names: readonly string[]) =>
+    fc.record(Object.fromEntries(names.map((name) => [name, fc.jsonValue()])), { requiredKeys: [] });
+
+  test('whatever is said beside the picture, the picture is kept', () => {
+    const beside = anything([...advisory, 'contentFilter', 'task_status']);
+    const besideURL = anything(['b64_json', 'revised_prompt']);
+    fc.assert(
+      fc.property(beside, besideURL, fc.jsonValue(), (odd, oddItem, code) => {
+        for (const error of [odd.error, { code, message: odd.id }]) {
+          const body = { ...odd, error, data: [{ ...oddItem, url }] };
+          const [output] = fromWire(readAnswer(envelope(200), body), now).outputs;
+          expect(output).toMatchObject({ url });
+          const { expiresAt } = output as { expiresAt: number };
+          expect(new Date(expiresAt).getTime()).toBeGreaterThanOrEqual(now);
+        }
+      }),
+    );
+  });
+
+  test('whatever is said beside the pictures of a task, it is done', () => {
+    fc.assert(
+      fc.property(anything([...advisory, 'contentFilter']), (odd) => {
+        const body = { ...odd, task_status: 'SUCCESS', image_result: [{ url }] };
+        expect(jobState(envelope(200), body)).toMatchObject({ state: 'done', result: { outputs: [{ url }] } });
+      }),
+    );
+  });
+
+  test.each(['', {}, [], 0, false])('an error that says nothing (%j) is none', (error) => {
+    expect(jobState(envelope(200), { error, task_status: 'PROCESSING' })).toEqual({ state: 'running' });
+    expect(() => fromWire(readAnswer(envelope(200), { error }), now)).toThrow(
+      expect.objectContaining({ code: 'server', mayHaveBeenBilled: true }),
+    );
+  });
+
+  test('an error told in words alone is an error', () => {
+    expect(() => readAnswer(envelope(200), { error: 'out of order' })).toThrow(/out of order/);
   });
 
   test('a picture in the body and a rewritten prompt are taken if they are there', () => {
@@ -125,8 +185,31 @@ describe('tasks', () => {
     expect(jobState(envelope(200), body)).toMatchObject(state);
   });
 
-  test('a task that the service does not know is gone', () => {
-    expect(jobState(envelope(400), { error: { code: '1214', message: 'id' } })).toMatchObject({ state: 'gone' });
+  test('a task that the service does not know is gone, and may have been billed', () => {
+    expect(jobState(envelope(400), { error: { code: '1214', message: 'id' } })).toMatchObject({
+      state: 'gone',
+      error: { mayHaveBeenBilled: true },
+    });
+  });
+
+  test('nobody says that a task that failed is free', () => {
+    const failed = { task_status: 'FAIL', error: { code: '1301', message: 'unsafe' } };
+    expect(jobState(envelope(200), failed)).toMatchObject({ error: { mayHaveBeenBilled: true } });
+  });
+
+  test('a refusal that does not speak of the task leaves it alone', () => {
+    const codes = [undefined, ...Object.keys(errorCodes).filter((code) => code !== '1214'), 'constructor'];
+    for (const code of codes) {
+      for (const status of [400, 403, 404, 405, 410, 422]) {
+        const body = code && { error: { code, message: 'said' } };
+        expect(() => jobState(envelope(status), body)).toThrow(ImageError);
+      }
+    }
+  });
+
+  test('the number of a task is its name, unless it lost digits on its way', () => {
+    expect(readAnswer(envelope(200), { id: 7 }).id).toBe('7');
+    expect(readAnswer(envelope(200), { id: 2 ** 60 }).id).toBeUndefined();
   });
 
   test('a question that failed is no answer', () => {
@@ -215,6 +298,27 @@ describe('errors', () => {
       mayHaveBeenBilled: false,
     });
     expect(blocked('assistant')).toMatchObject({ mayHaveBeenBilled: true });
+  });
+
+  test('an address without an API is one of the base URL, not of the model', () => {
+    for (const error of [failure(400, { error: { code: '1222', message: 'x' } }), failure(404, undefined)]) {
+      expect(error).toMatchObject({ code: 'not-found', hint: expect.stringContaining('base URL') });
+      expect(error.hint).not.toContain('model');
+    }
+    expect(failure(404, { error: { code: '1211', message: 'x' } }).hint).toContain('another model');
+  });
+
+  test('a code is read whatever stands in place of the pictures', () => {
+    const body = { data: {}, image_result: 'none', error: { code: '1113', message: 'x' } };
+    expect(failure(429, body)).toMatchObject({ code: 'quota' });
+  });
+
+  test('no code is one of JavaScript', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('constructor', '__proto__', 'toString', 'valueOf'), (code) => {
+        expect(failure(400, { error: { code, message: 'x' } })).toMatchObject({ code: 'invalid-request' });
+      }),
+    );
   });
 
   test('Retry-After is passed on', () => {

@@ -8,6 +8,7 @@ import {
   type JobState,
   type Json,
   type Output,
+  type PictureSource,
   type ProviderCall,
   type ProviderResult,
   retryAfter,
@@ -15,7 +16,8 @@ import {
 } from '@anyimage/core';
 import * as z from 'zod';
 
-const thirtyDays = 2_592_000_000;
+const oneDay = 86_400_000;
+const thirtyDays = 30 * oneDay;
 
 /** The body of both image endpoints. One request gives one picture; there is no `n`, seed or negative prompt. */
 export function toWire(call: ProviderCall) {
@@ -30,39 +32,62 @@ export function toWire(call: ProviderCall) {
   };
 }
 
-const text = z.union([z.string(), z.number()]).transform(String).nullish();
-const errorBody = z.object({ code: text, message: z.string().nullish() });
-const filters = z.array(z.object({ role: z.string().nullish(), level: z.number().nullish() })).nullish();
+// Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
+const words = z.string().nullish().catch(undefined);
+const text = z.union([z.string(), z.int()]).transform(String).nullish().catch(undefined);
+const count = z.int().min(0).nullish().catch(undefined);
+const errorBody = z
+  .union([z.string().transform((message) => ({ code: undefined, message })), z.object({ code: text, message: words })])
+  .nullish()
+  .catch(undefined);
+const level = z.union([z.number(), z.string().regex(/^\d$/).transform(Number)]);
+const filters = z
+  .array(z.object({ role: words, level: level.nullish().catch(undefined) }))
+  .nullish()
+  .catch(undefined);
 const picture = z.object({
-  url: z.string().nullish(),
-  b64_json: z.union([z.string(), z.instanceof(Uint8Array)]).nullish(),
-  revised_prompt: z.string().nullish(),
+  url: words,
+  b64_json: z
+    .union([z.string(), z.instanceof(Uint8Array)])
+    .nullish()
+    .catch(undefined),
+  revised_prompt: words,
 });
 const answer = z.object({
-  created: z.union([z.string(), z.number()]).nullish(),
-  id: z.string().nullish(),
-  request_id: z.string().nullish(),
-  task_status: z.string().nullish(),
+  created: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  id: text,
+  request_id: text,
+  task_status: words,
   data: z.array(picture).nullish(),
   image_result: z.array(picture).nullish(),
   choices: z
-    .array(
-      z.object({ finish_reason: z.string().nullish(), message: z.object({ content: z.string().nullish() }).nullish() }),
-    )
-    .nullish(),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
-  error: errorBody.nullish(),
+    .array(z.object({ finish_reason: words, message: z.object({ content: words }).nullish().catch(undefined) }))
+    .nullish()
+    .catch(undefined),
+  usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(undefined),
+  error: errorBody,
   // Snake case in successes, camel case in errors.
   content_filter: filters,
   contentFilter: filters,
 });
 type ServiceAnswer = z.infer<typeof answer>;
 
-/** Reads a body of any of the endpoints. Throws what the body or the status says is wrong, also for an error told with status 200. */
+/**
+ * Reads a body of any of the endpoints. Throws what the body or the status says is wrong, also for an error told with status 200,
+ * unless there is a picture all the same.
+ */
 export function readAnswer({ status, headers, now }: Envelope, body: unknown): ServiceAnswer {
   const parsed = answer.safeParse(body);
-  if (parsed.success && status < 400 && !parsed.data.error) return parsed.data;
-  if (parsed.success || status >= 400) throw serviceError({ status, headers, now }, parsed.data);
+  if (status >= 400) {
+    const said = answer.omit({ data: true, image_result: true }).safeParse(body).data;
+    throw serviceError({ status, headers, now }, said);
+  }
+  if (parsed.success) {
+    if (tellsError(parsed.data) && !picturesOf(parsed.data).some(sourceOf)) {
+      throw serviceError({ status, headers, now }, parsed.data);
+    }
+    return parsed.data;
+  }
   throw new ImageError(
     'bad-response',
     `the service's answer is not in its documented form: ${z.prettifyError(parsed.error)}`,
@@ -74,15 +99,32 @@ export function readAnswer({ status, headers, now }: Envelope, body: unknown): S
   );
 }
 
-/** The pictures of a success. `data` is the synchronous endpoint's list, `image_result` the asynchronous one's. */
+/** Whether there is an error that says anything. */
+function tellsError({ error }: ServiceAnswer): boolean {
+  return !!(error?.code || error?.message);
+}
+
+/** `data` is the synchronous endpoint's list, `image_result` the asynchronous one's. */
+function picturesOf({ data, image_result }: ServiceAnswer) {
+  return [...(data ?? []), ...(image_result ?? [])];
+}
+
+/** The URL is what the service documents; bytes are taken where there is none. */
+function sourceOf({ url, b64_json }: z.infer<typeof picture>): PictureSource | undefined {
+  if (url) return { url };
+  return b64_json ? { base64: b64_json } : undefined;
+}
+
+/** The pictures of a success. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
-  const created = Number(body.created) * 1000 || now;
-  const outputs = (body.data ?? body.image_result ?? []).flatMap((item): Output[] => {
+  const expiresAt = (createdAt(body, now) ?? now) + thirtyDays;
+  const outputs = picturesOf(body).flatMap((item): Output[] => {
+    const source = sourceOf(item);
+    if (!source) return [];
     const about = item.revised_prompt ? { revisedPrompt: item.revised_prompt } : {};
-    if (item.b64_json) return [{ base64: item.b64_json, ...about }];
-    return item.url ? [{ url: item.url, expiresAt: created + thirtyDays, ...about }] : [];
+    return [{ ...source, ...('url' in source && { expiresAt }), ...about }];
   });
-  const requestId = body.request_id ?? body.id;
+  const requestId = body.request_id || body.id;
   const moderation = moderationOf(body);
   if (outputs.length === 0) {
     throw new ImageError('server', 'the service reported success but returned no picture', {
@@ -97,6 +139,12 @@ export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
     ...(requestId && { requestId }),
     ...(moderation && { metadata: { contentFilter: moderation } }),
   };
+}
+
+/** When the pictures were made, Unix time in ms; undefined for a time of which none would be left, or that is still to come. */
+function createdAt({ created }: ServiceAnswer, now: number): number | undefined {
+  const time = Number(created) * 1000;
+  return time > now - thirtyDays && time < now + oneDay ? time : undefined;
 }
 
 /**
@@ -116,7 +164,8 @@ export function jobState(envelope: Envelope, body: unknown): JobState {
 }
 
 function taskError(envelope: Envelope, task: ServiceAnswer): ImageError {
-  if (task.error) return serviceError(envelope, task);
+  // Whether a task that failed is charged is not documented.
+  if (tellsError(task)) return serviceError(envelope, task).with({ mayHaveBeenBilled: true });
   return new ImageError('server', 'the service could not make the picture and gave no reason', {
     ...(task.request_id && { requestId: task.request_id }),
     mayHaveBeenBilled: true,
@@ -124,13 +173,22 @@ function taskError(envelope: Envelope, task: ServiceAnswer): ImageError {
   });
 }
 
-/** A task that the service does not know, or no longer, is gone; any other refusal is one of the question. */
+/** The code for a wrong field, which is the task's id where nothing else is sent. */
+const wrongField = '1214';
+
+/**
+ * A task that the service itself says it does not know, or no longer, is gone. Any other refusal is one of the question: a wrong
+ * base URL or a gateway's own page says nothing of the task.
+ */
 function readTask(envelope: Envelope, body: unknown): ServiceAnswer | ImageError {
   try {
     return readAnswer(envelope, body);
   } catch (error) {
-    if (ImageError.isInstance(error) && (error.code === 'not-found' || error.code === 'invalid-request')) return error;
-    throw error;
+    if (!ImageError.isInstance(error) || error.serviceCode !== wrongField) throw error;
+    return error.with({
+      mayHaveBeenBilled: true,
+      hint: 'Look at the account before asking again: the picture may have been made.',
+    });
   }
 }
 
@@ -169,11 +227,11 @@ function moderationOf(body: ServiceAnswer | undefined): Json[] | undefined {
 
 /** The error of an answer, by business code first (an empty account arrives as 429), then by HTTP status. */
 export function serviceError({ status, headers, now }: Envelope, body: ServiceAnswer | undefined): ImageError {
-  const serviceCode = body?.error?.code ?? undefined;
+  const serviceCode = body?.error?.code || undefined;
   const said = body?.error?.message ? `: ${body.error.message}` : '';
-  const { kind, retryable = false, billed = false, hint } = meaningOf(status, serviceCode);
+  const { kind, option, retryable = false, billed = false, hint } = meaningOf(status, serviceCode);
   const moderation = moderationOf(body);
-  const requestId = body?.request_id ?? headers.get('x-request-id');
+  const requestId = body?.request_id || headers.get('x-request-id');
   // Not documented by the service; honoured if present.
   const wait = retryAfter(headers, now);
   // What was found in the model's output was found after the picture was made.
@@ -188,7 +246,9 @@ export function serviceError({ status, headers, now }: Envelope, body: ServiceAn
       retryable,
       ...(wait !== undefined && { retryAfter: wait }),
       mayHaveBeenBilled: billed || foundInOutput,
-      ...(moderation && { details: { contentFilter: moderation } }),
+      ...((option || moderation) && {
+        details: { ...(option && { option }), ...(moderation && { contentFilter: moderation }) },
+      }),
       hint,
     },
   );
@@ -196,6 +256,8 @@ export function serviceError({ status, headers, now }: Envelope, body: ServiceAn
 
 interface Meaning {
   readonly kind: ErrorCode;
+  /** What of the set-up is wrong. */
+  readonly option?: 'baseURL';
   /** The same request may succeed later. */
   readonly retryable?: true;
   /** Not known to be free. */
@@ -221,6 +283,11 @@ const wrong: Meaning = { kind: 'invalid-request', hint: correct };
 const noAccount: Meaning = { kind: 'auth', hint: checkKey };
 const account: Meaning = { kind: 'permission', hint: askService };
 const gone: Meaning = { kind: 'not-found', hint: chooseModel };
+const noAddress: Meaning = {
+  kind: 'not-found',
+  option: 'baseURL',
+  hint: 'The service has no API at this address: check the base URL.',
+};
 const blocked: Meaning = { kind: 'content-blocked', hint: reword };
 const limited: Meaning = { kind: 'rate-limit', retryable: true, hint: slower };
 const overloaded: Meaning = { kind: 'unavailable', retryable: true, hint: busy };
@@ -251,7 +318,7 @@ export const errorCodes: { readonly [code: string]: Meaning } = {
   '1215': wrong,
   '1220': account,
   '1221': gone,
-  '1222': gone,
+  '1222': noAddress,
   '1230': server,
   '1231': { kind: 'invalid-request', hint: 'The same request is running already: wait for it.' },
   '1234': server,
@@ -291,7 +358,8 @@ const statuses: { readonly [status: number]: Meaning } = {
 };
 
 function meaningOf(status: number, code: string | undefined): Meaning {
-  const known = errorCodes[code ?? ''];
+  const known = code !== undefined && Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined;
+  if (status === 404 && !code) return noAddress;
   // An unknown 429 may be anything of the account: waiting is the caller's decision.
   if (!known && code && status === 429)
     return { kind: 'rate-limit', hint: `Code ${code} is new to anyimage: look at the account. ${slower}` };

@@ -235,6 +235,19 @@ describe('what is refused', () => {
 });
 
 it.each([
+  ['Translate to English.', '雪山', 'A snowy mountain'],
+  ['Translate to English.', 'ein Hut', '[in English] ein Hut'],
+  ['Rewrite the text.', 'a hat', 'a hat, in soft morning light'],
+])('the text model, told %j, makes of %s %s', async (system, user, content) => {
+  const messages = [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ];
+  const { body } = await call('/compatible-mode/v1/chat/completions', { model: 'qwen-flash', messages });
+  expect(body.choices).toMatchObject([{ message: { content } }]);
+});
+
+it.each([
   ['an unknown model', { model: 'qwen-9' }, [404, 'model_not_found']],
   ['a temperature of 2', { temperature: 2 }, [400, 'invalid_parameter_error']],
   ['thinking', { enable_thinking: true }, [400, 'invalid_parameter_error']],

@@ -211,11 +211,143 @@ describe('the request on the wire', () => {
     expect(warnings.map(({ code }) => code)).toContain('unlisted');
   });
 
+  test('a series of wan2.7 is one task, however long, and one that is too long is refused', async () => {
+    const words = { model: 'bailian/wan2.7-image', prompt: 'a kite', providerOptions: { sequential: true } };
+    const { images, cost } = await client.generate({ ...words, n: 12 });
+    expect(seen(0).body).toMatchObject({ parameters: { n: 12, enable_sequential: true } });
+    expect([images.length, service.submissions]).toEqual([12, 1]);
+    expect(cost).toEqual([{ amount: expect.closeTo(12 * 0.2), currency: 'CNY', estimated: true }]);
+    expect(service.spent).toBeCloseTo(12 * 0.2);
+    expect(await client.plan({ ...words, n: 8 })).toMatchObject({ calls: [{ n: 8 }], estimate: { amount: 1.6 } });
+    await expect(client.generate({ ...words, n: 13 })).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { option: 'n', allowed: [1, 12], nearest: [12] },
+    });
+    expect(service.submissions).toBe(1);
+  });
+
   test('an edit by a dated id is not rewritten unless asked', async () => {
     const model = 'bailian/qwen-image-edit-plus-2025-10-30';
     await client.generate({ model, prompt: 'a red hat', images: [picture] });
     expect(seen(0).body).toMatchObject({ parameters: { n: 1, ...off } });
   });
+});
+
+describe('an id that the table does not list', () => {
+  const path = (endpoint: string) => `/api/v1/services/aigc/${endpoint}`;
+  const [prompt, url] = ['a kite', 'https://example.com/a.png'];
+
+  test('of the old text-to-image models is a task in the prompt shape', async () => {
+    const model = 'wan2.5-t2i-preview-2025-12-01';
+    const words = { prompt, negativePrompt: 'fog', size: '1440x1440' } as const;
+    const { images } = await client.generate({ model: `bailian/${model}`, ...words });
+    expect(seen(0)).toEqual({
+      ...posted,
+      path: path('text2image/image-synthesis'),
+      headers: asynchronous,
+      body: { model, input: { prompt, negative_prompt: 'fog' }, parameters: { size: '1440*1440', n: 1, ...off } },
+    });
+    expect(images).toMatchObject([{ width: 1440, height: 1440 }]);
+  });
+
+  test('of image to image is a task in the picture shape', async () => {
+    const model = 'wan2.5-i2i-preview-2025-12-01';
+    const { images } = await client.generate({ model: `bailian/${model}`, prompt, images: [url], size: '1280x960' });
+    expect(seen(0)).toEqual({
+      ...posted,
+      path: path('image2image/image-synthesis'),
+      headers: asynchronous,
+      body: { model, input: { prompt, images: [url] }, parameters: { size: '1280*960', n: 1, ...off } },
+    });
+    expect(images).toMatchObject([{ width: 1280, height: 960 }]);
+  });
+
+  test('of image editing has the functions of the one in the table', async () => {
+    const model = 'wanx2.1-imageedit-2025-12-01';
+    const words = { model: `bailian/${model}`, images: [picture] };
+    const { images } = await client.generate({ ...words, factor: 2 });
+    expect(seen(0)).toMatchObject({
+      path: path('image2image/image-synthesis'),
+      body: {
+        input: { function: 'super_resolution', base_image_url: expect.stringMatching(dataURI) },
+        parameters: { n: 1, watermark: false, upscale_factor: 2 },
+      },
+    });
+    expect(images).toMatchObject([{ width: 1024, height: 1280 }]);
+    await expect(client.generate({ ...words, prompt, negativePrompt: 'fog' })).rejects.toMatchObject({
+      details: { option: 'negativePrompt' },
+    });
+  });
+
+  test('goes where the option says, in the form of that endpoint', async () => {
+    const model = 'wan2.6-t2i-2025-12-16';
+    const words = { model: `bailian/${model}`, prompt, size: '1280x1280' } as const;
+    await client.generate(words);
+    expect(seen(0)).toMatchObject({ path: path('multimodal-generation/generation'), headers: {} });
+    service.reset();
+    await client.generate({ ...words, providerOptions: { endpoint: 'image-generation' } });
+    expect(seen(0)).toEqual({
+      ...posted,
+      path: path('image-generation/generation'),
+      headers: asynchronous,
+      body: {
+        model,
+        input: { messages: [{ role: 'user', content: [{ text: prompt }] }] },
+        parameters: { size: '1280*1280', n: 1, ...off },
+      },
+    });
+  });
+
+  test.each([
+    ['wan2.2-t2i-flash-2025-12-01', 'text2image'],
+    ['wanx2.1-t2i-turbo-2025', 'text2image'],
+    ['wan-t2i', 'text2image'],
+    ['wan2.6-t2i-2025-12-16', 'multimodal-generation'],
+    ['wan2.10-t2i-plus', 'multimodal-generation'],
+    ['wan3.0-t2i', 'multimodal-generation'],
+    ['wan2.7-i2i', 'multimodal-generation'],
+    ['wan2.1-i2i-plus', 'image2image'],
+    ['wanx3-imageedit', 'multimodal-generation'],
+    ['wan2.2-imageedit-plus', 'imageedit'],
+    ['qwen-image-4.0', 'multimodal-generation'],
+    ['qwen-image-edit-i2i', 'multimodal-generation'],
+    ['z-image-base', 'multimodal-generation'],
+    ['flux-schnell', 'multimodal-generation'],
+  ])('%s goes to %s', async (model, endpoint) => {
+    const images = /i2i|imageedit/.test(model) ? [url] : [];
+    const words = { model: `bailian/${model}`, prompt, images };
+    // The emulator has few of these models; what it was asked is what matters.
+    await client.run(words);
+    const asked = seen(0);
+    const { path: to, headers, body } = asked;
+    const isFunction = 'function' in (body as { input: object }).input;
+    expect(to).toContain(`/${isFunction ? 'image2image' : endpoint}/`);
+    expect(isFunction).toBe(endpoint === 'imageedit');
+    expect(headers).toEqual(endpoint === 'multimodal-generation' ? {} : asynchronous);
+    service.reset();
+    await client.run({ ...words, model: 'bailian/some-model', providerOptions: { endpoint } });
+    expect(seen(0)).toEqual({ ...asked, body: { ...(body as object), model: 'some-model' } });
+  });
+
+  test.each([
+    [{ size: '1280x1280', providerOptions: { endpoint: 'chat' } }, 'providerOptions.endpoint'],
+    [{ images: [url], providerOptions: { endpoint: 'text2image' } }, 'operation'],
+    [{ providerOptions: { endpoint: 'image2image' } }, 'operation'],
+    [{ quality: 'hd' }, 'quality'],
+  ] as [ClientRequest, string][])('refuses %j before anything is sent', async (words, option) => {
+    const asked = client.generate({ model: 'bailian/wan-next', prompt, ...words });
+    await expect(asked).rejects.toMatchObject({ details: { option } });
+    expect(service.requests).toEqual([]);
+  });
+
+  test.each([{ aspectRatio: '16:9' }, { user: 'user-000123' }] as ClientRequest[])(
+    'has no field for %j',
+    async (words) => {
+      const asked = client.generate({ model: 'bailian/wan-next', prompt, ...words });
+      await expect(asked).rejects.toMatchObject({ code: 'unsupported', hint: expect.stringMatching(/\.$/) });
+      expect(service.requests).toEqual([]);
+    },
+  );
 });
 
 describe('the ten functions of wanx2.1-imageedit', () => {
@@ -303,6 +435,7 @@ describe('the ten functions of wanx2.1-imageedit', () => {
     ['a mask that is missing', { operation: 'inpaint' }, 'mask'],
     ['a side more than doubled', { expand: { left: 1.5 } }, 'expand'],
     ['a factor of 5', { factor: 5 }, 'factor'],
+    ['upscaling by nothing', { operation: 'upscale' }, 'factor'],
     ['a size', { size: '512x640' }, 'size'],
     ['a negative prompt', { negativePrompt: 'fog' }, 'negativePrompt'],
     ['rewriting', { providerOptions: { promptExtend: true } }, 'providerOptions.promptExtend'],

@@ -40,6 +40,20 @@ export const bailian = defineProvider({
 
   sign: (key) => ({ authorization: `Bearer ${key}` }),
 
+  // A row that is open would pass them on, and there is no field for them.
+  check({ aspectRatio, user }) {
+    if (user !== undefined)
+      throw new ImageError('unsupported', 'Bailian takes no end-user id', { hint: 'Leave user out.' });
+    if (aspectRatio === undefined) return;
+    throw new ImageError(
+      'unsupported',
+      'it is not known which sizes this model has, and Bailian takes no aspect ratio',
+      {
+        hint: 'Use size: "1280x720" or another that the model takes, and leave aspectRatio out.',
+      },
+    );
+  },
+
   async generate(call, context) {
     const { envelope, body } = await make(call, context, 'now');
     return fromWire(readAnswer(envelope, body), envelope, call.seed);

@@ -139,6 +139,43 @@ describe('successes', () => {
     expect(of({ results: [{ url }], task_metrics: { TOTAL: 1e9, FAILED: 1e9 } }).outputs).toHaveLength(1);
   });
 
+  const anything = (names: readonly string[]) =>
+    fc.record(Object.fromEntries(names.map((name) => [name, fc.jsonValue()])), { requiredKeys: [] });
+  const beside = anything(['request_id', 'code', 'message', 'msg', 'error', 'usage']);
+  const besideOutput = anything(['task_id', 'code', 'message', 'choices', 'task_metrics', 'task_metric']);
+
+  test('whatever is said beside a picture, the picture is kept', () => {
+    const besideURL = anything(['actual_prompt', 'orig_prompt', 'code', 'message']);
+    fc.assert(
+      fc.property(beside, besideOutput, besideURL, fc.jsonValue(), (odd, oddOutput, oddItem, other) => {
+        const told = envelope(200);
+        const results = [{ ...oddItem, url }, other];
+        const body = { ...odd, output: { ...oddOutput, task_status: 'SUCCEEDED', results } };
+        expect(fromWire(readAnswer(told, body), told).outputs[0]).toMatchObject({ url });
+        expect(jobState(told, body)).toMatchObject({ state: 'done', result: { outputs: expect.anything() } });
+      }),
+    );
+  });
+
+  test('whatever is said beside a picture in a choice, the picture is kept', () => {
+    const besideOutput = anything(['results', 'task_status', 'task_metric']);
+    fc.assert(
+      fc.property(beside, besideOutput, fc.jsonValue(), (odd, oddOutput, other) => {
+        const told = envelope(200);
+        const choices = [{ finish_reason: other, message: { role: other, content: [other, { image: url }] } }];
+        const body = { ...odd, output: { ...oddOutput, choices } };
+        expect(fromWire(readAnswer(told, body), told).outputs).toContainEqual(expect.objectContaining({ url }));
+      }),
+    );
+  });
+
+  test('an error without words is none, a number of a request is its name', () => {
+    const told = envelope(200);
+    const body = { code: {}, error: '', request_id: 5, output: { task_status: 'RUNNING' } };
+    expect(readAnswer(told, body)).toMatchObject({ request_id: '5' });
+    expect(jobState(told, body)).toMatchObject({ state: 'running' });
+  });
+
   test('a signed URL says itself when it ends', () => {
     const signed = `${url}?Expires=1760000600&Signature=x`;
     expect(of({ results: [{ url: signed }] }).outputs).toEqual([{ url: signed, expiresAt: 1_760_000_600_000 }]);
@@ -218,7 +255,29 @@ describe('tasks', () => {
   test('a task that the service does not know is gone; a gateway’s own 404 is no answer', () => {
     const unknown = jobState(envelope(404, 'never'), { code: 'NotFound', message: 'no such task' });
     expect(unknown).toMatchObject({ state: 'gone' });
+    expect(unknown).toMatchObject({ error: { mayHaveBeenBilled: true } });
     expect(() => jobState(envelope(404, 'never'), undefined)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  test.each([
+    'ModelNotFound',
+    'model_not_supported',
+    'WorkSpaceNotFound',
+    'InvalidParameter',
+    '404',
+    'NotFoundAtGateway',
+  ])('%s does not speak of the task', (code) => {
+    expect(() => jobState(envelope(404, 'never'), { code, message: 'said' })).toThrow(ImageError);
+  });
+
+  test('a gateway’s own JSON is not asked for its reason', () => {
+    const spring = { status: 404, error: 'Not Found', path: '/api/v1/tasks/t-1' };
+    expect(() => jobState(envelope(404, 'never'), spring)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  test('a page that does not exist is one of the base URL, not of the model', () => {
+    expect(serviceError(envelope(404), {}).hint).toContain('base URL');
+    expect(serviceError(envelope(404), { code: 'ModelNotFound' }).hint).toContain('another model');
   });
 
   test.each([429, 500, 503, 504])('a question that failed with %i may be asked again', (status) => {

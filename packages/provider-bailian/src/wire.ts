@@ -10,32 +10,37 @@ const oneDay = 86_400_000;
 /** The last that a `Date` can hold. */
 const lastMoment = 8.64e15;
 
-const text = z.union([z.string(), z.number()]).transform(String).nullish();
-const content = z.array(z.object({ image: z.string().nullish() })).nullish();
-const item = z.object({
-  url: z.string().nullish(),
-  actual_prompt: z.string().nullish(),
-  code: text,
-  message: z.string().nullish(),
-});
+// Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
+const words = z.string().nullish().catch(undefined);
+const text = z.union([z.string(), z.int()]).transform(String).nullish().catch(undefined);
+const content = z
+  .array(z.object({ image: words }).catch({}))
+  .nullish()
+  .catch(undefined);
+const item = z.object({ url: words, actual_prompt: words, code: text, message: words });
 /** How many pictures a task or call was for, and how many failed. Beyond what any model makes at once it means nothing. */
 const count = z.int().min(0).max(100);
 const metrics = z.object({ TOTAL: count, FAILED: count }).nullish().catch(undefined);
+const choice = z.object({ message: z.object({ content }).nullish().catch(undefined) });
+/** The OpenAI style's, or a gateway's own. */
+const openError = z.union([
+  z.object({ code: text, type: words, message: words }),
+  z.string().transform((message) => ({ code: undefined, type: undefined, message })),
+]);
 const answer = z.object({
-  request_id: z.string().nullish(),
+  request_id: text,
   code: text,
-  message: z.string().nullish(),
-  msg: z.string().nullish(),
-  // The OpenAI style's.
-  error: z.object({ code: text, type: z.string().nullish(), message: z.string().nullish() }).nullish(),
+  message: words,
+  msg: words,
+  error: openError.nullish().catch(undefined),
   output: z
     .object({
-      task_id: z.string().nullish(),
-      task_status: z.string().nullish(),
+      task_id: text,
+      task_status: words,
       code: text,
-      message: z.string().nullish(),
-      results: z.array(item).nullish(),
-      choices: z.array(z.object({ message: z.object({ content }).nullish() })).nullish(),
+      message: words,
+      results: z.array(item.catch({})).nullish().catch(undefined),
+      choices: z.array(choice.catch({})).nullish().catch(undefined),
       task_metrics: metrics, // of a task
       task_metric: metrics, // of a call
     })
@@ -44,21 +49,29 @@ const answer = z.object({
 type ServiceAnswer = z.infer<typeof answer>;
 type Item = z.infer<typeof item>;
 
-/** Reads a body of any endpoint of the native API. Throws what the body or the status says is wrong. */
+/**
+ * Reads a body of any endpoint of the native API. Throws what the body or the status says is wrong, with status 200 unless there
+ * is a picture all the same.
+ */
 export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
-  return read(answer, envelope, body);
+  return read(answer, envelope, body, (read) => itemsOf(read).some(({ url }) => url));
 }
 
 /** A body in its documented form. The complaint is looked for by itself: on a failure the rest may be of any form. */
-function read<T>(schema: z.ZodType<T>, envelope: Envelope, body: unknown): T {
+function read<T>(
+  schema: z.ZodType<T>,
+  envelope: Envelope,
+  body: unknown,
+  isMade: (read: T) => boolean = () => false,
+): T {
   const complaint = answer.pick({ request_id: true, code: true, message: true, msg: true, error: true });
   const said = complaint.safeParse(body).data;
   const code = said?.code || said?.error?.code || said?.error?.type || undefined;
-  if (envelope.status >= 400 || code) {
+  const parsed = schema.safeParse(body);
+  if (envelope.status >= 400 || (code && !(parsed.success && isMade(parsed.data)))) {
     const message = said?.message ?? said?.msg ?? said?.error?.message ?? undefined;
     throw serviceError(envelope, { code, message, requestId: said?.request_id ?? undefined });
   }
-  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw badResponse(`the service's answer is not in its documented form: ${z.prettifyError(parsed.error)}`, envelope);
 }
@@ -83,9 +96,7 @@ export function readTaskId(envelope: Envelope, body: unknown): string {
  * picture. Throws `server` if there is nothing at all.
  */
 export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number): ProviderResult {
-  const { results, choices } = body.output ?? {};
-  const items: Item[] = results?.length ? results : (choices ?? []).flatMap(picturesOf);
-  const told = items.map((one, index): Output => {
+  const told = itemsOf(body).map((one, index): Output => {
     if (!one.url) return { error: itemError(envelope, one) };
     return {
       url: one.url,
@@ -95,7 +106,7 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
     };
   });
   const outputs = [...told, ...lostWithoutWord(body, told)];
-  const requestId = body.request_id ?? undefined;
+  const requestId = body.request_id || undefined;
   if (outputs.length === 0) {
     throw new ImageError('server', 'the service reported success but returned no picture', {
       ...(requestId && { requestId }),
@@ -106,8 +117,13 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
   return { outputs, ...(requestId && { requestId }) };
 }
 
+/** A model answers in one of two forms. */
+function itemsOf({ output }: ServiceAnswer): Item[] {
+  return [...(output?.results ?? []), ...(output?.choices ?? []).flatMap(picturesOf)];
+}
+
 /** Several pictures come as several entries of one choice (qwen) or as several choices (wan2.6); texts among them are skipped. */
-function picturesOf({ message }: NonNullable<NonNullable<ServiceAnswer['output']>['choices']>[number]): Item[] {
+function picturesOf({ message }: z.infer<typeof choice>): Item[] {
   return (message?.content ?? []).flatMap(({ image }) => (image ? [{ url: image }] : []));
 }
 
@@ -184,13 +200,19 @@ export function jobState(envelope: Envelope, body: unknown, seed?: number): JobS
   }
 }
 
-/** A task that the service itself says it does not know is gone; a gateway that knows no such page is not asked about tasks. */
+/**
+ * A task that the service itself says it does not know is gone. Any other refusal is one of the question: a wrong base URL or a
+ * gateway's own page says nothing of the task.
+ */
 function readTask(envelope: Envelope, body: unknown): ServiceAnswer | ImageError {
   try {
     return readAnswer(envelope, body);
   } catch (error) {
-    if (ImageError.isInstance(error) && error.code === 'not-found' && error.serviceCode) return error;
-    throw error;
+    if (!ImageError.isInstance(error) || !/^not_?found$/i.test(error.serviceCode ?? '')) throw error;
+    return error.with({
+      mayHaveBeenBilled: true,
+      hint: 'Look at the account before asking again: the picture may have been made.',
+    });
   }
 }
 
@@ -208,13 +230,12 @@ export function readCancelled(envelope: Envelope, body: unknown): 'cancelled' | 
   }
 }
 
+const tokens = z.int().min(0).nullish().catch(undefined);
 const chat = z.object({
   choices: z
-    .array(
-      z.object({ finish_reason: z.string().nullish(), message: z.object({ content: z.string().nullish() }).nullish() }),
-    )
+    .array(z.object({ finish_reason: words, message: z.object({ content: z.string().nullish() }).nullish() }))
     .nullish(),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(undefined),
 });
 
 /** The text of a chat answer. Throws for an empty or cut one. */

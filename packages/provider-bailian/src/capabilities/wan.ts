@@ -88,7 +88,7 @@ const wan27 = {
   size: sizeD,
   options: {
     watermark: options.watermark,
-    sequential: { type: 'boolean', default: false, about: 'The pictures of one call form a series' },
+    sequential: { type: 'boolean', default: false, series: 12, about: 'The pictures form one series' },
     boxes: { type: 'json', about: 'bbox_list of the service, passed on as it is' },
     colorPalette: {
       type: 'json',

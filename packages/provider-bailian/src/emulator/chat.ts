@@ -1,14 +1,8 @@
 // The text models, in the OpenAI style.
 
+import { writeText } from '@anyimage/testkit';
 import { textModels } from './models.ts';
 import type { Fields } from './requests.ts';
-
-const phrases: Readonly<Record<string, string>> = {
-  一只在海边的猫: 'A cat by the sea',
-  一艘红色的帆船: 'A red sailboat',
-  黎明时分的纸船: 'A paper boat at dawn',
-  雪山: 'A snowy mountain',
-};
 
 /** What the answer depends on. */
 interface Asked {
@@ -18,7 +12,7 @@ interface Asked {
   nextId(kind: string): string;
 }
 
-/** Translates a few phrases and echoes everything else. */
+/** Writes as every emulated text model does. */
 export function answerChat(exchange: Asked) {
   const known = ['model', 'messages', 'temperature', 'max_tokens', 'enable_thinking', 'stream'];
   const fields = (exchange.body ?? {}) as Fields;
@@ -30,14 +24,15 @@ export function answerChat(exchange: Asked) {
     return chatFailure(404, 'model_not_found', `The model ${String(model)} does not exist.`);
   }
   const texts = Array.isArray(messages) ? (messages as Fields[]) : [];
-  const asked = texts.findLast(({ role }) => role === 'user')?.content;
+  const last = (role: string) => texts.findLast((message) => message.role === role)?.content;
+  const asked = last('user');
   if (typeof asked !== 'string') return wrong('messages is invalid');
   if (typeof temperature !== 'number' || temperature < 0 || temperature >= 2)
     return wrong('temperature is not in [0, 2)');
   if (stream) return wrong('this emulator does not stream');
   if (enable_thinking === true) return wrong('enable_thinking must be false for non-streaming calls');
   if (asked.includes('[unsafe]')) return chatFailure(400, 'data_inspection_failed', 'Input data may be unsafe.');
-  const content = phrases[asked.trim()] ?? asked;
+  const content = writeText(String(last('system') ?? ''), asked);
   const prompt_tokens = [...asked].length + 12;
   const completion_tokens = [...content].length;
   return {

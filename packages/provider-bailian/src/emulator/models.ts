@@ -33,6 +33,8 @@ export interface Model {
   readonly negative: boolean;
   /** How many pictures at most, and without `n`. */
   readonly n: readonly [most: number, usual: number];
+  /** How many at most with `enable_sequential`. */
+  readonly series?: number;
   /** Absent = not settable. */
   readonly sizes?: SizeFacts | undefined;
   readonly pictures?: PictureFacts;
@@ -71,6 +73,7 @@ const wan27: Model = {
   endpoints: ['sync', 'async'],
   negative: true,
   n: [4, 4],
+  series: 12,
   sizes: sizesD,
   pictures: { count: [0, 9], side: [240, 8000], bytes: 20 * mib },
   parameters: {
@@ -108,14 +111,34 @@ const qwen2: Model = {
   pictures: { ...edit, count: [0, 3] },
 };
 
+const wan25: Model = { ...wanx, price: 0.2, prompt: 2000, sizes: sizesB };
+const wan26: Model = { ...wan25, endpoints: ['sync', 'async'], prompt: 2100 };
+const wan25Edit: Model = {
+  ...wanx,
+  price: 0.2,
+  endpoints: ['image2image'],
+  prompt: 2000,
+  sizes: sizesC,
+  pictures: { count: [1, 3], side: [384, 5000], bytes: 10 * mib },
+};
+const wanxEdit: Model = {
+  price: 0.14,
+  endpoints: ['image2image'],
+  prompt: 800,
+  negative: false,
+  n: [4, 1],
+  pictures: { count: [1, 1], side: [512, 4096], bytes: 10 * mib },
+  parameters: {},
+};
+
 export const models: Readonly<Record<string, Model>> = {
   'wanx2.0-t2i-turbo': wanx,
   'wanx2.1-t2i-turbo': { ...wanx, price: 0.14 },
   'wanx2.1-t2i-plus': { ...wanx, price: 0.2 },
   'wan2.2-t2i-flash': { ...wanx, price: 0.14 },
   'wan2.2-t2i-plus': { ...wanx, price: 0.2 },
-  'wan2.5-t2i-preview': { ...wanx, price: 0.2, prompt: 2000, sizes: sizesB },
-  'wan2.6-t2i': { ...wanx, price: 0.2, endpoints: ['sync', 'async'], prompt: 2100, sizes: sizesB },
+  'wan2.5-t2i-preview': wan25,
+  'wan2.6-t2i': wan26,
   'wan2.7-image': wan27,
   'wan2.7-image-pro': {
     ...wan27,
@@ -136,23 +159,8 @@ export const models: Readonly<Record<string, Model>> = {
     negative: false,
     sizes: { pixels: [512 * 512, 2048 * 2048], usual: '1024*1024' },
   },
-  'wanx2.1-imageedit': {
-    price: 0.14,
-    endpoints: ['image2image'],
-    prompt: 800,
-    negative: false,
-    n: [4, 1],
-    pictures: { count: [1, 1], side: [512, 4096], bytes: 10 * mib },
-    parameters: {},
-  },
-  'wan2.5-i2i-preview': {
-    ...wanx,
-    price: 0.2,
-    endpoints: ['image2image'],
-    prompt: 2000,
-    sizes: sizesC,
-    pictures: { count: [1, 3], side: [384, 5000], bytes: 10 * mib },
-  },
+  'wanx2.1-imageedit': wanxEdit,
+  'wan2.5-i2i-preview': wan25Edit,
   'wan2.6-image': {
     ...wanx,
     price: 0.2,
@@ -168,6 +176,10 @@ export const models: Readonly<Record<string, Model>> = {
   // Dated ids stand for those that the pages mention without listing them.
   'qwen-image-plus-2026-01-09': { ...qwen, price: 0.2 },
   'qwen-image-edit-plus-2025-10-30': qwenEdit,
+  'wan2.5-t2i-preview-2025-12-01': wan25,
+  'wan2.6-t2i-2025-12-16': wan26,
+  'wan2.5-i2i-preview-2025-12-01': wan25Edit,
+  'wanx2.1-imageedit-2025-12-01': wanxEdit,
 };
 
 /** The functions of wanx2.1-imageedit and the parameters that only they have: the range of each. */

@@ -89,7 +89,7 @@ interface Said {
 
 function readInput(input: unknown, id: string, model: Model, endpoint: Endpoint): Said {
   if (endpoint === 'sync' || endpoint === 'async') return readMessages(input, model);
-  if (id === 'wanx2.1-imageedit') return readFunction(input);
+  if (id.includes('imageedit')) return readFunction(input);
   const own = endpoint === 'image2image' ? ['images'] : [];
   const { prompt, negative_prompt, images = [] } = only(input, ['prompt', 'negative_prompt', ...own], 'input');
   if (typeof prompt !== 'string' || !prompt) throw invalid('input.prompt is missing');
@@ -133,7 +133,8 @@ function readParameters(given: unknown, model: Model, said: Said, endpoint: Endp
   ];
   const values = only(given, known, 'parameters');
   const { n, seed, watermark, size, negative_prompt } = values;
-  if (n !== undefined && !isWhole(n, 1, model.n[0])) throw invalid(`n is not 1 to ${model.n[0]}`);
+  const most = values.enable_sequential === true ? (model.series ?? 1) : model.n[0];
+  if (n !== undefined && !isWhole(n, 1, most)) throw invalid(`n is not 1 to ${most}`);
   if (seed !== undefined && !isWhole(seed, 0, 2147483647)) throw invalid('seed is not 0 to 2147483647');
   if (watermark !== undefined && typeof watermark !== 'boolean') throw invalid('watermark is no boolean');
   if (size !== undefined && !isSize(size, model.sizes!, edits)) throw invalid(`size ${String(size)} is not supported`);

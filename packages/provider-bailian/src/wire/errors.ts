@@ -48,6 +48,7 @@ const gone: Meaning = {
   kind: 'not-found',
   hint: 'Choose another model; this one is not offered in this region or to this account, or no longer exists.',
 };
+const noAddress: Meaning = { kind: 'not-found', hint: 'The service has no API at this address: check the base URL.' };
 const blocked: Meaning = { kind: 'content-blocked', hint: 'Reword the prompt, or change the picture.' };
 const empty: Meaning = { kind: 'quota', hint: 'Settle the bill in the console, or use another provider.' };
 const freeUsedUp: Meaning = {
@@ -159,6 +160,7 @@ function meaningOf(status: number, code: string | undefined, message: string): M
   if (found?.code === 'AccessDenied' && /synchronous/i.test(message)) return wrong;
   if (found?.meaning === limited && /free allocated quota exceeded/i.test(message)) return freeUsedUp;
   if (found) return found.meaning;
+  if (status === 404 && !code) return noAddress;
   const known = statuses[status];
   if (known) return known;
   return status >= 400 && status < 500 ? wrong : { ...server, billed: 'always' };

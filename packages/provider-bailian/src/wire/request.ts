@@ -61,7 +61,7 @@ const spelling: { readonly [name: string]: string } = {
 
 function parametersOf(call: ProviderCall) {
   const { n, size, resolution, seed, strength, factor, expand, options } = call;
-  const { transfer: _, ...sent } = options;
+  const { transfer: _, endpoint: __, ...sent } = options;
   return {
     ...(size ? { size: `${size.width}*${size.height}` } : resolution && { size: resolution }),
     n,

@@ -259,12 +259,16 @@ describe('the models', () => {
 });
 
 describe('the text models', () => {
-  const ask = (text: string, generationConfig: object = {}, model = 'gemini-3.5-flash-lite') =>
-    call(`v1beta/models/${model}:generateContent`, saying(text, { generationConfig }));
+  const ask = (text: string, generationConfig: object = {}, fields: object = {}) =>
+    call('v1beta/models/gemini-3.5-flash-lite:generateContent', saying(text, { generationConfig, ...fields }));
 
-  it('translate a few phrases, think, and cost nothing here', async () => {
-    const { body } = await ask('黎明的纸船');
+  it('translate or enrich, think, and cost nothing here', async () => {
+    const { body } = await ask('黎明的纸船', {}, { systemInstruction: { parts: [{ text: 'Translate to English.' }] } });
     expect(body.candidates).toMatchObject([{ content: { parts: [{ text: 'A paper boat at dawn' }] } }]);
+    const enriched = await ask('A hat');
+    expect(enriched.body.candidates).toMatchObject([
+      { content: { parts: [{ text: 'A hat, in soft morning light' }] } },
+    ]);
     expect(body.usageMetadata).toMatchObject({ thoughtsTokenCount: 200 });
     expect(service.submissions).toBe(0);
   });

@@ -19,8 +19,10 @@ import { imageModels, textModels } from './emulator/models.ts';
 import { checkImageRequest, readRequest } from './emulator/request.ts';
 
 const vertex = (version: string) => `${version}/projects/:project/locations/:location/publishers/google/models`;
-/** Where models are. Imagen is offered by the gateway alone. */
-const places = ['v1beta/models', 'v1/models', vertex('v1'), vertex('v1beta1'), 'gateway/v1beta/models'];
+/** Where models are listed. Google's own client asks `v1` by default. */
+const lists = ['v1beta/models', 'v1/models'];
+/** Where models are asked. Imagen is offered by the gateway alone. */
+const places = [...lists, vertex('v1'), vertex('v1beta1'), 'gateway/v1beta/models'];
 const methods = ['generateContent', 'streamGenerateContent'];
 
 /**
@@ -45,8 +47,10 @@ export const emulator = defineEmulator({
   unknown: failure(404, 'NOT_FOUND', 'Requested entity was not found.'),
   failures,
   routes: [
-    { method: 'GET', path: 'v1beta/models', point: 'models', answer: listModels },
-    { method: 'GET', path: 'v1beta/models/:model', point: 'models', answer: getModel },
+    ...lists.flatMap((list): Route[] => [
+      { method: 'GET', path: list, point: 'models', answer: listModels },
+      { method: 'GET', path: `${list}/:model`, point: 'models', answer: getModel },
+    ]),
     // The text models have routes of their own, because asking them is no picture that costs money.
     ...places.flatMap((place) =>
       Object.keys(textModels).flatMap((model) => methods.map((method) => chat(place, model, method))),

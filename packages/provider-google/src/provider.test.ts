@@ -180,7 +180,8 @@ describe('an answer without a picture', () => {
   });
 
   test('a draft is taken if there is nothing else, and the result says so', async () => {
-    const { images, providerMetadata } = await client.generate({ model: 'google', prompt: 'x [only draft]' });
+    const { images, providerMetadata, warnings } = await client.generate({ model: 'google', prompt: 'x [only draft]' });
+    expect(warnings).toContainEqual({ code: 'provider', message: expect.stringContaining('its drafts') });
     expect(images).toMatchObject([{ width: 64, height: 64 }]);
     expect(providerMetadata).toMatchObject({ drafts: 1, onlyDraft: true });
   });
@@ -393,7 +394,7 @@ describe('the text model', () => {
     'asks the newest where the default is refused (%s)',
     async (code) => {
       service.fault({ on: 'chat', kind: 'failure', code });
-      expect(await write('Translate to English.', 'ein Boot')).toMatchObject({ text: 'ein Boot' });
+      expect(await write('Translate to English.', 'ein Boot')).toMatchObject({ text: '[in English] ein Boot' });
       expect(seen(1).path).toBe('/v1beta/models/gemini-flash-lite-latest:generateContent');
       expect(seen(1).body).toMatchObject({ generationConfig: { maxOutputTokens: 4096 } });
       expect(JSON.stringify(seen(1).body)).not.toContain('thinking');

@@ -129,6 +129,7 @@ describe('successes', () => {
     const result = read([picture('d1', { thought: true }), picture('d2', { thought: true })]);
     expect(result.outputs).toMatchObject([{ base64: 'd2' }]);
     expect(result.metadata).toEqual({ drafts: 2, onlyDraft: true });
+    expect(result.warnings).toMatchObject([{ code: 'provider', message: expect.stringContaining('its drafts') }]);
   });
 
   test('what is inline and no picture is passed over', () => {
@@ -180,6 +181,65 @@ describe('successes', () => {
     const body = { candidates: [{ content: { parts: [picture('p')] }, groundingMetadata }] };
     const result = fromWire(envelope(200), readAnswer(envelope(200), body), { limits: {}, options: {} }, 'gemini');
     expect(result.metadata).toEqual({ groundingMetadata });
+  });
+});
+
+describe('what is said beside a picture', () => {
+  const anything = (names: readonly string[]) =>
+    fc.record(Object.fromEntries(names.map((name) => [name, fc.jsonValue()])), { requiredKeys: [] });
+  const inlineData = { mimeType: 'image/png', data: 'p1' };
+  const outputsOf = (body: unknown) =>
+    fromWire(envelope(200), readAnswer(envelope(200), body), { limits: {}, options: {} }, 'gemini').outputs;
+
+  test('does not lose it, whatever it is', () => {
+    const beside = anything(['promptFeedback', 'usageMetadata', 'modelVersion', 'responseId', 'error', 'createTime']);
+    const besideContent = anything(['finishReason', 'finishMessage', 'safetyRatings', 'groundingMetadata', 'index']);
+    const inPart = anything(['thought', 'text', 'thoughtSignature']);
+    fc.assert(
+      fc.property(beside, besideContent, inPart, fc.jsonValue(), (odd, oddCandidate, oddPart, other) => {
+        const content = { role: other, parts: [other, { ...oddPart, inlineData }, { text: other }] };
+        const body = { ...odd, candidates: [{ ...oddCandidate, content }, other] };
+        expect(outputsOf(body)).toMatchObject([{ base64: 'p1' }]);
+      }),
+    );
+  });
+
+  test('does not lose it where it names a reason or an error, or the type of the picture is missing', () => {
+    const candidates = [{ content: { parts: [{ inlineData: { mimeType: 5, data: 'p1' } }] } }];
+    const oddities = [
+      { promptFeedback: { blockReason: 'OTHER' } },
+      { promptFeedback: { blockReason: 4, safetyRatings: 'none' } },
+      { error: { code: 1, message: 'slow' } },
+    ];
+    for (const odd of oddities) expect(outputsOf({ ...odd, candidates })).toEqual([{ base64: 'p1' }]);
+  });
+
+  test('counts that cannot be are no usage', () => {
+    const candidates = [{ content: { parts: [{ inlineData }] } }];
+    const usageMetadata = { promptTokenCount: 3, thoughtsTokenCount: -9 };
+    const read = readAnswer(envelope(200), { candidates, usageMetadata });
+    expect(fromWire(envelope(200), read, { limits: {}, options: {} }, 'gemini')).not.toHaveProperty('usage');
+  });
+
+  test('an error that says nothing is none', () => {
+    for (const error of [null, '', {}, false]) {
+      expect(thrown(() => outputsOf({ error }))).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true });
+    }
+  });
+
+  test('Imagen: does not lose it, whatever it is', () => {
+    const beside = anything(['mimeType', 'raiFilteredReason', 'prompt', 'safetyAttributes']);
+    fc.assert(
+      fc.property(beside, fc.jsonValue(), fc.jsonValue(), (odd, error, other) => {
+        const body = { error, deployedModelId: other, predictions: [{ ...odd, bytesBase64Encoded: 'p1' }, other] };
+        expect(fromPredict(envelope(200), body, 1).outputs[0]).toMatchObject({ base64: 'p1' });
+      }),
+    );
+  });
+
+  test('a page that does not exist is one of the base URL, not of the model', () => {
+    expect(serviceError(envelope(404), undefined).hint).toContain('base URL');
+    expect(serviceError(envelope(404), { error: { status: 'NOT_FOUND' } }).hint).not.toContain('base URL');
   });
 });
 

@@ -1,6 +1,6 @@
 // What the emulated models answer.
 
-import { drawTestCard, type Exchange, type Reply } from '@anyimage/testkit';
+import { drawTestCard, type Exchange, type Reply, writeText } from '@anyimage/testkit';
 import { blockedPrompt } from './failures.ts';
 import { type ImageModel, imageTokens, nearestRatio, sizeOf } from './models.ts';
 import { firstPicture, type GenerateRequest, promptOf } from './request.ts';
@@ -14,14 +14,6 @@ const outcomes: Readonly<Record<string, Json>> = {
   '[no image]': { finishReason: 'NO_IMAGE', finishMessage: 'Unable to show the generated image.' },
   '[words]': { finishReason: 'STOP', content: textContent('A paper boat is a small boat folded from paper.') },
   '[refuse]': { finishReason: 'STOP', content: textContent("I'm sorry, I cannot make that picture.") },
-};
-
-const phrases: Readonly<Record<string, string>> = {
-  一只在海边的猫: 'A cat by the sea',
-  一艘红色的帆船: 'A red sailboat',
-  黎明时分的纸船: 'A paper boat at dawn',
-  黎明的纸船: 'A paper boat at dawn',
-  雪山: 'A snowy mountain',
 };
 
 /** How many tokens a text model spends on thinking unless told to think little. */
@@ -81,14 +73,15 @@ export function imageAnswer(exchange: Exchange, asked: GenerateRequest, id: stri
   return { cost: model.prices[size]!, json: wrapped(exchange, id, candidate, usage) };
 }
 
-/** Translates a few phrases and echoes everything else; thinking uses up the tokens it is given. */
+/** Writes as every emulated text model does; thinking uses up the tokens it is given. */
 export function textAnswer(exchange: Exchange, asked: GenerateRequest, id: string): Reply {
   const prompt = promptOf(asked);
   if (prompt.includes('[unsafe]')) return blockedPrompt;
   const { maxOutputTokens = Infinity, thinkingConfig } = asked.generationConfig ?? {};
   const thoughts = thinkingConfig?.thinkingLevel === 'minimal' ? 0 : thoughtTokens;
   const isCut = thoughts >= maxOutputTokens;
-  const text = phrases[prompt] ?? prompt;
+  const system = (asked.systemInstruction?.parts ?? []).map(({ text = '' }) => text).join(' ');
+  const text = writeText(system, prompt);
   const candidate = isCut
     ? { index: 0, finishReason: 'MAX_TOKENS' }
     : { index: 0, finishReason: 'STOP', content: textContent(text) };

@@ -10,46 +10,57 @@ import {
   type Usage,
 } from '@anyimage/core';
 import * as z from 'zod';
-import { serviceError } from './errors.ts';
+import { serviceError, tellsError } from './errors.ts';
 import { withoutPicture } from './refusals.ts';
 
-const text = z.string().nullish();
+// Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
+const text = z.string().nullish().catch(undefined);
+const flag = z.boolean().nullish().catch(undefined);
+const count = z.int().min(0).nullish();
 /** Long base64 arrives decoded. */
-const data = z.union([z.string(), z.instanceof(Uint8Array)]).nullish();
+const data = z
+  .union([z.string(), z.instanceof(Uint8Array)])
+  .nullish()
+  .catch(undefined);
 const part = z.object({
   text: data,
-  thought: z.boolean().nullish(),
-  inlineData: z.object({ mimeType: text, data }).nullish(),
+  thought: flag,
+  inlineData: z.object({ mimeType: text, data }).nullish().catch(undefined),
 });
 type Part = z.infer<typeof part>;
 const ratings = z
-  .array(z.object({ category: text, probability: text, blocked: z.boolean().nullish() }))
+  .array(z.object({ category: text, probability: text, blocked: flag }))
   .nullish()
   .catch(null);
 const tokens = z
-  .array(z.object({ modality: text, tokenCount: z.number().nullish() }))
+  .array(z.object({ modality: text, tokenCount: count }))
   .nullish()
   .catch(null);
 const answer = z.object({
   candidates: z
     .array(
-      z.object({
-        content: z.object({ parts: z.array(part).nullish() }).nullish(),
-        finishReason: text,
-        finishMessage: text,
-        safetyRatings: ratings,
-        groundingMetadata: z.json().optional().catch(undefined),
-      }),
+      z
+        .object({
+          content: z.object({ parts: z.array(part.catch({})).nullish() }).nullish(),
+          finishReason: text,
+          finishMessage: text,
+          safetyRatings: ratings,
+          groundingMetadata: z.json().optional().catch(undefined),
+        })
+        .catch({ safetyRatings: null }),
     )
     .nullish(),
-  promptFeedback: z.object({ blockReason: text, blockReasonMessage: text, safetyRatings: ratings }).nullish(),
+  promptFeedback: z
+    .object({ blockReason: text, blockReasonMessage: text, safetyRatings: ratings })
+    .nullish()
+    .catch(undefined),
   usageMetadata: z
     .object({
-      promptTokenCount: z.number().nullish(),
+      promptTokenCount: count,
       promptTokensDetails: tokens,
-      candidatesTokenCount: z.number().nullish(),
+      candidatesTokenCount: count,
       candidatesTokensDetails: tokens,
-      thoughtsTokenCount: z.number().nullish(),
+      thoughtsTokenCount: count,
     })
     .nullish()
     .catch(null),
@@ -58,11 +69,14 @@ const answer = z.object({
 });
 type ServiceAnswer = z.infer<typeof answer>;
 
-/** Reads a body. Throws what the status or the body says is wrong, `bad-response` for a form that is not documented. */
+/**
+ * Reads a body. Throws what the status or the body says is wrong, with status 200 unless there is a picture all the same;
+ * `bad-response` for a form that is not documented.
+ */
 export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
-  const isError = typeof body === 'object' && body !== null && ('error' in body || Array.isArray(body));
-  if (envelope.status >= 400 || isError) throw serviceError(envelope, body);
   const parsed = answer.safeParse(body);
+  const isMade = parsed.success && picturesOf(parsed.data).length > 0;
+  if (envelope.status >= 400 || (tellsError(body) && !isMade)) throw serviceError(envelope, body);
   if (parsed.success) return parsed.data;
   throw new ImageError(
     'bad-response',
@@ -75,9 +89,18 @@ export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
   );
 }
 
+/** The parts with a picture. One without a type is taken for a picture: its bytes decide. */
+function picturesOf({ candidates }: ServiceAnswer): Part[] {
+  const parts = candidates?.[0]?.content?.parts ?? [];
+  return parts.filter(({ inlineData }) => inlineData?.data && /^(image\/|$)/i.test(inlineData.mimeType ?? ''));
+}
+
+const onlyDraft =
+  'the model sent no finished picture; this is the last of its drafts: ask once more for a finished one';
+
 /**
- * The picture of an answer: the last that is no draft of a thinking model; a draft only if there is nothing else, and
- * `metadata.onlyDraft` says so. Throws why there is none. `region`: token prices are those of the Gemini API.
+ * The picture of an answer: the last that is no draft of a thinking model; a draft only if there is nothing else, and a warning
+ * and `metadata.onlyDraft` say so. Throws why there is none. `region`: token prices are those of the Gemini API.
  */
 export function fromWire(
   { status }: Envelope,
@@ -87,13 +110,14 @@ export function fromWire(
 ): ProviderResult {
   const candidate = body.candidates?.[0];
   const parts = candidate?.content?.parts ?? [];
-  const pictures = parts.filter((each) => each.inlineData?.data && /^image\//i.test(each.inlineData.mimeType ?? ''));
+  const pictures = picturesOf(body);
   const drafts = pictures.filter(({ thought }) => thought);
   const made = pictures.filter(({ thought }) => !thought);
+  const isDraft = made.length === 0;
   const inline = (made.at(-1) ?? drafts.at(-1))?.inlineData;
   const said = textOf(parts);
   const { promptFeedback, responseId, modelVersion } = body;
-  if (!inline?.data || promptFeedback?.blockReason) {
+  if (!inline?.data) {
     throw withoutPicture({
       blockReason: promptFeedback?.blockReason ?? undefined,
       blockMessage: promptFeedback?.blockReasonMessage ?? undefined,
@@ -110,18 +134,19 @@ export function fromWire(
     ...(said && { text: said }),
     ...(made.length > 1 && { pictures: made.length }),
     ...(drafts.length > 0 && { drafts: drafts.length }),
-    ...(made.length === 0 && { onlyDraft: true }),
+    ...(isDraft && { onlyDraft: true }),
     ...(candidate?.groundingMetadata != null && { groundingMetadata: candidate.groundingMetadata }),
   };
   const usage = usageOf(body);
   const isPriced = region === 'gemini' && (options.grounding ?? 'none') === 'none';
   const cost = usage && isPriced ? costOf(usage, limits.wire?.usdPerMillion) : undefined;
   return {
-    outputs: [{ base64: inline.data, mediaType: inline.mimeType! }],
+    outputs: [{ base64: inline.data, ...(inline.mimeType && { mediaType: inline.mimeType }) }],
     ...(usage && { usage }),
     ...(cost && { cost }),
     ...(responseId && { requestId: responseId }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(isDraft && { warnings: [{ code: 'provider', message: onlyDraft }] }),
   };
 }
 

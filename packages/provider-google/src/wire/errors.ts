@@ -66,6 +66,7 @@ const permission: Meaning = { kind: 'permission', hint: access };
 const blocked: Meaning = { kind: 'content-blocked', hint: reword };
 const wrong: Meaning = { kind: 'invalid-request', hint: correct };
 const gone: Meaning = { kind: 'not-found', hint: useOther };
+const noAddress: Meaning = { kind: 'not-found', hint: 'The service has no API at this address: check the base URL.' };
 const quota: Meaning = { kind: 'quota', hint: usedUp };
 const limited: Meaning = { kind: 'rate-limit', retryable: true, hint: slower };
 const overloaded: Meaning = { kind: 'unavailable', retryable: true, hint: busy };
@@ -114,6 +115,14 @@ export const errorRules: readonly Rule[] = [
   { status: 504, meaning: timeout },
 ];
 
+/** Whether a body has an error that says anything; one that is a list is always an error. */
+export function tellsError(body: unknown): boolean {
+  if (Array.isArray(body)) return true;
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false;
+  const { error } = body;
+  return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : !!error;
+}
+
 /** The error of an answer. The body may be a list of one, and its error may be in the flat form of the newer API. */
 export function serviceError(envelope: Envelope, body: unknown): ImageError {
   const { status } = envelope;
@@ -138,6 +147,7 @@ export function serviceError(envelope: Envelope, body: unknown): ImageError {
 }
 
 function meaningOf(status: number, error: ServiceError | undefined): Meaning {
+  if (status === 404 && !error) return noAddress;
   const details = error?.details ?? [];
   const quotas = details.flatMap(({ violations }) => violations?.map(({ quotaId }) => quotaId) ?? []);
   const said = [error?.message, ...quotas].filter(Boolean).join('\n');

@@ -3,21 +3,21 @@
 
 import { type Envelope, ImageError, type Output, type ProviderCall, type ProviderResult } from '@anyimage/core';
 import * as z from 'zod';
-import { serviceError } from './errors.ts';
+import { serviceError, tellsError } from './errors.ts';
 
-const data = z.union([z.string(), z.instanceof(Uint8Array)]).nullish();
-const answer = z.object({
-  predictions: z
-    .array(
-      z.object({
-        bytesBase64Encoded: data,
-        mimeType: z.string().nullish(),
-        raiFilteredReason: z.string().nullish(),
-        contentType: z.string().nullish(),
-      }),
-    )
-    .nullish(),
+// Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.
+const text = z.string().nullish().catch(undefined);
+const data = z
+  .union([z.string(), z.instanceof(Uint8Array)])
+  .nullish()
+  .catch(undefined);
+const prediction = z.object({
+  bytesBase64Encoded: data,
+  mimeType: text,
+  raiFilteredReason: text,
+  contentType: text,
 });
+const answer = z.object({ predictions: z.array(prediction.catch({})).nullish() });
 
 /** The body that makes 1 to 4 pictures. Throws `unsupported` for what Imagen has no word for. */
 export function toPredict({ prompt, n, aspectRatio, resolution, images, seed, options }: ProviderCall) {
@@ -46,9 +46,9 @@ export function toPredict({ prompt, n, aspectRatio, resolution, images, seed, op
 
 /** One output per picture asked for: what is missing or has a reason in place of its bytes was filtered. */
 export function fromPredict(envelope: Envelope, body: unknown, n: number): ProviderResult {
-  const isError = typeof body === 'object' && body !== null && ('error' in body || Array.isArray(body));
-  if (envelope.status >= 400 || isError) throw serviceError(envelope, body);
   const parsed = answer.safeParse(body);
+  const isMade = parsed.data?.predictions?.some(({ bytesBase64Encoded }) => bytesBase64Encoded);
+  if (envelope.status >= 400 || (tellsError(body) && !isMade)) throw serviceError(envelope, body);
   if (!parsed.success) {
     throw new ImageError('bad-response', `the answer is not in its documented form: ${z.prettifyError(parsed.error)}`, {
       status: envelope.status,
@@ -56,8 +56,8 @@ export function fromPredict(envelope: Envelope, body: unknown, n: number): Provi
       hint: 'Look at the account before asking again: the pictures may have been made.',
     });
   }
-  // An entry with a content type tells safety attributes of the prompt and is no picture.
-  const entries = (parsed.data.predictions ?? []).filter(({ contentType }) => !contentType);
+  // An entry with a content type and no bytes tells safety attributes of the prompt and is no picture.
+  const entries = (parsed.data.predictions ?? []).filter((entry) => entry.bytesBase64Encoded || !entry.contentType);
   const filtered = (reason?: string | null): Output => ({ error: blocked(envelope, reason) });
   const outputs = entries.map(({ bytesBase64Encoded: base64, mimeType, raiFilteredReason }): Output => {
     return base64 ? { base64, ...(mimeType && { mediaType: mimeType }) } : filtered(raiFilteredReason);

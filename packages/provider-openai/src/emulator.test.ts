@@ -213,6 +213,19 @@ describe('POST images/edits', () => {
   });
 });
 
+it.each([
+  ['Translate to English.', '雪山', 'A snowy mountain'],
+  ['Translate to English.', 'ein Hut', '[in English] ein Hut'],
+  ['Rewrite the text.', 'a hat', 'a hat, in soft morning light'],
+])('a text model, told %j, makes of %s %s', async (system, user, content) => {
+  const messages = [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ];
+  const { body } = await call('chat/completions', { model: 'some-text', messages });
+  expect(body.choices).toMatchObject([{ message: { content } }]);
+});
+
 describe('access', () => {
   it('tells a missing key from a wrong one, in the documented envelope', async () => {
     expect(codeOf(await call('models', undefined, ''))).toEqual([401, null]);

@@ -1,7 +1,7 @@
 // OpenAI's image API on loopback, written from its documentation and from nothing else of this package but facts beside it: a
 // mistake made in wire/ shows here. What the documentation leaves open is marked "unverified".
 
-import { defineEmulator, type Exchange, pngSize, type Reply } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
 import { type Fields, isObject, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
 import { type Model, models } from './emulator/facts.ts';
 import { drawPlain } from './emulator/formats.ts';
@@ -215,14 +215,15 @@ function draw(exchange: Exchange, { fields }: Order, index: number): string {
   return Buffer.from(drawn || png).toString('base64');
 }
 
-/** A text model of any name, which adds the same words to whatever it is told. */
+/** A text model of any name, which writes as every emulated one does. */
 function chat({ body, nextId }: Exchange): Reply {
   if (!isObject(body)) return invalid(null, 'The body is not a JSON object.');
   if (typeof body.model !== 'string') return missing('model');
-  const messages = Array.isArray(body.messages) ? body.messages : [];
-  const asked = messages.findLast((message) => isObject(message) && message.role === 'user')?.content;
+  const messages = Array.isArray(body.messages) ? body.messages.filter(isObject) : [];
+  const last = (wanted: string) => messages.findLast(({ role }) => role === wanted)?.content;
+  const asked = last('user');
   if (typeof asked !== 'string') return missing('messages');
-  const content = `${asked}, in soft morning light`;
+  const content = writeText(String(last('system') ?? ''), asked);
   const [prompt_tokens, completion_tokens] = [asked, content].map((text) => Math.ceil(text.length / 4));
   const message = { role: 'assistant', content };
   return {

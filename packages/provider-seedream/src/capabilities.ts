@@ -35,7 +35,10 @@ const shared = {
   operations: { generate: {}, edit: { images: references } },
   delivery: { as: 'url', livesSeconds: 86_400 },
   latencyMs: [10_000, 60_000],
-  options: { watermark: { type: 'boolean', default: true, about: 'The words "AI generated" in a corner' } },
+  options: {
+    // The service's own default is true.
+    watermark: { type: 'boolean', default: false, send: 'always', about: 'The words "AI generated" in a corner' },
+  },
 } as const;
 
 export const models = {

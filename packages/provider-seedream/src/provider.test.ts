@@ -28,7 +28,7 @@ const body = () => service.requests[0]!.body;
 const kite = drawTestCard({ prompt: 'a kite', width: 64, height: 64 });
 
 describe('the request on the wire', () => {
-  test('plain: the size and the form of the answer are always said', async () => {
+  test('plain: the size, the form of the answer and that there be no watermark are always said', async () => {
     const { images, cost, usage } = await client.generate({ model: 'seedream', prompt: 'a red kite' });
     const { method, path, headers } = service.requests[0]!;
     expect({ method, path, type: headers['content-type'], authorization: headers.authorization }).toEqual({
@@ -41,6 +41,7 @@ describe('the request on the wire', () => {
       model: 'doubao-seedream-5-0-260128',
       prompt: 'a red kite',
       size: '2048x2048',
+      watermark: false,
       response_format: 'url',
     });
     expect(images).toMatchObject([{ width: 2048, height: 2048 }]);
@@ -81,6 +82,7 @@ describe('the request on the wire', () => {
       image: [`data:image/png;base64,${Buffer.from(kite).toString('base64')}`, 'https://example.com/sea.jpg'],
       size: '2560x1440',
       output_format: 'png',
+      watermark: false,
       response_format: 'url',
     });
   });
@@ -108,6 +110,11 @@ describe('the request on the wire', () => {
     expect(body()).toMatchObject({ model: there });
     await abroad.close();
   });
+});
+
+test('a watermark is there if it is asked for', async () => {
+  await client.generate({ model: 'seedream', prompt: 'a red kite', providerOptions: { watermark: true } });
+  expect(body()).toMatchObject({ watermark: true });
 });
 
 describe('an endpoint of the account', () => {

@@ -1,4 +1,5 @@
 import { ImageError, type ProviderCall } from '@anyimage/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromWire, toWire } from './wire.ts';
 
@@ -36,6 +37,25 @@ describe('successes', () => {
     const body = { model: 'm', created: 1, data: [{ url, size: '2048x2048' }], usage: { output_tokens: 16_384 }, x: 1 };
     expect(fromWire(envelope(200), body)).toEqual({ outputs: [{ url }], usage: { imageOut: 16_384 } });
     expect(fromWire(envelope(200), { data: [{ url }] })).toEqual({ outputs: [{ url }] });
+  });
+
+  test('whatever is said beside a picture, it is kept', () => {
+    const anything = (names: readonly string[]) =>
+      fc.record(Object.fromEntries(names.map((name) => [name, fc.jsonValue()])), { requiredKeys: [] });
+    const beside = anything(['model', 'created', 'usage', 'error', 'id']);
+    fc.assert(
+      fc.property(beside, anything(['error', 'size']), fc.jsonValue(), (odd, oddItem, other) => {
+        for (const error of [odd.error, { code: other, message: other }]) {
+          const body = { ...odd, error, data: [{ ...oddItem, url }, other] };
+          expect(fromWire(envelope(200), body).outputs[0]).toEqual({ url });
+        }
+      }),
+    );
+    expect(fromWire(envelope(200), { data: [{ url }], usage: { output_tokens: -1 } })).toEqual({ outputs: [{ url }] });
+  });
+
+  test.each(['', {}, null, 0])('an error that says nothing (%j) is none', (error) => {
+    expect(failureOf(200, { error })).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true });
   });
 
   test('a refused picture is an error in its place, and costs nothing', () => {
@@ -97,6 +117,15 @@ describe('errors', () => {
       expect(failureOf(401, body)).toMatchObject({ code: 'auth' });
     },
   );
+
+  test('a page that does not exist is one of the base URL, not of the model', () => {
+    expect(failureOf(404, undefined).hint).toContain('base URL');
+    expect(failureOf(404, { error: { code: 'InvalidEndpoint.NotFound' } }).hint).not.toContain('base URL');
+  });
+
+  test('a code is read whatever stands in place of the pictures', () => {
+    expect(failureOf(403, { data: {}, error: { code: 'AccountOverdueError' } })).toMatchObject({ code: 'quota' });
+  });
 
   test('Retry-After is passed on', () => {
     expect(failureOf(429, undefined, { 'retry-after': '7' })).toMatchObject({ retryAfter: 7000 });

@@ -35,23 +35,31 @@ function address(image: InputImage): string {
   return `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString('base64')}`;
 }
 
-const complaint = z.object({ code: z.string().nullish(), message: z.string().nullish() });
+// Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.
+const words = z.string().nullish().catch(undefined);
+const complaint = z.object({ code: words, message: words });
+const error = complaint.nullish().catch(undefined);
 const answer = z.object({
-  data: z.array(z.object({ url: z.string().nullish(), error: complaint.nullish() })).nullish(),
-  usage: z.object({ output_tokens: z.number().nullish() }).nullish(),
-  error: complaint.nullish(),
+  data: z.array(z.object({ url: words, error }).catch({})).nullish(),
+  usage: z
+    .object({ output_tokens: z.int().min(0).nullish() })
+    .nullish()
+    .catch(undefined),
+  error,
 });
 
 /**
  * The pictures of an answer. One that was refused is an error in its place and costs nothing. Throws what the status or the
- * body says is wrong, also for an error told with status 200.
+ * body says is wrong, also for an error told with status 200, unless there is a picture all the same.
  */
 export function fromWire(envelope: Envelope, body: unknown): ProviderResult {
   const { data: read, error: mismatch } = answer.safeParse(body);
-  if (envelope.status >= 400 || read?.error) throw serviceError(envelope, read?.error);
+  const said = answer.pick({ error: true }).safeParse(body).data?.error;
+  const isMade = read?.data?.some(({ url }) => url);
+  if (envelope.status >= 400 || (tells(said) && !isMade)) throw serviceError(envelope, said);
   const outputs = (read?.data ?? []).flatMap(({ url, error }): Output[] => {
     if (url) return [{ url }];
-    return error ? [{ error: serviceError(envelope, error).with({ mayHaveBeenBilled: false }) }] : [];
+    return tells(error) ? [{ error: serviceError(envelope, error).with({ mayHaveBeenBilled: false }) }] : [];
   });
   if (outputs.length === 0) {
     const why = mismatch ? `: ${z.prettifyError(mismatch)}` : '';
@@ -63,6 +71,10 @@ export function fromWire(envelope: Envelope, body: unknown): ProviderResult {
   }
   const tokens = read?.usage?.output_tokens;
   return { outputs, ...(tokens != null && { usage: { imageOut: tokens } }) };
+}
+
+function tells(error: z.infer<typeof complaint> | null | undefined): boolean {
+  return !!(error?.code || error?.message);
 }
 
 /** The error of an answer or of one picture of it: by the service's code, else by HTTP status. */
@@ -94,6 +106,7 @@ const wrong: Meaning = { kind: 'invalid-request', hint: 'Correct the request; th
 const badKey: Meaning = { kind: 'auth', hint: 'Check that the key is complete and of this region.' };
 const denied: Meaning = { kind: 'permission', hint: 'Look in the console what this key may do.' };
 const gone: Meaning = { kind: 'not-found', hint: 'Check the id: the model or endpoint does not exist, or was closed.' };
+const noAddress: Meaning = { kind: 'not-found', hint: 'The service has no API at this address: check the base URL.' };
 const limited: Meaning = { kind: 'rate-limit', retryable: true, hint: 'Wait a little and make fewer at a time.' };
 const server: Meaning = {
   kind: 'server',
@@ -116,6 +129,7 @@ const codes: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
 const statuses: { readonly [status: number]: Meaning } = { 401: badKey, 403: denied, 404: gone, 429: limited };
 
 function meaningOf(status: number, code: string): Meaning {
+  if (status === 404 && !code) return noAddress;
   const known = codes.find(([pattern]) => pattern.test(code))?.[1] ?? statuses[status];
   return known ?? (status >= 400 && status < 500 ? wrong : server);
 }

@@ -1,4 +1,5 @@
 import type { Limits, ProviderCall } from '@anyimage/core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { models } from '../capabilities.ts';
 import { fromWire } from './answer.ts';
@@ -57,6 +58,43 @@ describe('pictures', () => {
   test('nonsense beside them does not lose them', () => {
     const body = { ...one, usage: { input_tokens: 'many' }, size: 7, quality: null, seed: 'x' };
     expect(read(body)).toEqual({ outputs: [{ base64: 'AQID' }], requestId: 'r-1' });
+  });
+
+  test('whatever is said beside one, it is kept', () => {
+    const anything = (names: readonly string[]) =>
+      fc.record(Object.fromEntries(names.map((name) => [name, fc.jsonValue()])), { requiredKeys: [] });
+    const words = ['size', 'quality', 'background', 'output_format'];
+    const beside = anything(['created', 'usage', 'seed', 'error', 'id', ...words]);
+    const source = fc.constantFrom({ b64_json: 'AQID' }, { url: 'https://x.invalid/a.png' });
+    fc.assert(
+      fc.property(beside, anything(['revised_prompt', 'id']), source, fc.jsonValue(), (odd, oddItem, item, other) => {
+        const list = [other, { ...oddItem, ...item }];
+        for (const body of [
+          { ...odd, data: list },
+          { ...odd, data: list, images: other },
+          { ...odd, data: other === 'AQID' ? 0 : { other }, images: list },
+        ]) {
+          const expected = 'url' in item ? { url: item.url } : { base64: 'AQID' };
+          expect(read(body).outputs).toContainEqual(expect.objectContaining(expected));
+        }
+      }),
+    );
+  });
+
+  test('a format that is none of a picture is not declared', () => {
+    for (const output_format of ['svg+xml', 'auto', '__proto__']) {
+      expect(read({ ...one, output_format }).outputs).toEqual([{ base64: 'AQID' }]);
+    }
+  });
+
+  test('counts that cannot be are no cost', () => {
+    for (const cost_in_usd_ticks of [-1, '5', Number.POSITIVE_INFINITY]) {
+      expect(read({ ...one, usage: { cost_in_usd_ticks } }).cost).toBeUndefined();
+    }
+  });
+
+  test.each(['', {}, [], 0, false, null])('an error that says nothing (%j) is none', (error) => {
+    expect(() => read({ error })).toThrow(expect.objectContaining({ code: 'server', mayHaveBeenBilled: true }));
   });
 
   test.each([{}, { data: [] }, { data: null }, { data: [{}] }])('a success without one (%j) is an error', (body) => {

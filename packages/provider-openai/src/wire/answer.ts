@@ -15,26 +15,31 @@ import {
 } from '@anyimage/core';
 import * as z from 'zod';
 import { dialectOf } from './dialect.ts';
-import { requestIdOf, serviceError } from './errors.ts';
+import { requestIdOf, serviceError, tellsError } from './errors.ts';
 import { wantsSVG } from './request.ts';
 
+// Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.
+const word = z.string().nullish().catch(undefined);
 /** Long base64 arrives decoded. */
 const pictureText = z.union([z.string(), z.instanceof(Uint8Array)]);
+const maybePicture = pictureText.nullish().catch(undefined);
+const emptyEntry = { url: undefined, revised_prompt: undefined, respect_moderation: undefined };
+/** In place of what is no entry. */
+const unread = { ...emptyEntry, b64_json: undefined };
 const entry = z.union([
-  pictureText.transform((b64_json) => ({
-    b64_json,
-    url: undefined,
-    revised_prompt: undefined,
-    respect_moderation: undefined,
-  })),
+  pictureText.transform((b64_json) => ({ ...emptyEntry, b64_json })),
   z.object({
-    b64_json: pictureText.nullish(),
-    url: pictureText.nullish(),
-    revised_prompt: z.string().nullish(),
-    respect_moderation: z.boolean().nullish(),
+    b64_json: maybePicture,
+    url: maybePicture,
+    revised_prompt: word,
+    respect_moderation: z.boolean().nullish().catch(undefined),
   }),
 ]);
-const count = z.number().nullish();
+const entries = z
+  .array(entry.or(z.unknown().transform(() => unread)))
+  .nullish()
+  .or(z.unknown().transform(() => [unread]));
+const count = z.number().min(0).nullish();
 const counts = z.object({ text_tokens: count, image_tokens: count }).nullish();
 const usage = z.object({
   input_tokens: count,
@@ -43,14 +48,12 @@ const usage = z.object({
   output_tokens_details: counts,
   cost_in_usd_ticks: count,
 });
-const word = z.string().nullish().catch(undefined);
 const answer = z.object({
   // `images` is SiliconFlow's and DeepInfra's name of the list.
-  data: z.array(entry).nullish(),
-  images: z.array(entry).nullish(),
-  // What is said beside the pictures must not lose them.
+  data: entries.optional(),
+  images: entries.optional(),
   usage: usage.nullish().catch(undefined),
-  seed: z.number().nullish().catch(undefined),
+  seed: z.int().min(0).nullish().catch(undefined),
   size: word,
   quality: word,
   background: word,
@@ -66,12 +69,13 @@ type Entry = z.infer<typeof entry>;
  */
 export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown): ProviderResult {
   const parsed = answer.safeParse(body);
-  if (parsed.data?.error) throw serviceError(envelope, body);
   if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   const read = parsed.data;
-  const entries = read.data ?? read.images ?? [];
+  const items = read.data?.some(sourceOf) ? read.data : (read.images ?? read.data ?? []);
+  if (tellsError(read.error) && !items.some(sourceOf)) throw serviceError(envelope, body);
   const requestId = requestIdOf(envelope.headers);
-  const outputs = entries.flatMap((item): Output[] => outputOf(item, read, call));
+  const outputs = items.flatMap((item): Output[] => outputOf(item, read, call));
+  if (outputs.length === 0 && items.includes(unread)) throw otherForm(envelope, 'its list holds no pictures');
   if (outputs.length === 0) throw nothingMade(call, requestId);
   const used = usageOf(read);
   // The text model that writes a drawing is billed on top, at a price that is not known.
@@ -94,7 +98,7 @@ function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, call: Pro
   return [
     {
       ...source,
-      ...(!('url' in source) && output_format && { mediaType: `image/${output_format}` }),
+      ...(!('url' in source) && isPixels.test(output_format ?? '') && { mediaType: `image/${output_format}` }),
       // What was not asked for is never taken as a drawing.
       ...(wantsSVG(call) && { mediaType: 'image/svg+xml' }),
       ...(item.revised_prompt && { revisedPrompt: item.revised_prompt }),
@@ -102,6 +106,8 @@ function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, call: Pro
     },
   ];
 }
+
+const isPixels = /^(png|jpe?g|webp|gif|avif)$/i;
 
 /** Either field may hold a URL, a data URL or base64, whatever its name says. */
 function sourceOf({ b64_json, url }: Entry): PictureSource | undefined {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { errorCodes, serviceError } from './errors.ts';
 
@@ -125,4 +126,17 @@ test('a long page of text is shortened, a web page is not quoted', () => {
     code: 'not-found',
     hint: expect.stringContaining('/v1'),
   });
+});
+
+test('whatever is said beside a code, the code is read', () => {
+  const beside = fc.record(
+    { message: fc.jsonValue(), type: fc.jsonValue(), param: fc.jsonValue() },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(beside, fc.jsonValue(), (odd, other) => {
+      const body = { error: { ...odd, code: 'insufficient_quota' }, detail: other, message: other, code: other };
+      expect(serviceError(envelope(429), body)).toMatchObject({ code: 'quota', serviceCode: 'insufficient_quota' });
+    }),
+  );
 });

@@ -4,22 +4,31 @@ import { type Envelope, type ErrorCode, ImageError, type Json, retryAfter } from
 import * as z from 'zod';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
-const issue = z.object({ loc: z.array(z.union([z.string(), z.number()])).nullish(), msg: z.string().nullish() });
+const words = z.string().nullish().catch(undefined);
+const loc = z
+  .array(z.union([z.string(), z.number()]))
+  .nullish()
+  .catch(undefined);
+const issue = z.object({ loc, msg: words });
 /** OpenAI's envelope, and those of stable-diffusion.cpp (`error` is a text), FastAPI (`detail`) and SiliconFlow (bare fields). */
 const refusal = z.object({
   error: z
     .union([
       z.string(),
       z.object({
-        message: z.string().nullish(),
+        message: words,
         type: text.catch(undefined),
         param: text.catch(undefined),
         code: text.catch(undefined),
       }),
     ])
-    .nullish(),
-  detail: z.union([z.string(), z.array(issue), z.object({ error: z.string() })]).nullish(),
-  message: z.string().nullish(),
+    .nullish()
+    .catch(undefined),
+  detail: z
+    .union([z.string(), z.array(issue), z.object({ error: z.string() })])
+    .nullish()
+    .catch(undefined),
+  message: words,
   code: text.catch(undefined),
 });
 
@@ -28,6 +37,11 @@ interface Said {
   readonly type?: string | undefined;
   readonly param?: string | undefined;
   readonly code?: string | undefined;
+}
+
+/** Whether the `error` of a body says anything. */
+export function tellsError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : !!error;
 }
 
 /** The error of an answer. `body`: parsed JSON, or the text if it was none. */

@@ -2,11 +2,13 @@
 
 import { ImageError } from '@anyimage/core';
 import * as z from 'zod';
+import { tellsError } from './errors.ts';
 
+const words = z.string().nullish().catch(undefined);
 const message = z.object({
-  type: z.string().nullish(),
-  b64_json: z.string().nullish(),
-  partial_image_index: z.number().nullish(),
+  type: words,
+  b64_json: words,
+  partial_image_index: z.int().min(0).nullish().catch(undefined),
   error: z.unknown().optional(),
 });
 
@@ -16,15 +18,17 @@ export type StreamEvent =
   | { readonly done: unknown }
   | { readonly failed: unknown };
 
-/** Reads one event; undefined for one that says nothing to us. Throws `bad-response` for one that is no JSON object. */
+/** Reads one event; undefined for one that says nothing to us, or is no JSON object: the picture may still come. */
 export function readEvent({ event, data }: { event: string; data: string }): StreamEvent | undefined {
   if (data.trim() === '[DONE]') return undefined;
   const body = parse(data);
   const read = message.safeParse(body).data;
-  if (!read) throw unreadable();
+  if (!read) return undefined;
   // The name of the event is also in the data; some servers leave one of them out.
   const type = event === 'message' ? (read.type ?? '') : event;
-  if (type === 'error' || read.error) return { failed: read.error ? body : { error: body } };
+  if (type === 'error' || (tellsError(read.error) && !read.b64_json)) {
+    return { failed: tellsError(read.error) ? body : { error: body } };
+  }
   if (!read.b64_json) return undefined;
   if (type.endsWith('.partial_image')) {
     return { partial: new Uint8Array(Buffer.from(read.b64_json, 'base64')), index: read.partial_image_index ?? 0 };
@@ -48,11 +52,4 @@ function parse(data: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function unreadable(): ImageError {
-  return new ImageError('bad-response', 'the service sent an event that is no JSON object', {
-    mayHaveBeenBilled: true,
-    hint: 'Ask without partials.',
-  });
 }

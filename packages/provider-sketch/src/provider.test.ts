@@ -219,7 +219,66 @@ describe('sketch draws', () => {
 
   test('nothing of the negative prompt', async () => {
     const [picture] = await run('a cat and a house', { negativePrompt: 'house' });
-    expect(picture!.metadata).toMatchObject({ understood: { subjects: [{ id: 'cat' }] } });
+    expect(picture!.metadata).toMatchObject({ understood: { subjects: [{ id: 'cat' }], without: ['house'] } });
+  });
+
+  test.each([
+    ['the sea by day', 'clouds, sun'],
+    ['a desert at dawn, no clouds, without sun', ''],
+    ['沙漠，白天，不要太阳和云', ''],
+    ['the sea at night', 'moon, stars, cloud'],
+    ['a field at dusk, no clouds or sun or stars', ''],
+  ])('%s, without %j: nothing in the sky', async (prompt, negativePrompt) => {
+    for (const style of ['natural', 'poster']) {
+      const change = { negativePrompt, style, options: { horizon: 0.6, grain: false } };
+      const sky = sharp(await draw(prompt, change)).extract({ left: 64, top: 24, width: 128, height: 64 });
+      const list = await pixels(await sky.png().toBuffer());
+      // Every row is of one colour, but for the darker corners.
+      for (const [at, rgb] of list.entries()) {
+        const middle = list[Math.floor(at / 128) * 128 + 64]!;
+        expect(Math.max(...rgb.map((value, channel) => Math.abs(value - middle[channel]!))), `${at}`).toBeLessThan(26);
+      }
+    }
+  });
+
+  test('a time that is not refused', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const [night] = await run('an owl, never night', { seed });
+      expect(night!.metadata).not.toMatchObject({ time: 'night' });
+      const [day] = await run('a boat, neither day nor dawn', { seed });
+      expect(day!.metadata).toMatchObject({ time: 'sunset' });
+    }
+  });
+
+  const isRed = ([r, g, b]: readonly number[]) => r! > g! * 1.6 && r! > b! * 1.5;
+  const isBlue = ([r, g, b]: readonly number[]) => b! > r! * 1.8 && b! > g! * 1.3;
+
+  test('two things of two colours', async () => {
+    const both = await draw('a red car and a blue car', { options: { time: 'day', horizon: 0.3, grain: false } });
+    const red = await draw('a red car', { options: { time: 'day', horizon: 0.3, grain: false } });
+    const ground = async (bytes: Uint8Array) => (await pixels(bytes)).slice(256 * 70);
+    expect((await ground(both)).filter(isRed).length).toBeGreaterThan(60);
+    expect((await ground(both)).filter(isBlue).length).toBeGreaterThan((await ground(red)).filter(isBlue).length + 60);
+  });
+
+  test('as many people as asked for, with the hair asked for', async () => {
+    const [picture] = await run('two women with red hair', { seed: 2, options: { time: 'day', grain: false } });
+    expect(picture!.metadata).toMatchObject({ understood: { subjects: [{ id: 'woman', accent: 'red', count: 2 }] } });
+    for (const left of [0, 128]) {
+      const half = sharp(picture!.bytes).extract({ left, top: 0, width: 128, height: 150 });
+      expect((await pixels(await half.png().toBuffer())).filter(isRed).length).toBeGreaterThan(300);
+    }
+  });
+
+  test.each([
+    ['a portrait of a woman', [{ id: 'woman' }]],
+    ['two moons over three seas', [{ id: 'moon' }, { id: 'sea' }]],
+    ['a blue sea, a green sea', [{ id: 'sea', colour: 'blue' }]],
+    ['nine sheep', [{ id: 'sheep', count: 9 }]],
+  ])('%s: it reports what is to be seen', async (prompt, subjects) => {
+    const [picture] = await run(prompt);
+    expect(picture!.metadata).toMatchObject({ understood: { subjects } });
+    expect((picture!.metadata as { understood: { subjects: unknown } }).understood.subjects).toEqual(subjects);
   });
 });
 
@@ -379,6 +438,15 @@ describe('sketch repaints', () => {
     }
     expect(inside).toBeGreaterThan(1000);
   });
+
+  test.each(['a red balloon', 'remove it', 'the sea by day'])(
+    'all of it is a new scene if the mask is white: %s',
+    async (prompt) => {
+      const mask = await maskOf(0, 0, small.width, small.height);
+      const [after] = await run(prompt, { operation: 'inpaint', images: [await picture()], mask, seed: 7 });
+      expect(await pixels(after!.bytes)).toEqual(await pixels(await draw(prompt, { options: { grain: false } })));
+    },
+  );
 
   test('what surrounds a hole goes on in it', async () => {
     const image = await picture();

@@ -3,6 +3,7 @@ import { defineProvider, type InputImage, type Json, type Output, type ProviderC
 import { models } from './capabilities.ts';
 import type { Time } from './data/moments.ts';
 import type { StyleId } from './data/styles.ts';
+import { asDrawn } from './draw/drawn.ts';
 import { composeScene } from './draw/scene.ts';
 import { edit } from './edit/edit.ts';
 import { inpaint } from './edit/inpaint.ts';
@@ -52,7 +53,7 @@ const makers = {
   async generate(call, seed, signal) {
     const { width, height } = call.size ?? { width: 1024, height: 1024 };
     const { time, horizon, grain } = call.options as { time?: Time; horizon?: number; grain?: boolean };
-    const reading = readPrompt(call.prompt, call.negativePrompt);
+    const reading = asDrawn(readPrompt(call.prompt, call.negativePrompt));
     const style = styleIn(call) ?? reading.style;
     const scene = composeScene({ prompt: call.prompt, reading, width, height, seed, time, horizon, grain, style });
     const encoding = encodingOf(call);

@@ -21,10 +21,42 @@ export const scaleWords: readonly (readonly [scale: number, words: string])[] = 
   [0.5, 'tiny, distant, far away, 微小, 远处, 遥远'],
 ];
 
-/** Words that end a phrase: a colour before one does not belong to what follows it. */
-export const stopWords =
-  'at, in, on, under, over, with, by, near, beside, behind, above, below, beneath, during, while, where, against, 在, 下, 上, 里, 中, 旁, 边, 映';
+/** Words of place and time: a colour before one does not belong to what follows it. English ones end a negation ("no boats at night"). */
+export const prepositions =
+  'at, in, on, under, over, with, by, near, beside, behind, above, below, beneath, during, while, where, against';
+export const placeWords = '在, 下, 上, 里, 中, 旁, 边, 映';
 
-/** Words that turn what follows, up to the end of the phrase, into what is not wanted. */
-export const notWords =
-  'no, without, not, except, remove, delete, erase, get rid of, 没有, 无, 不要, 不, 去掉, 删除, 移除, 擦除';
+/**
+ * Words that turn what follows, up to the end of the phrase, into what is not wanted. What is lacking ends at 的 ("没有云的天空"), so
+ * does what something is not ("不是红色的船"); what is unwanted goes on ("不要海上的船").
+ */
+export const notWords = {
+  unwanted:
+    "not, never, neither, nor, don't, dont, doesn't, won't, shouldn't, mustn't, cannot, avoid, except, exclude, excluding, instead of, rather than, remove, delete, erase, get rid of, 不要, 不, 别画, 别加, 别变, 别让, 别把, 别有, 勿, 去掉, 删除, 移除, 擦除",
+  lacking: 'no, without, lacking, free of, 没有, 无, 不带, 不含',
+  being: "isn't, isnt, aren't, is not, are not, 不是, 并非",
+} as const satisfies Record<string, string>;
+
+/** A kind of negation. */
+export type NotKind = keyof typeof notWords;
+
+/** Words with a "not" in them that negate nothing. */
+export const affirmativeWords =
+  'not only, not just, no matter, 不仅, 不但, 不只, 不止, 不同, 不断, 不远, 不错, 不少, 无边, 无际, 无尽, 无限, 无垠, 无比, 无名, 无声, 无瑕, 无人机';
+
+/** Words that say what is wanted instead: they end a negation. */
+export const butWords = 'but, instead, only, just, 而是, 但, 但是, 只有, 只要, 只画';
+
+/** Words that begin an instruction: they end a negation that has named something ("remove the boat and add a balloon"). */
+export const doWords =
+  'add, draw, paint, put, show, make, turn, change, keep, more, 加, 加上, 添加, 画, 画上, 变成, 改成, 换成, 更多';
+
+/** Words that ask for less of the look after them, or at the end of a phrase before them ("蓝色少一点"). */
+export const lessWords =
+  'less, reduce, decrease, lower, tone down, not so, not too, not as, not that, too much, 少一点, 少一些, 少点, 减少, 降低, 减弱, 不那么, 不要那么, 没那么, 别太';
+
+/** What lies between an attribute and its noun in Chinese. */
+export const attributeWords = '的';
+
+/** Colours of something that is to be of any colour but the refused ones; the first that is allowed. */
+export const otherColours = ['white', 'blue', 'yellow'] as const;

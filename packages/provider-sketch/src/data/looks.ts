@@ -63,6 +63,21 @@ export const namedLooks: Readonly<Record<string, Look & { readonly words: string
   negative: { words: 'invert, inverted, negative, 反色, 负片, 反转', gain: [-1, -1, -1], lift: [255, 255, 255] },
 };
 
+/** What less of a look is: of most colours a look of its own, of these another look. */
+export const opposites: Readonly<Record<string, string>> = {
+  warmer: 'cooler',
+  cooler: 'warmer',
+  brighter: 'darker',
+  darker: 'brighter',
+  vivid: 'muted',
+  muted: 'vivid',
+  blurred: 'sharper',
+  sharper: 'blurred',
+  white: 'darker',
+  black: 'brighter',
+  gray: 'vivid',
+};
+
 /** Looks asked for by the words of a time of day, of weather or of a season. */
 export const momentLooks: Readonly<Partial<Record<Time | Weather | Season, Look>>> = {
   dawn: { saturation: 0.85, gain: [1.04, 0.92, 0.94], lift: [18, 6, 12] },

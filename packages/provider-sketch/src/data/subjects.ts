@@ -90,5 +90,19 @@ export const subjectWords = {
 /** The id of something that can be drawn. */
 export type SubjectId = keyof typeof subjectWords;
 
+/** Subjects that are people, who are drawn in front of everything else. */
+export const people: ReadonlySet<SubjectId> = new Set(['person', 'woman', 'man']);
+
 /** Words for a part of the subject named before: "a boat with red sails" gives the boat a second colour. */
 export const partWords = 'sail, hull, roof, wall, door, stripe, band, top, 屋顶, 门, 墙, 条纹';
+
+/** Words for hair, the second colour of a person: of the one named before ("with red hair"), or of the next. */
+export const hairWords = { last: 'hair, 头发, 长发, 短发, 发', next: 'haired' } as const;
+
+/** Words that say that something is not there. */
+export const withoutWords: Readonly<Partial<Record<SubjectId, string>>> = {
+  cloud: 'cloudless, 万里无云',
+  moon: 'moonless',
+  stars: 'starless',
+  tree: 'treeless',
+};

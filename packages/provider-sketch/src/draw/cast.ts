@@ -3,18 +3,14 @@
 import type { SubjectId } from '../data/subjects.ts';
 import type { Reading, Subject } from '../read/reading.ts';
 import { mix } from './colour.ts';
+import { bankReach } from './land.ts';
 import { hillTop } from './meadow.ts';
 import type { Random } from './random.ts';
+import { inRows, isAnyHidden, type Plot, type Spot } from './rows.ts';
 import { hexOf, type Stage } from './stage.ts';
 import { ellipse, group, num, path, place } from './svg.ts';
 import { things } from './things/index.ts';
 import type { Thing } from './things/thing.ts';
-
-interface Spot {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-}
 
 interface Member {
   readonly subject: Subject;
@@ -22,9 +18,17 @@ interface Member {
   readonly spot: Spot;
 }
 
+/** From this number on, things that hide each other stand in rows instead, so that they can be counted. */
+const rowsFrom = 3;
+
 /** Whether anything of the prompt stands there. */
 export function has(reading: Reading, where: Thing['place']): boolean {
   return reading.subjects.some(({ id }) => things[id]?.place === where);
+}
+
+/** How many of a thing the prompt asks for by number, in all colours. */
+function numberOf({ subjects }: Reading, id: SubjectId): number {
+  return subjects.reduce((sum, { id: other, count }) => sum + (other === id ? (count ?? 0) : 0), 0);
 }
 
 /**
@@ -51,7 +55,20 @@ export function cast(stage: Stage, reading: Reading, where: Thing['place'], top:
       });
     }
   }
+  const isCounted = wanted.some(({ subject: { id } }) => numberOf(reading, id) >= rowsFrom);
+  const spots =
+    isCounted && isAnyHidden(members.map(({ thing, spot }) => ({ ...spot, half: thing.half })))
+      ? inRows(
+          members.map(({ subject, thing }) => ({
+            half: thing.half,
+            scale: usualScale(stage, thing, top) * (subject.scale ?? 1),
+          })),
+          plotFor(stage, reading, where, top, aside),
+          random,
+        )
+      : [];
   return members
+    .map((member, index) => ({ ...member, spot: spots[index] ?? member.spot }))
     .toSorted((a, b) => a.spot.y - b.spot.y)
     .map((member) => put(stage, random, member))
     .join('');
@@ -97,12 +114,7 @@ function spotFor(
   const deep = height - top;
   const crowd = index === 0 ? 1 : random.between(0.5, 0.8);
   const share = (rank === 0 ? 1 : 0.82) * (stage.ground === 'space' && thing.place === 'air' ? 1.5 : 1);
-  // Things keep clear of the edges and fit between the top of the sheet and the ground.
-  const room = Math.min(
-    1,
-    (thing.place === 'air' ? horizon * 0.75 : top + deep * 0.3 - 30) / thing.tall,
-    (width * 0.8) / ((thing.half * 2 * thing.tall) / 100),
-  );
+  const room = roomFor(stage, thing, top);
   const scale = (thing.tall / 100) * wish * crowd * share * room;
   const half = thing.half * scale;
   const onBank = thing.place === 'land' && stage.ground === 'water';
@@ -134,6 +146,38 @@ function spotFor(
       : random.between(0.36, 0.48);
   const back = index === 0 ? near : near * random.between(0.25, 0.8);
   return { x, y: top + deep * (rank % 2 ? back * 0.7 : back), scale };
+}
+
+/** A share of its usual size: things keep clear of the edges and fit between the top of the sheet and the ground. */
+function roomFor({ width, height, horizon }: Stage, thing: Thing, top: number): number {
+  return Math.min(
+    1,
+    (thing.place === 'air' ? horizon * 0.75 : top + (height - top) * 0.3 - 30) / thing.tall,
+    (width * 0.8) / ((thing.half * 2 * thing.tall) / 100),
+  );
+}
+
+function usualScale(stage: Stage, thing: Thing, top: number): number {
+  return (thing.tall / 100) * roomFor(stage, thing, top);
+}
+
+/** Where rows of things may stand; `aside` keeps them away from the bank. */
+function plotFor(stage: Stage, reading: Reading, where: Thing['place'], top: number, aside: boolean): Plot {
+  const { width, height, horizon, ground, focus } = stage;
+  const deep = height - top;
+  const [left, right] = [12, width - 12];
+  if (where === 'air') {
+    const low = ground === 'space' ? height : horizon;
+    return { left, right, far: low * 0.3, near: low * 0.8 };
+  }
+  const onBank = where === 'land' && ground === 'water';
+  if (!onBank && !aside) return { left, right, far: top + deep * 0.12, near: top + deep * 0.5 };
+  const reach = bankReach(stage, has(reading, 'water'));
+  const isLeft = focus < width / 2 === onBank;
+  const wide = onBank ? reach * 0.85 : width - reach;
+  const sides = isLeft ? { left, right: wide } : { left: width - wide, right };
+  const end = onBank ? Math.min(deep, 250) * 0.4 : deep * 0.55;
+  return { ...sides, far: top + end * 0.2, near: top + end };
 }
 
 function put(stage: Stage, random: Random, { subject, thing, spot }: Member): string {

@@ -20,6 +20,12 @@ export function land(stage: Stage): string {
   return fields + tufts(stage, random);
 }
 
+/** How far a bank goes into the water; `short` leaves room for what floats beside it. Units from its side. */
+export function bankReach({ width, focus }: Stage, short: boolean): number {
+  const side = focus < width / 2 ? 0 : width;
+  return Math.min(width * 0.75, 760, short ? Math.abs(focus - side) + 255 : width);
+}
+
 /** A bank in the corner below the main subject, and the height of its top; `short` leaves room for what floats beside it. */
 export function bank(stage: Stage, short: boolean): { readonly drawn: string; readonly top: number } {
   const { width, height, horizon, focus, palette, definitions } = stage;
@@ -27,7 +33,7 @@ export function bank(stage: Stage, short: boolean): { readonly drawn: string; re
   const top = horizon + Math.min(60, (height - horizon) * 0.16);
   const side = focus < width / 2 ? 0 : width;
   const away = side ? -1 : 1;
-  const reach = Math.min(width * 0.75, 760, short ? Math.abs(focus - side) + 255 : width);
+  const reach = bankReach(stage, short);
   const deep = Math.min(height - top, 250);
   const edge: Point[] = [
     [side - away * 40, top - 22],

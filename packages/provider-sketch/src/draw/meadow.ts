@@ -95,6 +95,7 @@ export function tufts(stage: Stage, random: Random): string {
 
 function flowers(stage: Stage, random: Random): string {
   const asked = stage.subject('flower');
+  if (stage.refuses('flower')) return '';
   if (!asked && (stage.season === 'winter' || stage.season === 'autumn')) return '';
   const { width, height, horizon } = stage;
   const deep = height - horizon;

@@ -1,11 +1,19 @@
-// A head and shoulders in front of everything else, kept simple: flat shapes, calm features.
+// Heads and shoulders in front of everything else, kept simple: flat shapes, calm features.
 
+import type { Reading, Subject } from '../read/reading.ts';
 import { darken, lighten, mix } from './colour.ts';
+import type { Random } from './random.ts';
 import { hexOf, type Stage } from './stage.ts';
 import { ellipse, group, path, place, rectangle } from './svg.ts';
+import { isPerson } from './things/index.ts';
 
 const skins = ['#f0c8a4', '#d9a07a', '#b87a52', '#8a5638', '#f4d6bd'];
 const hairs = ['#2b2226', '#5a3826', '#8a4a2a', '#c8964f', '#3a3a48', '#b5b0aa'];
+/** How wide shoulders are at scale 1, less what may overlap. */
+const shoulders = 92;
+/** How many stand beside each other, and how much higher than they the next row stands, at scale 1. */
+const inRow = 3;
+const riser = 58;
 const cloths = ['#c8322f', '#2f6f8f', '#e0a030', '#3f7f5a', '#6f4a8f', '#e8dcc6'];
 
 /** Shapes of hair: what lies behind the head, and what lies on it; three long ones, then a short one. */
@@ -30,20 +38,41 @@ const cuts = [
   },
 ] as const;
 
-/** One person, large, at the foot of the sheet; `colour` of the prompt is the clothes', the second the hair's. */
-export function portrait(stage: Stage): string {
-  const [woman, man] = [stage.subject('woman'), stage.subject('man')];
-  const subject = woman ?? man ?? stage.subject('person');
-  if (!subject) return '';
+/** The people of the prompt side by side, as large as they fit, at the foot of the sheet. */
+export function portrait(stage: Stage, { subjects }: Reading): string {
+  const figures = subjects.filter(isPerson).flatMap((subject) => {
+    return Array.from({ length: subject.count ?? (subject.plural ? 3 : 1) }, () => subject);
+  });
+  if (figures.length === 0) return '';
   const random = stage.random.branch();
-  const { width, height, lit, palette, definitions } = stage;
+  const { width, height, palette } = stage;
+  const rows = Math.ceil(figures.length / inRow);
+  const columns = Math.ceil(figures.length / rows);
+  const cell = width / (columns + (rows > 1 ? 0.5 : 0));
+  const alone = Math.min(width, height) / 118;
+  const scale = columns === 1 ? alone : Math.min(alone, cell / shoulders);
+  const drawn = figures.map((subject, index) => {
+    const row = Math.floor(index / columns);
+    const free = columns - Math.min(columns, figures.length - row * columns);
+    // Those behind look over the shoulders of those in front.
+    const x = cell * ((index % columns) + 0.5 + Math.floor(free / 2) + (row % 2 ? 0.5 : 0));
+    return figure(stage, random, subject, x, height - row * scale * riser, scale);
+  });
+  return rectangle(0, 0, width, height, { fill: palette.shade, opacity: 0.12 }) + drawn.toReversed().join('');
+}
+
+/** One person; `colour` of the prompt is the clothes', the second the hair's. */
+function figure(stage: Stage, random: Random, subject: Subject, x: number, y: number, usual: number): string {
+  const { lit, palette, definitions } = stage;
   const own = random.pick(skins);
   // A face keeps some of its own colour in any light.
   const skin = mix(own, lit(own), 0.5);
   const hair = lit(hexOf(subject.accent) ?? random.pick(hairs));
   const cloth = lit(hexOf(subject.colour) ?? random.pick(cloths));
-  const cut = random.pick(woman ? cuts.slice(0, 3) : man ? cuts.slice(3) : cuts);
-  const scale = (Math.min(width, height) / 118) * Math.min(1.1, subject.scale ?? 1);
+  const cut = random.pick(subject.id === 'woman' ? cuts.slice(0, 3) : subject.id === 'man' ? cuts.slice(3) : cuts);
+  const scale = usual * Math.min(1.1, subject.scale ?? 1);
+  const below = (stage.height - y) / scale;
+  const trunk = below > 0 ? rectangle(-50, 5, 100, below, { fill: darken(cloth, 0.32) }) : '';
   const shade = darken(skin, 0.2);
   const features = darken(skin, 0.62);
   const body = definitions.between(-40, 4, [
@@ -62,7 +91,7 @@ export function portrait(stage: Stage): string {
   const drawn = [
     path(cut.back, { fill: darken(hair, 0.22) }),
     path('M-8 -48H8L9 -30Q0 -22 -9 -30Z', { fill: shade }),
-    path('M-50 6C-50 -18 -34 -27 -12 -31Q0 -20 12 -31C34 -27 50 -18 50 6Z', { fill: body }),
+    path('M-50 6C-50 -18 -34 -27 -12 -31Q0 -20 12 -31C34 -27 50 -18 50 6Z', { fill: body }) + trunk,
     path('M-12 -31Q0 -20 12 -31L15 -30Q0 -14 -15 -30Z', { fill: darken(cloth, 0.28) }),
     ellipse(-17.5, -60, 3.6, { fill: shade }, 5) + ellipse(17.5, -60, 3.6, { fill: shade }, 5),
     path('M-17.500 -66C-18 -84 18 -84 17.500 -66C18 -52 10 -39 0 -38.500C-10 -39 -18 -52 -17.500 -66Z', { fill: skin }),
@@ -87,6 +116,5 @@ export function portrait(stage: Stage): string {
     }),
     path(cut.front, { fill: hair }),
   ].join('');
-  const backdrop = rectangle(0, 0, width, height, { fill: palette.shade, opacity: 0.12 });
-  return backdrop + group(drawn, { transform: place(width / 2, height, scale) });
+  return group(drawn, { transform: place(x, y, scale) });
 }

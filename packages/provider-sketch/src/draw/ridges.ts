@@ -12,7 +12,7 @@ export function ridges(stage: Stage): string {
   const layers = [];
   if (peaks) layers.push(mountains(stage, random, peaks.count, peaks.scale ?? 1));
   if (stage.ground === 'desert') layers.push(hills(stage, random, 2, 55));
-  else
+  else if (!stage.refuses('hill') && !stage.refuses('mountain'))
     layers.push(hills(stage, random, peaks ? 2 : 3, stage.subject('hill') ? 190 : stage.ground === 'water' ? 62 : 105));
   if (stage.subject('city')) layers.push(skyline(stage, random));
   return layers.join('');
@@ -98,7 +98,8 @@ function mountain(stage: Stage, random: Random, x: number, foot: number, tall: n
   const shaded = sunside > 0 ? [...left, ...spine.slice(1)] : [...right.toReversed(), ...spine.slice(1)];
   const outline: Point[] = [...left, ...right.slice(1)];
   const snowLine = season === 'winter' ? 0.62 : 0.36;
-  const snow = own && season !== 'winter' ? '' : cap(stage, random, outline, shaded, foot - tall, tall * snowLine, far);
+  const bare = (own && season !== 'winter') || stage.refuses('snow');
+  const snow = bare ? '' : cap(stage, random, outline, shaded, foot - tall, tall * snowLine, far);
   return polygon(outline, { fill: fade(bright) }) + polygon(shaded, { fill: fade(darken(rock, 0.16)) }) + snow;
 }
 

@@ -46,7 +46,7 @@ const shorterSide = 1000;
 export function composeScene(order: SceneOrder): Scene {
   const { reading } = order;
   const { stage, pixel } = stageFor(order);
-  const layers = [backdrop(stage, reading), portrait(stage), weather(stage)];
+  const layers = [backdrop(stage, reading), portrait(stage, reading), weather(stage)];
   if (!stage.style.plain) {
     layers.push(vignette(stage));
     if (order.grain ?? true) layers.push(grain(stage, pixel));
@@ -60,13 +60,13 @@ export function composeOverlay(order: SceneOrder): string {
   const { reading } = order;
   const { stage } = stageFor(order);
   const layers = (['water', 'land', 'air'] as const).map((where) => cast(stage, reading, where, stage.horizon));
-  return sheet(order, stage, [...layers, portrait(stage), reading.weather ? weather(stage) : '']);
+  return sheet(order, stage, [...layers, portrait(stage, reading), reading.weather ? weather(stage) : '']);
 }
 
 /** Only the things that the prompt names, filling the sheet: to put into a part of a picture. */
 export function composeLineUp(order: SceneOrder): string {
   const { stage } = stageFor(order);
-  return sheet(order, stage, [lineUp(stage, order.reading), portrait(stage)]);
+  return sheet(order, stage, [lineUp(stage, order.reading), portrait(stage, order.reading)]);
 }
 
 function stageFor(order: SceneOrder): { stage: Stage; pixel: number } {

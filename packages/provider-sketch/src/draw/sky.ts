@@ -11,7 +11,7 @@ export function sky(stage: Stage): string {
     air(stage),
     stars(stage),
     stage.subject('aurora') ? aurora(stage) : '',
-    stage.style.rays ? rays(stage) : '',
+    stage.style.rays && stage.luminary ? rays(stage) : '',
     disc(stage),
     stage.subject('rainbow') ? rainbow(stage) : '',
     clouds(stage),
@@ -33,6 +33,7 @@ function stars(stage: Stage): string {
   const clear = stage.weather === 'clear' || asked;
   if (!clear || (stage.time !== 'night' && stage.time !== 'dusk' && !asked)) return '';
   const random = stage.random.branch();
+  if (stage.refuses('stars')) return '';
   const amount = Math.round(
     (asked ? 420 : stage.time === 'night' ? 200 : 50) * Math.min(3, Math.max(0.5, (stage.width * stage.horizon) / 6e5)),
   );
@@ -138,9 +139,10 @@ function rays({ width, horizon, disc: at, palette }: Stage): string {
 }
 
 function disc(stage: Stage): string {
-  const { palette, definitions, time, disc: at, width, horizon, weather, lit } = stage;
-  const moon = time === 'night' || (stage.subject('moon') && !stage.subject('sun'));
-  const subject = stage.subject(moon ? 'moon' : 'sun');
+  const { palette, definitions, time, disc: at, width, horizon, weather, lit, luminary } = stage;
+  if (!luminary) return '';
+  const moon = luminary === 'moon';
+  const subject = stage.subject(luminary);
   const veiled = weather !== 'clear' && !subject;
   const colour = hexOf(subject?.colour) ?? (moon ? '#f7f2de' : palette.disc);
   const radius = (moon ? 46 : time === 'day' ? 44 : 58) * (subject?.scale ?? 1);
@@ -207,6 +209,7 @@ function rainbow({ width, horizon, definitions, disc: at }: Stage): string {
 
 function clouds(stage: Stage): string {
   const random = stage.random.branch();
+  if (stage.refuses('cloud')) return '';
   const asked = stage.subject('cloud');
   const grey = stage.weather !== 'clear';
   const low = stage.time !== 'day' && !grey;

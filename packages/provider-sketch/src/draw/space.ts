@@ -23,9 +23,11 @@ export function space(stage: Stage): string {
   return [
     rectangle(0, 0, width, height, { fill: tint ? darken(tint, 0.86) : sky.deep }),
     ...clouds.map((colour) => nebula(stage, random, colour)),
-    stars(stage, random),
-    smallMoon(stage, random, lighten(clouds[0]!, 0.35)),
-    planet(stage, random, planetColour, stage.subject('planet')?.accent ? stage.accentOf('planet')! : sky.ring),
+    stage.refuses('stars') ? '' : stars(stage, random),
+    stage.refuses('moon') ? '' : smallMoon(stage, random, lighten(clouds[0]!, 0.35)),
+    stage.refuses('planet')
+      ? ''
+      : planet(stage, random, planetColour, stage.subject('planet')?.accent ? stage.accentOf('planet')! : sky.ring),
   ].join('');
 }
 

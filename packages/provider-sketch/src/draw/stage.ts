@@ -5,7 +5,7 @@ import type { Season, Time, Weather } from '../data/moments.ts';
 import { type Palette, palettes, seasonColours } from '../data/palettes.ts';
 import { type Style, type StyleId, styleOf } from '../data/styles.ts';
 import type { SubjectId } from '../data/subjects.ts';
-import type { Reading, Subject } from '../read/reading.ts';
+import type { Reading, Refusable, Subject } from '../read/reading.ts';
 import { lighten, lightness, mix, tinted } from './colour.ts';
 import type { Random } from './random.ts';
 import { Definitions } from './svg.ts';
@@ -32,6 +32,8 @@ export interface Stage {
   readonly ground: Ground;
   /** Where the sun or moon stands. */
   readonly disc: { readonly x: number; readonly y: number };
+  /** What stands there; absent = the prompt does not want it. */
+  readonly luminary?: 'sun' | 'moon';
   /** Where the main subject stands, units from the left. */
   readonly focus: number;
   readonly time: Time;
@@ -47,6 +49,8 @@ export interface Stage {
   readonly random: Random;
   readonly definitions: Definitions;
   subject(id: SubjectId): Subject | undefined;
+  /** Whether the prompt says that it must not be seen. */
+  refuses(id: Refusable): boolean;
   /** The colour the prompt gives a subject, as `#rrggbb`. */
   colourOf(id: SubjectId): string | undefined;
   /** Its second colour. */
@@ -58,12 +62,13 @@ export interface Stage {
 /** Decides everything that the parts of the drawing share. */
 export function setStage(reading: Reading, wishes: Wishes, width: number, height: number, random: Random): Stage {
   const has = (...ids: SubjectId[]) => ids.some((id) => reading.subjects.some((subject) => subject.id === id));
-  const time = wishes.time ?? reading.time ?? guessTime(reading, random, has);
-  const weather = reading.weather ?? 'clear';
-  const warm = random.pick(['spring', 'summer', 'summer', 'summer'] as const);
-  const season = reading.season ?? (has('snowman', 'penguin') ? 'winter' : warm);
+  const refuses = (id: Refusable) => reading.without?.includes(id) ?? false;
+  const time = wishes.time ?? reading.time ?? guessTime(reading, random, has, refuses);
+  const weather = reading.weather ?? (refuses('clear') ? 'cloudy' : 'clear');
+  const warm = random.pick(unlessRefused(['spring', 'summer', 'summer', 'summer'], refuses, 'autumn'));
+  const season = reading.season ?? (has('snowman', 'penguin') && !refuses('winter') ? 'winter' : warm);
   const style = styleOf(wishes.style ?? reading.style ?? 'natural');
-  const ground = chooseGround(reading, has, random);
+  const ground = chooseGround(reading, has, random, refuses);
   const colourOf = (id: SubjectId) => hexOf(reading.subjects.find((subject) => subject.id === id)?.colour);
   const air = inWeather(inMood(random.pick(palettes[time]), colourOf('sky') ?? hexOf(reading.mood)), weather, time);
   // No air, no veil: in space things keep their own colours.
@@ -72,6 +77,7 @@ export function setStage(reading: Reading, wishes: Wishes, width: number, height
   const share = wishes.horizon ?? random.between(...horizonOf[ground]);
   const low = time !== 'day' && time !== 'night';
   const horizon = height * share;
+  const luminary = time === 'night' || (has('moon') && !has('sun')) ? 'moon' : 'sun';
   return {
     width,
     height,
@@ -81,6 +87,7 @@ export function setStage(reading: Reading, wishes: Wishes, width: number, height
       x: width * (left ? random.between(0.58, 0.72) : random.between(0.28, 0.42)),
       y: low ? horizon - Math.min(horizon * 0.6, random.between(70, 170)) : horizon * random.between(0.24, 0.4),
     },
+    ...(!refuses(luminary) && { luminary }),
     focus: width * (left ? random.between(0.3, 0.4) : random.between(0.6, 0.7)),
     time,
     weather,
@@ -92,6 +99,7 @@ export function setStage(reading: Reading, wishes: Wishes, width: number, height
     crowded: reading.subjects.some(({ id }) => things[id]),
     definitions: new Definitions(style.bands),
     subject: (id) => reading.subjects.find((subject) => subject.id === id),
+    refuses,
     colourOf,
     accentOf: (id) => hexOf(reading.subjects.find((subject) => subject.id === id)?.accent),
     // Bright things take on more of the light than dark ones: black stays black.
@@ -114,11 +122,21 @@ const horizonOf: Readonly<Record<Ground, readonly [number, number]>> = {
   abstract: [0.6, 0.68],
 };
 
-function guessTime(reading: Reading, random: Random, has: (...ids: SubjectId[]) => boolean): Time {
-  if (has('moon', 'stars', 'aurora', 'space', 'planet', 'rocket', 'ufo', 'owl')) return 'night';
-  if (has('rainbow') || reading.weather || reading.season === 'winter') return 'day';
-  if (has('lighthouse', 'tent') && random.chance(0.6)) return 'dusk';
-  return random.pick(['day', 'day', 'day', 'dawn', 'sunset'] as const);
+type Has = (...ids: SubjectId[]) => boolean;
+type Refuses = (id: Refusable) => boolean;
+
+function guessTime(reading: Reading, random: Random, has: Has, refuses: Refuses): Time {
+  const night = has('moon', 'stars', 'aurora', 'space', 'planet', 'rocket', 'ufo', 'owl');
+  if (night && !refuses('night')) return 'night';
+  if ((has('rainbow') || reading.weather || reading.season === 'winter') && !refuses('day')) return 'day';
+  if (has('lighthouse', 'tent') && random.chance(0.6) && !refuses('dusk')) return 'dusk';
+  return random.pick(unlessRefused(['day', 'day', 'day', 'dawn', 'sunset'], refuses, 'dusk'));
+}
+
+/** The choices that the prompt leaves; never none. */
+function unlessRefused<Choice extends Refusable>(list: readonly Choice[], refuses: Refuses, or: Choice): Choice[] {
+  const left = list.filter((choice) => !refuses(choice));
+  return left.length > 0 ? left : [or];
 }
 
 /** Which ground a subject asks for; of several the first of this list decides. */
@@ -131,18 +149,32 @@ const groundOf: readonly (readonly [Ground, readonly SubjectId[]])[] = [
   ['forest', ['forest']],
 ];
 
-function chooseGround(reading: Reading, has: (...ids: SubjectId[]) => boolean, random: Random): Ground {
+/** What must not be refused for a ground to be chosen of its own accord. */
+const madeOf = {
+  water: ['sea', 'lake'],
+  river: ['river'],
+  meadow: ['field'],
+  forest: ['forest', 'tree'],
+} as const satisfies { readonly [ground in Ground]?: readonly SubjectId[] };
+
+function chooseGround(reading: Reading, has: Has, random: Random, refuses: Refuses): Ground {
+  const free = (ground: keyof typeof madeOf) => !madeOf[ground].some(refuses);
+  const pick = (list: readonly (keyof typeof madeOf)[]) => random.pick(list.some(free) ? list.filter(free) : list);
   for (const [ground, ids] of groundOf) if (has(...ids)) return ground;
   if (has('rocket', 'ufo') && !has('city', 'mountain', 'field', 'hill')) return 'space';
-  if (has('deer', 'bear', 'fox', 'owl', 'mushroom') && !has('field', 'hill', 'mountain', 'house', 'city'))
+  if (
+    has('deer', 'bear', 'fox', 'owl', 'mushroom') &&
+    !has('field', 'hill', 'mountain', 'house', 'city') &&
+    free('forest')
+  )
     return 'forest';
   if (reading.subjects.some(({ id }) => things[id]?.place === 'land')) return 'meadow';
   if (has('city')) return 'water';
-  if (has('mountain')) return random.pick(['water', 'meadow'] as const);
+  if (has('mountain')) return pick(['water', 'meadow']);
   if (has('field', 'hill', 'flower', 'balloon', 'butterfly')) return 'meadow';
   const named =
     reading.subjects.some((subject) => !isPerson(subject)) || reading.time || reading.weather || reading.season;
-  return named ? random.pick(['water', 'meadow', 'river', 'forest'] as const) : 'abstract';
+  return named ? pick(['water', 'meadow', 'river', 'forest']) : 'abstract';
 }
 
 /** A colour named for the sky, or for nothing in particular, tints sky, water and distance. */

@@ -91,7 +91,7 @@ function ripples(stage: Stage, random: Random, surface: readonly [string, string
 /** The path of the sun or moon on the water. */
 function lightPath(stage: Stage, random: Random): string {
   const { horizon, height, palette, disc, weather, time, definitions, width } = stage;
-  if (weather !== 'clear') return '';
+  if (weather !== 'clear' || !stage.luminary) return '';
   const deep = height - horizon;
   const strong = time === 'day' ? 0.4 : time === 'night' ? 0.75 : 0.95;
   let strokes = '';

@@ -110,8 +110,34 @@ describe('edit', () => {
     expect(half.all).toBeCloseTo((none.all + full.all) / 2, 0);
   });
 
-  test('applies several looks in their order', () => {
-    expect(readLooks('blue, darker and foggy')).toEqual(['blue', 'darker', 'fog']);
+  test.each([
+    ['blue, darker and foggy', ['blue', 'darker', 'fog']],
+    ['less blue and more red', ['less blue', 'red']],
+    ['蓝色少一点，更亮', ['less blue', 'brighter']],
+    ['不要那么蓝', ['less blue']],
+    ['night, not too dark', ['night', 'brighter']],
+    ['not blue but red', ['red']],
+    ['remove blue and make it red', ['red']],
+    ['less foggy', []],
+    ['不要变成夜晚', []],
+  ])('%s: several looks in their order, and none that is not wanted', (prompt, looks) => {
+    expect(readLooks(prompt)).toEqual(looks);
+  });
+
+  test.each(["don't make it night", 'not at night', '别变成夜晚', 'remove the fog'])(
+    '%s is nothing it can do',
+    async (prompt) => {
+      await expect(recolour(await quarters(), prompt)).rejects.toMatchObject({ code: 'unsupported' });
+    },
+  );
+
+  test.each(['make it less blue', 'make the boat less blue', '蓝色少一点'])('%s', async (prompt) => {
+    const before = await means(await quarters());
+    const { bytes, looks, added } = await recolour(await quarters(), prompt);
+    const now = await means(bytes);
+    expect([looks, added.subjects]).toEqual([['less blue'], []]);
+    expect(now.blue).toBeLessThan(before.blue - 8);
+    expect(now.red).toBeGreaterThanOrEqual(before.red);
   });
 
   test('keeps size and transparency', async () => {

@@ -4,6 +4,7 @@
 import { ImageError } from '@anyimage/core';
 import { type ColourId, colours } from '../data/colours.ts';
 import { type StyleId, styleOf, styles } from '../data/styles.ts';
+import { asDrawn } from '../draw/drawn.ts';
 import { composeOverlay } from '../draw/scene.ts';
 import { isDrawn } from '../draw/things/index.ts';
 import { applyEffects } from '../effects/index.ts';
@@ -13,7 +14,7 @@ import { readPrompt } from '../read/read-prompt.ts';
 import type { Reading } from '../read/reading.ts';
 import { renderPixels } from '../render.ts';
 import { blend, layOver } from './layers.ts';
-import { allLooks, applyLook, readLooks } from './looks.ts';
+import { allLooks, applyLook, isLess, readLooks } from './looks.ts';
 
 /** How a picture is to be changed. */
 export interface EditOrder {
@@ -37,14 +38,15 @@ const seen: ReadonlySet<string> = new Set(['rain', 'storm', 'snow', 'fog']);
 
 /** Edits a picture and keeps its size. Throws `unsupported` if the prompt names nothing that can be done. */
 export async function edit(original: Pixels, order: EditOrder, signal: AbortSignal): Promise<Edited> {
-  const reading = readPrompt(order.prompt);
+  const reading = asDrawn(readPrompt(order.prompt));
   const style = order.style ?? reading.style ?? 'natural';
   const drawn = reading.subjects.filter(isDrawn);
   const asked = readLooks(order.prompt);
   // "paint the red boat blue" speaks of the boat that is there; the last colour is what it becomes.
   const isThere = drawn.length > 0 && isAboutWhatIsThere(order.prompt);
   const recoloured = isThere ? asked.filter((look): look is ColourId => look in colours).slice(-1) : [];
-  const subjects = recoloured.length > 0 ? drawn.filter(({ colour }) => !colour) : drawn;
+  const isRecoloured = recoloured.length > 0 || (isThere && asked.some(isLess));
+  const subjects = isRecoloured ? drawn.filter(({ colour }) => !colour) : drawn;
   const own = new Set<string | undefined>(drawn.flatMap(({ colour, accent }) => [colour, accent]));
   const looks = asked.filter((look) => !own.has(look) && !(isThere && look in colours));
   const changes = looks.length + recoloured.length + subjects.length;

@@ -1,8 +1,9 @@
 // `inpaint`: the masked part is painted over. A prompt that names a place or a light is drawn as a scene; things alone stand in
-// what flows on from the surroundings; nothing at all just closes the hole.
+// what flows on from the surroundings; nothing at all just closes the hole. Where the mask leaves no surroundings, all is a scene.
 
 import { ImageError } from '@anyimage/core';
 import { type StyleId, styleOf } from '../data/styles.ts';
+import { asDrawn } from '../draw/drawn.ts';
 import { composeLineUp, composeScene } from '../draw/scene.ts';
 import { isDrawn } from '../draw/things/index.ts';
 import { applyEffects } from '../effects/index.ts';
@@ -44,17 +45,19 @@ export async function inpaint(
       { details: { option: 'mask' }, hint: `Give a mask of ${width}x${height} px.` },
     );
   }
-  const reading = readPrompt(order.prompt, order.negativePrompt);
+  const reading = asDrawn(readPrompt(order.prompt, order.negativePrompt));
   const style = order.style ?? reading.style ?? 'natural';
   const hole = holeOf(mask);
+  const open = grown(hole, width, height);
   const things = reading.subjects.filter(isDrawn);
-  const scenic = things.length < reading.subjects.length || reading.time || reading.weather || reading.season;
+  const named = things.length < reading.subjects.length || reading.time || reading.weather || reading.season;
+  const scenic = named || open.every((value) => value === 255);
   let painted: Pixels;
   if (scenic) {
     const scene = composeScene({ ...order, reading, width, height, style, grain: false });
     painted = await renderPixels(scene.svg, signal);
   } else {
-    painted = fill(original, grown(hole, width, height));
+    painted = fill(original, open);
     const box = boundsOf(hole, width);
     if (things.length > 0 && box) {
       const lineUp = composeLineUp({

@@ -1,20 +1,96 @@
 // What the words of an edit do to the colours of a picture.
 
 import { type ColourId, colours } from '../data/colours.ts';
-import { type Look, momentLooks, namedLooks } from '../data/looks.ts';
+import { affirmativeWords, butWords, doWords, lessWords, type NotKind, notWords } from '../data/grammar.ts';
+import { type Look, momentLooks, namedLooks, opposites } from '../data/looks.ts';
 import { type Season, seasonWords, type Time, timeWords, type Weather, weatherWords } from '../data/moments.ts';
 import { type MoodId, moods } from '../data/moods.ts';
 import { blurred } from '../pixels/blur.ts';
 import { type Pixels, shorterSide } from '../pixels/pixels.ts';
-import { mapColours, mapOf, tint } from '../pixels/tone.ts';
+import { fade, mapColours, mapOf, tint } from '../pixels/tone.ts';
 import { Lexicon } from '../read/lexicon.ts';
+import { Negation } from '../read/negation.ts';
+
+type Word =
+  | { readonly kind: 'look'; readonly id: string }
+  | { readonly kind: 'not'; readonly not: NotKind }
+  | { readonly kind: 'but' | 'do' | 'less' | 'affirmative' };
+
+/** Before a colour that is to be less. */
+const lessOf = 'less ';
 
 const lexicon = buildLexicon();
 
-/** The looks a prompt asks for, in its order, each once: `["night"]`, `["blue", "darker"]`. */
+/** The looks a prompt asks for, in its order, each once: `["night"]`, `["blue", "darker"]`, `["less blue"]`. */
 export function readLooks(prompt: string): string[] {
-  const found = lexicon.read(prompt).flatMap((piece) => (typeof piece === 'object' ? piece.meanings.slice(0, 1) : []));
-  return [...new Set(found)];
+  const reader = new LookReader();
+  for (const piece of lexicon.read(prompt)) {
+    if (piece === 'stop') reader.endPhrase();
+    else if (typeof piece === 'object') reader.take(piece.meanings[0]!);
+  }
+  reader.endPhrase();
+  return reader.looks();
+}
+
+class LookReader {
+  readonly #found: string[] = [];
+  readonly #negation = new Negation();
+  /** Less was asked for, and of nothing yet; or of a colour, and others may follow. */
+  #less: 'open' | 'colours' | undefined;
+  #last: string | undefined;
+
+  take(word: Word): void {
+    if (word.kind === 'look') this.#look(word.id);
+    else if (word.kind === 'less') this.#less = 'open';
+    else if (word.kind === 'not') this.#negation.begin(word.not);
+    else if (word.kind === 'but') {
+      this.#negation.end();
+      this.#less = undefined;
+    } else if (word.kind === 'do') {
+      this.#negation.endIfNamed();
+      if (this.#less === 'colours') this.#less = undefined;
+    }
+  }
+
+  /** "蓝色少一点": less of what was named before. */
+  endPhrase(): void {
+    if (this.#less === 'open' && this.#last && !this.#negation.kind) {
+      this.#found.pop();
+      this.#add(lessened(this.#last));
+    }
+    this.#negation.end();
+    this.#less = undefined;
+    this.#last = undefined;
+  }
+
+  looks(): string[] {
+    return [...new Set(this.#found)];
+  }
+
+  #look(id: string): void {
+    if (this.#negation.kind) {
+      this.#negation.name();
+      return;
+    }
+    const isLess = this.#less === 'open' || (this.#less === 'colours' && id in colours);
+    this.#add(isLess ? lessened(id) : id);
+    this.#less = isLess && id in colours ? 'colours' : undefined;
+    this.#last = id;
+  }
+
+  #add(id: string | undefined): void {
+    if (id) this.#found.push(id);
+  }
+}
+
+/** The look that is less of a look; absent = sketch knows none. */
+function lessened(id: string): string | undefined {
+  return opposites[id] ?? (id in colours ? lessOf + id : undefined);
+}
+
+/** Whether a look takes a colour away. */
+export function isLess(id: string): boolean {
+  return id.startsWith(lessOf);
 }
 
 /** Every look there is. */
@@ -32,6 +108,7 @@ export function allLooks(): string[] {
 /** Changes the pixels by a look; colours of a picture go over to a colour that is named. */
 export function applyLook(pixels: Pixels, id: string): Pixels {
   if (id in colours) return mapColours(pixels, tint(colours[id as ColourId].hex));
+  if (isLess(id)) return mapColours(pixels, fade(colours[id.slice(lessOf.length) as ColourId].hex));
   const look: Look = namedLooks[id] ?? momentLooks[id as Time | Weather | Season] ?? moods[id as MoodId];
   mapColours(pixels, mapOf(look));
   if (!look.blur) return pixels;
@@ -46,13 +123,18 @@ function sharpened(pixels: Pixels, soft: Pixels): Pixels {
   return pixels;
 }
 
-function buildLexicon(): Lexicon<string> {
-  const words = new Lexicon<string>();
+function buildLexicon(): Lexicon<Word> {
+  const words = new Lexicon<Word>();
   for (const table of [namedLooks, moods, colours]) {
-    for (const [id, { words: list }] of Object.entries(table)) words.add(list, id);
+    for (const [id, { words: list }] of Object.entries(table)) words.add(list, { kind: 'look', id });
   }
   for (const [id, list] of Object.entries({ ...timeWords, ...weatherWords, ...seasonWords })) {
-    if (id in momentLooks) words.add(list, id);
+    if (id in momentLooks) words.add(list, { kind: 'look', id });
   }
-  return words;
+  for (const not of Object.keys(notWords) as NotKind[]) words.add(notWords[not], { kind: 'not', not });
+  return words
+    .add(butWords, { kind: 'but' })
+    .add(doWords, { kind: 'do' })
+    .add(lessWords, { kind: 'less' })
+    .add(affirmativeWords, { kind: 'affirmative' });
 }

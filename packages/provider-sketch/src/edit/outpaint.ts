@@ -1,6 +1,7 @@
 // `outpaint`: the picture goes on beyond its edges as its own mirror image, softer the farther out; things that the prompt names
 // stand in the largest new part.
 
+import { asDrawn } from '../draw/drawn.ts';
 import { composeLineUp } from '../draw/scene.ts';
 import { isDrawn } from '../draw/things/index.ts';
 import { blurred } from '../pixels/blur.ts';
@@ -45,7 +46,7 @@ export async function outpaint(
       }
     }
   }
-  const added: Reading = { subjects: readPrompt(order.prompt).subjects.filter(isDrawn) };
+  const added: Reading = { subjects: asDrawn(readPrompt(order.prompt)).subjects.filter(isDrawn) };
   const box = largest([
     { left: 0, top: 0, width: left, height: pixels.height },
     { left: left + width, top: 0, width: right, height: pixels.height },

@@ -36,6 +36,15 @@ export function tint(hex: string): ColourMap {
   });
 }
 
+/** Takes a part of a colour out of the light and leaves the light as strong as it was. */
+export function fade(hex: string): ColourMap {
+  const own = channels(hex);
+  const [least, most] = [Math.min(...own), Math.max(...own)];
+  const kept = own.map((value) => 1 - (0.3 * (value - least)) / (most - least || 1));
+  const light = kept.reduce((sum, share, channel) => sum + share * luma[channel]!, 0);
+  return mapOf({ gain: [kept[0]! / light, kept[1]! / light, kept[2]! / light] });
+}
+
 /** Changes the pixels in place. */
 export function mapColours(pixels: Pixels, map: ColourMap): Pixels {
   const { data } = pixels;

@@ -6,8 +6,8 @@ export interface Found<Meaning> {
   readonly plural: boolean;
 }
 
-/** A found word, or a mark that ends a phrase (punctuation), or a word nobody knows. */
-export type Piece<Meaning> = Found<Meaning> | 'stop' | 'unknown';
+/** A found word, or a mark that ends a phrase, or one between the items of a list (、), or a word nobody knows. */
+export type Piece<Meaning> = Found<Meaning> | 'stop' | 'pause' | 'unknown';
 
 const longestPhrase = 4;
 const longestCharacters = 6;
@@ -34,7 +34,7 @@ export class Lexicon<Meaning> {
       const word = list[at]!;
       const han = isHan(word);
       if (!han && !/[a-z0-9&]/.test(word)) {
-        pieces.push('stop');
+        pieces.push(word === '、' ? 'pause' : 'stop');
         at += 1;
         continue;
       }

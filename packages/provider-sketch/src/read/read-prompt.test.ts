@@ -53,7 +53,83 @@ describe('readPrompt', () => {
       'lighthouse',
     ]);
     expect(readPrompt('大海，没有船').subjects).toEqual([{ id: 'sea' }]);
-    expect(readPrompt('a cat and a house in the rain', 'house, rain')).toEqual({ subjects: [{ id: 'cat' }] });
+    expect(readPrompt('a cat and a house in the rain', 'house, rain')).toEqual({
+      subjects: [{ id: 'cat' }],
+      without: ['house', 'rain'],
+    });
+  });
+
+  test.each([
+    ['not a cat but a dog', ['dog'], ['cat']],
+    ['不是猫而是狗', ['dog'], ['cat']],
+    ['a sea without boats but with a lighthouse', ['sea', 'lighthouse'], ['boat']],
+    ['不要太阳，没有云的蓝天和沙漠', ['sky', 'desert'], ['sun', 'cloud']],
+    ['沙漠，不要太阳、云和鸟', ['desert'], ['sun', 'cloud', 'bird']],
+    ['没有太阳、云的沙漠', ['desert'], ['sun', 'cloud']],
+    ["a snowy mountain, don't draw trees", ['mountain'], ['tree']],
+    ['a snowy mountain, don’t draw trees', ['mountain'], ['tree']],
+    ['a city without cars at night', ['city'], ['car']],
+    ['remove the boat and add a balloon', ['balloon'], ['boat']],
+    ['not only a cat but also a dog', ['cat', 'dog'], undefined],
+    ['一望无际的大海', ['sea'], undefined],
+    ['never night, a boat', ['boat'], ['night']],
+    ['a lake at night, no moonlight', ['lake'], ['moon']],
+    ['a cloudless sky', ['sky'], ['cloud']],
+    ['not a tiny cat but a huge cat', ['cat'], undefined],
+    ['not a blue car but a red car', ['car'], undefined],
+    ['a forest, not winter', ['forest'], ['winter']],
+  ] as const)('%s: a "not" reaches as far as it should', (prompt, ids, without) => {
+    const reading = readPrompt(prompt);
+    expect([reading.subjects.map(({ id }) => id), reading.without]).toEqual([ids, without]);
+  });
+
+  test('keeps the time and the season that are not refused', () => {
+    expect(readPrompt('a city without cars at night')).toHaveProperty('time', 'night');
+    expect(readPrompt('a lake at night, no moonlight')).toHaveProperty('time', 'night');
+    expect(readPrompt('没有云的蓝天')).toHaveProperty('time', 'day');
+    expect(readPrompt('not winter')).not.toHaveProperty('season');
+    expect(readPrompt('never night')).not.toHaveProperty('time');
+  });
+
+  test.each([
+    'a boat that is not red',
+    "a boat, it isn't red",
+    '一艘不是红色的船',
+    '船不是红色',
+    'a red boat that is not red',
+  ])('%s: another colour', (prompt) =>
+    expect(readPrompt(prompt).subjects).toMatchObject([{ id: 'boat', colour: 'white' }]),
+  );
+
+  test('"without" and the colour of something unknown leave the subject as it is', () => {
+    expect(readPrompt('a cat without a red collar')).toEqual({ subjects: [{ id: 'cat' }] });
+  });
+
+  test('refuses every thing of the lists, in both languages', () => {
+    for (const [id, words] of Object.entries(subjectWords)) {
+      for (const word of words.split(', ')) {
+        const not = /[a-z]/.test(word) ? `no ${word}` : `没有${word}`;
+        expect(readPrompt(not).subjects, not).toEqual([]);
+        expect(readPrompt(not).without, not).toContain(id);
+        expect(readPrompt('', word).without, word).toContain(id);
+      }
+    }
+  });
+
+  test('takes a thing of two colours for two things', () => {
+    expect(readPrompt('a red car and two blue cars, the red car').subjects).toEqual([
+      { id: 'car', colour: 'red' },
+      { id: 'car', colour: 'blue', count: 2 },
+    ]);
+  });
+
+  test.each(['a woman with red hair', 'a red-haired woman', 'a cat and a red-haired woman', '红头发的女人'])(
+    '%s: the hair has the colour',
+    (prompt) => expect(readPrompt(prompt).subjects).toContainEqual({ id: 'woman', accent: 'red' }),
+  );
+
+  test('what is no person has no hair', () => {
+    expect(readPrompt('a cat with white hair').subjects).toEqual([{ id: 'cat', colour: 'white' }]);
   });
 
   test.each([
@@ -95,8 +171,25 @@ describe('readPrompt', () => {
   test('takes any text without failing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (prompt) => {
-        const { subjects } = readPrompt(prompt);
-        expect(new Set(subjects.map(({ id }) => id)).size).toBe(subjects.length);
+        expect(readPrompt(prompt).subjects.length).toBeLessThanOrEqual(prompt.length);
+      }),
+    );
+  });
+
+  test('never draws what it refuses, in whatever order the words come', () => {
+    const grammar =
+      'no, not, without, but, is not, 不要, 没有, 不是, 而是, 的, red, blue, 红色, at, on, add, less, 、, ，, a, hair';
+    const words = [
+      ...Object.values({ ...subjectWords, ...timeWords, ...seasonWords }).flatMap((list) =>
+        list.split(', ').slice(0, 2),
+      ),
+    ];
+    const word = fc.oneof(fc.constantFrom(...grammar.split(', ')), fc.constantFrom(...words));
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), fc.array(word, { maxLength: 2 }), (prompt, negative) => {
+        const { subjects, without = [], ...moment } = readPrompt(prompt.join(' '), negative.join(' '));
+        const wanted: string[] = [...subjects.map(({ id }) => id), ...Object.values(moment)];
+        expect(without.filter((id) => wanted.includes(id))).toEqual([]);
       }),
     );
   });

@@ -2,13 +2,26 @@
 // needs: adjectives go to the next subject of the same phrase, or to the last one ("the boat is red").
 
 import { type ColourId, colours } from '../data/colours.ts';
-import { countWords, notWords, scaleWords, stopWords } from '../data/grammar.ts';
+import {
+  affirmativeWords,
+  attributeWords,
+  butWords,
+  countWords,
+  doWords,
+  type NotKind,
+  notWords,
+  otherColours,
+  placeWords,
+  prepositions,
+  scaleWords,
+} from '../data/grammar.ts';
 import { type Season, seasonWords, type Time, timeWords, type Weather, weatherWords } from '../data/moments.ts';
 import { type MoodId, moods } from '../data/moods.ts';
 import { type StyleId, styles } from '../data/styles.ts';
-import { partWords, type SubjectId, subjectWords } from '../data/subjects.ts';
+import { hairWords, partWords, people, type SubjectId, subjectWords, withoutWords } from '../data/subjects.ts';
 import { Lexicon } from './lexicon.ts';
-import type { Reading, Subject } from './reading.ts';
+import { Negation } from './negation.ts';
+import type { Reading, Refusable, Subject } from './reading.ts';
 
 type Meaning =
   | { readonly kind: 'subject'; readonly id: SubjectId }
@@ -21,19 +34,37 @@ type Meaning =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'scale'; readonly scale: number }
   | { readonly kind: 'part' }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'not' };
+  | { readonly kind: 'hair'; readonly of: keyof typeof hairWords }
+  | { readonly kind: 'place' }
+  | { readonly kind: 'preposition' }
+  | { readonly kind: 'not'; readonly not: NotKind }
+  | { readonly kind: 'without'; readonly id: SubjectId }
+  | { readonly kind: 'but' }
+  | { readonly kind: 'do' }
+  | { readonly kind: 'attribute' }
+  | { readonly kind: 'affirmative' };
+
+type Measure = Extract<Meaning, { readonly kind: 'count' | 'scale' }>;
+/** A word of grammar, which stands for nothing itself. */
+type Connection = Exclude<Meaning, { readonly id: string } | Measure | { readonly kind: 'part' | 'hair' }>;
+
+/** What the drawing might add of its own accord. */
+const isSeen = (meaning: Meaning): meaning is Extract<Meaning, { readonly id: Refusable }> =>
+  ['subject', 'time', 'weather', 'season'].includes(meaning.kind);
+/** What can be refused as a whole, rather than as a colour or a part of something. */
+const isNamed = (meaning: Meaning) => isSeen(meaning) || meaning.kind === 'style' || meaning.kind === 'feeling';
 
 const lexicon = buildLexicon();
 
 /**
- * What can be drawn of a prompt, in English or Chinese. Words nobody knows are passed over; subjects, weather and times named in
- * `negativePrompt`, or after "no" and "without", are left out.
+ * What a prompt asks for, in English or Chinese. Words nobody knows are passed over; what is named in `negativePrompt`, or after
+ * "no" and "without", is left out, and stands in `without`.
  */
 export function readPrompt(prompt: string, negativePrompt = ''): Reading {
   const reader = new Reader();
   for (const piece of lexicon.read(prompt)) {
     if (piece === 'stop') reader.endPhrase();
+    else if (piece === 'pause') reader.endItem();
     else if (piece !== 'unknown') reader.take(piece.meanings, piece.plural);
   }
   reader.endPhrase();
@@ -43,9 +74,27 @@ export function readPrompt(prompt: string, negativePrompt = ''): Reading {
   return reader.reading();
 }
 
+/** What waits for the subject it belongs to. */
+interface Pending {
+  readonly colours: readonly ColourId[];
+  /** Colours that the subject is not to have. */
+  readonly not: readonly ColourId[];
+  readonly count?: number;
+  readonly scale?: number;
+  /** The colour is that of the hair, if a person follows. */
+  readonly hair?: true;
+}
+
+const nothing: Pending = { colours: [], not: [] };
+
 class Reader {
   readonly #subjects: Subject[] = [];
   readonly #refused = new Set<string>();
+  readonly #without = new Set<Refusable>();
+  /** "not a blue car": other cars may stay. */
+  readonly #refusedColours: { readonly id: SubjectId; readonly colours: readonly ColourId[] }[] = [];
+  /** "the boat is not red". */
+  readonly #avoided = new Map<Subject, readonly ColourId[]>();
   readonly #moment: {
     time?: Time;
     weather?: Weather;
@@ -54,46 +103,71 @@ class Reader {
     feeling?: MoodId;
     mood?: ColourId;
   } = {};
-  #pending: { colours: ColourId[]; count?: number; scale?: number } = { colours: [] };
+  readonly #negation = new Negation();
+  #pending = nothing;
   #last: Subject | undefined;
-  #refusing = false;
+  /** "not a cat but …": what follows is wanted, even under the name of what was refused. */
+  #contrasted = false;
 
   take(meanings: readonly Meaning[], plural: boolean): void {
-    if (this.#refusing && meanings.some(({ kind }) => kind === 'subject' || kind === 'time' || kind === 'weather')) {
-      this.refuse(meanings);
+    if (this.#negation.kind && meanings.some(isNamed)) {
+      this.#negation.name();
+      this.refuse(meanings.filter(isNamed));
       return;
     }
     for (const meaning of meanings) {
       if (meaning.kind === 'subject') this.#subject(meaning.id, plural);
-      else if (meaning.kind === 'colour') this.#pending.colours.push(meaning.id);
-      else if (meaning.kind === 'count') this.#pending.count = meaning.count;
-      else if (meaning.kind === 'scale') this.#pending.scale = meaning.scale;
+      else if (meaning.kind === 'colour') this.#colour(meaning.id);
+      else if (meaning.kind === 'count' || meaning.kind === 'scale') this.#measure(meaning);
       else if (meaning.kind === 'part') this.#part();
-      else if (meaning.kind === 'stop') this.#settle();
-      else if (meaning.kind === 'not') this.#refusing = true;
+      else if (meaning.kind === 'hair') this.#hair(meaning.of);
+      else if (meaning.kind === 'without') this.refuse([{ kind: 'subject', id: meaning.id }]);
       else if (meaning.kind === 'time') this.#moment.time ??= meaning.id;
       else if (meaning.kind === 'weather') this.#moment.weather ??= meaning.id;
       else if (meaning.kind === 'season') this.#moment.season ??= meaning.id;
       else if (meaning.kind === 'style') this.#moment.style ??= meaning.id;
-      else this.#moment.feeling ??= meaning.id;
+      else if (meaning.kind === 'feeling') this.#moment.feeling ??= meaning.id;
+      else this.#connect(meaning);
     }
   }
 
+  /** Refuses what a word stands for: of several meanings the thing ("starlit"), else the weather ("snowy"). */
   refuse(meanings: readonly Meaning[]): void {
-    for (const meaning of meanings) if ('id' in meaning) this.#refused.add(meaning.id);
+    const { not } = this.#pending;
+    this.#pending = { ...this.#pending, not: [] };
+    const kind = (['subject', 'weather'] as const).find((first) => meanings.some((meaning) => meaning.kind === first));
+    for (const meaning of meanings) {
+      if (kind && meaning.kind !== kind) continue;
+      if (meaning.kind === 'subject' && not.length > 0) this.#refusedColours.push({ id: meaning.id, colours: not });
+      else if ('id' in meaning && meaning.kind !== 'without') this.#refused.add(meaning.id);
+      if (isSeen(meaning)) this.#without.add(meaning.id);
+    }
   }
 
   endPhrase(): void {
+    this.endItem();
+    this.#negation.end();
+    this.#contrasted = false;
+  }
+
+  /** "不要太阳、云和星星": what is not wanted goes on. */
+  endItem(): void {
     this.#settle();
-    this.#refusing = false;
     this.#last = undefined;
   }
 
   reading(): Reading {
     const { time, weather, season, style, feeling, mood } = this.#moment;
     const wanted = <T extends string>(id: T | undefined) => (id && !this.#refused.has(id) ? id : undefined);
+    const subjects = this.#subjects.filter((subject) => this.#isWanted(subject));
+    for (const [subject, colours] of this.#avoided) {
+      if (!subject.colour || colours.includes(subject.colour))
+        subject.colour = otherColours.find((colour) => !colours.includes(colour)) ?? otherColours[0];
+    }
+    const without = [...this.#without].filter((refused) => !subjects.some(({ id }) => id === refused));
     return {
-      subjects: this.#subjects.filter(({ id }) => !this.#refused.has(id)),
+      subjects,
+      ...(without.length > 0 && { without }),
       ...(wanted(time) && { time }),
       ...(wanted(weather) && { weather }),
       ...(wanted(season) && { season }),
@@ -103,22 +177,41 @@ class Reader {
     };
   }
 
+  #isWanted({ id, colour }: Subject): boolean {
+    if (this.#refused.has(id)) return false;
+    return !this.#refusedColours.some((refused) => refused.id === id && (!colour || refused.colours.includes(colour)));
+  }
+
   #subject(id: SubjectId, plural: boolean): void {
-    const {
-      colours: [colour, accent],
-      count,
-      scale,
-    } = this.#pending;
-    this.#pending = { colours: [] };
-    const known = this.#subjects.find((subject) => subject.id === id);
-    const subject = known ?? { id };
-    if (!known) this.#subjects.push(subject);
+    const { colours, not, count, scale, hair } = this.#pending;
+    this.#pending = nothing;
+    const [colour, accent] = hair && people.has(id) ? [undefined, colours[0]] : colours;
+    // "a red car and a blue car" are two; "a red boat, the boat …" is one.
+    const known = this.#subjects.filter((subject) => subject.id === id);
+    const same = known.find((one) => !colour || !one.colour || one.colour === colour);
+    const subject = same ?? { id };
+    if (!same) this.#subjects.push(subject);
+    if (this.#contrasted) this.#refused.delete(id);
     if (colour) subject.colour ??= colour;
     if (accent) subject.accent ??= accent;
     if (count) subject.count ??= count;
     if (plural && !subject.count) subject.plural = true;
     if (scale) subject.scale ??= scale;
+    if (not.length > 0) this.#avoided.set(subject, not);
     this.#last = subject;
+  }
+
+  #colour(id: ColourId): void {
+    const { colours, not } = this.#pending;
+    if (this.#negation.kind) this.#negation.name();
+    this.#pending = {
+      ...this.#pending,
+      ...(this.#negation.kind ? { not: [...not, id] } : { colours: [...colours, id] }),
+    };
+  }
+
+  #measure({ kind, ...value }: Measure): void {
+    if (!this.#negation.kind) this.#pending = { ...this.#pending, ...value };
   }
 
   /** "with red sails": the colour goes to a part of the last subject. */
@@ -126,14 +219,42 @@ class Reader {
     const [colour] = this.#pending.colours;
     if (this.#last && colour) {
       this.#last.accent ??= colour;
-      this.#pending = { colours: [] };
+      this.#pending = nothing;
+    }
+  }
+
+  /** "with red hair": the last person's; "red-haired": the next one's. */
+  #hair(of: keyof typeof hairWords): void {
+    if (of === 'last' && this.#last && people.has(this.#last.id)) this.#part();
+    else this.#pending = { ...this.#pending, hair: true };
+  }
+
+  #connect(meaning: Connection): void {
+    if (meaning.kind === 'not') this.#negation.begin(meaning.not);
+    else if (meaning.kind === 'do') this.#negation.endIfNamed();
+    else if (meaning.kind === 'attribute') this.#negation.endAtAttribute();
+    else if (meaning.kind === 'place') this.#settle();
+    else if (meaning.kind === 'preposition') {
+      this.#settle();
+      this.#negation.endIfNamed();
+    } else if (meaning.kind === 'but' && this.#negation.kind) {
+      this.#settle();
+      this.#negation.end();
+      this.#contrasted = true;
     }
   }
 
   /** Colours with no subject after them: the last subject's ("the boat is red"), or the mood of the whole picture. */
   #settle(): void {
-    const [colour, accent] = this.#pending.colours;
-    this.#pending = { colours: [] };
+    const {
+      colours: [colour, accent],
+      not,
+    } = this.#pending;
+    this.#pending = nothing;
+    // "without a red collar" says nothing about the cat.
+    const owner = this.#last ?? this.#subjects.at(-1);
+    if (owner && not.length > 0 && this.#negation.kind !== 'lacking') this.#avoided.set(owner, not);
+    else for (const id of not) this.#refused.add(id);
     if (!colour) return;
     if (this.#last && !this.#last.colour) Object.assign(this.#last, { colour, ...(accent && { accent }) });
     else this.#moment.mood ??= colour;
@@ -142,8 +263,8 @@ class Reader {
 
 function buildLexicon(): Lexicon<Meaning> {
   const words = new Lexicon<Meaning>();
-  const addAll = <Id extends string>(table: Readonly<Record<Id, string>>, meaning: (id: Id) => Meaning) => {
-    for (const id of Object.keys(table) as Id[]) words.add(table[id], meaning(id));
+  const addAll = <Id extends string>(table: Readonly<Partial<Record<Id, string>>>, meaning: (id: Id) => Meaning) => {
+    for (const id of Object.keys(table) as Id[]) words.add(table[id] ?? '', meaning(id));
   };
   addAll(subjectWords, (id) => ({ kind: 'subject', id }));
   addAll(timeWords, (id) => ({ kind: 'time', id }));
@@ -154,5 +275,15 @@ function buildLexicon(): Lexicon<Meaning> {
   for (const id of Object.keys(colours) as ColourId[]) words.add(colours[id].words, { kind: 'colour', id });
   for (const [count, list] of Object.entries(countWords)) words.add(list, { kind: 'count', count: Number(count) });
   for (const [scale, list] of scaleWords) words.add(list, { kind: 'scale', scale });
-  return words.add(partWords, { kind: 'part' }).add(stopWords, { kind: 'stop' }).add(notWords, { kind: 'not' });
+  addAll(hairWords, (of) => ({ kind: 'hair', of }));
+  addAll(notWords, (not) => ({ kind: 'not', not }));
+  addAll(withoutWords, (id) => ({ kind: 'without', id }));
+  return words
+    .add(partWords, { kind: 'part' })
+    .add(prepositions, { kind: 'preposition' })
+    .add(placeWords, { kind: 'place' })
+    .add(butWords, { kind: 'but' })
+    .add(doWords, { kind: 'do' })
+    .add(attributeWords, { kind: 'attribute' })
+    .add(affirmativeWords, { kind: 'affirmative' });
 }

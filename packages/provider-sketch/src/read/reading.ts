@@ -21,9 +21,15 @@ export interface Subject {
   scale?: number;
 }
 
+/** What a prompt can refuse, and the drawing might else add of its own accord. */
+export type Refusable = SubjectId | Time | Weather | Season;
+
 /** A prompt as far as it was understood. */
 export interface Reading {
+  /** A thing may stand here several times, in different colours. */
   readonly subjects: readonly Subject[];
+  /** What must not be seen; absent = nothing is refused. */
+  readonly without?: readonly Refusable[];
   readonly time?: Time;
   readonly weather?: Weather;
   readonly season?: Season;

@@ -2,7 +2,7 @@
 // light and chance shape it, a drawing here).
 
 import { type Silhouette, silhouettes } from '../../data/silhouettes.ts';
-import type { SubjectId } from '../../data/subjects.ts';
+import { people, type SubjectId } from '../../data/subjects.ts';
 import { boat, paperboat, sailboat, whale } from './boats.ts';
 import { balloon, bird, cat } from './creatures.ts';
 import { house, tent, windmill } from './houses.ts';
@@ -34,8 +34,6 @@ export const things: { readonly [id in SubjectId]?: Thing } = {
     Object.entries(silhouettes).map(([id, silhouette]) => [id, fromSilhouette(silhouette as Silhouette)]),
   ),
 };
-
-const people: ReadonlySet<SubjectId> = new Set(['person', 'woman', 'man']);
 
 /** Whether a subject can be drawn on its own, without a sky or a ground. */
 export function isDrawn({ id }: { readonly id: SubjectId }): boolean {

@@ -1,57 +1,122 @@
-// Writes docs/models.md, the table of every model of every provider, from the built manifests.
-// --check fails if the page is stale, if a model is past its retirement without a successor to name, or if a row was last checked
-// more than 180 days ago and nobody has tried since: docs/rechecks.json says, by provider, when that was tried in vain.
+// Writes docs/models.md, the table of every model of every provider and kind of server, from the built packages.
+// --check fails if the page is stale, if a retired model names no successor, or if a row is too old: last checked more than
+// 180 days ago, or before the day it retired. docs/rechecks.json excuses the rows it names, for 180 days:
+// [{ "rows": ["provider/model"], "tried": "YYYY-MM-DD", "reason": "why the rows keep their dates" }]
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describeSizes, modelStatus } from '../packages/core/dist/index.js';
 import { root } from './run.mjs';
 
 const page = join(root, 'docs', 'models.md');
-const today = new Date().toISOString().slice(0, 10);
-const oldest = new Date(Date.now() - 180 * 86_400_000).toISOString().slice(0, 10);
+// Tomorrow is today already in the east.
+const [oldest, today, tomorrow] = [-180, 0, 1].map((days) =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+);
 
-const rechecks = JSON.parse(readFileSync(join(root, 'docs', 'rechecks.json'), 'utf8'));
-
-const providers = readdirSync(join(root, 'packages'))
-  .map((name) => join(root, 'packages', name, 'dist', 'manifest.json'))
-  .filter((path) => existsSync(path))
-  .map((path) => JSON.parse(readFileSync(path, 'utf8')));
+const packages = readdirSync(join(root, 'packages'))
+  .map((name) => join(root, 'packages', name))
+  .filter((folder) => existsSync(join(folder, 'dist', 'manifest.json')));
+const providers = packages.map((folder) => readJSON(folder, 'dist', 'manifest.json'));
+const servers = (await Promise.all(packages.map(serversOf))).flat();
 
 const text = `# Models
 
 What each provider's capability table says, written by \`node scripts/models-doc.mjs\`. Do not edit.
 \`anyimage models PROVIDER/MODEL\` shows all that is known of one.
 
-${providers.map(section).join('\n')}`;
+${providers.map((provider) => `## ${section(provider)}`).join('\n')}
+## Kinds of server
+
+A server of one's own is an entry of a config with its kind: \`{"providers": {"my-box": {"kind": "localai"}}}\`.
+
+${servers.map((server) => `### ${section(server)}`).join('\n')}`;
 
 if (!process.argv.includes('--check')) writeFileSync(page, text);
 else {
-  const problems = providers.flatMap(({ id, models }) =>
-    Object.entries(models).flatMap(([name, row]) => complaints(id, name, row)),
-  );
+  const rows = new Map([...providers, ...servers].flatMap(rowsOf).map(({ id, row }) => [id, row]));
+  const rechecks = readJSON(root, 'docs', 'rechecks.json');
+  const problems = [...rechecks.flatMap((recheck) => badRecheck(recheck, rows)), ...tooOld(rows, rechecks)];
   if (!existsSync(page) || readFileSync(page, 'utf8') !== text)
     problems.push('docs/models.md is stale: node scripts/models-doc.mjs');
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length ? 1 : 0;
 }
 
-function complaints(id, model, row) {
-  const name = `${id}/${model}`;
-  const isStale = row.checked < oldest && !(rechecks[id]?.tried >= oldest);
+function readJSON(...path) {
+  return JSON.parse(readFileSync(join(...path), 'utf8'));
+}
+
+/** The kinds of server that a package offers, in the form of a manifest. `scope` keeps their rows apart from the providers'. */
+async function serversOf(folder) {
+  const { endpoints } = readJSON(folder, 'package.json').anyimage;
+  if (!endpoints) return [];
+  const code = await import(pathToFileURL(join(folder, 'dist', 'index.js')).href);
+  return Object.entries(code[endpoints.kinds]).map(([id, { row, models = {}, ...server }]) => {
+    return { ...server, id, scope: `${endpoints.kinds}/${id}`, models, unlisted: row };
+  });
+}
+
+/** A table's rows: its models, and what stands for every other, by families where there are such. */
+function rowsOf({ id, scope = id, models, unlisted }) {
+  const families = Object.entries(unlisted?.families?.rows ?? {});
+  const others = unlisted ? [['', unlisted], ...families.map(([name, { row }]) => [` (${name})`, row])] : [];
+  const rest = Object.keys(models).length ? 'any other' : 'any';
   return [
-    isStale && `${name} was last checked on ${row.checked}, more than 180 days ago`,
-    row.retires &&
-      row.retires <= today &&
-      !row.successor &&
-      `${name} was retired on ${row.retires} and names no successor`,
+    ...Object.entries(models).map(([name, row]) => ({ id: `${scope}/${name}`, name, row })),
+    ...others.map(([family, row]) => ({ id: `${scope}/*${family}`, name: `${rest}${family}`, isOther: true, row })),
+  ];
+}
+
+function badRecheck({ rows: ids = [], tried, reason, ...rest }, rows) {
+  const where = `docs/rechecks.json, ${ids[0] ?? 'an entry without rows'}`;
+  const unknown = Object.keys(rest).map((key) => `${where}: there is no ${key}, only rows, tried and reason`);
+  return [
+    !ids.length && `${where}: name the rows that were tried`,
+    !(isDay(tried) && tried <= tomorrow) && `${where}: tried must be a past day, such as ${today}, not ${tried}`,
+    !reason?.trim() && `${where}: give the reason why the rows keep their dates`,
+    ...unknown,
+    ...ids.map((id) => !rows.has(id) && `docs/rechecks.json: ${id} is no row, correct or remove it`),
   ].filter(Boolean);
 }
 
-function section({ id, label, models, defaultModel, keys }) {
-  const rows = Object.entries(models).map(([name, row]) =>
+function tooOld(rows, rechecks) {
+  return [...rows].flatMap(([id, row]) => {
+    const tries = rechecks.filter(({ rows: ids = [] }) => ids.includes(id)).map(({ tried }) => tried);
+    const fault = faultOf(row, row.checked);
+    return [
+      !isDay(row.checked) && `${id}: checked must be a day, such as ${today}, not ${row.checked}`,
+      fault && !tries.some((tried) => !faultOf(row, tried)) && `${id} ${fault}: check it again${lastTry(tries)}`,
+      !fault &&
+        tries.length &&
+        `docs/rechecks.json: ${id} needs no recheck, it was checked on ${row.checked}; remove it`,
+      row.retires <= today && !row.successor && `${id} was retired on ${row.retires} and names no successor`,
+    ].filter(Boolean);
+  });
+}
+
+/** Why a look at a row on that day is not enough; undefined if it is. */
+function faultOf({ retires }, day) {
+  if (!(day >= oldest)) return `was last checked on ${day}, more than 180 days ago`;
+  if (retires < today && day < retires)
+    return `was to retire on ${retires} and was last checked on ${day}, before that`;
+  return undefined;
+}
+
+function lastTry(tries) {
+  return tries.length ? ` (docs/rechecks.json tried in vain on ${tries.join(', ')}, which excuses it no more)` : '';
+}
+
+function isDay(text) {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function section(table) {
+  const { id, label, keys, defaultModel } = table;
+  const rows = rowsOf(table).map(({ name, row, isOther }) =>
     [
       name === defaultModel ? `**${name}**` : name,
-      state(row),
+      isOther ? 'unknown' : state(row),
       operations(row),
       sizes(row),
       prices(row),
@@ -59,14 +124,21 @@ function section({ id, label, models, defaultModel, keys }) {
       source(row),
     ].join(' | '),
   );
-  return `## ${label} (\`${id}\`)
+  return `${label} (\`${id}\`)
 
-${keys.length ? `Keys: ${keys.map(({ env }) => `\`${env}\``).join(', ')}. ` : 'Needs no key. '}The default model is bold.
+${keys.length ? `Keys: ${keys.map(({ env }) => `\`${env}\``).join(', ')}. ` : 'Needs no key. '}${preset(table)}
 
 | model | status | operations | sizes | price | prompt languages | source |
 | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row} |`).join('\n')}
 `;
+}
+
+function preset({ models, defaultModel }) {
+  if (defaultModel === undefined) return 'There is no default model.';
+  return Object.hasOwn(models, defaultModel)
+    ? 'The default model is bold.'
+    : `The default model is \`${defaultModel}\`.`;
 }
 
 function state(row) {

@@ -66,3 +66,21 @@ test('the @google/genai package generates and edits', async () => {
   await expect(wrong.models.generateContent({ model, contents: 'x' })).rejects.toMatchObject({ status: 400 });
   await service.close();
 });
+
+test.each(['v1', 'v1beta', undefined])('the @google/genai package lists the models, version %s', async (apiVersion) => {
+  const service = await googleEmulator.start();
+  const client = new GoogleGenAI({
+    apiKey: service.key,
+    httpOptions: { baseUrl: service.baseURL, ...(apiVersion && { apiVersion }) },
+  });
+  const names: (string | undefined)[] = [];
+  for await (const { name } of await client.models.list({ config: { pageSize: 4 } })) names.push(name);
+  expect(names).toContain('models/gemini-nano-banana-2.1');
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThan(4);
+
+  const model = 'gemini-3-pro-image';
+  expect(await client.models.get({ model })).toMatchObject({ name: `models/${model}`, displayName: 'Nano Banana Pro' });
+  await expect(client.models.get({ model: 'gemini-2.5-flash-image' })).rejects.toMatchObject({ status: 404 });
+  await service.close();
+});

@@ -84,6 +84,16 @@ test('a picture is turned as its orientation says, and only then changed', async
   ).toBeUndefined();
 });
 
+test.each<[string, (picture: Sharp) => Sharp, number[]]>([
+  ['opaque greys', (grey) => grey.png(), [0, 0, 0, 255, 200, 200, 200, 255]],
+  ['greys with alpha', (grey) => grey.ensureAlpha(0.2).png(), [0, 0, 0, 51, 200, 200, 200, 51]],
+  ['16 bits a channel', (grey) => grey.toColourspace('grey16').png(), [0, 0, 0, 255, 200, 200, 200, 255]],
+  ['colours of a palette', (grey) => grey.png({ palette: true }), [0, 0, 0, 255, 200, 200, 200, 255]],
+])('pixels of %s are red, green, blue and opacity', async (_, save, wanted) => {
+  const grey = sharp(Buffer.from([0, 200]), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace('b-w');
+  expect([...(await codec.pixels!(await input(save(grey), 'image/png')))]).toEqual(wanted);
+});
+
 test('what is no picture is refused with what to do', async () => {
   const broken: InputBytes = {
     as: 'bytes',
@@ -94,5 +104,6 @@ test('what is no picture is refused with what to do', async () => {
   };
   const refusal = { code: 'invalid-request', hint: expect.any(String) };
   await expect(codec.upright(broken)).rejects.toMatchObject(refusal);
+  await expect(codec.pixels!(broken)).rejects.toMatchObject(refusal);
   await expect(codec.mask(broken, { repaint: 'black', hard: true })).rejects.toMatchObject(refusal);
 });

@@ -27,6 +27,9 @@ export function imageCodec(): ImageCodec {
         inFormat(picture.autoOrient().keepIccProfile(), image.mediaType, jpegQuality),
       );
     },
+
+    pixels: (image) =>
+      readable(async () => (await open(image)).toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer()),
   };
 }
 

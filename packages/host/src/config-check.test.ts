@@ -54,7 +54,11 @@ test.each([
   ['{"budget": {"currency": "EUR", "perDay": -1}}', 'anyimage.json:1: budget.perDay must be a number from 0', /./],
   ['{\n\n"providers": {\n"cogviw": {}}}', 'anyimage.json:4: unknown provider "cogviw"', /Did you mean cogview\?/],
   ['{"providers": {"cogview": {"region": "chin"}}}', 'no region "chin"', /china/],
-  ['{"providers": {"cogview": {"baseURL": "http://me:pass@host/"}}}', 'without user name and password', /./],
+  [
+    '{"providers": {"cogview": {"baseURL": "http://me:pass@host/"}}}',
+    'an http(s) URL without user name and password',
+    /./,
+  ],
   ['{"providers": {"cogview": {"apiKey": "secret"}}}', 'unknown key "providers.cogview.apiKey"', /baseURL, region/],
   ['{"allowNetworks": ["10.0.0.0/40"]}', 'allowNetworks.0 must be an address or range', /./],
   ['{"aliases": {"a/b": "sketch"}}', 'names of aliases are letters', /./],
@@ -97,6 +101,34 @@ test.each([
     message: expect.stringContaining(message),
     hint: expect.stringMatching(hint),
   });
+});
+
+test.each([
+  ' ',
+  '\t',
+  '\n',
+  '\u00a0',
+  '\u2003',
+  '\u0000',
+  '\u001b',
+  '\u00ad',
+  '\u200b',
+  '\u2060',
+  '\ufeff',
+  '\u3164',
+  '\ud800',
+])('a URL with white space or a character that is not seen is refused: %j', async (character) => {
+  const urls = [
+    `https://api.example${character}/v1`,
+    `${character}https://api.example/v1`,
+    `https://a.example/${character}`,
+  ];
+  for (const url of urls) {
+    for (const config of [{ providers: { cogview: { baseURL: url } } }, { proxy: url }]) {
+      const message = expect.stringContaining('white space and hidden characters');
+      await expect(parse(JSON.stringify(config))).rejects.toMatchObject({ code: 'config', message });
+    }
+  }
 });
 
 test('without providers to compare with, those of a config are checked by their form alone', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { configValue, editConfig } from './config-edit.ts';
 import { providers } from './providers.generated.ts';
@@ -65,6 +66,39 @@ test('typed text becomes the value that fits', async () => {
   expect(await value('budget.allowUnknown', 'true')).toBe(true);
   expect(await value('styles.year', '1984')).toBe('1984');
   await expect(value('budget.perDay', 'much')).rejects.toThrow(/number/);
+});
+
+test.each([
+  ['model', '[]', 'model must be a model, or a list of at least one'],
+  ['model', '{"sketch": 1}', 'model must be a model, or a list'],
+  ['styles.foo', '{"about":"a"}', 'styles.foo must be text'],
+  ['output', '["a"]', 'output must be text'],
+  ['budget', '[]', 'budget must be an object'],
+])('a list or an object that does not fit is refused, never kept as text: %s %s', async (key, text, message) => {
+  const refusal = { code: 'config', message: expect.stringContaining(message) };
+  await expect(configValue(path, key, text, definitions)).rejects.toMatchObject(refusal);
+});
+
+test('whatever JSON is typed, a list or an object never becomes text', async () => {
+  const keys = fc.constantFrom('model', 'output', 'styles.foo', 'aliases.foo', 'plugins', 'budget', 'proxy');
+  await fc.assert(
+    fc.asyncProperty(keys, fc.json(), async (key, text) => {
+      const value = await configValue(path, key, text, definitions).catch((error) => {
+        expect(error).toMatchObject({ code: 'config' });
+        return undefined;
+      });
+      if (typeof JSON.parse(text) === 'object' && JSON.parse(text) !== null) expect(value).not.toBeTypeOf('string');
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('changes at the same time are all kept', async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `style${index}`);
+  await Promise.all(names.map((name) => edit(`styles.${name}`, name)));
+  expect(Object.keys((await read()).styles).sort()).toEqual(names);
+  await Promise.all(names.map((name) => edit(`styles.${name}`, undefined)));
+  expect(await read()).toEqual({});
 });
 
 test('a server of one’s own is set whole, then key by key', async () => {

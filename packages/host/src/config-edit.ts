@@ -5,13 +5,14 @@ import type { Json, ProviderDefinition } from '@anyimage/core';
 import { checkConfig, keysAt, parseConfig } from './config-check.ts';
 import { withKey } from './config-keys.ts';
 import { meant, refused } from './config-refusal.ts';
+import { withLock } from './lock-file.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /**
  * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Without
  * `definitions`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
- * config may have, and for a file that has a mistake already; `storage`.
+ * config may have, and for a file that has a mistake already; `storage`. Waits while another process changes the file.
  */
 export async function editConfig(
   path: string,
@@ -19,16 +20,22 @@ export async function editConfig(
   value: Json | undefined,
   definitions?: readonly ProviderDefinition[],
 ): Promise<void> {
-  const next = withKey(await readValue(path, definitions), partsOf(key), value);
-  await checkConfig(next, definitions);
+  const parts = partsOf(key);
   try {
-    await writeFileAtomically(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600, folderMode: 0o700 });
+    await withLock(path, async () => {
+      const next = withKey(await readValue(path, definitions), parts, value);
+      await checkConfig(next, definitions);
+      await writeFileAtomically(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+    });
   } catch (error) {
     throw storageError(error, `write ${path}`, path);
   }
 }
 
-/** Typed text as the value that `key` may have in the config at `path`: JSON if that fits, else the text. Throws as `editConfig`. */
+/**
+ * Typed text as the value that `key` may have in the config at `path`: JSON if that fits, else the text, unless it is a JSON list or
+ * object. Throws as `editConfig`.
+ */
 export async function configValue(
   path: string,
   key: string,
@@ -42,6 +49,8 @@ export async function configValue(
   };
   const parsed = parsedOf(text);
   if (parsed === undefined) return fit(text);
+  // Who types a list or an object means one.
+  if (typeof parsed === 'object' && parsed !== null) return fit(parsed);
   return fit(parsed).catch((error: unknown) =>
     fit(text).catch(() => {
       throw error;

@@ -3,7 +3,9 @@
 import * as z from 'zod';
 
 const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
-const models = z.union([text, z.array(text).min(1)], { error: 'must be a model, or a list of models to try in order' });
+const models = z.union([text, z.array(text).min(1, 'must be a model, or a list of at least one')], {
+  error: 'must be a model, or a list of models to try in order',
+});
 const record = <K extends z.core.$ZodRecordKey, T extends z.ZodType>(name: K, value: T) =>
   z.record(name, value, { error: 'must be an object of names and values' });
 const ownName = /^[A-Za-z0-9][\w-]*$/;
@@ -21,7 +23,13 @@ const object = { error: 'must be an object' };
 
 function isPlainURL(value: string): boolean {
   const url = URL.parse(value);
-  return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  return isWebURL(value) && !url?.username && !url?.password;
+}
+
+/** All of it is seen where it is shown, so that it does not read like another. */
+function isWebURL(value: string): boolean {
+  const isSeen = !/[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(value);
+  return isSeen && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 }
 
 const rate = z
@@ -52,7 +60,7 @@ const provider = z.strictObject(
   {
     baseURL: z
       .string({ error: 'must be text' })
-      .refine(isPlainURL, 'must be an http(s) URL without user name and password')
+      .refine(isPlainURL, 'must be an http(s) URL without user name and password, white space and hidden characters')
       .optional()
       .describe('Where the service is reached. It is sent the key.'),
     region: text.optional().describe("One of the provider's regions."),
@@ -94,7 +102,7 @@ export const configSchema = z.strictObject(
       .describe('Networks besides the public internet that URLs of pictures may lead to.'),
     proxy: z
       .string({ error: 'must be text' })
-      .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http(s) URL')
+      .refine(isWebURL, 'must be an http(s) URL without white space and hidden characters')
       .optional()
       .describe('The HTTP proxy, where the environment names none.'),
     plugins: list(text).optional().describe('Packages with more providers.'),

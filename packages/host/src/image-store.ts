@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import type { Applied, ImageFacts, ImageHint, ImageStore, ImageWriter, Json, StoredImage } from '@anyimage/core';
 import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
+import { recordInputs } from './input-records.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { Library } from './library.ts';
 import type { ScannedPicture } from './library-scan.ts';
@@ -73,11 +74,13 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   const files = new Map<string, StoredFile>();
   const applied: Applied[] = [];
   const warnings: StoreWarning[] = [];
+  const inputs = recordInputs(options.request);
   let cleaning: Promise<void> | undefined;
 
   async function open(hint: ImageHint): Promise<ImageWriter> {
     cleaning ??= removeLeftovers(target.folder, now());
     await cleaning;
+    await inputs; // one of them may be the file that is replaced
     const part = await explained(() => openPart(target.folder));
     return {
       write: (chunk) => explained(() => part.write(chunk)),
@@ -159,7 +162,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
         const file = image.path === undefined ? undefined : files.get(image.path);
         if (!file) continue;
         const request = options.request === undefined ? {} : { request: options.request };
-        const text = sidecarText({ image, file, result, applied, now: now(), ...request });
+        const text = sidecarText({ image, file, result, inputs: await inputs, applied, now: now(), ...request });
         const problem = await writeSidecar(file.path, text, target.force);
         if (problem) warnings.push({ code: 'sidecar', message: problem });
         else noted.push({ path: file.path, sidecar: parseSidecar(text)! });

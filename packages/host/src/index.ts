@@ -17,7 +17,8 @@ export {
   type StoredFile,
   type StoreWarning,
 } from './image-store.ts';
-export { keyProblem } from './key-shape.ts';
+export { changedInputs, type InputRecord } from './input-records.ts';
+export { keyDoubt, keyProblem } from './key-shape.ts';
 export { type KeyStore, openKeys, type StoredKey } from './key-store.ts';
 export { type FoundKey, findKey } from './keys.ts';
 export { type Library, type LibraryOptions, openLibrary } from './library.ts';
@@ -44,5 +45,5 @@ export { errorCode, storageError } from './storage-error.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text.ts';
 export { type FileTicketStoreOptions, fileTicketStore } from './ticket-store.ts';
-export { setTrust, type TrustState, trustOf, withoutTrust } from './trust.ts';
+export { namesInUse, setTrust, type TrustState, trustOf, withoutTrust } from './trust.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './units.ts';

@@ -13,3 +13,39 @@ export function keyProblem(key: string): string | undefined {
     return 'it is a placeholder';
   return key.length < 8 ? 'it is too short' : undefined;
 }
+
+interface Form {
+  readonly provider: string;
+  /** Keys that look like this are doubted. */
+  readonly looks: RegExp;
+  readonly reason: string;
+}
+
+const googles = 'it begins with AIza, as keys of Google do';
+
+/** What is known of the keys of each service, where it tells a wrong key from a right one. */
+const forms: readonly Form[] = [
+  { provider: 'cogview', looks: /^[^.]*$/, reason: 'it has no dot, and keys of this service are ID.SECRET' },
+  { provider: 'cogview', looks: /^AIza/, reason: googles },
+  {
+    provider: 'bailian',
+    looks: /^sk-sp-/,
+    reason: 'it begins with sk-sp-, as keys of a coding plan do: those may not draw',
+  },
+  { provider: 'bailian', looks: /^AIza/, reason: googles },
+  { provider: 'seedream', looks: /^AIza/, reason: googles },
+  { provider: 'openai', looks: /^AIza/, reason: googles },
+  {
+    provider: 'google',
+    looks: /^sk-/,
+    reason: 'it begins with sk-, as keys of other services do, and those of Google do not',
+  },
+];
+
+/**
+ * Why a key looks like none of this provider's own service, if it does. A service may change the form of its keys: this is for
+ * warnings, never for a refusal. Never holds the key.
+ */
+export function keyDoubt(key: string, provider: string): string | undefined {
+  return forms.find((form) => form.provider === provider && form.looks.test(key.trim()))?.reason;
+}

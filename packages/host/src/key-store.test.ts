@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { ProviderDefinition } from '@anyimage/core';
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { type KeyStoreOptions, openKeys } from './key-store.ts';
 import type { Keychain } from './keychain.ts';
@@ -31,7 +32,7 @@ function memoryKeychain() {
     set: (name, secret) => void opened().set(name, secret),
     delete: (name) => void opened().delete(name),
   };
-  return { keychain, secrets, asked, lock: () => (locked = true) };
+  return { keychain, secrets, asked, lock: () => (locked = true), unlock: () => (locked = false) };
 }
 
 const open = (options: KeyStoreOptions) => openKeys(home, { env: {}, ...options });
@@ -98,12 +99,119 @@ test('a key is removed from where it is', async () => {
   expect(await filed()).toEqual({});
 });
 
-test('two programs that store keys do not lose one', async () => {
-  const [one, other] = await Promise.all([1, 2].map(() => open({ env: { ANYIMAGE_KEYCHAIN: 'off' } })));
-  await one!.set('ZHIPU_API_KEY', 'test-key');
-  await other!.set('ZAI_API_KEY', 'test-key');
-  await one!.remove('ZHIPU_API_KEY');
-  expect(Object.keys(await filed())).toEqual(['ZAI_API_KEY']);
+test('a key that moves to the file leaves no older one in the keychain', async () => {
+  const { keychain, secrets } = memoryKeychain();
+  const keys = await open({ keychain });
+  await keys.set('ZHIPU_API_KEY', 'test-key-1');
+  expect(await keys.set('ZHIPU_API_KEY', 'test-key-2', true)).toEqual({ in: 'file' });
+  expect(secrets.size).toBe(0);
+  expect(await filed()).toEqual({ ZHIPU_API_KEY: { in: 'file', key: 'test-key-2' } });
+});
+
+test('an older key that the keychain would not delete is told, and removed with the newer one', async () => {
+  const { keychain, secrets, lock, unlock } = memoryKeychain();
+  const keys = await open({ keychain });
+  await keys.set('ZHIPU_API_KEY', 'test-key-1');
+  lock();
+  const refusal = 'the keychain is locked';
+  expect(await keys.set('ZHIPU_API_KEY', 'test-key-2')).toEqual({ in: 'file', refusal, older: refusal });
+  expect(await keys.set('ZHIPU_API_KEY', 'test-key-3', true)).toEqual({ in: 'file', older: refusal });
+  expect(keys.reveal('ZHIPU_API_KEY')).toBe('test-key-3');
+  unlock();
+  expect(await (await open({ keychain })).remove('ZHIPU_API_KEY')).toBe(true);
+  expect(secrets.size).toBe(0);
+  expect(await filed()).toEqual({});
+});
+
+test('what the keychain does not delete is not used any more, and can be removed later', async () => {
+  const { keychain, secrets, lock, unlock } = memoryKeychain();
+  const keys = await open({ keychain });
+  await keys.set('ZHIPU_API_KEY', 'test-key-1');
+  lock();
+  await keys.set('ZHIPU_API_KEY', 'test-key-2');
+  await expect(keys.remove('ZHIPU_API_KEY')).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringMatching(/ZHIPU_API_KEY is not used any more.*keychain did not delete.*is locked/),
+  });
+  expect(await readFile(keys.path, 'utf8')).not.toContain('test-key');
+  unlock();
+  for (const store of [keys, await open({ keychain })]) {
+    expect([store.stored, store.undeleted]).toEqual([[], ['ZHIPU_API_KEY']]);
+    expect(store.reveal('ZHIPU_API_KEY')).toBeUndefined();
+    expect('ZHIPU_API_KEY' in store.addTo({}, definitions)).toBe(false);
+  }
+  await keys.remove('ZHIPU_API_KEY');
+  expect([secrets.size, keys.undeleted]).toEqual([0, []]);
+});
+
+test('a key that was to be removed is used again once it is set again', async () => {
+  const { keychain, secrets, lock, unlock } = memoryKeychain();
+  const keys = await open({ keychain });
+  await keys.set('ZHIPU_API_KEY', 'test-key-1');
+  lock();
+  await keys.remove('ZHIPU_API_KEY').catch(() => {});
+  unlock();
+  await keys.set('ZHIPU_API_KEY', 'test-key-2');
+  expect(keys.reveal('ZHIPU_API_KEY')).toBe('test-key-2');
+  await keys.remove('ZHIPU_API_KEY');
+  expect(secrets.size).toBe(0);
+});
+
+test('a keychain that refuses does not keep a key of the file from being removed', async () => {
+  const { keychain, lock } = memoryKeychain();
+  lock();
+  const keys = await open({ keychain });
+  await keys.set('ZHIPU_API_KEY', 'test-key');
+  expect(await keys.remove('ZHIPU_API_KEY')).toBe(true);
+  expect(await filed()).toEqual({});
+});
+
+test('a key of the file whose older one is in the keychain unknown to the file is removed from both', async () => {
+  const { keychain, secrets } = memoryKeychain();
+  secrets.set('ZHIPU_API_KEY', 'test-key-1');
+  const keys = await open({ keychain });
+  await keys.set('ZHIPU_API_KEY', 'test-key-2', true);
+  secrets.set('ZHIPU_API_KEY', 'test-key-1');
+  await keys.remove('ZHIPU_API_KEY');
+  expect(secrets.size).toBe(0);
+});
+
+test('whatever is done to a key in whatever order, once it is forgotten it is nowhere', async () => {
+  const step = fc.constantFrom('set', 'set in file', 'remove', 'lock', 'unlock');
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
+      const { keychain, secrets, lock, unlock } = memoryKeychain();
+      let newest: string | undefined;
+      for (const [index, name] of steps.entries()) {
+        if (name === 'lock') lock();
+        if (name === 'unlock') unlock();
+        const keys = await open({ keychain });
+        if (name.startsWith('set')) {
+          newest = `test-key-${index}`;
+          await keys.set('ZHIPU_API_KEY', newest, name === 'set in file');
+        }
+        if (name === 'remove') {
+          newest = undefined;
+          const isRemoved = await keys.remove('ZHIPU_API_KEY').catch(() => undefined);
+          const rest = `${await readFile(keys.path, 'utf8').catch(() => '')}${[...secrets.values()]}`;
+          if (isRemoved !== undefined) expect(rest).not.toContain('test-key');
+        }
+      }
+      unlock();
+      expect((await open({ keychain })).reveal('ZHIPU_API_KEY')).toBe(newest);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('programs that store keys at the same time do not lose one', async () => {
+  const names = ['ZHIPU_API_KEY', 'ZAI_API_KEY', 'A_KEY', 'B_KEY', 'C_KEY', 'D_KEY'];
+  const stores = await Promise.all(names.map(() => open({ env: { ANYIMAGE_KEYCHAIN: 'off' } })));
+  await Promise.all(stores.map((store, index) => store.set(names[index]!, 'test-key')));
+  expect(Object.keys(await filed()).sort()).toEqual(names.toSorted());
+  await Promise.all(stores.slice(1).map((store, index) => store.remove(names[index + 1]!)));
+  expect(Object.keys(await filed())).toEqual(['ZHIPU_API_KEY']);
 });
 
 test('what is set for this run wins over all stored keys of that provider', async () => {

@@ -20,7 +20,8 @@ export async function removeLeftovers(folder: string, now: number): Promise<void
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id runs on this machine. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

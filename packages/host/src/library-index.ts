@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Json, Money } from '@anyimage/core';
 import { searchQuery, searchText } from './search-text.ts';
 import type { Sidecar } from './sidecar.ts';
-import { inTransaction } from './sqlite.ts';
+import { inTransaction, isRefusedValue } from './sqlite.ts';
 
 /** What the index knows of a picture. */
 export interface PictureEntry {
@@ -37,17 +37,31 @@ export interface Query {
   readonly before?: number;
 }
 
-/** Raised when the tables change; an index of another version is made anew. */
-export const indexVersion = 1;
+/**
+ * Raised when the tables change, or what their ids mean; an index of another version is made anew. Files of version 1 may be
+ * half made. 0 is the version of a file that nothing was written to.
+ */
+export const indexVersion = 2;
 
 const columns = 'id, path, createdAt, model, prompt, seed, width, height, mediaType, bytes, sha256, cost';
-/** Several pictures may be made in one millisecond. */
-const perMillisecond = 4096;
+/** Several pictures may be made in one millisecond. Ids are safe integers until the year 3084. */
+const perMillisecond = 256;
+/** Unix time, ms. A later one is no time that a picture was made at. */
+const latest = Math.floor(Number.MAX_SAFE_INTEGER / perMillisecond) - 1_000_000;
+
+/** A picture that the index cannot hold. */
+export interface SkippedPicture {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()!.user_version);
+}
 
 /** Makes the tables if they are not there. */
 export function prepareIndex(database: DatabaseSync): void {
   database.exec(`
-    PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS pictures (
       id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, createdAt INTEGER NOT NULL, model TEXT NOT NULL,
       prompt TEXT NOT NULL, seed INTEGER, width INTEGER NOT NULL, height INTEGER NOT NULL, mediaType TEXT NOT NULL,
@@ -58,29 +72,61 @@ export function prepareIndex(database: DatabaseSync): void {
     PRAGMA user_version = ${indexVersion};`);
 }
 
-/** Adds pictures, or replaces what is known of their paths, all at once. */
+/** Adds pictures, or replaces what is known of their paths, all at once. Returns those that it cannot hold. */
 export function addPictures(
   database: DatabaseSync,
   pictures: Iterable<{ readonly path: string; readonly sidecar: Sidecar }>,
-): void {
+): readonly SkippedPicture[] {
   const remove = remover(database);
-  const isTaken = database.prepare('SELECT 1 FROM pictures WHERE id = ?');
-  const insert = database.prepare(`INSERT INTO pictures (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const insertWords = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
+  const insert = inserter(database);
+  const skipped: SkippedPicture[] = [];
   inTransaction(database, () => {
     for (const { path, sidecar } of pictures) {
       remove(path);
-      const createdAt = Date.parse(sidecar.createdAt ?? '') || 0;
-      let id = createdAt * perMillisecond + 1;
-      while (isTaken.get(id)) id += 1;
-      const { original, sent } = sidecar.prompt;
-      const facts = [sidecar.seed ?? null, sidecar.width ?? 0, sidecar.height ?? 0, sidecar.mediaType ?? ''];
-      const more = [sidecar.bytes ?? 0, sidecar.sha256 ?? '', JSON.stringify(sidecar.cost ?? null)];
-      insert.run(id, path, createdAt, sidecar.model, original, ...facts, ...more);
-      const texts = new Set([original, sent, sidecar.revisedPrompt ?? '', sidecar.model]);
-      insertWords.run(id, searchText([...texts].join('\n')));
+      try {
+        insert(path, sidecar);
+      } catch (error) {
+        if (!isRefusedValue(error)) throw error;
+        remove(path);
+        skipped.push({ path, reason: (error as Error).message });
+      }
     }
   });
+  return skipped;
+}
+
+function inserter(database: DatabaseSync): (path: string, sidecar: Sidecar) => void {
+  const freeId = idFinder(database);
+  const insert = database.prepare(`INSERT INTO pictures (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertWords = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
+  return (path, sidecar) => {
+    const createdAt = timeOf(sidecar);
+    const id = freeId(createdAt);
+    const { original, sent } = sidecar.prompt;
+    const facts = [sidecar.seed ?? null, sidecar.width ?? 0, sidecar.height ?? 0, sidecar.mediaType ?? ''];
+    const more = [sidecar.bytes ?? 0, sidecar.sha256 ?? '', JSON.stringify(sidecar.cost ?? null)];
+    insert.run(id, path, createdAt, sidecar.model, original, ...facts, ...more);
+    const texts = new Set([original, sent, sidecar.revisedPrompt ?? '', sidecar.model]);
+    insertWords.run(id, searchText([...texts].join('\n')));
+  };
+}
+
+/** Unix time, ms; 0 if it is unknown, or none that a picture was made at. */
+function timeOf({ createdAt }: Sidecar): number {
+  const time = Date.parse(createdAt ?? '');
+  return time >= 0 && time <= latest ? time : 0;
+}
+
+/** Finds a free id for a picture of a millisecond, and where that has no room, of the next. */
+function idFinder(database: DatabaseSync): (ms: number) => number {
+  const last = database.prepare('SELECT max(id) AS id FROM pictures WHERE id >= ? AND id < ?');
+  return (ms) => {
+    for (let first = ms * perMillisecond + 1; ; first += perMillisecond) {
+      const end = first + perMillisecond;
+      const { id } = last.get(first, end) as { id: number | null };
+      if (id === null || id + 1 < end) return id === null ? first : id + 1;
+    }
+  };
 }
 
 /** Forgets pictures, all at once. */
@@ -130,11 +176,20 @@ export function countPictures(database: DatabaseSync): number {
   return Number(database.prepare('SELECT count(*) AS count FROM pictures').get()!.count);
 }
 
-export function pathsOf(database: DatabaseSync): string[] {
-  return database
-    .prepare('SELECT path FROM pictures')
-    .all()
-    .map(({ path }) => String(path));
+/** The rows of all paths, by their ids: a row that is written again gets another, unless it tells the same time. */
+export function rowsOf(database: DatabaseSync): ReadonlyMap<string, number> {
+  const rows = database.prepare('SELECT path, id FROM pictures').all();
+  return new Map(rows.map(({ path, id }) => [String(path), Number(id)]));
+}
+
+/** The pictures whose rows nobody wrote since `before`. */
+export function notWrittenSince<T extends { readonly path: string }>(
+  database: DatabaseSync,
+  before: ReadonlyMap<string, number>,
+  pictures: readonly T[],
+): readonly T[] {
+  const find = database.prepare('SELECT id FROM pictures WHERE path = ?');
+  return pictures.filter(({ path }) => find.get(path)?.id === before.get(path));
 }
 
 function toEntry(row: Record<string, unknown>): PictureEntry {

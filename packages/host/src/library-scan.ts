@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isWhole, parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
+import { parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 
 export interface ScannedPicture {
   readonly path: string;
@@ -32,7 +32,7 @@ export async function scanFolders(
       const path = candidates[next++]!;
       const text = await readFile(sidecarPath(path), 'utf8').catch(() => '');
       const sidecar = parseSidecar(text);
-      if (sidecar && isWhole(sidecar)) found.push({ path, sidecar });
+      if (sidecar) found.push({ path, sidecar });
       done += 1;
       if (done % 1000 === 0 || done === candidates.length) onProgress(done, candidates.length);
     }

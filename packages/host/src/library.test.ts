@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { type LibraryOptions, openLibrary } from './library.ts';
-import { pageQuery, prepareIndex } from './library-index.ts';
+import { addPictures, countPictures, pageQuery, prepareIndex } from './library-index.ts';
 import type { Sidecar } from './sidecar.ts';
 import { openDatabase } from './sqlite.ts';
 
@@ -133,6 +133,14 @@ test('a damaged index is made anew from the sidecars, and it is said', async () 
   expect((await readdir(home)).sort()).toEqual(['folders.jsonl', 'library.sqlite', 'library.sqlite.damaged']);
 });
 
+test('a damaged index is said also where no folder is known', async () => {
+  await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
+  const said: string[] = [];
+  const options = { onRebuild: (reason: string) => said.push(reason) };
+  await withLibrary(async (library) => expect(await library.count()).toBe(0), options);
+  expect(said).toEqual(['was damaged']);
+});
+
 test('a missing index is made anew; nothing is said where there was nothing', async () => {
   const said: string[] = [];
   const options = { onRebuild: (reason: string) => said.push(reason) };
@@ -159,6 +167,25 @@ test('rebuilding finds what is there, forgets what is gone and passes over what 
   });
 });
 
+test('what another process adds or writes again while the folders are read is kept', async () => {
+  const a = await keep('a', sidecar('old', 1));
+  await withLibrary((library) => library.add([a]));
+  const other = await openDatabase(join(home, 'library.sqlite'));
+  const onProgress = (done: number, total: number) => {
+    if (done < total) return;
+    addPictures(other, [{ path: a.path, sidecar: sidecar('new', 2) }]);
+    addPictures(other, [{ path: join(folder, 'b.png'), sidecar: sidecar('added', 3) }]);
+  };
+  await withLibrary(
+    async (library) => {
+      expect(await library.rebuild()).toBe(2);
+      expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['added', 'new']);
+    },
+    { onProgress },
+  );
+  other.close();
+});
+
 test('a folder that is new to the library can be named', async () => {
   await keep('a', sidecar('from elsewhere', 1));
   await withLibrary(async (library) => {
@@ -178,21 +205,229 @@ test('a picture that was moved is found by its bytes', async () => {
   });
 });
 
+/** Runs a script that has `openLibrary`, `home` and `folder` in a process of its own. */
+function inProcess(script: string, options: { readonly uid?: number } = {}) {
+  const begin = `
+    import { openLibrary } from ${JSON.stringify(new URL('./library.ts', import.meta.url).href)};
+    const [home, folder] = process.argv.slice(1);`;
+  const args = ['--conditions=anyimage-source', '--input-type=module', '-e', begin + script, home, folder];
+  return run(process.execPath, args, options);
+}
+
 test('several processes that write one library lose nothing', async () => {
   const script = `
-    import { openLibrary } from ${JSON.stringify(new URL('./library.ts', import.meta.url).href)};
-    const [home, folder, sidecar] = process.argv.slice(1);
     const library = openLibrary(home);
+    const sidecar = ${JSON.stringify(sidecar('a boat', 1))};
     for (let index = 0; index < 25; index++) {
-      await library.add([{ path: folder + '/' + process.pid + '-' + index + '.png', sidecar: JSON.parse(sidecar) }]);
+      await library.add([{ path: folder + '/' + process.pid + '-' + index + '.png', sidecar }]);
     }
     await library.close();`;
-  const args = ['--conditions=anyimage-source', '--input-type=module', '-e', script, home, folder];
-  const facts = JSON.stringify(sidecar('a boat', 1));
-  const ended = await Promise.all([0, 1, 2].map(() => run(process.execPath, [...args, facts])));
+  const ended = await Promise.all([0, 1, 2].map(() => inProcess(script)));
   expect(ended.map(({ stderr }) => stderr)).toEqual(['', '', '']);
   await withLibrary(async (library) => expect(await library.count()).toBe(75));
 });
+
+/** Pictures that a library knows, whose index is gone. */
+async function keepWithoutIndex(count: number) {
+  const pictures = await Promise.all(
+    Array.from({ length: count }, (_, at) => keep(`${at}`, sidecar(`boat ${at}`, at))),
+  );
+  await withLibrary((library) => library.add(pictures));
+  await rm(join(home, 'library.sqlite'));
+}
+
+test('an index whose making was stopped is made anew', async () => {
+  await keepWithoutIndex(3);
+  const script = `
+    const onProgress = (done) => done > 0 && process.kill(process.pid, 'SIGKILL');
+    await openLibrary(home, { onProgress }).list();`;
+  await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
+  const said: string[] = [];
+  const options = { onRebuild: (reason: string) => said.push(reason) };
+  await withLibrary(async (library) => expect(await library.count()).toBe(3), options);
+  expect(said).toEqual(['was not complete']);
+});
+
+test('an empty file is no index', async () => {
+  await keepWithoutIndex(1);
+  await writeFile(join(home, 'library.sqlite'), '');
+  expect(await find('boat')).toEqual(['boat 0']);
+});
+
+test('an index of a version that could be half made is made anew', async () => {
+  await keepWithoutIndex(1);
+  const database = await openDatabase(join(home, 'library.sqlite'));
+  prepareIndex(database);
+  database.exec('PRAGMA user_version = 1');
+  database.close();
+  expect(await find('boat')).toEqual(['boat 0']);
+});
+
+test('processes that start while the index is missing all show all pictures, and one makes it', async () => {
+  await keepWithoutIndex(200);
+  const script = `
+    const library = openLibrary(home, { onRebuild: () => console.log('made') });
+    console.log(await library.count());
+    await library.close();`;
+  const ended = await Promise.all([0, 1, 2].map(() => inProcess(script)));
+  const lines = ended.flatMap(({ stdout }) => stdout.trim().split('\n'));
+  expect(lines.sort()).toEqual(['200', '200', '200', 'made']);
+});
+
+test('who comes while another process makes the index waits, says so, and loses nothing', async () => {
+  await keepWithoutIndex(1);
+  const other = await openDatabase(join(home, 'library.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  const said: string[] = [];
+  let finish = () => {};
+  const waits = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const options = { onWait: finish, onRebuild: (reason: string) => said.push(reason) };
+  await withLibrary(async (library) => {
+    const added = library.add([await keep('new', sidecar('a tree', 9))]);
+    await waits;
+    prepareIndex(other);
+    addPictures(other, [{ path: join(folder, '0.png'), sidecar: sidecar('boat 0', 0) }]);
+    other.exec('COMMIT');
+    await added;
+    expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['a tree', 'boat 0']);
+  }, options);
+  other.close();
+  expect(said).toEqual([]);
+});
+
+test('a picture of who waits is found although its process is stopped', async () => {
+  await keepWithoutIndex(1);
+  const elsewhere = folder;
+  folder = join(folder, 'other');
+  await mkdir(folder);
+  const { path, sidecar: facts } = await keep('new', sidecar('a tree', 9));
+  const other = await openDatabase(join(home, 'library.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  const script = `
+    const library = openLibrary(home, { onWait: () => process.kill(process.pid, 'SIGKILL') });
+    await library.add([${JSON.stringify({ path, sidecar: facts })}]);`;
+  await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
+  other.close();
+  folder = elsewhere;
+  await withLibrary(async (library) => expect(await library.count()).toBe(2));
+});
+
+test('a process whose index another one put aside goes on with the new one', async () => {
+  await withLibrary(async (library) => {
+    await library.add([await keep('a', sidecar('a boat', 1))]);
+    await rename(join(home, 'library.sqlite'), join(home, 'library.sqlite.damaged'));
+    const b = await keep('b', sidecar('a tree', 2));
+    await Promise.all([library.add([b]), library.list(), library.count()]);
+    expect(await library.count()).toBe(2);
+  });
+  expect(await find('tree')).toEqual(['a tree']);
+});
+
+test('work that meets damage together makes the index anew once', async () => {
+  await withLibrary(async (library) => library.add([await keep('a', sidecar('a boat', 1))]));
+  const said: string[] = [];
+  const options = { onRebuild: (reason: string) => said.push(reason) };
+  await withLibrary(async (library) => {
+    await library.count();
+    await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
+    expect(await Promise.all([library.count(), library.count(), library.list()])).toMatchObject([1, 1, [{}]]);
+  }, options);
+  expect(said).toEqual(['was damaged']);
+});
+
+test('a sidecar with odd facts is found all the same, without them', async () => {
+  await keep('a', { ...sidecar('a boat', 1), seed: 8.5, width: 128.5, createdAt: '+275760-09-13T00:00:00.000Z' });
+  await keep('b', { ...sidecar('a tree', 2), createdAt: 12 as never });
+  await withLibrary(async (library) => {
+    expect(await library.rebuild([folder])).toBe(2);
+    const found = await library.list();
+    expect(found.map(({ prompt, seed, width, createdAt }) => [prompt, seed, width, createdAt]).sort()).toEqual([
+      ['a boat', null, 0, 0],
+      ['a tree', 2, 8, 0],
+    ]);
+  });
+});
+
+test('many pictures without a time keep their order, each once', async () => {
+  const database = await openDatabase(':memory:');
+  prepareIndex(database);
+  const { createdAt: _, ...timeless } = sidecar('a boat', 1);
+  addPictures(
+    database,
+    Array.from({ length: 1000 }, (_, at) => ({ path: `/${at}.png`, sidecar: timeless })),
+  );
+  expect(countPictures(database)).toBe(1000);
+  const last = database.prepare('SELECT path FROM pictures ORDER BY id DESC LIMIT 1').get();
+  expect(last).toMatchObject({ path: '/999.png' });
+  database.close();
+});
+
+test('a picture that the index cannot hold is named, and the others are there', async () => {
+  await keep('odd', sidecar('odd', 1));
+  await keep('whole', sidecar('whole', 2));
+  const skipped: unknown[] = [];
+  await withLibrary(
+    async (library) => {
+      await library.count();
+      const database = await openDatabase(join(home, 'library.sqlite'));
+      database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON pictures WHEN new.prompt = 'odd'
+        BEGIN SELECT RAISE(ABORT, 'it is odd'); END`);
+      database.close();
+      expect(await library.rebuild([folder])).toBe(1);
+      const add = library.add([{ path: join(folder, 'odd.png'), sidecar: sidecar('odd', 1) }]);
+      await expect(add).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('odd.png') });
+      expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['whole']);
+    },
+    { onSkip: (picture) => skipped.push(picture) },
+  );
+  expect(skipped).toEqual([{ path: join(folder, 'odd.png'), reason: 'it is odd' }]);
+});
+
+test('a folder that is not there is an error that names it', async () => {
+  await keep('a', sidecar('a boat', 1));
+  await withLibrary(async (library) => {
+    const none = join(folder, 'none');
+    await expect(library.rebuild([folder, none])).rejects.toMatchObject({
+      code: 'not-found',
+      message: `there is no folder ${none}`,
+    });
+    const file = join(folder, 'a.png');
+    await expect(library.rebuild([file])).rejects.toMatchObject({ code: 'not-found', message: `${file} is no folder` });
+    expect(await library.rebuild()).toBe(0);
+  });
+});
+
+/** Who runs as root may write everywhere: another person then, who may enter the folder of the tests. */
+async function someReader(): Promise<{ readonly uid?: number }> {
+  if (process.getuid?.() !== 0) return {};
+  await chmod(tmpdir(), (await stat(tmpdir())).mode | 0o011);
+  return { uid: 65_534 };
+}
+
+test.skipIf(process.platform === 'win32')(
+  'a home that may only be read shows its history, and says what to do',
+  async () => {
+    const a = await keep('a', sidecar('a boat', 1));
+    await withLibrary((library) => library.add([a]));
+    const index = join(home, 'library.sqlite');
+    await chmod(index, 0o444);
+    await chmod(home, 0o555);
+    const script = `
+    const library = openLibrary(home);
+    const found = [await library.list({ words: 'boat' }), await library.findBytes('hash-1'), await library.count()];
+    const error = await library.add([{ path: folder + '/a.png', sidecar: ${JSON.stringify(a.sidecar)} }]).catch((one) => one);
+    console.log(JSON.stringify({ found, code: error.code, hint: error.hint }));`;
+    const { stdout } = await inProcess(script, await someReader());
+    await chmod(home, 0o700);
+    expect(JSON.parse(stdout)).toMatchObject({
+      found: [[{ prompt: 'a boat' }], [{ prompt: 'a boat' }], 1],
+      code: 'storage',
+      hint: 'Set ANYIMAGE_HOME to a folder that you may write to and try again.',
+    });
+  },
+);
 
 test('a home that takes no files is one clear error', async () => {
   const blocked = join(home, 'file');

@@ -1,13 +1,11 @@
 // What is known of a picture on disk.
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { ImageError } from '@anyimage/core';
+import { hashFile } from './file-hash.ts';
 import type { Library } from './library.ts';
-import { isWhole, parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
+import { parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 import { errorCode, storageError } from './storage-error.ts';
 
 export interface PictureRecord {
@@ -46,8 +44,7 @@ export async function readRecord(given: string, library: Pick<Library, 'findByte
 
 async function read(path: string): Promise<Sidecar | undefined> {
   if (!path.endsWith('.json')) return undefined;
-  const sidecar = parseSidecar(await readFile(path, 'utf8').catch(() => ''));
-  return sidecar && isWhole(sidecar) ? sidecar : undefined;
+  return parseSidecar(await readFile(path, 'utf8').catch(() => ''));
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -57,9 +54,7 @@ async function exists(path: string): Promise<boolean> {
 async function hashOf(path: string): Promise<string> {
   try {
     if ((await stat(path)).isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    return hash.digest('hex');
+    return await hashFile(path);
   } catch (error) {
     const isMissing = errorCode(error) === 'ENOENT';
     if (!isMissing) throw storageError(error, `read ${path}`, path);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { Config } from './config-schema.ts';
 import { loadSettings } from './settings.ts';
-import { setTrust } from './trust.ts';
+import { setTrust, trustOf } from './trust.ts';
 
 let root: string;
 let home: string;
@@ -39,10 +39,10 @@ test('the environment wins over the project, the project over the person, key by
     modelChosen: true,
     outputFolder: join(homedir(), 'Pictures'),
   });
-  await shared({ model: ['quick', 'sketch'], output: 'out', aliases: { quick: 'sketch' } });
+  await shared({ model: ['quick', 'sketch'], output: 'out', aliases: { team: 'sketch' } });
   const settings = await load({}, join(project, '.git'));
   expect(settings).toMatchObject({ model: ['quick', 'sketch'], outputFolder: join(project, 'out') });
-  expect(settings.config.aliases).toEqual({ quick: 'sketch', own: 'sketch' });
+  expect(settings.config.aliases).toEqual({ quick: 'cogview', own: 'sketch', team: 'sketch' });
   expect(await load({ ANYIMAGE_MODEL: 'sketch/sketch-1', ANYIMAGE_OUTPUT: '/pictures' })).toMatchObject({
     model: 'sketch/sketch-1',
     outputFolder: '/pictures',
@@ -98,6 +98,45 @@ test('a project sets only what is harmless until it is trusted as it is', async 
   expect(changed.project?.trust).toBe('changed');
   expect(changed.env.HTTPS_PROXY).toBeUndefined();
   expect(changed.notes).toEqual([expect.stringContaining('it changed since you trusted it')]);
+});
+
+test.each(['sketch', 'cogview', 'auto', 'my-box', 'xai', 'quick'])(
+  'a name that means something to the person is no alias of a project without trust: %s',
+  async (name) => {
+    await user({ providers: { 'my-box': box, xai: {} }, aliases: { quick: 'sketch' } });
+    await shared({ aliases: { [name]: 'cogview', team: 'cogview' } });
+    const { config, notes, project: found } = await load();
+    expect(config.aliases).toEqual({ quick: 'sketch', team: 'cogview' });
+    expect(found?.refused).toEqual([`aliases.${name}`]);
+    expect(notes).toEqual([expect.stringMatching(`wants to set aliases\\.${name}: not used.*anyimage trust shows`)]);
+    await trustProject();
+    expect((await load()).config.aliases).toEqual({ quick: 'sketch', team: 'cogview', [name]: 'cogview' });
+  },
+);
+
+test('whatever aliases a project has, without trust a name of the person means what it does elsewhere', async () => {
+  const names = ['sketch', 'cogview', 'auto', 'my-box', 'quick', 'team', 'constructor', 'toString', 'Sketch'];
+  const aliases = fc.dictionary(fc.constantFrom(...names), fc.constantFrom('cogview', 'sketch'), {
+    noNullPrototype: true,
+  });
+  await fc.assert(
+    fc.asyncProperty(aliases, aliases, async (own, theirs) => {
+      await user({ providers: { 'my-box': box }, aliases: own });
+      await shared({ aliases: theirs });
+      const held = (await load()).config.aliases ?? {};
+      const mine = [...Object.keys(own), 'sketch', 'cogview', 'auto', 'my-box'];
+      const kept = Object.entries(theirs).filter(([name]) => !mine.includes(name));
+      expect(new Map(Object.entries(held))).toEqual(new Map([...Object.entries(own), ...kept]));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('projects that are trusted at the same time all are', async () => {
+  const paths = Array.from({ length: 8 }, (_, index) => `/project-${index}/anyimage.json`);
+  await Promise.all(paths.map((path) => setTrust(home, path, 'hash')));
+  const states = await Promise.all(paths.map((path) => trustOf(home, { path, hash: 'hash' })));
+  expect(new Set(states)).toEqual(new Set(['trusted']));
 });
 
 test.each(['/elsewhere', '..', '../other', '~/Pictures', 'link/out', 'out/../../other'])(

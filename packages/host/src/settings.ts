@@ -12,7 +12,7 @@ import { type Environment, expandHome, homeFolder } from './home.ts';
 import { lineOf } from './json-lines.ts';
 import { type KeyStore, openKeys } from './key-store.ts';
 import { providers as knownProviders } from './providers.generated.ts';
-import { type TrustState, trustOf, withoutTrust } from './trust.ts';
+import { namesInUse, type TrustState, trustOf, withoutTrust } from './trust.ts';
 
 /** A place that settings come from, the strongest first. */
 export interface Layer {
@@ -85,7 +85,8 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     projectPath === undefined ? undefined : readConfig(projectPath),
     openKeys(home, { env, ...(onKeyRefused && { onRefused: onKeyRefused }) }),
   ]);
-  const judged = await judge(await named(projectFile, user, definitions), home, asTrusted);
+  const names = namesInUse(definitions, user);
+  const judged = await judge(await named(projectFile, user, definitions), { home, names, asTrusted });
   const { project } = judged;
   const { used, own, config, added } = await together({ ...judged, user, definitions, asTrusted, onConflict });
   const layers: Layer[] = [
@@ -134,11 +135,18 @@ interface Judged {
   readonly used: FlatConfig;
 }
 
-async function judge(file: ConfigFile | undefined, home: string, asTrusted = false): Promise<Judged> {
+interface Judging {
+  readonly home: string;
+  /** Those that an alias may not take. */
+  readonly names: readonly string[];
+  readonly asTrusted: boolean | undefined;
+}
+
+async function judge(file: ConfigFile | undefined, { home, names, asTrusted }: Judging): Promise<Judged> {
   if (!file) return { project: undefined, used: new Map() };
   const trust = asTrusted ? 'trusted' : await trustOf(home, file);
   const { allowed, refused } =
-    trust === 'trusted' ? { allowed: flatten(file.config), refused: [] } : await withoutTrust(file);
+    trust === 'trusted' ? { allowed: flatten(file.config), refused: [] } : await withoutTrust(file, names);
   return { project: { ...file, trust, refused }, used: placed(allowed, file) };
 }
 

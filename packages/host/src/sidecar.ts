@@ -3,13 +3,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Applied, GeneratedImage, GenerateResult, Json, Money } from '@anyimage/core';
 import type { StoredFile } from './image-store.ts';
+import type { InputRecord } from './input-records.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** The form of sidecars; raised when a field changes its meaning. */
 const sidecarVersion = 1;
 
-/** What a sidecar holds; files of other versions and by other hands may lack anything but the prompt and the model. */
+/** What a sidecar holds; files of other versions and by other hands may lack anything but the first three. */
 export interface Sidecar {
   readonly anyimage: number;
   readonly prompt: { readonly original: string; readonly sent: string };
@@ -19,6 +20,8 @@ export interface Sidecar {
   readonly seed?: number;
   /** What the caller asked, in the words of a request. */
   readonly request?: { readonly [word: string]: Json };
+  /** The files among its input pictures, as they were then. */
+  readonly inputs?: readonly InputRecord[];
   readonly applied?: readonly Applied[];
   readonly warnings?: readonly { readonly message: string }[];
   /** How many pictures the request made: `cost` and `timings` are of all of them. */
@@ -47,6 +50,7 @@ export interface SidecarFacts {
   readonly result: GenerateResult;
   /** What the caller asked, in the words of a request. */
   readonly request?: Json;
+  readonly inputs: readonly InputRecord[];
   /** What the store did otherwise than asked. */
   readonly applied: readonly Applied[];
   /** Unix time, ms. */
@@ -54,7 +58,7 @@ export interface SidecarFacts {
 }
 
 /** The text of a sidecar. Times are ISO 8601; `cost` and `timings` are of the whole request, which made `pictures`. */
-export function sidecarText({ image, file, result, request, applied, now }: SidecarFacts): string {
+export function sidecarText({ image, file, result, request, inputs, applied, now }: SidecarFacts): string {
   const facts = {
     anyimage: sidecarVersion,
     prompt: result.prompt,
@@ -62,6 +66,7 @@ export function sidecarText({ image, file, result, request, applied, now }: Side
     model: image.model,
     seed: image.seed,
     request,
+    inputs: inputs.length > 0 ? inputs : undefined,
     applied: [...result.applied, ...applied],
     warnings: result.warnings,
     pictures: result.images.length,
@@ -89,7 +94,7 @@ export async function writeSidecar(picture: string, text: string, force: boolean
   const path = sidecarPath(picture);
   const there = await readFile(path, 'utf8').catch(() => undefined);
   try {
-    await writeFileAtomically(path, text, { keepExisting: !force && (there === undefined || !parseSidecar(there)) });
+    await writeFileAtomically(path, text, { keepExisting: !force && (there === undefined || !isOurs(there)) });
     return undefined;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return `${path} is another file and was not replaced`;
@@ -97,18 +102,74 @@ export async function writeSidecar(picture: string, text: string, force: boolean
   }
 }
 
-/** The sidecar that a text is; `undefined` for any other text. */
+/** Whether a text calls itself a sidecar, whole or not. */
+function isOurs(text: string): boolean {
+  return fits.anyimage(parseRecord(text).anyimage);
+}
+
+/**
+ * The sidecar that a text is; `undefined` for any other text, also for one without prompt and model. People and other
+ * programs write sidecars too: a known field that is not of its type is left out.
+ */
 export function parseSidecar(text: string): Sidecar | undefined {
+  const value = parseRecord(text);
+  if (!required.every((name) => Object.hasOwn(value, name) && fits[name](value[name]))) return undefined;
+  return Object.fromEntries(Object.entries(value).filter(isFitting)) as unknown as Sidecar;
+}
+
+/** Empty for any text that is no JSON object. */
+function parseRecord(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value = JSON.parse(text);
-    return typeof value?.anyimage === 'number' ? value : undefined;
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-/** Whether it tells enough to be found and made again. */
-export function isWhole(sidecar: Sidecar): boolean {
-  const { prompt, model } = sidecar;
-  return typeof prompt?.original === 'string' && typeof prompt.sent === 'string' && typeof model === 'string';
+const required = ['anyimage', 'prompt', 'model'] as const satisfies readonly (keyof Sidecar)[];
+
+type Test = (value: unknown) => boolean;
+
+const isText: Test = (value) => typeof value === 'string';
+const isTime: Test = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isAmount: Test = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isMoney: Test = (value) =>
+  isRecord(value) && isAmount(value.amount) && isText(value.currency) && typeof value.estimated === 'boolean';
+const isApplied: Test = (value) =>
+  isRecord(value) && isText(value.option) && isText(value.because) && 'asked' in value && 'sent' in value;
+
+/** What each field must be to be shown, indexed and made again. */
+const fits: { readonly [field in keyof Sidecar]-?: Test } = {
+  anyimage: (value) => typeof value === 'number',
+  prompt: (value) => isRecord(value) && isText(value.original) && isText(value.sent),
+  model: isText,
+  revisedPrompt: isText,
+  // A larger one lost digits when it was parsed: it would make another picture.
+  seed: Number.isSafeInteger,
+  request: isRecord,
+  inputs: (value) =>
+    Array.isArray(value) && value.every((one) => isRecord(one) && isText(one.path) && isText(one.sha256)),
+  applied: (value) => Array.isArray(value) && value.every(isApplied),
+  warnings: (value) => Array.isArray(value) && value.every((one) => isRecord(one) && isText(one.message)),
+  pictures: isCount,
+  cost: (value) => value === null || (Array.isArray(value) && value.every(isMoney)),
+  timings: (value) => isRecord(value) && isAmount(value.totalMs),
+  createdAt: isTime,
+  sourceUrl: isText,
+  expiresAt: isTime,
+  width: isCount,
+  height: isCount,
+  mediaType: isText,
+  bytes: isCount,
+  sha256: isText,
+};
+
+function isFitting([name, value]: readonly [string, unknown]): boolean {
+  return !Object.hasOwn(fits, name) || fits[name as keyof Sidecar](value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,16 +2,33 @@
 
 import { open } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { errorCode } from './storage-error.ts';
 
-/** How long a process waits for another that writes, ms. */
-const patienceMs = 10_000;
+/** How long a change waits for those of other processes, ms. */
+const changePatienceMs = 10_000;
 
-/** Opens a database (`:memory:` for none on disk), making it if needed; every change waits for those of other processes. Throws SQLite's own errors. */
+/**
+ * Opens a database (`:memory:` for none on disk), making it if needed; every change waits for those of other processes. One
+ * that this person may only read can be read. Throws the system's and SQLite's own errors.
+ */
 export async function openDatabase(path: string): Promise<DatabaseSync> {
-  // SQLite would let others read what it makes.
-  if (path !== ':memory:') await (await open(path, 'a', 0o600)).close();
+  if (path !== ':memory:') await makeFile(path);
   const { DatabaseSync } = await loadSqlite();
-  return new DatabaseSync(path, { timeout: patienceMs });
+  return new DatabaseSync(path, { timeout: changePatienceMs });
+}
+
+/**
+ * Makes an empty database unless there is a file: SQLite would let others read what it makes. A file that is there is not
+ * opened: closing it would end the locks that this process has on it.
+ */
+export async function makeFile(path: string): Promise<void> {
+  try {
+    await (await open(path, 'wx', 0o600)).close();
+  } catch (error) {
+    // A read-only disk says so even of a file that is there. If it is not, SQLite says so.
+    if (!['EEXIST', 'EROFS'].includes(errorCode(error))) throw error;
+  }
 }
 
 /** Node 22 warns that this module is new. It is pinned by our tests; the warning would be shown with every picture. */
@@ -28,8 +45,56 @@ async function loadSqlite(): Promise<typeof import('node:sqlite')> {
   }
 }
 
-/** Runs `work` in one transaction that holds the right to write from its start; all of it happens, or nothing. */
+interface Waiting {
+  /** Called once, when another process takes long. */
+  readonly onWait?: (() => void) | undefined;
+  /** ms; default five minutes. */
+  readonly patience?: number;
+}
+
+const noticeableMs = 500;
+
+/**
+ * Runs `work` as soon as no other process stands in its way; meanwhile this one goes on with other things. Throws SQLite's
+ * errors, also when the patience is at its end.
+ */
+export async function whenFree<T>(
+  database: DatabaseSync,
+  work: () => T,
+  { onWait, patience = 300_000 }: Waiting = {},
+): Promise<T> {
+  const started = performance.now();
+  let isTold = false;
+  for (;;) {
+    try {
+      return withoutWaiting(database, work);
+    } catch (error) {
+      const waited = performance.now() - started;
+      if (!isBusy(error) || waited >= patience) throw error;
+      if (!isTold && waited >= noticeableMs) {
+        isTold = true;
+        onWait?.();
+      }
+    }
+    await pause(20);
+  }
+}
+
+function withoutWaiting<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('PRAGMA busy_timeout = 0');
+  try {
+    return work();
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${changePatienceMs}`);
+  }
+}
+
+/**
+ * Runs `work` in one transaction that holds the right to write from its start; all of it happens, or nothing. Within another
+ * transaction it is a part of that.
+ */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  if (database.isTransaction) return work();
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
@@ -43,6 +108,26 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 
 /** Whether the file is damaged, or no database. */
 export function isDamage(error: unknown): boolean {
+  return hasCode(error, 11, 26);
+}
+
+/** Whether another process reads or writes it. */
+export function isBusy(error: unknown): boolean {
+  return hasCode(error, 5);
+}
+
+/** Whether it may be read but not written, or its files cannot be made. */
+export function isWriteProtected(error: unknown): boolean {
+  return hasCode(error, 8, 14) || ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error));
+}
+
+/** Whether a value, and nothing else, cannot be stored. */
+export function isRefusedValue(error: unknown): boolean {
+  return hasCode(error, 18, 19, 20) || /^ERR_(INVALID_ARG|OUT_OF_RANGE)/.test(errorCode(error));
+}
+
+/** SQLite's primary result codes: https://www.sqlite.org/rescode.html */
+function hasCode(error: unknown, ...codes: readonly number[]): boolean {
   const code = (error as { errcode?: number } | null)?.errcode;
-  return code !== undefined && [11, 26].includes(code & 0xff);
+  return code !== undefined && codes.includes(code & 0xff);
 }

@@ -2,9 +2,11 @@
 
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { ProviderDefinition } from '@anyimage/core';
 import type { ConfigFile } from './config-files.ts';
 import { type FlatConfig, flatten } from './config-keys.ts';
 import { expandHome } from './home.ts';
+import { withLock } from './lock-file.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -22,13 +24,15 @@ export async function trustOf(home: string, { path, hash }: Pick<ConfigFile, 'pa
   return trusted === hash ? 'trusted' : 'changed';
 }
 
-/** Notes that a config is trusted as it is now, or (`undefined`) no longer. Throws `storage`. */
+/** Notes that a config is trusted as it is now, or (`undefined`) no longer. Waits while another process does. Throws `storage`. */
 export async function setTrust(home: string, path: string, hash: string | undefined): Promise<void> {
-  const { [path]: _, ...others } = await readTrust(home);
-  const trusted = hash === undefined ? others : { ...others, [path]: hash };
-  const text = `${JSON.stringify({ anyimage: 1, trusted }, null, 2)}\n`;
   try {
-    await writeFileAtomically(trustPath(home), text, { mode: 0o600, folderMode: 0o700 });
+    await withLock(trustPath(home), async () => {
+      const { [path]: _, ...others } = await readTrust(home);
+      const trusted = hash === undefined ? others : { ...others, [path]: hash };
+      const text = `${JSON.stringify({ anyimage: 1, trusted }, null, 2)}\n`;
+      await writeFileAtomically(trustPath(home), text, { mode: 0o600 });
+    });
   } catch (error) {
     throw storageError(error, `write ${trustPath(home)}`, trustPath(home));
   }
@@ -46,16 +50,30 @@ async function readTrust(home: string): Promise<TrustList> {
 
 const always: ReadonlySet<string> = new Set(['model', 'aliases', 'styles']);
 
+/** The names of models that mean something without the project: providers, `auto`, the aliases of the person. */
+export function namesInUse(
+  definitions: readonly ProviderDefinition[],
+  user: ConfigFile | undefined,
+): readonly string[] {
+  const { providers = {}, aliases = {} } = user?.config ?? {};
+  return ['auto', ...definitions.map(({ id }) => id), ...Object.keys(providers), ...Object.keys(aliases)];
+}
+
 /**
- * What a project's config may set without trust, and the keys that need it. It may choose models, aliases, styles and an
- * output folder inside the project; everything else could send a key or a picture elsewhere, spend, or run code.
+ * What a project's config may set without trust, and the keys that need it. It may choose models, aliases that take none of the
+ * `names` in use, styles and an output folder inside the project; everything else could send a key or a picture elsewhere, spend,
+ * or run code.
  */
-export async function withoutTrust(file: ConfigFile): Promise<{ allowed: FlatConfig; refused: readonly string[] }> {
+export async function withoutTrust(
+  file: ConfigFile,
+  names: readonly string[],
+): Promise<{ allowed: FlatConfig; refused: readonly string[] }> {
+  const taken = new Set(names.map((name) => `aliases.${name}`));
   const allowed = new Map(flatten(file.config));
   const refused: string[] = [];
   for (const [key, value] of allowed) {
     const isAllowed =
-      always.has(key.split('.')[0]!) ||
+      (always.has(key.split('.')[0]!) && !taken.has(key)) ||
       (key === 'output' && (await isInside(dirname(file.path), expandHome(String(value)))));
     if (isAllowed) continue;
     allowed.delete(key);

@@ -1,0 +1,99 @@
+// A lock file beside a file that processes read, change and write back: one of them at a time.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ImageError } from '@anyimage/core';
+import { isAlive } from './leftovers.ts';
+import { errorCode } from './storage-error.ts';
+
+/** For what lies beyond the process id: it was given anew, or the holder was on another machine. */
+const oneMinuteMs = 60_000;
+
+/**
+ * Does `work` while no other process does any on `path`, and gives its result. A lock that a dead process left is taken over.
+ * Makes missing folders, for this person alone. Throws `storage` when it is not its turn within `patience` (ms), the system's
+ * error when there can be no lock, and what `work` throws.
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>, patience = 10_000): Promise<T> {
+  const lock = `${path}.lock`;
+  const mark = JSON.stringify({ host: hostname(), pid: process.pid, id: randomBytes(8).toString('hex') });
+  const end = Date.now() + patience;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  while (!(await claim(lock, mark))) {
+    await removeLeft(lock);
+    if (Date.now() > end) throw busy(path, lock);
+    await pause(5 + Math.random() * 20);
+  }
+  try {
+    return await work();
+  } finally {
+    if ((await textOf(lock)) === mark) await unlink(lock).catch(() => {});
+  }
+}
+
+/** Makes the lock, unless there is one. */
+async function claim(lock: string, mark: string): Promise<boolean> {
+  const file = await open(lock, 'wx', 0o600).catch((error) => {
+    if (isTaken(error)) return undefined;
+    throw error;
+  });
+  if (!file) return false;
+  try {
+    await file.writeFile(mark);
+    return true;
+  } catch (error) {
+    await unlink(lock).catch(() => {});
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Windows refuses a name whose file is being deleted. */
+function isTaken(error: unknown): boolean {
+  return errorCode(error) === 'EEXIST' || (process.platform === 'win32' && errorCode(error) === 'EPERM');
+}
+
+/** Removes a lock whose holder is gone. One process at a time looks and removes: else it could be the lock of the next. */
+async function removeLeft(lock: string): Promise<void> {
+  if (!(await isLeft(lock))) return;
+  const takeover = `${lock}.takeover`;
+  if (await claim(takeover, '')) {
+    if (await isLeft(lock)) await unlink(lock).catch(() => {});
+    await unlink(takeover).catch(() => {});
+  } else if (await isOld(takeover)) await unlink(takeover).catch(() => {});
+}
+
+async function isLeft(lock: string): Promise<boolean> {
+  const { host, pid } = parsed(await textOf(lock));
+  const isDead = host === hostname() && typeof pid === 'number' && !isAlive(pid);
+  return isDead || (await isOld(lock));
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const made = await stat(path).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > oneMinuteMs;
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+/** A lock is empty until its maker has signed it. */
+function parsed(text: string): { readonly host?: unknown; readonly pid?: unknown } {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function busy(path: string, lock: string): ImageError {
+  return new ImageError('storage', `another program is changing ${path}`, {
+    details: { path },
+    hint: `Try again. If no other anyimage runs, delete ${lock}.`,
+  });
+}

@@ -8,7 +8,7 @@ import { printError } from './print/print-error.ts';
 
 /** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
 export function reportFailure(error: unknown, words: readonly string[]): number {
-  const refused = error instanceof CommanderError ? usageError(error) : error;
+  const refused = refusalOf(error);
   const known = ImageError.isInstance(refused);
   const shown = known ? refused : internalError(refused);
   if (asksForJSON(words)) printDocument(failureDocument(shown));
@@ -16,6 +16,17 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   if (process.env.ANYIMAGE_DEBUG && error instanceof Error && !(error instanceof CommanderError))
     note(error.stack ?? '');
   return known ? 2 : 1;
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof CommanderError) return usageError(error);
+  return (error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd' ? noFolder(error) : error;
+}
+
+/** The folder that the command was started in was deleted since: whatever needs its path finds out. */
+function noFolder(cause: unknown): ImageError {
+  const hint = 'Go to a folder that exists, such as with cd, and try again.';
+  return new ImageError('storage', 'the current folder does not exist any more', { cause, hint });
 }
 
 /** What the parser refused. Its second line, if any, suggests what was meant. */

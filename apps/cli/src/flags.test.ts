@@ -85,6 +85,16 @@ test.each(['', '0', '-5', '5 parsecs', '1e3'])('%j is no time', (text) => {
   expect(() => milliseconds(text)).toThrow(/90s/);
 });
 
+test.each(['1344x768', '1344×768', '1344X768', '1344 × 768'])('%s is a size', (typed) => {
+  expect(parse('--size', typed).flags).toEqual({ size: '1344x768' });
+});
+
+test('other signs between the sides of a size are left to be refused', () => {
+  for (const typed of ['large', '1344:768', 'x', '1344xx768', '1K']) {
+    expect(parse('--size', typed).flags).toEqual({ size: typed });
+  }
+});
+
 test('sides are given together or by name', () => {
   expect(sides('0.5')).toEqual({ top: 0.5, right: 0.5, bottom: 0.5, left: 0.5 });
   expect(sides('left=0.5, top=2')).toEqual({ left: 0.5, top: 2 });

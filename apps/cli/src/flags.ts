@@ -46,7 +46,7 @@ export function makeFlags(): Option[] {
   return [
     flag(picture, '-m, --model <name>', 'provider/model, or a provider; again = the next to try').argParser(collect),
     flag(picture, '-n <count>', 'how many pictures, 1 to 100').argParser(number),
-    flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768'),
+    flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768').argParser(size),
     flag(picture, '--aspect-ratio <ratio>', 'WIDTH:HEIGHT, such as 16:9, in place of a size'),
     flag(picture, '--resolution <name>', '1K, 2K or 4K, in place of a size'),
     flag(picture, '--quality <name>', 'such as standard or hd, as the model names it'),
@@ -56,7 +56,11 @@ export function makeFlags(): Option[] {
       number,
     ),
     flag(picture, '--negative-prompt <text>', 'what should not be seen'),
-    flag(picture, '--option <name=value>', 'what only this model knows; may be given again').argParser(pair),
+    flag(
+      picture,
+      '--option <name=value>',
+      'what only this model knows, a picture by its path; may be given again',
+    ).argParser(pair),
     flag(input, '-i, --image <file>', 'path or URL of a picture; may be given again').argParser(collect),
     flag(input, '--mask <file>', 'white = repaint, black = keep'),
     flag(input, '--operation <name>', 'edit, inpaint, outpaint, upscale …; usually clear from the rest'),
@@ -96,6 +100,11 @@ function text(value: string): string {
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text(value)];
+}
+
+/** Documents write 1344×768; whether it is a size at all is core's to say. */
+function size(value: string): string {
+  return text(value).replace(/^(\d+)\s*[xX×]\s*(\d+)$/, '$1x$2');
 }
 
 function number(value: string): number {

@@ -1,17 +1,28 @@
 import { type Client, createClient, type ImageStore } from '@anyimage/core';
-import { clientOptions } from '@anyimage/host';
+import { clientOptions, type OutputTarget } from '@anyimage/host';
 import { openTickets } from './open-tickets.ts';
 import { note } from './print/output.ts';
+import { asRecorded, type RecordedPrompt } from './prompt-again.ts';
 import type { Settings } from './settings.ts';
+import { withOutput } from './ticket-output.ts';
 
 /**
  * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
- * it does is told on stderr.
+ * it does is told on stderr. `recorded`: how the prompt of an earlier picture was sent; `target`: where tickets say that their
+ * pictures are to go.
  */
-export function openClient(settings: Settings, store?: ImageStore): Client {
+export function openClient(
+  settings: Settings,
+  store?: ImageStore,
+  recorded: RecordedPrompt = {},
+  target?: OutputTarget,
+): Client {
+  const options = clientOptions(settings);
+  const tickets = openTickets(settings);
   return createClient({
-    ...clientOptions(settings),
-    tickets: openTickets(settings),
+    ...options,
+    prompts: asRecorded(options.prompts ?? {}, recorded),
+    tickets: target ? withOutput(tickets, target) : tickets,
     ...(store && { store }),
     ...(settings.env.ANYIMAGE_DEBUG && { log: (event, facts) => note(`${event} ${JSON.stringify(facts ?? {})}`) }),
   });

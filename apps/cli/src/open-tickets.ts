@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { TicketStore } from '@anyimage/core';
+import type { Ticket, TicketStore } from '@anyimage/core';
 import { fileTicketStore } from '@anyimage/host';
 import { warningText } from './print/outcome-text.ts';
 import { note } from './print/output.ts';
@@ -16,4 +16,16 @@ export function openTickets({ home }: Settings): TicketStore {
       note(warningText(`${path} is no ticket (${reason}); it was left as it is`, paintFor(process.stderr)));
     },
   });
+}
+
+/**
+ * Those that the service has for certain. The others are not taken with the rest, which is said on stderr: they may belong to a run
+ * that goes on.
+ */
+export function submitted(tickets: readonly Ticket[]): readonly Ticket[] {
+  for (const { id } of tickets.filter(({ state }) => state === 'intended')) {
+    const message = `${id} was cut off while being submitted, or is being submitted now: left alone`;
+    note(warningText(message, paintFor(process.stderr)));
+  }
+  return tickets.filter(({ state }) => state !== 'intended');
 }

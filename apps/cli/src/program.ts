@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { Exit } from './exit-code.ts';
-import { makeFlags, milliseconds, port } from './flags.ts';
+import { type MakeFlags, makeFlags, milliseconds, port } from './flags.ts';
 import { note } from './print/output.ts';
 import { addLibrary } from './program-library.ts';
 import { addSettings } from './program-settings.ts';
@@ -24,7 +24,7 @@ export async function createProgram(words: readonly string[], exit: Exit): Promi
   for (const option of makeFlags()) program.addOption(option);
   program.action(async (prompt: string[], flags) => {
     if (words.length === 0) return exit(await showExamples());
-    if (prompt.length === 1 && !words.includes('--')) {
+    if (prompt.length === 1 && !words.includes('--') && !asksForPicture(flags)) {
       const { refuseMisprint } = await import('./misprint.ts');
       refuseMisprint(prompt[0]!, program.commands.map(nameOf));
     }
@@ -41,6 +41,11 @@ export async function createProgram(words: readonly string[], exit: Exit): Promi
     program.addHelpText('after', helpText());
   }
   return program;
+}
+
+/** Commands know --json, too; no other flag is given to what is no picture. */
+function asksForPicture({ json: _, ...flags }: MakeFlags): boolean {
+  return Object.keys(flags).length > 0;
 }
 
 function nameOf(command: Command): string {
@@ -91,7 +96,7 @@ function addJobs(program: Command, exit: Exit): void {
     .command('resume')
     .description('fetch the pictures, without paying again')
     .argument('[id...]', 'tickets; default all')
-    .option('-o, --output <path>', 'file or folder')
+    .option('-o, --output <path>', 'file or folder; default: as it was asked for')
     .option('--force', 'replace existing files')
     .option('--timeout <time>', 'for each ticket: ms, or 90s, 5m', milliseconds)
     .option('--json', 'print one JSON document instead of paths')
@@ -102,7 +107,7 @@ function addJobs(program: Command, exit: Exit): void {
   jobs
     .command('cancel')
     .description('end jobs at the service, where that can still be done')
-    .argument('<id...>', 'tickets')
+    .argument('<id...>', 'tickets, or all')
     .action(async (ids: string[]) => {
       const { cancelJobs } = await import('./commands/jobs-cancel.ts');
       exit(await cancelJobs(ids));

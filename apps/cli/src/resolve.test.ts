@@ -178,6 +178,8 @@ test('options take the type that the table asks for', () => {
   expect(optionValue('12', { type: 'integer' })).toBe(12);
   expect(optionValue('many', { type: 'integer' })).toBe('many');
   expect(optionValue('{"a": [1]}', { type: 'json' })).toEqual({ a: [1] });
+  expect(optionValue('12', { type: 'image' })).toBe(resolvePath('12'));
+  expect(optionValue('data:image/png;base64,AA', { type: 'image' })).toBe('data:image/png;base64,AA');
   expect(optionValue('true', undefined)).toBe(true);
   expect(optionValue('dusk', undefined)).toBe('dusk');
 });

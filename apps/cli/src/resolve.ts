@@ -30,7 +30,7 @@ export function resolveRequest(
   const { models, limits } = target;
   const format = outputFormat ?? formatFor(output, limits);
   const asked = optionValues(option ?? {}, limits[0]);
-  const carried = carriedOptions(earlier, limitsBefore(base, settings), target, asked);
+  const carried = carriedOptions(earlier, limitsOfRequest(base, settings), target, asked);
   const options = { ...carried.options, ...drawingOptions(target, asked, settings), ...asked };
   return {
     ...withoutRivals(base, flags),
@@ -78,8 +78,11 @@ export function describeRequest(request: ClientRequest): Json {
 
 function named(input: ImageInput): string {
   const text = String(input);
-  if (/^data:/i.test(text)) return `${text.split(',')[0]},…`;
-  return /^[a-z][a-z0-9+.-]+:/i.test(text) ? text : resolve(text);
+  return /^data:/i.test(text) ? `${text.split(',')[0]},…` : absolute(text);
+}
+
+function absolute(pathOrURL: string): string {
+  return /^[a-z][a-z0-9+.-]+:/i.test(pathOrURL) ? pathOrURL : resolve(pathOrURL);
 }
 
 function targetOf(flags: MakeFlags, settings: Settings, base: Partial<ClientRequest>): Target {
@@ -91,10 +94,10 @@ function targetOf(flags: MakeFlags, settings: Settings, base: Partial<ClientRequ
   return { models, limits, operation, ...(output !== undefined && { output }) };
 }
 
-/** Within which limits an earlier picture was made. */
-function limitsBefore(base: Partial<ClientRequest>, settings: Settings): Limits | undefined {
-  const [name] = [base.model ?? []].flat();
-  return name === undefined ? undefined : limitsFor(name, operationOf(base), settings);
+/** Within which limits a request is, by the first of its models. */
+export function limitsOfRequest(request: Partial<ClientRequest>, settings: Settings): Limits | undefined {
+  const [name] = [request.model ?? []].flat();
+  return name === undefined ? undefined : limitsFor(name, operationOf(request), settings);
 }
 
 function limitsFor(name: string, operation: string, { providers }: Settings): Limits | undefined {
@@ -129,9 +132,10 @@ function optionValues(given: Readonly<Record<string, string>>, limits: Limits | 
   );
 }
 
-/** Typed text as the value that the table asks for; of an unknown option, as JSON if it is any. */
+/** Typed text as the value that the table asks for, the path of a picture made absolute; of an unknown option, as JSON if it is any. */
 export function optionValue(text: string, spec: OptionSpec | undefined): Json {
-  if (spec?.type === 'string' || spec?.type === 'image') return text;
+  if (spec?.type === 'string') return text;
+  if (spec?.type === 'image') return absolute(text);
   try {
     return JSON.parse(text);
   } catch {

@@ -1,13 +1,15 @@
 // From a request to pictures and an exit code: what making and making again share.
 
 import { type ClientRequest, ImageError, type Outcome } from '@anyimage/core';
-import { checkOutput, type FileImageStore, fileImageStore, findModel } from '@anyimage/host';
+import { checkOutput, type FileImageStore, fileImageStore, findModel, type OutputTarget } from '@anyimage/host';
 import { adviceFor } from './advice.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { MakeFlags } from './flags.ts';
+import { withPipes } from './input-pipes.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openLibrary } from './open-library.ts';
+import { withOptionFiles } from './option-files.ts';
 import { failureDocument, outcomeDocument, planDocument } from './print/document.ts';
 import { type LiveLine, startLiveLine } from './print/live-line.ts';
 import { noteText, outcomeText, shownPath } from './print/outcome-text.ts';
@@ -15,6 +17,7 @@ import { note, print, printDocument } from './print/output.ts';
 import { paintFor } from './print/paint.ts';
 import { planText } from './print/plan-text.ts';
 import { printError } from './print/print-error.ts';
+import type { RecordedPrompt } from './prompt-again.ts';
 import { describeRequest, type ResolvedRequest } from './resolve.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,15 +25,17 @@ import type { Settings } from './settings.ts';
 export interface Wish {
   readonly request: ResolvedRequest;
   readonly settings: Settings;
+  /** How its prompt was sent, where it is asked again. */
+  readonly recorded?: RecordedPrompt;
 }
 
 /** Makes the pictures of a wish and returns the exit code. Throws only what is a defect of ours. */
 export async function runWish(prompt: string, flags: MakeFlags, wish: () => Promise<Wish>): Promise<number> {
   try {
-    const { request, settings } = await wish();
+    const { request, ...rest } = await wish();
     const { notes = [], ...words } = request;
     for (const line of notes) note(noteText(line, paintFor(process.stderr)));
-    const wished = { request: words, settings };
+    const wished = { request: words, ...rest };
     return await (flags.dryRun ? showPlan(wished, flags) : makePictures(wished, flags));
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
@@ -40,26 +45,27 @@ export async function runWish(prompt: string, flags: MakeFlags, wish: () => Prom
   }
 }
 
-async function showPlan({ request, settings }: Wish, flags: MakeFlags): Promise<number> {
-  const client = openClient(settings);
+async function showPlan({ request, settings, recorded }: Wish, flags: MakeFlags): Promise<number> {
+  await checkTarget(request, settings, flags);
+  const client = openClient(settings, undefined, recorded);
   try {
-    const plan = await client.plan(request);
+    const plan = await client.plan(await withFiles(request, settings));
     if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
-    else note(planText(plan, request, paintFor(process.stderr)));
+    else {
+      // What the text model wrote is known already.
+      const told = recorded?.written ? { ...request, enhance: false } : request;
+      note(planText(plan, told, paintFor(process.stderr)));
+    }
     return 0;
   } finally {
     await client.close();
   }
 }
 
-async function makePictures({ request, settings }: Wish, flags: MakeFlags): Promise<number> {
-  const total = Number.isInteger(request.n) ? Math.min(100, request.n!) : 1;
-  const target = await checkOutput({
-    folder: settings.outputFolder,
-    n: total,
-    ...(flags.output !== undefined && { output: flags.output }),
-    ...(flags.force && { force: true }),
-  });
+async function makePictures({ request, settings, recorded }: Wish, flags: MakeFlags): Promise<number> {
+  const total = pictureCount(request);
+  const target = await checkTarget(request, settings, flags);
+  const sent = await withFiles(request, settings);
   let live: LiveLine | undefined;
   const library = openLibrary(settings);
   const store = fileImageStore({
@@ -69,12 +75,12 @@ async function makePictures({ request, settings }: Wish, flags: MakeFlags): Prom
     library,
     onSaved: () => live?.made(),
   });
-  const client = openClient(settings, store);
+  const client = openClient(settings, store, recorded, flags.output === undefined ? undefined : target);
   const interrupt = listenForInterrupt();
   try {
     live = startLiveLine(process.stderr, liveFacts(request, settings, total));
     const onProgress = live.report;
-    const outcome = await client.run({ ...request, onProgress, signal: interrupt.signal });
+    const outcome = await client.run({ ...sent, onProgress, signal: interrupt.signal });
     live.stop();
     report(outcome, store, flags);
     if (!flags.model && !settings.modelChosen) advise(settings);
@@ -85,6 +91,25 @@ async function makePictures({ request, settings }: Wish, flags: MakeFlags): Prom
     await library.close();
     interrupt.stop();
   }
+}
+
+function checkTarget(request: ClientRequest, settings: Settings, { output, force }: MakeFlags): Promise<OutputTarget> {
+  return checkOutput({
+    folder: settings.outputFolder,
+    n: pictureCount(request),
+    ...(output !== undefined && { output }),
+    ...(force && { force }),
+  });
+}
+
+/** The request with what its paths lead to, where core does not read them itself. */
+async function withFiles(request: ClientRequest, settings: Settings): Promise<ClientRequest> {
+  return withPipes(await withOptionFiles(request, settings));
+}
+
+/** How many pictures are expected; what is no such number core refuses. */
+function pictureCount({ n }: ClientRequest): number {
+  return Number.isInteger(n) ? Math.min(100, n!) : 1;
 }
 
 function liveFacts({ model }: ClientRequest, { providers }: Settings, total: number) {

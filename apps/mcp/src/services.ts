@@ -81,6 +81,8 @@ async function openServices(env: Environment): Promise<Services> {
   });
   const library = openLibrary(home, {
     onRebuild: (reason) => say(`anyimage-mcp: the index of the history ${reason}; it is made anew from the sidecars`),
+    onSkip: ({ path, reason }) => say(`anyimage-mcp: the history cannot hold ${path}: ${reason}`),
+    onWait: () => say('anyimage-mcp: waiting for another program that writes the index of the history'),
   });
   const calls = createCalls({
     settings,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -66,4 +66,53 @@ test('a folder that is a file, or below one, cannot be written to', async () => 
 
 test.runIf(process.platform === 'linux')('a folder that takes no files is found out by trying', async () => {
   await expect(checkOutput({ output: '/proc/boat.png' })).rejects.toMatchObject({ code: 'storage' });
+});
+
+const taken = { code: 'storage', message: expect.stringContaining('exists already'), details: { option: 'output' } };
+
+test.skipIf(process.platform === 'win32')('a link that leads nowhere has its name all the same', async () => {
+  await symlink('nowhere', join(folder, 'boat.png'));
+  await symlink('nowhere', join(folder, 'tree-2.png'));
+  await expect(checkOutput({ output: join(folder, 'boat.png') })).rejects.toMatchObject(taken);
+  await expect(checkOutput({ output: join(folder, 'tree.png'), n: 2 })).rejects.toMatchObject(taken);
+  await checkOutput({ output: join(folder, 'boat.png'), force: true });
+});
+
+test.skipIf(process.platform === 'win32')('a folder that is a link to nowhere takes no files', async () => {
+  await symlink('nowhere', join(folder, 'gallery'));
+  const output = join(folder, 'gallery', 'boat.png');
+  await expect(checkOutput({ output })).rejects.toMatchObject({ code: 'storage', details: { option: 'output' } });
+});
+
+const tooLong = {
+  code: 'storage',
+  message: expect.stringContaining('too long'),
+  details: { option: 'output', code: 'ENAMETOOLONG' },
+  hint: expect.stringMatching(/shorter|at most \d+ bytes/),
+};
+
+test.each([
+  ['a file', `${'x'.repeat(300)}.png`],
+  ['a file whose sidecar alone would be too long', `${'x'.repeat(248)}.png`],
+  ['a file in letters of several bytes', `${'日'.repeat(84)}.png`],
+  ['a file without an ending', 'x'.repeat(251)],
+  ['a folder', join('x'.repeat(300), 'boat.png')],
+  ['a folder below one that does not exist yet', join('new', 'x'.repeat(300), 'boat.png')],
+  ['a folder that does not exist yet', join('x'.repeat(300), sep)],
+  ['a path', join(...Array<string>(40).fill('x'.repeat(200)), 'boat.png')],
+])('the name of %s is too long before anything is made', async (_, name) => {
+  const output = join(folder, name);
+  await expect(checkOutput({ output })).rejects.toMatchObject(tooLong);
+  await expect(checkOutput({ output, force: true })).rejects.toMatchObject(tooLong);
+});
+
+test('the number of a picture counts, too: what is taken can be written, with its sidecar', async () => {
+  const longest = 'x'.repeat(240);
+  await checkOutput({ output: join(folder, `${longest}.png`) });
+  await expect(checkOutput({ output: join(folder, `${longest}.png`), n: 10 })).rejects.toMatchObject({
+    ...tooLong,
+    hint: 'Choose a name of at most 237 bytes before .png.',
+  });
+  await checkOutput({ output: join(folder, `${'x'.repeat(237)}.png`), n: 10 });
+  await writeFile(join(folder, `${longest}-ffff.webp.json`), '');
 });

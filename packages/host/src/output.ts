@@ -1,9 +1,10 @@
 // Where pictures will go, and whether they can: settled before anything is sent.
 
-import { open, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { lstat, open, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { type Format, formatOfPath, knownEndings } from './formats.ts';
+import { sidecarPath } from './sidecar.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { partPath } from './write-file.ts';
 
@@ -35,10 +36,14 @@ export interface OutputOptions {
   readonly force?: boolean;
 }
 
+/** Longest name of a file or folder that the usual disks take, bytes. */
+const longestName = 255;
+
 /**
  * Decides where pictures go and makes sure that they can be written there: the folder, or the nearest one that exists, is
  * written to and cleaned again. Throws `invalid-request` for an ending that is no picture format, `storage` for a file that
- * exists or a folder that cannot be written to; `details.option` is `output`.
+ * exists, a name that is too long with its number and its sidecar's ending, or a folder that cannot be written to;
+ * `details.option` is `output`.
  */
 export async function checkOutput({
   output,
@@ -47,14 +52,13 @@ export async function checkOutput({
   force = false,
 }: OutputOptions): Promise<OutputTarget> {
   const target = await locate(output, folder, force);
-  if (!force) {
-    for (const path of filesOf(target, n)) {
-      if (await exists(path)) {
-        throw new ImageError('storage', `${path} exists already`, {
-          details: { option: 'output', asked: output ?? folder, path },
-          hint: 'Choose another name, or allow that it is replaced.',
-        });
-      }
+  refuseLongNames(target, n);
+  for (const path of filesOf(target, n)) {
+    if ((await exists(path)) && !force) {
+      throw new ImageError('storage', `${path} exists already`, {
+        details: { option: 'output', asked: output ?? folder, path },
+        hint: 'Choose another name, or allow that it is replaced.',
+      });
     }
   }
   await probe(target.folder);
@@ -64,6 +68,12 @@ export async function checkOutput({
 /** The name of picture `index` (from 0) of `count`. */
 export function numberedName({ name, ending }: OutputFile, index: number, count: number): string {
   return count > 1 ? `${name}-${index + 1}${ending}` : name + ending;
+}
+
+/** The name that a picture gets where its own is taken: `boat-7f3a.png`. */
+export function suffixedName(name: string, suffix: string): string {
+  const ending = extname(name);
+  return `${name.slice(0, name.length - ending.length)}-${suffix}${ending}`;
 }
 
 async function locate(output: string | undefined, folder: string, force: boolean): Promise<OutputTarget> {
@@ -85,6 +95,31 @@ async function locate(output: string | undefined, folder: string, force: boolean
     file: { name: basename(path, ending), ending, ...(format && { format }) },
     force,
   };
+}
+
+/** A disk says so only of names in folders that exist: theirs may not yet. */
+function refuseLongNames({ folder, file }: OutputTarget, n: number): void {
+  const long = folder.split(sep).find((name) => Buffer.byteLength(name) > longestName);
+  if (long !== undefined) throw tooLong(long, Buffer.byteLength(long), longestName);
+  if (!file) return;
+  const size = Buffer.byteLength(file.name);
+  const most = longestName - (Buffer.byteLength(longestFileOf(file, n)) - size);
+  if (size > most) throw tooLong(file.name + file.ending, size, most, file.ending);
+}
+
+/** The name that needs most: that of the sidecar of the last picture, if the picture's own was taken in the meantime. */
+function longestFileOf(file: OutputFile, n: number): string {
+  const endings = file.format ? [file.ending, ...knownEndings] : [file.ending];
+  const ending = endings.reduce((a, b) => (b.length > a.length ? b : a));
+  return sidecarPath(suffixedName(numberedName({ ...file, ending }, n - 1, n), 'ffff'));
+}
+
+function tooLong(name: string, size: number, most: number, ending = ''): ImageError {
+  const before = ending && ` before ${ending}`;
+  return new ImageError('storage', `the name ${name.slice(0, 30)}… is too long: ${size} bytes${before}`, {
+    details: { option: 'output', asked: name, code: 'ENAMETOOLONG' },
+    hint: `Choose a name of at most ${most} bytes${before}.`,
+  });
 }
 
 function filesOf({ folder, file }: OutputTarget, n: number): string[] {
@@ -112,6 +147,15 @@ function refused(message: string, asked: string, hint: string): ImageError {
   return new ImageError('invalid-request', `output: ${message}`, { details: { option: 'output', asked }, hint });
 }
 
+/** Also for a link that leads nowhere: its name is taken. Throws `storage` for a path that is too long. */
 async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'ENAMETOOLONG') return false;
+    throw storageError(error, `write ${path}`, path).with({
+      details: { option: 'output', path, code: 'ENAMETOOLONG' },
+    });
+  }
 }

@@ -1,9 +1,9 @@
 // Giving a complete picture the name that was asked for, or the best that is free.
 
 import { randomBytes } from 'node:crypto';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Applied, ImageHint } from '@anyimage/core';
-import { numberedName, type OutputTarget } from './output.ts';
+import { numberedName, type OutputTarget, suffixedName } from './output.ts';
 import { pictureName } from './picture-name.ts';
 import { errorCode } from './storage-error.ts';
 import { publish } from './write-file.ts';
@@ -38,12 +38,7 @@ export async function placePicture(
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
-  const tail = extname(name);
-  const path = await firstFree(
-    part,
-    folder,
-    (suffix) => `${name.slice(0, name.length - tail.length)}-${suffix}${tail}`,
-  );
+  const path = await firstFree(part, folder, (suffix) => suffixedName(name, suffix));
   const because = 'a file of that name appeared in the meantime';
   return { path, applied: { option: 'output', asked, sent: path, because } };
 }

@@ -24,11 +24,16 @@ export async function readBody(message: IncomingMessage): Promise<RequestBody> {
   const bytes = Buffer.concat(chunks);
   const type = message.headers['content-type'] ?? '';
   if (type.startsWith('multipart/form-data')) return readForm(bytes, type);
-  if (!type.startsWith('application/json')) return { value: bytes.toString() };
+  const text = bytes.toString();
+  return { value: type.startsWith('application/json') ? parseJSON(text) : text };
+}
+
+/** `undefined` for what is no JSON. */
+export function parseJSON(text: string): unknown {
   try {
-    return { value: JSON.parse(bytes.toString()) };
+    return JSON.parse(text);
   } catch {
-    return { value: undefined };
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // The control address: another process injects faults and reads counters here.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from './body.ts';
+import { parseJSON, readBody } from './body.ts';
 import type { Reply } from './definition.ts';
 import { parseFault } from './faults.ts';
 import { send } from './reply.ts';
@@ -30,8 +30,12 @@ function decide(service: Service, asked: string, body: unknown): Reply {
   if (asked !== 'POST faults') {
     return { status: 404, json: { error: 'use POST faults, DELETE faults or GET state' } };
   }
+  // People forget the header that says JSON.
+  const given = typeof body === 'string' ? parseJSON(body) : body;
+  if (given === undefined)
+    return { status: 400, json: { error: 'the body is no JSON: send a fault or a list of them' } };
   try {
-    const faults = (Array.isArray(body) ? body : [body]).map(parseFault);
+    const faults = (Array.isArray(given) ? given : [given]).map(parseFault);
     for (const fault of faults) addFault(service, fault);
     return { json: { waiting: service.faults.size } };
   } catch (error) {

@@ -416,4 +416,19 @@ describe('the control address', () => {
     ]);
     expect((await fetch(`${control}/other`)).status).toBe(404);
   });
+
+  it('takes JSON whatever the request says that it is, and says what is none', async () => {
+    const emulator = await start();
+    const post = (body: string, type: string) =>
+      fetch(`${emulator.origin}/__emulator/faults`, { method: 'POST', headers: { 'content-type': type }, body });
+    const fault = JSON.stringify({ on: 'generate', kind: 'hang' });
+    for (const [index, type] of ['text/plain', 'application/x-www-form-urlencoded', 'application/json'].entries()) {
+      expect(await (await post(fault, type)).json()).toEqual({ waiting: index + 1 });
+      const refused = await post('{on:', type);
+      expect([refused.status, ((await refused.json()) as { error: string }).error]).toEqual([
+        400,
+        expect.stringContaining('no JSON'),
+      ]);
+    }
+  });
 });

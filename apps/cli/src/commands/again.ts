@@ -1,9 +1,13 @@
 // anyimage again boat.png --seed 8
 
-import { readRecord } from '@anyimage/host';
+import { changedInputs, type PictureRecord, readRecord } from '@anyimage/host';
 import type { MakeFlags } from '../flags.ts';
 import { openLibrary } from '../open-library.ts';
-import { requestAgain } from '../request-again.ts';
+import { shownPath, warningText } from '../print/outcome-text.ts';
+import { note } from '../print/output.ts';
+import { paintFor } from '../print/paint.ts';
+import { recordedPrompt } from '../prompt-again.ts';
+import { type EarlierRequest, requestAgain } from '../request-again.ts';
 import { resolveRequest } from '../resolve.ts';
 import { runWish } from '../run-request.ts';
 import { readSettings } from '../settings.ts';
@@ -16,11 +20,22 @@ export function again(file: string, flags: MakeFlags): Promise<number> {
     try {
       const record = await readRecord(file, library);
       const base = requestAgain(record, flags);
+      await warnOfChanges(record, base);
       // The model is the picture's: no advice on choosing one.
       const request = resolveRequest(record.sidecar.prompt.original, flags, settings, base);
-      return { settings: { ...settings, modelChosen: true }, request };
+      const recorded = recordedPrompt(record.sidecar, flags);
+      return { settings: { ...settings, modelChosen: true }, request, recorded };
     } finally {
       await library.close();
     }
   });
+}
+
+/** Of the input pictures that are used again, which are others now. */
+async function warnOfChanges({ sidecar }: PictureRecord, { images = [], mask }: EarlierRequest): Promise<void> {
+  const used = (sidecar.inputs ?? []).filter(({ path }) => images.includes(path) || mask === path);
+  for (const path of await changedInputs(used)) {
+    const message = `${shownPath(path)} is not the picture that was used then: it was changed since`;
+    note(warningText(message, paintFor(process.stderr)));
+  }
 }

@@ -18,6 +18,7 @@ import {
 import { noteText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
+import { unsetKey } from '../unset-key.ts';
 import { warnOfConflict } from './trust.ts';
 
 interface Explained {
@@ -26,6 +27,8 @@ interface Explained {
   readonly from: string;
   /** What it wins over, strongest first. */
   readonly over: readonly { readonly value: Json; readonly from: string }[];
+  /** What a key that is not set is for. */
+  readonly about?: string;
 }
 
 /** Shows what holds and returns the exit code. Throws `not-found` for a key that is not set. */
@@ -37,10 +40,12 @@ export async function getConfig(key: string | undefined, { json }: { readonly js
   return 0;
 }
 
-/** Shows where each setting comes from and returns the exit code. Throws `not-found`. */
+/** Shows where each setting comes from and returns the exit code. Throws `not-found` for what is no key of a config. */
 export async function explainConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
   const settings = await settingsHere();
-  const found = select(explain(settings), key);
+  const all = explain(settings);
+  const unset = key === undefined || all.some((one) => isIn(key, one)) ? undefined : unsetKey(key, settings);
+  const found = unset ? [{ ...unset, from: 'default', over: [] }] : select(all, key);
   const { home, user, project } = settings;
   if (json) {
     const { path, trust, refused } = project ?? {};
@@ -102,7 +107,7 @@ function explain({ layers }: Settings): Explained[] {
 }
 
 function select(all: readonly Explained[], key: string | undefined): readonly Explained[] {
-  const found = key === undefined ? all : all.filter((one) => one.key === key || one.key.startsWith(`${key}.`));
+  const found = key === undefined ? all : all.filter((one) => isIn(key, one));
   if (found.length > 0) return found;
   const [near] = nearest(
     key!,
@@ -114,6 +119,10 @@ function select(all: readonly Explained[], key: string | undefined): readonly Ex
   });
 }
 
+function isIn(key: string, one: Explained): boolean {
+  return one.key === key || one.key.startsWith(`${key}.`);
+}
+
 function masked<T extends { readonly value: Json }>(one: T): T {
   return { ...one, value: withoutPassword(one.value) };
 }
@@ -123,9 +132,12 @@ function withoutPassword(value: Json): Json {
   return typeof value === 'string' ? value.replace(/\/\/[^@/\s]*@/, '//***@') : value;
 }
 
-function explainedText({ key, value, from, over }: Explained, paint: Paint): string {
+function explainedText({ key, value, from, over, about }: Explained, paint: Paint): string {
   const lines = [
-    `${paint('title', key)} = ${clean(valueText(value))}  ${paint('quiet', clean(from))}`,
+    value === null
+      ? `${paint('title', key)} is not set`
+      : `${paint('title', key)} = ${clean(valueText(value))}  ${paint('quiet', clean(from))}`,
+    ...(about === undefined ? [] : [paint('quiet', `  ${about}`)]),
     ...over.map((one) => paint('quiet', `  over ${clean(valueText(one.value))}  ${clean(one.from)}`)),
   ];
   return lines.join('\n');

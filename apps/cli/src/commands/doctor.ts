@@ -22,10 +22,10 @@ export async function doctor({ json }: { readonly json?: true }): Promise<number
     onKeyRefused: (name, reason) =>
       tell([{ name: 'key', state: 'warning', message: `the keychain did not give ${name}: ${reason}` }]),
   }).catch((error: unknown) => failed('config', error));
-  if ('state' in settings) tell([...checkMachine(process.env), settings]);
+  if ('state' in settings) tell([...(await checkMachine({ env: process.env })), settings]);
   else {
-    tell(checkMachine(settings.env));
-    tell(checkSetup(settings));
+    tell(await checkMachine(settings));
+    tell(await checkSetup(settings));
     tell(await checkStorage(settings));
     tell(await checkProviders(settings));
   }

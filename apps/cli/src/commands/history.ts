@@ -2,7 +2,7 @@
 
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { clean, type PictureEntry } from '@anyimage/host';
+import { clean, countText, type PictureEntry } from '@anyimage/host';
 import { openLibrary } from '../open-library.ts';
 import { printFooter } from '../print/footer.ts';
 import { shownPath } from '../print/outcome-text.ts';
@@ -20,14 +20,14 @@ interface HistoryFlags {
   readonly json?: true;
 }
 
-/** Shows a page of the pictures that were made and returns the exit code. Throws `storage`. */
+/** Shows a page of the pictures that were made and returns the exit code. Throws `not-found` (a folder to scan), `storage`. */
 export async function history(words: readonly string[], flags: HistoryFlags): Promise<number> {
   const { limit = 20, before, rebuild, scan = [], json } = flags;
   const library = openLibrary(await readSettings());
   try {
     if (rebuild || scan.length > 0) {
       const count = await library.rebuild(scan.map((folder) => resolve(folder)));
-      note(`${count} pictures in the history`);
+      note(`${countText(count, 'picture')} in the history`);
     }
     // One more tells whether there is another page.
     const found = await library.list({ words: words.join(' '), limit: limit + 1, ...(before && { before }) });

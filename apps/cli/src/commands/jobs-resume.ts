@@ -6,14 +6,15 @@ import { exitCodeOf } from '../exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../interrupt.ts';
 import { openClient } from '../open-client.ts';
 import { openLibrary } from '../open-library.ts';
-import { openTickets } from '../open-tickets.ts';
+import { openTickets, submitted } from '../open-tickets.ts';
 import { joinDocuments, outcomeDocument } from '../print/document.ts';
 import { startLiveLine } from '../print/live-line.ts';
-import { outcomeText, shownPath, warningText } from '../print/outcome-text.ts';
+import { outcomeText, shownPath } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 import { requestOfTicket } from '../request-again.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { outputOfTicket } from '../ticket-output.ts';
 
 interface ResumeFlags {
   readonly output?: string;
@@ -26,11 +27,11 @@ interface ResumeFlags {
 export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Promise<number> {
   const settings = await readSettings();
   const known = await openTickets(settings).list();
-  const chosen = ids.length === 0 || ids.includes('all') ? resumable(known) : [...new Set(ids)];
-  const pictures = known.find(({ id }) => id === chosen[0])?.outputs?.length ?? 1;
+  const chosen = ids.length === 0 || ids.includes('all') ? submitted(known).map(({ id }) => id) : [...new Set(ids)];
+  const tickets = chosen.map((id) => known.find((one) => one.id === id));
   const target = await checkOutput({
     folder: settings.outputFolder,
-    n: pictures,
+    n: tickets[0]?.outputs?.length ?? 1,
     ...(flags.output !== undefined && { output: flags.output }),
     ...(flags.force && { force: true }),
   });
@@ -40,15 +41,16 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
       hint: 'Give a folder, or resume one ticket at a time.',
     });
   }
+  const targets = await Promise.all(tickets.map((ticket) => ownTarget(ticket, flags)));
   const library = openLibrary(settings);
   const interrupt = listenForInterrupt();
   const outcomes: Outcome[] = [];
   const documents: ResultDocument[] = [];
   try {
-    for (const id of chosen) {
+    for (const [index, id] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
-      const ticket = known.find((one) => one.id === id);
-      const { outcome, document } = await resumeOne(id, ticket, { settings, target, flags, interrupt, library });
+      const context = { settings, target: targets[index] ?? target, flags, interrupt, library };
+      const { outcome, document } = await resumeOne(id, tickets[index], context);
       outcomes.push(outcome);
       documents.push(document);
     }
@@ -61,13 +63,9 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
   return interrupt.exitCode ?? exitCode(outcomes);
 }
 
-/** A ticket that may never have been submitted is not asked for with the rest: it may belong to a run that goes on. */
-function resumable(tickets: readonly Ticket[]): string[] {
-  for (const { id } of tickets.filter(({ state }) => state === 'intended')) {
-    const message = `${id} was cut off while being submitted, or is being submitted now: left alone`;
-    note(warningText(message, paintFor(process.stderr)));
-  }
-  return tickets.filter(({ state }) => state !== 'intended').map(({ id }) => id);
+/** Where the pictures of a ticket were to go, unless they are to go elsewhere now. */
+async function ownTarget(ticket: Ticket | undefined, flags: ResumeFlags): Promise<OutputTarget | undefined> {
+  return ticket && flags.output === undefined ? outputOfTicket(ticket, flags.force) : undefined;
 }
 
 interface ResumeContext {
@@ -82,13 +80,13 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
   const { settings, target, flags, interrupt, library } = context;
   const total = ticket?.outputs?.length ?? 1;
   const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
-  const request = ticket && requestOfTicket(ticket);
+  const { output: _, ...request } = ticket ? requestOfTicket(ticket) : {};
   const store = fileImageStore({
     target,
     home: settings.home,
     library,
     onSaved: () => live.made(),
-    ...(request !== undefined && { request }),
+    ...(ticket && { request }),
   });
   const client = openClient(settings, store);
   try {

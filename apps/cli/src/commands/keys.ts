@@ -30,7 +30,7 @@ export async function listKeys({ json }: { readonly json?: true }): Promise<numb
     ]);
     print(tableText([['VARIABLE', 'PROVIDER', 'REGION', 'SET IN'], ...rows], paintFor(process.stdout)));
   }
-  warnExposed(settings);
+  warnOfStore(settings);
   return 0;
 }
 
@@ -51,9 +51,13 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
       hint: 'Copy it again; --force stores it all the same.',
     });
   }
-  const { in: place, refusal } = await settings.keys.set(variable, key, flags.file ?? false);
+  const { in: place, refusal, older } = await settings.keys.set(variable, key, flags.file ?? false);
   const paint = paintFor(process.stderr);
   if (refusal !== undefined) note(warningText(`the keychain refused: ${refusal}`, paint));
+  if (older !== undefined) {
+    const held = `the keychain still holds an older ${variable}, which is not used: ${older}`;
+    note(warningText(`${held}; anyimage keys remove ${variable} deletes both`, paint));
+  }
   note(
     `${variable} is kept in ${place === 'keychain' ? 'the keychain' : `${settings.keys.path}, which only you can read`}`,
   );
@@ -66,7 +70,7 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
 /** Forgets keys and returns the exit code. Throws `not-found` before anything is forgotten, `storage`. */
 export async function removeKeys(names: readonly string[]): Promise<number> {
   const settings = await readSettings();
-  const stored = settings.keys.stored.map((key) => key.name);
+  const stored = [...settings.keys.stored.map((key) => key.name), ...settings.keys.undeleted];
   const wanted = names.flatMap((name) => {
     const definition = definitionsOf(settings).find(({ id }) => id === name);
     const chosen = stored.filter((key) => (definition ? definition.keys.some(({ env }) => env === key) : key === name));
@@ -121,6 +125,11 @@ function definitionsOf({ providers }: Settings): ProviderDefinition[] {
   return providers.map(({ definition }) => definition);
 }
 
-function warnExposed({ keys }: Settings): void {
-  if (keys.exposed) note(warningText(`others can read ${keys.path}: chmod 600 it`, paintFor(process.stderr)));
+function warnOfStore({ keys }: Settings): void {
+  const paint = paintFor(process.stderr);
+  if (keys.exposed) note(warningText(`others can read ${keys.path}: chmod 600 it`, paint));
+  for (const name of keys.undeleted) {
+    const held = `the keychain still holds a removed ${name}, which is not used`;
+    note(warningText(`${held}; anyimage keys remove ${name} deletes it`, paint));
+  }
 }

@@ -1,11 +1,21 @@
 // anyimage trust
 
 import { ImageError, type Json } from '@anyimage/core';
-import { clean, flatten, loadSettings, type Project, type Settings, setTrust, withoutTrust } from '@anyimage/host';
+import {
+  clean,
+  flatten,
+  loadSettings,
+  namesInUse,
+  type Project,
+  type Settings,
+  setTrust,
+  withoutTrust,
+} from '@anyimage/host';
 import { askYes, canAsk } from '../ask.ts';
 import { warningText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
+import { columnsOf, wrapLines } from '../print/wrap.ts';
 
 interface TrustFlags {
   readonly yes?: true;
@@ -44,7 +54,7 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   const project = found(settings);
   if (flags.remove) {
     await setTrust(home, project.path, undefined);
-    note(`${project.path} is not trusted any more`);
+    note(`${onOneLine(project.path)} is not trusted any more`);
     return 0;
   }
   const wish = await wishOf(project, folder, settings);
@@ -61,6 +71,10 @@ export function warnOfConflict({ message, hint }: ImageError): void {
   note(warningText(`${message}${hint ? `. ${hint}` : ''}`, paintFor(process.stderr)));
 }
 
+function wrapped(text: string): string {
+  return wrapLines(text, columnsOf(process.stdout));
+}
+
 function found({ project }: Settings): Project {
   if (project) return project;
   throw new ImageError('not-found', 'there is no anyimage.json in this project', {
@@ -72,18 +86,19 @@ async function wishOf({ trust: state, hash }: Project, folder: string, before: S
   if (state === 'trusted') return { hash, changes: [], sentKeys: [] };
   const after = await loadSettings({ folder, asTrusted: true });
   const project = found(after);
-  const { refused } = await withoutTrust(project);
+  const definitions = before.providers.map(({ definition }) => definition);
+  const { refused } = await withoutTrust(project, namesInUse(definitions, before.user));
   return { hash: project.hash, changes: changesOf(refused, before, after), sentKeys: sentKeysOf(before, after) };
 }
 
 async function agreed({ path }: Project, wish: Wish, { yes, json }: TrustFlags): Promise<boolean> {
   if (!json) {
     const paint = paintFor(process.stdout);
-    print(paint('title', `${path} would change:`));
+    print(paint('title', `${onOneLine(path)} would change:`));
     for (const { key, now, wanted } of wish.changes)
-      print(clean(`  ${key}: ${JSON.stringify(now)} -> ${JSON.stringify(wanted)}`));
+      print(wrapped(clean(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
     for (const { variables, to } of wish.sentKeys)
-      print(`  ${paint('warning', clean(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`);
+      print(wrapped(`  ${paint('warning', clean(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
   }
   if (yes) return true;
   return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
@@ -110,12 +125,29 @@ function keysOf({ providers, config }: Settings): SentKey[] {
     const { baseURL, region } = config.providers?.[id] ?? {};
     const fitting = keys.filter((key) => !key.region || !region || key.region === region);
     const to = baseURL ?? regions[region ?? Object.keys(regions)[0]!]?.baseURL ?? '';
-    return { provider: id, variables: fitting.map(({ env }) => env), to };
+    return { provider: id, variables: fitting.map(({ env }) => env), to: asReached(to) };
   });
 }
 
-function verdict({ path, trust: state }: Project, changes: readonly Change[], trusted: boolean): string {
-  if (state === 'trusted') return `${path} is trusted already`;
+function valueText(value: Json): string {
+  return JSON.stringify(typeof value === 'string' ? asReached(value) : value);
+}
+
+/** A URL in the ASCII form that it is reached by: a host in other letters may read like another. */
+function asReached(text: string): string {
+  const url = URL.parse(text);
+  const isSame = url === null || !/^https?:$/.test(url.protocol) || url.href === `${text}/`;
+  return isSame ? text : url.href;
+}
+
+/** A folder may have any name. */
+function onOneLine(path: string): string {
+  return clean(path).replaceAll('\n', ' ');
+}
+
+function verdict(project: Project, changes: readonly Change[], trusted: boolean): string {
+  const path = onOneLine(project.path);
+  if (project.trust === 'trusted') return `${path} is trusted already`;
   if (changes.length === 0) return `${path} sets nothing that needs trust`;
   return trusted
     ? `${path} is trusted as it is now`

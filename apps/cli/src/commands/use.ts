@@ -6,13 +6,14 @@ import { noteText } from '../print/outcome-text.ts';
 import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 import { namesOf } from '../resolve.ts';
+import { resolveModel } from '../resolve-model.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
 /** Writes the default model to the person's config, or shows it, and returns the exit code. Throws `not-found`, `config`. */
 export async function use(models: readonly string[], { json }: { readonly json?: true }): Promise<number> {
   const before = await readSettings();
   if (models.length > 0) {
-    for (const name of models) check(name, before);
+    for (const name of models) await check(name, before);
     const definitions = providers.map(({ definition }) => definition);
     await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, definitions);
   }
@@ -30,12 +31,16 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   return 0;
 }
 
-function check(name: string, settings: Settings): void {
+async function check(name: string, settings: Settings): Promise<void> {
   for (const one of namesOf(name, settings)) {
     if (one === 'auto') continue;
     const [provider = ''] = one.split('/');
     const definition = settings.providers.find((candidate) => candidate.definition.id === provider)?.definition;
     if (findModel(settings.providers, one) || (definition?.unlisted && one.includes('/'))) continue;
+    if (Object.hasOwn(settings.config.aliases ?? {}, one)) {
+      await resolveModel(one, settings);
+      continue;
+    }
     if (definition?.id === one) {
       throw new ImageError('not-found', `${one} has no default model`, {
         details: { option: 'model' },

@@ -1,18 +1,35 @@
-import { type Environment, homeFolder } from '@anyimage/host';
-import type { Check } from './check.ts';
+import { checkOutput, type Environment, homeFolder, type Layer } from '@anyimage/host';
+import { type Check, failed } from './check.ts';
 
-/** Node, and the proxy that requests go through. */
-export function checkMachine(env: Environment): Check[] {
+/** What is known of the machine: without `layers` no config could be read. */
+export interface Machine {
+  readonly env: Environment;
+  readonly layers?: readonly Layer[];
+}
+
+/** Node, the home folder, and the proxy that requests go through. */
+export async function checkMachine({ env, layers = [] }: Machine): Promise<Check[]> {
   const { versions, platform, arch } = process;
   return [
     { name: 'Node', state: 'ok', message: `${versions.node} on ${platform} ${arch}` },
-    { name: 'home', state: 'ok', message: homeFolder(env) },
-    checkProxy(env),
+    await checkHome(homeFolder(env)),
+    checkProxy(env, layers),
   ];
 }
 
+/** Only writing shows whether it can be written to. */
+function checkHome(home: string): Promise<Check> {
+  return checkOutput({ folder: home }).then(
+    (): Check => ({ name: 'home', state: 'ok', message: home }),
+    (error) => ({
+      ...failed('home', error),
+      hint: 'Config, history and open tickets are kept there: make it writable, or set ANYIMAGE_HOME to another folder.',
+    }),
+  );
+}
+
 /** The proxy's URL may hold a password: only host and port are shown. */
-function checkProxy(env: Environment): Check {
+function checkProxy(env: Environment, layers: readonly Layer[]): Check {
   const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
   const set = names.filter((name) => env[name]?.trim());
   if (set.length === 0) return { name: 'proxy', state: 'ok', message: 'none' };
@@ -22,7 +39,9 @@ function checkProxy(env: Environment): Check {
     return { name: 'proxy', state: 'error', message: `${broken} holds no http(s) proxy URL`, hint };
   }
   const except = (env.no_proxy ?? env.NO_PROXY)?.trim();
-  const message = `${hostOf(env[set[0]!]!.trim())} (${set[0]})${except ? `, not for ${except}` : ''}`;
+  // A proxy of the config is put into the environment that requests see.
+  const from = layers.map(({ values }) => values.get('proxy')?.from).find((place) => place !== undefined) ?? set[0];
+  const message = `${hostOf(env[set[0]!]!.trim())} (${from})${except ? `, not for ${except}` : ''}`;
   return { name: 'proxy', state: 'ok', message };
 }
 

@@ -1,20 +1,27 @@
+import { type LazyProvider, placeOf } from '@anyimage/core';
 import { modelsText, serviceText } from '../print/provider-text.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, failed } from './check.ts';
 
-/** Loads the code of every provider, which also finds missing native parts. */
+/** Loads the code of every provider, which also finds missing native parts, and finds out where it is reached. */
 export async function checkProviders(settings: Settings): Promise<Check[]> {
-  return Promise.all(
-    settings.providers.map(async ({ definition, load, access }): Promise<Check> => {
-      try {
-        const provider = (await load())(access);
-        const same = provider.id === definition.id;
-        if (!same) throw new Error(`its code says ${provider.id}, its manifest ${definition.id}`);
-        const message = `${definition.id}: ${serviceText(definition, settings)}, ${modelsText(definition)}`;
-        return { name: 'provider', state: 'ok', message };
-      } catch (error) {
-        return failed('provider', new Error(`${definition.id} cannot be loaded: ${failed('', error).message}`));
-      }
-    }),
-  );
+  return Promise.all(settings.providers.map((provider) => checkProvider(provider, settings)));
+}
+
+async function checkProvider({ definition, load, access }: LazyProvider, settings: Settings): Promise<Check> {
+  try {
+    const provider = (await load())(access);
+    const same = provider.id === definition.id;
+    if (!same) throw new Error(`its code says ${provider.id}, its manifest ${definition.id}`);
+  } catch (error) {
+    return failed('provider', new Error(`${definition.id} cannot be loaded: ${failed('', error).message}`));
+  }
+  try {
+    placeOf(definition, access ?? {}, settings.shownEnv);
+  } catch (error) {
+    const problem = failed('provider', error);
+    return { ...problem, message: `${definition.id}: ${problem.message}` };
+  }
+  const message = `${definition.id}: ${serviceText(definition, settings)}, ${modelsText(definition)}`;
+  return { name: 'provider', state: 'ok', message };
 }

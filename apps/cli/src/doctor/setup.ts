@@ -1,12 +1,14 @@
-import { embeddedProvider, findKey, keyProblem } from '@anyimage/host';
+import type { LazyProvider } from '@anyimage/core';
+import { embeddedProvider, findKey, keyDoubt, keyProblem, placeNow } from '@anyimage/host';
 import { listKeysOf } from '../key-places.ts';
 import { namesOf } from '../resolve.ts';
+import { resolveModel } from '../resolve-model.ts';
 import type { Settings } from '../settings.ts';
-import type { Check } from './check.ts';
+import { type Check, failed } from './check.ts';
 
-/** The configs, and the keys by shape and region. */
-export function checkSetup(settings: Settings): Check[] {
-  return [...checkConfigs(settings), checkModel(settings), ...checkKeys(settings)];
+/** The configs, the models that they name, and the keys by shape and region. */
+export async function checkSetup(settings: Settings): Promise<Check[]> {
+  return [...checkConfigs(settings), ...(await checkModels(settings)), ...checkKeys(settings)];
 }
 
 function checkConfigs({ user, project, notes }: Settings): Check[] {
@@ -17,9 +19,32 @@ function checkConfigs({ user, project, notes }: Settings): Check[] {
   ];
 }
 
-function checkModel(settings: Settings): Check {
-  const { shownEnv, providers } = settings;
-  const names = namesOf(settings.model, settings);
+async function checkModels(settings: Settings): Promise<Check[]> {
+  const names = [...new Set(namesOf(settings.model, settings))];
+  const wrong = names.map((name) => checkName(name, { name: 'model', state: 'error', message: name }, settings));
+  const inUse = [settings.model].flat();
+  const aliases = Object.keys(settings.config.aliases ?? {}).filter((alias) => !inUse.includes(alias));
+  const idle = aliases.flatMap((alias) =>
+    namesOf(alias, settings).map((name) =>
+      checkName(name, { name: 'alias', state: 'warning', message: alias }, settings),
+    ),
+  );
+  const found = (await Promise.all(wrong)).flat();
+  return [...(found.length > 0 ? found : [checkKeysOf(names, settings)]), ...(await Promise.all(idle)).flat()];
+}
+
+/** Nothing for a name that a request could use, else `check` with the reason. */
+async function checkName(model: string, check: Check, settings: Settings): Promise<Check[]> {
+  try {
+    await resolveModel(model, settings);
+    return [];
+  } catch (error) {
+    const { message, hint } = failed(check.name, error);
+    return [{ ...check, message: `${check.message}: ${message}`, ...(hint !== undefined && { hint }) }];
+  }
+}
+
+function checkKeysOf(names: readonly string[], { shownEnv, providers }: Settings): Check {
   const keyless = names.filter((name) => {
     const definition = providers.find((one) => one.definition.id === name.split('/')[0])?.definition;
     return definition && definition.keys.length > 0 && !findKey(definition, shownEnv);
@@ -38,12 +63,13 @@ function checkModel(settings: Settings): Check {
 /** Looks at the keys, which opens the keychain; says nothing of what is in them. */
 function checkKeys(settings: Settings): Check[] {
   const { env, keys } = settings;
-  const found = settings.providers.flatMap(({ definition, access }) =>
-    listKeysOf(definition, settings)
+  const found = settings.providers.flatMap((provider) =>
+    listKeysOf(provider.definition, settings)
       .filter((key) => key.from !== undefined)
       .map((key) => {
+        const { definition, access } = provider;
         const value = key.unused ? keys.reveal(key.name) : env[key.name];
-        const problem = value ? keyProblem(value) : 'it cannot be read';
+        const problem = value ? (keyProblem(value) ?? doubtOf(value, provider, settings)) : 'it cannot be read';
         const wrong = access?.region && key.region && access.region !== key.region;
         const place = `${key.name} (${key.from}) for ${definition.label}, region ${key.region ?? 'any'}`;
         const checks: Check[] = [
@@ -84,4 +110,12 @@ function checkKeys(settings: Settings): Check[] {
     message: `none is set: only ${embeddedProvider} draws, on this machine`,
   };
   return [...(found.length ? found.flat() : [none]), ...(keys.exposed ? [exposed] : [])];
+}
+
+/** Another server than the service's own may have keys of any form. */
+function doubtOf(key: string, provider: LazyProvider, { shownEnv }: Settings): string | undefined {
+  const { id, regions } = provider.definition;
+  const place = placeNow(provider, shownEnv);
+  const isOwn = Object.values(regions).some(({ baseURL }) => baseURL === place?.baseURL);
+  return isOwn ? keyDoubt(key, id) : undefined;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { checkOutput, fileTicketStore, openLibrary } from '@anyimage/host';
+import { checkOutput, countText, fileTicketStore, openLibrary } from '@anyimage/host';
+import { sayWaiting } from '../open-library.ts';
 import { isUndecidable } from '../print/outcome-text.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, failed } from './check.ts';
@@ -22,10 +23,14 @@ async function checkFolder(folder: string): Promise<Check> {
 
 async function checkHistory(home: string): Promise<Check> {
   let rebuilt = '';
-  const library = openLibrary(home, { onRebuild: (reason) => (rebuilt = `; its index ${reason} and was made anew`) });
+  const library = openLibrary(home, {
+    onRebuild: (reason) => (rebuilt = `; its index ${reason} and was made anew`),
+    onSkip: ({ path, reason }) => (rebuilt += `, without ${path} (${reason})`),
+    onWait: sayWaiting,
+  });
   try {
     const count = await library.count();
-    return { name: 'history', state: rebuilt ? 'note' : 'ok', message: `${count} pictures${rebuilt}` };
+    return { name: 'history', state: rebuilt ? 'note' : 'ok', message: `${countText(count, 'picture')}${rebuilt}` };
   } finally {
     await library.close();
   }

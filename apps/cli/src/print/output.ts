@@ -13,11 +13,21 @@ export function printDocument(document: unknown): void {
   print(JSON.stringify(document, null, 2));
 }
 
-/** A reader that leaves (`| head`) is no failure: what it did not want is not written. */
+/**
+ * Without this, a stream that takes no more ends the process with a stack trace. A reader that leaves (`| head`) is no failure:
+ * what it did not want is not written. Of a full disk stderr is told, once, and the exit code is at least 3: pictures may be
+ * made whose paths were not printed.
+ */
 export function quietPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+  process.stderr.on('error', () => {});
+  let told = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || told) return;
+    told = true;
+    const reason = error.code === 'ENOSPC' ? 'the disk is full' : error.message;
+    note(`error: not all could be printed: ${reason}`);
+    process.once('exit', () => {
+      process.exitCode ||= 3;
     });
-  }
+  });
 }

@@ -36,3 +36,10 @@ test('that a text model is asked first, and may cost, is said where it would be'
     expect(planText(plan, words, plain)).not.toContain('enhance');
   }
 });
+
+test('of a picture in the options only the kind is shown', () => {
+  const options = { markup: `data:image/png;base64,${'A'.repeat(5000)}`, notes: 'data: none' };
+  expect(planText({ ...plan, calls: [{ prompt: 'a boat', options }] }, { prompt: 'a boat' }, plain)).toContain(
+    'options {"markup":"data:image/png;base64,…","notes":"data: none"}',
+  );
+});

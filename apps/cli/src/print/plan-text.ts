@@ -28,7 +28,8 @@ function enhanceText({ model }: Plan): string {
 
 function callText(call: { readonly [word: string]: Json }): string {
   const told = Object.entries(call).filter(([word, value]) => !isEmpty(value) && !(word === 'partials' && value === 0));
-  return told.map(([word, value]) => `${word} ${valueText(value)}`).join(', ');
+  const text = told.map(([word, value]) => `${word} ${valueText(value)}`).join(', ');
+  return text.replace(/(data:[\w/+.-]+;base64,)[\w+/=]+/g, '$1…');
 }
 
 function isEmpty(value: Json): boolean {

@@ -49,6 +49,42 @@ test('all that is known of a picture is told, a line each', () => {
   `);
 });
 
+test('on a terminal no line is wider than it, as far as words allow, and what goes on is indented', () => {
+  const because = 'the model makes pictures of these sizes, and this one is the nearest of those to what was asked';
+  const prompt = {
+    original: 'a boat\nin the fog, seen from far above at the break of dawn',
+    sent: '一艘船'.repeat(20),
+  };
+  const sidecar = { ...record.sidecar, prompt, applied: [{ option: 'size', asked: '65x64', sent: '64x64', because }] };
+  expect(recordText({ ...record, sidecar }, plain, 50)).toMatchInlineSnapshot(`
+    "/pictures/boat.png
+      prompt      a boat
+                  in the fog, seen from far above at
+                  the break of dawn
+      sent as     一艘船一艘船一艘船一艘船一艘船一艘船
+                  一艘船一艘船一艘船一艘船一艘船一艘船
+                  一艘船一艘船一艘船一艘船一艘船一艘船
+                  一艘船一艘船
+      drawn from  a small boat in thick fog
+      model       paint/paint-1
+      seed        7
+      asked       quality hd, providerOptions
+                  {"watermark":false}
+      picture     64x64 png, 8 kB
+      cost        about 0.12 CNY for 2 pictures
+      took        1.2 s
+      made        2026-11-20T15:00:00.000Z
+      source      https://paint.example/1.png (until
+                  2026-12-20T15:00:00.000Z)
+      changed: --size 65x64 to 64x64 (the model makes
+        pictures of these sizes, and this one is the
+        nearest of those to what was asked)
+      warning: a warning
+      warning: the file is not the one that was made:
+        its bytes are others"
+  `);
+});
+
 test('a sidecar that tells little is told as it is', () => {
   const { anyimage, prompt, model } = record.sidecar;
   const text = recordText({ path: '/pictures/boat.png', sidecar: { anyimage, prompt, model } }, plain);

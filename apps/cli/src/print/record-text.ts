@@ -3,9 +3,11 @@
 import { clean, duration, money, type PictureRecord, pictureText, valueText } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from './outcome-text.ts';
 import type { Paint } from './paint.ts';
+import { columnsOf, wrap, wrapLines } from './wrap.ts';
 
-/** Lines without a final line break. */
-export function recordText({ path, sidecar, changed, gone, foundAt }: PictureRecord, paint: Paint): string {
+/** Lines without a final line break; on a terminal no wider than it. */
+export function recordText(record: PictureRecord, paint: Paint, columns = columnsOf(process.stdout)): string {
+  const { path, sidecar, changed, gone, foundAt } = record;
   const { prompt, revisedPrompt, model, seed, request, cost, pictures, timings, createdAt } = sidecar;
   const { width, sourceUrl, expiresAt } = sidecar;
   const asked = Object.entries(request ?? {}).filter(([word]) => !['prompt', 'model', 'seed'].includes(word));
@@ -23,17 +25,25 @@ export function recordText({ path, sidecar, changed, gone, foundAt }: PictureRec
     sourceUrl !== undefined && ['source', `${sourceUrl}${expiresAt ? ` (until ${expiresAt})` : ''}`],
     foundAt !== undefined && ['sidecar', shownPath(foundAt)],
   ];
-  return [
-    paint('title', clean(shownPath(path))),
-    ...entries
-      .filter((entry) => entry !== undefined && entry !== false)
-      .map(
-        ([title, text]) =>
-          `  ${paint('quiet', title.padEnd(11))} ${clean(text).replaceAll('\n', `\n${' '.repeat(14)}`)}`,
-      ),
+  const remarks = [
     ...(sidecar.applied ?? []).map((one) => appliedText(one, paint)),
     ...(sidecar.warnings ?? []).map(({ message }) => warningText(message, paint)),
     ...(gone ? [warningText('the picture is gone; anyimage again makes it again', paint)] : []),
     ...(changed ? [warningText('the file is not the one that was made: its bytes are others', paint)] : []),
+  ];
+  return [
+    paint('title', clean(shownPath(path))),
+    ...entries
+      .filter((entry) => entry !== undefined && entry !== false)
+      .map(([title, text]) => `  ${paint('quiet', title.padEnd(11))} ${beside(clean(text), columns)}`),
+    ...remarks.map((line) => wrapLines(line, columns)),
   ].join('\n');
+}
+
+/** Columns of the titles. */
+const start = 14;
+
+function beside(text: string, columns: number): string {
+  const lines = text.split('\n').flatMap((line) => wrap(line, columns - start));
+  return lines.join(`\n${' '.repeat(start)}`);
 }

@@ -1,0 +1,39 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadSettings } from '@anyimage/host';
+import { expect, test } from 'vitest';
+import { withOptionFiles } from './option-files.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+const settings = await loadSettings({ env: { ANYIMAGE_HOME: folder }, folder });
+const path = join(folder, 'notes.png');
+await writeFile(path, 'bytes');
+const bytes = `data:image/png;base64,${Buffer.from('bytes').toString('base64')}`;
+
+const sent = async (markup: string, model = 'openai/gpt-image-2.6-flare') =>
+  (await withOptionFiles({ model, images: ['a.png'], providerOptions: { markup, user: 'x' } }, settings))
+    .providerOptions;
+
+test('an option that is a picture may be given as a file', async () => {
+  expect(await sent(path)).toEqual({ markup: bytes, user: 'x' });
+  expect(await sent(pathToFileURL(path).href)).toMatchObject({ markup: bytes });
+});
+
+test('URLs, and options of models that have no such picture, stay as they are', async () => {
+  for (const url of [bytes, 'https://paint.example/a.png']) expect(await sent(url)).toMatchObject({ markup: url });
+  for (const model of ['sketch', 'nope']) expect(await sent(path, model)).toMatchObject({ markup: path });
+  expect(await withOptionFiles({ model: 'sketch' }, settings)).toEqual({ model: 'sketch' });
+});
+
+test.each([
+  ['none.png', 'does not exist'],
+  ['', 'cannot be read'],
+])('the file %j is refused by name', async (name, problem) => {
+  await expect(sent(join(folder, name))).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: `markup: ${join(folder, name)} ${problem}`,
+    details: { option: 'providerOptions.markup' },
+  });
+});

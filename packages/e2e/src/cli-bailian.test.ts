@@ -3,12 +3,27 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emulator } from '@anyimage/provider-bailian/emulator';
-import { drawTestCard, type Emulator, pngSize } from '@anyimage/testkit';
+import { drawTestCard, type Emulator, encodePng, pngSize } from '@anyimage/testkit';
 import { describe, expect, type TestContext, test } from 'vitest';
 import { newPerson, type Person } from './run-cli.ts';
 
 const picture = drawTestCard({ prompt: 'input', width: 512, height: 640 });
-const mask = drawTestCard({ prompt: 'mask', width: 512, height: 640 });
+const mask = drawMask({ right: 255 });
+
+/** Black on the left, grey of this shade and opacity on the right. */
+function drawMask({ right, opacity = 255 }: { readonly right: number; readonly opacity?: number }): Uint8Array {
+  const halves = Uint8Array.from({ length: 512 }, (_, x) => (x < 256 ? 0 : 1));
+  return encodePng({
+    width: 512,
+    height: 640,
+    palette: [
+      [0, 0, 0],
+      [right, right, right],
+    ],
+    opacity: [255, opacity],
+    row: () => halves,
+  });
+}
 
 /** A service whose tasks run for `checks` questions, and a person in a folder with `in.png` and `mask.png`. */
 async function begin(
@@ -208,6 +223,19 @@ describe('the functions of wanx2.1-imageedit', () => {
       ],
     },
   ];
+
+  test.concurrent.for<[string, Uint8Array, string]>([
+    ['with a hole', drawMask({ right: 255, opacity: 0 }), 'the mask says with transparency'],
+    ['that is a colour picture', picture, 'the mask is a colour picture'],
+    ['that is all black', drawMask({ right: 0 }), 'the mask is all black'],
+  ])('a mask %s is refused before anything is sent', async ([_, wrong, message], context) => {
+    const { service, person } = await begin(model, context);
+    await writeFile(join(person.folder, 'mask.png'), wrong);
+    const ended = await person.run('a straw hat', '-i', 'in.png', '--mask', 'mask.png', '-o', 'out.png');
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(ended.stderr).toMatch(/Give a --mask .*white/);
+    expect(service.requests).toEqual([]);
+  });
 
   test.concurrent.for(functions)('$name is sent as it is typed, and its picture is written', async (one, context) => {
     const { service, person } = await begin(model, context);

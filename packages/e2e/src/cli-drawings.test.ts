@@ -28,6 +28,24 @@ test('a file that ends in .svg is a drawing, and again is one again', async () =
   expect(String(await file('b.svg'))).toMatch(/^<svg /);
 });
 
+test('an option that is a picture takes a file, and again finds it', async () => {
+  const card = drawTestCard({ prompt: 'input', width: 512, height: 512 });
+  await writeFile(join(person.folder, 'a.png'), card);
+  // Byte 25 of a PNG is its colour type: RGB with alpha.
+  await writeFile(
+    join(person.folder, 'notes.png'),
+    Uint8Array.from(card, (byte, at) => (at === 25 ? 6 : byte)),
+  );
+  const markup = ['--option', 'markup=notes.png'] as const;
+  expect(await person.run('as marked', '-i', 'a.png', ...markup, '-o', 'b.png')).toMatchObject({ code: 0 });
+  const record = JSON.parse(String(await file('b.png.json')));
+  expect(record.request.providerOptions).toEqual({ markup: join(person.folder, 'notes.png') });
+  expect(await person.run('again', 'b.png', '-o', 'c.png')).toMatchObject({ code: 0 });
+  expect(service.submissions).toBe(2);
+  const missing = await person.run('as marked', '-i', 'a.png', '--option', 'markup=none.png');
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('none.png does not exist')]);
+});
+
 test('a drawing that an option switches off is refused before it is paid for', async () => {
   const { code, stdout, stderr } = await person.run('a boat', '-o', 'a.svg', '--option', 'svg=false');
   expect([code, stdout]).toEqual([2, '']);

@@ -154,6 +154,31 @@ describe('a project and a server of the person', () => {
     expect((await document('config', 'get', 'providers.studio'))['providers.studio.baseURL']).toBe(elsewhere);
   });
 
+  test('a host that reads like another is shown as it is reached, and the folder cannot hide what is asked', async () => {
+    await configure({ providers: { studio } });
+    const folder = join(person.folder, 'plain\u001b[2K\nproject');
+    await mkdir(join(folder, '.git'), { recursive: true });
+    const lookAlike = 'https://\u0430pi.openai.com/v1';
+    const project = { providers: { studio: { baseURL: lookAlike } }, proxy: 'http://pr\u043exy.example/' };
+    await writeFile(join(folder, 'anyimage.json'), JSON.stringify(project));
+    const { code, stdout, stderr } = await person.run('trust', folder);
+    expect([code, stderr]).toEqual([2, expect.not.stringContaining('\u001b')]);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/plain \[2K project\/anyimage\.json would change:$/),
+      `  providers.studio.baseURL: "${studio.baseURL}" -> "https://xn--pi-6kc.openai.com/v1"`,
+      '  proxy: null -> "http://xn--prxy-65d.example/"',
+      '  the key in STUDIO_API_KEY would be sent to https://xn--pi-6kc.openai.com/v1',
+      '',
+    ]);
+    const shown = await person.run('trust', folder, '--json');
+    expect(JSON.parse(shown.stdout).sentKeys[0].to).toBe('https://xn--pi-6kc.openai.com/v1');
+    expect(await person.run('trust', folder, '--yes')).toMatchObject({ stderr: expect.not.stringContaining('\u001b') });
+    expect(await person.run('trust', folder)).toMatchObject({ stderr: expect.not.stringContaining('\u001b') });
+    expect(await person.run('trust', folder, '--remove')).toMatchObject({
+      stderr: expect.not.stringContaining('\u001b'),
+    });
+  });
+
   test('another kind is another server, without the key', async () => {
     await configure({ providers: { studio } });
     await share({ providers: { studio: { kind: 'localai', baseURL: elsewhere } } });

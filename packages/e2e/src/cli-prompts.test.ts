@@ -69,3 +69,22 @@ test('a job that has not begun is cancelled at the service; one that cannot be i
   const gone = await person.run('jobs', 'cancel', 't-00000000');
   expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('no ticket')]);
 });
+
+test('all jobs are cancelled at once, each for itself', async () => {
+  const service = await started(bailian, { checks: 1000 });
+  const person = await newPerson({ ...service.env, ANYIMAGE_MODEL: 'bailian/wan2.2-t2i-flash' });
+  expect(await person.run('jobs', 'cancel', 'all')).toMatchObject({ code: 0, stderr: 'nothing to cancel\n' });
+  for (const _ of ['one', 'two']) {
+    const job = person.start('a boat');
+    await service.next('answered', ({ point }) => point === 'submit');
+    await service.next('answered', ({ point }) => point === 'check');
+    job.child.kill('SIGINT');
+    await job.ended;
+  }
+  const { pending } = JSON.parse((await person.run('jobs', 'list', '--json')).stdout);
+  const { code, stderr } = await person.run('jobs', 'cancel', 'all');
+  const refused = pending.filter(({ id }: { id: string }) => !stderr.includes(`cancelled ${id}`));
+  for (const { id } of pending) expect(stderr).toContain(id);
+  expect(code).toBe(refused.length > 0 ? 1 : 0);
+  expect(service.requests.filter(({ point }) => point === 'cancel')).toHaveLength(2);
+});

@@ -1,6 +1,6 @@
 // Named styles: those that ship, a person's own files, and what reaches the service of both.
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator } from '@anyimage/provider-cogview/emulator';
@@ -80,11 +80,54 @@ test('the text model is asked for the style that enhance names; both words go to
   const [style] = await listed('film-photo');
   await person.run('a paper boat', '--enhance', 'film-photo', '--style', 'comic', '-o', 'boat.png');
   expect(JSON.stringify(sent('chat'))).toContain(`Style: ${style!.enhance}.`);
-  expect(JSON.stringify(sent('generate'))).toContain('a paper boat, comic');
-  // Made again, it is asked of the same style, though no flag says so.
+  expect(JSON.stringify(sent('generate'))).toContain('a paper boat, in soft morning light, comic');
+  // Made again, it is sent as it was, whatever became of the style.
   await writeStyle('film-photo', '{"words": "x", "enhance": "a text of my own"}');
   expect(await person.run('again', 'boat.png', '-o', 'again.png')).toMatchObject({ code: 0 });
+  expect(sent('chat')).toHaveLength(1);
+  expect(sent('generate')[1]).toEqual(sent('generate')[0]);
+  // Asked anew, it is asked of the same style, though no flag says so.
+  expect(await person.run('again', 'boat.png', '-m', 'cogview', '-o', 'anew.png')).toMatchObject({ code: 0 });
   expect(JSON.stringify(sent('chat').at(-1))).toContain('a text of my own');
+});
+
+test('a picture is made again byte for byte after its style of words was changed, and after it is gone', async () => {
+  const artist = await newPerson({ ANYIMAGE_KEYCHAIN: 'off' });
+  const bytes = (name: string) => readFile(join(artist.folder, name));
+  const recorded = async (name: string) => JSON.parse(String(await bytes(`${name}.json`)));
+  await artist.run('config', 'set', 'styles.mine', 'at night, in the snow');
+  await artist.run('a red boat', '--style', 'mine', '--size', '96x64', '-o', 'boat.png');
+  await artist.run('config', 'set', 'styles.mine', 'at noon, a green house');
+  expect(await artist.run('again', 'boat.png', '-o', 'changed.png')).toMatchObject({ code: 0 });
+  await artist.run('config', 'unset', 'styles.mine');
+  expect(await artist.run('again', 'boat.png', '-o', 'gone.png')).toMatchObject({ code: 0 });
+  expect(await artist.run('again', 'gone.png', '-o', 'later.png')).toMatchObject({ code: 0 });
+  for (const name of ['changed.png', 'gone.png', 'later.png']) {
+    expect(await bytes(name)).toEqual(await bytes('boat.png'));
+    const { prompt, request, applied } = await recorded(name);
+    expect(prompt).toEqual({ original: 'a red boat', sent: 'a red boat, at night, in the snow' });
+    expect(request).toMatchObject({ prompt: 'a red boat', style: 'mine' });
+    expect(applied).toMatchObject([{ option: 'style', asked: 'mine', sent: null }]);
+  }
+  const missing = await artist.run('again', 'boat.png', '--style', 'mine', '-o', 'missing.png');
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('there is no style "mine"')]);
+});
+
+test('a translated prompt is sent again as it was, also where nothing of it is remembered', async () => {
+  await person.run('Ein Papierboot bei Sonnenaufgang', '--style', 'film-photo', '-o', 'boat.png');
+  await rm(join(person.home, 'prompts'), { recursive: true });
+  await person.run('again', 'boat.png', '-o', 'again.png');
+  expect(sent('generate')[1]).toEqual(sent('generate')[0]);
+  expect(sent('chat')).toHaveLength(1);
+  const record = JSON.parse(await readFile(join(person.folder, 'again.png.json'), 'utf8'));
+  expect(record.prompt.original).toBe('Ein Papierboot bei Sonnenaufgang');
+  await person.run('again', 'boat.png', '--translate', 'auto', '-o', 'anew.png');
+  expect(sent('chat')).toHaveLength(2);
+});
+
+test('a style without a name is refused in words', async () => {
+  const { code, stderr } = await person.run('a boat', '--style', '');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: style must not be empty/)]);
 });
 
 test('a job that is fetched later knows the style that was named, and is made again with its words once', async ({

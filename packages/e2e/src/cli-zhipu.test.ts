@@ -201,6 +201,31 @@ test('a killed process loses nothing that was submitted', async () => {
   expect(service.submissions).toBe(1);
 });
 
+test('what a killed process was to write goes where it was to go', async () => {
+  const kill = async (...words: string[]) => {
+    const checked = service.next('answered', (request) => request.point === 'check');
+    const { child, ended } = person.start('a poster', '-m', 'cogview/glm-image', ...words);
+    await checked;
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const resume = async (...words: string[]) => (await person.run('jobs', 'resume', ...words)).stdout.trim();
+  await kill('-o', 'sub/out.webp');
+  expect(await resume()).toBe(join('sub', 'out.webp'));
+  expect((await readFile(join(person.folder, 'sub', 'out.webp'))).toString('latin1', 8, 12)).toBe('WEBP');
+  expect(await readFile(join(person.folder, 'sub', 'out.webp.json'), 'utf8')).not.toContain('"output":');
+
+  // A file that is there by now is kept; a place that is named now wins.
+  await kill('-o', 'sub/out.webp', '--force');
+  expect(await resume()).toMatch(/^sub.out-[0-9a-f]{4}\.webp$/);
+  await kill('-o', 'sub/out.webp', '--force');
+  expect(await resume('--force')).toBe(join('sub', 'out.webp'));
+  await kill('-o', 'folder/');
+  expect(await resume()).toMatch(/^folder.poster-/);
+  await kill('-o', 'sub/other.webp');
+  expect(await resume('-o', 'here.png')).toBe('here.png');
+});
+
 test('emulate starts a service, prints what to set, and ends in order', async () => {
   const { child, ended, lines } = person.start('emulate', 'zhipu', '--key', 'another test-key');
   const settings = (await lines(2)).map((line) => /^export (\w+)=(.+)$/.exec(line)!.slice(1) as [string, string]);

@@ -1,11 +1,14 @@
 // The command line with the embedded provider: no key, no network.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pngSize } from '@anyimage/testkit';
-import { expect, test } from 'vitest';
-import { newPerson, program } from './run-cli.ts';
+import { describe, expect, test } from 'vitest';
+import { newPerson, type Person, program } from './run-cli.ts';
 
 const documentKeys = ['applied', 'attempts', 'cost', 'errors', 'images', 'pending', 'prompt', 'timings', 'warnings'];
 
@@ -161,6 +164,27 @@ test('after -- even the name of a command is a prompt', async () => {
   });
 });
 
+test('a word that is nearly a command is a prompt where a flag asks for a picture', async () => {
+  const person = await newPerson();
+  expect(await person.run('modles', '--size', '64x64')).toMatchObject({ code: 0 });
+  expect(await person.run('story')).toMatchObject({ code: 0 });
+});
+
+test.each([
+  ['boat', '-o', `${'x'.repeat(300)}.png`],
+  ['boat', '-o', `${'x'.repeat(248)}.png`],
+  ['boat', '-o', 'notes.png'],
+])('an output that cannot be written is refused by --dry-run, too: %s', async (...words) => {
+  const person = await newPerson();
+  await writeFile(join(person.folder, 'notes.png'), 'mine');
+  expect(await person.run(...words, '--dry-run')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^error: .+\n {2}try: /),
+  });
+  expect(await readdir(person.folder)).toEqual(['notes.png']);
+});
+
 test('--dry-run shows the calls and the price, and makes nothing', async () => {
   const person = await newPerson();
   const words = ['boat', '-m', 'cogview', '-n', '3', '--dry-run'];
@@ -219,6 +243,79 @@ test('a reader that leaves early sees no stack trace', async () => {
   const { child, ended } = person.start('models', '--json');
   child.stdout!.destroy();
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+/** The command in a shell, where `anyimage` stands for it. */
+function shell(person: Person, script: string) {
+  const child = spawn('bash', ['-c', `anyimage() { exec "${process.execPath}" "${program}" "$@"; }; ${script}`], {
+    cwd: person.folder,
+    env: person.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) };
+}
+
+describe.skipIf(process.platform === 'win32')('in a shell', () => {
+  test('a folder that was deleted is no defect of ours', async () => {
+    const person = await newPerson();
+    for (const words of ['boat', 'models', 'boat --dry-run', 'history']) {
+      const { ended } = shell(person, `mkdir gone && cd gone && rmdir ../gone && anyimage ${words}`);
+      expect(await ended).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^error: the current folder does not exist any more\n {2}try: .+\n$/),
+      });
+    }
+  });
+
+  test('a pipe of the shell is a picture', async () => {
+    const person = await newPerson();
+    await person.run('a house', '--size', '80x64', '-o', 'day.png');
+    const ways = ['-i /dev/stdin < day.png', '-i <(cat day.png)', '-i file:///dev/stdin < <(cat day.png)'];
+    for (const [index, way] of ways.entries()) {
+      expect(await shell(person, `anyimage night -o ${index}.png ${way}`).ended).toMatchObject({ code: 0 });
+      expect(pngSize(await readFile(join(person.folder, `${index}.png`)))).toEqual({ width: 80, height: 64 });
+    }
+    expect(await shell(person, 'cat day.png | anyimage night -i /dev/stdin --dry-run').ended).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test('a pipe with a name, which may never get a writer, is refused', async () => {
+    const person = await newPerson();
+    for (const words of ['-i ff', '-i ff --dry-run', '-i day.png --mask ff', '-i /dev/null']) {
+      const { ended } = shell(person, `rm -f ff; mkfifo ff; anyimage night ${words}`);
+      expect(await ended).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/, not a file\n {2}try: /),
+      });
+    }
+  });
+
+  test('a pipe that is never written to is given up in time', async () => {
+    const person = await newPerson();
+    const { child, ended } = person.start('night', '-i', '/dev/stdin', '--timeout', '200');
+    expect(await ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('200 ms') });
+    expect(child.stdin!.writableEnded).toBe(false);
+  });
+
+  test.runIf(existsSync('/dev/full'))(
+    'what cannot be printed is one line on stderr, and the picture is kept',
+    async () => {
+      const person = await newPerson();
+      expect(await shell(person, 'anyimage boat --size 64x64 -o boat.png > /dev/full').ended).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/^error: not all could be printed: the disk is full$/m),
+      });
+      expect(await readdir(person.folder)).toEqual(['boat.png', 'boat.png.json']);
+      const { code, stderr } = await shell(person, 'anyimage models --json > /dev/full').ended;
+      expect({ code, stderr }).toEqual({ code: 3, stderr: 'error: not all could be printed: the disk is full\n' });
+      expect(await shell(person, 'anyimage boat --size 64x64 > /dev/full 2>&1').ended).toMatchObject({ code: 3 });
+      expect(await shell(person, 'anyimage boat --size 10x10 --json > /dev/full').ended).toMatchObject({ code: 2 });
+    },
+  );
 });
 
 test.skipIf(process.platform === 'win32')(

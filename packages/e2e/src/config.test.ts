@@ -49,6 +49,16 @@ test('aliases and styles of the config are words of the command line', async () 
   });
 });
 
+test('settings that are changed at the same time are all kept, and a list that does not fit is refused', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const ended = await Promise.all(names.map((name) => person.run('config', 'set', `styles.${name}`, name)));
+  expect(ended.map(({ code }) => code)).toEqual(names.map(() => 0));
+  const wrong = await person.run('config', 'set', 'model', '[]');
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('a list of at least one') });
+  expect(Object.keys(JSON.parse(await readFile(userConfig(), 'utf8')).styles).sort()).toEqual(names);
+  expect(await readdir(person.home)).toEqual(['config.json']);
+});
+
 test('config get, set, unset and explain tell what holds and why', async () => {
   await person.run('config', 'set', 'model', 'cogview');
   await person.run('config', 'set', 'budget', '{"currency": "EUR", "perDay": 2}');
@@ -120,6 +130,19 @@ test('a cloned project that wants another server and a plugin gets neither until
   }
 });
 
+test('a cloned project does not make a name of the person mean another model until it is trusted', async () => {
+  await project({ aliases: { sketch: 'cogview', team: 'sketch' } });
+  const { stdout, stderr } = await person.run('a boat', '-m', 'sketch', ...small, '--json');
+  expect(JSON.parse(stdout).images).toMatchObject([{ model: 'sketch/sketch-1' }]);
+  expect(stderr).toMatch(/wants to set aliases\.sketch: not used, you have not trusted it; anyimage trust/);
+  expect(await person.run('a boat', '-m', 'team', ...small)).toMatchObject({ code: 0 });
+  expect(service.requests).toHaveLength(0);
+  expect((await person.run('trust')).stdout).toContain('aliases.sketch: null -> "cogview"');
+  expect(await person.run('trust', '--yes')).toMatchObject({ code: 0 });
+  const trusted = await person.run('a boat', '-m', 'sketch', '--json');
+  expect(JSON.parse(trusted.stdout).images[0].model).toMatch(/^cogview\//);
+});
+
 test('a budget refuses before anything is sent, over all runs of a day', async () => {
   await person.run('config', 'set', 'budget', '{"currency": "CNY", "perDay": 0.12}');
   expect(await person.run('a boat', '-m', 'cogview', '-n', '2', '-o', 'a.png')).toMatchObject({ code: 0 });
@@ -133,6 +156,35 @@ test('a budget refuses before anything is sent, over all runs of a day', async (
   expect(await person.run('a boat', '-m', 'sketch', ...small)).toMatchObject({ code: 0 });
 });
 
+test('explain tells what holds where a key is not set, and refuses what is no key', async () => {
+  expect(await person.run('config', 'explain', 'output')).toMatchObject({
+    code: 0,
+    stdout: `output = ${person.folder}  default\n  The folder for pictures.\n`,
+  });
+  expect(await person.run('config', 'explain', 'proxy')).toMatchObject({
+    code: 0,
+    stdout: 'proxy is not set\n  The HTTP proxy, where the environment names none.\n',
+  });
+  const { settings } = JSON.parse((await person.run('config', 'explain', 'output', '--json')).stdout);
+  expect(settings).toMatchObject([{ key: 'output', value: person.folder, from: 'default', over: [] }]);
+  expect(await person.run('config', 'explain', 'outptu')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('"outptu" is not set'),
+  });
+});
+
+test('an alias that names itself is told as such', async () => {
+  await person.run('config', 'set', 'aliases.loop', 'loop');
+  for (const words of [
+    ['a boat', '-m', 'loop'],
+    ['use', 'loop'],
+  ]) {
+    const { code, stderr } = await person.run(...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('the alias "loop" names itself')]);
+    expect(stderr).not.toContain('Did you mean loop');
+  }
+});
+
 test('doctor finds all in order, and says what is not', async () => {
   await person.run('a boat', ...small);
   const { code, stdout } = await person.run('doctor', '--json');
@@ -141,7 +193,7 @@ test('doctor finds all in order, and says what is not', async () => {
   expect(errors).toBe(0);
   const messages = checks.map((check: { name: string; message: string }) => `${check.name}: ${check.message}`);
   expect(messages).toContainEqual(expect.stringMatching(/^Node: \d+/));
-  expect(messages).toContainEqual('history: 1 pictures');
+  expect(messages).toContainEqual('history: 1 picture');
   expect(messages).toContainEqual(expect.stringMatching(/^MCP server: .*generate_image/));
   expect(messages).toContainEqual(expect.stringMatching(/^key: ZHIPU_API_KEY \(environment\) for Zhipu CogView/));
   expect(stdout).not.toContain(service.key);

@@ -1,6 +1,6 @@
 // Keys at the command line: where they are kept, and that they are nowhere else.
 
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import type { Emulator } from '@anyimage/testkit';
@@ -76,6 +76,37 @@ test('a stored key draws, and after every command it is in the key file and nowh
 test('the search for keys finds one where it must not be', async () => {
   const careless = await newPerson({ ...service.env });
   await expect(careless.run(`a boat ${key}`, '--size', '64x64', '-o', 'boat.png')).rejects.toThrow('boat.png.json');
+});
+
+test('keys that are stored at the same time are all kept', async () => {
+  const names = ['cogview', 'openai', 'google', 'bailian', 'seedream', 'ZAI_API_KEY'];
+  // A home of its own to look for leaks in: in the common one, the others are writing the key file.
+  const people = await Promise.all(names.map(() => newPerson(person.env)));
+  const ended = await Promise.all(people.map((one, index) => one.pipe(key, 'keys', 'set', names[index]!)));
+  expect(ended.map(({ code }) => code)).toEqual(names.map(() => 0));
+  const { keys } = JSON.parse(await readFile(join(person.home, 'keys.json'), 'utf8'));
+  expect(Object.keys(keys)).toHaveLength(names.length);
+  expect(await readdir(person.home)).toEqual(['keys.json']);
+});
+
+test('a key that the keychain did not delete is told, and can be removed later', async () => {
+  const path = join(person.home, 'keys.json');
+  await writeFile(path, JSON.stringify({ keys: { ZHIPU_API_KEY: { in: 'keychain' } } }), { mode: 0o600 });
+  const moved = await person.pipe(key, 'keys', 'set', 'cogview', '--file');
+  expect(moved).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/warning: the keychain still holds an older ZHIPU_API_KEY.*KEYCHAIN is off/),
+  });
+  const removed = {
+    code: 2,
+    stderr: expect.stringContaining('the keychain did not delete it: ANYIMAGE_KEYCHAIN is off'),
+  };
+  expect(await person.run('keys', 'remove', 'cogview')).toMatchObject(removed);
+  expect(await filesWithKey()).toEqual([]);
+  const { stdout, stderr } = await person.run('keys', 'list');
+  expect(stdout).toMatch(/ZHIPU_API_KEY +cogview +.*not set/);
+  expect(stderr).toContain('anyimage keys remove ZHIPU_API_KEY deletes it');
+  expect(await person.run('keys', 'remove', 'ZHIPU_API_KEY')).toMatchObject(removed);
 });
 
 test('a key that is removed is gone', async () => {

@@ -52,8 +52,34 @@ test('pictures of another machine are taken in with --scan', async () => {
   expect(await other.run('history', '--scan', person.folder)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('boat.png'),
-    stderr: expect.stringContaining('1 pictures'),
+    stderr: expect.stringContaining('1 picture in the history'),
   });
+});
+
+test('a folder to scan that is not there is an error', async () => {
+  expect(await person.run('history', '--scan', 'none')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`error: there is no folder ${join(person.folder, 'none')}`),
+  });
+});
+
+test('info and history show a sidecar with odd facts without them', async () => {
+  await person.run('a boat', ...small, '-o', 'boat.png');
+  const facts = JSON.parse(String(await bytes('boat.png.json')));
+  const odd = { ...facts, seed: 8.5, width: 128.5, createdAt: 12, cost: 5, timings: {}, warnings: 'none' };
+  await writeFile(join(person.folder, 'boat.png.json'), JSON.stringify(odd));
+  expect(await person.run('info', 'boat.png')).toMatchObject({ code: 0, stdout: expect.stringContaining('a boat') });
+  await unlink(join(person.home, 'library.sqlite'));
+  expect(await find('boat')).toEqual(['a boat']);
+});
+
+test('an index that was left empty is made anew', async () => {
+  await person.run('a boat', ...small, '-o', 'boat.png');
+  await writeFile(join(person.home, 'library.sqlite'), '');
+  const { code, stdout, stderr } = await person.run('history', '--json');
+  expect({ code, pictures: JSON.parse(stdout).pictures.length }).toEqual({ code: 0, pictures: 1 });
+  expect(stderr).toContain('the index of the history was not complete; it is made anew from the sidecars');
 });
 
 test('info reads back prompt, model, seed and cost, also of a picture that was moved', async () => {
@@ -96,6 +122,19 @@ test('again finds the input pictures from anywhere', async () => {
   const { code } = await elsewhere.run('again', join(person.folder, 'out', 'night.png'), '-o', 'night.png');
   expect(code).toBe(0);
   expect(await readFile(join(elsewhere.folder, 'night.png'))).toEqual(await bytes('out/night.png'));
+});
+
+test('again warns where an input picture is another now', async () => {
+  await person.run('a house', '--size', '80x64', '-o', 'day.png');
+  await person.run('at night', '-i', 'day.png', '--seed', '3', '-o', 'day.png', '--force');
+  const warning = 'warning: day.png is not the picture that was used then: it was changed since';
+  expect((await person.run('again', 'day.png', '-o', 'other.png')).stderr).toContain(warning);
+  await person.run('a house', '--size', '80x64', '-o', 'house.png');
+  await person.run('at night', '-i', 'house.png', '-o', 'night.png');
+  expect((await person.run('again', 'night.png', '-o', 'same.png')).stderr).not.toContain('changed since');
+  expect(await bytes('same.png')).toEqual(await bytes('night.png'));
+  const given = await person.run('again', 'day.png', '-i', 'house.png', '-o', 'given.png');
+  expect([given.code, given.stderr]).toEqual([0, expect.not.stringContaining('changed since')]);
 });
 
 test('again refuses what it knows nothing of', async () => {

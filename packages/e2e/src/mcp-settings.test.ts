@@ -124,6 +124,14 @@ test('a project that is not trusted sends nothing elsewhere, and the person is t
   await elsewhere.close();
 });
 
+test('a project that is not trusted does not make the name of a provider mean another', async () => {
+  await writeFile(join(folder, 'anyimage.json'), JSON.stringify({ aliases: { sketch: 'cogview' } }));
+  const { text, document } = await (await withKey())('generate_image', { ...boat, model: 'sketch' });
+  expect(document.images).toMatchObject([{ model: 'sketch/sketch-1' }]);
+  expect(text).toContain('anyimage.json wants to set aliases.sketch: not used, you have not trusted it');
+  expect(service.requests).toHaveLength(0);
+});
+
 test('the budget of the person holds for the agent', async () => {
   await configure({ budget: { currency: 'CNY', perDay: 0.1 } });
   const call = await withKey();
@@ -168,5 +176,7 @@ test('auto chooses as the route says, what a request may cost holds for every mo
   });
   expect(dear.text).toContain('at most 0.01 CNY is allowed [budget]');
   const refused = await call('generate_image', { prompt: 'a boat', model: 'sketch', route: { prefer: 'price' } });
-  expect(refused.text).toContain('prefer (price) is for model "auto"; a named model leaves no choice [invalid-request]');
+  expect(refused.text).toContain(
+    'prefer (price) is for model "auto"; a named model leaves no choice [invalid-request]',
+  );
 });

@@ -1,6 +1,12 @@
-import { type Client, type ClientOptions, createClient, styleBook } from '@anyimage/core';
+import { type Client, type ClientOptions, createClient, type ImageProvider, styleBook } from '@anyimage/core';
+import { bailian } from '@anyimage/provider-bailian';
+import { emulator as bailianEmulator } from '@anyimage/provider-bailian/emulator';
 import { cogview } from '@anyimage/provider-cogview';
 import { emulator } from '@anyimage/provider-cogview/emulator';
+import { google } from '@anyimage/provider-google';
+import { emulator as googleEmulator } from '@anyimage/provider-google/emulator';
+import { openai } from '@anyimage/provider-openai';
+import { emulator as openaiEmulator } from '@anyimage/provider-openai/emulator';
 import type { Emulator } from '@anyimage/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -57,6 +63,28 @@ test('nothing is asked of the text model for a prompt the model knows, or when t
   await client.generate({ model: 'cogview', prompt: 'a paper boat' });
   await client.generate({ model: 'cogview', prompt: german, translate: 'never' });
   expect(chats()).toBe(0);
+});
+
+test.each<[string, ImageProvider, typeof emulator]>([
+  ['cogview', cogview(), emulator],
+  ['google', google(), googleEmulator],
+  ['bailian', bailian(), bailianEmulator],
+  ['openai', openai({ textModel: 'some-text' }), openaiEmulator],
+])('the text model of %s changes any words, and those in quotation marks stay', async (id, provider, factory) => {
+  const other = await factory.start();
+  const asked = connect({ providers: [provider], env: other.env });
+  const { prompt, warnings } = await asked.generate({ model: id, prompt: 'a sign that says "OPEN"', enhance: true });
+  expect(prompt.sent).toBe('a sign that says "OPEN", in soft morning light');
+  expect(warnings.filter(({ code }) => code === 'prompt')).toEqual([]);
+  await asked.close();
+  await other.close();
+});
+
+test('a free text model that fails is said to have billed nothing, least of all a picture', async () => {
+  service.fault({ on: 'chat', kind: 'failure', code: 'server', times: 'always' });
+  const { prompt, warnings } = await client.generate({ model: 'cogview', prompt: german });
+  expect(prompt.sent).toBe(german);
+  expect(warnings).toMatchObject([{ code: 'prompt', message: expect.not.stringContaining('billed') }]);
 });
 
 test('a prompt is enriched only when that is asked for, in a style the person named', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,4 +75,12 @@ test('URLs and data: URIs are left to core', async () => {
 
 test('a file: URL of another machine is refused', async () => {
   await expect(resolveInput('file://elsewhere/a.png', folders)).rejects.toMatchObject({ code: 'invalid-request' });
+});
+
+test.skipIf(process.platform === 'win32')('a pipe with a name is refused: reading it may never end', async () => {
+  execFileSync('mkfifo', [join(base, 'root', 'pipe.png')]);
+  await expect(resolveInput('pipe.png', folders)).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: 'images: pipe.png is a pipe or device, not a file',
+  });
 });

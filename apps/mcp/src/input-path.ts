@@ -1,6 +1,6 @@
 // Pictures that an agent names: only what lies in an allowed folder is read, wherever links lead.
 
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,10 +23,10 @@ export async function resolveInput(input: string, folders: InputFolders, option 
   const path = pathOf(input, option);
   const own = [folders.outputFolder, ...folders.roots];
   const found = await findIn(path, own);
-  if (found) return found;
+  if (found) return await asFile(found, input, option);
   const more = await folders.clientRoots();
   const foundMore = await findIn(path, more);
-  if (foundMore) return foundMore;
+  if (foundMore) return await asFile(foundMore, input, option);
   const allowed = [...new Set([...own, ...more])];
   const details = { option, asked: input, allowed };
   const hint = `Put the file in one of: ${allowed.join(', ')}; or add its folder to ANYIMAGE_ROOTS in the configuration of this server.`;
@@ -59,6 +59,16 @@ async function findIn(path: string, roots: readonly string[]): Promise<string | 
     if (reals.some((one) => one !== undefined && isInside(real, one))) return real;
   }
   return undefined;
+}
+
+/** A pipe may never get a writer, and the system waits for one beyond every deadline; a device may never end. */
+async function asFile(path: string, asked: string, option: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory()) return path;
+  throw new ImageError('invalid-request', `${option}: ${asked} is a pipe or device, not a file`, {
+    details: { option, asked },
+    hint: 'Give the path of a picture.',
+  });
 }
 
 /** By its name alone. */

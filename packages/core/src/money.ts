@@ -10,8 +10,13 @@ export function isWithin(price: Money | null, most: Pick<Money, 'amount' | 'curr
   if (price === null) return false;
   if (price.amount === 0) return true;
   if (price.currency === most.currency) return price.amount <= most.amount;
-  const [rate, other] = [rates[price.currency], rates[most.currency]];
-  return rate !== undefined && other !== undefined && price.amount * rate <= most.amount * other;
+  if (!canCompare(price.currency, most.currency, rates)) return false;
+  return price.amount * rates[price.currency]! <= most.amount * rates[most.currency]!;
+}
+
+/** Whether amounts in the two currencies can be compared. */
+export function canCompare(one: string, other: string, rates: Rates): boolean {
+  return one === other || (rates[one] !== undefined && rates[other] !== undefined);
 }
 
 /**
@@ -38,6 +43,5 @@ export function byPrice(
 export function comparable(prices: readonly (Money | null)[], rates: Rates): readonly (readonly string[])[] {
   const currencies = [...new Set(prices.flatMap((price) => (price && price.amount > 0 ? [price.currency] : [])))];
   const rated = currencies.filter((currency) => rates[currency] !== undefined);
-  const groups = currencies.map((currency) => (rated.includes(currency) ? rated : [currency]));
-  return [...new Set(groups)];
+  return [...new Set(currencies.map((currency) => (rated.includes(currency) ? rated : [currency])))];
 }

@@ -155,6 +155,13 @@ describe('with a named model', () => {
     expect((await client.plan({ model: 'ink/quick', prompt: 'a boat', route })).model).toBe('ink/quick');
   });
 
+  test('a ceiling in a currency that nothing compares with the price says so', async () => {
+    const route = { maxCost: { amount: 10, currency: 'CNY' } };
+    await expect(client.plan({ model: 'paint/fine', prompt: 'a boat', route })).rejects.toMatchObject({
+      hint: 'No known rate compares the two: say in USD what is allowed.',
+    });
+  });
+
   test('there is nothing to prefer', async () => {
     await expect(client.plan({ model: 'ink', prompt: 'a boat', route: { prefer: 'price' } })).rejects.toMatchObject({
       code: 'invalid-request',

@@ -5,7 +5,7 @@ import { type Day, type Json, type ModelCapabilities, modelStatus } from './capa
 import { type Decision, decideFor, todayOf } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { ImageError } from './errors.ts';
-import { byPrice, comparable, isWithin, type Rates } from './money.ts';
+import { byPrice, canCompare, comparable, isWithin, type Rates } from './money.ts';
 import { operationOf } from './negotiate.ts';
 import { languageOf } from './prompt-help.ts';
 import type { ModelEntry } from './registry.ts';
@@ -73,7 +73,10 @@ export function checkCost({ estimate, name }: Decision, { maxCost }: Route, rate
     : `has no known price, and at most ${most} is allowed`;
   throw new ImageError('budget', `${name} ${problem}`, {
     details: { option: 'route.maxCost', asked: { ...maxCost }, estimate: estimate && { ...estimate } },
-    hint: 'Allow more, ask for less, or let model "auto" find one that costs no more.',
+    hint:
+      estimate && !canCompare(estimate.currency, maxCost.currency, rates)
+        ? `No known rate compares the two: say in ${estimate.currency} what is allowed.`
+        : 'Allow more, ask for less, or let model "auto" find one that costs no more.',
   });
 }
 

@@ -82,7 +82,11 @@ export function makeFlags(): Option[] {
       'auto (default): a prompt in a language that the model does not know; or never',
     ).choices(['auto', 'never']),
     flag(how, '--prefer <what>', 'how -m auto chooses, which it implies').choices(['price', 'speed', 'quality']),
-    flag(how, '--max-cost <price>', 'the most that it may cost in all, such as "0.10 USD"').argParser(money),
+    flag(
+      how,
+      '--max-cost <price>',
+      'the most that all pictures may cost by the price list, such as "0.10 USD"',
+    ).argParser(money),
     flag(how, '--user <id>', 'id of the end user, for the abuse handling of the service'),
   ];
 }

@@ -33,7 +33,7 @@ export const pictureWords = {
         },
         required: ['amount', 'currency'],
         additionalProperties: false,
-        description: 'The most that all pictures together may cost, with any model.',
+        description: 'The most that all pictures together may cost by the price list, with any model.',
       },
     },
     additionalProperties: false,

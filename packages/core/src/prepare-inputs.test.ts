@@ -29,6 +29,12 @@ const models: ModelTable = {
   tiny: { ...shared, ...takes(1000, 10) },
   plain: { ...shared, operations: { edit: { images: { count: [1, 2], types: ['image/png'], as: ['bytes'] } } } },
   open: { ...shared, open: true, operations: { inpaint: {} } },
+  family: {
+    ...shared,
+    operations: {},
+    open: true,
+    families: { option: 'kind', rows: { tiny: { ids: 'fam', row: { ...shared, ...takes(50) } } } },
+  },
   old: { ...shared, ...takes(20), retires: '2026-01-01', successor: 'small' },
 };
 
@@ -107,6 +113,11 @@ test.each([true, false])('a mask that cannot mean white = repaint is refused, ad
   await expect(prepare('open', inputs, { adapt, by: black })).rejects.toMatchObject(refusal);
   const { request } = await prepare('small', inputs, { adapt, by: seeing([0, 0, 0], [255, 255, 255]) });
   expect(request.mask).toEqual(inputs.mask);
+});
+
+test('a model that stands for a family gets its pictures as the family takes them', async () => {
+  const { applied } = await prepare('family', { images: [picture(40, 100)] });
+  expect(applied).toMatchObject([{ option: 'images' }]);
 });
 
 test('a mask is not judged where nothing sees its pixels, nor for a model that takes none', async () => {

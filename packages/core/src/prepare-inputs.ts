@@ -1,6 +1,6 @@
 // Input pictures in the form a model takes: fetched, upright, and under `adapt` converted or scaled down.
 
-import { type Limits, limitsOf } from './capabilities.ts';
+import { type Limits, limitsOf, rowFor } from './capabilities.ts';
 import type { ImageCodec, InputBytes, PictureForm } from './codec.ts';
 import { modelInUse } from './decide.ts';
 import type { Engine } from './engine.ts';
@@ -34,13 +34,14 @@ export async function prepareInputs(
   how: { readonly adapt: boolean; readonly signal: AbortSignal },
 ): Promise<Prepared> {
   const inUse = modelInUse(engine, model, how.adapt);
-  const limits = limitsOf(inUse.row, operationOf(request));
+  const row = rowFor(inUse.row, inUse.id, request.providerOptions);
+  const limits = limitsOf(row, operationOf(request));
   if (!limits || request.images.length === 0) return { request, applied: [] };
   const prepared = limits.images
     ? await fitInputs(engine, inUse, request, limits.images, how)
     : { request, applied: [] };
   const { mask } = prepared.request;
-  const takesMask = limits.mask || (limits.mask === undefined && inUse.row.open);
+  const takesMask = limits.mask || (limits.mask === undefined && row.open);
   if (takesMask && mask?.as === 'bytes') await judgeMask(engine.codec, mask);
   return prepared;
 }

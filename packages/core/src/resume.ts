@@ -1,7 +1,7 @@
 // Bringing back what a ticket stands for, with no new submission.
 
 import { explainAddress, isConfigured, missingKey, type ResolvedAccess, resolveAccess } from './access.ts';
-import type { ModelCapabilities } from './capabilities.ts';
+import { type ModelCapabilities, rowFor } from './capabilities.ts';
 import type { Outcome } from './client.ts';
 import { createContext } from './context.ts';
 import { createDeadline, type Deadline, fiveMinutes } from './deadline.ts';
@@ -90,11 +90,11 @@ interface Place extends Origin {
 function placeOf(engine: Engine, ticket: Ticket): Place {
   const entry = engine.registry.provider(ticket.provider);
   const { definition } = entry;
-  const row = Object.hasOwn(definition.models, ticket.model) ? definition.models[ticket.model] : definition.unlisted;
+  const known = Object.hasOwn(definition.models, ticket.model) ? definition.models[ticket.model] : definition.unlisted;
   return {
     entry,
     definition,
-    row,
+    row: known && rowFor(known, ticket.model),
     access: accessFor(engine, entry, ticket),
     name: `${ticket.provider}/${ticket.model}`,
   };

@@ -14,8 +14,8 @@ import type { ParsedRequest } from './request.ts';
 /** What an automatic choice goes by, and what any choice may cost. */
 export interface Route {
   /**
-   * The most that all pictures of the request may cost by the table. A model whose price is unknown, or in a currency that nothing compares with this
-   * one, is not taken.
+   * The most that all pictures of the request may cost by the table. A model whose price is unknown, or in a currency that
+   * nothing compares with this one, is not taken.
    */
   readonly maxCost?: { readonly amount: number; readonly currency: string };
   /**

@@ -120,6 +120,9 @@ describe('edit', () => {
     ['remove blue and make it red', ['red']],
     ['less foggy', []],
     ['不要变成夜晚', []],
+    ['never-ending night', ['night']],
+    ["don't forget the fog", ['fog']],
+    ['no clouds at night', ['night']],
   ])('%s: several looks in their order, and none that is not wanted', (prompt, looks) => {
     expect(readLooks(prompt)).toEqual(looks);
   });

@@ -1,7 +1,19 @@
 // What the words of an edit do to the colours of a picture.
 
 import { type ColourId, colours } from '../data/colours.ts';
-import { affirmativeWords, butWords, doWords, lessWords, type NotKind, notWords } from '../data/grammar.ts';
+import {
+  affirmativeWords,
+  andWords,
+  articleWords,
+  butWords,
+  doWords,
+  fillerWords,
+  lessWords,
+  type NotKind,
+  notWords,
+  orWords,
+  prepositions,
+} from '../data/grammar.ts';
 import { type Look, momentLooks, namedLooks, opposites } from '../data/looks.ts';
 import { type Season, seasonWords, type Time, timeWords, type Weather, weatherWords } from '../data/moments.ts';
 import { type MoodId, moods } from '../data/moods.ts';
@@ -14,7 +26,7 @@ import { Negation } from '../read/negation.ts';
 type Word =
   | { readonly kind: 'look'; readonly id: string }
   | { readonly kind: 'not'; readonly not: NotKind }
-  | { readonly kind: 'but' | 'do' | 'less' | 'affirmative' };
+  | { readonly kind: 'but' | 'do' | 'less' | 'preposition' | 'filler' | 'affirmative' };
 
 /** Before a colour that is to be less. */
 const lessOf = 'less ';
@@ -25,7 +37,8 @@ const lexicon = buildLexicon();
 export function readLooks(prompt: string): string[] {
   const reader = new LookReader();
   for (const piece of lexicon.read(prompt)) {
-    if (piece === 'stop') reader.endPhrase();
+    if (piece === 'stop' || piece === 'comma') reader.endPhrase();
+    else if (piece === 'unknown') reader.pass();
     else if (typeof piece === 'object') reader.take(piece.meanings[0]!);
   }
   reader.endPhrase();
@@ -43,13 +56,19 @@ class LookReader {
     if (word.kind === 'look') this.#look(word.id);
     else if (word.kind === 'less') this.#less = 'open';
     else if (word.kind === 'not') this.#negation.begin(word.not);
+    else if (word.kind === 'preposition') this.#negation.endAtPreposition();
     else if (word.kind === 'but') {
       this.#negation.end();
       this.#less = undefined;
     } else if (word.kind === 'do') {
-      this.#negation.endIfNamed();
+      this.#negation.endAtInstruction();
       if (this.#less === 'colours') this.#less = undefined;
     }
+  }
+
+  /** Passes over a word that stands for no look. */
+  pass(): void {
+    this.#negation.pass();
   }
 
   /** "蓝色少一点": less of what was named before. */
@@ -68,10 +87,7 @@ class LookReader {
   }
 
   #look(id: string): void {
-    if (this.#negation.kind) {
-      this.#negation.name();
-      return;
-    }
+    if (this.#negation.refusesAttribute()) return;
     const isLess = this.#less === 'open' || (this.#less === 'colours' && id in colours);
     this.#add(isLess ? lessened(id) : id);
     this.#less = isLess && id in colours ? 'colours' : undefined;
@@ -136,5 +152,7 @@ function buildLexicon(): Lexicon<Word> {
     .add(butWords, { kind: 'but' })
     .add(doWords, { kind: 'do' })
     .add(lessWords, { kind: 'less' })
+    .add(prepositions, { kind: 'preposition' })
+    .add([fillerWords, articleWords, andWords, orWords].join(), { kind: 'filler' })
     .add(affirmativeWords, { kind: 'affirmative' });
 }

@@ -6,12 +6,14 @@ export interface Found<Meaning> {
   readonly plural: boolean;
 }
 
-/** A found word, or a mark that ends a phrase, or one between the items of a list (、), or a word nobody knows. */
-export type Piece<Meaning> = Found<Meaning> | 'stop' | 'pause' | 'unknown';
+/** A found word, or a mark that ends a phrase, or one that may (a comma), or one between the items of a list (、), or an unknown word. */
+export type Piece<Meaning> = Found<Meaning> | 'stop' | 'comma' | 'pause' | 'unknown';
 
 const longestPhrase = 4;
 const longestCharacters = 6;
 const token = /[a-z0-9&]+|[\p{Script=Han}]|[,.;:!?、，。；：！？\n]/gu;
+/** Marks that need not end a phrase. */
+const marks: Readonly<Record<string, 'comma' | 'pause'>> = { ',': 'comma', '，': 'comma', '、': 'pause' };
 
 /** Known words and what each means. */
 export class Lexicon<Meaning> {
@@ -34,7 +36,7 @@ export class Lexicon<Meaning> {
       const word = list[at]!;
       const han = isHan(word);
       if (!han && !/[a-z0-9&]/.test(word)) {
-        pieces.push(word === '、' ? 'pause' : 'stop');
+        pieces.push(marks[word] ?? 'stop');
         at += 1;
         continue;
       }

@@ -83,6 +83,68 @@ describe('readPrompt', () => {
     expect([reading.subjects.map(({ id }) => id), reading.without]).toEqual([ids, without]);
   });
 
+  test.each([
+    ['never-ending forest with a river', ['forest', 'river'], undefined],
+    ["don't forget the moon", ['moon'], undefined],
+    ['do not forget the moon', ['moon'], undefined],
+    ['a boat that never sleeps under the moon', ['boat', 'moon'], undefined],
+    ['a boat that never turns under the moon', ['boat', 'moon'], undefined],
+    ["a snowman that won't melt in the sun", ['snowman', 'sun'], undefined],
+    ['a snowman that will not melt in the sun', ['snowman', 'sun'], undefined],
+    ['Cannot get enough of cats', ['cat'], undefined],
+    ["can't get enough of cats", ['cat'], undefined],
+    ["a cat that isn't afraid of dogs", ['cat', 'dog'], undefined],
+    ["cats that don't fear dogs", ['cat', 'dog'], undefined],
+    ['no fewer than three boats', ['boat'], undefined],
+    ['no less than three boats', ['boat'], undefined],
+    ['no more than three boats', ['boat'], undefined],
+    ['not far from a lighthouse', ['lighthouse'], undefined],
+    ['not far away, a lighthouse', ['lighthouse'], undefined],
+    ['a tree with no leaves and a house', ['tree', 'house'], undefined],
+    ['a tree with no leaves beside a house', ['tree', 'house'], undefined],
+    ['a boat with no sail on a lake', ['boat', 'lake'], undefined],
+    ['a sky with no clouds and two birds', ['sky', 'bird'], ['cloud']],
+    ['the sky has no clouds and the sea is blue', ['sky', 'sea'], ['cloud']],
+    ['a city at night, without a doubt', ['city'], undefined],
+    ['数不清的星星', ['stars'], undefined],
+    ['一艘不沉的船', ['boat'], undefined],
+    ['一只不怕狗的猫', ['dog', 'cat'], undefined],
+    ['不老的树', ['tree'], undefined],
+    ['永不熄灭的灯塔', ['lighthouse'], undefined],
+    ['无花果树', ['tree'], undefined],
+    ['不要忘记画月亮', ['moon'], undefined],
+    ['别忘了月亮', ['moon'], undefined],
+    ['不远处的灯塔', ['lighthouse'], undefined],
+    ['不夜城', ['city'], undefined],
+    ['没有叶子的树和房子', ['tree', 'house'], undefined],
+  ] as const)('%s: a "not" takes nothing away that is asked for', (prompt, ids, without) => {
+    const reading = readPrompt(prompt);
+    expect([reading.subjects.map(({ id }) => id), reading.without]).toEqual([ids, without]);
+  });
+
+  test.each([
+    ['No clouds, sun or stars', [], ['cloud', 'sun', 'stars']],
+    ['a desert, no clouds, sun, or stars above a house', ['desert', 'house'], ['cloud', 'sun', 'stars']],
+    ['no boats, a lighthouse or a tower', ['lighthouse', 'tower'], ['boat']],
+    ['no people, mountains and lake', ['mountain', 'lake'], ['person']],
+    ['sea, not boats or birds', ['sea'], ['boat', 'bird']],
+    ['never night nor dawn, a boat', ['boat'], ['night', 'dawn']],
+    ['never draw trees', [], ['tree']],
+    ['do not draw trees', [], ['tree']],
+    ["a house that doesn't have trees", ['house'], ['tree']],
+    ['a mill without sails or birds', ['windmill'], ['bird']],
+    ['a boat not at night', ['boat'], ['night']],
+    ['not a cat sleeping but a cat swimming', ['cat'], undefined],
+    ['不是猫和狗而是鸟', ['bird'], ['cat', 'dog']],
+    ['无人海滩', ['sea'], ['person']],
+    ['无云和月的海', ['sea'], ['cloud', 'moon']],
+    ['不画树', [], ['tree']],
+    ['不再有云', [], ['cloud']],
+  ] as const)('%s: a list is refused as a whole, what comes after it is not', (prompt, ids, without) => {
+    const reading = readPrompt(prompt);
+    expect([reading.subjects.map(({ id }) => id), reading.without]).toEqual([ids, without]);
+  });
+
   test('keeps the time and the season that are not refused', () => {
     expect(readPrompt('a city without cars at night')).toHaveProperty('time', 'night');
     expect(readPrompt('a lake at night, no moonlight')).toHaveProperty('time', 'night');
@@ -103,6 +165,12 @@ describe('readPrompt', () => {
 
   test('"without" and the colour of something unknown leave the subject as it is', () => {
     expect(readPrompt('a cat without a red collar')).toEqual({ subjects: [{ id: 'cat' }] });
+  });
+
+  test('counts what cannot be counted', () => {
+    expect(readPrompt('数不清的星星')).toEqual(readPrompt('无数星星'));
+    expect(readPrompt('no fewer than three boats').subjects).toEqual([{ id: 'boat', count: 3 }]);
+    expect(readPrompt('无人三只猫').subjects).toEqual([{ id: 'cat', count: 3 }]);
   });
 
   test('refuses every thing of the lists, in both languages', () => {
@@ -178,7 +246,7 @@ describe('readPrompt', () => {
 
   test('never draws what it refuses, in whatever order the words come', () => {
     const grammar =
-      'no, not, without, but, is not, 不要, 没有, 不是, 而是, 的, red, blue, 红色, at, on, add, less, 、, ，, a, hair';
+      'no, not, without, but, is not, 不要, 没有, 不是, 而是, 的, red, blue, 红色, at, on, add, less, 、, ，, a, hair, never, 不, or, and, two, leaves';
     const words = [
       ...Object.values({ ...subjectWords, ...timeWords, ...seasonWords }).flatMap((list) =>
         list.split(', ').slice(0, 2),

@@ -4,12 +4,16 @@
 import { type ColourId, colours } from '../data/colours.ts';
 import {
   affirmativeWords,
+  andWords,
+  articleWords,
   attributeWords,
   butWords,
   countWords,
   doWords,
+  fillerWords,
   type NotKind,
   notWords,
+  orWords,
   otherColours,
   placeWords,
   prepositions,
@@ -19,7 +23,7 @@ import { type Season, seasonWords, type Time, timeWords, type Weather, weatherWo
 import { type MoodId, moods } from '../data/moods.ts';
 import { type StyleId, styles } from '../data/styles.ts';
 import { hairWords, partWords, people, type SubjectId, subjectWords, withoutWords } from '../data/subjects.ts';
-import { Lexicon } from './lexicon.ts';
+import { Lexicon, type Piece } from './lexicon.ts';
 import { Negation } from './negation.ts';
 import type { Reading, Refusable, Subject } from './reading.ts';
 
@@ -42,6 +46,10 @@ type Meaning =
   | { readonly kind: 'but' }
   | { readonly kind: 'do' }
   | { readonly kind: 'attribute' }
+  | { readonly kind: 'and' }
+  | { readonly kind: 'or' }
+  | { readonly kind: 'article' }
+  | { readonly kind: 'filler' }
   | { readonly kind: 'affirmative' };
 
 type Measure = Extract<Meaning, { readonly kind: 'count' | 'scale' }>;
@@ -62,16 +70,29 @@ const lexicon = buildLexicon();
  */
 export function readPrompt(prompt: string, negativePrompt = ''): Reading {
   const reader = new Reader();
-  for (const piece of lexicon.read(prompt)) {
-    if (piece === 'stop') reader.endPhrase();
-    else if (piece === 'pause') reader.endItem();
-    else if (piece !== 'unknown') reader.take(piece.meanings, piece.plural);
+  const pieces = lexicon.read(prompt);
+  for (const [at, piece] of pieces.entries()) {
+    if (piece === 'stop' || (piece === 'comma' && !(reader.isListing && isInList(pieces, at)))) reader.endPhrase();
+    else if (piece === 'comma' || piece === 'pause') reader.endItem();
+    else if (piece === 'unknown') reader.pass();
+    else reader.take(piece.meanings, piece.plural);
   }
   reader.endPhrase();
   for (const piece of lexicon.read(negativePrompt)) {
     if (typeof piece === 'object') reader.refuse(piece.meanings);
   }
   return reader.reading();
+}
+
+/** Whether the comma stands in "clouds, sun or stars": after it single things, and "or" before the last. */
+function isInList(pieces: readonly Piece<Meaning>[], comma: number): boolean {
+  const isA = (piece: Piece<Meaning> | undefined, is: (meaning: Meaning) => boolean) =>
+    typeof piece === 'object' && piece.meanings.some(is);
+  const isOr = (at: number) => isA(pieces[at], ({ kind }) => kind === 'or');
+  let at = comma;
+  while (pieces[at] === 'comma' && isA(pieces[at + 1], isNamed)) at += 2;
+  if (pieces[at] === 'comma') at += 1;
+  return isOr(at) && isA(pieces[at + 1], isNamed);
 }
 
 /** What waits for the subject it belongs to. */
@@ -108,10 +129,17 @@ class Reader {
   #last: Subject | undefined;
   /** "not a cat but …": what follows is wanted, even under the name of what was refused. */
   #contrasted = false;
+  #isAfterAnd = false;
+
+  /** Things are being refused, and more may follow. */
+  get isListing(): boolean {
+    return this.#negation.hasThing;
+  }
 
   take(meanings: readonly Meaning[], plural: boolean): void {
-    if (this.#negation.kind && meanings.some(isNamed)) {
-      this.#negation.name();
+    if (this.#isAfterAnd && meanings.some(({ kind }) => kind === 'article' || kind === 'count')) this.#beginAnew();
+    this.#isAfterAnd = meanings.some(({ kind }) => kind === 'and');
+    if (meanings.some(isNamed) && this.#negation.refusesThing()) {
       this.refuse(meanings.filter(isNamed));
       return;
     }
@@ -129,6 +157,12 @@ class Reader {
       else if (meaning.kind === 'feeling') this.#moment.feeling ??= meaning.id;
       else this.#connect(meaning);
     }
+  }
+
+  /** Passes over a word nobody knows. */
+  pass(): void {
+    this.#isAfterAnd = false;
+    this.#negation.pass();
   }
 
   /** Refuses what a word stands for: of several meanings the thing ("starlit"), else the weather ("snowy"). */
@@ -154,6 +188,15 @@ class Reader {
   endItem(): void {
     this.#settle();
     this.#last = undefined;
+    this.#isAfterAnd = false;
+    this.#negation.continueList();
+  }
+
+  /** "no clouds and a house": the house is wanted; but "don't draw a cat and a dog". */
+  #beginAnew(): void {
+    if (!this.#negation.kind || this.#negation.kind === 'unwanted') return;
+    this.#settle();
+    this.#negation.end();
   }
 
   reading(): Reading {
@@ -203,19 +246,17 @@ class Reader {
 
   #colour(id: ColourId): void {
     const { colours, not } = this.#pending;
-    if (this.#negation.kind) this.#negation.name();
-    this.#pending = {
-      ...this.#pending,
-      ...(this.#negation.kind ? { not: [...not, id] } : { colours: [...colours, id] }),
-    };
+    const added = this.#negation.refusesAttribute() ? { not: [...not, id] } : { colours: [...colours, id] };
+    this.#pending = { ...this.#pending, ...added };
   }
 
   #measure({ kind, ...value }: Measure): void {
-    if (!this.#negation.kind) this.#pending = { ...this.#pending, ...value };
+    if (!this.#negation.refusesAttribute()) this.#pending = { ...this.#pending, ...value };
   }
 
   /** "with red sails": the colour goes to a part of the last subject. */
   #part(): void {
+    if (this.#negation.kind) this.#negation.pass();
     const [colour] = this.#pending.colours;
     if (this.#last && colour) {
       this.#last.accent ??= colour;
@@ -231,17 +272,24 @@ class Reader {
 
   #connect(meaning: Connection): void {
     if (meaning.kind === 'not') this.#negation.begin(meaning.not);
-    else if (meaning.kind === 'do') this.#negation.endIfNamed();
+    else if (meaning.kind === 'do') this.#negation.endAtInstruction();
     else if (meaning.kind === 'attribute') this.#negation.endAtAttribute();
+    else if (meaning.kind === 'or') this.#negation.continueList();
+    else if (meaning.kind === 'and') this.#and();
     else if (meaning.kind === 'place') this.#settle();
     else if (meaning.kind === 'preposition') {
       this.#settle();
-      this.#negation.endIfNamed();
-    } else if (meaning.kind === 'but' && this.#negation.kind) {
+      this.#negation.endAtPreposition();
+    } else if (meaning.kind === 'but' && this.#negation.isInPhrase) {
       this.#settle();
       this.#negation.end();
       this.#contrasted = true;
     }
+  }
+
+  #and(): void {
+    if (this.#negation.endsAtAnd) this.#beginAnew();
+    else this.#negation.continueList();
   }
 
   /** Colours with no subject after them: the last subject's ("the boat is red"), or the mood of the whole picture. */
@@ -285,5 +333,9 @@ function buildLexicon(): Lexicon<Meaning> {
     .add(butWords, { kind: 'but' })
     .add(doWords, { kind: 'do' })
     .add(attributeWords, { kind: 'attribute' })
+    .add(andWords, { kind: 'and' })
+    .add(orWords, { kind: 'or' })
+    .add(articleWords, { kind: 'article' })
+    .add(fillerWords, { kind: 'filler' })
     .add(affirmativeWords, { kind: 'affirmative' });
 }

@@ -8,8 +8,8 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type ClientRequest, ImageError, type ImageInput } from '@anyimage/core';
 
-/** What the shell's `|` and `<(…)` become. */
-const descriptor = /^\/(?:dev\/(?:(stdin)|fd\/(\d+))|proc\/(?:self|\d+)\/fd\/(\d+))$/;
+/** What the shell's `|` and `<(…)` become. The descriptors of another process are not ours to read. */
+const descriptor = new RegExp(`^/(?:dev/(?:(stdin)|fd/(\\d+))|proc/(?:self|${process.pid})/fd/(\\d+))$`);
 
 /** The request with a stream in place of each input picture that the shell pipes in. Throws as `openPipe`. */
 export async function withPipes(request: ClientRequest): Promise<ClientRequest> {

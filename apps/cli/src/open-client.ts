@@ -8,21 +8,21 @@ import { withOutput } from './ticket-output.ts';
 
 /**
  * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
- * it does is told on stderr. `recorded`: how the prompt of an earlier picture was sent; `target`: where tickets say that their
- * pictures are to go.
+ * it does is told on stderr. `recorded`: how the prompt of an earlier picture was sent; `output`: where tickets say that their
+ * pictures are to go, and how many the request asks for.
  */
 export function openClient(
   settings: Settings,
   store?: ImageStore,
   recorded: RecordedPrompt = {},
-  target?: OutputTarget,
+  output?: { readonly target: OutputTarget; readonly count: number },
 ): Client {
   const options = clientOptions(settings);
   const tickets = openTickets(settings);
   return createClient({
     ...options,
     prompts: asRecorded(options.prompts ?? {}, recorded),
-    tickets: target ? withOutput(tickets, target) : tickets,
+    tickets: output ? withOutput(tickets, output.target, output.count) : tickets,
     ...(store && { store }),
     ...(settings.env.ANYIMAGE_DEBUG && { log: (event, facts) => note(`${event} ${JSON.stringify(facts ?? {})}`) }),
   });

@@ -75,7 +75,12 @@ async function makePictures({ request, settings, recorded }: Wish, flags: MakeFl
     library,
     onSaved: () => live?.made(),
   });
-  const client = openClient(settings, store, recorded, flags.output === undefined ? undefined : target);
+  const client = openClient(
+    settings,
+    store,
+    recorded,
+    flags.output === undefined ? undefined : { target, count: total },
+  );
   const interrupt = listenForInterrupt();
   try {
     live = startLiveLine(process.stderr, liveFacts(request, settings, total));

@@ -1,6 +1,6 @@
 // anyimage jobs resume t-7f3a9c
 
-import { ImageError, type Outcome, type Ticket } from '@anyimage/core';
+import { type Applied, ImageError, type ImageStore, type Outcome, type Ticket } from '@anyimage/core';
 import { checkOutput, fileImageStore, type Library, type OutputTarget, type ResultDocument } from '@anyimage/host';
 import { exitCodeOf } from '../exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../interrupt.ts';
@@ -14,7 +14,7 @@ import { note, print, printDocument } from '../print/output.ts';
 import { paintFor } from '../print/paint.ts';
 import { requestOfTicket } from '../request-again.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { outputOfTicket } from '../ticket-output.ts';
+import { inRequest, outputPath, placeOfTicket, sparing, type TicketPlace } from '../ticket-output.ts';
 
 interface ResumeFlags {
   readonly output?: string;
@@ -41,15 +41,16 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
       hint: 'Give a folder, or resume one ticket at a time.',
     });
   }
-  const targets = await Promise.all(tickets.map((ticket) => ownTarget(ticket, flags)));
+  const destinations = await Promise.all(tickets.map((ticket) => destinationOf(ticket, target, flags)));
   const library = openLibrary(settings);
   const interrupt = listenForInterrupt();
   const outcomes: Outcome[] = [];
   const documents: ResultDocument[] = [];
+  const written: string[] = [];
   try {
     for (const [index, id] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
-      const context = { settings, target: targets[index] ?? target, flags, interrupt, library };
+      const context = { settings, destination: destinations[index]!, flags, interrupt, library, written };
       const { outcome, document } = await resumeOne(id, tickets[index], context);
       outcomes.push(outcome);
       documents.push(document);
@@ -63,39 +64,66 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
   return interrupt.exitCode ?? exitCode(outcomes);
 }
 
-/** Where the pictures of a ticket were to go, unless they are to go elsewhere now. */
-async function ownTarget(ticket: Ticket | undefined, flags: ResumeFlags): Promise<OutputTarget | undefined> {
-  return ticket && flags.output === undefined ? outputOfTicket(ticket, flags.force) : undefined;
+interface Destination {
+  readonly target: OutputTarget;
+  /** Present if the pictures go where they were to go. */
+  readonly place?: TicketPlace;
+  /** Present if they were to go where they cannot. */
+  readonly applied?: Applied;
+}
+
+/** Where the pictures of a ticket were to go, unless they are to go elsewhere now, or have to: then `usual`. */
+async function destinationOf(
+  ticket: Ticket | undefined,
+  usual: OutputTarget,
+  flags: ResumeFlags,
+): Promise<Destination> {
+  if (!ticket || flags.output !== undefined) return { target: usual };
+  try {
+    const place = await placeOfTicket(ticket, flags.force);
+    return place ? { target: place.target, place } : { target: usual };
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    const asked = outputPath(ticket) ?? '';
+    return { target: usual, applied: { option: 'output', asked, sent: usual.folder, because: error.message } };
+  }
 }
 
 interface ResumeContext {
   readonly settings: Settings;
-  readonly target: OutputTarget;
+  readonly destination: Destination;
   readonly flags: ResumeFlags;
   readonly interrupt: Interrupt;
   readonly library: Library;
+  /** The pictures that this command has fetched so far, as paths. */
+  readonly written: string[];
 }
 
 async function resumeOne(id: string, ticket: Ticket | undefined, context: ResumeContext) {
-  const { settings, target, flags, interrupt, library } = context;
+  const { settings, destination, flags, interrupt, library, written } = context;
+  const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
   const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
   const { output: _, ...request } = ticket ? requestOfTicket(ticket) : {};
   const store = fileImageStore({
-    target,
+    target: place ? await sparing(written, place) : destination.target,
     home: settings.home,
     library,
-    onSaved: () => live.made(),
+    onSaved({ path }) {
+      written.push(path);
+      live.made();
+    },
     ...(ticket && { request }),
   });
-  const client = openClient(settings, store);
+  const client = openClient(settings, place ? placing(store, place) : store);
   try {
-    const outcome = await client.runTicket(id, {
+    const fetched = await client.runTicket(id, {
       signal: interrupt.signal,
       onProgress: live.report,
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     });
     live.stop();
+    const outcome = withApplied(fetched, destination);
     if (!flags.json) for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
     const text = outcomeText(outcome, paintFor(process.stderr), store);
     if (text) note(text);
@@ -104,6 +132,17 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
     live.stop();
     await client.close();
   }
+}
+
+/** The store, where a picture has the name that it would have had in the whole request. */
+function placing(store: ImageStore, place: TicketPlace): ImageStore {
+  const positioned = inRequest(place);
+  return { ...store, open: (hint) => store.open(positioned(hint)) };
+}
+
+/** Pictures that are not here yet have gone nowhere. */
+function withApplied(outcome: Outcome, { applied }: Destination): Outcome {
+  return applied && outcome.images.length > 0 ? { ...outcome, applied: [applied, ...outcome.applied] } : outcome;
 }
 
 function exitCode(outcomes: readonly Outcome[]): number {

@@ -29,6 +29,7 @@ export { ImageError } from './errors.ts';
 export type { Envelope } from './exchange.ts';
 export { exchange } from './exchange.ts';
 export { generateImage } from './generate-image.ts';
+export { longestInput } from './inputs.ts';
 export { detectScript } from './language.ts';
 export type { Rates } from './money.ts';
 export { nearest } from './nearest.ts';

@@ -22,7 +22,8 @@ export interface InputOptions {
 
 type InputBytes = Extract<InputImage, { as: 'bytes' }>;
 
-const sixtyFourMebibytes = 64 * 2 ** 20;
+/** Longest input picture that is read unless the caller allows more, bytes. */
+export const longestInput = 64 * 2 ** 20;
 
 /**
  * Reads an input picture. An http(s) URL is checked and kept as a URL, not fetched; a path, `file:` URL, `data:` URI, bytes
@@ -55,7 +56,7 @@ export async function readInput(input: ImageInput, options: InputOptions): Promi
  * `unavailable` may pass with time.
  */
 export async function fetchInput(url: string, options: InputOptions): Promise<InputBytes> {
-  const maxBytes = options.maxBytes ?? sixtyFourMebibytes;
+  const maxBytes = options.maxBytes ?? longestInput;
   const name = `the picture at ${URL.parse(url)?.host ?? 'the URL'}`;
   const { body } = await download(url, { ...options, maxBytes, by: 'caller' });
   return probed(name, body, options);
@@ -151,7 +152,7 @@ async function probed(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   options: InputOptions,
 ): Promise<InputBytes> {
-  const probe = createProbe({ maxBytes: options.maxBytes ?? sixtyFourMebibytes });
+  const probe = createProbe({ maxBytes: options.maxBytes ?? longestInput });
   const kept: Uint8Array[] = [];
   try {
     for await (const chunk of chunks) {

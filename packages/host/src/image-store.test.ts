@@ -176,6 +176,24 @@ test('a sidecar beside the picture holds all that is known of it', async () => {
   expect((await stat(`${path}.json`)).mode & 0o777).toBe(0o644 & ~process.umask());
 });
 
+async function inputsAfter(path: string, change: () => Promise<void>) {
+  const output = { output: join(folder, 'boat.jpg'), force: true };
+  const store = await storeFor(output, { request: { images: [path] } });
+  await change();
+  const saved = await save(store);
+  await store.settle!(resultOf([saved.path!]));
+  return JSON.parse(await readFile(`${saved.path}.json`, 'utf8')).inputs;
+}
+
+test('an input is recorded as it was, also where the picture replaces it; one that was changed meanwhile is not', async () => {
+  const path = join(folder, 'boat.jpg');
+  await writeFile(path, 'a harbour');
+  const sha256 = createHash('sha256').update('a harbour').digest('hex');
+  expect(await inputsAfter(path, async () => {})).toEqual([{ path, sha256 }]);
+  expect(await readFile(path)).toEqual(jpeg);
+  expect(await inputsAfter(path, () => writeFile(path, 'another harbour'))).toBeUndefined();
+});
+
 test('a stranger of the name of the sidecar is kept; an older sidecar is replaced', async () => {
   await writeFile(join(folder, 'boat.jpg.json'), '{"mine": true}');
   await writeFile(join(folder, 'tree.jpg.json'), '{"anyimage": 1}');

@@ -80,7 +80,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   async function open(hint: ImageHint): Promise<ImageWriter> {
     cleaning ??= removeLeftovers(target.folder, now());
     await cleaning;
-    await inputs; // one of them may be the file that is replaced
+    void inputs(); // while the picture arrives
     const part = await explained(() => openPart(target.folder));
     return {
       write: (chunk) => explained(() => part.write(chunk)),
@@ -99,6 +99,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   }
 
   async function keep(part: PartFile, hint: ImageHint, { mediaType }: ImageFacts): Promise<StoredFile> {
+    await inputs(); // one of them may be the file that is replaced
     const made = { mediaType, ...(await part.finish()) };
     const asked = target.file?.format;
     if (!asked || asked === formatOfMediaType(mediaType)) {
@@ -162,7 +163,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
         const file = image.path === undefined ? undefined : files.get(image.path);
         if (!file) continue;
         const request = options.request === undefined ? {} : { request: options.request };
-        const text = sidecarText({ image, file, result, inputs: await inputs, applied, now: now(), ...request });
+        const text = sidecarText({ image, file, result, inputs: await inputs(), applied, now: now(), ...request });
         const problem = await writeSidecar(file.path, text, target.force);
         if (problem) warnings.push({ code: 'sidecar', message: problem });
         else noted.push({ path: file.path, sidecar: parseSidecar(text)! });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,7 +31,7 @@ test('the files that a picture is made of are recorded by their bytes, what is n
     join(folder, 'none.png'),
     folder,
   ];
-  expect(await recordInputs({ images, mask })).toEqual([
+  expect(await recordInputs({ images, mask })()).toEqual([
     { path: boat, sha256: hash('boat') },
     { path: url, sha256: hash('boat') },
     { path: mask, sha256: hash('mask') },
@@ -42,14 +42,26 @@ test('any request has a record', async () => {
   const request = fc.jsonValue().map((value) => JSON.parse(JSON.stringify({ images: value, mask: value })) as Json);
   await fc.assert(
     fc.asyncProperty(fc.oneof(request, fc.jsonValue() as fc.Arbitrary<Json>), async (any) => {
-      expect(await recordInputs(any)).toEqual([]);
+      expect(await recordInputs(any)()).toEqual([]);
     }),
   );
-  expect(await recordInputs(undefined)).toEqual([]);
+  expect(await recordInputs(undefined)()).toEqual([]);
+});
+
+test('a file that no request sends is not read, nor one by way of a descriptor', async () => {
+  await truncate(boat, 64 * 2 ** 20 + 1);
+  const open = process.platform === 'linux' ? ['/dev/stdin', '/dev/fd/0', '/proc/self/cmdline'] : [];
+  expect(await recordInputs({ images: [boat, ...open], mask })()).toEqual([{ path: mask, sha256: hash('mask') }]);
+});
+
+test('one that was changed since it was asked for is not recorded', async () => {
+  const inputs = recordInputs({ images: [boat], mask });
+  await writeFile(boat, 'another boat');
+  expect(await inputs()).toEqual([{ path: mask, sha256: hash('mask') }]);
 });
 
 test('those that hold other bytes since are found; one that is gone is for the reader to miss', async () => {
-  const inputs = await recordInputs({ images: [boat], mask });
+  const inputs = await recordInputs({ images: [boat], mask })();
   expect(await changedInputs(inputs)).toEqual([]);
   await writeFile(boat, 'another boat');
   expect(await changedInputs(inputs)).toEqual([boat]);

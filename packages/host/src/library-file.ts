@@ -1,12 +1,12 @@
-// The file of the index. It is whole when it is handed out: one that is not is made anew by one process while others wait.
+// The file of the index. It is whole when it is handed out: one that is not is made anew first.
 
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { knownFolders } from './library-folders.ts';
 import { addPictures, indexVersion, prepareIndex, type SkippedPicture, versionOf } from './library-index.ts';
-import { type ScanProgress, scanFolders } from './library-scan.ts';
-import { isDamage, makeFile, openDatabase, whenFree } from './sqlite.ts';
+import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './library-scan.ts';
+import { isDamage, makeFile, openDatabase, type Waiting, whenFree } from './sqlite.ts';
 
 export const indexPath = (home: string) => join(home, 'library.sqlite');
 
@@ -16,9 +16,12 @@ export interface IndexEvents {
   readonly onProgress?: ScanProgress | undefined;
   /** Called for each picture that the index cannot hold, after the others are in it. */
   readonly onSkip?: ((picture: SkippedPicture) => void) | undefined;
-  /** Called when another process makes the index anew, or fills it, and this one waits for it. */
+  /** Called when another process writes the index, and this one waits for it. */
   readonly onWait?: (() => void) | undefined;
 }
+
+/** `signal` ends the opening. */
+type OpenOptions = IndexEvents & Waiting & ScanOptions;
 
 export interface IndexFile {
   readonly database: DatabaseSync;
@@ -29,30 +32,38 @@ export interface IndexFile {
   close(): void;
 }
 
-/** Opens the index of a home folder. `problem` is why it was put aside. Rejects with the system's and SQLite's errors. */
-export async function openIndex(home: string, events: IndexEvents, problem?: string): Promise<IndexFile> {
+/**
+ * Opens the index of a home folder. `problem` is why it was put aside. Rejects with the system's and SQLite's errors, and with
+ * that of the signal.
+ */
+export async function openIndex(home: string, options: OpenOptions, problem?: string): Promise<IndexFile> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   const path = indexPath(home);
   const isThere = (await identify(path)) !== undefined;
   await makeFile(path);
   const file = await openFile(path, await identify(path));
   try {
-    const version = await whenFree(file.database, () => versionOf(file.database), events);
-    file.database.exec('PRAGMA synchronous = NORMAL');
+    const version = await whenFree(file.database, () => prepare(file.database), options);
     if (version !== 0 && version !== indexVersion) {
       await file.putAside();
-      return await openIndex(home, events, problem ?? 'is of another version');
+      return await openIndex(home, options, problem ?? 'is of another version');
     }
-    if (version === 0) await fill(file.database, home, events, { problem, isThere });
+    if (version === 0) await fill(file.database, home, options, { problem, isThere });
     if (await file.isCurrent()) return file;
     file.close();
-    return await openIndex(home, events, problem);
+    return await openIndex(home, options, problem);
   } catch (error) {
     file.close();
     if (!isDamage(error) || problem !== undefined) throw error;
     await file.putAside();
-    return openIndex(home, events, 'was damaged');
+    return openIndex(home, options, 'was damaged');
   }
+}
+
+/** Returns the version. */
+function prepare(database: DatabaseSync): number {
+  database.exec('PRAGMA synchronous = NORMAL');
+  return versionOf(database);
 }
 
 interface Found {
@@ -60,32 +71,36 @@ interface Found {
   readonly isThere: boolean;
 }
 
-/** The tables, the rows and the version are written in one transaction: whoever is stopped leaves version 0. */
-async function fill(database: DatabaseSync, home: string, events: IndexEvents, found: Found): Promise<void> {
-  await whenFree(database, () => database.exec('BEGIN IMMEDIATE'), events);
+/**
+ * The tables, the rows and the version are written in one transaction: whoever is stopped leaves version 0. The sidecars are read
+ * before it, and others may write meanwhile: what they make is noted as late until they, or the next reader, have added it.
+ */
+async function fill(database: DatabaseSync, home: string, options: OpenOptions, found: Found): Promise<void> {
+  const folders = await knownFolders(home);
+  const pictures = await scanFolders(folders, options);
+  await whenFree(database, () => database.exec('BEGIN IMMEDIATE'), options);
   try {
+    let skipped: readonly SkippedPicture[] = [];
     // Another process may have done it meanwhile.
-    const skipped = versionOf(database) === 0 ? await addKnown(database, home, events, found) : [];
+    if (versionOf(database) === 0) {
+      // Where no folder is known, the first index is made, and that is no news.
+      if (found.problem !== undefined || folders.length > 0) options.onRebuild?.(reasonOf(found));
+      skipped = addAll(database, pictures);
+    }
     database.exec('COMMIT');
-    for (const picture of skipped) events.onSkip?.(picture);
+    for (const picture of skipped) options.onSkip?.(picture);
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');
   }
 }
 
-async function addKnown(
-  database: DatabaseSync,
-  home: string,
-  { onRebuild, onProgress }: IndexEvents,
-  { problem, isThere }: Found,
-): Promise<readonly SkippedPicture[]> {
+function reasonOf({ problem, isThere }: Found): string {
+  return problem ?? (isThere ? 'was not complete' : 'was missing');
+}
+
+function addAll(database: DatabaseSync, pictures: readonly ScannedPicture[]): readonly SkippedPicture[] {
   prepareIndex(database);
-  const folders = await knownFolders(home);
-  // Where no folder is known, the first index is made, and that is no news.
-  if (problem !== undefined || folders.length > 0) {
-    onRebuild?.(problem ?? (isThere ? 'was not complete' : 'was missing'));
-  }
-  return addPictures(database, await scanFolders(folders, onProgress));
+  return addPictures(database, pictures);
 }
 
 async function openFile(path: string, identity: string | undefined): Promise<IndexFile> {

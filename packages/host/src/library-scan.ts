@@ -1,8 +1,8 @@
 // Reading the sidecars of folders, many at a time.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
+import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 
 export interface ScannedPicture {
   readonly path: string;
@@ -12,26 +12,35 @@ export interface ScannedPicture {
 /** `done` of `total` files are read. */
 export type ScanProgress = (done: number, total: number) => void;
 
+export interface ScanOptions {
+  readonly onProgress?: ScanProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const atATime = 64;
 
 /**
  * The pictures of folders that have a sidecar; folders below them are not entered. What is no sidecar, or is one without a
- * picture, is passed over, and so is a folder that cannot be read.
+ * picture, is passed over, and so is a folder that cannot be read. Rejects only when `signal` says so.
  */
-export async function scanFolders(
-  folders: readonly string[],
-  onProgress: ScanProgress = () => {},
+export async function scanFolders(folders: readonly string[], options: ScanOptions = {}): Promise<ScannedPicture[]> {
+  return scanPictures((await Promise.all(folders.map(picturesIn))).flat(), options);
+}
+
+/** As `scanFolders`, of the pictures at these paths. */
+export async function scanPictures(
+  candidates: readonly string[],
+  { onProgress = () => {}, signal }: ScanOptions = {},
 ): Promise<ScannedPicture[]> {
-  const candidates = (await Promise.all(folders.map(picturesIn))).flat();
   const found: ScannedPicture[] = [];
   let next = 0;
   let done = 0;
   onProgress(0, candidates.length);
   async function readOn(): Promise<void> {
     while (next < candidates.length) {
+      signal?.throwIfAborted();
       const path = candidates[next++]!;
-      const text = await readFile(sidecarPath(path), 'utf8').catch(() => '');
-      const sidecar = parseSidecar(text);
+      const sidecar = await readSidecar(sidecarPath(path));
       if (sidecar) found.push({ path, sidecar });
       done += 1;
       if (done % 1000 === 0 || done === candidates.length) onProgress(done, candidates.length);

@@ -297,22 +297,102 @@ test('who comes while another process makes the index waits, says so, and loses 
   expect(said).toEqual([]);
 });
 
-test('a picture of who waits is found although its process is stopped', async () => {
-  await keepWithoutIndex(1);
-  const elsewhere = folder;
-  folder = join(folder, 'other');
-  await mkdir(folder);
-  const { path, sidecar: facts } = await keep('new', sidecar('a tree', 9));
+test('the sidecars are read without keeping others from the index, and what they make meanwhile is kept', async () => {
+  const { path } = await keep('a', sidecar('old', 1));
+  await withLibrary((library) => library.add([{ path, sidecar: sidecar('old', 1) }]));
+  await rm(join(home, 'library.sqlite'));
+  let other: Awaited<ReturnType<typeof openDatabase>> | undefined;
+  const said: string[] = [];
+  const options = {
+    onProgress: (done: number, total: number) => {
+      if (done < total) return;
+      other!.exec('PRAGMA busy_timeout = 0');
+      prepareIndex(other!);
+      addPictures(other!, [{ path, sidecar: sidecar('new', 2) }]);
+    },
+    onRebuild: (reason: string) => said.push(reason),
+  };
+  other = await openDatabase(join(home, 'library.sqlite'));
+  await withLibrary(async (library) => expect(await library.list()).toMatchObject([{ prompt: 'new', path }]), options);
+  other.close();
+  expect(said).toEqual([]);
+});
+
+test('a picture that was made waits shortly for the index; who reads the history next adds it', async () => {
+  await withLibrary(async (library) => library.add([await keep('a', sidecar('a boat', 1))]));
+  const elsewhere = await mkdtemp(join(tmpdir(), 'anyimage-'));
   const other = await openDatabase(join(home, 'library.sqlite'));
   other.exec('BEGIN IMMEDIATE');
-  const script = `
-    const library = openLibrary(home, { onWait: () => process.kill(process.pid, 'SIGKILL') });
-    await library.add([${JSON.stringify({ path, sidecar: facts })}]);`;
-  await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
-  other.close();
   folder = elsewhere;
+  const late = await keep('late', sidecar('a tree', 2));
+  await withLibrary(
+    async (library) => {
+      await expect(library.add([late])).rejects.toMatchObject({
+        code: 'storage',
+        message: expect.stringContaining('the next anyimage history adds the picture'),
+      });
+      // Shown without it rather than not at all.
+      expect(await library.count()).toBe(1);
+    },
+    { addPatience: 50 },
+  );
+  other.exec('ROLLBACK');
+  other.close();
+  await writeFile(`${late.path}.json`, JSON.stringify(sidecar('a tall tree', 2)));
+  expect(await find('tree')).toEqual(['a tall tree']);
+  expect((await readdir(home)).sort()).toEqual(['folders.jsonl', 'library.sqlite']);
+  await rm(join(home, 'library.sqlite'));
   await withLibrary(async (library) => expect(await library.count()).toBe(2));
 });
+
+test('closing ends what still waits for the index', async () => {
+  await keepWithoutIndex(1);
+  const other = await openDatabase(join(home, 'library.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  let tell = () => {};
+  const waits = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const library = openLibrary(home, { onWait: tell });
+  const listed = expect(library.list()).rejects.toMatchObject({ code: 'storage' });
+  const added = expect(library.add([await keep('b', sidecar('b', 2))])).rejects.toMatchObject({ code: 'storage' });
+  await waits;
+  await library.close();
+  await Promise.all([listed, added]);
+  other.close();
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a sidecar that is a pipe is passed over',
+  async () => {
+    await keep('a', sidecar('a boat', 1));
+    await writeFile(join(folder, 'b.png'), '');
+    await run('mkfifo', [join(folder, 'b.png.json')]);
+    await withLibrary(async (library) => expect(await library.rebuild([folder])).toBe(1));
+  },
+  10_000,
+);
+
+test.each(['missing', 'there'])(
+  'a picture of who waits is found although its process is stopped: index %s',
+  async (state) => {
+    await keepWithoutIndex(1);
+    if (state === 'there') expect(await find('boat')).toHaveLength(1);
+    const elsewhere = folder;
+    folder = join(folder, 'other');
+    await mkdir(folder);
+    const { path, sidecar: facts } = await keep('new', sidecar('a tree', 9));
+    const other = await openDatabase(join(home, 'library.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    const script = `
+    const library = openLibrary(home, { onWait: () => process.kill(process.pid, 'SIGKILL') });
+    await library.add([${JSON.stringify({ path, sidecar: facts })}]);`;
+    await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
+    other.close();
+    folder = elsewhere;
+    await withLibrary(async (library) => expect(await library.count()).toBe(2));
+  },
+);
 
 test('a process whose index another one put aside goes on with the new one', async () => {
   await withLibrary(async (library) => {

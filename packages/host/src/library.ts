@@ -18,15 +18,20 @@ import {
   rowsOf,
   type SkippedPicture,
 } from './library-index.ts';
-import { type ScannedPicture, scanFolders } from './library-scan.ts';
+import { type LatePictures, latePictures, noteLate } from './library-late.ts';
+import { type ScannedPicture, scanFolders, scanPictures } from './library-scan.ts';
 import { sidecarPath } from './sidecar.ts';
-import { inTransaction, isBusy, isDamage, isWriteProtected } from './sqlite.ts';
+import { inTransaction, isBusy, isDamage, isWriteProtected, whenFree } from './sqlite.ts';
 import { errorCode, storageError } from './storage-error.ts';
+import { duration } from './units.ts';
 
 export interface Library {
   /** Where the index is. */
   readonly path: string;
-  /** Notes pictures whose sidecars are written. Throws if the index cannot hold one; the others are noted. */
+  /**
+   * Notes pictures whose sidecars are written. Throws if the index cannot hold one, the others are noted; and if that would take
+   * longer than `addPatience`, then they are added when the library is next read.
+   */
   add(pictures: readonly ScannedPicture[]): Promise<void>;
   /** A page, newest first. */
   list(query?: Query): Promise<readonly PictureEntry[]>;
@@ -38,38 +43,47 @@ export interface Library {
    * for one of `folders` that is not there.
    */
   rebuild(folders?: readonly string[]): Promise<number>;
+  /** Ends what still waits for the index. The library cannot be used again. */
   close(): Promise<void>;
 }
 
-export type LibraryOptions = IndexEvents;
+export interface LibraryOptions extends IndexEvents {
+  /** How long pictures that were made wait for the index, ms; default ten seconds. */
+  readonly addPatience?: number;
+}
 
 /** Pictures that are written at once; between, other processes have their turn. */
 const batch = 5000;
 
 /** The library of a home folder. Opens its index when it is first used. All methods throw `storage`. */
-export function openLibrary(home: string, options: LibraryOptions = {}): Library {
+export function openLibrary(home: string, { addPatience = 10_000, ...events }: LibraryOptions = {}): Library {
   const path = indexPath(home);
+  const closing = new AbortController();
+  const options = { ...events, signal: closing.signal };
   let opening: Promise<IndexFile> | undefined;
 
   /** Runs `work`, once more on a new index if this one is damaged or was put aside by another process. */
-  async function using<T>(work: (database: DatabaseSync) => T): Promise<T> {
+  async function using<T>(work: (database: DatabaseSync) => T | Promise<T>): Promise<T> {
     let used: Promise<IndexFile> | undefined;
     try {
       for (let isMended = false; ; ) {
+        closing.signal.throwIfAborted();
         opening ??= openIndex(home, options);
         used = opening;
         const file = await used;
         // Other work met damage in it meanwhile.
         if (opening !== used) continue;
         try {
-          const result = work(file.database);
+          const result = await work(file.database);
           // Looked at afterwards: what was done before the index was put aside is found when it is made anew.
           if (await file.isCurrent()) return result;
           await leave(used);
         } catch (error) {
+          // Other work closed it, while this waited.
+          if (opening !== used) continue;
           if (!isDamage(error) || isMended) throw error;
           isMended = true;
-          if (opening === used) opening = file.putAside().then(() => openIndex(home, options, 'was damaged'));
+          opening = file.putAside().then(() => openIndex(home, options, 'was damaged'));
         }
       }
     } catch (error) {
@@ -78,9 +92,48 @@ export function openLibrary(home: string, options: LibraryOptions = {}): Library
     }
   }
 
+  /** As `using`, in one transaction that begins as soon as no other process writes. */
+  function writing<T>(work: (database: DatabaseSync) => T): Promise<T> {
+    return using((database) => whenFree(database, () => inTransaction(database, () => work(database)), options));
+  }
+
+  /** As `using`, once what is late is added. */
+  async function reading<T>(work: (database: DatabaseSync) => T): Promise<T> {
+    const late = await latePictures(home);
+    if (late.paths.length > 0) {
+      const before = await using(rowsOf);
+      // What cannot be added now stays late, and the others are shown.
+      await inTime(addLate(late, before), addPatience).catch(() => {});
+    }
+    return using(work);
+  }
+
+  async function addLate({ paths, forget }: LatePictures, before: ReadonlyMap<string, number>): Promise<void> {
+    await remember(paths.map((late) => dirname(late)));
+    const found = await scanPictures(paths, { signal: closing.signal });
+    const skipped = await writing((database) => addPictures(database, notWrittenSince(database, before, found)));
+    await forget();
+    for (const picture of skipped) events.onSkip?.(picture);
+  }
+
+  /** The folders are remembered before the rows are there: what is put aside with the rows is found in them. */
+  async function addMade(pictures: readonly ScannedPicture[]): Promise<readonly SkippedPicture[]> {
+    await using(() => undefined);
+    await remember(pictures.map((picture) => dirname(picture.path)));
+    return writing((database) => addPictures(database, pictures));
+  }
+
   /** Closes an index, unless other work did and uses another. */
   async function leave(used: Promise<IndexFile> | undefined): Promise<void> {
-    if (opening === used) await close();
+    if (opening === used) await closeIndex();
+  }
+
+  async function note(pictures: readonly string[]): Promise<() => Promise<void>> {
+    try {
+      return await noteLate(home, pictures);
+    } catch (error) {
+      throw indexError(error, `note new pictures in ${home}`, home);
+    }
   }
 
   async function remember(folders: readonly string[]): Promise<void> {
@@ -91,47 +144,64 @@ export function openLibrary(home: string, options: LibraryOptions = {}): Library
     }
   }
 
-  async function close(): Promise<void> {
-    const closing = opening;
+  async function closeIndex(): Promise<void> {
+    const used = opening;
     opening = undefined;
-    (await closing?.catch(() => undefined))?.close();
+    (await used?.catch(() => undefined))?.close();
   }
 
   return {
     path,
     async add(pictures) {
-      const folders = pictures.map((picture) => dirname(picture.path));
-      // Before the index is waited for: a process may be stopped there. Not the very first, for whom no index is missing.
-      if ((await knownFolders(home)).length > 0) await remember(folders);
-      const problem = await using(() => undefined).catch((error: unknown) => error);
-      await remember(folders);
-      if (problem) throw problem;
-      const [skipped] = await using((database) => addPictures(database, pictures));
-      if (skipped) throw cannotHold(skipped, path);
+      if (pictures.length === 0) return;
+      // Before the index is waited for: this process may be stopped there.
+      const removeNote = await note(pictures.map((picture) => picture.path));
+      const adding = addMade(pictures).then(async (skipped) => {
+        await removeNote();
+        return skipped;
+      });
+      const added = await inTime(adding, addPatience);
+      if (added === undefined) throw notReady(path, addPatience);
+      if (added[0]) throw cannotHold(added[0], path);
     },
-    list: (query = {}) => using((database) => findPictures(database, query)),
-    findBytes: (sha256) => using((database) => findBytes(database, sha256)),
-    count: () => using(countPictures),
+    list: (query = {}) => reading((database) => findPictures(database, query)),
+    findBytes: (sha256) => reading((database) => findBytes(database, sha256)),
+    count: () => reading(countPictures),
     async rebuild(folders = []) {
       for (const folder of folders) await checkFolder(folder);
-      const before = await using(rowsOf);
+      const before = await reading(rowsOf);
       await remember(folders);
-      const found = await scanFolders(await knownFolders(home), options.onProgress);
+      const found = await scanFolders(await knownFolders(home), options);
       const seen = new Set(found.map((picture) => picture.path));
       // What another process added since the folders were read is there; what was deleted is not.
       const gone = await missing([...before.keys()].filter((one) => !seen.has(one)));
       const skipped: SkippedPicture[] = [];
       for (let at = 0; at < found.length; at += batch) {
         const some = found.slice(at, at + batch);
-        const write = (database: DatabaseSync) => addPictures(database, notWrittenSince(database, before, some));
-        skipped.push(...(await using((database) => inTransaction(database, () => write(database)))));
+        skipped.push(...(await writing((database) => addPictures(database, notWrittenSince(database, before, some)))));
       }
-      await using((database) => removePictures(database, gone));
-      for (const picture of skipped) options.onSkip?.(picture);
+      await writing((database) => removePictures(database, gone));
+      for (const picture of skipped) events.onSkip?.(picture);
       return using(countPictures);
     },
-    close,
+    async close() {
+      closing.abort();
+      await closeIndex();
+    },
   };
+}
+
+/** What `work` gives, or `undefined` when it takes longer than `patience` (ms); it goes on then. */
+async function inTime<T>(work: Promise<T>, patience: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, patience, undefined);
+  });
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function missing(paths: readonly string[]): Promise<string[]> {
@@ -172,6 +242,14 @@ function hintFor(error: unknown): string | undefined {
   if (isBusy(error)) return 'Another program uses it: try again when it is done.';
   const isElsewhere = isWriteProtected(error) || ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT'].includes(errorCode(error));
   return isElsewhere ? 'Set ANYIMAGE_HOME to a folder that you may write to and try again.' : undefined;
+}
+
+function notReady(index: string, patience: number): ImageError {
+  const message = `the index ${index} was not ready within ${duration(patience)}; the next anyimage history adds the picture`;
+  return new ImageError('storage', message, {
+    details: { path: index },
+    hint: 'Another program uses it, or it is made anew: anyimage history waits for that.',
+  });
 }
 
 function cannotHold({ path, reason }: SkippedPicture, index: string): ImageError {

@@ -55,20 +55,36 @@ test('the lock of a process that was killed is taken over, by one of those who w
   expect(await readdir(folder)).toEqual(['count.json']);
 });
 
-test.each(['', 'no JSON', '7', 'null', '{"pid":"x"}', holder(process.pid), holder(1, 'another-machine')])(
+const busy = () => ({
+  code: 'storage',
+  message: expect.stringContaining(path),
+  hint: expect.stringContaining(`${path}.lock`),
+});
+
+const nobodys = ['', 'no JSON', '7', 'null', '{"pid":"x"}', holder(0.5), holder(1e99), holder(1, 'another-machine')];
+test.each(nobodys)(
   'a lock that may be in use is waited for, then named; an old one is taken over: %j',
   async (text) => {
     await writeFile(`${path}.lock`, text);
-    await expect(withLock(path, async () => 7, 50)).rejects.toMatchObject({
-      code: 'storage',
-      message: expect.stringContaining(path),
-      hint: expect.stringContaining(`${path}.lock`),
-    });
+    await expect(withLock(path, async () => 7, 50)).rejects.toMatchObject(busy());
     expect(await readFile(`${path}.lock`, 'utf8')).toBe(text);
     await utimes(`${path}.lock`, minutesAgo(2), minutesAgo(2));
     expect(await withLock(path, async () => 7, 50)).toBe(7);
   },
 );
+
+test('a lock of a living process of this machine is never taken over, however old it is', async () => {
+  await writeFile(`${path}.lock`, holder(process.pid));
+  await utimes(`${path}.lock`, minutesAgo(2), minutesAgo(2));
+  await expect(withLock(path, async () => 7, 50)).rejects.toMatchObject(busy());
+  expect(await readFile(`${path}.lock`, 'utf8')).toBe(holder(process.pid));
+});
+
+test('a lock that was left is taken over even at the end of the patience', async () => {
+  await writeFile(`${path}.lock`, holder(await aDeadProcess()));
+  expect(await withLock(path, async () => 7, -1)).toBe(7);
+  expect(await readdir(folder)).toEqual([]);
+});
 
 test('who was killed while taking over keeps nobody from it for long', async () => {
   await writeFile(`${path}.lock`, holder(await aDeadProcess()));

@@ -9,7 +9,7 @@ import { ImageError } from '@anyimage/core';
 import { isAlive } from './leftovers.ts';
 import { errorCode } from './storage-error.ts';
 
-/** For what lies beyond the process id: it was given anew, or the holder was on another machine. */
+/** For a mark that names no process of this machine: whether its holder lives cannot be asked. */
 const oneMinuteMs = 60_000;
 
 /**
@@ -23,14 +23,14 @@ export async function withLock<T>(path: string, work: () => Promise<T>, patience
   const end = Date.now() + patience;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   while (!(await claim(lock, mark))) {
-    await removeLeft(lock);
+    if (await removeLeft(lock)) continue;
     if (Date.now() > end) throw busy(path, lock);
     await pause(5 + Math.random() * 20);
   }
   try {
     return await work();
   } finally {
-    if ((await textOf(lock)) === mark) await unlink(lock).catch(() => {});
+    if ((await textOf(lock)) === mark) await removed(lock);
   }
 }
 
@@ -57,20 +57,36 @@ function isTaken(error: unknown): boolean {
   return errorCode(error) === 'EEXIST' || (process.platform === 'win32' && errorCode(error) === 'EPERM');
 }
 
-/** Removes a lock whose holder is gone. One process at a time looks and removes: else it could be the lock of the next. */
-async function removeLeft(lock: string): Promise<void> {
-  if (!(await isLeft(lock))) return;
+/**
+ * Removes a lock whose holder is gone, and tells whether anything was removed. One process at a time looks and removes: else it
+ * could be the lock of the next.
+ */
+async function removeLeft(lock: string): Promise<boolean> {
+  if (!(await isLeft(lock))) return false;
   const takeover = `${lock}.takeover`;
-  if (await claim(takeover, '')) {
-    if (await isLeft(lock)) await unlink(lock).catch(() => {});
-    await unlink(takeover).catch(() => {});
-  } else if (await isOld(takeover)) await unlink(takeover).catch(() => {});
+  if (!(await claim(takeover, ''))) return (await isOld(takeover)) && removed(takeover);
+  try {
+    return (await isLeft(lock)) && (await removed(lock));
+  } finally {
+    await removed(takeover);
+  }
 }
 
+async function removed(path: string): Promise<boolean> {
+  return unlink(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A living holder may take long: a person may be asked something. */
 async function isLeft(lock: string): Promise<boolean> {
   const { host, pid } = parsed(await textOf(lock));
-  const isDead = host === hostname() && typeof pid === 'number' && !isAlive(pid);
-  return isDead || (await isOld(lock));
+  return host === hostname() && isPid(pid) ? !isAlive(pid) : isOld(lock);
+}
+
+function isPid(pid: unknown): pid is number {
+  return typeof pid === 'number' && pid > 0 && pid === (pid | 0);
 }
 
 async function isOld(path: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { checkOutput } from './output.ts';
+import { checkOutput, refuseLongNames } from './output.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -115,4 +115,15 @@ test('the number of a picture counts, too: what is taken can be written, with it
   });
   await checkOutput({ output: join(folder, `${'x'.repeat(237)}.png`), n: 10 });
   await writeFile(join(folder, `${longest}-ffff.webp.json`), '');
+});
+
+test('a name of several bytes a letter may have as many letters as the system takes', () => {
+  const target = (name: string) => ({ folder, file: { name, ending: '.png' }, force: false });
+  const check = (name: string, platform: NodeJS.Platform) => () => refuseLongNames(target(name), 1, platform);
+  const longest = '日'.repeat(241);
+  expect(check(longest, 'win32')).not.toThrow();
+  const hint = (most: string) => expect.objectContaining({ code: 'storage', hint: expect.stringContaining(most) });
+  expect(check(`${longest}日`, 'win32')).toThrow(hint('241 characters'));
+  expect(check(longest, 'linux')).toThrow(hint('241 bytes'));
+  expect(check('日'.repeat(80), 'linux')).not.toThrow();
 });

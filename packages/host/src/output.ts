@@ -36,7 +36,7 @@ export interface OutputOptions {
   readonly force?: boolean;
 }
 
-/** Longest name of a file or folder that the usual disks take, bytes. */
+/** Longest name of a file or folder that the usual disks take, in the units of the system. */
 const longestName = 255;
 
 /**
@@ -97,14 +97,30 @@ async function locate(output: string | undefined, folder: string, force: boolean
   };
 }
 
-/** A disk says so only of names in folders that exist: theirs may not yet. */
-function refuseLongNames({ folder, file }: OutputTarget, n: number): void {
-  const long = folder.split(sep).find((name) => Buffer.byteLength(name) > longestName);
-  if (long !== undefined) throw tooLong(long, Buffer.byteLength(long), longestName);
+interface NameMeasure {
+  readonly unit: string;
+  readonly sizeOf: (name: string) => number;
+}
+
+/** How a system measures names: Windows in UTF-16 units, the others in bytes. */
+function measureOf(platform: NodeJS.Platform): NameMeasure {
+  return platform === 'win32'
+    ? { unit: 'characters', sizeOf: (name) => name.length }
+    : { unit: 'bytes', sizeOf: (name) => Buffer.byteLength(name) };
+}
+
+/**
+ * A disk says so only of names in folders that exist: theirs may not yet. Throws `storage`. Exported for the test of what other
+ * systems take.
+ */
+export function refuseLongNames({ folder, file }: OutputTarget, n: number, platform = process.platform): void {
+  const { unit, sizeOf } = measureOf(platform);
+  const long = folder.split(sep).find((name) => sizeOf(name) > longestName);
+  if (long !== undefined) throw tooLong(long, sizeOf(long), longestName, unit);
   if (!file) return;
-  const size = Buffer.byteLength(file.name);
-  const most = longestName - (Buffer.byteLength(longestFileOf(file, n)) - size);
-  if (size > most) throw tooLong(file.name + file.ending, size, most, file.ending);
+  const size = sizeOf(file.name);
+  const most = longestName - (sizeOf(longestFileOf(file, n)) - size);
+  if (size > most) throw tooLong(file.name + file.ending, size, most, unit, file.ending);
 }
 
 /** The name that needs most: that of the sidecar of the last picture, if the picture's own was taken in the meantime. */
@@ -114,11 +130,11 @@ function longestFileOf(file: OutputFile, n: number): string {
   return sidecarPath(suffixedName(numberedName({ ...file, ending }, n - 1, n), 'ffff'));
 }
 
-function tooLong(name: string, size: number, most: number, ending = ''): ImageError {
+function tooLong(name: string, size: number, most: number, unit: string, ending = ''): ImageError {
   const before = ending && ` before ${ending}`;
-  return new ImageError('storage', `the name ${name.slice(0, 30)}… is too long: ${size} bytes${before}`, {
+  return new ImageError('storage', `the name ${name.slice(0, 30)}… is too long: ${size} ${unit}${before}`, {
     details: { option: 'output', asked: name, code: 'ENAMETOOLONG' },
-    hint: `Choose a name of at most ${most} bytes${before}.`,
+    hint: `Choose a name of at most ${most} ${unit}${before}.`,
   });
 }
 

@@ -1,11 +1,11 @@
 // What is known of a picture on disk.
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { hashFile } from './file-hash.ts';
 import type { Library } from './library.ts';
-import { parseSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
+import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 import { errorCode, storageError } from './storage-error.ts';
 
 export interface PictureRecord {
@@ -43,8 +43,7 @@ export async function readRecord(given: string, library: Pick<Library, 'findByte
 }
 
 async function read(path: string): Promise<Sidecar | undefined> {
-  if (!path.endsWith('.json')) return undefined;
-  return parseSidecar(await readFile(path, 'utf8').catch(() => ''));
+  return path.endsWith('.json') ? readSidecar(path) : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addPictures, findPictures, prepareIndex, removePictures } from './library-index.ts';
-import { parseSidecar } from './sidecar.ts';
+import { parseSidecar, readSidecar, writeSidecar } from './sidecar.ts';
 import { openDatabase } from './sqlite.ts';
 
 const least = { anyimage: 1, prompt: { original: 'a boat', sent: 'a boat' }, model: 'paint/paint-1' };
@@ -73,6 +78,26 @@ test.each([
 ])('%s is no sidecar', (text) => {
   expect(parseSidecar(text)).toBeUndefined();
 });
+
+test('a sidecar is read from a file of reasonable size, and from nothing else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+  const text = JSON.stringify(least);
+  await writeFile(join(folder, 'boat.png.json'), text.padEnd(2 ** 20));
+  await writeFile(join(folder, 'large.png.json'), text.padEnd(2 ** 20 + 1));
+  expect(await readSidecar(join(folder, 'boat.png.json'))).toEqual(least);
+  for (const name of ['large.png.json', 'none.png.json', ''])
+    expect(await readSidecar(join(folder, name))).toBeUndefined();
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe of the name of a sidecar is kept, and keeps nobody waiting',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+    await promisify(execFile)('mkfifo', [join(folder, 'boat.png.json')]);
+    expect(await readSidecar(join(folder, 'boat.png.json'))).toBeUndefined();
+    expect(await writeSidecar(join(folder, 'boat.png'), '{}', false)).toContain('was not replaced');
+  },
+);
 
 test('no sidecar keeps the index from holding it and its neighbour', async () => {
   const database = await openDatabase(':memory:');

@@ -1,6 +1,7 @@
 // The JSON file beside each picture: all that is known of it, for people, scripts and an index.
 
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Applied, GeneratedImage, GenerateResult, Json, Money } from '@anyimage/core';
 import type { StoredFile } from './image-store.ts';
 import type { InputRecord } from './input-records.ts';
@@ -92,9 +93,8 @@ export function sidecarText({ image, file, result, request, inputs, applied, now
  */
 export async function writeSidecar(picture: string, text: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
-  const there = await readFile(path, 'utf8').catch(() => undefined);
   try {
-    await writeFileAtomically(path, text, { keepExisting: !force && (there === undefined || !isOurs(there)) });
+    await writeFileAtomically(path, text, { keepExisting: !force && !isOurs(await textIn(path)) });
     return undefined;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return `${path} is another file and was not replaced`;
@@ -115,6 +115,28 @@ export function parseSidecar(text: string): Sidecar | undefined {
   const value = parseRecord(text);
   if (!required.every((name) => Object.hasOwn(value, name) && fits[name](value[name]))) return undefined;
   return Object.fromEntries(Object.entries(value).filter(isFitting)) as unknown as Sidecar;
+}
+
+/** The sidecar in a file; `undefined` where there is none that can be read. Never rejects. */
+export async function readSidecar(path: string): Promise<Sidecar | undefined> {
+  return parseSidecar(await textIn(path));
+}
+
+/** Longest file that can be a sidecar, bytes. */
+const longestSidecar = 2 ** 20;
+
+/** Empty for what is no file, too long, or cannot be read. A pipe is opened without waiting for who writes to it. */
+async function textIn(path: string): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = await file.stat();
+    return found.isFile() && found.size <= longestSidecar ? await file.readFile('utf8') : '';
+  } catch {
+    return '';
+  } finally {
+    await file?.close();
+  }
 }
 
 /** Empty for any text that is no JSON object. */

@@ -29,6 +29,16 @@ test('patience has an end', async () => {
   expect(isBusy(error)).toBe(true);
 });
 
+test('a signal ends the waiting', async () => {
+  const [one, other] = await openTwice();
+  other.exec('BEGIN IMMEDIATE');
+  const stop = new AbortController();
+  const began = whenFree(one, () => one.exec('BEGIN IMMEDIATE'), { signal: stop.signal });
+  stop.abort();
+  await expect(began).rejects.toMatchObject({ name: 'AbortError' });
+  expect(one.isTransaction).toBe(false);
+});
+
 test('opening a database again in one process does not end the locks of the first', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'anyimage-')), 'some.sqlite');
   const one = await openDatabase(path);

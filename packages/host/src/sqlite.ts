@@ -45,27 +45,30 @@ async function loadSqlite(): Promise<typeof import('node:sqlite')> {
   }
 }
 
-interface Waiting {
+export interface Waiting {
   /** Called once, when another process takes long. */
   readonly onWait?: (() => void) | undefined;
   /** ms; default five minutes. */
   readonly patience?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const noticeableMs = 500;
 
 /**
  * Runs `work` as soon as no other process stands in its way; meanwhile this one goes on with other things. Throws SQLite's
- * errors, also when the patience is at its end.
+ * errors, also when the patience is at its end, and an `AbortError`.
  */
 export async function whenFree<T>(
   database: DatabaseSync,
   work: () => T,
-  { onWait, patience = 300_000 }: Waiting = {},
+  { onWait, patience = 300_000, signal }: Waiting = {},
 ): Promise<T> {
   const started = performance.now();
   let isTold = false;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return withoutWaiting(database, work);
     } catch (error) {
@@ -76,7 +79,7 @@ export async function whenFree<T>(
         onWait?.();
       }
     }
-    await pause(20);
+    await pause(20, undefined, { ...(signal && { signal }) });
   }
 }
 

@@ -6,17 +6,19 @@ import { asRecorded, type RecordedPrompt } from './prompt-again.ts';
 import type { Settings } from './settings.ts';
 import { withOutput } from './ticket-output.ts';
 
+export interface OpenOptions {
+  readonly store?: ImageStore;
+  /** How the prompt of an earlier picture was sent. */
+  readonly recorded?: RecordedPrompt | undefined;
+  /** Where tickets say that their pictures are to go, and how many the request asks for. */
+  readonly output?: { readonly target: OutputTarget; readonly count: number };
+}
+
 /**
  * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
- * it does is told on stderr. `recorded`: how the prompt of an earlier picture was sent; `output`: where tickets say that their
- * pictures are to go, and how many the request asks for.
+ * it does is told on stderr.
  */
-export function openClient(
-  settings: Settings,
-  store?: ImageStore,
-  recorded: RecordedPrompt = {},
-  output?: { readonly target: OutputTarget; readonly count: number },
-): Client {
+export function openClient(settings: Settings, { store, recorded = {}, output }: OpenOptions = {}): Client {
   const options = clientOptions(settings);
   const tickets = openTickets(settings);
   return createClient({

@@ -47,7 +47,7 @@ export async function runWish(prompt: string, flags: MakeFlags, wish: () => Prom
 
 async function showPlan({ request, settings, recorded }: Wish, flags: MakeFlags): Promise<number> {
   await checkTarget(request, settings, flags);
-  const client = openClient(settings, undefined, recorded);
+  const client = openClient(settings, { recorded });
   try {
     const plan = await client.plan(await withFiles(request, settings));
     if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
@@ -75,12 +75,8 @@ async function makePictures({ request, settings, recorded }: Wish, flags: MakeFl
     library,
     onSaved: () => live?.made(),
   });
-  const client = openClient(
-    settings,
-    store,
-    recorded,
-    flags.output === undefined ? undefined : { target, count: total },
-  );
+  const output = flags.output !== undefined && { output: { target, count: total } };
+  const client = openClient(settings, { store, recorded, ...output });
   const interrupt = listenForInterrupt();
   try {
     live = startLiveLine(process.stderr, liveFacts(request, settings, total));

@@ -2,6 +2,7 @@
 
 import type { Json } from '@anyimage/core';
 import type { Config } from './config-schema.ts';
+import { isRecord } from './is-record.ts';
 
 /** Key -> value; lists are values. Names hold no dots. */
 export type FlatConfig = ReadonlyMap<string, Json>;
@@ -26,7 +27,7 @@ export function unflatten(flat: FlatConfig): Config {
 /** A copy with one key set, or without it if `value` is undefined; objects that become empty go too. */
 export function withKey(value: unknown, [key, ...rest]: readonly string[], next: Json | undefined): unknown {
   if (key === undefined) return next;
-  const before: Record<string, unknown> = isRecord(value) ? value : {};
+  const before = isRecord(value) ? value : {};
   const inner = withKey(Object.hasOwn(before, key) ? before[key] : undefined, rest, next);
   const others = Object.entries(before).filter(([name]) => name !== key);
   const isEmpty = inner === undefined || (next === undefined && isRecord(inner) && Object.keys(inner).length === 0);
@@ -34,8 +35,4 @@ export function withKey(value: unknown, [key, ...rest]: readonly string[], next:
   const place = Object.keys(before).indexOf(key);
   others.splice(place < 0 ? others.length : place, 0, [key, inner]);
   return Object.fromEntries(others);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

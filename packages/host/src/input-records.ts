@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Json, longestInput } from '@anyimage/core';
 import { hashFile } from './file-hash.ts';
+import { isRecord } from './is-record.ts';
 
 export interface InputRecord {
   /** As the request names it: a path or `file:` URL. */
@@ -70,8 +71,4 @@ function isDescriptor(file: string): boolean {
 
 function isURL(text: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(text);
-}
-
-function isRecord(value: Json | undefined): value is { readonly [word: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

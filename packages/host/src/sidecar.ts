@@ -5,6 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Applied, GeneratedImage, GenerateResult, Json, Money } from '@anyimage/core';
 import type { StoredFile } from './image-store.ts';
 import type { InputRecord } from './input-records.ts';
+import { isRecord } from './is-record.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -190,8 +191,4 @@ const fits: { readonly [field in keyof Sidecar]-?: Test } = {
 
 function isFitting([name, value]: readonly [string, unknown]): boolean {
   return !Object.hasOwn(fits, name) || fits[name as keyof Sidecar](value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

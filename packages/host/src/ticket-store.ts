@@ -3,6 +3,7 @@
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ticket, TicketStore } from '@anyimage/core';
+import { isRecord } from './is-record.ts';
 import { errorCode, storageError } from './storage-error.ts';
 import { writeFileAtomically } from './write-file.ts';
 
@@ -101,7 +102,3 @@ const fields: Readonly<Record<string, (value: unknown) => boolean>> = {
   request: (value) => isRecord(value) && isText(value.prompt) && isText(value.sent) && Number.isInteger(value.n),
   outputs: (value) => value === undefined || (Array.isArray(value) && value.every((one) => isText(one?.url))),
 };
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -2,11 +2,11 @@
 
 import { ImageError, type JobState, type Output, type ProviderResult, type Usage } from '@anyimage/core';
 import * as z from 'zod';
+import { shared } from './capabilities/shared.ts';
 import { type Envelope, serviceError } from './wire/errors.ts';
 
 export { type Inputs, toWire, wireOf } from './wire/request.ts';
 
-const oneDay = 86_400_000;
 /** The last that a `Date` can hold. */
 const lastMoment = 8.64e15;
 
@@ -100,7 +100,7 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
     if (!one.url) return { error: itemError(envelope, one) };
     return {
       url: one.url,
-      expiresAt: expiryOf(one.url) ?? envelope.now + oneDay,
+      expiresAt: expiryOf(one.url) ?? envelope.now + shared.delivery.livesSeconds * 1000,
       ...(seed !== undefined && { seed: seed + index }),
       ...(one.actual_prompt && { revisedPrompt: one.actual_prompt }),
     };

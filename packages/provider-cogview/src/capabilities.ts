@@ -9,11 +9,14 @@ const cogviewSize = {
   default: '1024x1024',
 } as const satisfies SizeRule;
 
+/** How long a picture's URL works, of every model. */
+export const urlLives = 2_592_000;
+
 /** What every row shares. */
 const shared = {
   checked: '2026-07-11',
   operations: { generate: {} },
-  delivery: { as: 'url', livesSeconds: 2_592_000 },
+  delivery: { as: 'url', livesSeconds: urlLives },
   user: [6, 128],
   options: {
     watermark: {

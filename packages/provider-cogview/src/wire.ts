@@ -15,9 +15,10 @@ import {
   type Usage,
 } from '@anyimage/core';
 import * as z from 'zod';
+import { urlLives } from './capabilities.ts';
 
 const oneDay = 86_400_000;
-const thirtyDays = 30 * oneDay;
+const lives = urlLives * 1000;
 
 /** The body of both image endpoints. One request gives one picture; there is no `n`, seed or negative prompt. */
 export function toWire(call: ProviderCall) {
@@ -117,7 +118,7 @@ function sourceOf({ url, b64_json }: z.infer<typeof picture>): PictureSource | u
 
 /** The pictures of a success. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
-  const expiresAt = (createdAt(body, now) ?? now) + thirtyDays;
+  const expiresAt = (createdAt(body, now) ?? now) + lives;
   const outputs = picturesOf(body).flatMap((item): Output[] => {
     const source = sourceOf(item);
     if (!source) return [];
@@ -144,7 +145,7 @@ export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
 /** When the pictures were made, Unix time in ms; undefined for a time of which none would be left, or that is still to come. */
 function createdAt({ created }: ServiceAnswer, now: number): number | undefined {
   const time = Number(created) * 1000;
-  return time > now - thirtyDays && time < now + oneDay ? time : undefined;
+  return time > now - lives && time < now + oneDay ? time : undefined;
 }
 
 /**

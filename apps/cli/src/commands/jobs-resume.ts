@@ -115,7 +115,7 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
     },
     ...(ticket && { request }),
   });
-  const client = openClient(settings, place ? placing(store, place) : store);
+  const client = openClient(settings, { store: place ? placing(store, place) : store });
   try {
     const fetched = await client.runTicket(id, {
       signal: interrupt.signal,

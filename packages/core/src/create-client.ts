@@ -1,15 +1,15 @@
-import { keysFor } from './access.ts';
-import type { Client, ClientOptions, ClientRequest, Outcome, Plan } from './client.ts';
-import { checkCalls, decide } from './decide.ts';
-import { discover } from './discover.ts';
-import { createEngine, type Engine } from './engine.ts';
-import { ImageError } from './errors.ts';
-import { isAuto, readRequest, runRequest } from './generate.ts';
-import { prepareInputs } from './prepare-inputs.ts';
-import type { InputImage } from './provider.ts';
-import { cancelTicket, runTicket } from './resume.ts';
-import { checkCost, checkRoute, chooseModels } from './route.ts';
-import { applyStyle, findStyles, forChoice } from './styles.ts';
+import { keysFor } from './access/access.ts';
+import type { Client, ClientOptions, ClientRequest, Outcome, Plan } from './contract/client.ts';
+import { createEngine, type Engine } from './contract/engine.ts';
+import { ImageError } from './contract/errors.ts';
+import type { InputImage } from './contract/provider.ts';
+import { prepareInputs } from './inputs/prepare-inputs.ts';
+import { checkCost, checkRoute, chooseModels } from './models/auto.ts';
+import { checkCalls, decide } from './models/decide.ts';
+import { applyStyle, findStyles, forChoice } from './prompt/styles.ts';
+import { discover } from './run/discover.ts';
+import { isAuto, readRequest, runRequest } from './run/generate.ts';
+import { cancelTicket, runTicket } from './run/resume.ts';
 
 /** Makes a client. Does no I/O: keys, base URLs and proxies are read from the environment when a request needs them. */
 export function createClient(options: ClientOptions): Client {

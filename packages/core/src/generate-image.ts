@@ -1,9 +1,9 @@
-import type { Client } from './client.ts';
+import type { Client } from './contract/client.ts';
+import { ImageError } from './contract/errors.ts';
+import type { ImageProvider } from './contract/provider.ts';
+import type { ImageRequest, RunOptions } from './contract/request.ts';
+import type { GenerateResult } from './contract/result.ts';
 import { createClient } from './create-client.ts';
-import { ImageError } from './errors.ts';
-import type { ImageProvider } from './provider.ts';
-import type { ImageRequest, RunOptions } from './request.ts';
-import type { GenerateResult } from './result.ts';
 import type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 
 /** One client per provider instance, so that connections and limits are shared between calls. */

@@ -2,9 +2,15 @@
 // wire helpers that only core uses.
 
 // reading tables
-export { isConfigured, placeOf } from './access.ts';
-export type * from './capabilities.ts';
-export { limitsOf, modelStatus } from './capabilities.ts';
+export { isConfigured, placeOf } from './access/access.ts';
+// writing a provider
+export type { Provider, ProviderFactory } from './access/define-provider.ts';
+export { defineProvider, describeProvider } from './access/define-provider.ts';
+export type { Envelope } from './access/exchange.ts';
+export { exchange } from './access/exchange.ts';
+export { tokenCost } from './access/token-cost.ts';
+export type * from './contract/capabilities.ts';
+export { limitsOf, modelStatus } from './contract/capabilities.ts';
 // making pictures
 export type {
   Budget,
@@ -17,38 +23,32 @@ export type {
   Outcome,
   Plan,
   Reservation,
-} from './client.ts';
+} from './contract/client.ts';
 // an image library
-export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './codec.ts';
-export { createClient } from './create-client.ts';
-// writing a provider
-export type { Provider, ProviderFactory } from './define-provider.ts';
-export { defineProvider, describeProvider } from './define-provider.ts';
-export type { ErrorCode, ImageErrorFacts } from './errors.ts';
-export { ImageError } from './errors.ts';
-export type { Envelope } from './exchange.ts';
-export { exchange } from './exchange.ts';
-export { generateImage } from './generate-image.ts';
-export { longestInput } from './inputs.ts';
-export { detectScript } from './language.ts';
-export type { Rates } from './money.ts';
-export { nearest } from './nearest.ts';
-export { describeOption, optionsJSONSchema } from './options.ts';
-// prompts
-export type { PromptCache, PromptSettings } from './prompt-help.ts';
-export { memoryPromptCache } from './prompt-help.ts';
-export type * from './provider.ts';
-export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './request.ts';
-export type { Applied, Attempt, GeneratedImage, GenerateResult, Warning } from './result.ts';
-export { retryAfter } from './retry-after.ts';
-export type { Route } from './route.ts';
-export { describeSizes } from './size.ts';
+export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
+export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
+export { ImageError } from './contract/errors.ts';
+export type * from './contract/provider.ts';
+export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './contract/request.ts';
+export type { Applied, Attempt, GeneratedImage, GenerateResult, Warning } from './contract/result.ts';
 // where pictures and tickets are kept
-export type { ImageFacts, ImageHint, ImageStore, ImageWriter, StoredImage } from './store.ts';
-export { memoryImageStore } from './store.ts';
-export type { PromptStyle, StyleBook } from './styles.ts';
-export { styleBook } from './styles.ts';
-export type { Ticket, TicketOutput, TicketStore } from './tickets.ts';
-export { memoryTicketStore } from './tickets.ts';
-export { tokenCost } from './token-cost.ts';
+export type { ImageFacts, ImageHint, ImageStore, ImageWriter, StoredImage } from './contract/store.ts';
+export { memoryImageStore } from './contract/store.ts';
+export type { Ticket, TicketOutput, TicketStore } from './contract/tickets.ts';
+export { memoryTicketStore } from './contract/tickets.ts';
+export { createClient } from './create-client.ts';
+export { generateImage } from './generate-image.ts';
+export { longestInput } from './inputs/inputs.ts';
+export type { Route } from './models/auto.ts';
+export type { Rates } from './negotiate/money.ts';
+export { nearest } from './negotiate/nearest.ts';
+export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
+export { describeSizes } from './negotiate/size.ts';
+export { detectScript } from './prompt/language.ts';
+// prompts
+export type { PromptCache, PromptSettings } from './prompt/prompt-help.ts';
+export { memoryPromptCache } from './prompt/prompt-help.ts';
+export type { PromptStyle, StyleBook } from './prompt/styles.ts';
+export { styleBook } from './prompt/styles.ts';
+export { retryAfter } from './timing/retry-after.ts';
 export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';

@@ -1,9 +1,9 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import type { Json, ModelTable, Size } from './capabilities.ts';
-import { defineProvider } from './define-provider.ts';
-import type { OptionsOf } from './options.ts';
-import type { ImageProvider } from './provider.ts';
-import type { ImageInput, ImageRequest, RunOptions } from './request.ts';
+import { defineProvider } from './access/define-provider.ts';
+import type { Json, ModelTable, Size } from './contract/capabilities.ts';
+import type { ImageProvider } from './contract/provider.ts';
+import type { ImageInput, ImageRequest, RunOptions } from './contract/request.ts';
+import type { OptionsOf } from './negotiate/options.ts';
 import type { DefaultModel, KnownModelId, ModelId, NotOfferedByThisModel, TypedRequest } from './typed.ts';
 
 const facts = {

@@ -1,10 +1,10 @@
 // What a literal model id makes of a request: the editor offers the model's own sizes, qualities and options, and a word the
 // model does not have is a compile error. Types only.
 
-import type { OptionSpec, Ratio, Size } from './capabilities.ts';
-import type { OptionValue } from './options.ts';
-import type { ImageProvider } from './provider.ts';
-import type { ImageRequest } from './request.ts';
+import type { OptionSpec, Ratio, Size } from './contract/capabilities.ts';
+import type { ImageProvider } from './contract/provider.ts';
+import type { ImageRequest } from './contract/request.ts';
+import type { OptionValue } from './negotiate/options.ts';
 
 /** The ids in a provider's table, as literals; `never` if only `string` is known of them. */
 export type KnownModelId<P extends ImageProvider> = keyof KnownModels<P> & string;

@@ -2,7 +2,7 @@
 
 import { lookup as systemLookup } from 'node:dns/promises';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../contract/errors.ts';
 
 /** Resolves a host name to every address it has; injectable for tests. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;

@@ -1,7 +1,7 @@
-import { ImageError } from '../errors.ts';
-import type { Answer } from '../provider.ts';
-import { readEvents } from './events.ts';
-import { parseJsonStream } from './json-stream.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { Answer } from '../contract/provider.ts';
+import { readEvents } from './body/events.ts';
+import { parseJsonStream } from './body/json-stream.ts';
 import type { TransportResponse } from './transport.ts';
 
 /** Longest body that is read, bytes. */

@@ -1,7 +1,7 @@
 // Fetching a URL that somebody else wrote: guarded at each hop, never signed, limited in length.
 
-import { ImageError } from '../errors.ts';
-import { retryAfter } from '../retry-after.ts';
+import { ImageError } from '../contract/errors.ts';
+import { retryAfter } from '../timing/retry-after.ts';
 import { AddressRefused } from './address-guard.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import { userAgent } from './service.ts';

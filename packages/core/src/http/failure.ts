@@ -1,6 +1,6 @@
 // What can go wrong between two machines, as ImageErrors that say which host, whether by proxy, and whether money is at risk.
 
-import { ImageError, type ImageErrorFacts } from '../errors.ts';
+import { ImageError, type ImageErrorFacts } from '../contract/errors.ts';
 import { AddressRefused } from './address-guard.ts';
 
 /** Where a request stood when it failed. */

@@ -1,4 +1,4 @@
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../contract/errors.ts';
 
 /** The proxy for one request. */
 export interface ProxyChoice {

@@ -2,9 +2,9 @@
 
 // biome-ignore lint/style/noRestrictedImports: the package's own manifest, which bundlers take in
 import manifest from '@anyimage/core/package.json' with { type: 'json' };
-import type { Json } from '../capabilities.ts';
-import { ImageError } from '../errors.ts';
-import type { Answer, Http, HttpRequest, ProviderFunctions } from '../provider.ts';
+import type { Json } from '../contract/capabilities.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
 import { AddressRefused } from './address-guard.ts';
 import { createAnswer } from './answer.ts';
 import { redact } from './redact.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { accept, closedPort, serve, signalled } from '../../test/loopback.ts';
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../contract/errors.ts';
 import { AddressRefused } from './address-guard.ts';
 import { createTransport, type TransportOptions, type TransportRequest } from './transport.ts';
 

@@ -3,11 +3,11 @@
 
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { ImageError } from '../errors.ts';
-import { readAhead } from '../memory-weight.ts';
+import { ImageError } from '../contract/errors.ts';
 import { AddressRefused, createGuard, type Guard, type Resolve } from './address-guard.ts';
+import { decode } from './body/content-encoding.ts';
+import { readAhead } from './body/memory-weight.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
-import { decode } from './content-encoding.ts';
 import { abortError, explainFailure, type Journey } from './failure.ts';
 import { proxyFor } from './proxy.ts';
 

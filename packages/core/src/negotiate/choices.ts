@@ -1,7 +1,7 @@
 // Words with a closed list of values: quality, style, background, outputFormat.
 
-import type { Choice } from '../capabilities.ts';
-import { nearest as alike } from '../nearest.ts';
+import type { Choice } from '../contract/capabilities.ts';
+import { nearest as alike } from './nearest.ts';
 import { costsNoMore, lacks, nearestText, type Session, standing, useHint } from './session.ts';
 
 type ChoiceWord = 'quality' | 'style' | 'background' | 'outputFormat';

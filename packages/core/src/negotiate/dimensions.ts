@@ -1,6 +1,8 @@
 // size, aspectRatio and resolution: three ways to say one thing, of which a model takes some.
 
-import type { Json, Ratio, Size, SizeRule } from '../capabilities.ts';
+import type { Json, Ratio, Size, SizeRule } from '../contract/capabilities.ts';
+import { defaultDimensions, nearestSizes, pixelsOf, sizeForRatio, sizeForResolution } from './find-size.ts';
+import { costsNoMore, lacks, nearestText, orAdapt, type Session, standing, useHint } from './session.ts';
 import {
   type Dimensions,
   describeSizes,
@@ -12,9 +14,7 @@ import {
   ratioOf,
   sameRatio,
   takesSizes,
-} from '../size.ts';
-import { defaultDimensions, nearestSizes, pixelsOf, sizeForRatio, sizeForResolution } from './find-size.ts';
-import { costsNoMore, lacks, nearestText, orAdapt, type Session, standing, useHint } from './session.ts';
+} from './size.ts';
 
 /** What is sent. */
 export interface SentDimensions extends NativeSize {

@@ -1,7 +1,7 @@
 // What prices depend on.
 
-import type { Json, Ratio, Size } from '../capabilities.ts';
-import type { InputImage } from '../provider.ts';
+import type { Json, Ratio, Size } from '../contract/capabilities.ts';
+import type { InputImage } from '../contract/provider.ts';
 
 /** The words of a call that its price may depend on. */
 export interface PricedWords {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Ratio, Size, SizeConstraint, SizeRule } from '../capabilities.ts';
-import { formatSize, judgeSize, parseSize, ratioOf, sameRatio } from '../size.ts';
+import type { Ratio, Size, SizeConstraint, SizeRule } from '../contract/capabilities.ts';
 import { nearestSizes, sizeForRatio, sizeForResolution } from './find-size.ts';
+import { formatSize, judgeSize, parseSize, ratioOf, sameRatio } from './size.ts';
 
 const cogview: SizeRule = {
   presets: ['1024x1024', '768x1344', '864x1152', '1344x768', '1152x864', '1440x720', '720x1440'],

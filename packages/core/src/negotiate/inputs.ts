@@ -1,9 +1,9 @@
 // Input pictures and the mask, as far as they can be judged without decoding them. Nothing here may be adapted.
 
-import type { Json, Limits } from '../capabilities.ts';
-import type { InputImage } from '../provider.ts';
+import type { Json, Limits } from '../contract/capabilities.ts';
+import type { InputImage } from '../contract/provider.ts';
 import { orientationOf } from '../verify/jpeg.ts';
-import { hasAlpha } from '../verify.ts';
+import { hasAlpha } from '../verify/verify.ts';
 import { lacks, type Session, standing } from './session.ts';
 
 type ImageLimits = Exclude<Limits['images'], false | undefined>;

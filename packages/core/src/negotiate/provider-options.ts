@@ -1,8 +1,8 @@
 // Provider options against the table: never adapted.
 
-import type { Json } from '../capabilities.ts';
-import { nearest as alike } from '../nearest.ts';
-import { describeOption, type OptionSpecs, optionsSchema } from '../options.ts';
+import type { Json } from '../contract/capabilities.ts';
+import { nearest as alike } from './nearest.ts';
+import { describeOption, type OptionSpecs, optionsSchema } from './options.ts';
 import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
 
 type Values = { readonly [name: string]: Json };

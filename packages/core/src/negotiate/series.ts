@@ -1,6 +1,6 @@
 // Pictures that belong together: the request wants a series of them, which one call must make.
 
-import type { Json, Limits } from '../capabilities.ts';
+import type { Json, Limits } from '../contract/capabilities.ts';
 
 /** A series that is asked for. */
 export interface Series {

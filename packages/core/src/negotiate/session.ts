@@ -1,13 +1,13 @@
 // One negotiation in progress: what is asked of whom, and what came up so far.
 
-import type { Json, Limits, ModelCapabilities, Operation } from '../capabilities.ts';
-import { type ErrorCode, ImageError } from '../errors.ts';
-import { costOf } from '../estimate.ts';
-import type { ParsedRequest } from '../request.ts';
-import type { Applied, Warning } from '../result.ts';
-import { parseSize } from '../size.ts';
+import type { Json, Limits, ModelCapabilities, Operation } from '../contract/capabilities.ts';
+import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import type { ParsedRequest } from '../contract/request.ts';
+import type { Applied, Warning } from '../contract/result.ts';
 import type { PricedWords } from './draft.ts';
+import { costOf } from './estimate.ts';
 import { seriesOf } from './series.ts';
+import { parseSize } from './size.ts';
 
 /** One thing the model does not take. */
 export interface Problem {

@@ -1,6 +1,6 @@
 // n pictures as calls, each with its own seeds.
 
-import type { CallDraft } from '../provider.ts';
+import type { CallDraft } from '../contract/provider.ts';
 import { seriesOf } from './series.ts';
 import type { Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 // The words that are a text, a number or a few numbers. `adapt` leaves out `seed` and `user`; the others stay or are refused.
 
-import type { Json } from '../capabilities.ts';
-import type { ProviderCall } from '../provider.ts';
+import type { Json } from '../contract/capabilities.ts';
+import type { ProviderCall } from '../contract/provider.ts';
 import { seriesOf } from './series.ts';
 import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../contract/errors.ts';
 
 /** Says what came instead of a picture. `details.found` repeats it, for messages about a caller's file. */
 export function notPicture(found: string, quoted = ''): ImageError {

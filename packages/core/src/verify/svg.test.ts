@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ImageError } from '../errors.ts';
-import { createDrawingProbe, createProbe } from '../verify.ts';
+import { ImageError } from '../contract/errors.ts';
 import { checkSVG } from './svg.ts';
+import { createDrawingProbe, createProbe } from './verify.ts';
 
 const root = (inside: string, attributes = 'width="640" height="480"') =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:s="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inside}</svg>`;

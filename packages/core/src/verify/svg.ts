@@ -1,7 +1,7 @@
 // SVG: a drawing, not a picture. It is text that can hold programs and load files, so it is read whole and to the letter, and only
 // where a drawing was asked for. What is not known to be harmless is refused. The rules are those of XML 1.0, SVG 2 and CSS.
 
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../contract/errors.ts';
 import { notPicture } from './not-picture.ts';
 import { damaged } from './walk.ts';
 

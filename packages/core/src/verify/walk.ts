@@ -1,6 +1,6 @@
 // How a format is read without keeping it: a walk asks for a few bytes, or passes over many, until the picture is complete.
 
-import { ImageError } from '../errors.ts';
+import { ImageError } from '../contract/errors.ts';
 
 /** What a walk wants next: the next bytes, to pass over some, or to pass over all up to and including a byte. */
 export type Want = { readonly take: number } | { readonly skip: number } | { readonly until: number };

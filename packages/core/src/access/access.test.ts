@@ -1,0 +1,166 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { ImageError } from '../contract/errors.ts';
+import type { ProviderDefinition } from '../contract/provider.ts';
+import { explainAddress, explainAuth, isConfigured, missingKey, resolveAccess, Secret } from './access.ts';
+
+const service: ProviderDefinition = {
+  id: 'service',
+  label: 'A Service',
+  models: {},
+  regions: { home: { baseURL: 'https://home.example/v1' }, abroad: { baseURL: 'https://abroad.example/v1' } },
+  keys: [
+    { env: 'SERVICE_KEY', page: 'https://home.example/keys' },
+    { env: 'HOME_KEY', region: 'home' },
+    { env: 'ABROAD_KEY', region: 'abroad' },
+  ],
+  baseURLs: [{ env: 'SERVICE_URL' }, { env: 'HOME_URL', region: 'home' }, { env: 'ABROAD_URL', region: 'abroad' }],
+};
+
+function access(given: Parameters<typeof resolveAccess>[1], env: Record<string, string>) {
+  const { key, ...rest } = resolveAccess(service, given, env);
+  return { ...rest, key: key?.reveal() };
+}
+
+describe('resolveAccess', () => {
+  test('takes the first key that is set, and the default region', () => {
+    expect(access({}, { SERVICE_KEY: 'test-key', ABROAD_KEY: 'test-key-2' })).toEqual({
+      region: 'home',
+      baseURL: 'https://home.example/v1',
+      host: 'home.example',
+      key: 'test-key',
+      keySource: 'SERVICE_KEY',
+    });
+  });
+
+  test('takes the region of the only key', () => {
+    expect(access({}, { ABROAD_KEY: 'test-key' })).toMatchObject({
+      region: 'abroad',
+      host: 'abroad.example',
+      keySource: 'ABROAD_KEY',
+    });
+  });
+
+  test('prefers the key of an explicit region, and never uses the key of another', () => {
+    expect(access({ region: 'abroad' }, { SERVICE_KEY: 'a', ABROAD_KEY: 'b' }).key).toBe('b');
+    expect(access({ region: 'abroad' }, { HOME_KEY: 'a' }).key).toBeUndefined();
+    expect(access({ region: 'abroad' }, { SERVICE_KEY: 'a' }).key).toBe('a');
+  });
+
+  test('lets an explicit key and base URL win over the environment', () => {
+    const given = { apiKey: 'own', baseURL: 'http://127.0.0.1:8080/v1/' };
+    expect(access(given, { SERVICE_KEY: 'a', SERVICE_URL: 'https://elsewhere.example' })).toEqual({
+      region: 'home',
+      baseURL: 'http://127.0.0.1:8080/v1',
+      host: '127.0.0.1:8080',
+      baseURLSource: 'baseURL',
+      key: 'own',
+      keySource: 'apiKey',
+    });
+  });
+
+  test('uses a base-URL variable of a region only while that region is in use', () => {
+    expect(access({}, { SERVICE_KEY: 'a', ABROAD_URL: 'https://other.example' }).host).toBe('home.example');
+    expect(access({}, { ABROAD_KEY: 'a', ABROAD_URL: 'https://other.example' }).host).toBe('other.example');
+    expect(access({}, { ABROAD_KEY: 'a', SERVICE_URL: 'https://other.example' }).host).toBe('other.example');
+  });
+
+  test("knows a region by its base URL, and takes that region's key", () => {
+    const env = { HOME_KEY: 'a', ABROAD_KEY: 'b' };
+    expect(access({ baseURL: 'https://abroad.example/v1' }, env)).toMatchObject({ region: 'abroad', key: 'b' });
+  });
+
+  test('ignores empty variables and white space around values', () => {
+    expect(access({}, { SERVICE_KEY: '  ', HOME_KEY: ' a\n' }).key).toBe('a');
+  });
+
+  test.each(['ftp://x.example', 'nonsense', 'https://user:pass@x.example/'])('refuses %s as a base URL', (baseURL) => {
+    expect(() => access({ baseURL }, {})).toThrow(expect.objectContaining({ code: 'config' }));
+    expect(() => access({ baseURL }, {})).not.toThrow(/pass/);
+  });
+
+  test('refuses an unknown region and names those there are', () => {
+    expect(() => access({ region: 'moon' }, {})).toThrow(
+      expect.objectContaining({ code: 'config', hint: 'Use one of: home, abroad.' }),
+    );
+  });
+});
+
+test('a provider without key variables needs none', () => {
+  expect(isConfigured({ ...service, keys: [] }, {}, {})).toBe(true);
+  expect(isConfigured(service, {}, {})).toBe(false);
+  expect(isConfigured(service, {}, { HOME_KEY: 'a' })).toBe(true);
+  expect(isConfigured(service, { region: 'abroad' }, { HOME_KEY: 'a' })).toBe(false);
+});
+
+test('a missing key is told with variables, page and what works without', () => {
+  const error = missingKey(service, 'home', ['sketch']);
+  expect(error.message).toBe('no key for A Service: SERVICE_KEY, HOME_KEY not set');
+  expect(error.hint).toBe('Set SERVICE_KEY (get one at https://home.example/keys), or use sketch, which needs none.');
+});
+
+test('a missing key is told for every region, unless one was chosen', () => {
+  const error = missingKey(service, undefined, []);
+  expect(error.message).toBe('no key for A Service: SERVICE_KEY, HOME_KEY, ABROAD_KEY (region abroad) not set');
+  expect(error.hint).toBe('Set SERVICE_KEY (get one at https://home.example/keys), or for region abroad ABROAD_KEY.');
+  expect(error.details).toMatchObject({ variables: ['SERVICE_KEY', 'HOME_KEY', 'ABROAD_KEY'] });
+});
+
+test('the page of another region is told with its key', () => {
+  const keys = [{ env: 'HOME_KEY' }, { env: 'ABROAD_KEY', region: 'abroad', page: 'https://abroad.example/keys' }];
+  expect(missingKey({ ...service, keys }, undefined, ['sketch']).hint).toBe(
+    'Set HOME_KEY, or for region abroad ABROAD_KEY (get one at https://abroad.example/keys), or use sketch, which needs none.',
+  );
+});
+
+describe('an address where nothing was found', () => {
+  const bare = new ImageError('not-found', 'HTTP 404', { status: 404, hint: 'Look again.' });
+  const hint = (error: ImageError, given: Parameters<typeof resolveAccess>[1], env: Record<string, string> = {}) =>
+    explainAddress(error, resolveAccess(service, given, env)).hint;
+
+  test('is told with the variable or the setting that it comes from', () => {
+    const baseURL = 'https://proxy.example/v2?token=secret';
+    const told = 'Look again. It was asked below https://proxy.example/v2, which comes from';
+    expect(hint(bare, {}, { SERVICE_URL: baseURL })).toBe(`${told} SERVICE_URL.`);
+    expect(hint(bare, { baseURL })).toBe(`${told} the setting baseURL.`);
+  });
+
+  test("may be the service's own, with something else in its place", () => {
+    for (const given of [{}, { baseURL: 'https://home.example/v1/' }]) {
+      expect(hint(bare, given)).toBe(
+        "Look again. It was asked below https://home.example/v1, the service's own address: something on the way, such as a proxy, may have answered in its place.",
+      );
+    }
+  });
+
+  test('may be told with a code, if the provider says that it is the address', () => {
+    const coded = bare.with({ status: 400, serviceCode: '1222', details: { option: 'baseURL' } });
+    expect(hint(coded, {})).toContain('https://home.example/v1');
+  });
+
+  test('is not the trouble where the service names another, or nobody was asked', () => {
+    const others = [
+      bare.with({ serviceCode: 'ModelNotFound' }),
+      bare.with({ status: 400 }),
+      new ImageError('not-found', 'no such ticket', { hint: 'Look again.' }),
+      new ImageError('auth', 'no', { status: 404, hint: 'Look again.' }),
+    ];
+    for (const error of others) expect(hint(error, {})).toBe('Look again.');
+  });
+});
+
+test('a refused key is told with the host and region it was tried on, and the other region', () => {
+  const tried = resolveAccess(service, {}, { SERVICE_KEY: 'test-key' });
+  const hint = explainAuth(new ImageError('auth', 'no', { status: 401 }), service, tried).hint;
+  expect(hint).toContain('The key from SERVICE_KEY was tried on home.example (region home)');
+  expect(hint).toContain('region abroad (abroad.example) takes its key from ABROAD_KEY');
+});
+
+test('a secret shows itself nowhere', () => {
+  const secret = new Secret('test-key');
+  const shown = `${secret} ${JSON.stringify({ secret })} ${inspect({ deep: { secret } })} ${inspect(secret, { showHidden: true })} ${secret.print()}`;
+  expect(shown).not.toContain('test-key');
+  expect(secret.print()).toMatch(/^[0-9a-f]{12}$/);
+  expect(new Secret('test-key').print()).toBe(secret.print());
+  expect(new Secret('test-key2').print()).not.toBe(secret.print());
+});

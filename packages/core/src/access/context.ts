@@ -1,0 +1,34 @@
+import type { Engine } from '../contract/engine.ts';
+import type { CallContext, ImageProvider, Progress } from '../contract/provider.ts';
+import { createHttp } from '../http/service.ts';
+import type { ResolvedAccess } from './access.ts';
+
+/** The context a provider's functions get. A caller's progress function that throws is the caller's affair, not the picture's. */
+export function createContext(
+  engine: Engine,
+  provider: ImageProvider,
+  access: ResolvedAccess,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void = () => {},
+): CallContext {
+  const { clock, log, transport } = engine;
+  const http = createHttp({
+    transport,
+    baseURL: access.baseURL,
+    trustedHosts: provider.trustedHosts ?? [],
+    key: () => access.key?.reveal(),
+    sign: provider.sign,
+    signal,
+    log,
+  });
+  const report = (progress: Progress) => {
+    try {
+      onProgress(progress);
+    } catch (error) {
+      log('progress-failed', { message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const { baseURL, region } = access;
+  const { textModel } = provider.access;
+  return { baseURL, region, signal, http, now: clock.now, log, report, ...(textModel && { textModel }) };
+}

@@ -1,0 +1,146 @@
+// The front door: one object that knows the providers, the tickets and the store, and makes pictures.
+
+import type { Route } from '../models/auto.ts';
+import type { Rates } from '../negotiate/money.ts';
+import type { PromptSettings } from '../prompt/prompt-help.ts';
+import type { Json } from './capabilities.ts';
+import type { ImageCodec } from './codec.ts';
+import type { ImageError } from './errors.ts';
+import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
+import type { ImageRequest, RunOptions } from './request.ts';
+import type { Applied, GenerateResult, Warning } from './result.ts';
+import type { ImageStore } from './store.ts';
+import type { TicketStore } from './tickets.ts';
+
+/** A provider whose code is loaded on first use; its definition comes from the manifest. */
+export interface LazyProvider {
+  readonly definition: ProviderDefinition;
+  load(): Promise<(access?: ProviderAccess) => ImageProvider>;
+  readonly access?: ProviderAccess;
+}
+
+/** Time, injectable for tests. */
+export interface Clock {
+  /** Unix time, ms. */
+  now(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason as soon as it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface ClientOptions {
+  readonly providers: readonly (ImageProvider | LazyProvider)[];
+  /** Own names for models; a list is tried in order. */
+  readonly aliases?: { readonly [name: string]: string | readonly string[] };
+  /** The model used when a request names none; default: the first provider's. */
+  readonly defaultModel?: string;
+  /** Default: in memory. */
+  readonly tickets?: TicketStore;
+  /** Default: in memory. */
+  readonly store?: ImageStore;
+  readonly budget?: Budget;
+  /** For comparing prices in different currencies; without one they are not compared. */
+  readonly rates?: Rates;
+  /** Turns, converts and scales input pictures and encodes masks; without one they are sent as they are, or refused. */
+  readonly codec?: ImageCodec;
+  /** How prompts are translated and enhanced. */
+  readonly prompts?: PromptSettings;
+  /** Networks besides the base URL's origin that result and input URLs may lead to, CIDR; default none but the public internet. */
+  readonly allowNetworks?: readonly string[];
+  /**
+   * Requests are an agent's: input URLs that would go through a proxy are refused unless `allowNetworks` names their address,
+   * since the proxy resolves their names and the address guard cannot see to what. Default no.
+   */
+  readonly fromAgents?: boolean;
+  /** Largest picture that is accepted, bytes; default 64 MiB. */
+  readonly maxImageBytes?: number;
+  /** Calls of one request that run at a time, within each account's limits. Default 2. */
+  readonly concurrency?: number;
+  /** How often a call is repeated after a failure known to be free. Default 3. */
+  readonly maxRetries?: number;
+  /** Default `process.env`. Read at the time of each call: keys, base URLs, proxies. */
+  readonly env?: { readonly [name: string]: string | undefined };
+  readonly clock?: Clock;
+  readonly log?: (event: string, facts?: Json) => void;
+}
+
+/** Sees every amount before it is spent. Throws `budget` to refuse. */
+export interface Budget {
+  /** `null` = the price is unknown. */
+  reserve(expected: { model: string; intent: string; cost: Money | null }): Promise<Reservation>;
+}
+export interface Reservation {
+  /** What was really spent; zero pictures made and nothing billed gives the reservation back. */
+  settle(spent: { cost: Money | null; mayHaveBeenBilled: boolean }): Promise<void>;
+}
+
+export interface ClientRequest extends ImageRequest, RunOptions {
+  /** `provider/model`, a provider (its default model), an alias, or `auto`; a list is tried in order on `unavailable`, `rate-limit` and `quota`. */
+  readonly model?: string | readonly string[];
+  /** How `model: "auto"` chooses, and what the request may cost. */
+  readonly route?: Route;
+}
+
+/** What a request would do, decided without sending anything. */
+export interface Plan {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly host: string;
+  readonly mode: 'job' | 'call';
+  /** The calls that would be made, one entry each. Input pictures are described, not included. */
+  readonly calls: readonly { readonly [word: string]: Json }[];
+  readonly applied: readonly Applied[];
+  readonly warnings: readonly Warning[];
+  /** `null` = unknown. */
+  readonly estimate: Money | null;
+  /** Usual time of one call, ms. */
+  readonly latencyMs?: readonly [min: number, max: number];
+}
+
+/** What became of a request, whatever became of it. */
+export interface Outcome extends GenerateResult {
+  /** Present when nothing was made. */
+  readonly error?: ImageError;
+  /** Whether a provider was called: nothing was sent, and nothing can have been billed, if not. */
+  readonly sent: boolean;
+}
+
+/** What a service answered when it was asked for its models. */
+export interface ModelList {
+  /** Where it was asked. */
+  readonly baseURL: string;
+  /** Those that may make pictures, as far as the service lets one tell. */
+  readonly models: readonly ListedModel[];
+}
+
+export interface Client {
+  /**
+   * Decides everything and sends nothing. Throws what `generate` would throw before sending; a missing key is only a
+   * warning. An input picture given as a URL is fetched if the model takes no URLs. */
+  plan(request: ClientRequest): Promise<Plan>;
+  /**
+   * `generate` for apps that must always show one shape: never rejects, a refusal or failure is in `error`.
+   */
+  run(request: ClientRequest): Promise<Outcome>;
+  /**
+   * Makes the pictures. Rejects only if nothing was made and nothing is pending; if some were made, the rest is in `errors`.
+   */
+  generate(request: ClientRequest): Promise<GenerateResult>;
+  /** Brings back what a ticket stands for, with no new submission. Throws `not-found`, `auth` (another key), `unavailable` … */
+  resume(ticketId: string, run?: RunOptions): Promise<GenerateResult>;
+  /** `resume` that never rejects. */
+  runTicket(ticketId: string, run?: RunOptions): Promise<Outcome>;
+  /**
+   * Ends the job of a ticket at the service, if that can still be done; then the ticket is gone. `too late`: it goes on, and
+   * `resume` fetches it. Throws `not-found`, `unsupported` (the service has no such thing), `auth` …
+   */
+  cancel(ticketId: string, run?: RunOptions): Promise<'cancelled' | 'too late'>;
+  /**
+   * Asks a provider's service which models it has; nothing is billed. Default timeout 30 s. Throws `not-found` for an unknown
+   * provider, `unsupported` where the service has no such list, `auth` …
+   */
+  discover(provider: string, run?: Pick<RunOptions, 'signal' | 'timeout'>): Promise<ModelList>;
+  /** Releases the connections. */
+  close(): Promise<void>;
+}

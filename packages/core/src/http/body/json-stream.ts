@@ -1,0 +1,258 @@
+// JSON whose pictures never exist as text: long base64 strings are decoded while the body arrives, and take their place in
+// the parsed value as bytes. Everything else is kept as text and left to JSON.parse.
+
+import { randomUUID } from 'node:crypto';
+import { ImageError } from '../../contract/errors.ts';
+import { Base64Decoder } from './base64-decoder.ts';
+
+export interface JsonLimits {
+  /** Longest body, bytes; default 256 MiB. */
+  readonly maxBytes?: number;
+  /** Longest text besides the decoded strings, bytes; default 16 MiB. */
+  readonly maxText?: number;
+}
+
+/** Strings from this length on are decoded, characters without a `data:` prefix. */
+export const longString = 4096;
+
+const mebibyte = 2 ** 20;
+const utf8 = new TextDecoder();
+const [quote, backslash, slash, colon, comma] = [0x22, 0x5c, 0x2f, 0x3a, 0x2c];
+const [openObject, closeObject, openList, closeList] = [0x7b, 0x7d, 0x5b, 0x5d];
+const dataPrefix = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,$/i;
+const longestPrefix = 128;
+
+/**
+ * Parses a JSON body. String values of at least {@link longString} characters that are base64 or base64url, also as a
+ * `data:…;base64,` URI and with `\/` for `/`, become `Uint8Array`; all others stay text, and so do keys.
+ * Throws `bad-response` if the body is too long or no JSON.
+ */
+export async function parseJsonStream(body: AsyncIterable<Uint8Array>, limits: JsonLimits = {}): Promise<unknown> {
+  const { maxBytes = 256 * mebibyte, maxText = 16 * mebibyte } = limits;
+  const skeleton = new Skeleton(maxText);
+  const start: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLong('the answer', maxBytes);
+    start.push(chunk);
+    if (length > longString) for (const held of start.splice(0)) skeleton.feed(held);
+  }
+  if (length <= longString && length <= maxText) {
+    // Most answers: too short for a string that would be decoded.
+    try {
+      return JSON.parse(utf8.decode(Buffer.concat(start)));
+    } catch {
+      // The skeleton says what is wrong.
+    }
+  }
+  for (const held of start) skeleton.feed(held);
+  return skeleton.parse();
+}
+
+/**
+ * Where the reader is: `outside` strings; in a `plain` string, copied as it is; in a `candidate`, a value that may still be
+ * base64; or in the `prefix` of a data URI.
+ */
+type Place = 'outside' | 'plain' | 'candidate' | 'prefix';
+
+class Skeleton {
+  readonly #text: GrowingText;
+  readonly #found: Uint8Array[] = [];
+  #marker = '';
+  readonly #decoder = new Base64Decoder(longString);
+  /** Open containers, innermost last; `true` = an object. */
+  readonly #containers: boolean[] = [];
+  #place: Place = 'outside';
+  #escaped = false;
+  #keyNext = false;
+  #prefix = '';
+
+  constructor(maxText: number) {
+    this.#text = new GrowingText(maxText);
+  }
+
+  feed(chunk: Uint8Array): void {
+    // `from` is the start of what is to be copied as it is, in the places that copy.
+    let from = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (this.#place === 'outside') {
+        if (byte === quote) {
+          this.#text.add(chunk, from, at + 1);
+          from = at + 1;
+          this.#open();
+        } else {
+          this.#note(byte);
+        }
+      } else if (this.#place === 'plain') {
+        if (this.#escaped) this.#escaped = false;
+        else at = this.#passText(chunk, at);
+      } else {
+        const run = this.#place === 'candidate' && !this.#escaped ? this.#decoder.takeRun(chunk, at) : 0;
+        if (run > 0) {
+          at += run - 1;
+          from = at + 1;
+          continue;
+        }
+        const kept = this.#take(byte);
+        from = kept ? at + 1 : at;
+        // Taken back as text: this byte is looked at again as part of a plain string.
+        if (!kept) at -= 1;
+      }
+    }
+    if (this.#place === 'outside' || this.#place === 'plain') this.#text.add(chunk, from, chunk.length);
+  }
+
+  parse(): unknown {
+    const text = this.#text.decode();
+    if (this.#place !== 'outside') throw notJson(text, true);
+    try {
+      return this.#found.length === 0 ? JSON.parse(text) : JSON.parse(text, (_, value) => this.#revive(value));
+    } catch {
+      throw notJson(text, this.#containers.length > 0);
+    }
+  }
+
+  #revive(value: unknown): unknown {
+    if (typeof value !== 'string' || !value.startsWith(this.#marker)) return value;
+    return this.#found[Number(value.slice(this.#marker.length))];
+  }
+
+  /** Keeps track of which strings are keys. */
+  #note(byte: number): void {
+    if (byte === openObject || byte === openList) {
+      this.#containers.push(byte === openObject);
+      this.#keyNext = byte === openObject;
+    } else if (byte === closeObject || byte === closeList) {
+      this.#containers.pop();
+    } else if (byte === colon) {
+      this.#keyNext = false;
+    } else if (byte === comma) {
+      this.#keyNext = this.#containers.at(-1) ?? false;
+    }
+  }
+
+  /** Goes over a plain string's text to the byte that ends or escapes it, or to the end of the chunk. */
+  #passText(chunk: Uint8Array, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (byte !== quote && byte !== backslash) continue;
+      if (byte === quote) this.#place = 'outside';
+      else this.#escaped = true;
+      return at;
+    }
+    return chunk.length;
+  }
+
+  #open(): void {
+    this.#place = this.#keyNext ? 'plain' : 'candidate';
+    this.#prefix = '';
+    this.#decoder.reset();
+  }
+
+  /** Takes a byte of a candidate or prefix. `false`: not taken, what was taken is text and the string is a plain one. */
+  #take(byte: number): boolean {
+    if (this.#escaped) {
+      if (byte === slash && this.#accept(slash)) {
+        this.#escaped = false;
+        return true;
+      }
+      this.#giveBack();
+      this.#text.add(Buffer.of(backslash), 0, 1);
+      return false; // still escaped, and now in the plain string
+    }
+    if (byte === backslash) {
+      this.#escaped = true;
+      return true;
+    }
+    if (byte === quote && this.#place === 'candidate') {
+      const bytes = this.#decoder.finish();
+      if (!bytes) {
+        this.#giveBack();
+        return false;
+      }
+      this.#marker ||= randomUUID();
+      this.#text.write(`${this.#marker}${this.#found.push(bytes) - 1}"`);
+      this.#place = 'outside';
+      return true;
+    }
+    if (byte !== quote && this.#accept(byte)) return true;
+    this.#giveBack();
+    return false;
+  }
+
+  #accept(byte: number): boolean {
+    if (this.#place === 'prefix') {
+      if (byte <= 0x20 || byte > 0x7e || this.#prefix.length === longestPrefix) return false;
+      const prefix = this.#prefix + String.fromCharCode(byte);
+      if (byte === comma) {
+        if (!dataPrefix.test(prefix)) return false;
+        this.#place = 'candidate';
+      }
+      this.#prefix = prefix;
+      return true;
+    }
+    if (this.#decoder.take(byte)) return true;
+    if (byte !== colon || this.#decoder.length !== 4 || this.#prefix) return false;
+    const scheme = Buffer.concat([...this.#decoder.text()]).toString('latin1');
+    if (scheme.toLowerCase() !== 'data') return false;
+    this.#place = 'prefix';
+    this.#prefix = `${scheme}:`;
+    this.#decoder.reset();
+    return true;
+  }
+
+  #giveBack(): void {
+    this.#text.write(this.#prefix);
+    for (const piece of this.#decoder.text()) this.#text.add(piece, 0, piece.length);
+    this.#place = 'plain';
+  }
+}
+
+class GrowingText {
+  readonly #limit: number;
+  #bytes = Buffer.allocUnsafe(2048);
+  #length = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(source: Uint8Array, from: number, to: number): void {
+    const length = this.#length + to - from;
+    if (length > this.#limit) throw tooLong('the text of the answer', this.#limit);
+    if (length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#bytes.length));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(source.subarray(from, to), this.#length);
+    this.#length = length;
+  }
+
+  write(text: string): void {
+    this.add(Buffer.from(text), 0, Buffer.byteLength(text));
+  }
+
+  decode(): string {
+    return utf8.decode(this.#bytes.subarray(0, this.#length));
+  }
+}
+
+function tooLong(what: string, limit: number): ImageError {
+  return new ImageError('bad-response', `${what} is longer than ${limit} bytes`, {
+    details: { problem: 'too-large', limit },
+    hint: 'Check that the address is the one of the service.',
+  });
+}
+
+function notJson(text: string, unfinished: boolean): ImageError {
+  const start = text.trim().slice(0, 80);
+  const message = !start
+    ? 'the answer is empty, JSON was expected'
+    : unfinished && /^[[{"]/.test(start)
+      ? 'the answer ends in the middle of its JSON'
+      : `the answer is not JSON; it starts with ${JSON.stringify(start)}`;
+  return new ImageError('bad-response', message, { hint: 'Check that the base URL is the one of the service.' });
+}

@@ -1,0 +1,250 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { serve } from '../../test/loopback.ts';
+import { noisyPNG, pictures } from '../../test/pictures.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageInput } from '../contract/request.ts';
+import { createTransport } from '../http/transport.ts';
+import { fetchInput, type InputOptions, readInput } from './inputs.ts';
+
+let folder = '';
+const file = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'anyimage-inputs-'));
+  await writeFile(file('a.png'), pictures.png);
+  await writeFile(file('größe 1.jpeg'), pictures.jpeg);
+  await writeFile(file('notes.txt'), 'Just some notes of mine. '.repeat(20));
+  await writeFile(file('cut.png'), pictures.png.subarray(0, 100));
+  await writeFile(file('empty.png'), '');
+  await writeFile(file('large.png'), noisyPNG(600, 600));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function settings(allowNetworks: readonly string[] = []): InputOptions {
+  const transport = createTransport({ env: {}, allowNetworks });
+  onTestFinished(() => transport.close());
+  return { transport };
+}
+
+const read = (input: ImageInput, options: Partial<InputOptions> = {}) =>
+  readInput(input, { ...settings(), ...options });
+
+async function failure(work: Promise<unknown>): Promise<ImageError> {
+  const error = await work.then(
+    () => new Error('nothing was thrown'),
+    (reason: unknown) => reason,
+  );
+  if (!ImageError.isInstance(error)) throw error;
+  expect(error.hint).toBeTruthy();
+  return error;
+}
+
+const isNoInput = (value: unknown) => typeof value !== 'string' && !(value instanceof Uint8Array);
+
+const png = { as: 'bytes', mediaType: 'image/png', width: 9, height: 7 };
+const dataURI = `data:image/png;base64,${Buffer.from(pictures.png).toString('base64')}`;
+
+describe('read as bytes, with type and size', () => {
+  test.each<[string, () => ImageInput]>([
+    ['a path', () => file('a.png')],
+    ['a file: URL', () => pathToFileURL(file('a.png'))],
+    ['a file: URL as text', () => pathToFileURL(file('a.png')).href],
+    ['a data: URI', () => dataURI],
+    ['a data: URI as a URL', () => new URL(dataURI)],
+    ['bytes', () => pictures.png],
+    ['an ArrayBuffer', () => Uint8Array.from(pictures.png).buffer],
+    ['a Blob', () => new Blob([Uint8Array.from(pictures.png)])],
+    ['a File', () => new File([Uint8Array.from(pictures.png)], 'a.png')],
+    ['a file read as a Node stream', () => createReadStream(file('a.png'), { highWaterMark: 50 })],
+    [
+      'a generator',
+      async function* () {
+        yield pictures.png.subarray(0, 50);
+        yield pictures.png.subarray(50);
+      },
+    ],
+    [
+      'a stream',
+      () =>
+        ReadableStream.from([pictures.png.subarray(0, 50), pictures.png.subarray(50)]) as ReadableStream<Uint8Array>,
+    ],
+  ])('%s', async (_, input) => {
+    const { bytes, ...rest } = (await read(input())) as { bytes: Uint8Array };
+    expect(rest).toEqual(png);
+    expect(Buffer.from(bytes).equals(pictures.png)).toBe(true);
+  });
+
+  test('a path with spaces and umlauts, and a file of several chunks', async () => {
+    expect(await read(file('größe 1.jpeg'))).toMatchObject({ mediaType: 'image/jpeg' });
+    expect(await read(pathToFileURL(file('größe 1.jpeg')))).toMatchObject({ mediaType: 'image/jpeg' });
+    const large = (await read(file('large.png'))) as { bytes: Uint8Array };
+    expect(Buffer.from(large.bytes).equals(noisyPNG(600, 600))).toBe(true);
+  });
+});
+
+describe('kept as a URL, unfetched', () => {
+  test.each(['https://example.com/a.png?x=1', 'http://example.com/a.png'])('%s', async (url) => {
+    expect(await read(url)).toEqual({ as: 'url', url });
+    expect(await read(new URL(url))).toEqual({ as: 'url', url });
+  });
+
+  test('unless it leads into a private network, or holds a password', async () => {
+    const error = await failure(read('http://192.168.1.5/a.png'));
+    expect(error.code).toBe('invalid-request');
+    expect(error.message).toBe('the URL of the input picture leads to 192.168.1.5, a private address');
+    expect(await failure(read('https://user:test-key@example.com/'))).toMatchObject({ code: 'invalid-request' });
+    const allowed = settings(['192.168.1.0/24']);
+    expect(await readInput('http://192.168.1.5/a.png', allowed)).toEqual({
+      as: 'url',
+      url: 'http://192.168.1.5/a.png',
+    });
+  });
+});
+
+describe('refused, naming the file', () => {
+  const refuse = async (input: ImageInput, options?: Partial<InputOptions>) => {
+    const error = await failure(read(input, options));
+    expect(error).toMatchObject({ code: 'invalid-request', retryable: false, mayHaveBeenBilled: false });
+    return error.message;
+  };
+
+  test('a file that is no picture', async () => {
+    expect(await refuse(file('notes.txt'))).toBe(`${file('notes.txt')} is not a picture: it is text`);
+  });
+
+  test('a file that is cut or empty', async () => {
+    expect(await refuse(file('cut.png'))).toBe(`${file('cut.png')}: the picture is truncated: it ends after 100 bytes`);
+    expect(await refuse(file('empty.png'))).toBe(`${file('empty.png')}: the picture has no bytes`);
+  });
+
+  test('a file that is not there, or a folder', async () => {
+    expect(await refuse(file('none.png'))).toBe(`${file('none.png')} does not exist`);
+    expect(await refuse(file('a.png/b.png'))).toContain('a part of its path is no folder');
+    expect(await refuse(folder)).toBe(`${folder} is a folder`);
+    expect(await refuse('')).toContain('does not exist');
+  });
+
+  test('a file that is too large', async () => {
+    expect(await refuse(file('large.png'), { maxBytes: 1000 })).toContain('longer than the 1000 bytes allowed');
+  });
+
+  test('schemes other than http, https, data and file', async () => {
+    expect(await refuse('ftp://example.com/a.png')).toBe('ftp: URLs cannot be read');
+    expect(await refuse('file://other-host/a.png')).toContain('names no file of this machine');
+    expect(await refuse('http://')).toBe('the URL of the input picture is not valid');
+  });
+
+  test('bytes, streams and data: URIs that are no picture', async () => {
+    expect(await refuse(Buffer.from('<svg xmlns="x"/>'))).toBe(
+      'the input picture is not a picture: it is an SVG drawing',
+    );
+    expect(await refuse('data:text/plain,hello')).toBe('the data: URI is not a picture: it is text');
+    expect(await refuse('data:image/png;base64,?')).toBe('the data: URI of the input picture is broken');
+    const objects = ReadableStream.from(['text']) as unknown as ReadableStream<Uint8Array>;
+    expect(await refuse(objects)).toBe('the stream gave string instead of bytes');
+    expect(await refuse(Readable.from(['text']))).toBe('the stream gave string instead of bytes');
+    expect(await refuse(new Blob(['<svg xmlns="x"/>']))).toContain('it is an SVG drawing');
+    expect(await refuse(createReadStream(file('none.png')))).toContain('the stream failed: ENOENT');
+  });
+
+  test('a stream is closed when it is too long', async () => {
+    const stream = createReadStream(file('large.png'), { highWaterMark: 1000 });
+    expect(await refuse(stream, { maxBytes: 5000 })).toContain('longer than the 5000 bytes allowed');
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test('any other kind of value, with what is taken', async () => {
+    const error = await failure(read({ path: 'a.png' } as unknown as ImageInput));
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: 'the input picture is given as Object, which is not read',
+      hint: expect.stringMatching(/path.*URL.*Uint8Array.*ArrayBuffer.*Blob.*stream/),
+    });
+    const values = fc.anything({ withTypedArray: true, withDate: true, withNullPrototype: true }).filter(isNoInput);
+    const options = settings();
+    await fc.assert(
+      fc.asyncProperty(values, async (value) => {
+        expect(await failure(readInput(value as ImageInput, options))).toMatchObject({ code: 'invalid-request' });
+      }),
+    );
+  });
+});
+
+test('a signal that is aborted ends the reading with its reason', async () => {
+  const late = new ImageError('timeout', 'too late', { hint: 'Give it longer.' });
+  expect(await failure(read(file('a.png'), { signal: AbortSignal.abort(late) }))).toBe(late);
+  const controller = new AbortController();
+  const reading = failure(read(file('large.png'), { signal: controller.signal }));
+  controller.abort(late);
+  expect(await reading).toBe(late);
+  const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
+  const waiting = new AbortController();
+  const stuck = failure(read(silent, { signal: waiting.signal }));
+  waiting.abort(late);
+  expect(await stuck).toBe(late);
+  const node = new AbortController();
+  const stuckToo = failure(read(new Readable({ read() {} }), { signal: node.signal }));
+  node.abort(late);
+  expect(await stuckToo).toBe(late);
+});
+
+describe('fetching an input URL', () => {
+  test('gives the bytes, left on http', async () => {
+    const { origin } = await serve((request, response) => {
+      if (request.url === '/a.png') response.end(pictures.png);
+      else response.writeHead(302, { location: '/a.png' }).end();
+    });
+    const { bytes, ...rest } = await fetchInput(`${origin}/moved`, settings(['127.0.0.0/8']));
+    expect(rest).toEqual(png);
+    expect(Buffer.from(bytes).equals(pictures.png)).toBe(true);
+  });
+
+  test('is refused for private addresses, first or after a redirect', async () => {
+    const { origin, port } = await serve((_, response) =>
+      response.writeHead(302, { location: 'http://10.0.0.1/' }).end(),
+    );
+    const first = await failure(fetchInput(origin, settings()));
+    expect(first).toMatchObject({ code: 'invalid-request', details: { problem: 'address' } });
+    const second = await failure(fetchInput(`http://127.0.0.1:${port}/`, settings(['127.0.0.1'])));
+    expect(second.message).toBe('the URL of the input picture leads to 10.0.0.1, a private address');
+  });
+
+  test('is refused for what is gone or no picture', async () => {
+    const { origin, port } = await serve((request, response) => {
+      response.writeHead(request.url === '/gone' ? 404 : 200).end('<html></html>');
+    });
+    const gone = await failure(fetchInput(`${origin}/gone`, settings(['127.0.0.1'])));
+    expect(gone).toMatchObject({ code: 'invalid-request', status: 404 });
+    const page = await failure(fetchInput(`${origin}/page`, settings(['127.0.0.1'])));
+    expect(page.code).toBe('invalid-request');
+    expect(page.message).toBe(`the picture at 127.0.0.1:${port} is not a picture: it is a web page`);
+  });
+
+  test('says that a failure of the server may pass', async () => {
+    const { origin } = await serve((_, response) => response.writeHead(503).end());
+    expect(await failure(fetchInput(origin, settings(['127.0.0.1'])))).toMatchObject({
+      code: 'unavailable',
+      retryable: true,
+    });
+  });
+
+  test('goes through a proxy for a person, and not for an agent, whose URLs the guard must see', async () => {
+    const { origin } = await serve((_, response) => response.end(pictures.png));
+    const env = { HTTP_PROXY: origin };
+    const transport = createTransport({ env });
+    const url = 'http://pictures.example/a.png';
+    expect(await fetchInput(url, { transport })).toMatchObject({ mediaType: 'image/png' });
+    expect(await failure(fetchInput(url, { transport, directOnly: true }))).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('would be resolved by the proxy'),
+    });
+    await transport.close();
+  });
+});

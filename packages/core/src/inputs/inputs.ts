@@ -1,0 +1,188 @@
+// Input pictures as callers give them, read and checked before anything is sent.
+
+import { ImageError } from '../contract/errors.ts';
+import type { InputImage } from '../contract/provider.ts';
+import type { ImageInput } from '../contract/request.ts';
+import { AddressRefused } from '../http/address-guard.ts';
+import { chunksOf } from '../http/body/chunks.ts';
+import { decodeDataUri } from '../http/body/data-uri.ts';
+import { download } from '../http/download.ts';
+import { abortError } from '../http/failure.ts';
+import type { Transport } from '../http/transport.ts';
+import { createProbe } from '../verify/verify.ts';
+
+export interface InputOptions {
+  readonly transport: Transport;
+  readonly signal?: AbortSignal;
+  /** Nothing goes through a proxy: for URLs that an agent gives. */
+  readonly directOnly?: boolean;
+  /** Longest file that is read, bytes; default 64 MiB. */
+  readonly maxBytes?: number;
+}
+
+type InputBytes = Extract<InputImage, { as: 'bytes' }>;
+
+/** Longest input picture that is read unless the caller allows more, bytes. */
+export const longestInput = 64 * 2 ** 20;
+
+/**
+ * Reads an input picture. An http(s) URL is checked and kept as a URL, not fetched; a path, `file:` URL, `data:` URI, bytes
+ * or stream becomes bytes with type and size. Throws `invalid-request`, naming the file, for what cannot be read or is no
+ * whole picture, and for any other kind of value.
+ */
+export async function readInput(input: ImageInput, options: InputOptions): Promise<InputImage> {
+  const { signal } = options;
+  if (signal?.aborted) throw abortError(signal);
+  if (typeof input !== 'string' && !(input instanceof URL)) {
+    return probed('the input picture', chunksIn(input, signal), options);
+  }
+  const text = String(input);
+  if (/^data:/i.test(text)) {
+    const bytes = decodeDataUri(text);
+    if (!bytes)
+      throw invalid('the data: URI of the input picture is broken', 'Check its base64, or give the file itself.');
+    return probed('the data: URI', [bytes], options);
+  }
+  if (/^https?:/i.test(text)) return keepURL(text, options);
+  if (/^file:/i.test(text)) return readFile(await pathOf(text), options);
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
+  if (scheme) throw invalid(`${scheme}: URLs cannot be read`, 'Give an http, https or data URL, or a file.');
+  return readFile(text, options);
+}
+
+/**
+ * The bytes of an input picture that was kept as a URL, for models that take none. Fetched through the address guard.
+ * Throws `invalid-request` for a URL that may not or cannot be fetched or is no whole picture; `network`, `server`,
+ * `unavailable` may pass with time.
+ */
+export async function fetchInput(url: string, options: InputOptions): Promise<InputBytes> {
+  const maxBytes = options.maxBytes ?? longestInput;
+  const name = `the picture at ${URL.parse(url)?.host ?? 'the URL'}`;
+  const { body } = await download(url, { ...options, maxBytes, by: 'caller' });
+  return probed(name, body, options);
+}
+
+function keepURL(text: string, { transport }: InputOptions): InputImage {
+  const url = URL.parse(text);
+  if (!url) throw invalid('the URL of the input picture is not valid', 'Check the URL, or give the file itself.');
+  try {
+    transport.guard.check(url);
+  } catch (error) {
+    if (!(error instanceof AddressRefused)) throw error;
+    throw invalid(
+      `the URL of the input picture ${error.reason}`,
+      'Give the file itself; or, if that network is yours, add it to allowNetworks.',
+      error,
+    );
+  }
+  return { as: 'url', url: url.href };
+}
+
+/** Throws `invalid-request` for a URL whose name only a local resolver knows: a service that is to fetch it never can. */
+export function refuseLocal(url: string, { guard }: Transport): void {
+  try {
+    guard.checkForProxy(new URL(url));
+  } catch (error) {
+    if (!(error instanceof AddressRefused)) throw error;
+    const message = `the URL of the input picture ${error.reason}, which the service cannot reach`;
+    throw invalid(message, 'Give the file itself.', error);
+  }
+}
+
+/** The bytes of an input that is neither text nor URL. Throws `invalid-request` for what holds none. */
+function chunksIn(
+  input: Exclude<ImageInput, string | URL>,
+  signal: AbortSignal | undefined,
+): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (input instanceof Uint8Array) return [input];
+  if (input instanceof ArrayBuffer) return [new Uint8Array(input)];
+  const stream = streamOf(input);
+  if (stream) return chunksOf(stream, signal, 'invalid-request');
+  const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
+  throw invalid(
+    `the input picture is given as ${kind}, which is not read`,
+    'Give a path, a URL, a Uint8Array, an ArrayBuffer, a Blob, or a stream of bytes.',
+  );
+}
+
+function streamOf(input: Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>) {
+  if (input instanceof ReadableStream) return input;
+  if (input instanceof Blob) return input.stream();
+  const isIterable = typeof (input as AsyncIterable<Uint8Array> | undefined)?.[Symbol.asyncIterator] === 'function';
+  return isIterable ? ReadableStream.from(input) : undefined;
+}
+
+async function pathOf(fileURL: string): Promise<string> {
+  const { fileURLToPath } = await import('node:url');
+  try {
+    return fileURLToPath(fileURL);
+  } catch (cause) {
+    throw invalid(`${fileURL} names no file of this machine`, 'Give the path of the file.', cause);
+  }
+}
+
+async function readFile(path: string, options: InputOptions): Promise<InputBytes> {
+  const { createReadStream } = await import('node:fs');
+  const file = createReadStream(path, { ...(options.signal && { signal: options.signal }) });
+  try {
+    return await probed(path, file, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw abortError(options.signal);
+    if (ImageError.isInstance(error)) throw error;
+    const [problem, hint] = fileProblems[(error as NodeJS.ErrnoException).code ?? ''] ?? [
+      `cannot be read: ${(error as Error).message}`,
+      'Check the path.',
+    ];
+    throw invalid(`${path} ${problem}`, hint, error);
+  } finally {
+    file.destroy();
+  }
+}
+
+const fileProblems: { readonly [code: string]: readonly [problem: string, hint: string] } = {
+  ENOENT: ['does not exist', 'Check the path; it is taken from the current folder.'],
+  ENOTDIR: ['does not exist: a part of its path is no folder', 'Check the path.'],
+  EISDIR: ['is a folder', 'Give the path of a picture.'],
+  EACCES: ['may not be read', 'Give yourself the right to read it.'],
+  EPERM: ['may not be read', 'Give yourself the right to read it.'],
+};
+
+async function probed(
+  name: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: InputOptions,
+): Promise<InputBytes> {
+  const probe = createProbe({ maxBytes: options.maxBytes ?? longestInput });
+  const kept: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunks) {
+      probe.push(chunk);
+      kept.push(chunk);
+    }
+    const { mediaType, width, height } = probe.end();
+    const bytes = kept.length === 1 ? kept[0]! : Buffer.concat(kept);
+    return { as: 'bytes', bytes, mediaType, width, height };
+  } catch (error) {
+    throw ImageError.isInstance(error) ? aboutInput(name, error) : error;
+  }
+}
+
+/** What the probe says of a picture, said of the caller's own file. */
+function aboutInput(name: string, error: ImageError): ImageError {
+  const details = error.details as { problem?: string; found?: string } | undefined;
+  if (error.code !== 'bad-response' || !details?.problem) return error;
+  const { problem, found } = details;
+  const message = found ? `${name} is not a picture: it is ${found}` : `${name}: ${error.message}`;
+  const hint =
+    problem === 'too-large' ? 'Give a smaller picture.' : 'Give a whole picture: PNG, JPEG, WebP, GIF or AVIF.';
+  return invalid(message, hint, error, { problem, ...(found && { found }) });
+}
+
+function invalid(
+  message: string,
+  hint: string,
+  cause?: unknown,
+  details?: { readonly [key: string]: string },
+): ImageError {
+  return new ImageError('invalid-request', message, { hint, cause, ...(details && { details }) });
+}

@@ -1,0 +1,204 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { defineProvider } from '../access/define-provider.ts';
+import type { ModelTable } from '../contract/capabilities.ts';
+import type { ProviderCall } from '../contract/provider.ts';
+import { createClient } from '../create-client.ts';
+import type { Rates } from '../negotiate/money.ts';
+import type { Route } from './auto.ts';
+
+const shared = {
+  label: 'A model',
+  source: 'https://docs.example',
+  checked: '2026-11-20',
+  operations: { generate: {} },
+  delivery: { as: 'bytes' },
+} as const;
+
+function provider(id: string, models: ModelTable, keys = [{ env: 'KEY' }]) {
+  return defineProvider({
+    id,
+    label: id,
+    models,
+    regions: { only: { baseURL: 'https://service.example' } },
+    keys,
+    sign: () => ({}),
+    generate: async (_: ProviderCall) => ({ outputs: [] }),
+  })();
+}
+const per = (amount: number, currency: 'USD' | 'CNY' = 'USD') => [{ amount, currency, per: 'image' }] as const;
+
+const providers = [
+  provider('paint', {
+    cheap: { ...shared, prices: per(0.01), latencyMs: [9000, 9000], prompt: { languages: ['en'] } },
+    fine: { ...shared, prices: per(0.2), latencyMs: [20_000, 30_000], background: { values: ['transparent'] } },
+    old: { ...shared, retires: '2020-01-01' },
+  }),
+  provider('ink', { quick: { ...shared, prices: per(0.05), latencyMs: [1000, 2000] }, odd: { ...shared } }),
+  provider('nokey', { free: { ...shared, prices: per(0) } }, [{ env: 'OTHER_KEY' }]),
+  provider(
+    'local',
+    { rules: { ...shared, prices: per(0), procedural: true, background: { values: ['transparent'] } } },
+    [],
+  ),
+];
+const client = createClient({
+  providers,
+  env: { KEY: 'test-key' },
+  clock: { now: () => Date.parse('2026-11-20'), sleep: async () => {} },
+});
+const chosen = async (request: object) => (await client.plan({ model: 'auto', prompt: 'a boat', ...request })).model;
+
+test.each([
+  ['nothing said: the first provider', {}, 'paint/cheap'],
+  ['price', { route: { prefer: 'price' } }, 'paint/cheap'],
+  ['speed', { route: { prefer: 'speed' } }, 'ink/quick'],
+  ['quality', { route: { prefer: 'quality' } }, 'paint/fine'],
+  ['what the request needs decides first', { background: 'transparent', route: { prefer: 'price' } }, 'paint/fine'],
+  [
+    'a ceiling leaves out the dear and the unknown',
+    { route: { maxCost: { amount: 0.06, currency: 'USD' }, prefer: 'quality' } },
+    'ink/quick',
+  ],
+  [
+    'the ceiling is for all pictures',
+    { n: 4, route: { maxCost: { amount: 0.06, currency: 'USD' }, prefer: 'quality' } },
+    'paint/cheap',
+  ],
+  ['a model that understands the prompt comes first', { prompt: '一只猫', route: { prefer: 'price' } }, 'ink/quick'],
+])('%s', async (_, request, model) => {
+  expect(await chosen(request)).toBe(model);
+});
+
+test('a procedural model is taken only when no other fits', async () => {
+  expect(await chosen({ background: 'transparent', route: { maxCost: { amount: 0.1, currency: 'USD' } } })).toBe(
+    'local/rules',
+  );
+});
+
+test('the choice is told, with its reason', async () => {
+  const { applied } = await client.plan({ model: 'auto', prompt: 'a boat', route: { prefer: 'speed' } });
+  expect(applied).toEqual([
+    {
+      option: 'model',
+      asked: 'auto',
+      sent: 'ink/quick',
+      because: 'chosen for its speed among 5 models that take the request as it is',
+    },
+  ]);
+});
+
+test('if no model fits, that is said before anything is sent', async () => {
+  await expect(chosen({ background: 'plaid' })).rejects.toMatchObject({
+    code: 'unsupported',
+    details: { option: 'model' },
+    message: expect.stringContaining('mostly because'),
+    hint: expect.stringContaining('background'),
+  });
+});
+
+test('a detector that fails leaves the choice to the rest', async () => {
+  const detect = () => Promise.reject(new Error('no dictionary'));
+  const other = createClient({ providers, env: { KEY: 'test-key' }, prompts: { detect } });
+  onTestFinished(() => other.close());
+  expect((await other.plan({ model: 'auto', prompt: '一只猫' })).model).toBe('paint/cheap');
+});
+
+describe('prices in several currencies', () => {
+  const mixed = [
+    provider('yuan', { dear: { ...shared, prices: per(0.5, 'CNY') }, free: { ...shared, prices: per(0, 'CNY') } }),
+    provider('dollar', { fine: { ...shared, prices: per(0.13) } }),
+  ];
+  const choose = async (route: Route, rates?: Rates) => {
+    const other = createClient({ providers: mixed, env: { KEY: 'test-key' }, ...(rates && { rates }) });
+    onTestFinished(() => other.close());
+    return other.plan({ model: 'auto', prompt: 'a boat', route });
+  };
+
+  test('are compared where rates are known', async () => {
+    const { model, applied } = await choose({ prefer: 'quality' }, { USD: 1, CNY: 0.14 });
+    expect(model).toBe('dollar/fine');
+    expect(applied[0]!.because).toBe(
+      'chosen for its price, as better models cost more, among 3 models that take the request as it is',
+    );
+  });
+
+  test('stay apart where they are not, and the reason says so', async () => {
+    const { model, applied } = await choose({ prefer: 'quality' });
+    expect(model).toBe('yuan/dear');
+    expect(applied[0]!.because).toContain('; prices in CNY, then USD, which no known rate compares');
+  });
+
+  test('what is free is within any ceiling, and the ceiling is in the reason', async () => {
+    const { model, applied } = await choose({ maxCost: { amount: 0.05, currency: 'USD' } });
+    expect(model).toBe('yuan/free');
+    expect(applied[0]!.because).toBe('the only model at hand that takes the request as it is for at most 0.05 USD');
+  });
+});
+
+test('a model that may refuse comes after those that certainly take it', async () => {
+  const size = { default: '1024x1024', rules: [{ side: [64, 2048], unsure: true }] } as const;
+  const sure = { default: '1024x1024', rules: [{ side: [64, 2048] }] } as const;
+  const unsure = provider('one', { maybe: { ...shared, size }, surely: { ...shared, size: sure } });
+  const other = createClient({ providers: [unsure], env: { KEY: 'test-key' } });
+  onTestFinished(() => other.close());
+  expect((await other.plan({ model: 'auto', prompt: 'a boat', size: '512x512' })).model).toBe('one/surely');
+});
+
+describe('with a named model', () => {
+  test('a ceiling holds all the same, before anything is sent', async () => {
+    const route = { maxCost: { amount: 0.1, currency: 'USD' } };
+    for (const model of ['paint/fine', 'ink/odd']) {
+      await expect(client.plan({ model, prompt: 'a boat', route })).rejects.toMatchObject({ code: 'budget' });
+      const outcome = await client.run({ model, prompt: 'a boat', route });
+      expect(outcome).toMatchObject({ sent: false, error: { code: 'budget', details: { option: 'route.maxCost' } } });
+    }
+    expect((await client.plan({ model: 'ink/quick', prompt: 'a boat', route })).model).toBe('ink/quick');
+  });
+
+  test('a ceiling in a currency that nothing compares with the price says so', async () => {
+    const route = { maxCost: { amount: 10, currency: 'CNY' } };
+    await expect(client.plan({ model: 'paint/fine', prompt: 'a boat', route })).rejects.toMatchObject({
+      hint: 'No known rate compares the two: say in USD what is allowed.',
+    });
+  });
+
+  test('there is nothing to prefer', async () => {
+    await expect(client.plan({ model: 'ink', prompt: 'a boat', route: { prefer: 'price' } })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('prefer (price)'),
+    });
+  });
+});
+
+test.each([
+  [{ maxCost: 0.05 }, 'route.maxCost must be an amount of money'],
+  [{ maxCost: { amount: -1, currency: 'USD' } }, 'route.maxCost.amount must be a number from 0'],
+  [{ maxCost: { amount: 1, currency: 'dollars' } }, 'route.maxCost.currency must be a currency such as USD'],
+  [{ prefer: 'best' }, 'route.prefer must be one of price, speed, quality'],
+  [{ cheap: true }, 'route has no cheap'],
+])('%j is refused', async (route, message) => {
+  await expect(client.plan({ model: 'auto', prompt: 'a boat', route: route as Route })).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('a key that is missing is that of the region', async () => {
+  const keys = [
+    { env: 'EAST_KEY', region: 'east' },
+    { env: 'WEST_KEY', region: 'west' },
+  ];
+  const regional = defineProvider({
+    id: 'two',
+    label: 'Two',
+    models: { one: shared },
+    regions: { east: { baseURL: 'https://east.example' }, west: { baseURL: 'https://west.example' } },
+    keys,
+    sign: () => ({}),
+  })({ region: 'west' });
+  const other = createClient({ providers: [regional], env: {} });
+  onTestFinished(() => other.close());
+  expect((await other.plan({ prompt: 'a boat' })).warnings).toMatchObject([
+    { message: expect.stringContaining('WEST_KEY') },
+  ]);
+});

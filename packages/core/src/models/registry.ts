@@ -1,0 +1,166 @@
+// From the words of a request to a row of a table.
+
+import { type Environment, isConfigured } from '../access/access.ts';
+import type { ModelCapabilities } from '../contract/capabilities.ts';
+import type { LazyProvider } from '../contract/client.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageProvider, ProviderAccess, ProviderDefinition } from '../contract/provider.ts';
+import type { Applied, Warning } from '../contract/result.ts';
+import { nearest } from '../negotiate/nearest.ts';
+
+/** A provider as the registry knows it: its definition, and a way to its code. */
+export interface ProviderEntry {
+  readonly definition: ProviderDefinition;
+  readonly access: ProviderAccess;
+  /** Loads the code on first use. */
+  load(): Promise<ImageProvider>;
+}
+
+/** A model that a request may go to. */
+export interface ModelEntry {
+  readonly entry: ProviderEntry;
+  /** The model's id in the table. */
+  readonly id: string;
+  readonly row: ModelCapabilities;
+  /** What resolving changed or is unsure of. */
+  readonly applied: readonly Applied[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface Registry {
+  readonly entries: readonly ProviderEntry[];
+  readonly aliases: readonly string[];
+  /**
+   * The models a name stands for, in the order to try. Throws `not-found` with the nearest names for an unknown provider
+   * or model, `config` for an alias that names an alias.
+   */
+  resolve(model: string | readonly string[] | undefined): readonly ModelEntry[];
+  /** The entry of a provider. Throws `not-found`. */
+  provider(id: string): ProviderEntry;
+  /** Providers that could be used now: their key is set, or they need none. */
+  configured(env: Environment): readonly ProviderEntry[];
+}
+
+export interface RegistryOptions {
+  readonly providers: readonly (ImageProvider | LazyProvider)[];
+  readonly aliases?: { readonly [name: string]: string | readonly string[] };
+  readonly defaultModel?: string;
+}
+
+export function createRegistry({ providers, aliases = {}, defaultModel }: RegistryOptions): Registry {
+  const entries = providers.map(toEntry);
+  const byId = new Map(entries.map((entry) => [entry.definition.id, entry]));
+
+  function provider(id: string, asked = id): ProviderEntry {
+    const entry = byId.get(id);
+    if (entry) return entry;
+    throw unknown(`unknown provider ${JSON.stringify(id)}`, suggest(asked), [...byId.keys()], 'Providers');
+  }
+
+  function resolveOne(asked: string): ModelEntry {
+    const slash = asked.indexOf('/');
+    const entry = provider(slash < 0 ? asked : asked.slice(0, slash), asked);
+    const { definition } = entry;
+    const name =
+      slash < 0 ? (definition.defaultModel ?? Object.keys(definition.models)[0] ?? '') : asked.slice(slash + 1);
+    const row = Object.hasOwn(definition.models, name) ? definition.models[name] : undefined;
+    if (row) return { entry, id: name, row, applied: [], warnings: [] };
+    const named = Object.entries(definition.models).find(([, candidate]) => candidate.aliases?.includes(name));
+    if (named) {
+      const sent = `${definition.id}/${named[0]}`;
+      const because = `${name} is another name of ${named[0]}`;
+      return { entry, id: named[0], row: named[1], applied: [{ option: 'model', asked, sent, because }], warnings: [] };
+    }
+    if (definition.unlisted && name) {
+      const message = `${name} is not in the table of ${definition.label}: what it can do is unknown, all is passed on`;
+      return { entry, id: name, row: definition.unlisted, applied: [], warnings: [{ code: 'unlisted', message }] };
+    }
+    const models = Object.keys(definition.models);
+    if (!name) {
+      throw new ImageError('invalid-request', `${definition.label} has no usual model: ${asked} needs one`, {
+        details: { option: 'model', asked },
+        hint: `Name one of its models: ${definition.id}/MODEL.`,
+      });
+    }
+    const near = nearest(name, models).map((id) => `${definition.id}/${id}`);
+    throw unknown(`${definition.label} has no model ${JSON.stringify(name)}`, near, models, 'Its models');
+  }
+
+  /** What a name stands for: an alias once, and never through another. */
+  function expand(name: string): string | readonly string[] {
+    if (!Object.hasOwn(aliases, name)) return name;
+    const meant = aliases[name]!;
+    const alias = [meant].flat().find((one) => Object.hasOwn(aliases, one) && !byId.has(one));
+    if (alias === undefined) return meant;
+    const what = alias === name ? 'itself' : `${JSON.stringify(alias)}, which is an alias, too`;
+    throw new ImageError('config', `the alias ${JSON.stringify(name)} names ${what}`, {
+      details: { option: 'model', asked: name },
+      hint: `Let it name a provider or one of its models, as PROVIDER/MODEL. Providers: ${[...byId.keys()].join(', ')}.`,
+    });
+  }
+
+  /** Names near to what was asked, among providers, aliases and the models of all providers. */
+  function suggest(asked: string): string[] {
+    const full = entries.flatMap(({ definition: { id, models } }) =>
+      Object.entries(models).flatMap(([model, row]) =>
+        [model, ...(row.aliases ?? [])].map((name) => [name, `${id}/${model}`] as const),
+      ),
+    );
+    const word = asked.slice(asked.indexOf('/') + 1);
+    const exact = full.filter(([name]) => name === word.toLowerCase()).map(([, path]) => path);
+    if (exact.length) return exact;
+    const named = nearest(asked, [...byId.keys(), ...Object.keys(aliases)]);
+    return [
+      ...new Set([
+        ...named,
+        ...nearest(
+          word,
+          full.map(([name]) => name),
+        ).map((near) => full.find(([name]) => name === near)![1]),
+      ]),
+    ];
+  }
+
+  return {
+    entries,
+    aliases: Object.keys(aliases),
+    provider,
+    resolve(model = defaultModel ?? entries[0]?.definition.id) {
+      if (model === undefined) {
+        throw new ImageError('config', 'no provider is registered', {
+          hint: 'Give at least one provider to the client.',
+        });
+      }
+      const names = (typeof model === 'string' ? [model] : model).flatMap(expand);
+      if (names.length === 0)
+        throw new ImageError('invalid-request', 'model is an empty list', { hint: 'Name a model.' });
+      return names.map(resolveOne);
+    },
+    configured: (env) => entries.filter(({ definition, access }) => isConfigured(definition, access, env)),
+  };
+}
+
+function toEntry(given: ImageProvider | LazyProvider): ProviderEntry {
+  if (!('definition' in given)) return { definition: given, access: given.access, load: async () => given };
+  const load = async () => (await given.load())(given.access);
+  let loading: Promise<ImageProvider> | undefined;
+  return {
+    definition: given.definition,
+    access: given.access ?? {},
+    load: () => {
+      loading ??= load().catch((error: unknown) => {
+        loading = undefined; // the next request tries again
+        throw error;
+      });
+      return loading;
+    },
+  };
+}
+
+function unknown(message: string, near: readonly string[], all: readonly string[], title: string): ImageError {
+  const list = `${title}: ${all.join(', ')}.`;
+  return new ImageError('not-found', message, {
+    details: { option: 'model', nearest: near, allowed: all },
+    hint: near.length ? `Did you mean ${near.slice(0, 3).join(' or ')}? ${list}` : list,
+  });
+}

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import type { Limits } from '../contract/capabilities.ts';
+import type { CallDraft } from '../contract/provider.ts';
+import { costOf, estimate, priceOf } from './estimate.ts';
+
+const flat: Limits = { prices: [{ amount: 0.1, currency: 'CNY', per: 'image' }] };
+const byQuality: Limits = {
+  quality: { values: ['low', 'high'], default: 'low' },
+  size: { presets: ['1024x1024', '1536x1024'], default: '1024x1024' },
+  options: { fidelity: { type: 'string', values: ['low', 'high'], default: 'low' } },
+  prices: [
+    { amount: 0.5, currency: 'USD', per: 'image', when: { options: { fidelity: 'high' } } },
+    { amount: 0.01, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' } },
+    { amount: 0.02, currency: 'USD', per: 'image', when: { quality: 'low', size: '1536x1024' } },
+    { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high' } },
+  ],
+};
+const byTier: Limits = {
+  size: {
+    ratios: ['1:1', '16:9'],
+    tiers: ['1K', '2K', '4K'],
+    pixels: {
+      '1K': { '1:1': '1024x1024', '16:9': '1376x768' },
+      '2K': { '1:1': '2048x2048' },
+      '4K': { '1:1': '4096x4096' },
+    },
+    default: { ratio: '1:1', tier: '1K' },
+  },
+  prices: [
+    { amount: 0.24, currency: 'USD', per: 'image', when: { tier: '4K' } },
+    { amount: 0.134, currency: 'USD', per: 'image' },
+  ],
+};
+const byRegion: Limits = {
+  prices: [
+    { amount: 0.015, currency: 'USD', per: 'image', when: { region: 'intl' } },
+    { amount: 0.1, currency: 'CNY', per: 'image', when: { region: 'cn' } },
+  ],
+};
+const byPixels = (size: Limits['size']): Limits => ({
+  ...(size && { size }),
+  prices: [{ amount: 0.04, currency: 'USD', per: 'megapixel' }],
+});
+
+function call(limits: Limits, words: Partial<CallDraft> = {}): CallDraft {
+  const base = { model: 'm', operation: 'generate', prompt: 'a boat', n: 1, images: [], partials: 0, options: {} };
+  return { ...base, limits, ...words };
+}
+
+test('the first price whose conditions hold is used', () => {
+  expect(priceOf(byQuality, { region: 'main', quality: 'high' })?.amount).toBe(0.2);
+  expect(priceOf(byQuality, { region: 'main', quality: 'high', options: { fidelity: 'high' } })?.amount).toBe(0.5);
+  expect(priceOf(byQuality, { region: 'main', size: '1536x1024' })?.amount).toBe(0.02);
+  expect(priceOf(byQuality, { region: 'main', size: '512x512' })).toBeUndefined();
+});
+
+test('what is left out counts as the default of the table', () => {
+  expect(priceOf(byQuality, { region: 'main' })?.amount).toBe(0.01);
+  expect(priceOf(byTier, { region: 'main' })?.amount).toBe(0.134);
+});
+
+test('a price may depend on the region', () => {
+  expect(estimate([call(byRegion)], 'cn')).toEqual({ amount: 0.1, currency: 'CNY', estimated: true });
+  expect(estimate([call(byRegion)], 'intl')?.currency).toBe('USD');
+  expect(estimate([call(byRegion)], 'elsewhere')).toBeNull();
+});
+
+test('a price may depend on the resolution, also where a size says it', () => {
+  expect(priceOf(byTier, { region: 'main', resolution: '4K' })?.amount).toBe(0.24);
+  expect(priceOf(byTier, { region: 'main', size: '4096x4096' })?.amount).toBe(0.24);
+  expect(priceOf(byTier, { region: 'main', size: '4000x3900' })?.amount).toBe(0.24);
+  expect(priceOf(byTier, { region: 'main', size: '1000x1000' })?.amount).toBe(0.134);
+});
+
+test('all calls together, without binary fractions', () => {
+  expect(estimate([call(flat), call(flat), call(flat)], 'main')?.amount).toBe(0.3);
+  expect(estimate([call(flat, { n: 3 })], 'main')?.amount).toBe(0.3);
+});
+
+test('a price per call does not grow with its pictures', () => {
+  const limits: Limits = { prices: [{ amount: 0.07, currency: 'EUR', per: 'call' }] };
+  expect(estimate([call(limits, { n: 4 }), call(limits, { n: 1 })], 'main')?.amount).toBe(0.14);
+  expect(costOf(limits, { region: 'main' }, 5, 2)?.amount).toBe(0.14);
+});
+
+test('a price per megapixel takes the size that will be made', () => {
+  const size = { width: 2000, height: 1000 };
+  expect(estimate([call(byPixels(false), { size, n: 2 })], 'main')?.amount).toBe(0.16);
+  expect(estimate([call(byPixels({ default: '1000x1000' }))], 'main')?.amount).toBe(0.04);
+  expect(estimate([call(byPixels({ default: 'auto' }))], 'main')).toBeNull();
+  expect(estimate([call(byPixels(false))], 'main')).toBeNull();
+  const tiers = byPixels(byTier.size);
+  expect(estimate([call(tiers, { aspectRatio: '16:9' })], 'main')?.amount).toBe(0.042271);
+});
+
+test('the default may be the size of an input picture', () => {
+  const bytes = new Uint8Array();
+  const image = (width: number) => ({ as: 'bytes', bytes, mediaType: 'image/png', width, height: 1000 }) as const;
+  const images = [image(1000), image(3000)];
+  expect(estimate([call(byPixels({ default: 'first-image' }), { images })], 'main')?.amount).toBe(0.04);
+  expect(estimate([call(byPixels({ default: 'last-image' }), { images })], 'main')?.amount).toBe(0.12);
+  const url = { as: 'url', url: 'https://example.invalid/a.png' } as const;
+  expect(estimate([call(byPixels({ default: 'first-image' }), { images: [url] })], 'main')).toBeNull();
+});
+
+test('prices per token, absent prices and no calls give no estimate; free is a price', () => {
+  const tokens: Limits = { prices: [{ amount: 40, currency: 'USD', per: '1M image out' }] };
+  expect(estimate([call(tokens)], 'main')).toBeNull();
+  expect(estimate([call({})], 'main')).toBeNull();
+  expect(estimate([], 'main')).toBeNull();
+  const free: Limits = { prices: [{ amount: 0, currency: 'CNY', per: 'image' }] };
+  expect(estimate([call(free)], 'main')).toEqual({ amount: 0, currency: 'CNY', estimated: true });
+});
+
+test('a sum is rounded once, not call by call', () => {
+  const limits: Limits = { prices: [{ amount: 0.0000004, currency: 'USD', per: 'image' }] };
+  const one: CallDraft = {
+    model: 'a',
+    operation: 'generate',
+    limits,
+    prompt: 'x',
+    n: 1,
+    images: [],
+    partials: 0,
+    options: {},
+  };
+  expect(estimate(Array<CallDraft>(10).fill(one), 'world')?.amount).toBe(0.000004);
+});

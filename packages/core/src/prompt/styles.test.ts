@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { noisyPNG } from '../../test/pictures.ts';
+import { defineProvider } from '../access/define-provider.ts';
+import type { ModelCapabilities } from '../contract/capabilities.ts';
+import type { ClientRequest } from '../contract/client.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ProviderCall } from '../contract/provider.ts';
+import { createClient } from '../create-client.ts';
+import { type StyleBook, styleBook } from './styles.ts';
+
+const picture = noisyPNG(16, 16);
+const row = {
+  label: 'One',
+  source: 'https://docs.example',
+  checked: '2026-11-20',
+  operations: { generate: {} },
+  delivery: { as: 'bytes' },
+} as const satisfies ModelCapabilities;
+
+/** Asks two providers, one of which has a style of its own, for a boat. */
+async function draw(words: Partial<ClientRequest>, styles?: StyleBook) {
+  const calls: ProviderCall[] = [];
+  const make = (id: string, more: Partial<ModelCapabilities>) =>
+    defineProvider({
+      id,
+      label: id,
+      models: { one: { ...row, ...more } },
+      regions: { only: { baseURL: 'http://127.0.0.1:9' } },
+      keys: [],
+      sign: () => ({}),
+      async generate(call) {
+        calls.push(call);
+        return { outputs: [{ bytes: picture }] };
+      },
+    })();
+  const providers = [
+    make('plain', { prompt: { max: 40, unit: 'characters' } }),
+    make('artist', { style: { values: ['ink', 'neon'] } }),
+  ];
+  const client = createClient({ providers, env: {}, ...(styles && { prompts: { styles } }) });
+  try {
+    const request = { prompt: 'a boat', ...words };
+    const { applied: planned } = await client.plan(request).catch(() => ({ applied: undefined }));
+    const outcome = await client.run(request);
+    return { ...outcome, planned, call: calls[0] };
+  } finally {
+    await client.close();
+  }
+}
+
+const book = styleBook({
+  noir: 'black and white film',
+  ink: { words: 'ink on paper', label: 'a style that ships', yields: true },
+  neon: 'glowing tubes',
+});
+
+test('the words of a style follow the prompt where the model has none of that name', async () => {
+  const { call, applied, planned, prompt } = await draw({ style: 'ink' }, book);
+  expect(call).toMatchObject({ prompt: 'a boat, ink on paper' });
+  expect(call).not.toHaveProperty('style');
+  const because = 'ink is a style that ships: its words were added to the prompt';
+  expect(applied).toEqual([{ option: 'style', asked: 'ink', sent: null, because }]);
+  expect(planned).toEqual(applied);
+  expect(prompt).toEqual({ original: 'a boat', sent: 'a boat, ink on paper' });
+});
+
+test('a model’s own style comes first only for a style that yields', async () => {
+  const own = await draw({ model: 'artist', style: 'ink' }, book);
+  expect(own).toMatchObject({ applied: [], call: { style: 'ink', prompt: 'a boat' } });
+  const named = await draw({ model: 'artist', style: 'neon' }, book);
+  expect(named.call).toMatchObject({ prompt: 'a boat, glowing tubes' });
+});
+
+test('an automatic choice is not bound to models with a style of that name', async () => {
+  const { call, applied } = await draw({ model: 'auto', style: 'ink' }, book);
+  expect(call).toMatchObject({ prompt: 'a boat, ink on paper' });
+  expect(applied).toMatchObject([{ option: 'style' }, { option: 'model', sent: 'plain/one' }]);
+});
+
+test('words count for the length of the prompt', async () => {
+  const { error, call } = await draw({ prompt: 'a boat at dawn on a lake', style: 'noir' }, book);
+  expect([error?.code, call]).toEqual(['unsupported', undefined]);
+  expect(error?.message).toContain('prompt');
+});
+
+test('after a sentence, words are a new one', async () => {
+  expect((await draw({ prompt: 'A boat.', style: 'noir' }, book)).call?.prompt).toBe('A boat. black and white film');
+  expect((await draw({ prompt: '一只船。', style: 'noir' }, book)).call?.prompt).toBe('一只船。 black and white film');
+  expect((await draw({ prompt: 'a boat, ', style: 'noir' }, book)).call?.prompt).toBe('a boat, black and white film');
+});
+
+test('an unknown style is refused with what is near, of the book and of the model', async () => {
+  const { error } = await draw({ style: 'nior' }, book);
+  expect(error).toMatchObject({
+    code: 'unsupported',
+    message: 'there is no style "nior", and plain/one has none of that name; nearest: noir',
+    details: { option: 'style', asked: 'nior', allowed: ['noir', 'ink', 'neon'] },
+    hint: 'Use style: "noir".',
+  });
+  for (const style of ['toString', '__proto__']) {
+    expect((await draw({ style }, book)).error?.hint).toContain('There are the styles noir, ink, neon');
+  }
+  expect((await draw({ style: 'nior' })).error?.hint).toContain('Leave style out');
+  expect((await draw({ model: 'artist', style: 'nior' }, book)).error?.hint).toContain('noir');
+  expect((await draw({ model: 'auto', style: 'nior' }, book)).error?.message).toContain(
+    'no model at hand has one of that name',
+  );
+});
+
+test('under adapt it is left out, and what is near is said', async () => {
+  for (const model of ['plain', 'artist']) {
+    const { applied, call } = await draw({ model, style: 'nior', negotiation: 'adapt' }, book);
+    expect(applied).toMatchObject([{ option: 'style', sent: null, because: expect.stringContaining('nearest: noir') }]);
+    expect(call).not.toHaveProperty('style');
+  }
+});
+
+test('a style of enhance that is nearly one of the book is taken for words, and that is said', async () => {
+  const { warnings } = await draw({ enhance: 'nior' }, book);
+  expect(warnings).toContainEqual({ code: 'prompt', message: expect.stringContaining('near: noir') });
+  expect((await draw({ enhance: 'a very dark mood' }, book)).warnings).not.toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining('near') }),
+  );
+});
+
+test('what a book throws ends the request before anything is sent', async () => {
+  const broken = {
+    find: async () => {
+      throw new ImageError('config', 'the style is broken');
+    },
+  };
+  for (const words of [{ style: 'x' }, { enhance: 'x' }]) {
+    expect(await draw(words, broken)).toMatchObject({ error: { code: 'config' }, sent: false, call: undefined });
+  }
+});

@@ -1,0 +1,156 @@
+// Named styles: words that are added to a prompt, where the model has no style of that name.
+
+import type { ModelCapabilities } from '../contract/capabilities.ts';
+import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ParsedRequest } from '../contract/request.ts';
+import type { Applied, Warning } from '../contract/result.ts';
+import type { ModelEntry } from '../models/registry.ts';
+import { nearest } from '../negotiate/nearest.ts';
+
+/** What the name of a style stands for. */
+export interface PromptStyle {
+  /** Added to the prompt as it is sent. */
+  readonly words: string;
+  /** What `enhance` asks of the text model; default the words. */
+  readonly enhance?: string;
+  /** What it is, for `applied`: `"a style of your config"`; default `"a named style"`. */
+  readonly label?: string;
+  /** A style of that name of the model itself comes first. */
+  readonly yields?: true;
+}
+
+/** The named styles of a client. What its functions throw ends the request before anything is sent. */
+export interface StyleBook {
+  find(name: string): PromptStyle | undefined | Promise<PromptStyle | undefined>;
+  /** All names, for suggestions. */
+  names?(): readonly string[] | Promise<readonly string[]>;
+}
+
+/** A book of styles that are given by their words. */
+export function styleBook(styles: { readonly [name: string]: string | PromptStyle }): StyleBook {
+  return {
+    find(name) {
+      const found = Object.hasOwn(styles, name) ? styles[name] : undefined;
+      return typeof found === 'string' ? { words: found } : found;
+    },
+    names: () => Object.keys(styles),
+  };
+}
+
+/** The styles that a request names, looked up once. */
+export interface NamedStyles {
+  readonly style?: PromptStyle;
+  /** What `enhance` asks of the text model. */
+  readonly wish?: string;
+  /** That its name may be a slip of the pen. */
+  readonly warning?: Warning;
+}
+
+/** Looks up what a request names. Throws what the client's styles throw. */
+export async function findStyles(
+  { prompts: { styles } }: Engine,
+  { style, enhance }: { readonly style?: string; readonly enhance?: boolean | string },
+): Promise<NamedStyles> {
+  const found = style === undefined ? undefined : await styles?.find(style);
+  if (typeof enhance !== 'string') return { ...(found && { style: found }) };
+  const wished = enhance === style ? found : await styles?.find(enhance);
+  const near = wished ? [] : nearest(enhance, [...((await styles?.names?.()) ?? [])]);
+  const message = `enhance: there is no style ${JSON.stringify(enhance)}, so it was taken for words; near: ${near.join(', ')}`;
+  return {
+    ...(found && { style: found }),
+    wish: wished?.enhance ?? wished?.words ?? enhance,
+    ...(near.length && { warning: { code: 'prompt', message } as const }),
+  };
+}
+
+/** A request as it is for one model. */
+export interface StyledRequest {
+  /** With the words in its prompt, which counts for its length. */
+  readonly request: ParsedRequest;
+  /** What is added to the prompt when it is sent, after it was translated and enhanced. */
+  readonly ending?: string;
+  readonly applied: readonly Applied[];
+}
+
+/**
+ * Puts the words of a named style in the place of its name, unless it yields to the model's own. A style that neither the client nor
+ * the model has is refused with the nearest of both; under `adapt` it is left out, which is said. Throws `unsupported`.
+ */
+export async function applyStyle(
+  engine: Engine,
+  request: ParsedRequest,
+  { style }: NamedStyles,
+  { entry, id, row }: ModelEntry,
+  adapt: boolean,
+): Promise<StyledRequest> {
+  const { style: name, ...rest } = request;
+  if (name === undefined || (!style && row.open) || (hasStyle(row, name) && (!style || style.yields))) {
+    return { request, applied: [] };
+  }
+  if (!style) {
+    const error = await unknownStyle(engine, name, `${entry.definition.id}/${id}`, stylesOf(row));
+    if (!adapt) throw error;
+    return { request: rest, applied: [{ option: 'style', asked: name, sent: null, because: error.message }] };
+  }
+  if (request.prompt.trim() === '') return { request, applied: [] };
+  const { words, label = 'a named style' } = style;
+  const because = `${name} is ${label}: its words were added to the prompt`;
+  const applied = [{ option: 'style', asked: name, sent: null, because }];
+  return { request: { ...rest, prompt: withWords(request.prompt, words) }, ending: words, applied };
+}
+
+/** A prompt with words behind it: after a sentence a new one, else a part of it. */
+export function withWords(prompt: string, words: string | undefined): string {
+  if (words === undefined) return prompt;
+  const text = prompt.replace(/[\s,，]+$/, '');
+  return /[.!?…。！？]["”»」』)]*$/.test(text) ? `${text} ${words}` : `${text}, ${words}`;
+}
+
+/**
+ * The request by which a model is chosen automatically: a named style is words that any model takes. Throws `unsupported` for a style
+ * that neither the client nor any model at hand has.
+ */
+export async function forChoice(
+  engine: Engine,
+  request: ParsedRequest,
+  { style }: NamedStyles,
+): Promise<ParsedRequest> {
+  const { style: name, ...rest } = request;
+  if (name === undefined) return request;
+  if (style) return rest;
+  const rows = engine.registry.configured(engine.env).flatMap(({ definition }) => Object.values(definition.models));
+  if (rows.some((row) => row.open || hasStyle(row, name))) return request;
+  throw await unknownStyle(engine, name, 'no model at hand', rows.flatMap(stylesOf));
+}
+
+/** What a model's table says of styles, whatever the model is asked to do. */
+function stylesOf({ style, operations }: ModelCapabilities): readonly string[] {
+  const choices = [style, ...Object.values(operations).map((limits) => limits.style)];
+  return choices.flatMap((choice) => (choice ? choice.values : []));
+}
+
+function hasStyle(row: ModelCapabilities, name: string): boolean {
+  return stylesOf(row).some((value) => value.toLowerCase() === name.toLowerCase());
+}
+
+/** `who`: the model that does not have it either; `own`: the styles it has. */
+async function unknownStyle(
+  { prompts: { styles } }: Engine,
+  name: string,
+  who: string,
+  own: readonly string[],
+): Promise<ImageError> {
+  const allowed = [...new Set([...own, ...((await styles?.names?.()) ?? [])])];
+  const near = nearest(name, allowed);
+  const has = who.startsWith('no ') ? 'has one' : 'has none';
+  const message = `there is no style ${JSON.stringify(name)}, and ${who} ${has} of that name`;
+  return new ImageError('unsupported', near.length ? `${message}; nearest: ${near.join(', ')}` : message, {
+    details: { option: 'style', asked: name, allowed, nearest: near },
+    hint: near.length
+      ? `Use style: ${JSON.stringify(near[0])}.`
+      : allowed.length
+        ? `There are the styles ${allowed.join(', ')}.`
+        : 'Leave style out, and put the words into the prompt.',
+  });
+}

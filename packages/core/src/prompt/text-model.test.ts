@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { resolveAccess } from '../access/access.ts';
+import { defineProvider } from '../access/define-provider.ts';
+import type { ClientOptions, Reservation } from '../contract/client.ts';
+import { createEngine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageProvider, Money } from '../contract/provider.ts';
+import { createDeadline } from '../timing/deadline.ts';
+import { createWriter, maskQuotes, restoreQuotes } from './text-model.ts';
+
+test.each([
+  [`a sign that says 'OPEN'`, ["'OPEN'"]],
+  ['say "hello" and “bye”', ['"hello"', '“bye”']],
+  ['ein Schild „Offen“ und «fermé»', ['„Offen“', '«fermé»']],
+  ['写着「开门」的牌子', ['「开门」']],
+  [`the dog's bone and the cat's toy`, []],
+])('of %j the quotes stay', (text, quotes) => {
+  expect(maskQuotes(text).quotes).toEqual(quotes);
+});
+
+test('what is marked comes back as it was, wherever the text model puts it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[^"\n[\]]{1,12}$/), { maxLength: 5 }), (words) => {
+      const text = words.map((word) => `x "${word}" y`).join(' ');
+      const { marked, quotes } = maskQuotes(text);
+      expect(restoreQuotes(marked, quotes)).toBe(text);
+      const reversed = marked.split(' ').reverse().join(' ');
+      for (const word of words) expect(restoreQuotes(reversed, quotes)).toContain(`"${word}"`);
+    }),
+  );
+});
+
+test.each(['no mark', '[[1]] twice [[1]]', '[[1]] and [[2]]'])(
+  'a text model that loses or invents marks (%j) is not believed',
+  (text) => {
+    expect(restoreQuotes(text, ['"a"'])).toBeUndefined();
+  },
+);
+
+const usd = (amount: number): Money => ({ amount, currency: 'USD', estimated: false });
+
+function writer(text: NonNullable<ImageProvider['text']>, options: Partial<ClientOptions> = {}, timeout = 60_000) {
+  const provider = defineProvider({
+    id: 'paint',
+    label: 'Paint',
+    models: {},
+    regions: { only: { baseURL: 'https://paint.example' } },
+    keys: [],
+    sign: () => ({}),
+    text,
+  })();
+  // It stands still: half of what is left is then exact.
+  const clock = { now: () => 0, sleep: async () => {} };
+  const engine = createEngine({ providers: [provider], env: {}, maxRetries: 0, clock, ...options });
+  onTestFinished(() => engine.transport.close());
+  const access = resolveAccess(provider, {}, {});
+  const deadline = createDeadline(timeout, undefined, clock.now());
+  onTestFinished(deadline.clear);
+  return createWriter({ engine, provider, access, deadline });
+}
+
+describe('what is paid for is never forgotten', () => {
+  test('an answer that is of no use', async () => {
+    const asked = writer({
+      write: async () => ({ text: 'no mark', usage: { textIn: 3, textOut: 2 }, cost: usd(0.02) }),
+    });
+    await expect(asked.write('Translate.', 'say "hello"')).rejects.toThrow('quotation marks');
+    expect(asked.spent()).toEqual({ usage: { textIn: 3, textOut: 2 }, costs: [usd(0.02)], warnings: [] });
+  });
+
+  test('a cache that cannot be written loses neither the text nor its cost', async () => {
+    const cache = { get: async () => undefined, set: () => Promise.reject(new Error('ENOSPC')) };
+    const asked = writer({ write: async () => ({ text: 'a cat', cost: usd(0.02) }) }, { prompts: { cache } });
+    expect(await asked.write('Translate.', 'eine Katze')).toBe('a cat');
+    expect(asked.spent().costs).toEqual([usd(0.02)]);
+  });
+
+  test('of a free model no failure may have been billed', async () => {
+    const hint = 'The picture may have been billed.';
+    const write = () => Promise.reject(new ImageError('server', 'broken', { mayHaveBeenBilled: true, hint }));
+    const error = await writer({ write, atMost: () => usd(0) })
+      .write('Translate.', 'eine Katze')
+      .catch((failure) => failure);
+    expect(error).toMatchObject({ message: 'broken', mayHaveBeenBilled: false });
+    expect(error.hint).toBeUndefined();
+  });
+
+  test('what the cache knows costs nothing', async () => {
+    let calls = 0;
+    const asked = writer({
+      write: async () => {
+        calls += 1;
+        return { text: 'a cat' };
+      },
+    });
+    await asked.write('Translate.', 'eine Katze');
+    await asked.write('Translate.', 'eine Katze');
+    expect(calls).toBe(1);
+    expect(asked.spent().warnings).toMatchObject([{ code: 'cost' }]);
+  });
+});
+
+describe('a text that is left as it was', () => {
+  test('is no answer, and the next one may be better', async () => {
+    const texts = ['say "hi"', ' say [[1]] ', 'sag [[1]]'];
+    const asked = writer({ write: async () => ({ text: texts.shift()!.replace('"hi"', '[[1]]') }) });
+    const write = () => asked.write('Translate.', 'say "hi"\n');
+    expect([await write(), await write(), await write(), await write()]).toEqual([
+      undefined,
+      undefined,
+      'sag "hi"',
+      'sag "hi"',
+    ]);
+    expect(texts).toEqual([]);
+  });
+
+  test('is asked for again where a cache holds it', async () => {
+    const cache = { get: async () => 'eine Katze', set: async () => {} };
+    const asked = writer({ write: async () => ({ text: 'a cat' }) }, { prompts: { cache } });
+    expect(await asked.write('Translate.', 'eine Katze')).toBe('a cat');
+  });
+
+  test('whatever it is', async () => {
+    const asked = writer({ write: async ({ user }) => ({ text: user }) });
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+        const written = await asked.write('Translate.', text).catch((error: Error) => error.message);
+        expect([undefined, 'the text model changed words in quotation marks']).toContain(written);
+      }),
+    );
+  });
+});
+
+test('a model that never answers leaves half of the time for the picture', async () => {
+  const asked = writer({ write: () => new Promise(() => {}) }, {}, 1000);
+  await expect(asked.write('Translate.', 'x')).rejects.toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('within the timeout of 500 ms'),
+  });
+});
+
+describe('a budget', () => {
+  const seen: unknown[] = [];
+  const budget = (refuse = false) => {
+    seen.length = 0;
+    return {
+      async reserve(expected: { model: string; cost: Money | null }): Promise<Reservation> {
+        if (refuse) throw new ImageError('budget', 'too dear');
+        seen.push([expected.model, expected.cost]);
+        return { settle: async (spent) => void seen.push(spent) };
+      },
+    };
+  };
+
+  test('reserves the most that an answer costs, and is told what it did', async () => {
+    const text = { write: async () => ({ text: 'a cat', cost: usd(0.02) }), atMost: () => usd(0.05) };
+    await writer(text, { budget: budget() }).write('Translate.', 'eine Katze');
+    expect(seen).toEqual([['paint/its text model', usd(0.05)], { cost: usd(0.02), mayHaveBeenBilled: false }]);
+  });
+
+  test('hears of an unknown price, and of a failure that may have been billed', async () => {
+    const write = () => Promise.reject(new ImageError('network', 'cut', { mayHaveBeenBilled: true }));
+    await expect(writer({ write }, { budget: budget() }).write('Translate.', 'x')).rejects.toThrow('cut');
+    expect(seen).toEqual([['paint/its text model', null], { cost: null, mayHaveBeenBilled: true }]);
+  });
+
+  test('that refuses keeps the model from being asked', async () => {
+    let calls = 0;
+    const write = async () => {
+      calls += 1;
+      return { text: 'a cat' };
+    };
+    await expect(writer({ write }, { budget: budget(true) }).write('Translate.', 'x')).rejects.toThrow('too dear');
+    expect(calls).toBe(0);
+  });
+});

@@ -1,0 +1,148 @@
+// Asking a provider's language model: what it wrote before comes from the cache, what it charges counts in the budget.
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { ResolvedAccess } from '../access/access.ts';
+import { createContext } from '../access/context.ts';
+import { asImageError } from '../access/explain.ts';
+import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageProvider, Money, Usage, WrittenText } from '../contract/provider.ts';
+import type { Warning } from '../contract/result.ts';
+import { createDeadline, type Deadline } from '../timing/deadline.ts';
+import { orAbort } from '../timing/or-abort.ts';
+import { withRetries } from '../timing/retry.ts';
+
+/** The longest that one question may take, ms: a picture of the original words is better than none. */
+const longestMs = 30_000;
+
+/** What a language model used and charged during a request. */
+export interface TextSpending {
+  readonly usage?: Usage;
+  /** As far as they are known. */
+  readonly costs: readonly Money[];
+  /** That a price is not known. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface Writer {
+  /**
+   * Rewrites a text as `system` says; words in quotation marks come back as they were. `undefined`: the model left it as it was.
+   * Throws what the model throws, `budget`, or an error that says why its answer is of no use.
+   */
+  write(system: string, text: string): Promise<string | undefined>;
+  /** What was spent until now, whatever became of it. */
+  spent(): TextSpending;
+}
+
+export interface WriterOptions {
+  readonly engine: Engine;
+  readonly provider: ImageProvider;
+  readonly access: ResolvedAccess;
+  /** That of the request. A question may take half of what is left of it, and no longer than 30 s. */
+  readonly deadline: Deadline;
+}
+
+export function createWriter(options: WriterOptions): Writer {
+  const { engine, provider } = options;
+  const { textModel } = provider.access;
+  const answers: WrittenText[] = [];
+  return {
+    async write(system, text) {
+      if (!provider.text) throw new Error(`${provider.label} has no text model`);
+      const words = [provider.id, ...(textModel ? [textModel] : []), system, text];
+      const key = createHash('sha256').update(JSON.stringify(words)).digest('hex');
+      const isSame = (written: string) => written === text.trim();
+      const known = await engine.prompts.cache.get(key);
+      if (known !== undefined && !isSame(known)) return known;
+      const { marked, quotes } = maskQuotes(text);
+      const answer = await ask(options, provider.text, system, marked);
+      answers.push(answer);
+      const written = restoreQuotes(answer.text.trim(), quotes);
+      if (written === undefined) throw new Error('the text model changed words in quotation marks');
+      // Not remembered: asked again, the model may do better.
+      if (isSame(written)) return undefined;
+      await engine.prompts.cache.set(key, written).catch((error: unknown) => {
+        engine.log('prompt-cache', { problem: asImageError(error).message });
+      });
+      return written;
+    },
+    spent() {
+      const used = answers.flatMap(({ usage = {} }) => (usage.textIn || usage.textOut ? [usage] : []));
+      const total = (word: 'textIn' | 'textOut') => used.reduce((sum, usage) => sum + (usage[word] ?? 0), 0);
+      const message = 'what the text model charges is unknown and not in the cost; usage holds its tokens';
+      return {
+        ...(used.length && { usage: { textIn: total('textIn'), textOut: total('textOut') } }),
+        costs: answers.flatMap(({ cost }) => (cost && cost.amount > 0 ? [cost] : [])),
+        warnings: answers.some(({ cost }) => !cost) ? [{ code: 'cost', message }] : [],
+      };
+    },
+  };
+}
+
+/** Each question has a reservation of its own: it is paid for whatever becomes of the pictures. */
+async function ask(
+  { engine, provider, access, deadline }: WriterOptions,
+  model: NonNullable<ImageProvider['text']>,
+  system: string,
+  user: string,
+): Promise<WrittenText> {
+  const { budget, clock, maxRetries, log } = engine;
+  const now = clock.now();
+  const own = createDeadline(Math.min(longestMs, Math.max(0, deadline.at - now) / 2), deadline.signal, now);
+  const context = createContext(engine, provider, access, own.signal);
+  const atMost = model.atMost?.(context) ?? null;
+  const reservation = await budget?.reserve({
+    model: `${provider.id}/${context.textModel ?? 'its text model'}`,
+    intent: randomUUID(),
+    cost: atMost,
+  });
+  const settle = (cost: Money | null, mayHaveBeenBilled: boolean) =>
+    reservation?.settle({ cost, mayHaveBeenBilled }).catch((error: unknown) => {
+      log('budget', { problem: asImageError(error).message });
+    });
+  try {
+    const retry = { clock, maxRetries, signal: own.signal, deadline: own.at, spends: false };
+    const work = () => orAbort(model.write({ system, user }, context), own.signal);
+    const answer = await withRetries(work, retry);
+    await settle(answer.cost ?? null, !answer.cost);
+    return answer;
+  } catch (error) {
+    await settle(null, asImageError(error).mayHaveBeenBilled);
+    throw asTextFailure(error, atMost?.amount === 0);
+  } finally {
+    own.clear();
+  }
+}
+
+/** A provider's hint speaks of the picture that may have been billed, but none was asked for yet. */
+function asTextFailure(error: unknown, isFree: boolean): unknown {
+  if (!ImageError.isInstance(error) || !error.mayHaveBeenBilled) return error;
+  const hint = 'Look at the account: the attempt of the text model may have been billed.';
+  return error.with({ mayHaveBeenBilled: !isFree, hint: isFree ? undefined : hint });
+}
+
+const quoted =
+  /"[^"\n]+"|“[^”\n]+”|„[^“”\n]+[“”]|«[^»\n]+»|「[^」\n]+」|『[^』\n]+』|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])‘[^’\n]+’(?![\p{L}\p{N}])/gu;
+
+/** Replaces quoted text by marks, so that a text model cannot change it. */
+export function maskQuotes(text: string): { marked: string; quotes: string[] } {
+  const quotes: string[] = [];
+  const marked = text.replace(quoted, (quote) => {
+    quotes.push(quote);
+    return `[[${quotes.length}]]`;
+  });
+  return { marked, quotes };
+}
+
+/** Puts quoted text back; `undefined` unless each mark is there exactly once. */
+export function restoreQuotes(text: string, quotes: readonly string[]): string | undefined {
+  const seen = new Set<number>();
+  let sound = true;
+  const restored = text.replace(/\[\[(\d+)\]\]/g, (_, digits: string) => {
+    const index = Number(digits) - 1;
+    if (seen.has(index) || quotes[index] === undefined) sound = false;
+    seen.add(index);
+    return quotes[index] ?? '';
+  });
+  return sound && seen.size === quotes.length ? restored : undefined;
+}

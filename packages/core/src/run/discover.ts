@@ -1,0 +1,67 @@
+// Asking a service which models it has: for servers whose models no table can list, and for what is newer than the table.
+
+import { chosenRegion, explainAddress, missingKey, resolveAccess } from '../access/access.ts';
+import { createContext } from '../access/context.ts';
+import { asImageError, explainError } from '../access/explain.ts';
+import type { ModelList } from '../contract/client.ts';
+import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ListedModel } from '../contract/provider.ts';
+import type { RunOptions } from '../contract/request.ts';
+import { redact } from '../http/redact.ts';
+import { createDeadline } from '../timing/deadline.ts';
+import { orAbort } from '../timing/or-abort.ts';
+import { withRetries } from '../timing/retry.ts';
+
+/** More would be no list of models. */
+const mostListed = 2000;
+
+/** The usual deadline for a list, ms. */
+const thirtySeconds = 30_000;
+
+/** See `Client.discover`. */
+export async function discover(
+  engine: Engine,
+  id: string,
+  run: Pick<RunOptions, 'signal' | 'timeout'> = {},
+): Promise<ModelList> {
+  const entry = engine.registry.provider(id);
+  const { definition } = entry;
+  const deadline = createDeadline(run.timeout ?? thirtySeconds, run.signal, engine.clock.now());
+  try {
+    const provider = await entry.load();
+    if (!provider.discover) {
+      const hint = 'Its models are those of its table.';
+      throw new ImageError('unsupported', `${definition.label} cannot be asked for its models`, { provider: id, hint });
+    }
+    const access = resolveAccess(definition, entry.access, engine.env);
+    if (definition.keys.length > 0 && !access.key) {
+      throw missingKey(definition, chosenRegion(definition, entry.access, access), []);
+    }
+    const ask = () => {
+      const context = createContext(engine, provider, access, deadline.signal);
+      return orAbort(provider.discover!(context), deadline.signal);
+    };
+    const { clock, maxRetries, log } = engine;
+    const retry = { clock, maxRetries, log, signal: deadline.signal, deadline: deadline.at, spends: false };
+    const models = await withRetries(ask, retry).catch((error: unknown) => {
+      const failure = explainError(explainAddress(asImageError(error), access), { definition, access, name: id });
+      const hint = 'Try again later; a model can be named without the list.';
+      throw failure.code === 'timeout' ? failure.with({ hint }) : failure;
+    });
+    const key = access.key?.reveal();
+    return { baseURL: access.baseURL, models: models.slice(0, mostListed).flatMap((model) => cleaned(model, key)) };
+  } finally {
+    deadline.clear();
+  }
+}
+
+/** What a server says of itself is shown to people and agents: an id is one word, a label one line, and neither holds the key. */
+function cleaned({ id, label, retires }: ListedModel, key: string | undefined): ListedModel[] {
+  if (!/^[^\s\p{C}]{1,200}$/u.test(id) || redact(id, key) !== id) return [];
+  const line = redact(label ?? '', key)
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return [{ id, ...(line && { label: line }), ...(retires && { retires }) }];
+}

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { ImageError } from '../contract/errors.ts';
+import type { CallContext, JobState, Progress } from '../contract/provider.ts';
+import { JobEnded, watchJob } from './jobs.ts';
+
+const done: JobState = { state: 'done', result: { outputs: [{ url: 'https://x.example/a.png' }] } };
+
+/** Runs a job whose checks give these answers in turn, the last for ever. */
+async function watch(answers: (JobState | Error)[], { resumed = false, signal = new AbortController().signal } = {}) {
+  const waits: number[] = [];
+  const reports: Progress[] = [];
+  const tickets: unknown[] = [];
+  const asked: unknown[] = [];
+  const clock = {
+    now: () => 0,
+    sleep: async (ms: number, stop?: AbortSignal) => {
+      stop?.throwIfAborted();
+      waits.push(ms);
+    },
+  };
+  const context = {
+    signal,
+    report: (progress: Progress) => reports.push(progress),
+    log: () => {},
+  } as unknown as CallContext;
+  const jobs = {
+    submit: async () => null,
+    check: async (ticket: unknown) => {
+      asked.push(ticket);
+      const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+  const outcome = await watchJob({
+    jobs,
+    context,
+    clock,
+    service: 'task-1',
+    resumed,
+    onTicket: async (next) => void tickets.push(next),
+  }).catch((error: unknown) => error);
+  return { outcome, waits, reports, tickets, asked };
+}
+
+test('asks after two seconds, then every three to five, until it is done', async () => {
+  const running: JobState = { state: 'running', fraction: 0.5 };
+  const { outcome, waits, reports } = await watch([
+    { state: 'queued', position: 3 },
+    running,
+    running,
+    running,
+    running,
+    done,
+  ]);
+  expect(outcome).toMatchObject({ outputs: [{}] });
+  expect(waits.map(Math.round)).toEqual([2000, 2600, 3380, 4394, 5000, 5000]);
+  expect(reports.slice(0, 2)).toEqual([
+    { phase: 'queued', position: 3 },
+    { phase: 'running', fraction: 0.5 },
+  ]);
+});
+
+test("keeps to the service's own rhythm", async () => {
+  expect((await watch([{ state: 'running', afterMs: 250 }, done])).waits).toEqual([2000, 250]);
+});
+
+test('a resumed job is asked for at once', async () => {
+  expect((await watch([done], { resumed: true })).waits).toEqual([]);
+});
+
+test('a question that failed in passing is asked again, after what the service says', async () => {
+  const busy = new ImageError('rate-limit', 'busy', { retryable: true, retryAfter: 9000 });
+  const { outcome, waits } = await watch([busy, done]);
+  expect(outcome).toMatchObject({ outputs: [{}] });
+  expect(waits).toEqual([2000, 9000, 2600]);
+});
+
+test('a question that cannot succeed ends the wait, not the job', async () => {
+  const { outcome } = await watch([new ImageError('auth', 'no')]);
+  expect(outcome).toMatchObject({ code: 'auth' });
+  expect(outcome).not.toBeInstanceOf(JobEnded);
+});
+
+test.each(['failed', 'cancelled', 'gone'] as const)('a job that is %s has ended', async (state) => {
+  const { outcome } = await watch([{ state, error: new ImageError('server', 'no picture') }]);
+  expect(outcome).toBeInstanceOf(JobEnded);
+  expect(outcome).toMatchObject({ error: { code: 'server' } });
+});
+
+test('a new ticket is kept and used from then on', async () => {
+  const { tickets, asked } = await watch([{ state: 'running', ticket: 'task-1b' }, done]);
+  expect(tickets).toEqual(['task-1b']);
+  expect(asked).toEqual(['task-1', 'task-1b']);
+});
+
+test("ends with the signal's reason", async () => {
+  const controller = new AbortController();
+  controller.abort(new ImageError('aborted', 'stopped'));
+  expect((await watch([done], { signal: controller.signal })).outcome).toMatchObject({ code: 'aborted' });
+});

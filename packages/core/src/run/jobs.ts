@@ -1,0 +1,81 @@
+// Polling exists once, here: submit, then ask until the service is done, the deadline passes or the caller gives up.
+
+import type { Json } from '../contract/capabilities.ts';
+import type { Clock } from '../contract/client.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { CallContext, JobApi, ProviderResult } from '../contract/provider.ts';
+import { orAbort } from '../timing/or-abort.ts';
+
+const firstWaitMs = 2_000;
+const longestWaitMs = 5_000;
+
+export interface WatchOptions {
+  readonly jobs: JobApi;
+  readonly context: CallContext;
+  readonly clock: Clock;
+  /** The service's part of the ticket. */
+  readonly service: Json;
+  /** Ask at once instead of waiting first: the job is old. */
+  readonly resumed?: boolean;
+  /** The job's part of the ticket changed. */
+  readonly onTicket: (service: Json) => Promise<void>;
+}
+
+/** A job that came to an end without pictures: its ticket has no further use. */
+export class JobEnded extends Error {
+  readonly error: ImageError;
+
+  constructor(error: ImageError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/**
+ * Waits for a job. Throws {@link JobEnded} when the service says that it failed, the signal's reason when time or patience
+ * is over, and what `check` throws if asking again cannot help.
+ */
+export async function watchJob({
+  jobs,
+  context,
+  clock,
+  service,
+  resumed,
+  onTicket,
+}: WatchOptions): Promise<ProviderResult> {
+  let ticket = service;
+  let wait = resumed ? 0 : firstWaitMs;
+  for (;;) {
+    if (wait > 0) await clock.sleep(wait, context.signal);
+    context.signal.throwIfAborted();
+    const state = await ask();
+    if (state?.state === 'done') return state.result;
+    if (state && 'error' in state) throw new JobEnded(state.error);
+    if (state?.ticket !== undefined) {
+      ticket = state.ticket;
+      await onTicket(ticket);
+    }
+    if (state) {
+      const { state: phase, fraction, position } = state;
+      context.report({
+        phase,
+        ...(fraction !== undefined && { fraction }),
+        ...(position !== undefined && { position }),
+      });
+    }
+    wait = state?.afterMs ?? Math.min(longestWaitMs, Math.max(firstWaitMs, wait * 1.3));
+  }
+
+  /** `undefined`: the question failed in a way that passes. */
+  async function ask() {
+    try {
+      return await orAbort(jobs.check(ticket, context), context.signal);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (!ImageError.isInstance(error) || !error.retryable) throw error;
+      context.log('check-failed', { code: error.code });
+      if (error.retryAfter) await clock.sleep(error.retryAfter, context.signal);
+      return undefined;
+    }
+  }
+}

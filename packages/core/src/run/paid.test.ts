@@ -1,0 +1,303 @@
+// What is paid for is never lost, never paid twice, and never said to be free: the pipeline under callers, stores, ledgers and
+// providers that fail in their own ways.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { noisyPNG } from '../../test/pictures.ts';
+import { defineProvider } from '../access/define-provider.ts';
+import type { ModelCapabilities } from '../contract/capabilities.ts';
+import type { ClientOptions } from '../contract/client.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageProvider, JobApi, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
+import { memoryTicketStore, type Ticket } from '../contract/tickets.ts';
+import { createClient } from '../create-client.ts';
+
+const picture = noisyPNG(16, 16);
+const instant = { now: () => Date.now(), sleep: async (_: number, signal?: AbortSignal) => signal?.throwIfAborted() };
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A provider of one model that costs 1 USD a picture. */
+function paint(
+  functions: Partial<ProviderFunctions>,
+  row: Partial<ModelCapabilities> = {},
+  id = 'paint',
+): ImageProvider {
+  return defineProvider({
+    id,
+    label: id,
+    models: {
+      one: {
+        label: 'One',
+        source: 'https://docs.example',
+        checked: '2026-11-20',
+        operations: { generate: {} },
+        delivery: { as: 'bytes' },
+        prices: [{ amount: 1, currency: 'USD', per: 'image' }],
+        ...row,
+      },
+    },
+    regions: { only: { baseURL: 'http://127.0.0.1:9' } },
+    keys: [],
+    sign: () => ({}),
+    ...functions,
+  })();
+}
+
+const job = (jobs: Partial<JobApi>): Partial<ProviderFunctions> => ({
+  jobs: {
+    submit: async () => ({ id: '1' }),
+    check: async () => ({ state: 'done', result: { outputs: [{ bytes: picture }] } }),
+    ...jobs,
+  },
+});
+const call = (generate: (call: ProviderCall) => ReturnType<NonNullable<ProviderFunctions['generate']>>) => ({
+  generate,
+});
+const drawn = call(async ({ n }) => ({ outputs: Array(n).fill({ bytes: picture }) }));
+const jobMode = { modes: ['job'] } as const;
+
+function connect(providers: readonly ImageProvider[], options: Partial<ClientOptions> = {}) {
+  return createClient({ providers, env: {}, clock: instant, ...options });
+}
+
+/** Serves pictures at any path; `gone` decides what is not found. */
+async function serve(gone: (path: string) => boolean = () => false): Promise<string> {
+  const server = createServer((request, response) => {
+    if (gone(request.url!)) response.writeHead(404).end();
+    else response.setHeader('content-type', 'image/png').end(picture);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const fullStore: ClientOptions['store'] = {
+  open: async () => ({
+    write: () => Promise.reject(new ImageError('storage', 'the disk is full')),
+    commit: () => Promise.reject(new ImageError('storage', 'the disk is full')),
+    abort: async () => {},
+  }),
+};
+
+test('a ledger that fails to settle costs a warning, not the picture', async () => {
+  const budget = { reserve: async () => ({ settle: () => Promise.reject(new Error('the ledger is locked')) }) };
+  const outcome = await connect([paint(drawn)], { budget }).run({ prompt: 'x' });
+  expect(outcome.images).toHaveLength(1);
+  expect(outcome.warnings).toMatchObject([{ code: 'budget', message: expect.stringContaining('locked') }]);
+});
+
+test('the next model of a list is not tried while the first may have been paid', async () => {
+  let second = 0;
+  const first = paint(call(() => Promise.reject(new ImageError('unavailable', 'busy', { mayHaveBeenBilled: true }))));
+  const other = paint(
+    call(async () => ({
+      outputs: [{ bytes: picture }],
+      cost: { amount: ++second, currency: 'USD', estimated: false },
+    })),
+    {},
+    'other',
+  );
+  const outcome = await connect([first, other]).run({ model: ['paint', 'other'], prompt: 'x' });
+  expect(second).toBe(0);
+  expect(outcome.error).toMatchObject({ code: 'unavailable', mayHaveBeenBilled: true });
+});
+
+test('a provider that breaks after sending may have been billed, and the ticket of its job stays', async () => {
+  const broken = () => Promise.reject(new TypeError('x is undefined'));
+  const direct = await connect([paint(call(broken))]).run({ prompt: 'x' });
+  expect(direct.error).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true });
+  const tickets = memoryTicketStore();
+  const outcome = await connect([paint(job({ submit: broken }), jobMode)], { tickets }).run({ prompt: 'x' });
+  expect(outcome.pending).toMatchObject([{ state: 'intended', uncertain: true }]);
+  expect(await tickets.list()).toHaveLength(1);
+});
+
+test('what a person must do first stands before the ticket in the hint', async () => {
+  const origin = await serve();
+  const byURL = call(async () => ({ outputs: [{ url: `${origin}/a.png` }] }));
+  const row = { delivery: { as: 'url', livesSeconds: 60 } } as const;
+  const guarded = await connect([paint(byURL, row)]).run({ prompt: 'x' });
+  expect(guarded.errors[0]!.hint).toMatch(/allowNetworks.* resume ticket t-/);
+  const store: NonNullable<ClientOptions['store']> = {
+    open: () => Promise.reject(new ImageError('storage', 'the disk is full', { hint: 'Free some space.' })),
+  };
+  const full = await connect([paint(byURL, row)], { store }).run({ prompt: 'x' });
+  expect(full.errors[0]!.hint).toMatch(/^Free some space\. .* resume ticket t-/);
+  const check = () => Promise.reject(new ImageError('config', 'moved', { hint: 'Correct the base URL.' }));
+  const moved = await connect([paint(job({ check }), jobMode)]).run({ prompt: 'x' });
+  expect(moved.errors[0]!.hint).toMatch(/^Correct the base URL\. .* resume ticket t-/);
+});
+
+test('what is free was not billed, whatever becomes of it', async () => {
+  const row = { prices: [{ amount: 0, currency: 'USD', per: 'image' }] } as const;
+  const { error } = await connect([paint(drawn, row)], { store: fullStore! }).run({ prompt: 'x' });
+  expect(error).toMatchObject({ code: 'storage', mayHaveBeenBilled: false });
+});
+
+test('what the service said of a call is with each of its pictures, and of several calls by call', async () => {
+  const flagged = call(async ({ intent }) => ({
+    outputs: [{ bytes: picture, metadata: { own: 1 } }],
+    ...(intent.endsWith('-1') && { metadata: { flagged: true } }),
+  }));
+  const { images, providerMetadata } = await connect([paint(flagged)]).run({ prompt: 'x', n: 3 });
+  expect(providerMetadata).toEqual([null, { flagged: true }, null]);
+  expect(images.map(({ metadata }) => metadata)).toEqual([{ own: 1 }, { flagged: true, own: 1 }, { own: 1 }]);
+});
+
+test('a job that the service says has failed was asked about: something was sent', async () => {
+  let failed = false;
+  const check = async () =>
+    failed
+      ? ({ state: 'failed', error: new ImageError('server', 'no') } as const)
+      : Promise.reject(new ImageError('network', 'cut'));
+  const client = connect([paint(job({ check }), jobMode)], { maxRetries: 0 });
+  const { pending } = await client.run({ prompt: 'x' });
+  failed = true;
+  expect(await client.runTicket(pending[0]!.id)).toMatchObject({ sent: true, error: { message: 'no' } });
+});
+
+test('a ticket store that is full after the submission does not end the wait', async () => {
+  const tickets = memoryTicketStore();
+  const put = (ticket: Ticket) =>
+    ticket.state === 'intended' ? tickets.put(ticket) : Promise.reject(new ImageError('storage', 'the disk is full'));
+  const outcome = await connect([paint(job({}), jobMode)], { tickets: { ...tickets, put } }).run({ prompt: 'x' });
+  expect(outcome.images).toHaveLength(1);
+  expect(outcome.warnings).toMatchObject([{ code: 'ticket' }]);
+});
+
+test('a job whose bytes could not be kept can be asked again', async () => {
+  const tickets = memoryTicketStore();
+  const provider = paint(job({}), jobMode);
+  const outcome = await connect([provider], { tickets, store: fullStore }).run({ prompt: 'x' });
+  expect(outcome.pending).toMatchObject([{ state: 'submitted' }]);
+  const resumed = await connect([provider], { tickets }).resume(outcome.pending[0]!.id);
+  expect(resumed.images).toHaveLength(1);
+  expect(await tickets.list()).toEqual([]);
+});
+
+test("a caller's progress function or log that throws loses nothing", async () => {
+  const telling = {
+    generate: async (_: ProviderCall, { report }: { report(progress: object): void }) => {
+      report({ phase: 'running' });
+      return { outputs: [{ bytes: picture }] };
+    },
+  } as Partial<ProviderFunctions>;
+  const fail = () => {
+    throw new Error('closed');
+  };
+  const { images } = await connect([paint(telling)], { log: fail }).run({ prompt: 'x', onProgress: fail });
+  expect(images).toHaveLength(1);
+});
+
+test('a planned job whose submission was cut off is found by its own id', async () => {
+  const cut = () => Promise.reject(new ImageError('network', 'cut', { mayHaveBeenBilled: true }));
+  const asked: unknown[] = [];
+  const provider = paint(
+    job({
+      plan: ({ intent }) => ({ id: intent }),
+      submit: cut,
+      check: async (ticket) => {
+        asked.push(ticket);
+        return { state: 'done', result: { outputs: [{ bytes: picture }] } };
+      },
+    }),
+    jobMode,
+  );
+  const client = connect([provider]);
+  const { pending } = await client.run({ prompt: 'x' });
+  const { images } = await client.resume(pending[0]!.id);
+  expect(images).toHaveLength(1);
+  expect(asked).toEqual([{ id: pending[0]!.intent }]);
+});
+
+test('nothing outlives the deadline: a deaf provider, a hanging store', async () => {
+  const forever = () => new Promise<never>(() => {});
+  const deaf = await connect([paint(call(forever))]).run({ prompt: 'x', timeout: 1000 });
+  expect(deaf.error).toMatchObject({ code: 'timeout', mayHaveBeenBilled: true });
+  const origin = await serve();
+  const byURL = call(async () => ({ outputs: [{ url: `${origin}/a.png` }] }));
+  const store = { open: async () => ({ write: forever, commit: forever, abort: async () => {} }) };
+  const options = { store, allowNetworks: ['127.0.0.0/8'] };
+  const row = { delivery: { as: 'url', livesSeconds: 60 } } as const;
+  const hung = await connect([paint(byURL, row)], options).run({ prompt: 'x', timeout: 1000 });
+  expect(hung).toMatchObject({ images: [], errors: [{ code: 'timeout' }], pending: [{ state: 'delivered' }] });
+});
+
+test('bytes that are here when time is over are kept', async () => {
+  const stop = new AbortController();
+  const late = call(async () => {
+    stop.abort();
+    return { outputs: [{ bytes: picture }] };
+  });
+  const { images } = await connect([paint(late)]).run({ prompt: 'x', signal: stop.signal });
+  expect(images).toHaveLength(1);
+});
+
+test('each picture counts its cost once, and keeps its seed, whenever it arrives', async () => {
+  let isGone = true;
+  const origin = await serve((path) => path === '/1.png' && isGone);
+  const two = call(async ({ n }) => ({
+    outputs: Array.from({ length: n }, (_, i) => ({ url: `${origin}/${i}.png` })),
+  }));
+  const row = { perCall: 2, seed: { max: 100, within: 'step' }, delivery: { as: 'url', livesSeconds: 60 } } as const;
+  const client = connect([paint(two, row)], { allowNetworks: ['127.0.0.0/8'] });
+  const first = await client.run({ prompt: 'x', n: 2, seed: 7 });
+  expect(first).toMatchObject({ images: [{ seed: 7 }], cost: [{ amount: 1 }], errors: [{ code: 'not-found' }] });
+  isGone = false;
+  const resumed = await client.resume(first.pending[0]!.id);
+  expect(resumed).toMatchObject({ images: [{ seed: 8 }], cost: [{ amount: 1 }] });
+});
+
+test('a job whose URL is gone is asked for a fresh one', async () => {
+  const origin = await serve((path) => path === '/old.png');
+  let checks = 0;
+  const provider = paint(
+    job({
+      check: async () => ({
+        state: 'done',
+        result: { outputs: [{ url: `${origin}/${checks++ ? 'new' : 'old'}.png` }] },
+      }),
+    }),
+    { ...jobMode, delivery: { as: 'url', livesSeconds: 60 } },
+  );
+  const client = connect([provider], { allowNetworks: ['127.0.0.0/8'] });
+  const { pending } = await client.run({ prompt: 'x' });
+  expect((await client.resume(pending[0]!.id)).images).toHaveLength(1);
+});
+
+test('a data: URL is a picture at hand, and no URL to keep', async () => {
+  const url = `data:image/png;base64,${Buffer.from(picture).toString('base64')}`;
+  const { images } = await connect([paint(call(async () => ({ outputs: [{ url }] })))]).run({ prompt: 'x' });
+  expect(images).toMatchObject([{ width: 16 }]);
+  expect(images[0]).not.toHaveProperty('sourceUrl');
+});
+
+test('a failed call is repeated in its turn, so that its neighbours wait too', async () => {
+  const starts: number[] = [];
+  let now = 0;
+  const clock = {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms;
+    },
+  };
+  const once = call(async () => {
+    starts.push(now);
+    if (starts.length === 1) throw new ImageError('rate-limit', 'slow down', { retryable: true, retryAfter: 5000 });
+    return { outputs: [{ bytes: picture }] };
+  });
+  const client = connect([paint(once)], { clock, concurrency: 1 });
+  const { images } = await client.run({ prompt: 'x', n: 3, timeout: 100_000 });
+  expect(images).toHaveLength(3);
+  expect(starts[0]).toBe(0);
+  expect(Math.min(...starts.slice(1))).toBeGreaterThanOrEqual(5000);
+});
+
+test.each([0, -1, Number.NaN])('a timeout of %s is refused', async (timeout) => {
+  const outcome = await connect([paint(drawn)]).run({ prompt: 'x', timeout });
+  expect(outcome).toMatchObject({ sent: false, error: { code: 'invalid-request', details: { option: 'timeout' } } });
+});

@@ -1,0 +1,109 @@
+// A picture on its way from the service into the store: fetched or decoded, verified, written, each chunk once.
+
+import { ImageError } from '../contract/errors.ts';
+import type { PictureSource } from '../contract/provider.ts';
+import type { Warning } from '../contract/result.ts';
+import type { ImageFacts, ImageWriter, StoredImage } from '../contract/store.ts';
+import { chunksOf } from '../http/body/chunks.ts';
+import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
+import { beginArrival } from '../http/body/memory-weight.ts';
+import { download } from '../http/download.ts';
+import { abortError } from '../http/failure.ts';
+import type { Transport } from '../http/transport.ts';
+import { drawingType } from '../verify/svg.ts';
+import { createDrawingProbe, createProbe } from '../verify/verify.ts';
+
+export interface ReceiveOptions {
+  readonly transport: Transport;
+  /** Origins reached at any address, also over http: that of the base URL. */
+  readonly trustedOrigins: readonly string[];
+  /** Where the picture goes. Committed when it is complete, else aborted. */
+  readonly writer: ImageWriter;
+  readonly signal: AbortSignal;
+  /** Longest file that is taken, bytes. */
+  readonly maxBytes: number;
+  /** What the service says it is; a difference is a warning, the bytes decide. A drawing is taken only if this says so. */
+  readonly declaredType?: string;
+}
+
+export interface ReceivedPicture {
+  readonly facts: ImageFacts;
+  readonly stored: StoredImage;
+  /** The URL it was fetched from. */
+  readonly sourceUrl?: string;
+  readonly warnings?: readonly Warning[];
+}
+
+/**
+ * Brings one picture into the store. Throws `bad-response` for what is no whole picture (retryable if it was cut off on its
+ * way from a URL), what {@link download} throws, `storage` of the writer, or the signal's reason; nothing is left behind then.
+ */
+export async function receivePicture(source: PictureSource, options: ReceiveOptions): Promise<ReceivedPicture> {
+  const { writer, signal, maxBytes, declaredType } = options;
+  const weight = beginArrival();
+  try {
+    const probe = declaredType === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
+    for await (const chunk of await open(source, options)) {
+      if (signal.aborted) throw abortError(signal);
+      probe.push(chunk);
+      weight.add(chunk.length);
+      await writer.write(chunk);
+    }
+    if (signal.aborted) throw abortError(signal);
+    const { alpha: _, ...facts } = probe.end();
+    const stored = await writer.commit(facts);
+    return {
+      facts,
+      stored,
+      ...('url' in source && !isDataUri(source.url) && { sourceUrl: source.url }),
+      ...(declaredType && differs(declaredType, facts.mediaType) && { warnings: [mislabelled(declaredType, facts)] }),
+    };
+  } catch (error) {
+    await writer.abort();
+    throw 'url' in source && isTruncated(error) ? error.with({ retryable: true }) : error;
+  } finally {
+    weight.end();
+  }
+}
+
+async function open(
+  source: PictureSource,
+  options: ReceiveOptions,
+): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
+  if ('stream' in source) return chunksOf(source.stream, options.signal, 'bad-response');
+  if ('bytes' in source) return [source.bytes];
+  if ('base64' in source) {
+    if (typeof source.base64 !== 'string') return [source.base64];
+    return [decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64))];
+  }
+  if (isDataUri(source.url)) return [decoded(decodeDataUri(source.url))];
+  const { body, byteLength } = await download(source.url, { ...options, by: 'service' });
+  if (byteLength !== undefined) options.writer.expect?.(byteLength);
+  return body;
+}
+
+function isDataUri(text: string): boolean {
+  return /^data:/i.test(text);
+}
+
+function decoded(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes) return bytes;
+  throw new ImageError('bad-response', 'the service sent a picture whose base64 is broken', {
+    details: { problem: 'damaged' },
+    hint: 'Ask for the picture again.',
+  });
+}
+
+function isTruncated(error: unknown): error is ImageError {
+  const details = ImageError.isInstance(error) ? error.details : undefined;
+  return typeof details === 'object' && details !== null && 'problem' in details && details.problem === 'truncated';
+}
+
+function differs(declared: string, found: string): boolean {
+  const type = declared.split(';')[0]!.trim().toLowerCase();
+  return (type === 'image/jpg' ? 'image/jpeg' : type) !== found;
+}
+
+function mislabelled(declared: string, { mediaType }: ImageFacts): Warning {
+  return { code: 'type-differs', message: `the service declared ${declared}, the picture is ${mediaType}` };
+}

@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/*.test.mjs'],
     globalSetup: './scripts/temp-folder.mjs',
     reporters: ['default', './scripts/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.

@@ -17,6 +17,7 @@ const steps = [
     async () =>
       first(['providers', 'styles', 'models-doc'].map((name) => () => script(`scripts/${name}.mjs`, '--check'))),
   ],
+  ['rooms', () => script('scripts/rooms.mjs', '--check')],
   ['unused code and dependencies', () => run('knip', ['--no-progress'])],
   [
     'what would be published',

@@ -1,0 +1,116 @@
+// Checks the rooms of scripts/rooms.json, and writes them into docs/architecture.md; --check writes nothing, and fails if that is stale.
+// A room is a folder of source with a floor: imports go to the same room or to lower floors, types too. Tests may import upward.
+// rooms.json is { "packages/NAME/src": [[room, floor, what belongs there and what it may touch], …] }, where "." is src itself.
+// Cycles between files are the linter's to find (noImportCycles). Given a folder, this looks there, not in the repository.
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, sep } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+import { root } from './run.mjs';
+
+/** The most files of source that a folder may hold beside its sub-folders. */
+const fullest = 16;
+/** Packages that are not sorted into rooms yet: their folders may be fuller until rooms.json has them. */
+const unsorted = [
+  'packages/core/src',
+  'packages/host/src',
+  'packages/testkit/src',
+  'packages/provider-sketch/src',
+  'apps/cli/src',
+  'apps/mcp/src',
+];
+
+const words = process.argv.slice(2);
+const top = words.find((word) => !word.startsWith('--')) ?? root;
+const plan = JSON.parse(readFileSync(join(top, 'scripts', 'rooms.json'), 'utf8'));
+const faults = [...Object.entries(plan).flatMap(([source, rooms]) => checkRooms(source, rooms)), ...fullFolders()];
+
+const page = join(top, 'docs', 'architecture.md');
+const text = readFileSync(page, 'utf8');
+const [start, end] = ['<!-- Rooms, written by node scripts/rooms.mjs -->', '<!-- End of the rooms -->'];
+const wanted = `${text.split(start)[0]}${start}\n${Object.entries(plan).map(section).join('')}${end}${text.split(end)[1]}`;
+if (!words.includes('--check')) writeFileSync(page, wanted);
+else if (wanted !== text) faults.push('docs/architecture.md is stale: node scripts/rooms.mjs');
+
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length ? 1 : 0;
+
+/** The files of source below a folder, as paths with / from `top`; not tests, nor what is generated. */
+function sourcesIn(pattern) {
+  return globSync(pattern, { cwd: top })
+    .map((path) => path.replaceAll(sep, '/'))
+    .filter((path) => !/\.(test|test-d|generated)\.\w+$/.test(path))
+    .sort();
+}
+
+function checkRooms(source, rooms) {
+  const files = sourcesIn(`${source}/**/*.ts`).map((path) => posix.relative(source, path));
+  const empty = rooms
+    .filter(([room]) => !files.some((file) => roomOf(rooms, file)[0] === room))
+    .map(([room]) => `${source}/${room} holds no source: remove it from scripts/rooms.json.`);
+  const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+  const unknown = [...folders]
+    .filter((folder) => !rooms.some(([room]) => room === folder))
+    .map((folder) => `${source}/${folder} is no room: give it a floor in scripts/rooms.json.`);
+  return [...empty, ...unknown, ...files.flatMap((file) => checkImports(source, rooms, file))];
+}
+
+function checkImports(source, rooms, file) {
+  const [room, floor] = roomOf(rooms, file);
+  return importsOf(join(top, source, file)).flatMap(({ line, from, isInline }) => {
+    const where = `${source}/${file}:${line}`;
+    if (isInline) return [`${where} takes a type by import('${from}'): import it at the head of the file.`];
+    const target = posix.join(dirname(file), from);
+    if (!from.startsWith('.') || target.startsWith('../')) return [];
+    const [other, height] = roomOf(rooms, target);
+    if (other === room || height < floor) return [];
+    const way = height > floor ? `up to ${other} (floor ${height})` : `across to ${other} (the same floor)`;
+    return [`${where} imports ${from}, from ${room} (floor ${floor}) ${way}: move what it needs to a lower floor.`];
+  });
+}
+
+/** The deepest room that holds a file; what no other does is in the room of src itself. */
+function roomOf(rooms, file) {
+  const holding = rooms.filter(([room]) => file.startsWith(`${room}/`));
+  const [first = rooms.find(([room]) => room === '.') ?? ['.', Number.POSITIVE_INFINITY]] = holding.sort(
+    ([a], [b]) => b.length - a.length,
+  );
+  return first;
+}
+
+/** What a file imports, for values and for types, with the line. */
+function importsOf(path) {
+  const code = readFileSync(path, 'utf8');
+  const found = [];
+  const note = ({ type, source, start: at }) => {
+    if (typeof source?.value !== 'string') return;
+    const line = code.slice(0, at).split('\n').length;
+    found.push({ line, from: source.value, isInline: type === 'TSImportType' });
+  };
+  new Visitor({
+    ImportDeclaration: note,
+    ExportNamedDeclaration: note,
+    ExportAllDeclaration: note,
+    ImportExpression: note,
+    TSImportType: note,
+  }).visit(parseSync(path, code).program);
+  return found;
+}
+
+function fullFolders() {
+  const counts = new Map();
+  for (const path of sourcesIn('{{packages,apps}/*/src/**/*.ts,{scripts,bench}/**/*.mjs}')) {
+    const isWaiting = unsorted.some((source) => path.startsWith(`${source}/`) && !plan[source]);
+    if (isWaiting || path.includes('/node_modules/')) continue;
+    counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > fullest)
+    .map(([folder, count]) => `${folder} holds ${count} files of source: give it sub-folders, ${fullest} is the most.`);
+}
+
+function section([source, rooms]) {
+  const rows = rooms
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([room, floor, line]) => `| ${floor} | \`${room}\` | ${line} |`);
+  return `\n\`${source}\`\n\n| floor | room | what belongs there, and what it may touch |\n| --- | --- | --- |\n${rows.join('\n')}\n\n`;
+}

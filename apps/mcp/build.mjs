@@ -20,7 +20,7 @@ const { metafile } = await build({
   // Native modules find their files beside themselves.
   external: ['sharp', '@resvg/resvg-js', '@napi-rs/keyring'],
   // The SDK's own brings a JSON Schema compiler that this server has no use for: a third of the whole start.
-  alias: { '@modelcontextprotocol/server/_shims': fileURLToPath(new URL('src/sdk-shims.ts', import.meta.url)) },
+  alias: { '@modelcontextprotocol/server/_shims': fileURLToPath(new URL('src/server/sdk-shims.ts', import.meta.url)) },
   banner: {
     // Bundled CommonJS code asks for node: modules by require.
     js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",

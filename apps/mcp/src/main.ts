@@ -11,6 +11,6 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  const { serve } = await import('./serve.ts');
+  const { serve } = await import('./server/serve.ts');
   serve();
 }

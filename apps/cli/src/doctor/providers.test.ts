@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { embeddedProvider, loadSettings, providers } from '@anyimage/host';
 import { expect, test } from 'vitest';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../session/settings.ts';
 import { checkProviders } from './providers.ts';
 
 test('a provider with one model is told of in the singular', async () => {

@@ -1,6 +1,6 @@
 import { type LazyProvider, placeOf } from '@anyimage/core';
 import { modelsText, serviceText } from '../print/provider-text.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
 /** Loads the code of every provider, which also finds missing native parts, and finds out where it is reached. */

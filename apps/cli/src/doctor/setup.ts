@@ -1,9 +1,9 @@
 import type { LazyProvider } from '@anyimage/core';
 import { embeddedProvider, findKey, keyDoubt, keyProblem, placeNow } from '@anyimage/host';
-import { listKeysOf } from '../key-places.ts';
-import { namesOf } from '../resolve.ts';
-import { resolveModel } from '../resolve-model.ts';
-import type { Settings } from '../settings.ts';
+import { namesOf } from '../request/resolve.ts';
+import { listKeysOf } from '../session/key-places.ts';
+import { resolveModel } from '../session/resolve-model.ts';
+import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
 /** The configs, the models that they name, and the keys by shape and region. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { checkOutput, countText, fileTicketStore, openLibrary } from '@anyimage/host';
-import { sayWaiting } from '../open-library.ts';
 import { isUndecidable } from '../print/outcome-text.ts';
-import type { Settings } from '../settings.ts';
+import { sayWaiting } from '../session/open-library.ts';
+import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
 /** The folder for pictures, the history and the open tickets. */

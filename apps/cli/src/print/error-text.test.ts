@@ -1,7 +1,7 @@
 import { ImageError } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { errorsText, errorText } from './error-text.ts';
-import { plain } from './paint.ts';
+import { plain } from './terminal/paint.ts';
 
 test('an error says what was wrong and what to do', () => {
   const error = new ImageError('unsupported', 'paint-1 has no quality', { hint: 'Leave quality out.' });

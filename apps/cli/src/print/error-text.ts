@@ -3,7 +3,7 @@
 import type { ImageError } from '@anyimage/core';
 import { clean, tally } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from './terminal/paint.ts';
 
 /** Lines without a final line break. */
 export function errorText(error: ImageError, paint: Paint): string {

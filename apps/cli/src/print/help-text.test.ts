@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { findStyle, providers } from '@anyimage/host';
 import { expect, test } from 'vitest';
-import { makeFlags } from '../flags.ts';
+import { makeFlags } from '../request/flags.ts';
 import { examplesText, helpText } from './help-text.ts';
-import { width } from './wrap.ts';
+import { width } from './terminal/wrap.ts';
 
 test.each([80, 110])('the help fits %i columns', (columns) => {
   for (const line of helpText(columns).split('\n')) expect(width(line)).toBeLessThanOrEqual(columns);

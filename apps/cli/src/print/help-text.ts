@@ -1,7 +1,7 @@
 import { providers } from '@anyimage/host';
-import { type Entry, entryLines } from './entries.ts';
-import { plain } from './paint.ts';
-import { columnsOf, wrapLines } from './wrap.ts';
+import { type Entry, entryLines } from './terminal/entries.ts';
+import { plain } from './terminal/paint.ts';
+import { columnsOf, wrapLines } from './terminal/wrap.ts';
 
 /** The second half of the help: examples, and where settings come from. */
 export function helpText(columns = helpColumns(process.stdout)): string {

@@ -2,7 +2,7 @@ import { createClient, ImageError, type ImageRequest } from '@anyimage/core';
 import { providers } from '@anyimage/host';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { words } from '../words.ts';
+import { words } from './flag-names.ts';
 import { inFlags } from './in-flags.ts';
 
 test.each([

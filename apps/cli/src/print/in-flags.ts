@@ -1,6 +1,6 @@
 // Core speaks in the words of a request; people at a terminal type flags.
 
-import { flagOf, words } from '../words.ts';
+import { flagOf, words } from './flag-names.ts';
 
 const word = words.join('|');
 const option = `(?:providerOptions\\.[\\w-]+|${word})`;

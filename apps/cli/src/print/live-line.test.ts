@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { liveText } from './live-line.ts';
-import { plain } from './paint.ts';
+import { plain } from './terminal/paint.ts';
 
 const facts = { model: 'paint/paint-1', elapsedMs: 6200, done: 0, total: 1 };
 

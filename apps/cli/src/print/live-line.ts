@@ -2,7 +2,7 @@
 
 import type { Progress } from '@anyimage/core';
 import { clean, duration, durationRange } from '@anyimage/host';
-import { type Paint, paintFor } from './paint.ts';
+import { type Paint, paintFor } from './terminal/paint.ts';
 
 export interface LiveFacts {
   readonly model: string;

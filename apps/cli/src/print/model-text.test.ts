@@ -1,8 +1,8 @@
 import { listModels, type ModelFacts, providers } from '@anyimage/host';
 import { expect, test } from 'vitest';
 import { modelText } from './model-text.ts';
-import { plain } from './paint.ts';
-import { longestPiece, width } from './wrap.ts';
+import { plain } from './terminal/paint.ts';
+import { longestPiece, width } from './terminal/wrap.ts';
 
 const day = '2026-11-20';
 const all = listModels(providers, {}, new Map(), Date.parse(day));

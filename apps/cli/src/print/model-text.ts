@@ -2,11 +2,11 @@
 
 import { type Choice, describeOption, type Limits, limitsOf, type OptionSpec, type Price } from '@anyimage/core';
 import { clean, countText, durationRange, fileSize, isoDay, type ModelFacts, valueText } from '@anyimage/host';
-import { type Entry, entryLines, titleColumns } from './entries.ts';
 import { operationText } from './operation-text.ts';
-import type { Paint } from './paint.ts';
 import { grouped, sizeEntries } from './row-text.ts';
-import { columnsOf, wrap } from './wrap.ts';
+import { type Entry, entryLines, titleColumns } from './terminal/entries.ts';
+import type { Paint } from './terminal/paint.ts';
+import { columnsOf, wrap } from './terminal/wrap.ts';
 
 /** Lines without a final line break, on a terminal no wider than it. */
 export function modelText(model: ModelFacts, paint: Paint, columns = columnsOf(process.stdout)): string {

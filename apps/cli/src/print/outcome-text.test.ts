@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type GeneratedImage, ImageError, type Outcome, type Ticket } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { outcomeText, shownPath } from './outcome-text.ts';
-import { plain } from './paint.ts';
+import { plain } from './terminal/paint.ts';
 
 const image = {
   model: 'paint/paint-1',

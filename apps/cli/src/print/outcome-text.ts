@@ -3,9 +3,9 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Applied, GeneratedImage, ImageError, Outcome, Ticket } from '@anyimage/core';
 import { clean, duration, type FileImageStore, isoDay, money, pictureText, valueText } from '@anyimage/host';
-import { flagOf } from '../words.ts';
 import { errorsText } from './error-text.ts';
-import type { Paint } from './paint.ts';
+import { flagOf } from './flag-names.ts';
+import type { Paint } from './terminal/paint.ts';
 
 /** A path as one would type it here: relative if it lies below the current folder. */
 export function shownPath(path: string, folder = process.cwd()): string {

@@ -1,7 +1,7 @@
 import type { Plan } from '@anyimage/core';
 import { expect, test } from 'vitest';
-import { plain } from './paint.ts';
 import { planText } from './plan-text.ts';
+import { plain } from './terminal/paint.ts';
 
 const plan: Plan = {
   model: 'paint/paint-1',

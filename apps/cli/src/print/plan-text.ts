@@ -1,7 +1,7 @@
 import type { ClientRequest, Json, Plan } from '@anyimage/core';
 import { clean, countText, durationRange, money, valueText } from '@anyimage/host';
 import { appliedText, warningText } from './outcome-text.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from './terminal/paint.ts';
 
 /** What --dry-run shows of a request. Lines without a final line break. */
 export function planText(plan: Plan, request: ClientRequest, paint: Paint): string {

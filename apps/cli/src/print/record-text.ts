@@ -2,8 +2,8 @@
 
 import { clean, duration, money, type PictureRecord, pictureText, valueText } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from './outcome-text.ts';
-import type { Paint } from './paint.ts';
-import { columnsOf, wrap, wrapLines } from './wrap.ts';
+import type { Paint } from './terminal/paint.ts';
+import { columnsOf, wrap, wrapLines } from './terminal/wrap.ts';
 
 /** Lines without a final line break; on a terminal no wider than it. */
 export function recordText(record: PictureRecord, paint: Paint, columns = columnsOf(process.stdout)): string {

@@ -2,7 +2,7 @@
 
 import type { Limits, Price, SizeConstraint, SizeRule } from '@anyimage/core';
 import { priceRange } from '@anyimage/host';
-import type { Entry } from './entries.ts';
+import type { Entry } from './terminal/entries.ts';
 
 /** `512–2048 px`, `7 sizes`, `1K 2K 4K`, `–` where the model has no choice of size. */
 export function sizesText(rule: Limits['size']): string {

@@ -1,0 +1,54 @@
+// anyimage jobs cancel t-7f3a9c
+
+import { type Client, ImageError, type Ticket } from '@anyimage/core';
+import { printError } from '../../print/print-error.ts';
+import { note } from '../../print/terminal/output.ts';
+import { listenForInterrupt } from '../../session/interrupt.ts';
+import { openClient } from '../../session/open-client.ts';
+import { openTickets, submitted } from '../../session/open-tickets.ts';
+import { readSettings } from '../../session/settings.ts';
+
+/**
+ * Ends jobs at their service, with `all` every one that is being made, and returns the exit code: 1 if one goes on. Throws, for
+ * tickets that are named, `not-found`, `unsupported` (the service cannot do that), `auth` …
+ */
+export async function cancelJobs(ids: readonly string[]): Promise<number> {
+  const settings = await readSettings();
+  const isAll = ids.includes('all');
+  const chosen = isAll ? cancellable(await openTickets(settings).list()) : [...new Set(ids)];
+  if (chosen.length === 0) note('nothing to cancel');
+  const client = openClient(settings);
+  const interrupt = listenForInterrupt();
+  let code = 0;
+  try {
+    for (const id of chosen) {
+      if (interrupt.signal.aborted) break;
+      const isCancelled = await cancel(client, id, interrupt.signal).catch((error: unknown) => {
+        // One that cannot be cancelled keeps none of the others going.
+        if (!isAll || !ImageError.isInstance(error)) throw error;
+        note(`${id} goes on:`);
+        printError(error);
+        return false;
+      });
+      if (!isCancelled) code = 1;
+    }
+    return interrupt.exitCode ?? code;
+  } finally {
+    await client.close();
+    interrupt.stop();
+  }
+}
+
+async function cancel(client: Client, id: string, signal: AbortSignal): Promise<boolean> {
+  const outcome = await client.cancel(id, { signal });
+  if (outcome === 'cancelled') note(`cancelled ${id}`);
+  else note(`${id} is too far to be cancelled; fetch it with anyimage jobs resume ${id}`);
+  return outcome === 'cancelled';
+}
+
+/** Of what is made already nothing can be ended. */
+function cancellable(tickets: readonly Ticket[]): string[] {
+  return submitted(tickets)
+    .filter(({ state }) => state === 'submitted')
+    .map(({ id }) => id);
+}

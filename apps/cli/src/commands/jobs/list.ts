@@ -1,0 +1,42 @@
+// anyimage jobs list
+
+import type { Ticket } from '@anyimage/core';
+import { clean, ticketDocument } from '@anyimage/host';
+import { stateText } from '../../print/outcome-text.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { tableText } from '../../print/terminal/table.ts';
+import { openTickets } from '../../session/open-tickets.ts';
+import { readSettings } from '../../session/settings.ts';
+
+/** Shows the open tickets, oldest first, and returns the exit code. Throws `storage`. */
+export async function listJobs({ json }: { readonly json?: true }): Promise<number> {
+  const tickets = await openTickets(await readSettings()).list();
+  if (json) printDocument({ pending: tickets.map(ticketDocument) });
+  else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');
+  else
+    print(
+      tableText(
+        [['TICKET', 'MODEL', 'STATE', 'SINCE', 'UNTIL', 'PROMPT'], ...tickets.map(row)],
+        paintFor(process.stdout),
+      ),
+    );
+  return 0;
+}
+
+function row(ticket: Ticket): string[] {
+  const { id, provider, model, state, at, expiresAt, request } = ticket;
+  const prompt = clean(request.prompt).replaceAll('\n', ' ');
+  return [
+    id,
+    `${provider}/${model}`,
+    ticket.uncertain ? 'uncertain' : stateText(state),
+    minute(at),
+    expiresAt === undefined ? '–' : minute(expiresAt),
+    [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt,
+  ];
+}
+
+function minute(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,156 @@
+// anyimage jobs resume t-7f3a9c
+
+import { type Applied, ImageError, type ImageStore, type Outcome, type Ticket } from '@anyimage/core';
+import { checkOutput, fileImageStore, type Library, type OutputTarget, type ResultDocument } from '@anyimage/host';
+import { joinDocuments, outcomeDocument } from '../../print/document.ts';
+import { startLiveLine } from '../../print/live-line.ts';
+import { outcomeText, shownPath } from '../../print/outcome-text.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { requestOfTicket } from '../../request/request-again.ts';
+import { exitCodeOf } from '../../session/exit-code.ts';
+import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
+import { openClient } from '../../session/open-client.ts';
+import { openLibrary } from '../../session/open-library.ts';
+import { openTickets, submitted } from '../../session/open-tickets.ts';
+import { readSettings, type Settings } from '../../session/settings.ts';
+import { inRequest, outputPath, placeOfTicket, sparing, type TicketPlace } from '../../session/ticket-output.ts';
+
+interface ResumeFlags {
+  readonly output?: string;
+  readonly force?: true;
+  readonly timeout?: number;
+  readonly json?: true;
+}
+
+/** Fetches what tickets stand for and returns the exit code. Throws `storage`, `invalid-request`. */
+export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Promise<number> {
+  const settings = await readSettings();
+  const known = await openTickets(settings).list();
+  const chosen = ids.length === 0 || ids.includes('all') ? submitted(known).map(({ id }) => id) : [...new Set(ids)];
+  const tickets = chosen.map((id) => known.find((one) => one.id === id));
+  const target = await checkOutput({
+    folder: settings.outputFolder,
+    n: tickets[0]?.outputs?.length ?? 1,
+    ...(flags.output !== undefined && { output: flags.output }),
+    ...(flags.force && { force: true }),
+  });
+  if (target.file && chosen.length > 1) {
+    throw new ImageError('invalid-request', `${chosen.length} tickets cannot go to one file`, {
+      details: { option: 'output', asked: flags.output ?? '' },
+      hint: 'Give a folder, or resume one ticket at a time.',
+    });
+  }
+  const destinations = await Promise.all(tickets.map((ticket) => destinationOf(ticket, target, flags)));
+  const library = openLibrary(settings);
+  const interrupt = listenForInterrupt();
+  const outcomes: Outcome[] = [];
+  const documents: ResultDocument[] = [];
+  const written: string[] = [];
+  try {
+    for (const [index, id] of chosen.entries()) {
+      if (interrupt.signal.aborted) break;
+      const context = { settings, destination: destinations[index]!, flags, interrupt, library, written };
+      const { outcome, document } = await resumeOne(id, tickets[index], context);
+      outcomes.push(outcome);
+      documents.push(document);
+    }
+  } finally {
+    interrupt.stop();
+    await library.close();
+  }
+  if (flags.json) printDocument(joinDocuments(documents));
+  else if (chosen.length === 0) note('nothing to resume');
+  return interrupt.exitCode ?? exitCode(outcomes);
+}
+
+interface Destination {
+  readonly target: OutputTarget;
+  /** Present if the pictures go where they were to go. */
+  readonly place?: TicketPlace;
+  /** Present if they were to go where they cannot. */
+  readonly applied?: Applied;
+}
+
+/** Where the pictures of a ticket were to go, unless they are to go elsewhere now, or have to: then `usual`. */
+async function destinationOf(
+  ticket: Ticket | undefined,
+  usual: OutputTarget,
+  flags: ResumeFlags,
+): Promise<Destination> {
+  if (!ticket || flags.output !== undefined) return { target: usual };
+  try {
+    const place = await placeOfTicket(ticket, flags.force);
+    return place ? { target: place.target, place } : { target: usual };
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    const asked = outputPath(ticket) ?? '';
+    return { target: usual, applied: { option: 'output', asked, sent: usual.folder, because: error.message } };
+  }
+}
+
+interface ResumeContext {
+  readonly settings: Settings;
+  readonly destination: Destination;
+  readonly flags: ResumeFlags;
+  readonly interrupt: Interrupt;
+  readonly library: Library;
+  /** The pictures that this command has fetched so far, as paths. */
+  readonly written: string[];
+}
+
+async function resumeOne(id: string, ticket: Ticket | undefined, context: ResumeContext) {
+  const { settings, destination, flags, interrupt, library, written } = context;
+  const { place } = destination;
+  const total = ticket?.outputs?.length ?? 1;
+  const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
+  const { output: _, ...request } = ticket ? requestOfTicket(ticket) : {};
+  const store = fileImageStore({
+    target: place ? await sparing(written, place) : destination.target,
+    home: settings.home,
+    library,
+    onSaved({ path }) {
+      written.push(path);
+      live.made();
+    },
+    ...(ticket && { request }),
+  });
+  const client = openClient(settings, { store: place ? placing(store, place) : store });
+  try {
+    const fetched = await client.runTicket(id, {
+      signal: interrupt.signal,
+      onProgress: live.report,
+      ...(flags.timeout !== undefined && { timeout: flags.timeout }),
+    });
+    live.stop();
+    const outcome = withApplied(fetched, destination);
+    if (!flags.json) for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
+    const text = outcomeText(outcome, paintFor(process.stderr), store);
+    if (text) note(text);
+    return { outcome, document: outcomeDocument(outcome, store) };
+  } finally {
+    live.stop();
+    await client.close();
+  }
+}
+
+/** The store, where a picture has the name that it would have had in the whole request. */
+function placing(store: ImageStore, place: TicketPlace): ImageStore {
+  const positioned = inRequest(place);
+  return { ...store, open: (hint) => store.open(positioned(hint)) };
+}
+
+/** Pictures that are not here yet have gone nowhere. */
+function withApplied(outcome: Outcome, { applied }: Destination): Outcome {
+  return applied && outcome.images.length > 0 ? { ...outcome, applied: [applied, ...outcome.applied] } : outcome;
+}
+
+function exitCode(outcomes: readonly Outcome[]): number {
+  if (outcomes.length === 0) return 0;
+  return exitCodeOf({
+    images: outcomes.flatMap((outcome) => outcome.images),
+    errors: outcomes.flatMap((outcome) => outcome.errors),
+    pending: outcomes.flatMap((outcome) => outcome.pending),
+    sent: outcomes.some((outcome) => outcome.sent),
+  });
+}

@@ -1,0 +1,41 @@
+// anyimage again boat.png --seed 8
+
+import { changedInputs, type PictureRecord, readRecord } from '@anyimage/host';
+import { shownPath, warningText } from '../../print/outcome-text.ts';
+import { note } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import type { MakeFlags } from '../../request/flags.ts';
+import { recordedPrompt } from '../../request/prompt-again.ts';
+import { type EarlierRequest, requestAgain } from '../../request/request-again.ts';
+import { resolveRequest } from '../../request/resolve.ts';
+import { openLibrary } from '../../session/open-library.ts';
+import { runWish } from '../../session/run-request.ts';
+import { readSettings } from '../../session/settings.ts';
+
+/** Makes a picture again, as its sidecar tells, with what the flags change, and returns the exit code. */
+export function again(file: string, flags: MakeFlags): Promise<number> {
+  return runWish('', flags, async () => {
+    const settings = await readSettings();
+    const library = openLibrary(settings);
+    try {
+      const record = await readRecord(file, library);
+      const base = requestAgain(record, flags);
+      await warnOfChanges(record, base);
+      // The model is the picture's: no advice on choosing one.
+      const request = resolveRequest(record.sidecar.prompt.original, flags, settings, base);
+      const recorded = recordedPrompt(record.sidecar, flags);
+      return { settings: { ...settings, modelChosen: true }, request, recorded };
+    } finally {
+      await library.close();
+    }
+  });
+}
+
+/** Of the input pictures that are used again, which are others now. */
+async function warnOfChanges({ sidecar }: PictureRecord, { images = [], mask }: EarlierRequest): Promise<void> {
+  const used = (sidecar.inputs ?? []).filter(({ path }) => images.includes(path) || mask === path);
+  for (const path of await changedInputs(used)) {
+    const message = `${shownPath(path)} is not the picture that was used then: it was changed since`;
+    note(warningText(message, paintFor(process.stderr)));
+  }
+}

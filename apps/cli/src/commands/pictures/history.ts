@@ -1,0 +1,78 @@
+// anyimage history 猫
+
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { clean, countText, type PictureEntry } from '@anyimage/host';
+import { shownPath } from '../../print/outcome-text.ts';
+import { printFooter } from '../../print/terminal/footer.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { tableText } from '../../print/terminal/table.ts';
+import { columnsOf, cut } from '../../print/terminal/wrap.ts';
+import { openLibrary } from '../../session/open-library.ts';
+import { readSettings } from '../../session/settings.ts';
+
+interface HistoryFlags {
+  readonly limit?: number;
+  readonly before?: number;
+  readonly rebuild?: true;
+  readonly scan?: readonly string[];
+  readonly json?: true;
+}
+
+/** Shows a page of the pictures that were made and returns the exit code. Throws `not-found` (a folder to scan), `storage`. */
+export async function history(words: readonly string[], flags: HistoryFlags): Promise<number> {
+  const { limit = 20, before, rebuild, scan = [], json } = flags;
+  const library = openLibrary(await readSettings());
+  try {
+    if (rebuild || scan.length > 0) {
+      const count = await library.rebuild(scan.map((folder) => resolve(folder)));
+      note(`${countText(count, 'picture')} in the history`);
+    }
+    // One more tells whether there is another page.
+    const found = await library.list({ words: words.join(' '), limit: limit + 1, ...(before && { before }) });
+    const page = await Promise.all(found.slice(0, limit).map(withPresence));
+    const next = found.length > limit ? page.at(-1)!.id : null;
+    if (json) printDocument({ pictures: page.map(toJSON), next });
+    else if (page.length === 0) note(words.length ? `no picture has the words ${words.join(' ')}` : 'no pictures yet');
+    else print(tableText([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)], paintFor(process.stdout)));
+    if (!json && next !== null) printFooter(`anyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`);
+    return 0;
+  } finally {
+    await library.close();
+  }
+}
+
+/** A prompt may be a page long; on a terminal its start tells which it is. */
+const promptColumns = 100;
+
+type Shown = PictureEntry & { readonly exists: boolean };
+
+async function withPresence(entry: PictureEntry): Promise<Shown> {
+  const exists = await access(entry.path).then(
+    () => true,
+    () => false,
+  );
+  return { ...entry, exists };
+}
+
+function row({ createdAt, path, exists, model, width, height, prompt }: Shown): string[] {
+  const line = clean(prompt).replaceAll('\n', ' ').trim();
+  return [
+    localMinute(createdAt),
+    `${clean(shownPath(path))}${exists ? '' : ' (gone)'}`,
+    clean(model),
+    `${width}x${height}`,
+    Number.isFinite(columnsOf(process.stdout)) ? cut(line, promptColumns) : line,
+  ];
+}
+
+/** Where the person is: `2026-11-20 15:04`. */
+function localMinute(ms: number): string {
+  const date = new Date(ms);
+  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function toJSON({ createdAt, ...entry }: Shown) {
+  return { ...entry, createdAt: new Date(createdAt).toISOString() };
+}

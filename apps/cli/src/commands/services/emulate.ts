@@ -1,0 +1,73 @@
+// anyimage emulate zhipu
+
+import { ImageError, nearest } from '@anyimage/core';
+import { emulators, errorCode, type KnownEmulator } from '@anyimage/host';
+import { note, print } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { listenForInterrupt } from '../../session/interrupt.ts';
+
+interface EmulateFlags {
+  readonly port?: number;
+  readonly key: string;
+}
+
+/** Starts an emulator and serves until interrupted. stdout gets the lines to copy, stderr one line for each request. */
+export async function emulate(service: string | undefined, { port = 0, key }: EmulateFlags): Promise<number> {
+  const known = find(service);
+  const factory = await known.load();
+  const interrupt = listenForInterrupt();
+  try {
+    const emulator = await factory.start({ port, key, log: note }).catch((error: unknown) => {
+      throw portError(error, port);
+    });
+    const paint = paintFor(process.stderr);
+    for (const [name, value] of Object.entries(emulator.env)) print(`export ${name}=${quoted(value)}`);
+    note(`${paint('title', factory.label)} is imitated at ${emulator.origin}`);
+    note(`  Copy the lines above to another terminal, then: anyimage "a paper boat" -m ${known.provider}`);
+    note(paint('quiet', '  Ctrl-C ends it. Faults: POST /__emulator/faults; what happened: GET /__emulator/state'));
+    await aborted(interrupt.signal);
+    await emulator.close();
+    note(`${emulator.submissions} submissions, ${emulator.spent} ${emulator.currency} that were not spent`);
+    return 0;
+  } finally {
+    interrupt.stop();
+  }
+}
+
+function find(service: string | undefined): KnownEmulator {
+  const known = emulators.find(({ id, provider }) => service === id || service === provider);
+  if (known) return known;
+  const ids = emulators.map(({ id }) => id);
+  const [near] = service === undefined ? [] : nearest(service, ids, 1);
+  const list = `anyimage emulate takes one of: ${ids.join(', ')}.`;
+  throw new ImageError(
+    'not-found',
+    service === undefined ? 'no service is named' : `no service ${JSON.stringify(service)}`,
+    {
+      details: { allowed: ids },
+      hint: near ? `Did you mean ${near}? ${list}` : list,
+    },
+  );
+}
+
+function portError(error: unknown, port: number): unknown {
+  const code = errorCode(error);
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
+  const problem = code === 'EACCES' ? 'may not be used' : 'is in use';
+  return new ImageError('config', `port ${port} ${problem}`, {
+    cause: error,
+    hint: 'Choose another --port, or leave it out.',
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** For a POSIX shell. */
+function quoted(value: string): string {
+  return /^[\w./:@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,153 @@
+// anyimage models cogview
+
+import { ImageError, nearest } from '@anyimage/core';
+import { clean, findModel, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
+import { modelText } from '../../print/model-text.ts';
+import { warningText } from '../../print/outcome-text.ts';
+import { priceText, sizesText } from '../../print/row-text.ts';
+import { printFooter } from '../../print/terminal/footer.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { tableText } from '../../print/terminal/table.ts';
+import { readSettings, type Settings } from '../../session/settings.ts';
+
+interface ModelsFlags {
+  readonly operation?: string;
+  readonly refresh?: true;
+  readonly json?: true;
+}
+
+/**
+ * Lists models, from the manifests and what services said before, and returns the exit code: 3 if one of several services could
+ * not be asked, or an answer not be kept. Throws `not-found` if none fits.
+ */
+export async function models(filter: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
+  const settings = await readSettings();
+  const { providers, shownEnv } = settings;
+  const fresh = refresh ? await refreshed(settings, filter) : { lists: [], exitCode: 0 };
+  const lists = new Map([...(await readModelLists(settings.home)), ...fresh.lists]);
+  const all = listModels(providers, shownEnv, lists, Date.now());
+  const exact = filter === undefined ? undefined : exactModel(settings, filter, all);
+  const chosen = all.filter(
+    (model) =>
+      (operation === undefined || operation in model.row.operations) &&
+      (exact ? model === exact : filter === undefined || fits(model, filter.toLowerCase())),
+  );
+  if (chosen.length === 0) throw noneFits(settings, filter, operation, all);
+  const paint = paintFor(process.stdout);
+  if (json) printDocument({ models: chosen.map(modelJSON) });
+  else if (exact) print(modelText(chosen[0]!, paint));
+  else {
+    print(tableText([headings, ...chosen.map(row)], paint));
+    printFooter(legend(chosen));
+  }
+  return fresh.exitCode;
+}
+
+/** Asks the services for their lists, and says on stderr what is new. */
+async function refreshed(
+  settings: Settings,
+  filter: string | undefined,
+): Promise<{ readonly lists: ModelLists; readonly exitCode: number }> {
+  const { refreshModels } = await import('./refresh-models.ts');
+  const named = filter?.split('/')[0];
+  const only = settings.providers.find(({ definition }) => definition.id === named)?.definition.id;
+  const { answers, lists, unkept } = await refreshModels(settings, only, isoDay(Date.now()));
+  const paint = paintFor(process.stderr);
+  for (const answer of answers) {
+    if (ImageError.isInstance(answer)) {
+      note(warningText(`${answer.provider} could not be asked: ${answer.message}`, paint));
+      continue;
+    }
+    const { provider, listed, added, missing } = answer;
+    const parts = [
+      `${provider} lists ${listed === 1 ? 'one model' : `${listed} models`}`,
+      added.length && added.length < listed && `not in our table: ${added.map(clean).join(', ')}`,
+      missing.length && `in our table and not in its list: ${missing.join(', ')}`,
+    ];
+    note(parts.filter(Boolean).join('; '));
+  }
+  for (const error of unkept) note(warningText([error.message, error.hint].filter(Boolean).join('. '), paint));
+  return { lists, exitCode: unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0 };
+}
+
+/** The one model that a whole name stands for, also by another id of it. */
+function exactModel({ providers }: Settings, filter: string, all: readonly ModelFacts[]): ModelFacts | undefined {
+  if (!filter.includes('/')) return undefined;
+  const found = findModel(providers, filter);
+  return all.find(({ name, row }) => (found ? row === found.row : name === filter));
+}
+
+function legend(chosen: readonly ModelFacts[]): string {
+  const isListed = chosen.some(({ listedAt }) => listedAt !== undefined);
+  return [
+    "* what the provider's name alone stands for   ~ sources disagree",
+    isListed && 'listed: the service says it has it; what it can do is in no table, all is passed on',
+    'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+const headings = ['MODEL', 'STATUS', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
+
+function row(model: ModelFacts): string[] {
+  const { name, isDefault, status, listedAt, needsKey, key, region, row } = model;
+  const first = Object.values(row.operations)[0];
+  return [
+    isDefault ? `${name} *` : clean(name),
+    statusText(status, listedAt),
+    needsKey ? (key ? 'set' : 'missing') : 'none needed',
+    priceText(first?.prices ?? row.prices, region),
+    sizesText(first?.size ?? row.size),
+    Object.keys(row.operations).join(', '),
+  ];
+}
+
+/** Of a model in no table, only what its service says of its end is known. */
+function statusText(status: ModelFacts['status'], listedAt: number | undefined): string {
+  if (listedAt === undefined) return status;
+  const listed = `listed ${isoDay(listedAt)}`;
+  return status === 'stable' ? listed : `${status}, ${listed}`;
+}
+
+function fits({ name, row, provider }: ModelFacts, filter: string): boolean {
+  return [name, row.label, provider.label, ...(row.aliases ?? [])].some((text) => text.toLowerCase().includes(filter));
+}
+
+function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey, key, region }: ModelFacts) {
+  return {
+    model: name,
+    label: row.label,
+    provider: { id: provider.id, label: provider.label },
+    status,
+    ...(listedAt !== undefined && { listedAt: new Date(listedAt).toISOString() }),
+    default: isDefault,
+    key: { needed: needsKey, set: key !== undefined, variables: provider.keys.map(({ env }) => env) },
+    region,
+    capabilities: row,
+  };
+}
+
+function noneFits(
+  { providers }: Settings,
+  filter: string | undefined,
+  operation: string | undefined,
+  all: readonly ModelFacts[],
+): ImageError {
+  const { id, unlisted } =
+    providers.find(({ definition }) => definition.id === filter?.split('/')[0])?.definition ?? {};
+  if (id !== undefined && unlisted && !all.some(({ provider }) => provider.id === id)) {
+    return new ImageError('not-found', `which models ${id} has is in no table`, {
+      hint: `anyimage models ${id} --refresh asks it; -m ${id}/MODEL uses any that it has.`,
+    });
+  }
+  const names = [...new Set([...all.map(({ name }) => name), ...all.map(({ provider }) => provider.id)])];
+  const operations = [...new Set(all.flatMap(({ row }) => Object.keys(row.operations)))];
+  const near = filter === undefined ? [] : nearest(filter, names);
+  const asked = [filter && `fits ${JSON.stringify(filter)}`, operation && `can ${operation}`].filter(Boolean);
+  const hint = near.length
+    ? `Did you mean ${near.join(' or ')}?`
+    : `There are the operations ${operations.join(', ')}; anyimage models lists all models.`;
+  return new ImageError('not-found', `no model ${asked.join(' and ')}`, { details: { nearest: near }, hint });
+}

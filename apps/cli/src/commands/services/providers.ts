@@ -1,0 +1,50 @@
+// anyimage providers
+
+import { emulators, placeNow } from '@anyimage/host';
+import { serviceText } from '../../print/provider-text.ts';
+import { printFooter } from '../../print/terminal/footer.ts';
+import { print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { tableText } from '../../print/terminal/table.ts';
+import { keyPlace, listKeysOf } from '../../session/key-places.ts';
+import { readSettings } from '../../session/settings.ts';
+
+/** Lists the providers as they are set up here, without running their code, and returns the exit code. */
+export async function listProviders({ json }: { readonly json?: true }): Promise<number> {
+  const settings = await readSettings();
+  const list = settings.providers.map((provider) => {
+    const { definition } = provider;
+    const { id, label, models, regions } = definition;
+    const kind = settings.config.providers?.[id]?.kind;
+    const defaultModel = definition.defaultModel ?? Object.keys(models)[0];
+    const [key] = listKeysOf(definition, settings).filter((one) => one.from !== undefined);
+    // Nothing for a place that is none: doctor says what is wrong with it.
+    const { region, baseURL } = placeNow(provider, settings.shownEnv) ?? { region: '', baseURL: '' };
+    return {
+      id,
+      label,
+      ...(kind !== undefined && { kind }),
+      key: { needed: definition.keys.length > 0, ...(key && { variable: key.name, from: key.from }) },
+      region,
+      regions: Object.keys(regions),
+      baseURL,
+      models: Object.keys(models).length,
+      ...(defaultModel !== undefined && { defaultModel: `${id}/${defaultModel}` }),
+      emulator: emulators.find(({ provider }) => provider === id)?.id,
+    };
+  });
+  if (json) printDocument({ providers: list });
+  else {
+    const rows = list.map(({ id, label, key, region, baseURL, models }) => [
+      id,
+      serviceText({ id, label }, settings),
+      key.needed ? keyPlace(key) : 'none needed',
+      models === 0 ? 'any' : `${models}`,
+      region,
+      URL.parse(baseURL)?.host ?? '–',
+    ]);
+    print(tableText([['PROVIDER', 'SERVICE', 'KEY', 'MODELS', 'REGION', 'HOST'], ...rows], paintFor(process.stdout)));
+    printFooter('anyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.');
+  }
+  return 0;
+}

@@ -1,0 +1,89 @@
+// Asking services which models they have.
+
+import { ImageError, isConfigured, type ModelList, type ProviderDefinition } from '@anyimage/core';
+import { type DatedModelList, idsOf, keepModelList, type ModelLists, storageError } from '@anyimage/host';
+import { listenForInterrupt } from '../../session/interrupt.ts';
+import { openClient } from '../../session/open-client.ts';
+import type { Settings } from '../../session/settings.ts';
+
+/** What became of asking services. */
+export interface Refreshing {
+  readonly answers: readonly (Refreshed | ImageError)[];
+  /** What was answered, also what could not be kept. */
+  readonly lists: ModelLists;
+  /** Why answers could not be kept, each reason once. */
+  readonly unkept: readonly ImageError[];
+}
+
+/** What one service answered. */
+export interface Refreshed {
+  readonly provider: string;
+  /** How many models it lists. */
+  readonly listed: number;
+  /** In its list and in no table. */
+  readonly added: readonly string[];
+  /** In the table, not retired on the day, and not in its list. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Asks the services for their models and keeps what they say. `only`: the id of one provider, which must answer; else all that
+ * can be asked now. Throws what stopped it where one was named; of others the failures are in the answers.
+ */
+export async function refreshModels(settings: Settings, only: string | undefined, today: string): Promise<Refreshing> {
+  const { providers, env, home } = settings;
+  const asked = providers
+    .map(({ definition, access = {} }) => ({ definition, access }))
+    .filter(({ definition, access }) =>
+      only === undefined ? definition.unlisted && isConfigured(definition, access, env) : definition.id === only,
+    );
+  const client = openClient(settings);
+  const interrupt = listenForInterrupt();
+  const lists = new Map<string, DatedModelList>();
+  try {
+    const answers = await Promise.all(
+      asked.map(async ({ definition }) => {
+        try {
+          const list = await client.discover(definition.id, { signal: interrupt.signal });
+          lists.set(definition.id, { ...list, at: Date.now() });
+          return compare(definition, list, today);
+        } catch (error) {
+          if (!ImageError.isInstance(error) || only !== undefined) throw error;
+          return error.code === 'unsupported' ? undefined : error;
+        }
+      }),
+    );
+    return { answers: answers.filter((answer) => answer !== undefined), lists, unkept: await keepAll(home, lists) };
+  } finally {
+    await client.close();
+    interrupt.stop();
+  }
+}
+
+/** How what a service says differs from its table. */
+function compare({ id, models }: ProviderDefinition, list: ModelList, today: string): Refreshed {
+  const ids = new Set(list.models.map((model) => model.id));
+  const known = Object.entries(models).map(([name, row]) => ({ name, row, ids: idsOf(name, row) }));
+  const isThere = ({ row, ids: names }: (typeof known)[number]) =>
+    (row.retires && row.retires <= today) || names.some((name) => ids.has(name));
+  return {
+    provider: id,
+    listed: ids.size,
+    added: [...ids].filter((one) => !known.some((row) => row.ids.includes(one))),
+    missing: known.filter((row) => !isThere(row)).map(({ name }) => name),
+  };
+}
+
+/** Keeps what it can and returns why it could not keep the rest. */
+async function keepAll(home: string, lists: ModelLists): Promise<readonly ImageError[]> {
+  const failures = await Promise.all(
+    [...lists].map(([provider, list]) =>
+      keepModelList(home, provider, list).then(
+        () => undefined,
+        (error: unknown) => storageError(error, `keep the lists of models in ${home}`, home),
+      ),
+    ),
+  );
+  const reasons = failures.filter((error) => error !== undefined);
+  return [...new Map(reasons.map((error) => [error.message, error])).values()];
+}

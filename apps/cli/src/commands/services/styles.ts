@@ -1,0 +1,56 @@
+// anyimage styles film-photo
+
+import { type BrokenStyle, clean, findStyle, listStyles, type NamedStyle, stylesFolder } from '@anyimage/host';
+import { entryLines } from '../../print/terminal/entries.ts';
+import { printFooter } from '../../print/terminal/footer.ts';
+import { print, printDocument } from '../../print/terminal/output.ts';
+import { type Paint, paintFor } from '../../print/terminal/paint.ts';
+import { tableText } from '../../print/terminal/table.ts';
+import { readSettings } from '../../session/settings.ts';
+
+/** Lists the styles, or shows one, and returns the exit code. Throws `not-found`, `storage`, and `config` for a mistake in its file. */
+export async function styles(name: string | undefined, { json }: { readonly json?: true }): Promise<number> {
+  const settings = await readSettings();
+  const found = name === undefined ? await listStyles(settings) : [await findStyle(name, settings)];
+  const paint = paintFor(process.stdout);
+  if (json) printDocument({ styles: found.map(styleJSON) });
+  else if (name !== undefined) print(styleText(found[0] as NamedStyle, paint));
+  else {
+    print(tableText([['STYLE', 'FROM', 'ABOUT'], ...found.map((style) => row(style, paint))], paint));
+    printFooter(legend(stylesFolder(settings)));
+  }
+  return 0;
+}
+
+function legend(folder: string): string {
+  return [
+    'anyimage styles NAME shows all about one; --style NAME adds its words to the prompt;',
+    "--enhance NAME has the service's language model write the prompt in it.",
+    `Your own, {"about": "…", "words": "…", "enhance": "…"}, is ${folder}/NAME.json,`,
+    'or only its words: anyimage config set styles.NAME WORDS',
+  ].join(' ');
+}
+
+function row(style: NamedStyle | BrokenStyle, paint: Paint): string[] {
+  const about = 'error' in style ? paint('error', oneLine(style.error.message)) : oneLine(style.about);
+  return [oneLine(style.name), style.from, about];
+}
+
+function styleJSON(style: NamedStyle | BrokenStyle) {
+  return 'error' in style ? { ...style, error: style.error.toJSON() } : style;
+}
+
+/** Lines without a final line break. */
+function styleText({ name, from, path, about, words, enhance }: NamedStyle, paint: Paint): string {
+  const entries = [
+    ['from', path ?? from],
+    ['--style', words],
+    ['--enhance', enhance],
+  ] as const;
+  const lines = entries.map(([title, text]) => [title, oneLine(text)] as const);
+  return [`${paint('title', name)}  ${oneLine(about)}`, ...entryLines(lines, paint)].join('\n');
+}
+
+function oneLine(text: string): string {
+  return clean(text).replace(/\s+/g, ' ');
+}

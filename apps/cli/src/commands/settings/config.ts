@@ -1,0 +1,148 @@
+// anyimage config explain
+
+import { join, resolve } from 'node:path';
+import { ImageError, type Json, nearest } from '@anyimage/core';
+import {
+  clean,
+  configJSONSchema,
+  configValue,
+  editConfig,
+  findProjectConfig,
+  homeFolder,
+  loadSettings,
+  projectConfigName,
+  providers,
+  type Settings,
+  userConfigPath,
+} from '@anyimage/host';
+import { noteText } from '../../print/outcome-text.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { type Paint, paintFor } from '../../print/terminal/paint.ts';
+import { warnOfConflict } from './trust.ts';
+import { unsetKey } from './unset-key.ts';
+
+interface Explained {
+  readonly key: string;
+  readonly value: Json;
+  readonly from: string;
+  /** What it wins over, strongest first. */
+  readonly over: readonly { readonly value: Json; readonly from: string }[];
+  /** What a key that is not set is for. */
+  readonly about?: string;
+}
+
+/** Shows what holds and returns the exit code. Throws `not-found` for a key that is not set. */
+export async function getConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
+  const found = select(explain(await settingsHere()), key);
+  if (json) printDocument(Object.fromEntries(found.map((one) => [one.key, one.value])));
+  else if (found.length === 1 && found[0]!.key === key) print(valueText(found[0]!.value));
+  else for (const one of found) print(`${one.key} = ${valueText(one.value)}`);
+  return 0;
+}
+
+/** Shows where each setting comes from and returns the exit code. Throws `not-found` for what is no key of a config. */
+export async function explainConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
+  const settings = await settingsHere();
+  const all = explain(settings);
+  const unset = key === undefined || all.some((one) => isIn(key, one)) ? undefined : unsetKey(key, settings);
+  const found = unset ? [{ ...unset, from: 'default', over: [] }] : select(all, key);
+  const { home, user, project } = settings;
+  if (json) {
+    const { path, trust, refused } = project ?? {};
+    const files = { user: userConfigPath(home), ...(project && { project: { path, trust, refused } }) };
+    printDocument({ settings: found, files });
+    return 0;
+  }
+  const paint = paintFor(process.stdout);
+  print(found.map((one) => explainedText(one, paint)).join('\n'));
+  note(paintFor(process.stderr)('quiet', '\nflags win over the environment, then the project, then your config'));
+  note(noteText(`your config: ${userConfigPath(home)}${user ? '' : ' (not there)'}`, paintFor(process.stderr)));
+  if (project) note(noteText(`the project's: ${project.path} (${project.trust})`, paintFor(process.stderr)));
+  return 0;
+}
+
+/** Sets a key (or removes it) in the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
+export async function setConfig(
+  key: string,
+  value: string | undefined,
+  { project }: { readonly project?: true },
+): Promise<number> {
+  // A config with a mistake must not keep the command from naming the file, so no settings are read before. A project's providers
+  // may be parts of the person's: they are looked at together, afterwards.
+  const definitions = project ? undefined : providers.map(({ definition }) => definition);
+  const path = project
+    ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
+    : userConfigPath(homeFolder());
+  const next = value === undefined ? undefined : await configValue(path, key, value, definitions);
+  await editConfig(path, key, next, definitions);
+  note(`${key} is ${next === undefined ? 'not set any more' : valueText(withoutPassword(next))} in ${path}`);
+  if (project) await loadSettings({ asTrusted: true, onConflict: warnOfConflict });
+  const settings = await settingsHere();
+  const holder = explain(settings).find((one) => one.key === key);
+  if (holder && next !== undefined && holder.from !== path) {
+    note(noteText(`${holder.from} sets it here, and wins`, paintFor(process.stderr)));
+  }
+  return 0;
+}
+
+/** Prints the JSON Schema of config files and returns the exit code. */
+export function printSchema(): number {
+  printDocument(configJSONSchema());
+  return 0;
+}
+
+/** What holds here, also where a trusted project does not fit the person's config: that is put right with these commands. */
+async function settingsHere(): Promise<Settings> {
+  const settings = await loadSettings({ onConflict: warnOfConflict });
+  for (const line of settings.notes) note(noteText(line, paintFor(process.stderr)));
+  return settings;
+}
+
+function explain({ layers }: Settings): Explained[] {
+  const keys = [...new Set(layers.flatMap(({ values }) => [...values.keys()]))].sort();
+  return keys.map((key) => {
+    const [first, ...over] = layers.flatMap(({ values }) => values.get(key) ?? []).map(masked);
+    return { key, value: first!.value, from: first!.from, over };
+  });
+}
+
+function select(all: readonly Explained[], key: string | undefined): readonly Explained[] {
+  const found = key === undefined ? all : all.filter((one) => isIn(key, one));
+  if (found.length > 0) return found;
+  const [near] = nearest(
+    key!,
+    all.map((one) => one.key),
+    1,
+  );
+  throw new ImageError('not-found', `${JSON.stringify(key)} is not set`, {
+    hint: near ? `Did you mean ${near}?` : `Set: ${all.map((one) => one.key).join(', ')}.`,
+  });
+}
+
+function isIn(key: string, one: Explained): boolean {
+  return one.key === key || one.key.startsWith(`${key}.`);
+}
+
+function masked<T extends { readonly value: Json }>(one: T): T {
+  return { ...one, value: withoutPassword(one.value) };
+}
+
+/** A proxy or base URL may hold one. */
+function withoutPassword(value: Json): Json {
+  return typeof value === 'string' ? value.replace(/\/\/[^@/\s]*@/, '//***@') : value;
+}
+
+function explainedText({ key, value, from, over, about }: Explained, paint: Paint): string {
+  const lines = [
+    value === null
+      ? `${paint('title', key)} is not set`
+      : `${paint('title', key)} = ${clean(valueText(value))}  ${paint('quiet', clean(from))}`,
+    ...(about === undefined ? [] : [paint('quiet', `  ${about}`)]),
+    ...over.map((one) => paint('quiet', `  over ${clean(valueText(one.value))}  ${clean(one.from)}`)),
+  ];
+  return lines.join('\n');
+}
+
+function valueText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

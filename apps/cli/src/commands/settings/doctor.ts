@@ -1,0 +1,59 @@
+// anyimage doctor
+
+import { clean, countText, homeFolder, loadSettings } from '@anyimage/host';
+import { type Check, failed } from '../../doctor/check.ts';
+import { checkMachine } from '../../doctor/machine.ts';
+import { checkProviders } from '../../doctor/providers.ts';
+import { checkSetup } from '../../doctor/setup.ts';
+import { checkStorage } from '../../doctor/storage.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { type Paint, paintFor } from '../../print/terminal/paint.ts';
+import { columnsOf, wrap } from '../../print/terminal/wrap.ts';
+
+/** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */
+export async function doctor({ json }: { readonly json?: true }): Promise<number> {
+  const checks: Check[] = [];
+  const paint = paintFor(process.stdout);
+  const tell = (found: readonly Check[]) => {
+    checks.push(...found);
+    if (!json) for (const check of found) print(checkText(check, paint));
+  };
+  const settings = await loadSettings({
+    onKeyRefused: (name, reason) =>
+      tell([{ name: 'key', state: 'warning', message: `the keychain did not give ${name}: ${reason}` }]),
+  }).catch((error: unknown) => failed('config', error));
+  if ('state' in settings) tell([...(await checkMachine({ env: process.env })), settings]);
+  else {
+    tell(await checkMachine(settings));
+    tell(await checkSetup(settings));
+    tell(await checkStorage(settings));
+    tell(await checkProviders(settings));
+  }
+  const { checkMCP } = await import('../../doctor/mcp.ts');
+  tell([await checkMCP({ ...process.env, ANYIMAGE_HOME: homeFolder() })]);
+  const errors = checks.filter(({ state }) => state === 'error').length;
+  const warnings = checks.filter(({ state }) => state === 'warning').length;
+  if (json) printDocument({ checks, errors, warnings });
+  else note(summary(errors, warnings));
+  return errors > 0 ? 1 : 0;
+}
+
+function summary(errors: number, warnings: number): string {
+  if (errors + warnings === 0) return 'all in order';
+  return [errors && countText(errors, 'error'), warnings && countText(warnings, 'warning')].filter(Boolean).join(', ');
+}
+
+const marks = { ok: ['good', '✓'], note: ['name', 'i'], warning: ['warning', '!'], error: ['error', '✗'] } as const;
+
+function checkText({ name, state, message, hint }: Check, paint: Paint): string {
+  const [role, mark] = marks[state];
+  const start = ' '.repeat(13);
+  const columns = columnsOf(process.stdout) - start.length;
+  const lines = wrap(clean(message), columns);
+  const tries = hint ? wrap(`try: ${clean(hint)}`, columns, ' '.repeat(5)) : [];
+  return [
+    `${paint(role, mark)} ${paint('quiet', name.padEnd(10))} ${lines[0]}`,
+    ...lines.slice(1).map((line) => start + line),
+    ...tries.map((line, index) => start + (index === 0 ? line.replace('try:', paint('title', 'try:')) : line)),
+  ].join('\n');
+}

@@ -1,0 +1,135 @@
+// anyimage keys set cogview
+
+import { ImageError, nearest, type ProviderDefinition } from '@anyimage/core';
+import { keyProblem } from '@anyimage/host';
+import { noteText, warningText } from '../../print/outcome-text.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { tableText } from '../../print/terminal/table.ts';
+import { askSecret } from '../../session/ask.ts';
+import { listKeysOf } from '../../session/key-places.ts';
+import { readSettings, type Settings } from '../../session/settings.ts';
+
+interface SetFlags {
+  readonly region?: string;
+  readonly file?: true;
+  readonly force?: true;
+}
+
+/** Shows which keys are set and where, never the keys, and returns the exit code. */
+export async function listKeys({ json }: { readonly json?: true }): Promise<number> {
+  const settings = await readSettings();
+  const known = definitionsOf(settings).flatMap((definition) => listKeysOf(definition, settings));
+  if (json) printDocument({ keys: known.map(({ from, ...key }) => ({ ...key, set: from !== undefined, from })) });
+  else {
+    const rows = known.map(({ name, provider, region, from, unused }) => [
+      name,
+      provider,
+      region ?? 'any',
+      from ? `${from}${unused ? ', not used: the environment sets another' : ''}` : 'not set',
+    ]);
+    print(tableText([['VARIABLE', 'PROVIDER', 'REGION', 'SET IN'], ...rows], paintFor(process.stdout)));
+  }
+  warnOfStore(settings);
+  return 0;
+}
+
+/** Stores a key and returns the exit code. Throws `not-found`, `invalid-request`, `storage`. */
+export async function setKey(name: string, typed: string | undefined, flags: SetFlags): Promise<number> {
+  if (typed !== undefined) {
+    throw new ImageError('invalid-request', 'a key is not given on the command line: other programs could see it', {
+      hint: `Type anyimage keys set ${name} alone, and the key when asked; or pipe it in.`,
+    });
+  }
+  const settings = await readSettings();
+  const { definition, variable, page } = find(name, flags.region, settings);
+  const where = page ? ` (get one at ${page})` : '';
+  const key = await askSecret(`Key for ${definition.label}${where}, not shown: `);
+  const problem = keyProblem(key);
+  if (problem && (key === '' || !flags.force)) {
+    throw new ImageError('invalid-request', `this is no key: ${problem}`, {
+      hint: 'Copy it again; --force stores it all the same.',
+    });
+  }
+  const { in: place, refusal, older } = await settings.keys.set(variable, key, flags.file ?? false);
+  const paint = paintFor(process.stderr);
+  if (refusal !== undefined) note(warningText(`the keychain refused: ${refusal}`, paint));
+  if (older !== undefined) {
+    const held = `the keychain still holds an older ${variable}, which is not used: ${older}`;
+    note(warningText(`${held}; anyimage keys remove ${variable} deletes both`, paint));
+  }
+  note(
+    `${variable} is kept in ${place === 'keychain' ? 'the keychain' : `${settings.keys.path}, which only you can read`}`,
+  );
+  const inUse = definition.keys.find(({ env }) => Object.keys(settings.env).includes(env) && settings.env[env]?.trim());
+  if (inUse) note(noteText(`${inUse.env} is set in the environment, and wins over it`, paint));
+  else note(noteText(`-m ${definition.id} draws with it; anyimage use ${definition.id} makes it the usual one`, paint));
+  return 0;
+}
+
+/** Forgets keys and returns the exit code. Throws `not-found` before anything is forgotten, `storage`. */
+export async function removeKeys(names: readonly string[]): Promise<number> {
+  const settings = await readSettings();
+  const stored = [...settings.keys.stored.map((key) => key.name), ...settings.keys.undeleted];
+  const wanted = names.flatMap((name) => {
+    const definition = definitionsOf(settings).find(({ id }) => id === name);
+    const chosen = stored.filter((key) => (definition ? definition.keys.some(({ env }) => env === key) : key === name));
+    if (chosen.length > 0) return chosen;
+    const hint = stored.length
+      ? `Stored: ${stored.join(', ')}.`
+      : 'No key is stored; those in the environment are not ours.';
+    throw new ImageError('not-found', `no key is stored for ${JSON.stringify(name)}`, { hint });
+  });
+  for (const key of new Set(wanted)) {
+    await settings.keys.remove(key);
+    note(`${key} is forgotten`);
+  }
+  return 0;
+}
+
+function find(name: string, region: string | undefined, settings: Settings) {
+  const definitions = definitionsOf(settings);
+  for (const definition of definitions) {
+    const { id, keys } = definition;
+    if (id === name && keys.length === 0) throw needsNone(definition, settings);
+    const fitting = keys.filter(
+      (key) => (id === name || key.env === name) && (!region || fits(key, region, definition)),
+    );
+    const key = fitting.find((one) => region !== undefined && one.region === region) ?? fitting[0];
+    if (key) return { definition, variable: key.env, page: key.page };
+    if (id === name || keys.some(({ env }) => env === name)) {
+      throw new ImageError('invalid-request', `${name} has no key for the region ${JSON.stringify(region)}`, {
+        hint: `Its regions: ${Object.keys(definition.regions).join(', ')}.`,
+      });
+    }
+  }
+  const names = definitions.flatMap(({ id, keys }) => [id, ...keys.map(({ env }) => env)]);
+  const [near] = nearest(name, names, 1);
+  throw new ImageError('not-found', `no provider or variable ${JSON.stringify(name)}`, {
+    hint: `${near ? `Did you mean ${near}? ` : ''}anyimage keys list shows all.`,
+  });
+}
+
+function needsNone({ id, label }: ProviderDefinition, { config }: Settings): ImageError {
+  const isOwn = config.providers?.[id]?.kind !== undefined;
+  const variable = `${id.toUpperCase().replaceAll('-', '_')}_API_KEY`;
+  const own = isOwn ? ` If it does need one: anyimage config set providers.${id}.keyEnv ${variable}` : '';
+  return new ImageError('invalid-request', `${label} needs no key`, { hint: `Use it: -m ${id}.${own}` });
+}
+
+function fits(key: ProviderDefinition['keys'][number], region: string, { regions }: ProviderDefinition): boolean {
+  return region in regions && (key.region === undefined || key.region === region);
+}
+
+function definitionsOf({ providers }: Settings): ProviderDefinition[] {
+  return providers.map(({ definition }) => definition);
+}
+
+function warnOfStore({ keys }: Settings): void {
+  const paint = paintFor(process.stderr);
+  if (keys.exposed) note(warningText(`others can read ${keys.path}: chmod 600 it`, paint));
+  for (const name of keys.undeleted) {
+    const held = `the keychain still holds a removed ${name}, which is not used`;
+    note(warningText(`${held}; anyimage keys remove ${name} deletes it`, paint));
+  }
+}

@@ -1,0 +1,155 @@
+// anyimage trust
+
+import { ImageError, type Json } from '@anyimage/core';
+import {
+  clean,
+  flatten,
+  loadSettings,
+  namesInUse,
+  type Project,
+  type Settings,
+  setTrust,
+  withoutTrust,
+} from '@anyimage/host';
+import { warningText } from '../../print/outcome-text.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { askYes, canAsk } from '../../session/ask.ts';
+
+interface TrustFlags {
+  readonly yes?: true;
+  readonly remove?: true;
+  readonly json?: true;
+}
+
+interface Change {
+  readonly key: string;
+  readonly now: Json;
+  readonly wanted: Json;
+}
+
+/** The variables whose key a provider would be sent, and where it would be, other than now. */
+interface SentKey {
+  readonly provider: string;
+  readonly variables: readonly string[];
+  readonly to: string;
+}
+
+/** What a project's config would change, and the hash that it would be trusted by. */
+interface Wish {
+  readonly hash: string;
+  readonly changes: readonly Change[];
+  readonly sentKeys: readonly SentKey[];
+}
+
+/**
+ * Shows what a project's config would change and which keys would go where, and notes that it is trusted as it is now after a
+ * yes. Returns the exit code: 2 if a yes is missing. Throws `not-found`, `storage`, `config`, also if it would not fit the
+ * person's config.
+ */
+export async function trust(folder: string, flags: TrustFlags): Promise<number> {
+  const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : warnOfConflict });
+  const { home } = settings;
+  const project = found(settings);
+  if (flags.remove) {
+    await setTrust(home, project.path, undefined);
+    note(`${onOneLine(project.path)} is not trusted any more`);
+    return 0;
+  }
+  const wish = await wishOf(project, folder, settings);
+  const { hash, changes, sentKeys } = wish;
+  const trusted = changes.length === 0 || (await agreed(project, wish, flags));
+  if (trusted && changes.length > 0) await setTrust(home, project.path, hash);
+  if (flags.json) printDocument({ path: project.path, trusted, changes, sentKeys });
+  else note(verdict(project, changes, trusted));
+  return trusted ? 0 : 2;
+}
+
+/** Says why what a trusted project says of providers is left out. */
+export function warnOfConflict({ message, hint }: ImageError): void {
+  note(warningText(`${message}${hint ? `. ${hint}` : ''}`, paintFor(process.stderr)));
+}
+
+function wrapped(text: string): string {
+  return wrapLines(text, columnsOf(process.stdout));
+}
+
+function found({ project }: Settings): Project {
+  if (project) return project;
+  throw new ImageError('not-found', 'there is no anyimage.json in this project', {
+    hint: 'It is looked for in the folder and those above, up to the one with .git.',
+  });
+}
+
+async function wishOf({ trust: state, hash }: Project, folder: string, before: Settings): Promise<Wish> {
+  if (state === 'trusted') return { hash, changes: [], sentKeys: [] };
+  const after = await loadSettings({ folder, asTrusted: true });
+  const project = found(after);
+  const definitions = before.providers.map(({ definition }) => definition);
+  const { refused } = await withoutTrust(project, namesInUse(definitions, before.user));
+  return { hash: project.hash, changes: changesOf(refused, before, after), sentKeys: sentKeysOf(before, after) };
+}
+
+async function agreed({ path }: Project, wish: Wish, { yes, json }: TrustFlags): Promise<boolean> {
+  if (!json) {
+    const paint = paintFor(process.stdout);
+    print(paint('title', `${onOneLine(path)} would change:`));
+    for (const { key, now, wanted } of wish.changes)
+      print(wrapped(clean(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
+    for (const { variables, to } of wish.sentKeys)
+      print(wrapped(`  ${paint('warning', clean(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
+  }
+  if (yes) return true;
+  return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
+}
+
+/** What needs trust, and what would not hold any more. */
+function changesOf(refused: readonly string[], before: Settings, after: Settings): Change[] {
+  const wanted = flatten(after.config);
+  const gone = [...flatten(before.config).keys()].filter((key) => !wanted.has(key));
+  return [...refused, ...gone].map((key) => {
+    const now = before.layers.map((layer) => layer.values.get(key)?.value).find((value) => value !== undefined);
+    return { key, now: now ?? null, wanted: wanted.get(key) ?? null };
+  });
+}
+
+function sentKeysOf(before: Settings, after: Settings): SentKey[] {
+  const known = new Set(keysOf(before).map((one) => JSON.stringify(one)));
+  return keysOf(after).filter((one) => one.variables.length > 0 && !known.has(JSON.stringify(one)));
+}
+
+/** As the configs say; a base URL of the environment, which may be gone tomorrow, does not count. */
+function keysOf({ providers, config }: Settings): SentKey[] {
+  return providers.map(({ definition: { id, keys, regions } }) => {
+    const { baseURL, region } = config.providers?.[id] ?? {};
+    const fitting = keys.filter((key) => !key.region || !region || key.region === region);
+    const to = baseURL ?? regions[region ?? Object.keys(regions)[0]!]?.baseURL ?? '';
+    return { provider: id, variables: fitting.map(({ env }) => env), to: asReached(to) };
+  });
+}
+
+function valueText(value: Json): string {
+  return JSON.stringify(typeof value === 'string' ? asReached(value) : value);
+}
+
+/** A URL in the ASCII form that it is reached by: a host in other letters may read like another. */
+function asReached(text: string): string {
+  const url = URL.parse(text);
+  const isSame = url === null || !/^https?:$/.test(url.protocol) || url.href === `${text}/`;
+  return isSame ? text : url.href;
+}
+
+/** A folder may have any name. */
+function onOneLine(path: string): string {
+  return clean(path).replaceAll('\n', ' ');
+}
+
+function verdict(project: Project, changes: readonly Change[], trusted: boolean): string {
+  const path = onOneLine(project.path);
+  if (project.trust === 'trusted') return `${path} is trusted already`;
+  if (changes.length === 0) return `${path} sets nothing that needs trust`;
+  return trusted
+    ? `${path} is trusted as it is now`
+    : 'nothing was changed; anyimage trust --yes trusts it as it is now';
+}

@@ -1,0 +1,46 @@
+// Keys that a config may have and none has: what holds without them.
+
+import type { Json } from '@anyimage/core';
+import { configJSONSchema, placeNow } from '@anyimage/host';
+import type { Settings } from '../../session/settings.ts';
+
+export interface UnsetKey {
+  readonly key: string;
+  /** What holds; `null` if nothing does. */
+  readonly value: Json;
+  /** What the key is for, a sentence. */
+  readonly about?: string;
+}
+
+interface SchemaNode {
+  readonly description?: string;
+  readonly properties?: { readonly [key: string]: SchemaNode };
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly propertyNames?: { readonly enum?: readonly string[]; readonly pattern?: string };
+}
+
+/** What a key that is not set means; `undefined` for one that no config may have, or of a provider that there is not. */
+export function unsetKey(key: string, settings: Settings): UnsetKey | undefined {
+  const parts = key.split('.');
+  const [first, id, word] = parts;
+  const node = parts.reduce<SchemaNode | undefined>(
+    (above, part) => above && below(above, part),
+    configJSONSchema() as SchemaNode,
+  );
+  const provider = settings.providers.find(({ definition }) => definition.id === id);
+  if (!node || first === '$schema' || (first === 'providers' && id !== undefined && !provider)) return undefined;
+  const about = node.description;
+  return { key, value: defaultOf() ?? null, ...(about !== undefined && { about }) };
+
+  function defaultOf(): Json | undefined {
+    if (key === 'output') return settings.outputFolder;
+    const place = first === 'providers' && provider && placeNow(provider, settings.shownEnv);
+    return place && (word === 'region' || word === 'baseURL') ? place[word] : undefined;
+  }
+}
+
+function below({ properties = {}, additionalProperties, propertyNames = {} }: SchemaNode, part: string) {
+  if (Object.hasOwn(properties, part)) return properties[part];
+  const fits = new RegExp(propertyNames.pattern ?? '.').test(part) && (propertyNames.enum?.includes(part) ?? true);
+  return typeof additionalProperties === 'object' && fits ? additionalProperties : undefined;
+}

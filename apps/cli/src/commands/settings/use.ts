@@ -1,0 +1,70 @@
+// anyimage use cogview
+
+import { ImageError, nearest } from '@anyimage/core';
+import { editConfig, findKey, findModel, providers, userConfigPath } from '@anyimage/host';
+import { noteText } from '../../print/outcome-text.ts';
+import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
+import { namesOf } from '../../request/resolve.ts';
+import { resolveModel } from '../../session/resolve-model.ts';
+import { readSettings, type Settings } from '../../session/settings.ts';
+
+/** Writes the default model to the person's config, or shows it, and returns the exit code. Throws `not-found`, `config`. */
+export async function use(models: readonly string[], { json }: { readonly json?: true }): Promise<number> {
+  const before = await readSettings();
+  if (models.length > 0) {
+    for (const name of models) await check(name, before);
+    const definitions = providers.map(({ definition }) => definition);
+    await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, definitions);
+  }
+  const settings = models.length > 0 ? await readSettings() : before;
+  const holder = settings.layers.find(({ values }) => values.has('model'))!;
+  const from = holder.values.get('model')!.from;
+  const names = [settings.model].flat();
+  if (json) printDocument({ model: settings.model, from });
+  else if (models.length === 0) print(names.join(' '));
+  const paint = paintFor(process.stderr);
+  if (models.length > 0 && holder.kind !== 'user') {
+    note(noteText(`${from} sets the model ${names.join(', ')} here, and wins over your config`, paint));
+  } else if (models.length > 0 && !json) note(`${names.join(', then ')} draws from now on`);
+  for (const name of names) advise(name, settings);
+  return 0;
+}
+
+async function check(name: string, settings: Settings): Promise<void> {
+  for (const one of namesOf(name, settings)) {
+    if (one === 'auto') continue;
+    const [provider = ''] = one.split('/');
+    const definition = settings.providers.find((candidate) => candidate.definition.id === provider)?.definition;
+    if (findModel(settings.providers, one) || (definition?.unlisted && one.includes('/'))) continue;
+    if (Object.hasOwn(settings.config.aliases ?? {}, one)) {
+      await resolveModel(one, settings);
+      continue;
+    }
+    if (definition?.id === one) {
+      throw new ImageError('not-found', `${one} has no default model`, {
+        details: { option: 'model' },
+        hint: `Name one: anyimage use ${one}/MODEL; or give it one: anyimage config set providers.${one}.defaultModel MODEL.`,
+      });
+    }
+    const names = settings.providers.flatMap(({ definition: { id, models } }) => [
+      id,
+      ...Object.keys(models).map((model) => `${id}/${model}`),
+    ]);
+    const near = nearest(one, [...names, ...Object.keys(settings.config.aliases ?? {})]);
+    throw new ImageError('not-found', `there is no model or provider ${JSON.stringify(one)}`, {
+      details: { option: 'model', nearest: near },
+      hint: near.length ? `Did you mean ${near.join(' or ')}?` : 'anyimage models lists all.',
+    });
+  }
+}
+
+function advise(name: string, settings: Settings): void {
+  const ids = namesOf(name, settings).map((one) => one.split('/')[0]);
+  const found = settings.providers.map(({ definition }) => definition).filter(({ id }) => ids.includes(id));
+  for (const definition of found) {
+    if (definition.keys.length === 0 || findKey(definition, settings.shownEnv)) continue;
+    const paint = paintFor(process.stderr);
+    note(noteText(`there is no key for ${definition.label} yet: anyimage keys set ${definition.id}`, paint));
+  }
+}

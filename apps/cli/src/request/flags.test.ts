@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { flagOf, words } from '../print/flag-names.ts';
+import { makeFlags, milliseconds, port, sides } from './flags.ts';
+
+function parse(...typed: string[]) {
+  const command = new Command()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .argument('[prompt...]');
+  for (const option of makeFlags()) command.addOption(option);
+  command.parse(typed, { from: 'user' });
+  return { prompt: command.args, flags: command.opts() };
+}
+
+test('flags become the words of a request', () => {
+  const typed = [
+    'a',
+    'boat',
+    '-m',
+    'paint',
+    '-n',
+    '2',
+    '--size',
+    '8x4',
+    '--aspect-ratio',
+    '16:9',
+    '--output-format',
+    'png',
+  ];
+  expect(parse(...typed, '--negative-prompt', 'fog', '--seed', '0', '--strength', '0.5')).toEqual({
+    prompt: ['a', 'boat'],
+    flags: {
+      model: ['paint'],
+      n: 2,
+      size: '8x4',
+      aspectRatio: '16:9',
+      outputFormat: 'png',
+      negativePrompt: 'fog',
+      seed: 0,
+      strength: 0.5,
+    },
+  });
+});
+
+test('models, pictures and options collect', () => {
+  const typed = ['-m', 'a', '-m', 'b/c', '-i', '1.png', '--image', '2.png', '--option', 'x=1', '--option', 'y=a=b'];
+  expect(parse(...typed).flags).toEqual({
+    model: ['a', 'b/c'],
+    image: ['1.png', '2.png'],
+    option: { x: '1', y: 'a=b' },
+  });
+});
+
+test('values do not leak from one parse to the next', () => {
+  parse('-i', '1.png');
+  expect(parse('-i', '2.png').flags).toEqual({ image: ['2.png'] });
+});
+
+test.each([
+  ['-n', 'many'],
+  ['-n', ''],
+  ['--seed', 'x'],
+  ['--option', 'watermark'],
+  ['--option', '=1'],
+  ['--expand', 'up=1'],
+  ['--timeout', 'soon'],
+  ['--size', '--json'],
+  ['-i', '--mask'],
+])('%s %j is refused', (...typed) => {
+  expect(() => parse(...typed)).toThrow(/is invalid/);
+});
+
+test.each([
+  ['500', 500],
+  ['90s', 90_000],
+  ['1.5m', 90_000],
+  ['2 min', 120_000],
+  ['1500ms', 1500],
+])('a time of %s is %i ms', (text, ms) => {
+  expect(milliseconds(text)).toBe(ms);
+});
+
+test.each(['', '0', '-5', '5 parsecs', '1e3'])('%j is no time', (text) => {
+  expect(() => milliseconds(text)).toThrow(/90s/);
+});
+
+test.each(['1344x768', '1344×768', '1344X768', '1344 × 768'])('%s is a size', (typed) => {
+  expect(parse('--size', typed).flags).toEqual({ size: '1344x768' });
+});
+
+test('other signs between the sides of a size are left to be refused', () => {
+  for (const typed of ['large', '1344:768', 'x', '1344xx768', '1K']) {
+    expect(parse('--size', typed).flags).toEqual({ size: typed });
+  }
+});
+
+test('sides are given together or by name', () => {
+  expect(sides('0.5')).toEqual({ top: 0.5, right: 0.5, bottom: 0.5, left: 0.5 });
+  expect(sides('left=0.5, top=2')).toEqual({ left: 0.5, top: 2 });
+});
+
+test('a port is a port', () => {
+  expect(port('8080')).toBe(8080);
+  for (const text of ['65536', '-1', 'http', '']) expect(() => port(text)).toThrow();
+});
+
+test('every word of a request has the flag that the help shows', () => {
+  const known = makeFlags().flatMap((option) => [option.short, option.long]);
+  for (const word of words) expect(known).toContain(flagOf(word));
+});

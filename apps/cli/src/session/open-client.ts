@@ -1,0 +1,31 @@
+import { type Client, createClient, type ImageStore } from '@anyimage/core';
+import { clientOptions, type OutputTarget } from '@anyimage/host';
+import { note } from '../print/terminal/output.ts';
+import { asRecorded, type RecordedPrompt } from '../request/prompt-again.ts';
+import { openTickets } from './open-tickets.ts';
+import type { Settings } from './settings.ts';
+import { withOutput } from './ticket-output.ts';
+
+export interface OpenOptions {
+  readonly store?: ImageStore;
+  /** How the prompt of an earlier picture was sent. */
+  readonly recorded?: RecordedPrompt | undefined;
+  /** Where tickets say that their pictures are to go, and how many the request asks for. */
+  readonly output?: { readonly target: OutputTarget; readonly count: number };
+}
+
+/**
+ * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
+ * it does is told on stderr.
+ */
+export function openClient(settings: Settings, { store, recorded = {}, output }: OpenOptions = {}): Client {
+  const options = clientOptions(settings);
+  const tickets = openTickets(settings);
+  return createClient({
+    ...options,
+    prompts: asRecorded(options.prompts ?? {}, recorded),
+    tickets: output ? withOutput(tickets, output.target, output.count) : tickets,
+    ...(store && { store }),
+    ...(settings.env.ANYIMAGE_DEBUG && { log: (event, facts) => note(`${event} ${JSON.stringify(facts ?? {})}`) }),
+  });
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { Ticket, TicketStore } from '@anyimage/core';
+import { fileTicketStore } from '@anyimage/host';
+import { warningText } from '../print/outcome-text.ts';
+import { note } from '../print/terminal/output.ts';
+import { paintFor } from '../print/terminal/paint.ts';
+import type { Settings } from './settings.ts';
+
+/** Tickets on disk. What is no ticket there is named on stderr, once, and left alone. */
+export function openTickets({ home }: Settings): TicketStore {
+  const named = new Set<string>();
+  return fileTicketStore(join(home, 'tickets'), {
+    onDamaged(path, reason) {
+      if (named.has(path)) return;
+      named.add(path);
+      note(warningText(`${path} is no ticket (${reason}); it was left as it is`, paintFor(process.stderr)));
+    },
+  });
+}
+
+/**
+ * Those that the service has for certain. The others are not taken with the rest, which is said on stderr: they may belong to a run
+ * that goes on.
+ */
+export function submitted(tickets: readonly Ticket[]): readonly Ticket[] {
+  for (const { id } of tickets.filter(({ state }) => state === 'intended')) {
+    const message = `${id} was cut off while being submitted, or is being submitted now: left alone`;
+    note(warningText(message, paintFor(process.stderr)));
+  }
+  return tickets.filter(({ state }) => state !== 'intended');
+}

@@ -1,0 +1,49 @@
+// Failures that reach the top: refusals of the parser and of core, and defects of ours.
+
+import { ImageError } from '@anyimage/core';
+import { CommanderError } from 'commander';
+import { failureDocument } from '../print/document.ts';
+import { printError } from '../print/print-error.ts';
+import { note, printDocument } from '../print/terminal/output.ts';
+
+/** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
+export function reportFailure(error: unknown, words: readonly string[]): number {
+  const refused = refusalOf(error);
+  const known = ImageError.isInstance(refused);
+  const shown = known ? refused : internalError(refused);
+  if (asksForJSON(words)) printDocument(failureDocument(shown));
+  printError(shown);
+  if (process.env.ANYIMAGE_DEBUG && error instanceof Error && !(error instanceof CommanderError))
+    note(error.stack ?? '');
+  return known ? 2 : 1;
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof CommanderError) return usageError(error);
+  return (error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd' ? noFolder(error) : error;
+}
+
+/** The folder that the command was started in was deleted since: whatever needs its path finds out. */
+function noFolder(cause: unknown): ImageError {
+  const hint = 'Go to a folder that exists, such as with cd, and try again.';
+  return new ImageError('storage', 'the current folder does not exist any more', { cause, hint });
+}
+
+/** What the parser refused. Its second line, if any, suggests what was meant. */
+function usageError(error: CommanderError): ImageError {
+  const [message, suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const hint = suggestion?.replace(/^\((.*)\)$/, '$1');
+  return new ImageError('invalid-request', message!, { hint: hint || 'anyimage --help shows what there is.' });
+}
+
+/** A defect of ours, in one line. */
+function internalError(error: unknown): ImageError {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = 'Please report it, with what ANYIMAGE_DEBUG=1 shows.';
+  return new ImageError('config', `unexpected: ${message.split('\n')[0]}`, { cause: error, hint });
+}
+
+function asksForJSON(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).includes('--json');
+}

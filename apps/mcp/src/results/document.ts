@@ -1,0 +1,56 @@
+// The structured output: the document of the command line's --json, and what is still running.
+
+import { pathToFileURL } from 'node:url';
+import type { ImageError, Outcome, Ticket } from '@anyimage/core';
+import { emptyOutcome, type FileImageStore, failedOutcome, isoTime, resultDocument } from '@anyimage/host';
+import type { Call } from '../calls/calls.ts';
+import type { Document } from '../tools/operation.ts';
+import type { PictureFile } from './picture-file.ts';
+
+/** What became of a request. Times are ISO 8601, durations ms, paths absolute. */
+export function outcomeDocument(outcome: Outcome, store?: FileImageStore): Document {
+  const document = resultDocument(outcome, { ...(store && { store }) });
+  return { ...document, images: document.images.map(withURI), running: [] };
+}
+
+/** A request that never began. */
+export function failureDocument(error: ImageError): Document {
+  return outcomeDocument(failedOutcome(error));
+}
+
+/** Nothing is over yet, or nothing was asked for: what there is. */
+export function overviewDocument(
+  images: readonly PictureFile[],
+  running: readonly Call[],
+  pending: readonly Ticket[],
+): Document {
+  return {
+    ...outcomeDocument({ ...emptyOutcome(), pending }),
+    images: images.map(({ path, uri, mediaType, bytes, facts }) => ({ path, uri, mediaType, bytes, ...facts })),
+    running: running.map(runningDocument),
+  };
+}
+
+/** How to ask for a call: by its ticket, which outlives this server, if it has exactly one. */
+export function idOf(call: Call): string {
+  const [ticket, ...more] = call.tickets.keys();
+  return ticket !== undefined && more.length === 0 && call.n === 1 ? ticket : call.id;
+}
+
+function runningDocument(call: Call): Document {
+  const { model, prompt, n, phase, tickets, store, startedAt } = call;
+  return {
+    id: idOf(call),
+    model,
+    prompt,
+    n,
+    phase,
+    made: store.files.size,
+    tickets: [...tickets.keys()],
+    startedAt: isoTime(startedAt),
+  };
+}
+
+function withURI(image: Document): Document {
+  return typeof image.path === 'string' ? { ...image, uri: pathToFileURL(image.path).href } : image;
+}

@@ -1,0 +1,64 @@
+// Pictures that lie on disk: what is known of them, and the newest of a folder.
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ImageError } from '@anyimage/core';
+import { formatOfPath, mediaTypeOf } from '@anyimage/host';
+import type { Document } from '../tools/operation.ts';
+
+export interface PictureFile {
+  /** Absolute. */
+  readonly path: string;
+  /** `file:` */
+  readonly uri: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** Unix time, ms. */
+  readonly changedAt: number;
+  /** What the sidecar tells: model, seed, width, height, prompt; empty if there is none. */
+  readonly facts: Document;
+}
+
+/** The picture at a path. Throws `invalid-request` if there is none; only the ending says that it is a picture. */
+export async function pictureFile(path: string): Promise<PictureFile> {
+  const format = formatOfPath(path);
+  const found = format && (await stat(path).catch(() => undefined));
+  if (!format || !found?.isFile()) {
+    throw new ImageError('invalid-request', `${path} is no picture file`, {
+      details: { option: 'id', asked: path },
+      hint: 'Call get_image without id to see the newest pictures.',
+    });
+  }
+  return {
+    path,
+    uri: pathToFileURL(path).href,
+    name: basename(path),
+    mediaType: mediaTypeOf(format),
+    bytes: found.size,
+    changedAt: found.mtimeMs,
+    facts: await sidecarOf(path),
+  };
+}
+
+/** The newest pictures of a folder, newest first; none if there is no such folder. */
+export async function newestPictures(folder: string, most: number): Promise<readonly PictureFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const paths = names.filter((name) => !name.startsWith('.') && formatOfPath(name)).map((name) => join(folder, name));
+  const times = await Promise.all(
+    paths.map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
+  );
+  const newest = times.sort((a, b) => b.at - a.at).slice(0, most);
+  const files = await Promise.all(newest.map(({ path }) => pictureFile(path).catch(() => undefined)));
+  return files.filter((file) => file !== undefined);
+}
+
+async function sidecarOf(path: string): Promise<Document> {
+  try {
+    const { model, seed, width, height, prompt } = JSON.parse(await readFile(`${path}.json`, 'utf8'));
+    return JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,131 @@
+// What an agent reads first: short, and with a next step whenever something is left to do.
+
+import type { Applied, ImageError, Outcome, Ticket } from '@anyimage/core';
+import {
+  clean,
+  countText,
+  duration,
+  type FileImageStore,
+  fileSize,
+  isoDay,
+  money,
+  type PictureFacts,
+  pictureText,
+  tally,
+  valueText,
+} from '@anyimage/host';
+import type { Call } from '../calls/calls.ts';
+import { idOf } from './document.ts';
+import type { PictureFile } from './picture-file.ts';
+
+/** A call that is over. */
+export function outcomeText(outcome: Outcome, store: FileImageStore): string {
+  const { images, errors, pending, cost, timings } = outcome;
+  const summary = [`${countText(images.length, 'picture')} in ${duration(timings.totalMs)}`, money(cost)];
+  const lines = [
+    images.length ? `${summary.filter(Boolean).join(', ')}:` : '',
+    ...images.map((image) => {
+      const { path, byteLength: bytes, model, seed, revisedPrompt } = image;
+      const facts = [pictureText({ ...image, bytes }), model];
+      if (seed !== undefined) facts.push(`seed ${seed}`);
+      return `- ${path} (${facts.join(', ')})${revisedPrompt ? `\n  drawn from: ${revisedPrompt}` : ''}`;
+    }),
+    ...[...outcome.applied, ...store.applied].map(appliedText),
+    ...[...outcome.warnings, ...store.warnings].map(({ message }) => `Warning: ${message}`),
+    ...errorTexts(errors, images.length > 0 || pending.length > 0, isTextPaid(outcome)),
+    ...pending.map(pendingText),
+  ];
+  return clean(lines.filter(Boolean).join('\n'));
+}
+
+/** A call that is not over when the client's patience is. */
+export function runningText(call: Call, now = Date.now()): string {
+  const { model, phase, n, tickets } = call;
+  const id = idOf(call);
+  const ticket = tickets.size && !tickets.has(id) ? ` (tickets ${[...tickets.keys()].join(', ')})` : '';
+  return clean(
+    `${n === 1 ? 'The picture is' : `${n} pictures are`} still being made: ${model}, ${phase}, ${duration(now - call.startedAt)} so far${ticket}.\n` +
+      `It goes on in the background. Call get_image with id "${id}" to wait for it; it is billed only once. ` +
+      'Do not ask for it again.',
+  );
+}
+
+/** What the person should know of their settings. */
+export function notesText(notes: readonly string[]): string {
+  return clean(notes.map((note) => `Note, for the person: ${note}`).join('\n'));
+}
+
+/** A refusal before anything was sent: what was wrong, what to do. */
+export function errorText(error: ImageError): string {
+  return clean(errorLines(error, false));
+}
+
+export function fileText({ path, mediaType, bytes, facts }: PictureFile): string {
+  const { model, seed, prompt } = facts;
+  const picture = pictureText({ ...(facts as PictureFacts), mediaType, bytes });
+  const known = [picture, model, seed !== undefined && `seed ${seed}`];
+  return clean(`${path} (${known.filter(Boolean).join(', ')})${prompt ? `\nprompt: ${prompt}` : ''}`);
+}
+
+/** What there is, when nothing was asked for. */
+export function overviewText(
+  files: readonly PictureFile[],
+  running: readonly Call[],
+  pending: readonly Ticket[],
+): string {
+  const lines = [
+    ...running.map((call) => `Being made: ${idOf(call)} (${call.model}, ${call.phase}) ${quoted(call.prompt)}`),
+    ...pending.map((ticket) => `${pendingText(ticket)} ${quoted(ticket.request.prompt)}`),
+    files.length ? 'The newest pictures:' : 'There are no pictures yet.',
+    ...files.map(
+      (file) => `- ${file.path} (${fileSize(file.bytes)}${file.facts.model ? `, ${file.facts.model}` : ''})`,
+    ),
+  ];
+  return clean(lines.join('\n'));
+}
+
+function appliedText({ option, asked, sent, because }: Applied): string {
+  const change = sent === null ? `${valueText(asked)} was left out` : `${valueText(asked)} became ${valueText(sent)}`;
+  return `Changed: ${option} ${change} (${because})`;
+}
+
+/** Whether the language model was asked: its answer is paid for even if no picture was made. */
+function isTextPaid({ cost, usage }: Outcome): boolean {
+  return (cost !== null && cost.length > 0) || usage !== undefined;
+}
+
+/** Each error once, with how often it happened. */
+function errorTexts(errors: readonly ImageError[], someMade: boolean, textPaid: boolean): string[] {
+  return [...tally(errors.map((error) => errorLines(error, textPaid)))].map(([text, count]) => {
+    if (!someMade) return `No picture was made: ${text}`;
+    return `${count === 1 ? 'A picture was' : `${count} pictures were`} not made: ${text}`;
+  });
+}
+
+function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: ImageError, textPaid: boolean): string {
+  const keyNote =
+    code === 'auth'
+      ? ' Store it with `anyimage keys set`, or as `env` of this server in the configuration of the client; then call again.'
+      : '';
+  return [
+    `${message} [${code}]`,
+    hint && `What to do: ${hint}${keyNote}`,
+    retryAfter && `Wait at least ${Math.ceil(retryAfter / 1000)} s.`,
+    mayHaveBeenBilled ? 'It may have been billed.' : textPaid ? 'No picture was billed.' : 'Nothing was billed.',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function pendingText({ id, provider, model, expiresAt, uncertain, service }: Ticket): string {
+  if (uncertain && service === undefined) {
+    return `Whether ${provider} took the request is unknown (ticket ${id}): the person should look at the account before asking again.`;
+  }
+  const until = expiresAt === undefined ? '' : `, before ${isoDay(expiresAt)}`;
+  return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;
+}
+
+function quoted(prompt: string): string {
+  const letters = [...prompt];
+  return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : prompt);
+}

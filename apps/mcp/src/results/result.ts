@@ -1,0 +1,77 @@
+// From what there is to what a client gets: text, small previews, links to the full files, structured output.
+
+import type { Call } from '../calls/calls.ts';
+import type { Services } from '../calls/services.ts';
+import type { Content, ToolResult } from '../tools/operation.ts';
+import { outcomeDocument, overviewDocument } from './document.ts';
+import { newestPictures, type PictureFile, pictureFile } from './picture-file.ts';
+import { makePreview } from './preview.ts';
+import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
+
+/** Previews of one answer, characters of base64 in all: clients cut answers of about a million. */
+const previewsLength = 400_000;
+const mostPreviews = 8;
+const newestShown = 10;
+
+/** What became of a call, or how it stands. */
+export async function callResult(call: Call): Promise<ToolResult> {
+  const { outcome, store } = call;
+  if (!outcome) {
+    return {
+      content: [{ type: 'text', text: runningText(call) }],
+      structuredContent: overviewDocument([], [call], []),
+    };
+  }
+  const paths = outcome.images.map(({ path }) => path).filter((path) => path !== undefined);
+  const failed = outcome.images.length === 0 && outcome.pending.length === 0;
+  return {
+    content: [{ type: 'text', text: outcomeText(outcome, store) }, ...(await showFiles(paths))],
+    structuredContent: outcomeDocument(outcome, store),
+    ...(failed && { isError: true }),
+  };
+}
+
+/** A picture that was made before. */
+export async function fileResult(file: PictureFile): Promise<ToolResult> {
+  return {
+    content: [{ type: 'text', text: fileText(file) }, ...(await showFiles([file.path]))],
+    structuredContent: overviewDocument([file], [], []),
+  };
+}
+
+/** What is being made, what is paid for and not here, and the newest pictures. Throws `storage`. */
+export async function overviewResult({ settings, calls, tickets }: Services): Promise<ToolResult> {
+  const running = calls.running();
+  const pending = (await tickets.list()).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
+  const files = await newestPictures(settings.outputFolder, newestShown);
+  return {
+    content: [{ type: 'text', text: overviewText(files, running, pending) }],
+    structuredContent: overviewDocument(files, running, pending),
+  };
+}
+
+/** Previews of the first pictures, and links to all. A preview that cannot be made is no reason to fail. */
+async function showFiles(paths: readonly string[]): Promise<Content[]> {
+  const shown = Math.min(paths.length, mostPreviews);
+  const maxLength = Math.min(100_000, Math.floor(previewsLength / Math.max(1, shown)));
+  const content: Content[] = [];
+  for (const [index, path] of paths.entries()) {
+    const file = await pictureFile(path).catch(() => undefined);
+    if (!file) continue;
+    if (index < shown) content.push(await previewOf(path, maxLength));
+    const { uri, name, mediaType, bytes } = file;
+    const description = 'The full picture.';
+    content.push({ type: 'resource_link', uri, name, mimeType: mediaType, size: bytes, description });
+  }
+  if (paths.length > shown) content.push({ type: 'text', text: `Previews are of the first ${shown} pictures.` });
+  return content;
+}
+
+async function previewOf(path: string, maxLength: number): Promise<Content> {
+  try {
+    return { type: 'image', ...(await makePreview(path, { maxLength })) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { type: 'text', text: `No preview of ${path}: ${reason}` };
+  }
+}

@@ -1,0 +1,25 @@
+import type { Operation } from './operation.ts';
+import { pictureWords, resultSchema, waitSeconds } from './words.ts';
+
+export const generateImage: Operation = {
+  name: 'generate_image',
+  title: 'Generate image',
+  description:
+    'Make pictures from a text. Answers with a small preview, and the full picture as a file and resource link. If the answer ' +
+    'says that the picture is still being made, or the call timed out, do not call this again (it would be billed again): ' +
+    'get_image fetches it.',
+  inputSchema: {
+    type: 'object',
+    properties: {
+      prompt: { type: 'string', minLength: 1, description: 'What to draw, in plain words.' },
+      ...pictureWords,
+      waitSeconds,
+    },
+    required: ['prompt'],
+    additionalProperties: false,
+  },
+  outputSchema: resultSchema,
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  run: async (given, context) => (await import('./make-pictures.ts')).makePictures(given, context),
+  failed: async (error) => (await import('../results/document.ts')).failureDocument(error),
+};

@@ -1,0 +1,48 @@
+import type { Operation } from './operation.ts';
+
+export const listModels: Operation = {
+  name: 'list_models',
+  title: 'List models',
+  description:
+    'The models that can make pictures: what they can do, what they cost, whether a key is set. With the full name of one ' +
+    'model: all about it, its own options included.',
+  inputSchema: {
+    type: 'object',
+    properties: {
+      text: { type: 'string', description: 'Part of a name, or provider/model for all about one model.' },
+      provider: { type: 'string', description: 'Only models of this provider.', examples: ['sketch', 'cogview'] },
+      operation: {
+        type: 'string',
+        description: 'Only models that can do this.',
+        examples: ['generate', 'edit', 'inpaint', 'upscale'],
+      },
+      configured: { type: 'boolean', description: 'true: only models that could be used now.' },
+    },
+    additionalProperties: false,
+  },
+  outputSchema: {
+    type: 'object',
+    properties: {
+      models: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            model: { type: 'string', description: 'The name to ask for: provider/model.' },
+            label: { type: 'string' },
+            status: { type: 'string', enum: ['stable', 'preview', 'deprecated', 'retired'] },
+            default: { type: 'boolean', description: 'Drawn with when no model is named.' },
+            configured: { type: 'boolean', description: 'A key is set, or none is needed.' },
+            operations: { type: 'array', items: { type: 'string' } },
+          },
+          required: ['model', 'configured', 'operations'],
+        },
+      },
+      error: { type: 'object' },
+    },
+    required: ['models'],
+  },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  run: async (given, context) => (await import('./models.ts')).showModels(given, context),
+  failed: async (error) => ({ models: [], error: error.toJSON() }),
+};

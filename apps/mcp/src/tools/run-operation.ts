@@ -1,0 +1,47 @@
+import { ImageError } from '@anyimage/core';
+import type { Services } from '../calls/services.ts';
+import { errorText, notesText } from '../results/result-text.ts';
+import { checkArguments } from './arguments.ts';
+import type { Content, Operation, ToolContext, ToolResult } from './operation.ts';
+
+/** A request of the client, and the services that it may need. */
+export interface ToolRequest extends Omit<ToolContext, 'services'> {
+  /** Rejects for a mistake in the settings. */
+  readonly services: () => Promise<Services>;
+}
+
+/** Runs an operation. Rejects only when the client took its request back; refusals and failures are results. */
+export async function runOperation(operation: Operation, given: unknown, request: ToolRequest): Promise<ToolResult> {
+  try {
+    const words = checkArguments(operation, given);
+    const services = await request.services();
+    const result = await operation.run(words, { ...request, services });
+    return { ...result, content: [...result.content, ...noteContent(services)] };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    const known = ImageError.isInstance(error) ? error : internalError(error);
+    if (known !== error && process.env.ANYIMAGE_DEBUG) {
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    }
+    return {
+      content: [{ type: 'text', text: errorText(known) }],
+      structuredContent: await operation.failed(known),
+      isError: true,
+    };
+  }
+}
+
+/** What the person should know of their settings, told once. */
+function noteContent(services: Services): Content[] {
+  const notes = services.takeNotes();
+  return notes.length ? [{ type: 'text', text: notesText(notes) }] : [];
+}
+
+/** A defect of ours, in one line. */
+function internalError(error: unknown): ImageError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new ImageError('config', `unexpected: ${message.split('\n')[0]}`, {
+    cause: error,
+    hint: 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.',
+  });
+}

@@ -10,14 +10,7 @@ import { root } from './run.mjs';
 /** The most files of source that a folder may hold beside its sub-folders. */
 const fullest = 16;
 /** Packages that are not sorted into rooms yet: their folders may be fuller until rooms.json has them. */
-const unsorted = [
-  'packages/core/src',
-  'packages/host/src',
-  'packages/testkit/src',
-  'packages/provider-sketch/src',
-  'apps/cli/src',
-  'apps/mcp/src',
-];
+const unsorted = ['packages/core/src', 'packages/host/src', 'packages/testkit/src', 'packages/provider-sketch/src'];
 
 const words = process.argv.slice(2);
 const top = words.find((word) => !word.startsWith('--')) ?? root;

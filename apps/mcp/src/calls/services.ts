@@ -1,4 +1,4 @@
-// What the operations share while the server runs. Loaded with the first call of a tool.
+// What the tools share while the server runs. Loaded with the first call of a tool.
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import type { ImageError, Outcome, Ticket } from '@anyimage/core';
 import { emptyOutcome, type FileImageStore, failedOutcome, isoTime, resultDocument } from '@anyimage/host';
 import type { Call } from '../calls/calls.ts';
-import type { Document } from '../tools/operation.ts';
 import type { PictureFile } from './picture-file.ts';
+import type { Document } from './tool-result.ts';
 
 /** What became of a request. Times are ISO 8601, durations ms, paths absolute. */
 export function outcomeDocument(outcome: Outcome, store?: FileImageStore): Document {

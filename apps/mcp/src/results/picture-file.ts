@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ImageError } from '@anyimage/core';
 import { formatOfPath, mediaTypeOf } from '@anyimage/host';
-import type { Document } from '../tools/operation.ts';
+import type { Document } from './tool-result.ts';
 
 export interface PictureFile {
   /** Absolute. */

@@ -2,11 +2,11 @@
 
 import type { Call } from '../calls/calls.ts';
 import type { Services } from '../calls/services.ts';
-import type { Content, ToolResult } from '../tools/operation.ts';
 import { outcomeDocument, overviewDocument } from './document.ts';
 import { newestPictures, type PictureFile, pictureFile } from './picture-file.ts';
 import { makePreview } from './preview.ts';
 import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
+import type { Content, ToolResult } from './tool-result.ts';
 
 /** Previews of one answer, characters of base64 in all: clients cut answers of about a million. */
 const previewsLength = 400_000;

@@ -14,9 +14,10 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Services, ServicesSource } from '../calls/services.ts';
-import { operations } from '../tools/index.ts';
-import type { ToolResult } from '../tools/operation.ts';
-import type { ToolRequest } from '../tools/run-operation.ts';
+import type { ToolResult } from '../results/tool-result.ts';
+import { tools } from '../tools/index.ts';
+import type { ToolRequest } from '../tools/run-tool.ts';
+import type { Tool } from '../tools/tool.ts';
 import { endWith } from './end.ts';
 
 const instructions =
@@ -57,23 +58,22 @@ function createServer(services: () => Promise<Services>): Server {
   server.setRequestHandler('tools/list', () => {
     // A server that is killed writes no compile cache at its end.
     setImmediate(() => nodeModule.flushCompileCache());
-    const tools = operations.map(({ run: _, failed: __, ...shown }) => shown);
-    return { tools: tools as unknown as ListToolsResult['tools'] };
+    return { tools: tools.map(shown) as unknown as ListToolsResult['tools'] };
   });
 
   server.setRequestHandler('tools/call', async ({ params }, context) => {
-    const operation = operations.find(({ name }) => name === params.name);
-    if (!operation) {
-      const names = operations.map(({ name }) => name).join(', ');
+    const tool = tools.find(({ name }) => name === params.name);
+    if (!tool) {
+      const names = tools.map(({ name }) => name).join(', ');
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
         `no tool ${JSON.stringify(params.name)}; there are: ${names}`,
       );
     }
-    const { runOperation } = await import('../tools/run-operation.ts');
+    const { runTool } = await import('../tools/run-tool.ts');
     const request = requestOf(server, context, services);
-    const result = toWire(await runOperation(operation, params.arguments, request), server);
-    return server.projectCallToolResult(result, { ...operation.outputSchema });
+    const result = toWire(await runTool(tool, params.arguments, request), server);
+    return server.projectCallToolResult(result, { ...tool.outputSchema });
   });
 
   server.setRequestHandler('resources/list', async () => {
@@ -94,6 +94,11 @@ function createServer(services: () => Promise<Services>): Server {
   });
 
   return server;
+}
+
+/** What a client is told of a tool. */
+function shown({ name, title, description, inputSchema, outputSchema, annotations }: Tool) {
+  return { name, title, description, inputSchema, outputSchema, annotations };
 }
 
 function requestOf(server: Server, { mcpReq }: ServerContext, services: () => Promise<Services>): ToolRequest {

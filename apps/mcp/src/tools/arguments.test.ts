@@ -5,12 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { checkArguments } from './arguments.ts';
 import { editImage } from './edit-image.ts';
 import { generateImage } from './generate-image.ts';
-import { operations } from './index.ts';
-import { pictureWords } from './words.ts';
+import { tools } from './index.ts';
+import { pictureWords } from './request-schema.ts';
 
-function refusal(given: unknown, operation = generateImage): ImageError {
+function refusal(given: unknown, tool = generateImage): ImageError {
   try {
-    checkArguments(operation, given);
+    checkArguments(tool, given);
   } catch (error) {
     if (ImageError.isInstance(error)) return error;
     throw error;
@@ -68,9 +68,9 @@ test('a data: URI in the wrong place is not echoed', () => {
 
 test('whatever comes, it is taken or refused as an ImageError', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...operations), fc.anything(), (operation, given) => {
+    fc.property(fc.constantFrom(...tools), fc.anything(), (tool, given) => {
       try {
-        checkArguments(operation, given);
+        checkArguments(tool, given);
       } catch (error) {
         expect(ImageError.isInstance(error)).toBe(true);
       }

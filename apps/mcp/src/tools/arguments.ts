@@ -1,13 +1,14 @@
 // The arguments of a tool against its schema: what agents get wrong most, said so that they can put it right.
 
 import { ImageError, type Json, nearest } from '@anyimage/core';
-import type { Document, Kind, Operation, Schema } from './operation.ts';
+import type { Document } from '../results/tool-result.ts';
+import type { Kind, Schema, Tool } from './tool.ts';
 
 /**
- * The arguments as the operation may use them. `null` counts as left out: some clients send it for every optional word.
+ * The arguments as the tool may use them. `null` counts as left out: some clients send it for every optional word.
  * Throws `invalid-request` for an unknown name (with the nearest), a missing one, or a value of the wrong kind.
  */
-export function checkArguments({ name, inputSchema }: Operation, given: unknown): Document {
+export function checkArguments({ name, inputSchema }: Tool, given: unknown): Document {
   if (given !== undefined && !isRecord(given)) throw refused('arguments', 'must be an object', given);
   const words = Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== null));
   const known = Object.keys(inputSchema.properties);

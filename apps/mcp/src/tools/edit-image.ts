@@ -1,7 +1,7 @@
-import type { Operation } from './operation.ts';
-import { inputWords, pictureWords, resultSchema, waitSeconds } from './words.ts';
+import { inputWords, pictureWords, resultSchema, waitSeconds } from './request-schema.ts';
+import type { Tool } from './tool.ts';
 
-export const editImage: Operation = {
+export const editImage: Tool = {
   name: 'edit_image',
   title: 'Edit image',
   description:

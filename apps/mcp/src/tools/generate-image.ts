@@ -1,7 +1,7 @@
-import type { Operation } from './operation.ts';
-import { pictureWords, resultSchema, waitSeconds } from './words.ts';
+import { pictureWords, resultSchema, waitSeconds } from './request-schema.ts';
+import type { Tool } from './tool.ts';
 
-export const generateImage: Operation = {
+export const generateImage: Tool = {
   name: 'generate_image',
   title: 'Generate image',
   description:

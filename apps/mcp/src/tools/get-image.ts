@@ -1,7 +1,7 @@
-import type { Operation } from './operation.ts';
-import { resultSchema, waitSeconds } from './words.ts';
+import { resultSchema, waitSeconds } from './request-schema.ts';
+import type { Tool } from './tool.ts';
 
-export const getImage: Operation = {
+export const getImage: Tool = {
   name: 'get_image',
   title: 'Get image',
   description:

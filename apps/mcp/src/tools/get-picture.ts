@@ -5,8 +5,9 @@ import type { Call } from '../calls/calls.ts';
 import { waitFor } from '../calls/wait.ts';
 import { pictureFile } from '../results/picture-file.ts';
 import { callResult, fileResult, overviewResult } from '../results/result.ts';
+import type { Document, ToolResult } from '../results/tool-result.ts';
 import { resolveInput } from './input-path.ts';
-import type { Document, ToolContext, ToolResult } from './operation.ts';
+import type { ToolContext } from './tool.ts';
 
 /** Throws `not-found`, `invalid-request`, `storage`. */
 export async function getPicture(given: Document, context: ToolContext): Promise<ToolResult> {

@@ -2,7 +2,7 @@ import { editImage } from './edit-image.ts';
 import { generateImage } from './generate-image.ts';
 import { getImage } from './get-image.ts';
 import { listModels } from './list-models.ts';
-import type { Operation } from './operation.ts';
+import type { Tool } from './tool.ts';
 
-/** All operations, in the order in which clients show them. */
-export const operations: readonly Operation[] = [generateImage, editImage, getImage, listModels];
+/** All tools, in the order in which clients show them. */
+export const tools: readonly Tool[] = [generateImage, editImage, getImage, listModels];

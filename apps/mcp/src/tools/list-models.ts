@@ -1,6 +1,6 @@
-import type { Operation } from './operation.ts';
+import type { Tool } from './tool.ts';
 
-export const listModels: Operation = {
+export const listModels: Tool = {
   name: 'list_models',
   title: 'List models',
   description:

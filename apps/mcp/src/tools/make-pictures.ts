@@ -4,8 +4,9 @@ import type { ClientRequest, Json } from '@anyimage/core';
 import type { Settings } from '../calls/settings.ts';
 import { waitFor } from '../calls/wait.ts';
 import { callResult } from '../results/result.ts';
+import type { Document, ToolResult } from '../results/tool-result.ts';
 import { resolveInput } from './input-path.ts';
-import type { Document, ToolContext, ToolResult } from './operation.ts';
+import type { ToolContext } from './tool.ts';
 
 /** Throws `invalid-request` for input paths that may not be read. */
 export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {

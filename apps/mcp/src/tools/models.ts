@@ -20,7 +20,8 @@ import {
   priceRange,
   readModelLists,
 } from '@anyimage/host';
-import type { Document, ToolContext, ToolResult } from './operation.ts';
+import type { Document, ToolResult } from '../results/tool-result.ts';
+import type { ToolContext } from './tool.ts';
 
 interface Filter {
   readonly text?: string;

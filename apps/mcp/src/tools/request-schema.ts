@@ -1,7 +1,7 @@
-// The words of a request as JSON Schema: the same words as everywhere in anyimage. Values that models differ in are core's to
+// A request as JSON Schema: the same words as everywhere in anyimage. Values that models differ in are core's to
 // judge; a test holds these schemas against core.
 
-import type { OutputSchema, Schema } from './operation.ts';
+import type { OutputSchema, Schema } from './tool.ts';
 
 /** Takes part in every tool that may have to wait. */
 export const waitSeconds = {

@@ -1,8 +1,9 @@
 import { ImageError } from '@anyimage/core';
 import type { Services } from '../calls/services.ts';
 import { errorText, notesText } from '../results/result-text.ts';
+import type { Content, ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
-import type { Content, Operation, ToolContext, ToolResult } from './operation.ts';
+import type { Tool, ToolContext } from './tool.ts';
 
 /** A request of the client, and the services that it may need. */
 export interface ToolRequest extends Omit<ToolContext, 'services'> {
@@ -10,12 +11,12 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
   readonly services: () => Promise<Services>;
 }
 
-/** Runs an operation. Rejects only when the client took its request back; refusals and failures are results. */
-export async function runOperation(operation: Operation, given: unknown, request: ToolRequest): Promise<ToolResult> {
+/** Runs a tool. Rejects only when the client took its request back; refusals and failures are results. */
+export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
-    const words = checkArguments(operation, given);
+    const words = checkArguments(tool, given);
     const services = await request.services();
-    const result = await operation.run(words, { ...request, services });
+    const result = await tool.run(words, { ...request, services });
     return { ...result, content: [...result.content, ...noteContent(services)] };
   } catch (error) {
     request.signal.throwIfAborted();
@@ -25,7 +26,7 @@ export async function runOperation(operation: Operation, given: unknown, request
     }
     return {
       content: [{ type: 'text', text: errorText(known) }],
-      structuredContent: await operation.failed(known),
+      structuredContent: await tool.failed(known),
       isError: true,
     };
   }

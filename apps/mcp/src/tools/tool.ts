@@ -1,7 +1,8 @@
-// What an operation is, in words of our own: the binding to the SDK is serve.ts alone.
+// What a tool is, in words of our own: the binding to the SDK is server/serve.ts alone.
 
 import type { ImageError, Json } from '@anyimage/core';
 import type { Services } from '../calls/services.ts';
+import type { Document, ToolResult } from '../results/tool-result.ts';
 
 /** Plain JSON Schema of the arguments. */
 export interface ObjectSchema {
@@ -36,29 +37,7 @@ export interface Schema {
 /** Plain JSON Schema of structured output: for clients, never checked here. */
 export type OutputSchema = Document & { readonly type: 'object' };
 
-/** Plain JSON. */
-export type Document = { readonly [field: string]: Json };
-
-export type Content =
-  | { readonly type: 'text'; readonly text: string }
-  /** `data`: base64. */
-  | { readonly type: 'image'; readonly data: string; readonly mimeType: string }
-  | {
-      readonly type: 'resource_link';
-      readonly uri: string;
-      readonly name: string;
-      readonly mimeType: string;
-      readonly size: number;
-      readonly description: string;
-    };
-
-export interface ToolResult {
-  readonly content: readonly Content[];
-  readonly structuredContent: Document;
-  readonly isError?: true;
-}
-
-/** All that an operation gets besides its arguments. */
+/** All that a tool gets besides its arguments. */
 export interface ToolContext {
   readonly services: Services;
   /** Aborts when the client takes its request back; the reason is the client's own words. */
@@ -69,7 +48,7 @@ export interface ToolContext {
   readonly clientRoots: () => Promise<readonly string[]>;
 }
 
-export interface Operation {
+export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -81,7 +60,7 @@ export interface Operation {
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
-  /** `given` passed `checkArguments`. Throws what `runOperation` turns into a refusal. */
+  /** `given` passed `checkArguments`. Throws what `runTool` turns into a refusal. */
   run(given: Document, context: ToolContext): Promise<ToolResult>;
   /** The structured output of a call that ended in `error`; fits `outputSchema`. */
   failed(error: ImageError): Promise<Document>;

@@ -1,11 +1,11 @@
-// Writes packages/host/src/providers.generated.ts, the list of provider packages, and host's dependencies on them.
+// Writes packages/host/src/services/providers.generated.ts, the list of provider packages, and host's dependencies on them.
 // node scripts/providers.mjs --check fails if either is stale.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const packages = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages');
-const listPath = join(packages, 'host', 'src', 'providers.generated.ts');
+const listPath = join(packages, 'host', 'src', 'services', 'providers.generated.ts');
 const hostPath = join(packages, 'host', 'package.json');
 
 const providers = readdirSync(packages)

@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLibrary } from '../src/library.ts';
+import { openLibrary } from '../src/library/library.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const home = await mkdtemp(join(tmpdir(), 'anyimage-bench-home-'));

@@ -5,8 +5,8 @@ import { type ClientRequest, createClient } from '@anyimage/core';
 import { afterAll, expect, test } from 'vitest';
 import { clientOptions } from './client-options.ts';
 import { loadSettings, type Settings } from './settings.ts';
-import { shippedStyles } from './styles.generated.ts';
-import { stylesFolder } from './styles.ts';
+import { shippedStyles } from './styles/styles.generated.ts';
+import { stylesFolder } from './styles/styles.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'anyimage-styles-'));
 const env = { ANYIMAGE_HOME: home, ANYIMAGE_KEYCHAIN: 'off', ZHIPU_API_KEY: 'test-key' };

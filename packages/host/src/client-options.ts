@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ClientOptions, Rates } from '@anyimage/core';
-import { fileBudget } from './budget.ts';
-import { imageCodec } from './codec.ts';
-import type { BudgetLimits } from './config-schema.ts';
-import { detectLanguage } from './language.ts';
-import { filePromptCache } from './prompt-cache.ts';
+import type { BudgetLimits } from './config/config-schema.ts';
+import { fileBudget } from './money/budget.ts';
+import { imageCodec } from './pictures/codec.ts';
 import type { Settings } from './settings.ts';
-import { promptStyle, styleNames } from './styles.ts';
+import { promptStyle, styleNames } from './styles/styles.ts';
+import { detectLanguage } from './text/language.ts';
+import { filePromptCache } from './text/prompt-cache.ts';
 
 /**
  * What the settings say to core: providers, keys, aliases, budget, networks, the image library, and how prompts are helped.

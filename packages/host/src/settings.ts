@@ -2,17 +2,17 @@
 
 import { dirname, resolve } from 'node:path';
 import { ImageError, type Json, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
-import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from './config-files.ts';
-import { type FlatConfig, flatten, unflatten } from './config-keys.ts';
-import { refused } from './config-refusal.ts';
-import type { Config } from './config-schema.ts';
-import { embeddedProvider } from './embedded.ts';
-import { baseURLVariable, environmentLayer, withProxy } from './environment.ts';
-import { type Environment, expandHome, homeFolder } from './home.ts';
-import { lineOf } from './json-lines.ts';
-import { type KeyStore, openKeys } from './key-store.ts';
-import { providers as knownProviders } from './providers.generated.ts';
-import { namesInUse, type TrustState, trustOf, withoutTrust } from './trust.ts';
+import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from './config/config-files.ts';
+import { type FlatConfig, flatten, unflatten } from './config/config-keys.ts';
+import { refused } from './config/config-refusal.ts';
+import type { Config } from './config/config-schema.ts';
+import { baseURLVariable, environmentLayer, withProxy } from './config/environment.ts';
+import { namesInUse, type TrustState, trustOf, withoutTrust } from './config/trust.ts';
+import { type Environment, expandHome, homeFolder } from './files/home.ts';
+import { type KeyStore, openKeys } from './keys/key-store.ts';
+import { embeddedProvider } from './services/embedded.ts';
+import { providers as knownProviders } from './services/providers.generated.ts';
+import { lineOf } from './text/json-lines.ts';
 
 /** A place that settings come from, the strongest first. */
 export interface Layer {
@@ -125,7 +125,7 @@ async function named(
   definitions: readonly ProviderDefinition[],
 ): Promise<ConfigFile | undefined> {
   if (!file?.config.providers) return file;
-  const { withKinds } = await import('./endpoints.ts');
+  const { withKinds } = await import('./services/endpoints.ts');
   const known = [...definitions.map(({ id }) => id), ...Object.keys(user?.config.providers ?? {})];
   return { ...file, config: { ...file.config, providers: await withKinds(file.config.providers, known) } };
 }
@@ -222,7 +222,7 @@ async function addedProviders(
   { user, project, asTrusted }: Pick<Files, 'user' | 'project' | 'asTrusted'>,
 ): Promise<readonly LazyProvider[]> {
   if (!providers) return [];
-  const { readEndpoints } = await import('./endpoints.ts');
+  const { readEndpoints } = await import('./services/endpoints.ts');
   return readEndpoints(providers, definitions, (at, message, hint) => {
     const { path = '', text = '{}' } = project ?? {};
     const place = `${path}:${lineOf(text, at)}`;

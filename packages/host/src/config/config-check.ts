@@ -1,0 +1,83 @@
+// Checking a config: what is wrong, in which line, and what was probably meant. Loaded when there is a config.
+
+import type { ProviderDefinition } from '@anyimage/core';
+import type { $ZodIssue } from 'zod/v4/core';
+import { readEndpoints, withKinds } from '../services/endpoints.ts';
+import { lineOf, lineOfSyntaxError } from '../text/json-lines.ts';
+import { meant, refused } from './config-refusal.ts';
+import { type Config, configJSONSchema, configSchema } from './config-schema.ts';
+
+/**
+ * The config that a text holds. `definitions` are the providers that there are without it; where they are left out, those of the
+ * config are checked by their form alone. Throws `config`: file, line, what is wrong, and the nearest key.
+ */
+export async function parseConfig(
+  text: string,
+  path: string,
+  definitions?: readonly ProviderDefinition[],
+): Promise<Config> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    const line = lineOfSyntaxError(text, error);
+    const reason = error instanceof Error ? error.message.replace(/ \(line.*|, \.\.\..*| in JSON.*/s, '') : '';
+    throw refused(`${path}${line ? `:${line}` : ''}: it is not JSON: ${reason}`, path, 'Correct the file.');
+  }
+  return checkConfig(value, definitions, (at) => `${path}:${lineOf(text, at)}`, path);
+}
+
+/**
+ * The same for a value that is in no file yet. `where` begins the message: `boat.json:3`, or nothing. Providers that the config
+ * adds are given with their kind, also where it is meant by their id.
+ */
+export async function checkConfig(
+  value: unknown,
+  definitions?: readonly ProviderDefinition[],
+  where: (at: readonly PropertyKey[]) => string = () => '',
+  path?: string,
+): Promise<Config> {
+  const parsed = configSchema.safeParse(value);
+  const refuse = (at: readonly PropertyKey[], message: string, hint: string) =>
+    refused(`${where(at) ? `${where(at)}: ` : ''}${message}`, path, hint);
+  if (!parsed.success) {
+    const { at, message, hint } = explain(parsed.error.issues[0]!, value);
+    throw refuse(at, message, hint);
+  }
+  const { providers } = parsed.data;
+  if (!providers || !definitions) return parsed.data;
+  await readEndpoints(providers, definitions, refuse);
+  const known = definitions.map(({ id }) => id);
+  return { ...parsed.data, providers: await withKinds(providers, known) };
+}
+
+function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]; message: string; hint: string } {
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const at = [...issue.path, key];
+    return { at, message: `unknown key ${JSON.stringify(at.join('.'))}`, hint: meant(key, keysAt(issue.path)) };
+  }
+  const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  const name = issue.path.join('.') || 'the config';
+  const given = issue.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  const message = `${name} ${given === undefined ? 'is missing: it ' : ''}${inner ?? issue.message}`;
+  return { at: issue.path, message, hint: given === undefined ? 'Set it, too.' : 'Correct it, or leave it out.' };
+}
+
+interface SchemaNode {
+  readonly properties?: { readonly [key: string]: SchemaNode };
+  readonly additionalProperties?: SchemaNode | boolean;
+}
+
+/** The keys that an object of the config may have. */
+export function keysAt(path: readonly PropertyKey[]): string[] {
+  let node: SchemaNode | undefined = configJSONSchema() as SchemaNode;
+  for (const part of path) {
+    const rest: SchemaNode | boolean | undefined = node?.additionalProperties;
+    node = node?.properties?.[String(part)] ?? (typeof rest === 'object' ? rest : undefined);
+  }
+  return Object.keys(node?.properties ?? {}).filter((key) => !key.startsWith('$'));
+}

@@ -1,0 +1,132 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { providers } from '../services/providers.generated.ts';
+import { configValue, editConfig } from './config-edit.ts';
+
+const definitions = providers.map(({ definition }) => definition);
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+  path = join(folder, 'home', 'config.json');
+});
+
+const edit = (key: string, value: Parameters<typeof editConfig>[2]) => editConfig(path, key, value, definitions);
+const read = async () => JSON.parse(await readFile(path, 'utf8'));
+
+test('keys are set and removed, and the others stay in their order', async () => {
+  await edit('model', 'sketch');
+  await edit('budget.currency', 'EUR');
+  await edit('budget.perDay', 2);
+  await edit('providers.cogview.region', 'china');
+  await edit('model', ['cogview', 'sketch']);
+  expect(JSON.stringify(await read())).toBe(
+    '{"model":["cogview","sketch"],"budget":{"currency":"EUR","perDay":2},"providers":{"cogview":{"region":"china"}}}',
+  );
+  await edit('providers.cogview.region', undefined);
+  await edit('model', undefined);
+  expect(await read()).toEqual({ budget: { currency: 'EUR', perDay: 2 } });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(join(folder, 'home'))).toEqual(['config.json']);
+});
+
+test('what no config may have is refused, and the file stays', async () => {
+  await edit('model', 'sketch');
+  await expect(edit('modle', 'sketch')).rejects.toMatchObject({
+    code: 'config',
+    hint: expect.stringContaining('model'),
+  });
+  await expect(edit('budget.perDay', 2)).rejects.toMatchObject({ message: expect.stringContaining('budget.currency') });
+  await expect(edit('budget..perDay', 2)).rejects.toMatchObject({ code: 'config' });
+  for (const key of ['__proto__.model', 'providers.__proto__', 'aliases.__proto__']) {
+    await expect(edit(key, 'sketch')).rejects.toMatchObject({ code: 'config' });
+  }
+  expect(await read()).toEqual({ model: 'sketch' });
+});
+
+test('a file with a mistake is not made worse', async () => {
+  path = join(folder, 'config.json');
+  await writeFile(path, '{"model": ');
+  await expect(edit('model', 'sketch')).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringContaining(path),
+  });
+  expect(await readFile(path, 'utf8')).toBe('{"model": ');
+});
+
+test('typed text becomes the value that fits', async () => {
+  const value = (key: string, text: string) => configValue(path, key, text, definitions);
+  await edit('budget.currency', 'EUR');
+  expect(await value('model', 'sketch')).toBe('sketch');
+  expect(await value('model', '["cogview", "sketch"]')).toEqual(['cogview', 'sketch']);
+  expect(await value('budget.perDay', '2.5')).toBe(2.5);
+  expect(await value('budget.allowUnknown', 'true')).toBe(true);
+  expect(await value('styles.year', '1984')).toBe('1984');
+  await expect(value('budget.perDay', 'much')).rejects.toThrow(/number/);
+});
+
+test.each([
+  ['model', '[]', 'model must be a model, or a list of at least one'],
+  ['model', '{"sketch": 1}', 'model must be a model, or a list'],
+  ['styles.foo', '{"about":"a"}', 'styles.foo must be text'],
+  ['output', '["a"]', 'output must be text'],
+  ['budget', '[]', 'budget must be an object'],
+])('a list or an object that does not fit is refused, never kept as text: %s %s', async (key, text, message) => {
+  const refusal = { code: 'config', message: expect.stringContaining(message) };
+  await expect(configValue(path, key, text, definitions)).rejects.toMatchObject(refusal);
+});
+
+test('whatever JSON is typed, a list or an object never becomes text', async () => {
+  const keys = fc.constantFrom('model', 'output', 'styles.foo', 'aliases.foo', 'plugins', 'budget', 'proxy');
+  await fc.assert(
+    fc.asyncProperty(keys, fc.json(), async (key, text) => {
+      const value = await configValue(path, key, text, definitions).catch((error) => {
+        expect(error).toMatchObject({ code: 'config' });
+        return undefined;
+      });
+      if (typeof JSON.parse(text) === 'object' && JSON.parse(text) !== null) expect(value).not.toBeTypeOf('string');
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('changes at the same time are all kept', async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `style${index}`);
+  await Promise.all(names.map((name) => edit(`styles.${name}`, name)));
+  expect(Object.keys((await read()).styles).sort()).toEqual(names);
+  await Promise.all(names.map((name) => edit(`styles.${name}`, undefined)));
+  expect(await read()).toEqual({});
+});
+
+test('a server of one’s own is set whole, then key by key', async () => {
+  const set = async (key: string, text: string) => edit(key, await configValue(path, key, text, definitions));
+  const lone = expect.stringContaining('providers.my-box needs a baseURL');
+  const both = expect.stringContaining('anyimage config set providers.my-box \'{"kind":"openai","baseURL":');
+  await expect(set('providers.my-box.kind', 'openai')).rejects.toMatchObject({ message: lone, hint: both });
+  await expect(set('providers.my-box.baseURL', 'http://127.0.0.1:8080/v1')).rejects.toMatchObject({ hint: both });
+  await set('providers.my-box', '{"kind":"openai","baseURL":"http://127.0.0.1:8080/v1"}');
+  await set('providers.my-box.defaultModel', 'flux');
+  await set('providers.xai.region', 'global');
+  const whole = {
+    'my-box': { kind: 'openai', baseURL: 'http://127.0.0.1:8080/v1', defaultModel: 'flux' },
+    xai: { region: 'global' },
+  };
+  expect(await read()).toEqual({ providers: whole });
+  await expect(edit('providers.my-box.baseURL', undefined)).rejects.toMatchObject({ message: lone });
+  await expect(set('providers.my-box.keyEnv', 'test-key')).rejects.toThrow('must be the name of a variable');
+  expect(await read()).toEqual({ providers: whole });
+  await edit('providers.my-box', undefined);
+  expect(await read()).toEqual({ providers: { xai: { region: 'global' } } });
+});
+
+test('a project’s config may hold part of a server, which the person’s has the rest of', async () => {
+  const value = await configValue(path, 'providers.my-box.baseURL', 'http://127.0.0.1:1/v1');
+  await editConfig(path, 'providers.my-box.baseURL', value);
+  expect(await read()).toEqual({ providers: { 'my-box': { baseURL: 'http://127.0.0.1:1/v1' } } });
+  await expect(configValue(path, 'providers.my-box.baseURL', 'no URL')).rejects.toThrow('must be an http(s) URL');
+  await editConfig(path, 'providers.my-box', undefined);
+  expect(await read()).toEqual({});
+});

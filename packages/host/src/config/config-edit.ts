@@ -1,0 +1,84 @@
+// Changing one key of a config file, leaving the rest as it is.
+
+import { readFile } from 'node:fs/promises';
+import type { Json, ProviderDefinition } from '@anyimage/core';
+import { withLock } from '../files/lock-file.ts';
+import { errorCode, storageError } from '../files/storage-error.ts';
+import { writeFileAtomically } from '../files/write-file.ts';
+import { checkConfig, keysAt, parseConfig } from './config-check.ts';
+import { withKey } from './config-keys.ts';
+import { meant, refused } from './config-refusal.ts';
+
+/**
+ * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Without
+ * `definitions`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
+ * config may have, and for a file that has a mistake already; `storage`. Waits while another process changes the file.
+ */
+export async function editConfig(
+  path: string,
+  key: string,
+  value: Json | undefined,
+  definitions?: readonly ProviderDefinition[],
+): Promise<void> {
+  const parts = partsOf(key);
+  try {
+    await withLock(path, async () => {
+      const next = withKey(await readValue(path, definitions), parts, value);
+      await checkConfig(next, definitions);
+      await writeFileAtomically(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+    });
+  } catch (error) {
+    throw storageError(error, `write ${path}`, path);
+  }
+}
+
+/**
+ * Typed text as the value that `key` may have in the config at `path`: JSON if that fits, else the text, unless it is a JSON list or
+ * object. Throws as `editConfig`.
+ */
+export async function configValue(
+  path: string,
+  key: string,
+  text: string,
+  definitions?: readonly ProviderDefinition[],
+): Promise<Json> {
+  const before = await readValue(path, definitions);
+  const fit = async (value: Json) => {
+    await checkConfig(withKey(before, partsOf(key), value), definitions);
+    return value;
+  };
+  const parsed = parsedOf(text);
+  if (parsed === undefined) return fit(text);
+  // Who types a list or an object means one.
+  if (typeof parsed === 'object' && parsed !== null) return fit(parsed);
+  return fit(parsed).catch((error: unknown) =>
+    fit(text).catch(() => {
+      throw error;
+    }),
+  );
+}
+
+/** What the file holds, found to be a config; an empty one where there is none. */
+async function readValue(path: string, definitions?: readonly ProviderDefinition[]): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error) => {
+    if (errorCode(error) === 'ENOENT') return '{}';
+    throw storageError(error, `read ${path}`, path);
+  });
+  await parseConfig(text, path, definitions);
+  return JSON.parse(text.replace(/^\ufeff/, ''));
+}
+
+function parsedOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function partsOf(key: string): readonly string[] {
+  const parts = key.split('.');
+  // zod passes over "__proto__" without a word.
+  if (!parts.includes('') && !parts.includes('__proto__')) return parts;
+  throw refused(`${JSON.stringify(key)} is no key of a config`, undefined, meant(key, keysAt([])));
+}

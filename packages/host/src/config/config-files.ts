@@ -1,0 +1,68 @@
+// The config files: the person's own in the home folder, and a project's.
+
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { ProviderDefinition } from '@anyimage/core';
+import { errorCode, storageError } from '../files/storage-error.ts';
+import type { Config } from './config-schema.ts';
+
+/** A config as it lies on disk. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly config: Config;
+  /** What `config` was read from. */
+  readonly text: string;
+  /** SHA-256 of the text, hexadecimal. */
+  readonly hash: string;
+}
+
+/** The name of a config in a project. */
+export const projectConfigName = 'anyimage.json';
+
+/** The person's own config. */
+export function userConfigPath(home: string): string {
+  return join(home, 'config.json');
+}
+
+/**
+ * Reads a config; `undefined` if there is no such file. Without `definitions`, as for a project's config, its providers are
+ * checked by their form alone. Throws `config` for what is wrong in it, `storage`.
+ */
+export async function readConfig(
+  path: string,
+  definitions?: readonly ProviderDefinition[],
+): Promise<ConfigFile | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw storageError(error, `read ${path}`, path);
+  }
+  // The schema is only needed where there is a config.
+  const { parseConfig } = await import('./config-check.ts');
+  return {
+    path,
+    config: await parseConfig(text, path, definitions),
+    text,
+    hash: createHash('sha256').update(text).digest('hex'),
+  };
+}
+
+/**
+ * The path of the config of the project that `folder` is in: `anyimage.json` in it or in a folder above, up to the one that
+ * holds `.git`. `undefined` if there is none.
+ */
+export async function findProjectConfig(folder: string): Promise<string | undefined> {
+  for (let place = resolve(folder); ; place = dirname(place)) {
+    const path = join(place, projectConfigName);
+    if (await exists(path)) return path;
+    if (place === dirname(place) || (await exists(join(place, '.git')))) return undefined;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

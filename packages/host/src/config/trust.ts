@@ -1,0 +1,100 @@
+// Which configs of projects a person trusts, pinned by what was in them.
+
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { ProviderDefinition } from '@anyimage/core';
+import { expandHome } from '../files/home.ts';
+import { withLock } from '../files/lock-file.ts';
+import { errorCode, storageError } from '../files/storage-error.ts';
+import { writeFileAtomically } from '../files/write-file.ts';
+import type { ConfigFile } from './config-files.ts';
+import { type FlatConfig, flatten } from './config-keys.ts';
+
+/** `changed`: it was trusted, and is another file now. */
+export type TrustState = 'trusted' | 'changed' | 'untrusted';
+
+type TrustList = { readonly [path: string]: string };
+
+const trustPath = (home: string) => join(home, 'trust.json');
+
+/** What the person said of a config. A list that cannot be read trusts nothing. */
+export async function trustOf(home: string, { path, hash }: Pick<ConfigFile, 'path' | 'hash'>): Promise<TrustState> {
+  const trusted = (await readTrust(home))[path];
+  if (trusted === undefined) return 'untrusted';
+  return trusted === hash ? 'trusted' : 'changed';
+}
+
+/** Notes that a config is trusted as it is now, or (`undefined`) no longer. Waits while another process does. Throws `storage`. */
+export async function setTrust(home: string, path: string, hash: string | undefined): Promise<void> {
+  try {
+    await withLock(trustPath(home), async () => {
+      const { [path]: _, ...others } = await readTrust(home);
+      const trusted = hash === undefined ? others : { ...others, [path]: hash };
+      const text = `${JSON.stringify({ anyimage: 1, trusted }, null, 2)}\n`;
+      await writeFileAtomically(trustPath(home), text, { mode: 0o600 });
+    });
+  } catch (error) {
+    throw storageError(error, `write ${trustPath(home)}`, trustPath(home));
+  }
+}
+
+async function readTrust(home: string): Promise<TrustList> {
+  const text = await readFile(trustPath(home), 'utf8').catch(() => '{}');
+  try {
+    const trusted = JSON.parse(text)?.trusted;
+    return typeof trusted === 'object' && trusted !== null ? trusted : {};
+  } catch {
+    return {};
+  }
+}
+
+const always: ReadonlySet<string> = new Set(['model', 'aliases', 'styles']);
+
+/** The names of models that mean something without the project: providers, `auto`, the aliases of the person. */
+export function namesInUse(
+  definitions: readonly ProviderDefinition[],
+  user: ConfigFile | undefined,
+): readonly string[] {
+  const { providers = {}, aliases = {} } = user?.config ?? {};
+  return ['auto', ...definitions.map(({ id }) => id), ...Object.keys(providers), ...Object.keys(aliases)];
+}
+
+/**
+ * What a project's config may set without trust, and the keys that need it. It may choose models, aliases that take none of the
+ * `names` in use, styles and an output folder inside the project; everything else could send a key or a picture elsewhere, spend,
+ * or run code.
+ */
+export async function withoutTrust(
+  file: ConfigFile,
+  names: readonly string[],
+): Promise<{ allowed: FlatConfig; refused: readonly string[] }> {
+  const taken = new Set(names.map((name) => `aliases.${name}`));
+  const allowed = new Map(flatten(file.config));
+  const refused: string[] = [];
+  for (const [key, value] of allowed) {
+    const isAllowed =
+      (always.has(key.split('.')[0]!) && !taken.has(key)) ||
+      (key === 'output' && (await isInside(dirname(file.path), expandHome(String(value)))));
+    if (isAllowed) continue;
+    allowed.delete(key);
+    refused.push(key);
+  }
+  return { allowed, refused };
+}
+
+/** Whether a folder lies in a project, links resolved as far as there is something. */
+async function isInside(project: string, folder: string): Promise<boolean> {
+  const [root, place] = await Promise.all([real(project), real(resolve(project, folder))]);
+  const way = relative(root, place);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+async function real(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    // What is not there yet has no links; a link that leads nowhere, or in a circle, is not followed.
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) return join(sep, '..unreadable', path);
+    return join(await real(dirname(path)), relative(dirname(path), path));
+  }
+}

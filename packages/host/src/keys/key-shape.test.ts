@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { providers } from '../services/providers.generated.ts';
+import { keyDoubt, keyProblem } from './key-shape.ts';
+
+test.each(['test-key', 'sk-proj-0123456789abcdef', '0123456789abcdef0123456789abcdef.AbCdEfGh'])(
+  '%s looks like a key',
+  (key) => {
+    expect(keyProblem(key)).toBeUndefined();
+  },
+);
+
+test.each([
+  ['', 'empty'],
+  ['short', 'too short'],
+  ['sk-01234567\n', 'ends with'],
+  ['"sk-01234567"', 'quotation marks'],
+  ['Bearer sk-01234567', 'Bearer'],
+  ['sk-0123 4567', 'space'],
+  ['sk-0123–4567', 'letters'],
+  ['your-api-key-here', 'placeholder'],
+  ['<YOUR_KEY>', 'placeholder'],
+  ['sk-xxxxxxxxxxxx', 'placeholder'],
+])('%j does not, and it is said why', (key, reason) => {
+  expect(keyProblem(key)).toContain(reason);
+});
+
+test.each([
+  ['cogview', 'nodotnodotnodot', 'no dot'],
+  ['bailian', 'sk-sp-0123456789', 'coding plan'],
+  ['openai', 'AIza0123456789', 'Google'],
+  ['openai', '0123456789.abcdefgh', undefined],
+  ['google', 'sk-0123456789', 'Google'],
+  ['google', 'AIza0123456789', undefined],
+  ['openai', 'sk-proj-0123456789', undefined],
+  ['bailian', 'sk-0123456789', undefined],
+  ['cogview', '0123456789.abcdefgh', undefined],
+  ['constructor', 'AIza0123456789', undefined],
+])('as a key of %s, %s is doubted only for a reason', (provider, key, reason) => {
+  const doubt = keyDoubt(key, provider);
+  if (reason === undefined) expect(doubt).toBeUndefined();
+  else expect(doubt).toContain(reason);
+});
+
+test('a doubt never holds the key, whatever it is', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 12 }),
+      fc.constantFrom('', 'AIza', 'sk-', 'sk-sp-'),
+      fc.constantFrom(...providers.map(({ definition }) => definition.id)),
+      (rest, start, provider) => !keyDoubt(start + rest, provider)?.includes(start + rest),
+    ),
+  );
+});

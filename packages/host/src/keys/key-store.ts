@@ -1,0 +1,237 @@
+// Keys that a person stored: in the keychain, or where there is none in a file that only they can read.
+
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImageError, type ProviderDefinition } from '@anyimage/core';
+import type { Environment } from '../files/home.ts';
+import { withLock } from '../files/lock-file.ts';
+import { errorCode, storageError } from '../files/storage-error.ts';
+import { writeFileAtomically } from '../files/write-file.ts';
+import { type Keychain, systemKeychain } from './keychain.ts';
+
+/** A stored key, without the key. */
+export interface StoredKey {
+  /** The environment variable that it stands in for. */
+  readonly name: string;
+  readonly in: 'keychain' | 'file';
+}
+
+/** What became of a key that was to be kept. */
+interface KeptKey {
+  readonly in: StoredKey['in'];
+  /** Why the keychain did not take it. */
+  readonly refusal?: string;
+  /** Why an older key of that name is still in the keychain, too. */
+  readonly older?: string;
+}
+
+export interface KeyStore {
+  /** Where the file is, whether or not it exists. */
+  readonly path: string;
+  readonly stored: readonly StoredKey[];
+  /** The keys that were removed and that the keychain did not delete. They are not used. */
+  readonly undeleted: readonly string[];
+  /** Others than this person may read the file. */
+  readonly exposed: boolean;
+  /**
+   * Keeps a key: in the keychain, or in the file if asked to or if the keychain refuses. Waits while another process changes the
+   * file. Throws `storage`.
+   */
+  set(name: string, key: string, inFile?: boolean): Promise<KeptKey>;
+  /**
+   * Forgets a key, wherever it is; whether there was one. Throws `storage`, also if the keychain does not delete it: it is not
+   * used any more, and can be removed again.
+   */
+  remove(name: string): Promise<boolean>;
+  /** The key, for a check of its shape. */
+  reveal(name: string): string | undefined;
+  /**
+   * The environment with the stored keys of those providers that have none in it: what a person set for this run wins. Read
+   * when they are used, and not enumerable. `show` stands in for the key.
+   */
+  addTo(env: Environment, definitions: readonly ProviderDefinition[], show?: (name: string) => string): Environment;
+}
+
+export interface KeyStoreOptions {
+  /** `ANYIMAGE_KEYCHAIN=off` keeps all keys in the file. */
+  readonly env?: Environment;
+  /** Default the machine's. */
+  readonly keychain?: Keychain;
+  /** Called, once for each key, when the keychain does not give it. */
+  readonly onRefused?: (name: string, reason: string) => void;
+}
+
+/** `removed`: it only waits to be deleted. `older`: so does one in the keychain. */
+type Entry =
+  | { readonly in: 'keychain'; readonly removed?: true }
+  | { readonly in: 'file'; readonly key: string; readonly older?: true };
+
+type Entries = { readonly [name: string]: Entry };
+
+/** The stored keys. Asks no keychain before a key is used. Throws `storage` for a file that cannot be read or is damaged. */
+export async function openKeys(home: string, options: KeyStoreOptions = {}): Promise<KeyStore> {
+  const { env = process.env, onRefused = () => {} } = options;
+  const keychain = isOff(env) ? undefined : (options.keychain ?? systemKeychain());
+  const path = join(home, 'keys.json');
+  let entries = await read(path);
+  const mode = await stat(path).then(
+    (found) => found.mode,
+    () => 0,
+  );
+  const revealed = new Map<string, string | undefined>();
+
+  /** Changes what is there now, which another process may have written since, and gives what `decide` says of it. */
+  async function change<T>(
+    name: string,
+    decide: (before: Entry | undefined) => readonly [after: Entry | undefined, T],
+  ): Promise<T> {
+    revealed.delete(name);
+    try {
+      return await withLock(path, async () => {
+        const before = await read(path);
+        const [after, result] = decide(entryOf(before, name));
+        const { [name]: _, ...others } = before;
+        const next = after ? { ...before, [name]: after } : others;
+        await writeFileAtomically(path, `${JSON.stringify({ anyimage: 1, keys: next }, null, 2)}\n`, { mode: 0o600 });
+        entries = next;
+        return result;
+      });
+    } catch (error) {
+      throw storageError(error, `keep the key in ${path}`, path);
+    }
+  }
+
+  /** Why the keychain did not delete a key. */
+  function deletionRefusal(name: string): string | undefined {
+    return keychain ? refusalOf(() => keychain.delete(name)) : isOffText;
+  }
+
+  function reveal(name: string): string | undefined {
+    const entry = usedOf(entries, name);
+    if (!entry || entry.in === 'file') return entry?.key;
+    if (!revealed.has(name)) revealed.set(name, ask(name));
+    return revealed.get(name);
+  }
+
+  function ask(name: string): string | undefined {
+    try {
+      const key = keychain?.get(name);
+      if (key === undefined) onRefused(name, keychain ? 'it is not there any more' : isOffText);
+      return key;
+    } catch (error) {
+      onRefused(name, reasonOf(error));
+      return undefined;
+    }
+  }
+
+  return {
+    path,
+    get stored() {
+      const used = Object.entries(entries).filter(([, entry]) => !isRemoved(entry));
+      return used.map(([name, entry]) => ({ name, in: entry.in }));
+    },
+    get undeleted() {
+      return Object.keys(entries).filter((name) => isRemoved(entries[name]!));
+    },
+    exposed: process.platform !== 'win32' && (mode & 0o077) !== 0,
+    set: (name, key, inFile = false) =>
+      change<KeptKey>(name, (before) => {
+        const isTried = keychain !== undefined && !inFile;
+        const refusal = isTried ? refusalOf(() => keychain.set(name, key)) : undefined;
+        if (isTried && refusal === undefined) return [{ in: 'keychain' }, { in: 'keychain' }];
+        const older = isInKeychain(before) ? deletionRefusal(name) : undefined;
+        return [
+          { in: 'file', key, ...(older !== undefined && { older: true }) },
+          { in: 'file', ...(refusal !== undefined && { refusal }), ...(older !== undefined && { older }) },
+        ];
+      }),
+    async remove(name) {
+      if (!entryOf(entries, name)) return false;
+      const refusal = await change(name, (before) => {
+        // A file that an earlier version wrote does not tell of an older key: the keychain is asked all the same.
+        const reason = deletionRefusal(name);
+        if (reason === undefined || !isInKeychain(before)) return [undefined, undefined];
+        return [{ in: 'keychain', removed: true }, reason];
+      });
+      if (refusal !== undefined) throw undeleted(name, refusal);
+      return true;
+    },
+    reveal,
+    addTo(environment, definitions, show = (name) => reveal(name) ?? '') {
+      const missing = definitions.filter(({ keys }) => !keys.some((key) => environment[key.env]?.trim()));
+      const names = new Set(
+        missing.flatMap(({ keys }) => keys.map((key) => key.env)).filter((name) => usedOf(entries, name)),
+      );
+      const getters = [...names].map(
+        (name) => [name, { get: () => show(name), enumerable: false, configurable: true }] as const,
+      );
+      return Object.defineProperties({ ...environment }, Object.fromEntries(getters));
+    },
+  };
+}
+
+async function read(path: string): Promise<Entries> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return {};
+    throw storageError(error, `read the keys in ${path}`, path);
+  }
+  try {
+    const { keys } = JSON.parse(text);
+    const isEntry = (entry: Entries[string]) =>
+      entry?.in === 'keychain' || (entry?.in === 'file' && typeof entry.key === 'string');
+    if (Object.values<Entries[string]>(keys).every(isEntry)) return keys;
+  } catch {
+    // Falls through: the parser's message would quote the file.
+  }
+  throw new ImageError('storage', `${path} is damaged: it holds no keys that can be read`, {
+    details: { path },
+    hint: 'Correct it or move it away, and store the keys again.',
+  });
+}
+
+function undeleted(name: string, refusal: string): ImageError {
+  return new ImageError('storage', `${name} is not used any more, but the keychain did not delete it: ${refusal}`, {
+    hint: `${refusal === isOffText ? 'Turn it on' : 'Unlock it'} and remove the key again, or delete the entry of the service "anyimage" there.`,
+  });
+}
+
+function entryOf(entries: Entries, name: string): Entry | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+function usedOf(entries: Entries, name: string): Entry | undefined {
+  const entry = entryOf(entries, name);
+  return entry && !isRemoved(entry) ? entry : undefined;
+}
+
+function isRemoved(entry: Entry): boolean {
+  return entry.in === 'keychain' && entry.removed === true;
+}
+
+function isInKeychain(entry: Entry | undefined): boolean {
+  return entry?.in === 'keychain' || entry?.older === true;
+}
+
+const isOffText = 'ANYIMAGE_KEYCHAIN is off';
+
+function isOff({ ANYIMAGE_KEYCHAIN: value }: Environment): boolean {
+  return /^(off|0|no|false)$/i.test(value?.trim() ?? '');
+}
+
+/** Why the keychain does not do something; `undefined` once it is done. */
+function refusalOf(act: () => void): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** One line. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+}

@@ -1,0 +1,15 @@
+import type { ProviderDefinition } from '@anyimage/core';
+import type { Environment } from '../files/home.ts';
+
+/** The environment variable that holds a provider's key, and the region it is for. */
+export interface FoundKey {
+  readonly env: string;
+  /** That of the variable, else the definition's first. */
+  readonly region: string;
+}
+
+/** Where a provider's key would come from; `undefined` if it needs one and has none, or needs none. Never the key itself. */
+export function findKey(definition: ProviderDefinition, env: Environment): FoundKey | undefined {
+  const key = definition.keys.find((candidate) => env[candidate.env]?.trim());
+  return key && { env: key.env, region: key.region ?? Object.keys(definition.regions)[0]! };
+}

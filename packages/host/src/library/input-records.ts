@@ -1,0 +1,74 @@
+// Which files a picture was made of, by their bytes: whether it can be made again as it was.
+
+import { type BigIntStats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Json, longestInput } from '@anyimage/core';
+import { hashFile } from '../files/file-hash.ts';
+import { isRecord } from '../text/is-record.ts';
+
+export interface InputRecord {
+  /** As the request names it: a path or `file:` URL. */
+  readonly path: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * Notes which files the input pictures and the mask of a request are; what is given back reads and records them, the first time
+ * that it is called. One that was changed in between is not recorded: it may not be what was sent. Neither ever fails.
+ */
+export function recordInputs(request: Json | undefined): () => Promise<readonly InputRecord[]> {
+  const { images, mask } = isRecord(request) ? request : {};
+  const named = [...(Array.isArray(images) ? images : []), mask].filter((input) => typeof input === 'string');
+  const noted = [...new Set(named)].flatMap((path) => noteOf(path) ?? []);
+  let recording: Promise<readonly InputRecord[]> | undefined;
+  return () => {
+    recording ??= Promise.all(noted.map(recordOf)).then((records) => records.filter((record) => record !== undefined));
+    return recording;
+  };
+}
+
+/** The paths of those whose file holds other bytes now. Never rejects: a file that is gone is missed when it is read. */
+export async function changedInputs(inputs: readonly InputRecord[]): Promise<readonly string[]> {
+  const now = await Promise.all(inputs.map(({ path }) => recordOf(noteOf(path))));
+  return inputs.filter(({ sha256 }, index) => now[index] && now[index].sha256 !== sha256).map(({ path }) => path);
+}
+
+interface InputNote {
+  readonly path: string;
+  readonly file: string;
+  readonly state: string;
+}
+
+/** `undefined` for what is no file that a request may send, or leads to one that is open already. */
+function noteOf(path: string): InputNote | undefined {
+  try {
+    const file = /^file:/i.test(path) ? fileURLToPath(path) : isURL(path) ? undefined : resolve(path);
+    if (file === undefined || isDescriptor(file)) return undefined;
+    const found = statSync(file, { bigint: true });
+    // What a pipe holds can be read only once, and that is for the request.
+    return found.isFile() && found.size <= longestInput ? { path, file, state: stateOf(found) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function recordOf(note: InputNote | undefined): Promise<InputRecord | undefined> {
+  if (!note || noteOf(note.path)?.state !== note.state) return undefined;
+  const sha256 = await hashFile(note.file).catch(() => undefined);
+  return sha256 !== undefined && noteOf(note.path)?.state === note.state ? { path: note.path, sha256 } : undefined;
+}
+
+/** Changes with what the file holds. */
+function stateOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs].join();
+}
+
+function isDescriptor(file: string): boolean {
+  return /^\/(dev\/(fd\/|std)|proc\/)/.test(file);
+}
+
+function isURL(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(text);
+}

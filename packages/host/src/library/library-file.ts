@@ -1,0 +1,129 @@
+// The file of the index. It is whole when it is handed out: one that is not is made anew first.
+
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { isDamage, makeFile, openDatabase, type Waiting, whenFree } from '../files/sqlite.ts';
+import { knownFolders } from './library-folders.ts';
+import { addPictures, indexVersion, prepareIndex, type SkippedPicture, versionOf } from './library-index.ts';
+import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './library-scan.ts';
+
+export const indexPath = (home: string) => join(home, 'library.sqlite');
+
+export interface IndexEvents {
+  /** Called when the index was damaged, missing, half made or of another version, and is made anew from the sidecars. */
+  readonly onRebuild?: ((reason: string) => void) | undefined;
+  readonly onProgress?: ScanProgress | undefined;
+  /** Called for each picture that the index cannot hold, after the others are in it. */
+  readonly onSkip?: ((picture: SkippedPicture) => void) | undefined;
+  /** Called when another process writes the index, and this one waits for it. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/** `signal` ends the opening. */
+type OpenOptions = IndexEvents & Waiting & ScanOptions;
+
+export interface IndexFile {
+  readonly database: DatabaseSync;
+  /** Whether its path still leads to it: another process may have found damage, and put it aside. */
+  isCurrent(): Promise<boolean>;
+  /** Closes it and, if its path still leads to it, keeps it beside for whoever wants to know; all of it is in the sidecars. */
+  putAside(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens the index of a home folder. `problem` is why it was put aside. Rejects with the system's and SQLite's errors, and with
+ * that of the signal.
+ */
+export async function openIndex(home: string, options: OpenOptions, problem?: string): Promise<IndexFile> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const path = indexPath(home);
+  const isThere = (await identify(path)) !== undefined;
+  await makeFile(path);
+  const file = await openFile(path, await identify(path));
+  try {
+    const version = await whenFree(file.database, () => prepare(file.database), options);
+    if (version !== 0 && version !== indexVersion) {
+      await file.putAside();
+      return await openIndex(home, options, problem ?? 'is of another version');
+    }
+    if (version === 0) await fill(file.database, home, options, { problem, isThere });
+    if (await file.isCurrent()) return file;
+    file.close();
+    return await openIndex(home, options, problem);
+  } catch (error) {
+    file.close();
+    if (!isDamage(error) || problem !== undefined) throw error;
+    await file.putAside();
+    return openIndex(home, options, 'was damaged');
+  }
+}
+
+/** Returns the version. */
+function prepare(database: DatabaseSync): number {
+  database.exec('PRAGMA synchronous = NORMAL');
+  return versionOf(database);
+}
+
+interface Found {
+  readonly problem: string | undefined;
+  readonly isThere: boolean;
+}
+
+/**
+ * The tables, the rows and the version are written in one transaction: whoever is stopped leaves version 0. The sidecars are read
+ * before it, and others may write meanwhile: what they make is noted as late until they, or the next reader, have added it.
+ */
+async function fill(database: DatabaseSync, home: string, options: OpenOptions, found: Found): Promise<void> {
+  const folders = await knownFolders(home);
+  const pictures = await scanFolders(folders, options);
+  await whenFree(database, () => database.exec('BEGIN IMMEDIATE'), options);
+  try {
+    let skipped: readonly SkippedPicture[] = [];
+    // Another process may have done it meanwhile.
+    if (versionOf(database) === 0) {
+      // Where no folder is known, the first index is made, and that is no news.
+      if (found.problem !== undefined || folders.length > 0) options.onRebuild?.(reasonOf(found));
+      skipped = addAll(database, pictures);
+    }
+    database.exec('COMMIT');
+    for (const picture of skipped) options.onSkip?.(picture);
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}
+
+function reasonOf({ problem, isThere }: Found): string {
+  return problem ?? (isThere ? 'was not complete' : 'was missing');
+}
+
+function addAll(database: DatabaseSync, pictures: readonly ScannedPicture[]): readonly SkippedPicture[] {
+  prepareIndex(database);
+  return addPictures(database, pictures);
+}
+
+async function openFile(path: string, identity: string | undefined): Promise<IndexFile> {
+  const database = await openDatabase(path);
+  const isCurrent = async () => identity !== undefined && (await identify(path)) === identity;
+  const close = () => {
+    if (database.isOpen) database.close();
+  };
+  return {
+    database,
+    isCurrent,
+    close,
+    async putAside() {
+      close();
+      if (!(await isCurrent())) return;
+      await rename(path, `${path}.damaged`);
+      await rm(`${path}-journal`, { force: true });
+    },
+  };
+}
+
+/** Two files never have the same as long as both are there. `undefined` for no file. */
+async function identify(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev}:${found.ino}`;
+}

@@ -1,0 +1,197 @@
+// The index of the library: one row for each picture, ordered by time, and the words of its prompt.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Json, Money } from '@anyimage/core';
+import { inTransaction, isRefusedValue } from '../files/sqlite.ts';
+import { searchQuery, searchText } from './search-text.ts';
+import type { Sidecar } from './sidecar.ts';
+
+/** What the index knows of a picture. */
+export interface PictureEntry {
+  /** Grows with the time of making. */
+  readonly id: number;
+  /** Absolute. */
+  readonly path: string;
+  /** Unix time, ms. */
+  readonly createdAt: number;
+  /** `provider/model`. */
+  readonly model: string;
+  readonly prompt: string;
+  readonly seed: number | null;
+  /** px; 0 = unknown. */
+  readonly width: number;
+  readonly height: number;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Of the request that made it; `null` = unknown. */
+  readonly cost: readonly Money[] | null;
+}
+
+export interface Query {
+  /** Words that the prompt or the model has; default all pictures. */
+  readonly words?: string;
+  /** Default 20. */
+  readonly limit?: number;
+  /** Pictures before that of this id. */
+  readonly before?: number;
+}
+
+/**
+ * Raised when the tables change, or what their ids mean; an index of another version is made anew. Files of version 1 may be
+ * half made. 0 is the version of a file that nothing was written to.
+ */
+export const indexVersion = 2;
+
+const columns = 'id, path, createdAt, model, prompt, seed, width, height, mediaType, bytes, sha256, cost';
+/** Several pictures may be made in one millisecond. Ids are safe integers until the year 3084. */
+const perMillisecond = 256;
+/** Unix time, ms. A later one is no time that a picture was made at. */
+const latest = Math.floor(Number.MAX_SAFE_INTEGER / perMillisecond) - 1_000_000;
+
+/** A picture that the index cannot hold. */
+export interface SkippedPicture {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()!.user_version);
+}
+
+/** Makes the tables if they are not there. */
+export function prepareIndex(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS pictures (
+      id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, createdAt INTEGER NOT NULL, model TEXT NOT NULL,
+      prompt TEXT NOT NULL, seed INTEGER, width INTEGER NOT NULL, height INTEGER NOT NULL, mediaType TEXT NOT NULL,
+      bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, cost TEXT NOT NULL) STRICT;
+    CREATE INDEX IF NOT EXISTS bySha256 ON pictures (sha256);
+    CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+      text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
+    PRAGMA user_version = ${indexVersion};`);
+}
+
+/** Adds pictures, or replaces what is known of their paths, all at once. Returns those that it cannot hold. */
+export function addPictures(
+  database: DatabaseSync,
+  pictures: Iterable<{ readonly path: string; readonly sidecar: Sidecar }>,
+): readonly SkippedPicture[] {
+  const remove = remover(database);
+  const insert = inserter(database);
+  const skipped: SkippedPicture[] = [];
+  inTransaction(database, () => {
+    for (const { path, sidecar } of pictures) {
+      remove(path);
+      try {
+        insert(path, sidecar);
+      } catch (error) {
+        if (!isRefusedValue(error)) throw error;
+        remove(path);
+        skipped.push({ path, reason: (error as Error).message });
+      }
+    }
+  });
+  return skipped;
+}
+
+function inserter(database: DatabaseSync): (path: string, sidecar: Sidecar) => void {
+  const freeId = idFinder(database);
+  const insert = database.prepare(`INSERT INTO pictures (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertWords = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
+  return (path, sidecar) => {
+    const createdAt = timeOf(sidecar);
+    const id = freeId(createdAt);
+    const { original, sent } = sidecar.prompt;
+    const facts = [sidecar.seed ?? null, sidecar.width ?? 0, sidecar.height ?? 0, sidecar.mediaType ?? ''];
+    const more = [sidecar.bytes ?? 0, sidecar.sha256 ?? '', JSON.stringify(sidecar.cost ?? null)];
+    insert.run(id, path, createdAt, sidecar.model, original, ...facts, ...more);
+    const texts = new Set([original, sent, sidecar.revisedPrompt ?? '', sidecar.model]);
+    insertWords.run(id, searchText([...texts].join('\n')));
+  };
+}
+
+/** Unix time, ms; 0 if it is unknown, or none that a picture was made at. */
+function timeOf({ createdAt }: Sidecar): number {
+  const time = Date.parse(createdAt ?? '');
+  return time >= 0 && time <= latest ? time : 0;
+}
+
+/** Finds a free id for a picture of a millisecond, and where that has no room, of the next. */
+function idFinder(database: DatabaseSync): (ms: number) => number {
+  const last = database.prepare('SELECT max(id) AS id FROM pictures WHERE id >= ? AND id < ?');
+  return (ms) => {
+    for (let first = ms * perMillisecond + 1; ; first += perMillisecond) {
+      const end = first + perMillisecond;
+      const { id } = last.get(first, end) as { id: number | null };
+      if (id === null || id + 1 < end) return id === null ? first : id + 1;
+    }
+  };
+}
+
+/** Forgets pictures, all at once. */
+export function removePictures(database: DatabaseSync, paths: Iterable<string>): void {
+  const remove = remover(database);
+  inTransaction(database, () => {
+    for (const path of paths) remove(path);
+  });
+}
+
+function remover(database: DatabaseSync): (path: string) => void {
+  const find = database.prepare('SELECT id FROM pictures WHERE path = ?');
+  const removeRow = database.prepare('DELETE FROM pictures WHERE id = ?');
+  const removeWords = database.prepare('DELETE FROM words WHERE rowid = ?');
+  return (path) => {
+    const known = find.get(path) as { id: number } | undefined;
+    if (!known) return;
+    removeRow.run(known.id);
+    removeWords.run(known.id);
+  };
+}
+
+/** How a page is asked for, newest first; exported for the test that it needs no sorting. */
+export function pageQuery(words: string | undefined): string {
+  if (words === undefined) return `SELECT ${columns} FROM pictures WHERE id < ? ORDER BY id DESC LIMIT ?`;
+  return `SELECT ${columns} FROM (SELECT rowid AS found FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)
+    JOIN pictures ON pictures.id = found`;
+}
+
+/** A page of pictures, newest first. */
+export function findPictures(database: DatabaseSync, { words = '', limit = 20, before }: Query): PictureEntry[] {
+  const query = searchQuery(words);
+  if (query === undefined && words.trim() !== '') return [];
+  const statement = database.prepare(pageQuery(query));
+  const from = [before ?? Number.MAX_SAFE_INTEGER, limit];
+  const rows = query === undefined ? statement.all(...from) : statement.all(query, ...from);
+  return rows.map(toEntry).sort((a, b) => b.id - a.id);
+}
+
+/** The pictures with these bytes, newest first. */
+export function findBytes(database: DatabaseSync, sha256: string): PictureEntry[] {
+  const rows = database.prepare(`SELECT ${columns} FROM pictures WHERE sha256 = ? ORDER BY id DESC`).all(sha256);
+  return rows.map(toEntry);
+}
+
+export function countPictures(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT count(*) AS count FROM pictures').get()!.count);
+}
+
+/** The rows of all paths, by their ids: a row that is written again gets another, unless it tells the same time. */
+export function rowsOf(database: DatabaseSync): ReadonlyMap<string, number> {
+  const rows = database.prepare('SELECT path, id FROM pictures').all();
+  return new Map(rows.map(({ path, id }) => [String(path), Number(id)]));
+}
+
+/** The pictures whose rows nobody wrote since `before`. */
+export function notWrittenSince<T extends { readonly path: string }>(
+  database: DatabaseSync,
+  before: ReadonlyMap<string, number>,
+  pictures: readonly T[],
+): readonly T[] {
+  const find = database.prepare('SELECT id FROM pictures WHERE path = ?');
+  return pictures.filter(({ path }) => find.get(path)?.id === before.get(path));
+}
+
+function toEntry(row: Record<string, unknown>): PictureEntry {
+  return { ...row, cost: JSON.parse(String(row.cost)) as Json } as unknown as PictureEntry;
+}

@@ -1,0 +1,55 @@
+// Pictures that may not be in the index yet: noted beside it until they are, whatever becomes of the process that made them.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { partPath } from '../files/write-file.ts';
+
+/** Each note is a file of its own, whole when it has its name: processes that write and remove them never meet. */
+const noteName = /^late-[0-9a-f]{16}\.json$/;
+
+/** Notes pictures by their paths; what is given back removes the note. Rejects with the system's error. */
+export async function noteLate(home: string, paths: readonly string[]): Promise<() => Promise<void>> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const note = join(home, `late-${randomBytes(8).toString('hex')}.json`);
+  const part = partPath(home);
+  try {
+    await writeFile(part, JSON.stringify(paths), { mode: 0o600 });
+    await rename(part, note);
+  } catch (error) {
+    await unlink(part).catch(() => {});
+    throw error;
+  }
+  return () => remove(note);
+}
+
+export interface LatePictures {
+  /** Absolute, each once. */
+  readonly paths: readonly string[];
+  /** Removes the notes that name them. */
+  forget(): Promise<void>;
+}
+
+/** The pictures that are noted. Never rejects. */
+export async function latePictures(home: string): Promise<LatePictures> {
+  const names = await readdir(home).catch(() => []);
+  const notes = names.filter((name) => noteName.test(name)).map((name) => join(home, name));
+  const paths = await Promise.all(notes.map(pathsIn));
+  return {
+    paths: [...new Set(paths.flat())],
+    forget: async () => void (await Promise.all(notes.map(remove))),
+  };
+}
+
+async function pathsIn(note: string): Promise<readonly string[]> {
+  try {
+    const paths: unknown = JSON.parse(await readFile(note, 'utf8'));
+    return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+async function remove(note: string): Promise<void> {
+  await unlink(note).catch(() => {});
+}

@@ -1,0 +1,194 @@
+// The JSON file beside each picture: all that is known of it, for people, scripts and an index.
+
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Applied, GeneratedImage, GenerateResult, Json, Money } from '@anyimage/core';
+import { errorCode, storageError } from '../files/storage-error.ts';
+import { writeFileAtomically } from '../files/write-file.ts';
+import type { StoredFile } from '../pictures/image-store.ts';
+import { isRecord } from '../text/is-record.ts';
+import type { InputRecord } from './input-records.ts';
+
+/** The form of sidecars; raised when a field changes its meaning. */
+const sidecarVersion = 1;
+
+/** What a sidecar holds; files of other versions and by other hands may lack anything but the first three. */
+export interface Sidecar {
+  readonly anyimage: number;
+  readonly prompt: { readonly original: string; readonly sent: string };
+  /** `provider/model`. */
+  readonly model: string;
+  readonly revisedPrompt?: string;
+  readonly seed?: number;
+  /** What the caller asked, in the words of a request. */
+  readonly request?: { readonly [word: string]: Json };
+  /** The files among its input pictures, as they were then. */
+  readonly inputs?: readonly InputRecord[];
+  readonly applied?: readonly Applied[];
+  readonly warnings?: readonly { readonly message: string }[];
+  /** How many pictures the request made: `cost` and `timings` are of all of them. */
+  readonly pictures?: number;
+  readonly cost?: readonly Money[] | null;
+  readonly timings?: { readonly totalMs: number };
+  /** ISO 8601, as `expiresAt`. */
+  readonly createdAt?: string;
+  readonly sourceUrl?: string;
+  readonly expiresAt?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly mediaType?: string;
+  readonly bytes?: number;
+  readonly sha256?: string;
+}
+
+/** The sidecar of a picture: `boat.png` has `boat.png.json`. */
+export function sidecarPath(picture: string): string {
+  return `${picture}.json`;
+}
+
+export interface SidecarFacts {
+  readonly image: GeneratedImage;
+  readonly file: StoredFile;
+  readonly result: GenerateResult;
+  /** What the caller asked, in the words of a request. */
+  readonly request?: Json;
+  readonly inputs: readonly InputRecord[];
+  /** What the store did otherwise than asked. */
+  readonly applied: readonly Applied[];
+  /** Unix time, ms. */
+  readonly now: number;
+}
+
+/** The text of a sidecar. Times are ISO 8601; `cost` and `timings` are of the whole request, which made `pictures`. */
+export function sidecarText({ image, file, result, request, inputs, applied, now }: SidecarFacts): string {
+  const facts = {
+    anyimage: sidecarVersion,
+    prompt: result.prompt,
+    revisedPrompt: image.revisedPrompt,
+    model: image.model,
+    seed: image.seed,
+    request,
+    inputs: inputs.length > 0 ? inputs : undefined,
+    applied: [...result.applied, ...applied],
+    warnings: result.warnings,
+    pictures: result.images.length,
+    cost: result.cost,
+    timings: result.timings,
+    createdAt: new Date(now).toISOString(),
+    sourceUrl: image.sourceUrl,
+    expiresAt: image.expiresAt === undefined ? undefined : new Date(image.expiresAt).toISOString(),
+    width: image.width,
+    height: image.height,
+    mediaType: file.mediaType,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    original: file.original,
+    metadata: image.metadata,
+  };
+  return `${JSON.stringify(facts, null, 2)}\n`;
+}
+
+/**
+ * Writes the sidecar of a picture and returns what went wrong, if anything: the picture is kept all the same. An older
+ * sidecar is replaced, another file of that name only with `force`.
+ */
+export async function writeSidecar(picture: string, text: string, force: boolean): Promise<string | undefined> {
+  const path = sidecarPath(picture);
+  try {
+    await writeFileAtomically(path, text, { keepExisting: !force && !isOurs(await textIn(path)) });
+    return undefined;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return `${path} is another file and was not replaced`;
+    return storageError(error, `write ${path}`, path).message;
+  }
+}
+
+/** Whether a text calls itself a sidecar, whole or not. */
+function isOurs(text: string): boolean {
+  return fits.anyimage(parseRecord(text).anyimage);
+}
+
+/**
+ * The sidecar that a text is; `undefined` for any other text, also for one without prompt and model. People and other
+ * programs write sidecars too: a known field that is not of its type is left out.
+ */
+export function parseSidecar(text: string): Sidecar | undefined {
+  const value = parseRecord(text);
+  if (!required.every((name) => Object.hasOwn(value, name) && fits[name](value[name]))) return undefined;
+  return Object.fromEntries(Object.entries(value).filter(isFitting)) as unknown as Sidecar;
+}
+
+/** The sidecar in a file; `undefined` where there is none that can be read. Never rejects. */
+export async function readSidecar(path: string): Promise<Sidecar | undefined> {
+  return parseSidecar(await textIn(path));
+}
+
+/** Longest file that can be a sidecar, bytes. */
+const longestSidecar = 2 ** 20;
+
+/** Empty for what is no file, too long, or cannot be read. A pipe is opened without waiting for who writes to it. */
+async function textIn(path: string): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = await file.stat();
+    return found.isFile() && found.size <= longestSidecar ? await file.readFile('utf8') : '';
+  } catch {
+    return '';
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Empty for any text that is no JSON object. */
+function parseRecord(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+const required = ['anyimage', 'prompt', 'model'] as const satisfies readonly (keyof Sidecar)[];
+
+type Test = (value: unknown) => boolean;
+
+const isText: Test = (value) => typeof value === 'string';
+const isTime: Test = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isAmount: Test = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isMoney: Test = (value) =>
+  isRecord(value) && isAmount(value.amount) && isText(value.currency) && typeof value.estimated === 'boolean';
+const isApplied: Test = (value) =>
+  isRecord(value) && isText(value.option) && isText(value.because) && 'asked' in value && 'sent' in value;
+
+/** What each field must be to be shown, indexed and made again. */
+const fits: { readonly [field in keyof Sidecar]-?: Test } = {
+  anyimage: (value) => typeof value === 'number',
+  prompt: (value) => isRecord(value) && isText(value.original) && isText(value.sent),
+  model: isText,
+  revisedPrompt: isText,
+  // A larger one lost digits when it was parsed: it would make another picture.
+  seed: Number.isSafeInteger,
+  request: isRecord,
+  inputs: (value) =>
+    Array.isArray(value) && value.every((one) => isRecord(one) && isText(one.path) && isText(one.sha256)),
+  applied: (value) => Array.isArray(value) && value.every(isApplied),
+  warnings: (value) => Array.isArray(value) && value.every((one) => isRecord(one) && isText(one.message)),
+  pictures: isCount,
+  cost: (value) => value === null || (Array.isArray(value) && value.every(isMoney)),
+  timings: (value) => isRecord(value) && isAmount(value.totalMs),
+  createdAt: isTime,
+  sourceUrl: isText,
+  expiresAt: isTime,
+  width: isCount,
+  height: isCount,
+  mediaType: isText,
+  bytes: isCount,
+  sha256: isText,
+};
+
+function isFitting([name, value]: readonly [string, unknown]): boolean {
+  return !Object.hasOwn(fits, name) || fits[name as keyof Sidecar](value);
+}

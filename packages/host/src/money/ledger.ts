@@ -1,0 +1,73 @@
+// What was spent, by all programs of a person, in one file that is changed in transactions.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction, openDatabase } from '../files/sqlite.ts';
+import { storageError } from '../files/storage-error.ts';
+
+/** An amount that is reserved until it is known what was spent. */
+export interface Spending {
+  readonly intent: string;
+  readonly model: string;
+  /** The program's run. */
+  readonly run: string;
+  /** In millionths, so that sums are exact. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+export interface Sums {
+  readonly run: number;
+  readonly day: number;
+}
+
+export interface Ledger {
+  /**
+   * Sums what the run and the day have cost in `currency`, hands the sums to `decide`, and notes the spending if that does
+   * not throw; between the two nobody else can spend. Returns the number of the entry.
+   */
+  reserve(spending: Spending, now: number, decide: (sums: Sums) => void): number;
+  settle(entry: number, amount: number): void;
+}
+
+/** Opens the ledger of a home folder. Throws `storage`, also if it is damaged: then nobody knows what was spent. */
+export async function openLedger(home: string): Promise<Ledger> {
+  const path = join(home, 'budget.sqlite');
+  let database: DatabaseSync;
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    database = await openDatabase(path);
+    database.exec(`CREATE TABLE IF NOT EXISTS spending (
+      entry INTEGER PRIMARY KEY, at INTEGER NOT NULL, day TEXT NOT NULL, run TEXT NOT NULL, intent TEXT NOT NULL,
+      model TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, settled INTEGER NOT NULL DEFAULT 0) STRICT;
+      CREATE INDEX IF NOT EXISTS byDay ON spending (day);`);
+  } catch (error) {
+    throw storageError(error, `read what was spent from ${path}`, path, 'or move the file away to begin at zero');
+  }
+  const sum = (where: string) =>
+    database.prepare(`SELECT coalesce(sum(amount), 0) AS sum FROM spending WHERE currency = ? AND ${where} = ?`);
+  return {
+    reserve({ intent, model, run, amount, currency }, now, decide) {
+      return inTransaction(database, () => {
+        const day = dayOf(now);
+        const sumOf = (where: string, value: string) => Number(sum(where).get(currency, value)!.sum);
+        decide({ run: sumOf('run', run), day: sumOf('day', day) });
+        const insert = database.prepare(
+          'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        );
+        return Number(insert.run(now, day, run, intent, model, amount, currency).lastInsertRowid);
+      });
+    },
+    settle(entry, amount) {
+      database.prepare('UPDATE spending SET amount = ?, settled = 1 WHERE entry = ?').run(amount, entry);
+    },
+  };
+}
+
+/** The day where the person is. */
+function dayOf(ms: number): string {
+  const date = new Date(ms);
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,0 +1,300 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { GeneratedImage, GenerateResult, ImageHint } from '@anyimage/core';
+import sharp from 'sharp';
+import { beforeEach, expect, test } from 'vitest';
+import { discardParts } from '../files/part-file.ts';
+import { type FileImageStoreOptions, fileImageStore } from './image-store.ts';
+import { checkOutput, type OutputOptions } from './output.ts';
+
+const run = promisify(execFile);
+const hint: ImageHint = { model: 'paint/paint-1', prompt: 'a paper boat at dawn', index: 0, count: 1 };
+
+let folder: string;
+let home: string;
+let jpeg: Buffer;
+let facts: { mediaType: string; width: number; height: number; byteLength: number };
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+  home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
+  jpeg = await sharp({ create: { width: 8, height: 4, channels: 3, background: 'red' } })
+    .jpeg()
+    .toBuffer();
+  facts = { mediaType: 'image/jpeg', width: 8, height: 4, byteLength: jpeg.length };
+});
+
+async function storeFor(output: OutputOptions, more: Partial<FileImageStoreOptions> = {}) {
+  return fileImageStore({ target: await checkOutput({ folder, ...output }), home, ...more });
+}
+
+async function save(store: Awaited<ReturnType<typeof storeFor>>, hints: Partial<ImageHint> = {}) {
+  const writer = await store.open({ ...hint, ...hints });
+  await writer.write(jpeg.subarray(0, 10));
+  await writer.write(jpeg.subarray(10));
+  return await writer.commit(facts);
+}
+
+test('a picture gets a name of its prompt, with its bytes untouched', async () => {
+  const store = await storeFor({});
+  const { path, ...stored } = await save(store);
+  expect(basename(path!)).toMatch(/^paper-boat-at-dawn-[0-9a-f]{4}\.jpg$/);
+  expect(await readFile(path!)).toEqual(jpeg);
+  expect(Buffer.from(await stored.bytes())).toEqual(jpeg);
+  expect(Buffer.from(await new Response(stored.stream()).arrayBuffer())).toEqual(jpeg);
+  expect(await readdir(folder)).toEqual([basename(path!)]);
+  expect(store.files.get(path!)).toEqual({
+    path,
+    mediaType: 'image/jpeg',
+    bytes: jpeg.length,
+    sha256: createHash('sha256').update(jpeg).digest('hex'),
+  });
+});
+
+test('nothing but a hidden part is seen until the picture is complete', async () => {
+  const writer = await (await storeFor({})).open(hint);
+  await writer.write(jpeg);
+  expect((await readdir(folder)).filter((name) => !name.startsWith('.'))).toEqual([]);
+  await writer.abort();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('parts can be discarded at once by a process that must end', async () => {
+  const store = await storeFor({});
+  const writers = [await store.open(hint), await store.open(hint)];
+  await writers[0]!.write(jpeg);
+  discardParts();
+  expect(await readdir(folder)).toEqual([]);
+  await Promise.all(writers.map((writer) => writer.abort()));
+});
+
+test('an output file gets exactly its name, several are numbered', async () => {
+  const one = await storeFor({ output: join(folder, 'new', 'boat.jpg') });
+  expect((await save(one)).path).toBe(join(folder, 'new', 'boat.jpg'));
+  const two = await storeFor({ output: join(folder, 'boat.jpg'), n: 2 });
+  await save(two, { index: 1, count: 2 });
+  await save(two, { index: 0, count: 2 });
+  expect((await readdir(folder)).sort()).toEqual(['boat-1.jpg', 'boat-2.jpg', 'new']);
+});
+
+test('a file that appeared in the meantime is not replaced: the picture lies beside it, and the store says so', async () => {
+  const store = await storeFor({ output: join(folder, 'boat.jpg') });
+  await writeFile(join(folder, 'boat.jpg'), 'mine');
+  const { path } = await save(store);
+  expect(basename(path!)).toMatch(/^boat-[0-9a-f]{4}\.jpg$/);
+  expect(await readFile(join(folder, 'boat.jpg'), 'utf8')).toBe('mine');
+  expect(store.applied).toEqual([
+    { option: 'output', asked: join(folder, 'boat.jpg'), sent: path, because: expect.stringContaining('appeared') },
+  ]);
+});
+
+test('with force it is replaced', async () => {
+  await writeFile(join(folder, 'boat.jpg'), 'old');
+  const store = await storeFor({ output: join(folder, 'boat.jpg'), force: true });
+  await save(store);
+  expect(await readFile(join(folder, 'boat.jpg'))).toEqual(jpeg);
+});
+
+test('a file of another format is a conversion; the original is kept, and the store says so', async () => {
+  const store = await storeFor({ output: join(folder, 'boat.png') });
+  const { path, facts: told } = await save(store);
+  expect(path).toBe(join(folder, 'boat.png'));
+  expect(told).toEqual({ mediaType: 'image/png', width: 8, height: 4, byteLength: (await stat(path!)).size });
+  expect(await sharp(path).metadata()).toMatchObject({ format: 'png', width: 8, height: 4 });
+  const file = store.files.get(path!)!;
+  expect(file).toMatchObject({ mediaType: 'image/png', bytes: (await stat(path!)).size });
+  expect(await readFile(file.original!.path)).toEqual(jpeg);
+  expect(file.original!.path.startsWith(join(home, 'originals'))).toBe(true);
+  expect(store.applied).toMatchObject([{ option: 'outputFormat', asked: 'png', sent: 'jpeg' }]);
+  expect(await readdir(folder)).toEqual(['boat.png']);
+});
+
+test('a picture that cannot be converted is kept as it came', async () => {
+  jpeg = Buffer.from('no picture that the codec knows');
+  const store = await storeFor({ output: join(folder, 'boat.png') });
+  const { path } = await save(store);
+  expect(path).toBe(join(folder, 'boat.jpg'));
+  expect(await readFile(path!)).toEqual(jpeg);
+  expect(store.applied).toMatchObject([{ option: 'output', asked: 'image/png', sent: path }]);
+});
+
+function resultOf(paths: readonly string[]): GenerateResult {
+  const images = paths.map((path, index) => ({
+    model: 'paint/paint-1',
+    mediaType: 'image/jpeg',
+    width: 8,
+    height: 4,
+    byteLength: jpeg.length,
+    seed: 7 + index,
+    sourceUrl: 'https://paint.example/1.jpg',
+    expiresAt: Date.parse('2026-12-20T00:00:00Z'),
+    path,
+  })) as unknown as GeneratedImage[];
+  return {
+    images,
+    errors: [],
+    pending: [],
+    applied: [],
+    warnings: [],
+    prompt: { original: 'a paper boat at dawn', sent: 'a paper boat at dawn' },
+    attempts: [],
+    cost: [{ amount: 0.06, currency: 'CNY', estimated: true }],
+    timings: { totalMs: 1200 },
+  };
+}
+
+test('a sidecar beside the picture holds all that is known of it', async () => {
+  const store = await storeFor(
+    { output: join(folder, 'boat.jpg') },
+    { request: { prompt: 'a paper boat', seed: 7 }, now: () => 0 },
+  );
+  const { path } = await save(store);
+  await store.settle!(resultOf([path!]));
+  expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toEqual({
+    anyimage: 1,
+    prompt: { original: 'a paper boat at dawn', sent: 'a paper boat at dawn' },
+    model: 'paint/paint-1',
+    seed: 7,
+    request: { prompt: 'a paper boat', seed: 7 },
+    applied: [],
+    warnings: [],
+    pictures: 1,
+    cost: [{ amount: 0.06, currency: 'CNY', estimated: true }],
+    timings: { totalMs: 1200 },
+    createdAt: '1970-01-01T00:00:00.000Z',
+    sourceUrl: 'https://paint.example/1.jpg',
+    expiresAt: '2026-12-20T00:00:00.000Z',
+    width: 8,
+    height: 4,
+    mediaType: 'image/jpeg',
+    bytes: jpeg.length,
+    sha256: createHash('sha256').update(jpeg).digest('hex'),
+  });
+  expect((await stat(`${path}.json`)).mode & 0o777).toBe(0o644 & ~process.umask());
+});
+
+async function inputsAfter(path: string, change: () => Promise<void>) {
+  const output = { output: join(folder, 'boat.jpg'), force: true };
+  const store = await storeFor(output, { request: { images: [path] } });
+  await change();
+  const saved = await save(store);
+  await store.settle!(resultOf([saved.path!]));
+  return JSON.parse(await readFile(`${saved.path}.json`, 'utf8')).inputs;
+}
+
+test('an input is recorded as it was, also where the picture replaces it; one that was changed meanwhile is not', async () => {
+  const path = join(folder, 'boat.jpg');
+  await writeFile(path, 'a harbour');
+  const sha256 = createHash('sha256').update('a harbour').digest('hex');
+  expect(await inputsAfter(path, async () => {})).toEqual([{ path, sha256 }]);
+  expect(await readFile(path)).toEqual(jpeg);
+  expect(await inputsAfter(path, () => writeFile(path, 'another harbour'))).toBeUndefined();
+});
+
+test('a stranger of the name of the sidecar is kept; an older sidecar is replaced', async () => {
+  await writeFile(join(folder, 'boat.jpg.json'), '{"mine": true}');
+  await writeFile(join(folder, 'tree.jpg.json'), '{"anyimage": 1}');
+  for (const [name, warnings] of [
+    ['boat', 1],
+    ['tree', 0],
+  ] as const) {
+    const store = await storeFor({ output: join(folder, `${name}.jpg`) });
+    const { path } = await save(store);
+    await store.settle!(resultOf([path!]));
+    expect(store.warnings).toHaveLength(warnings);
+  }
+  expect(await readFile(join(folder, 'boat.jpg.json'), 'utf8')).toBe('{"mine": true}');
+  expect(JSON.parse(await readFile(join(folder, 'tree.jpg.json'), 'utf8'))).toMatchObject({ width: 8 });
+});
+
+test('two processes that want the same name both keep their picture', async () => {
+  const target = await checkOutput({ output: join(folder, 'boat.jpg') });
+  const script = `
+    import { fileImageStore } from ${JSON.stringify(new URL('./image-store.ts', import.meta.url).href)};
+    const store = fileImageStore({ target: ${JSON.stringify(target)}, home: ${JSON.stringify(home)} });
+    const writer = await store.open(${JSON.stringify(hint)});
+    await writer.write(Buffer.from(String(process.pid)));
+    process.stdout.write('ready\\n');
+    process.stdin.once('data', async () => {
+      const { path } = await writer.commit(${JSON.stringify(facts)});
+      process.stdout.write(process.pid + ' ' + path + '\\n');
+      process.exit();
+    });`;
+  const children = [0, 1].map(() => start(script));
+  await Promise.all(children.map((child) => child.line()));
+  for (const child of children) child.process.stdin!.write('go\n');
+  const saved = await Promise.all(children.map((child) => child.line()));
+  for (const line of saved) {
+    const [pid, path] = line.split(' ');
+    expect(await readFile(path!, 'utf8')).toBe(pid);
+  }
+  expect(await readdir(folder)).toHaveLength(2);
+});
+
+function start(script: string) {
+  const child = execFile(process.execPath, ['--conditions=anyimage-source', '--input-type=module', '-e', script]);
+  const lines: string[] = [];
+  const waiting: ((line: string) => void)[] = [];
+  let rest = '';
+  child.stdout!.on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop()!;
+    for (const part of parts) (waiting.shift() ?? ((line) => lines.push(line)))(part);
+  });
+  const line = () => {
+    const next = lines.shift();
+    return next === undefined ? new Promise<string>((resolve) => waiting.push(resolve)) : Promise.resolve(next);
+  };
+  return { process: child, line };
+}
+
+test.skipIf(process.platform === 'win32')(
+  'a file that the system cuts short is a storage error, and no part stays',
+  async () => {
+    const script = `
+    import { fileImageStore } from ${JSON.stringify(new URL('./image-store.ts', import.meta.url).href)};
+    const store = fileImageStore({ target: ${JSON.stringify(await checkOutput({ folder }))}, home: ${JSON.stringify(home)} });
+    const writer = await store.open(${JSON.stringify(hint)});
+    try {
+      await writer.write(Buffer.alloc(100_000));
+    } catch (error) {
+      await writer.abort();
+      console.log(JSON.stringify({ ...error.toJSON() }));
+    }`;
+    const args = [process.execPath, '--conditions=anyimage-source', '--input-type=module', '-e', script];
+    const { stdout } = await run('bash', ['-c', 'ulimit -f 8; exec "$@"', 'bash', ...args]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('larger than the system allows'),
+      hint: expect.stringContaining('resume the ticket'),
+    });
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
+
+test('a drawing is kept as it is, or becomes the pixels that were asked for; pixels never become a drawing', async () => {
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"><path d="M0 0h8v4H0z"/></svg>');
+  const drawn = { mediaType: 'image/svg+xml', width: 8, height: 4, byteLength: svg.length };
+  const saveDrawing = async (output: OutputOptions) => {
+    const store = await storeFor(output);
+    const writer = await store.open(hint);
+    await writer.write(svg);
+    const { path } = await writer.commit(drawn);
+    return { path: path!, file: store.files.get(path!)! };
+  };
+  const { path } = await saveDrawing({ output: join(folder, 'logo.svg') });
+  expect(await readFile(path)).toEqual(svg);
+  const { file } = await saveDrawing({ output: join(folder, 'logo.png') });
+  expect(await sharp(file.path).metadata()).toMatchObject({ format: 'png', width: 8, height: 4 });
+  expect(await readFile(file.original!.path)).toEqual(svg);
+
+  const store = await storeFor({ output: join(folder, 'boat.svg') });
+  const kept = await save(store);
+  expect(basename(kept.path!)).toBe('boat.jpg');
+  expect(store.applied).toMatchObject([
+    { option: 'output', because: expect.stringContaining('cannot become a drawing') },
+  ]);
+});

@@ -1,0 +1,109 @@
+// What became of a request as JSON, of one shape whatever happened: --json of the command line, structured output of MCP.
+
+import type { ImageError, Json, Outcome, Ticket } from '@anyimage/core';
+import { isoTime } from '../text/units.ts';
+import type { FileImageStore } from './image-store.ts';
+
+type Fields = { readonly [field: string]: Json };
+
+/** Times are ISO 8601, durations ms, paths absolute. `error` is present when pictures were asked for and none was made. */
+export type ResultDocument = {
+  readonly images: readonly Fields[];
+  readonly errors: readonly Fields[];
+  readonly error?: Fields;
+  readonly pending: readonly Fields[];
+  readonly applied: readonly Fields[];
+  readonly warnings: readonly Fields[];
+  readonly prompt: { readonly original: string; readonly sent: string };
+  readonly cost: readonly Fields[] | null;
+  readonly attempts: readonly Fields[];
+  readonly timings: { readonly totalMs: number };
+};
+
+export interface DocumentOptions {
+  /** What it did on top of what core reports. */
+  readonly store?: Pick<FileImageStore, 'applied' | 'warnings'>;
+  /** A hint in the words of the app; default as core says it. */
+  readonly hintText?: (hint: string) => string;
+}
+
+export function resultDocument(
+  outcome: Outcome,
+  { store, hintText = (hint) => hint }: DocumentOptions = {},
+): ResultDocument {
+  const errorDocument = (error: ImageError) => ({ ...error.toJSON(), hint: hintText(error.hint ?? '') });
+  return toJSON({
+    images: outcome.images.map((image) => ({
+      path: image.path,
+      width: image.width,
+      height: image.height,
+      mediaType: image.mediaType,
+      bytes: image.byteLength,
+      model: image.model,
+      seed: image.seed,
+      revisedPrompt: image.revisedPrompt,
+      sourceUrl: image.sourceUrl,
+      expiresAt: isoTime(image.expiresAt),
+    })),
+    errors: outcome.errors.map(errorDocument),
+    error: outcome.error && errorDocument(outcome.error),
+    pending: outcome.pending.map(ticketDocument),
+    applied: [...outcome.applied, ...(store?.applied ?? [])],
+    warnings: [...outcome.warnings, ...(store?.warnings ?? [])],
+    prompt: outcome.prompt,
+    cost: outcome.cost,
+    attempts: outcome.attempts.map(({ model, ms, error }) => ({ model, ms, error: error && errorDocument(error) })),
+    timings: outcome.timings,
+  });
+}
+
+/** What is shown of a ticket. */
+export function ticketDocument({
+  id,
+  provider,
+  model,
+  state,
+  uncertain,
+  at,
+  expiresAt,
+  cost,
+  request,
+}: Ticket): Fields {
+  return toJSON({
+    id,
+    provider,
+    model,
+    state,
+    uncertain,
+    createdAt: isoTime(at),
+    expiresAt: isoTime(expiresAt),
+    prompt: request.prompt,
+    cost,
+  });
+}
+
+/** A request that never began: nothing asked of a service, nothing made. */
+export function emptyOutcome(prompt = ''): Outcome {
+  return {
+    images: [],
+    errors: [],
+    pending: [],
+    applied: [],
+    warnings: [],
+    prompt: { original: prompt, sent: prompt },
+    attempts: [],
+    cost: [],
+    timings: { totalMs: 0 },
+    sent: false,
+  };
+}
+
+/** A request that never began, because of an error. */
+export function failedOutcome(error: ImageError, prompt?: string): Outcome {
+  return { ...emptyOutcome(prompt), errors: [error], error };
+}
+
+/** Without the fields that are undefined. */
+function toJSON<T>(value: unknown): T {
+  return JSON.parse(JSON.stringify(value));
+}

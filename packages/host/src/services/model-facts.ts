@@ -1,0 +1,114 @@
+// All models that can be named here: those of the tables, and those that services said they have.
+
+import {
+  ImageError,
+  isConfigured,
+  type LazyProvider,
+  type ListedModel,
+  type ModelCapabilities,
+  type ModelStatus,
+  modelStatus,
+  type ProviderDefinition,
+  placeOf,
+} from '@anyimage/core';
+import type { Environment } from '../files/home.ts';
+import { type FoundKey, findKey } from '../keys/keys.ts';
+import { isoDay } from '../text/units.ts';
+import { embeddedProvider } from './embedded.ts';
+import type { ModelLists } from './model-lists.ts';
+
+/** A model with what this machine adds to its row. */
+export interface ModelFacts {
+  /** `provider/model`. */
+  readonly name: string;
+  /** In the table, or in the service's list. */
+  readonly id: string;
+  readonly provider: ProviderDefinition;
+  /** Of a model in no table, the provider's row for those. */
+  readonly row: ModelCapabilities;
+  readonly status: ModelStatus;
+  /** When the service said it has the model, Unix time in ms; absent for those of the table. */
+  readonly listedAt?: number;
+  /** The provider's name alone stands for it. */
+  readonly isDefault: boolean;
+  readonly needsKey: boolean;
+  /** It can be used now: a key is set, or none is needed. */
+  readonly configured: boolean;
+  readonly key?: FoundKey;
+  /** Whose prices hold: that of the key, else the first. */
+  readonly region: string;
+}
+
+/** All models of the tables and lists, the embedded provider's first. `now`: Unix time, ms. */
+export function listModels(
+  providers: readonly LazyProvider[],
+  env: Environment,
+  lists: ModelLists,
+  now: number,
+): ModelFacts[] {
+  const sorted = [...providers].sort(
+    (a, b) => Number(b.definition.id === embeddedProvider) - Number(a.definition.id === embeddedProvider),
+  );
+  return sorted.flatMap((provider) => {
+    const { definition, access = {} } = provider;
+    const key = findKey(definition, env);
+    const usual = definition.defaultModel ?? Object.keys(definition.models)[0];
+    const shared = {
+      provider: definition,
+      needsKey: definition.keys.length > 0,
+      configured: isConfigured(definition, access, env),
+      region: access.region ?? key?.region ?? Object.keys(definition.regions)[0] ?? '',
+      ...(key && { key }),
+    };
+    const facts = (id: string, row: ModelCapabilities, listedAt?: number): ModelFacts => ({
+      name: `${definition.id}/${id}`,
+      id,
+      row,
+      status: modelStatus(row, isoDay(now)),
+      isDefault: id === usual,
+      ...shared,
+      ...(listedAt !== undefined && { listedAt }),
+    });
+    const { unlisted } = definition;
+    const list = unlisted && listHere(provider, env, lists);
+    return [
+      ...Object.entries(definition.models).map(([id, row]) => facts(id, row)),
+      ...(list?.models ?? [])
+        .filter(({ id }) => !isInTable(definition, id))
+        .map((model) => facts(model.id, rowOf(model, unlisted!), list!.at)),
+    ];
+  });
+}
+
+/** The list of the place where the provider is reached now: that of another server says nothing of this one. */
+function listHere(provider: LazyProvider, env: Environment, lists: ModelLists) {
+  const list = lists.get(provider.definition.id);
+  return list && list.baseURL === placeNow(provider, env)?.baseURL ? list : undefined;
+}
+
+/** Where a provider is reached now; undefined if what is set is no base URL or region, which core says when it is used. */
+export function placeNow(
+  { definition, access = {} }: LazyProvider,
+  env: Environment,
+): ReturnType<typeof placeOf> | undefined {
+  try {
+    return placeOf(definition, access, env);
+  } catch (error) {
+    if (ImageError.isInstance(error) && error.code === 'config') return undefined;
+    throw error;
+  }
+}
+
+/** Whether a table has a model, under any of its ids. */
+export function isInTable({ models }: ProviderDefinition, id: string): boolean {
+  return Object.entries(models).some(([name, row]) => idsOf(name, row).includes(id));
+}
+
+/** All ids by which a service may know a model of a table. */
+export function idsOf(name: string, { aliases = [], regions = {} }: ModelCapabilities): readonly string[] {
+  return [name, ...aliases, ...Object.values(regions).flatMap(({ id }) => id ?? [])];
+}
+
+function rowOf({ label, retires }: ListedModel, unlisted: ModelCapabilities): ModelCapabilities {
+  return { ...unlisted, ...(label && { label }), ...(retires && { retires }) };
+}

@@ -1,0 +1,160 @@
+// Named styles: words for the prompt, and what to ask of the text model. A person's own come from the configs and from
+// `styles/NAME.json` in the home folder, the others ship with anyimage. Files are read when a style is named or listed.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImageError, nearest, type PromptStyle } from '@anyimage/core';
+import { errorCode, storageError } from '../files/storage-error.ts';
+import type { Settings } from '../settings.ts';
+
+/** What a name stands for. */
+export interface Style {
+  /** For people, one line. */
+  readonly about: string;
+  /** Added to the prompt. */
+  readonly words: string;
+  /** What the text model is asked for. */
+  readonly enhance: string;
+}
+
+export interface NamedStyle extends Style {
+  readonly name: string;
+  /** `config`: the person's; `project`: the config of the project; `home`: a file in the folder of styles. */
+  readonly from: 'config' | 'project' | 'home' | 'shipped';
+  /** The file of a person's own style, absolute. */
+  readonly path?: string;
+}
+
+/** A file in the folder of styles that holds none. */
+export interface BrokenStyle {
+  readonly name: string;
+  readonly from: 'home';
+  readonly path: string;
+  readonly error: ImageError;
+}
+
+/** The settings that say which styles there are. */
+export type StyleSettings = Pick<Settings, 'config' | 'home' | 'layers'>;
+
+/** The style of a name, a person's own first. Throws `config` for a mistake in its file, `storage`, `not-found`. */
+export async function findStyle(name: string, settings: StyleSettings): Promise<NamedStyle> {
+  const found = (await ownStyle(name, settings)) ?? (await shippedStyle(name));
+  if (found) return found;
+  const near = nearest(name, await styleNames(settings));
+  throw new ImageError('not-found', `there is no style ${JSON.stringify(name)}`, {
+    details: { nearest: near },
+    hint: near.length ? `Did you mean ${near.join(' or ')}?` : 'anyimage styles lists them.',
+  });
+}
+
+const labels: Readonly<Record<NamedStyle['from'], string>> = {
+  config: 'a style of your config',
+  project: 'a style of the project',
+  home: 'a style of yours',
+  shipped: 'a style of anyimage',
+};
+
+/** The same as core takes it, which says itself what an unknown name means. Throws `config`, `storage`. */
+export async function promptStyle(name: string, settings: StyleSettings): Promise<PromptStyle | undefined> {
+  const found = (await ownStyle(name, settings)) ?? (await shippedStyle(name));
+  if (!found) return undefined;
+  const { words, enhance, from } = found;
+  return { words, enhance, label: labels[from], ...(from === 'shipped' && { yields: true }) };
+}
+
+/** All styles by name; of those that share one, the one that counts. Throws `storage` if the folder cannot be read. */
+export async function listStyles(settings: StyleSettings): Promise<readonly (NamedStyle | BrokenStyle)[]> {
+  return Promise.all((await allNames(settings)).map((name) => styleOrError(name, settings)));
+}
+
+/** The names of all styles, in order, also of those whose file holds none. Throws `storage`. */
+export async function styleNames(settings: StyleSettings): Promise<string[]> {
+  return (await allNames(settings)).filter(isName);
+}
+
+/** The same with those of files that have no name for a style. */
+async function allNames(settings: StyleSettings): Promise<string[]> {
+  const names = [
+    ...Object.keys(settings.config.styles ?? {}),
+    ...(await homeNames(stylesFolder(settings))),
+    ...Object.keys(await shippedStyles()),
+  ];
+  return [...new Set(names)].sort();
+}
+
+/** Where a person's own styles lie, one file each. */
+export function stylesFolder({ home }: Pick<Settings, 'home'>): string {
+  return join(home, 'styles');
+}
+
+/** A style of the config, else of the home folder. Throws `config` for a mistake in its file, `storage`. */
+async function ownStyle(name: string, settings: StyleSettings): Promise<NamedStyle | undefined> {
+  const { config, layers } = settings;
+  const words = config.styles && Object.hasOwn(config.styles, name) ? config.styles[name] : undefined;
+  if (words === undefined) return isName(name) ? homeStyle(name, settings) : undefined;
+  const layer = layers.find(({ values }) => values.has(`styles.${name}`));
+  const path = layer?.values.get(`styles.${name}`)?.from;
+  const from = layer?.kind === 'project' ? 'project' : 'config';
+  return { name, from, ...(path !== undefined && { path }), about: words, words, enhance: words };
+}
+
+/** A style that comes with anyimage. */
+async function shippedStyle(name: string): Promise<NamedStyle | undefined> {
+  const shipped = await shippedStyles();
+  const found = Object.hasOwn(shipped, name) ? shipped[name] : undefined;
+  return found && { name, from: 'shipped', ...found };
+}
+
+async function shippedStyles(): Promise<Readonly<Record<string, Style>>> {
+  return (await import('./styles.generated.ts')).shippedStyles;
+}
+
+async function homeStyle(name: string, settings: StyleSettings): Promise<NamedStyle | undefined> {
+  const path = pathOf(name, settings);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw storageError(error, `read ${path}`, path);
+  }
+  // The schema is only needed where there is a file.
+  const { parseStyle } = await import('./styles-check.ts');
+  return { name, from: 'home', path, ...parseStyle(text, path) };
+}
+
+/** The names of all files in a person's folder, also of those that hold no style. */
+async function homeNames(folder: string): Promise<string[]> {
+  try {
+    const files = await readdir(folder);
+    return files.filter((file) => /^[^.].*\.json$/s.test(file)).map((file) => file.slice(0, -'.json'.length));
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw storageError(error, `read ${folder}`, folder);
+  }
+}
+
+async function styleOrError(name: string, settings: StyleSettings): Promise<NamedStyle | BrokenStyle> {
+  const path = pathOf(name, settings);
+  try {
+    if (isName(name)) return await findStyle(name, settings);
+    const message = `${path}: names of styles are letters, digits, - and _`;
+    throw new ImageError('config', message, { details: { path }, hint: 'Rename the file.' });
+  } catch (error) {
+    if (ImageError.isInstance(error)) return { name, from: 'home', path, error };
+    throw error;
+  }
+}
+
+function pathOf(name: string, settings: StyleSettings): string {
+  return join(stylesFolder(settings), `${name}.json`);
+}
+
+/** Whether a name is one word and no path. The same rule as for names in a config. */
+function isName(name: string): boolean {
+  return /^[A-Za-z0-9][\w-]*$/.test(name);
+}
+
+function isAbsent(error: unknown): boolean {
+  return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
+}

@@ -11,6 +11,7 @@ export {
 } from './config/config-files.ts';
 export { type FlatConfig, flatten } from './config/config-keys.ts';
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
+export type { Layer } from './config/layer.ts';
 export { namesInUse, setTrust, type TrustState, trustOf, withoutTrust } from './config/trust.ts';
 export { type Environment, homeFolder } from './files/home.ts';
 export { discardParts } from './files/part-file.ts';
@@ -23,14 +24,13 @@ export { type Library, type LibraryOptions, openLibrary } from './library/librar
 export type { PictureEntry, Query } from './library/library-index.ts';
 export type { ScannedPicture, ScanProgress } from './library/library-scan.ts';
 export { type PictureRecord, readRecord } from './library/picture-record.ts';
-export type { Sidecar } from './library/sidecar.ts';
+export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export { type FileTicketStoreOptions, fileTicketStore } from './money/ticket-store.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
   type FileImageStoreOptions,
   fileImageStore,
-  type StoredFile,
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
@@ -47,9 +47,10 @@ export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
 export { idsOf, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
+export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
-export { type Layer, loadSettings, type Project, type Settings, type SettingsOptions } from './settings.ts';
+export { loadSettings, type Project, type Settings, type SettingsOptions } from './settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';

@@ -7,19 +7,14 @@ import { type FlatConfig, flatten, unflatten } from './config/config-keys.ts';
 import { refused } from './config/config-refusal.ts';
 import type { Config } from './config/config-schema.ts';
 import { baseURLVariable, environmentLayer, withProxy } from './config/environment.ts';
+import type { Layer } from './config/layer.ts';
 import { namesInUse, type TrustState, trustOf, withoutTrust } from './config/trust.ts';
 import { type Environment, expandHome, homeFolder } from './files/home.ts';
 import { type KeyStore, openKeys } from './keys/key-store.ts';
 import { embeddedProvider } from './services/embedded.ts';
+import { providerCheck } from './services/provider-check.ts';
 import { providers as knownProviders } from './services/providers.generated.ts';
 import { lineOf } from './text/json-lines.ts';
-
-/** A place that settings come from, the strongest first. */
-export interface Layer {
-  readonly kind: 'environment' | 'project' | 'user' | 'default';
-  /** Key -> value and where exactly it is from: a variable, a file. */
-  readonly values: ReadonlyMap<string, { readonly value: Json; readonly from: string }>;
-}
 
 /** The config of the project that one is in. */
 export interface Project extends ConfigFile {
@@ -81,7 +76,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const home = homeFolder(env);
   const projectPath = await findProjectConfig(folder);
   const [user, projectFile, keys] = await Promise.all([
-    readConfig(userConfigPath(home), definitions),
+    readConfig(userConfigPath(home), providerCheck(definitions)),
     projectPath === undefined ? undefined : readConfig(projectPath),
     openKeys(home, { env, ...(onKeyRefused && { onRefused: onKeyRefused }) }),
   ]);

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { providers } from '../services/providers.generated.ts';
+import { providerCheck } from '../services/provider-check.ts';
 import { keysAt, parseConfig } from './config-check.ts';
 import { configJSONSchema } from './config-schema.ts';
 
-const definitions = providers.map(({ definition }) => definition);
 const whole = {
   $schema: './config.schema.json',
   model: ['cogview', 'sketch'],
@@ -30,7 +29,7 @@ const whole = {
   plugins: ['anyimage-plugin'],
 };
 
-const parse = (text: string) => parseConfig(text, 'anyimage.json', definitions);
+const parse = (text: string) => parseConfig(text, 'anyimage.json', providerCheck());
 
 test('a config may hold all of this', async () => {
   expect(await parse(JSON.stringify(whole))).toEqual(whole);

@@ -1,21 +1,23 @@
 // Checking a config: what is wrong, in which line, and what was probably meant. Loaded when there is a config.
 
-import type { ProviderDefinition } from '@anyimage/core';
 import type { $ZodIssue } from 'zod/v4/core';
-import { readEndpoints, withKinds } from '../services/endpoints.ts';
 import { lineOf, lineOfSyntaxError } from '../text/json-lines.ts';
-import { meant, refused } from './config-refusal.ts';
+import { meant, type Refuse, refused } from './config-refusal.ts';
 import { type Config, configJSONSchema, configSchema } from './config-schema.ts';
 
 /**
- * The config that a text holds. `definitions` are the providers that there are without it; where they are left out, those of the
- * config are checked by their form alone. Throws `config`: file, line, what is wrong, and the nearest key.
+ * Checks the `providers` of a config against those that there are without it, and resolves to them, each with its kind where a
+ * kind is meant by the id. Throws what `refuse` gives for the first that cannot be.
  */
-export async function parseConfig(
-  text: string,
-  path: string,
-  definitions?: readonly ProviderDefinition[],
-): Promise<Config> {
+export type ProviderCheck = (
+  providers: NonNullable<Config['providers']>,
+  refuse: Refuse,
+) => Promise<NonNullable<Config['providers']>>;
+
+/**
+ * The config that a text holds. Without `checkProviders` its providers are checked by their form alone. Throws `config`: file, line, what is wrong, and the nearest key.
+ */
+export async function parseConfig(text: string, path: string, checkProviders?: ProviderCheck): Promise<Config> {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -24,31 +26,27 @@ export async function parseConfig(
     const reason = error instanceof Error ? error.message.replace(/ \(line.*|, \.\.\..*| in JSON.*/s, '') : '';
     throw refused(`${path}${line ? `:${line}` : ''}: it is not JSON: ${reason}`, path, 'Correct the file.');
   }
-  return checkConfig(value, definitions, (at) => `${path}:${lineOf(text, at)}`, path);
+  return checkConfig(value, checkProviders, (at) => `${path}:${lineOf(text, at)}`, path);
 }
 
 /**
- * The same for a value that is in no file yet. `where` begins the message: `boat.json:3`, or nothing. Providers that the config
- * adds are given with their kind, also where it is meant by their id.
+ * The same for a value that is in no file yet. `where` begins the message: `boat.json:3`, or nothing.
  */
 export async function checkConfig(
   value: unknown,
-  definitions?: readonly ProviderDefinition[],
+  checkProviders?: ProviderCheck,
   where: (at: readonly PropertyKey[]) => string = () => '',
   path?: string,
 ): Promise<Config> {
   const parsed = configSchema.safeParse(value);
-  const refuse = (at: readonly PropertyKey[], message: string, hint: string) =>
-    refused(`${where(at) ? `${where(at)}: ` : ''}${message}`, path, hint);
+  const refuse: Refuse = (at, message, hint) => refused(`${where(at) ? `${where(at)}: ` : ''}${message}`, path, hint);
   if (!parsed.success) {
     const { at, message, hint } = explain(parsed.error.issues[0]!, value);
     throw refuse(at, message, hint);
   }
   const { providers } = parsed.data;
-  if (!providers || !definitions) return parsed.data;
-  await readEndpoints(providers, definitions, refuse);
-  const known = definitions.map(({ id }) => id);
-  return { ...parsed.data, providers: await withKinds(providers, known) };
+  if (!providers || !checkProviders) return parsed.data;
+  return { ...parsed.data, providers: await checkProviders(providers, refuse) };
 }
 
 function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]; message: string; hint: string } {

@@ -1,30 +1,30 @@
 // Changing one key of a config file, leaving the rest as it is.
 
 import { readFile } from 'node:fs/promises';
-import type { Json, ProviderDefinition } from '@anyimage/core';
+import type { Json } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
-import { checkConfig, keysAt, parseConfig } from './config-check.ts';
+import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
 import { withKey } from './config-keys.ts';
 import { meant, refused } from './config-refusal.ts';
 
 /**
  * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Without
- * `definitions`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
+ * `checkProviders`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
  * config may have, and for a file that has a mistake already; `storage`. Waits while another process changes the file.
  */
 export async function editConfig(
   path: string,
   key: string,
   value: Json | undefined,
-  definitions?: readonly ProviderDefinition[],
+  checkProviders?: ProviderCheck,
 ): Promise<void> {
   const parts = partsOf(key);
   try {
     await withLock(path, async () => {
-      const next = withKey(await readValue(path, definitions), parts, value);
-      await checkConfig(next, definitions);
+      const next = withKey(await readValue(path, checkProviders), parts, value);
+      await checkConfig(next, checkProviders);
       await writeFileAtomically(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
     });
   } catch (error) {
@@ -40,11 +40,11 @@ export async function configValue(
   path: string,
   key: string,
   text: string,
-  definitions?: readonly ProviderDefinition[],
+  checkProviders?: ProviderCheck,
 ): Promise<Json> {
-  const before = await readValue(path, definitions);
+  const before = await readValue(path, checkProviders);
   const fit = async (value: Json) => {
-    await checkConfig(withKey(before, partsOf(key), value), definitions);
+    await checkConfig(withKey(before, partsOf(key), value), checkProviders);
     return value;
   };
   const parsed = parsedOf(text);
@@ -59,12 +59,12 @@ export async function configValue(
 }
 
 /** What the file holds, found to be a config; an empty one where there is none. */
-async function readValue(path: string, definitions?: readonly ProviderDefinition[]): Promise<unknown> {
+async function readValue(path: string, checkProviders?: ProviderCheck): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((error) => {
     if (errorCode(error) === 'ENOENT') return '{}';
     throw storageError(error, `read ${path}`, path);
   });
-  await parseConfig(text, path, definitions);
+  await parseConfig(text, path, checkProviders);
   return JSON.parse(text.replace(/^\ufeff/, ''));
 }
 

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { ProviderDefinition } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
+import type { ProviderCheck } from './config-check.ts';
 import type { Config } from './config-schema.ts';
 
 /** A config as it lies on disk. */
@@ -27,13 +27,10 @@ export function userConfigPath(home: string): string {
 }
 
 /**
- * Reads a config; `undefined` if there is no such file. Without `definitions`, as for a project's config, its providers are
+ * Reads a config; `undefined` if there is no such file. Without `checkProviders`, as for a project's config, its providers are
  * checked by their form alone. Throws `config` for what is wrong in it, `storage`.
  */
-export async function readConfig(
-  path: string,
-  definitions?: readonly ProviderDefinition[],
-): Promise<ConfigFile | undefined> {
+export async function readConfig(path: string, checkProviders?: ProviderCheck): Promise<ConfigFile | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -45,7 +42,7 @@ export async function readConfig(
   const { parseConfig } = await import('./config-check.ts');
   return {
     path,
-    config: await parseConfig(text, path, definitions),
+    config: await parseConfig(text, path, checkProviders),
     text,
     hash: createHash('sha256').update(text).digest('hex'),
   };

@@ -1,5 +1,8 @@
 import { ImageError, nearest } from '@anyimage/core';
 
+/** Makes the error for what is wrong `at` a place in the config. */
+export type Refuse = (at: readonly PropertyKey[], message: string, hint: string) => ImageError;
+
 /** The error for what no config may hold. `path`: the file, if it is in one. */
 export function refused(message: string, path: string | undefined, hint: string): ImageError {
   return new ImageError('config', message, { hint, ...(path !== undefined && { details: { path } }) });

@@ -1,14 +1,13 @@
 // What environment variables say, in the keys of a config.
 
-import type { Json, ProviderDefinition } from '@anyimage/core';
+import type { ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
+import type { Layer } from './layer.ts';
 
 const proxyNames = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
-type Values = ReadonlyMap<string, { readonly value: Json; readonly from: string }>;
-
 /** Model, output folder, proxy and base URLs, with the variable that each comes from. */
-export function environmentLayer(env: Environment, definitions: readonly ProviderDefinition[]): Values {
+export function environmentLayer(env: Environment, definitions: readonly ProviderDefinition[]): Layer['values'] {
   const variables: [key: string, name: string | undefined][] = [
     ['model', setName(env, 'ANYIMAGE_MODEL')],
     ['output', setName(env, 'ANYIMAGE_OUTPUT')],

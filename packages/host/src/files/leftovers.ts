@@ -2,6 +2,7 @@
 
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from './is-alive.ts';
 
 const oneHourMs = 3_600_000;
 
@@ -17,15 +18,5 @@ export async function removeLeftovers(folder: string, now: number): Promise<void
     const path = join(folder, name);
     const written = await stat(path).catch(() => undefined);
     if (written && now - written.mtimeMs > oneHourMs) await unlink(path).catch(() => {});
-  }
-}
-
-/** Whether a process of this id runs on this machine. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

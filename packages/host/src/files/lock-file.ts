@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
-import { isAlive } from './leftovers.ts';
+import { isAlive } from './is-alive.ts';
 import { errorCode } from './storage-error.ts';
 
 /** For a mark that names no process of this machine: whether its holder lives cannot be asked. */

@@ -5,7 +5,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Applied, GeneratedImage, GenerateResult, Json, Money } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
-import type { StoredFile } from '../pictures/image-store.ts';
 import { isRecord } from '../text/is-record.ts';
 import type { InputRecord } from './input-records.ts';
 
@@ -44,6 +43,18 @@ export interface Sidecar {
 /** The sidecar of a picture: `boat.png` has `boat.png.json`. */
 export function sidecarPath(picture: string): string {
   return `${picture}.json`;
+}
+
+/** A picture as it lies on disk. */
+export interface StoredFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** The service's own bytes, where the file asked for is a conversion of them. */
+  readonly original?: Omit<StoredFile, 'original'>;
 }
 
 export interface SidecarFacts {

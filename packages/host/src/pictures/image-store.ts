@@ -12,24 +12,12 @@ import { storageError } from '../files/storage-error.ts';
 import { recordInputs } from '../library/input-records.ts';
 import type { Library } from '../library/library.ts';
 import type { ScannedPicture } from '../library/library-scan.ts';
-import { parseSidecar, sidecarText, writeSidecar } from '../library/sidecar.ts';
+import { parseSidecar, type StoredFile, sidecarText, writeSidecar } from '../library/sidecar.ts';
 import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
 import { placePicture } from './place-picture.ts';
-
-/** A picture as it lies on disk. */
-export interface StoredFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly mediaType: string;
-  readonly bytes: number;
-  /** Hexadecimal. */
-  readonly sha256: string;
-  /** The service's own bytes, where the file asked for is a conversion of them. */
-  readonly original?: Omit<StoredFile, 'original'>;
-}
 
 /** A store that tells what it did beyond the request. */
 export interface FileImageStore extends ImageStore {

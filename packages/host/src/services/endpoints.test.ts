@@ -10,7 +10,7 @@ import { findModel } from './find-model.ts';
 import { providers } from './providers.generated.ts';
 
 const definitions = providers.map(({ definition }) => definition);
-const refuse = (_: readonly string[], message: string) => new Error(message) as never;
+const refuse = (_: readonly PropertyKey[], message: string) => new Error(message) as never;
 const read = async (entries: Config['providers']): Promise<LazyProvider[]> => [
   ...(await readEndpoints(entries, definitions, refuse)),
 ];

@@ -1,12 +1,9 @@
 // Providers that a config adds: servers of a known kind, each under an id of its own.
 
-import { describeProvider, type ImageError, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
-import { meant } from '../config/config-refusal.ts';
+import { describeProvider, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
+import { meant, type Refuse } from '../config/config-refusal.ts';
 import type { Config, ProviderConfig } from '../config/config-schema.ts';
 import { endpointMakers } from './providers.generated.ts';
-
-/** The error for what is wrong `at` a place in the config. */
-type Refuse = (at: readonly string[], message: string, hint: string) => ImageError;
 
 /**
  * The entries of `providers` whose id is none of `definitions`, as providers. Loads the code that makes them, if there are any.

@@ -3,7 +3,16 @@
 import { ImageError, nearest } from '@anyimage/core';
 import * as z from 'zod';
 import { lineOf, lineOfSyntaxError } from '../text/json-lines.ts';
-import type { Style } from './styles.ts';
+
+/** What a name stands for. */
+export interface Style {
+  /** For people, one line. */
+  readonly about: string;
+  /** Added to the prompt. */
+  readonly words: string;
+  /** What the text model is asked for. */
+  readonly enhance: string;
+}
 
 const text = z.string('must be text').trim().min(1, 'must not be empty');
 

@@ -7,7 +7,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { projectConfigName } from '../config/config-files.ts';
 import { loadSettings } from '../settings.ts';
 import { shippedStyles } from './styles.generated.ts';
-import { findStyle, listStyles, promptStyle, type Style, styleNames, stylesFolder } from './styles.ts';
+import { findStyle, listStyles, promptStyle, styleNames, stylesFolder } from './styles.ts';
+import type { Style } from './styles-check.ts';
 
 let home: string;
 beforeEach(async () => {

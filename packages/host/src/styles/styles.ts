@@ -4,18 +4,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, nearest, type PromptStyle } from '@anyimage/core';
+import type { Config } from '../config/config-schema.ts';
+import type { Layer } from '../config/layer.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import type { Settings } from '../settings.ts';
-
-/** What a name stands for. */
-export interface Style {
-  /** For people, one line. */
-  readonly about: string;
-  /** Added to the prompt. */
-  readonly words: string;
-  /** What the text model is asked for. */
-  readonly enhance: string;
-}
+import type { Style } from './styles-check.ts';
 
 export interface NamedStyle extends Style {
   readonly name: string;
@@ -34,7 +26,11 @@ export interface BrokenStyle {
 }
 
 /** The settings that say which styles there are. */
-export type StyleSettings = Pick<Settings, 'config' | 'home' | 'layers'>;
+export interface StyleSettings {
+  readonly config: Config;
+  readonly home: string;
+  readonly layers: readonly Layer[];
+}
 
 /** The style of a name, a person's own first. Throws `config` for a mistake in its file, `storage`, `not-found`. */
 export async function findStyle(name: string, settings: StyleSettings): Promise<NamedStyle> {
@@ -83,7 +79,7 @@ async function allNames(settings: StyleSettings): Promise<string[]> {
 }
 
 /** Where a person's own styles lie, one file each. */
-export function stylesFolder({ home }: Pick<Settings, 'home'>): string {
+export function stylesFolder({ home }: Pick<StyleSettings, 'home'>): string {
   return join(home, 'styles');
 }
 

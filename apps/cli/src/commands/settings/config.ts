@@ -11,7 +11,7 @@ import {
   homeFolder,
   loadSettings,
   projectConfigName,
-  providers,
+  providerCheck,
   type Settings,
   userConfigPath,
 } from '@anyimage/host';
@@ -69,12 +69,12 @@ export async function setConfig(
 ): Promise<number> {
   // A config with a mistake must not keep the command from naming the file, so no settings are read before. A project's providers
   // may be parts of the person's: they are looked at together, afterwards.
-  const definitions = project ? undefined : providers.map(({ definition }) => definition);
+  const checkProviders = project ? undefined : providerCheck();
   const path = project
     ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
     : userConfigPath(homeFolder());
-  const next = value === undefined ? undefined : await configValue(path, key, value, definitions);
-  await editConfig(path, key, next, definitions);
+  const next = value === undefined ? undefined : await configValue(path, key, value, checkProviders);
+  await editConfig(path, key, next, checkProviders);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(withoutPassword(next))} in ${path}`);
   if (project) await loadSettings({ asTrusted: true, onConflict: warnOfConflict });
   const settings = await settingsHere();

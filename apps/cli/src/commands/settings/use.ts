@@ -1,7 +1,7 @@
 // anyimage use cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { editConfig, findKey, findModel, providers, userConfigPath } from '@anyimage/host';
+import { editConfig, findKey, findModel, providerCheck, userConfigPath } from '@anyimage/host';
 import { noteText } from '../../print/outcome-text.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -14,8 +14,7 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   const before = await readSettings();
   if (models.length > 0) {
     for (const name of models) await check(name, before);
-    const definitions = providers.map(({ definition }) => definition);
-    await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, definitions);
+    await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, providerCheck());
   }
   const settings = models.length > 0 ? await readSettings() : before;
   const holder = settings.layers.find(({ values }) => values.has('model'))!;

@@ -1,7 +1,7 @@
 // SQLite as it comes with Node.
 
 import { open } from 'node:fs/promises';
-import type { DatabaseSync } from 'node:sqlite';
+import type * as sqlite from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorCode } from './storage-error.ts';
 
@@ -12,7 +12,7 @@ const changePatienceMs = 10_000;
  * Opens a database (`:memory:` for none on disk), making it if needed; every change waits for those of other processes. One
  * that this person may only read can be read. Throws the system's and SQLite's own errors.
  */
-export async function openDatabase(path: string): Promise<DatabaseSync> {
+export async function openDatabase(path: string): Promise<sqlite.DatabaseSync> {
   if (path !== ':memory:') await makeFile(path);
   const { DatabaseSync } = await loadSqlite();
   return new DatabaseSync(path, { timeout: changePatienceMs });
@@ -32,7 +32,7 @@ export async function makeFile(path: string): Promise<void> {
 }
 
 /** Node 22 warns that this module is new. It is pinned by our tests; the warning would be shown with every picture. */
-async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+async function loadSqlite(): Promise<typeof sqlite> {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
     if (/^SQLite is an experimental feature/.test(String(warning))) return;
@@ -61,7 +61,7 @@ const noticeableMs = 500;
  * errors, also when the patience is at its end, and an `AbortError`.
  */
 export async function whenFree<T>(
-  database: DatabaseSync,
+  database: sqlite.DatabaseSync,
   work: () => T,
   { onWait, patience = 300_000, signal }: Waiting = {},
 ): Promise<T> {
@@ -83,7 +83,7 @@ export async function whenFree<T>(
   }
 }
 
-function withoutWaiting<T>(database: DatabaseSync, work: () => T): T {
+function withoutWaiting<T>(database: sqlite.DatabaseSync, work: () => T): T {
   database.exec('PRAGMA busy_timeout = 0');
   try {
     return work();
@@ -96,7 +96,7 @@ function withoutWaiting<T>(database: DatabaseSync, work: () => T): T {
  * Runs `work` in one transaction that holds the right to write from its start; all of it happens, or nothing. Within another
  * transaction it is a part of that.
  */
-export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+export function inTransaction<T>(database: sqlite.DatabaseSync, work: () => T): T {
   if (database.isTransaction) return work();
   database.exec('BEGIN IMMEDIATE');
   try {

@@ -1,6 +1,7 @@
 // The keychain of the operating system: macOS Keychain, Windows Credential Manager, Secret Service on Linux.
 
 import { createRequire } from 'node:module';
+import type * as keyring from '@napi-rs/keyring';
 
 /** Keeps secrets by name. All methods are synchronous, and throw if the keychain is absent, locked or refuses. */
 export interface Keychain {
@@ -21,7 +22,7 @@ export function systemKeychain(): Keychain {
 }
 
 function entry(name: string) {
-  const { Entry } = createRequire(import.meta.url)('@napi-rs/keyring') as typeof import('@napi-rs/keyring');
+  const { Entry } = createRequire(import.meta.url)('@napi-rs/keyring') as typeof keyring;
   // Without a Secret Service the library would use the kernel's memory, which forgets all at the next start.
   return new Entry(service, name, { linux: { store: 'secret-service' } });
 }

@@ -12,8 +12,8 @@ import {
   type Outcome,
   type TicketStore,
 } from '@anyimage/core';
-import type { Emulator, StartOptions } from '../emulator.ts';
-import type { RecordedRequest } from '../recorder.ts';
+import type { Emulator, StartOptions } from '../emulator/emulator.ts';
+import type { RecordedRequest } from '../emulator/recorder.ts';
 import type { Subject } from './case.ts';
 import type { Target } from './targets.ts';
 

@@ -1,8 +1,8 @@
 // Which requests a provider's table allows: one plain request for each model and operation.
 
 import { type ClientRequest, type Limits, limitsOf, type ModelCapabilities, modelStatus } from '@anyimage/core';
-import { encodePng } from '../png.ts';
-import { drawTestCard } from '../test-card.ts';
+import { encodePng } from '../picture/png.ts';
+import { drawTestCard } from '../picture/test-card.ts';
 import type { Subject } from './case.ts';
 
 /** One model in one operation, and the plainest request for it. */

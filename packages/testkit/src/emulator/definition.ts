@@ -1,9 +1,9 @@
 // What a service's emulator file says: its documented API, and nothing about HTTP plumbing or faults.
 
 import type { ErrorCode } from '@anyimage/core';
+import type { Card } from '../picture/test-card.ts';
 import type { EffectOf, FaultEffect } from './faults.ts';
 import type { RecordedRequest } from './recorder.ts';
-import type { Card } from './test-card.ts';
 
 /** A service on loopback. */
 export interface EmulatorDefinition {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pngSize } from '../picture/png.ts';
 import { defineEmulator, type Emulator, type StartOptions } from './emulator.ts';
 import { parseFault } from './faults.ts';
-import { pngSize } from './png.ts';
 
 const example = defineEmulator({
   id: 'example',

@@ -1,8 +1,8 @@
 // The pictures an emulated service has made, behind URLs that need no key and stop working.
 
+import { type Card, drawTestCard } from '../picture/test-card.ts';
 import type { Reply } from './definition.ts';
 import type { FaultEffect } from './faults.ts';
-import { type Card, drawTestCard } from './test-card.ts';
 
 /** The path under which pictures are served. */
 export const filesPath = '/files/';

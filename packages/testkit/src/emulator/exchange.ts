@@ -1,3 +1,4 @@
+import { drawTestCard } from '../picture/test-card.ts';
 import type { RequestBody } from './body.ts';
 import type { Exchange } from './definition.ts';
 import type { Fault } from './faults.ts';
@@ -5,7 +6,6 @@ import { resized } from './files.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { replacement, withoutEnd } from './reply.ts';
 import type { Service } from './service.ts';
-import { drawTestCard } from './test-card.ts';
 
 /** What a request meets: its parts, and the fault that strikes it, if any. */
 export interface Encounter {

@@ -2,13 +2,13 @@
 
 import type { SubjectId } from '../data/subjects.ts';
 import type { Reading, Subject } from '../read/reading.ts';
-import { mix } from './colour.ts';
-import { bankReach } from './land.ts';
-import { hillTop } from './meadow.ts';
-import type { Random } from './random.ts';
+import { mix } from './brush/colour.ts';
+import type { Random } from './brush/random.ts';
+import { ellipse, group, num, path, place } from './brush/svg.ts';
+import { bankReach } from './ground/land.ts';
+import { hillTop } from './ground/meadow.ts';
 import { inRows, isAnyHidden, type Plot, type Spot } from './rows.ts';
 import { hexOf, type Stage } from './stage.ts';
-import { ellipse, group, num, path, place } from './svg.ts';
 import { things } from './things/index.ts';
 import type { Thing } from './things/thing.ts';
 

@@ -1,9 +1,9 @@
 // The last touch: corners a little darker, and the grain of paper.
 
 import { crc32, deflateSync } from 'node:zlib';
-import { Random } from './random.ts';
+import { Random } from './brush/random.ts';
+import { rectangle } from './brush/svg.ts';
 import type { Stage } from './stage.ts';
-import { rectangle } from './svg.ts';
 
 /** Pixels on each side of the tile of grain. */
 const tile = 128;

@@ -1,10 +1,10 @@
 // Heads and shoulders in front of everything else, kept simple: flat shapes, calm features.
 
 import type { Reading, Subject } from '../read/reading.ts';
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
+import { darken, lighten, mix } from './brush/colour.ts';
+import type { Random } from './brush/random.ts';
+import { ellipse, group, path, place, rectangle } from './brush/svg.ts';
 import { hexOf, type Stage } from './stage.ts';
-import { ellipse, group, path, place, rectangle } from './svg.ts';
 import { isPerson } from './things/index.ts';
 
 const skins = ['#f0c8a4', '#d9a07a', '#b87a52', '#8a5638', '#f4d6bd'];

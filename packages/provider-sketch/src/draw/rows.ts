@@ -1,6 +1,6 @@
 // Many things side by side, in rows where they are too many for one, so that each can be seen and counted.
 
-import type { Random } from './random.ts';
+import type { Random } from './brush/random.ts';
 
 /** Where a thing stands, and how large its drawing is. */
 export interface Spot {

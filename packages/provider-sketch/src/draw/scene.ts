@@ -2,20 +2,20 @@
 
 import type { Season, Time, Weather } from '../data/moments.ts';
 import type { Reading } from '../read/reading.ts';
-import { abstract } from './abstract.ts';
+import { Random } from './brush/random.ts';
+import { group, num } from './brush/svg.ts';
 import { cast, has, lineUp } from './cast.ts';
 import { grain, vignette } from './finish.ts';
-import { bank, land } from './land.ts';
+import { abstract } from './ground/abstract.ts';
+import { bank, land } from './ground/land.ts';
+import { ridges } from './ground/ridges.ts';
+import { sky } from './ground/sky.ts';
+import { moonGround, space } from './ground/space.ts';
+import { water } from './ground/water.ts';
+import { lightning, weather } from './ground/weather.ts';
 import { portrait } from './portrait.ts';
-import { Random } from './random.ts';
-import { ridges } from './ridges.ts';
-import { sky } from './sky.ts';
-import { moonGround, space } from './space.ts';
 import { type Ground, type Stage, setStage, type Wishes } from './stage.ts';
-import { group, num } from './svg.ts';
 import { isPerson } from './things/index.ts';
-import { water } from './water.ts';
-import { lightning, weather } from './weather.ts';
 
 /** A picture as SVG, and what was chosen where the prompt left it open. */
 export interface Scene {

@@ -6,9 +6,9 @@ import { type Palette, palettes, seasonColours } from '../data/palettes.ts';
 import { type Style, type StyleId, styleOf } from '../data/styles.ts';
 import type { SubjectId } from '../data/subjects.ts';
 import type { Reading, Refusable, Subject } from '../read/reading.ts';
-import { lighten, lightness, mix, tinted } from './colour.ts';
-import type { Random } from './random.ts';
-import { Definitions } from './svg.ts';
+import { lighten, lightness, mix, tinted } from './brush/colour.ts';
+import type { Random } from './brush/random.ts';
+import { Definitions } from './brush/svg.ts';
 import { isPerson, things } from './things/index.ts';
 
 /** What the caller may fix; the rest is chosen by the seed. */

@@ -1,6 +1,6 @@
 // Pen and ink: contours, and hatching that grows denser in the shade.
 
-import { channels } from '../draw/colour.ts';
+import { channels } from '../draw/brush/colour.ts';
 import { enlarged, softened } from '../pixels/blur.ts';
 import { Noise, slope } from '../pixels/noise.ts';
 import { lumaAt, type Pixels, shorterSide } from '../pixels/pixels.ts';

@@ -1,4 +1,4 @@
-import { channels } from '../draw/colour.ts';
+import { channels } from '../draw/brush/colour.ts';
 import { type Pixels, shorterSide } from '../pixels/pixels.ts';
 
 /** Lays a frame of card over the edges, with a thin rule a little inside its opening. */

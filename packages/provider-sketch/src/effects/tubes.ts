@@ -1,6 +1,6 @@
 // Neon: the contours of the picture as glass tubes that light up the dark.
 
-import { channels } from '../draw/colour.ts';
+import { channels } from '../draw/brush/colour.ts';
 import { enlarged, softened } from '../pixels/blur.ts';
 import { slope } from '../pixels/noise.ts';
 import { type Pixels, shorterSide } from '../pixels/pixels.ts';

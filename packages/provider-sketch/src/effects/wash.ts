@@ -1,6 +1,6 @@
 // Watercolour: pigment runs, gathers at the borders of a wash, settles in the hollows of the paper.
 
-import { channels } from '../draw/colour.ts';
+import { channels } from '../draw/brush/colour.ts';
 import { enlarged, softened } from '../pixels/blur.ts';
 import { Noise, slope, speck } from '../pixels/noise.ts';
 import { lumaAt, type Pixels, pixelsOf, shorterSide } from '../pixels/pixels.ts';

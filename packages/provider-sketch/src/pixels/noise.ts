@@ -1,6 +1,6 @@
 // Smooth noise: random heights on a grid, and slopes between them. The same on every run.
 
-import { Random } from '../draw/random.ts';
+import { Random } from '../draw/brush/random.ts';
 
 const side = 64;
 

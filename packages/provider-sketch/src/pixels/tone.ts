@@ -1,7 +1,7 @@
 // Changes of colour: affine maps of red, green and blue, for every pixel or for those of the most vivid hue.
 
 import type { Look } from '../data/looks.ts';
-import { channels } from '../draw/colour.ts';
+import { channels } from '../draw/brush/colour.ts';
 import type { Pixels } from './pixels.ts';
 
 /** What is done to one channel: three factors and an addend in steps of 0–255. */

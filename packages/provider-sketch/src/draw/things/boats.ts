@@ -1,7 +1,7 @@
 // What floats.
 
-import { darken, lighten, mix } from '../colour.ts';
-import { ellipse, group, line, path, polygon } from '../svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import { ellipse, group, line, path, polygon } from '../brush/svg.ts';
 import type { Thing } from './thing.ts';
 
 /** A sloop under mainsail and jib. */

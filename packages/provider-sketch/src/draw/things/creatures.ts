@@ -1,7 +1,7 @@
 // What lives, and what flies.
 
-import { darken, lighten, mix } from '../colour.ts';
-import { ellipse, group, line, path, polygon, rectangle } from '../svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import { ellipse, group, line, path, polygon, rectangle } from '../brush/svg.ts';
 import type { Thing } from './thing.ts';
 
 /** A sitting cat, seen from the front. */

@@ -1,7 +1,7 @@
 // Where people live and work: house, windmill, tent.
 
-import { darken, lighten } from '../colour.ts';
-import { ellipse, group, line, path, polygon, rectangle } from '../svg.ts';
+import { darken, lighten } from '../brush/colour.ts';
+import { ellipse, group, line, path, polygon, rectangle } from '../brush/svg.ts';
 import { glow, paneColour, smoke } from './lamps.ts';
 import type { Thing } from './thing.ts';
 

@@ -1,8 +1,8 @@
 // Light and smoke of what people build: windows and lamps burn when it is dark.
 
-import { mix } from '../colour.ts';
+import { mix } from '../brush/colour.ts';
+import { ellipse, polygon } from '../brush/svg.ts';
 import type { Stage } from '../stage.ts';
-import { ellipse, polygon } from '../svg.ts';
 
 /** The colour of a pane: lit from inside when it is dark, else the given colour. */
 export function paneColour({ palette, lit }: Stage, dark: string): string {

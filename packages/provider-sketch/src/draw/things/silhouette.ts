@@ -1,8 +1,8 @@
 // Draws a thing that is given as data.
 
 import type { Silhouette, SilhouettePaint } from '../../data/silhouettes.ts';
-import { darken, lighten, mix } from '../colour.ts';
-import { path } from '../svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import { path } from '../brush/svg.ts';
 import { paneColour } from './lamps.ts';
 import type { Thing } from './thing.ts';
 

@@ -1,6 +1,6 @@
 // What a thing is to the drawing. Each is drawn about 100 units tall on the point (0, 0), upwards is negative.
 
-import type { Random } from '../random.ts';
+import type { Random } from '../brush/random.ts';
 import type { Stage } from '../stage.ts';
 
 /** The colours and chance that one thing is drawn with; colours are `#rrggbb` and already in the light of the scene. */

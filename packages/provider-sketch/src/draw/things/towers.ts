@@ -1,7 +1,7 @@
 // What is built to be seen from far away: lighthouse, castle.
 
-import { darken, lighten } from '../colour.ts';
-import { line, path, polygon, rectangle } from '../svg.ts';
+import { darken, lighten } from '../brush/colour.ts';
+import { line, path, polygon, rectangle } from '../brush/svg.ts';
 import { beam, glow, paneColour } from './lamps.ts';
 import type { Thing } from './thing.ts';
 

@@ -1,9 +1,9 @@
 // What grows: broad-leaved trees, blossom, conifers, palms, cacti. Their light comes from the side of the sun.
 
-import { darken, lighten, mix } from '../colour.ts';
-import type { Random } from '../random.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { circle, ellipse, group, line, type Point, path, place, polygon } from '../brush/svg.ts';
 import type { Stage } from '../stage.ts';
-import { circle, ellipse, group, line, type Point, path, place, polygon } from '../svg.ts';
 import type { Brush, Thing } from './thing.ts';
 
 /** A broad-leaved tree. */

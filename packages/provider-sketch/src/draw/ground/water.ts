@@ -1,9 +1,9 @@
 // Water: what stands behind it is mirrored in it, the light makes a path on it, and it moves more the nearer it is.
 
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { ellipse, group, num, type Point, path, rectangle, smooth } from './svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { ellipse, group, num, type Point, path, rectangle, smooth } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** The sea or a lake from the horizon to the foot of the sheet; `behind` is the id of the group that it mirrors. */
 export function water(stage: Stage, behind: string): string {

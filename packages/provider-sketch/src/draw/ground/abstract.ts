@@ -1,10 +1,10 @@
 // A composition of plain shapes, for prompts that name nothing that can be drawn.
 
-import { type ColourId, colours } from '../data/colours.ts';
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { circle, ellipse, line, num, path, polygon, rectangle } from './svg.ts';
+import { type ColourId, colours } from '../../data/colours.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { circle, ellipse, line, num, path, polygon, rectangle } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** Ground, four tones, ink. */
 const schemes = [

@@ -1,13 +1,13 @@
 // The ground of a picture on land: meadow, forest floor, dunes; a river; and the bank that land things stand on when the rest
 // of the picture is water.
 
-import { darken, lighten, mix } from './colour.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { line, num, type Point, path, smooth } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
+import { growing } from '../things/trees.ts';
 import { dunes } from './dunes.ts';
 import { groundColour, mound, plain, tufts } from './meadow.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { line, num, type Point, path, smooth } from './svg.ts';
-import { growing } from './things/trees.ts';
 import { surfaceColours } from './water.ts';
 
 /** Everything from the horizon to the foot of the sheet, where it is land. */

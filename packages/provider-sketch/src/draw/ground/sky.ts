@@ -1,9 +1,9 @@
 // From the zenith down to the horizon: air, stars, aurora, sun or moon, rainbow, clouds.
 
-import { darken, lighten, lightness, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import { hexOf, type Stage } from './stage.ts';
-import { circle, ellipse, group, num, type Point, path, polygon, rectangle, straight } from './svg.ts';
+import { darken, lighten, lightness, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { circle, ellipse, group, num, type Point, path, polygon, rectangle, straight } from '../brush/svg.ts';
+import { hexOf, type Stage } from '../stage.ts';
 
 /** Everything behind the land. */
 export function sky(stage: Stage): string {

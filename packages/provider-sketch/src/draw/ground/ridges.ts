@@ -1,9 +1,9 @@
 // What stands on the horizon: hills, mountains, dunes, the skyline of a city. Far things are pale, near things dark.
 
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { type Point, path, polygon, rectangle, smooth } from './svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { type Point, path, polygon, rectangle, smooth } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** Everything between the sky and the ground. */
 export function ridges(stage: Stage): string {

@@ -1,9 +1,9 @@
 // The desert.
 
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { num, type Point, path, smooth } from './svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { num, type Point, path, smooth } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** Ridges of sand with a sharp crest, light on one side. */
 export function dunes(stage: Stage, random: Random): string {

@@ -1,9 +1,9 @@
 // Grassland: its colour, its swelling strips, blades and flowers.
 
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { ellipse, line, num, type Point, path, smooth } from './svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { ellipse, line, num, type Point, path, smooth } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** The colour of the ground in this light. */
 export function groundColour(stage: Stage): string {

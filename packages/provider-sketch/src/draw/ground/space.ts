@@ -1,9 +1,9 @@
 // Outer space: nebulae, stars, a large planet; and the ground of a moon if something has to stand on it.
 
-import { darken, lighten, mix } from './colour.ts';
-import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
-import { circle, ellipse, group, num, type Point, path, rectangle, smooth } from './svg.ts';
+import { darken, lighten, mix } from '../brush/colour.ts';
+import type { Random } from '../brush/random.ts';
+import { circle, ellipse, group, num, type Point, path, rectangle, smooth } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** Colours of one piece of space: the deep, two clouds, the planet and its ring. */
 const skies = [

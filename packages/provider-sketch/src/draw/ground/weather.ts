@@ -1,8 +1,8 @@
 // What falls or hangs between the eye and the scene.
 
-import { lighten, mix } from './colour.ts';
-import type { Stage } from './stage.ts';
-import { ellipse, num, path, rectangle } from './svg.ts';
+import { lighten, mix } from '../brush/colour.ts';
+import { ellipse, num, path, rectangle } from '../brush/svg.ts';
+import type { Stage } from '../stage.ts';
 
 /** Rain, snow, fog or lightning over everything else. */
 export function weather(stage: Stage): string {

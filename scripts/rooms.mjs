@@ -10,7 +10,7 @@ import { root } from './run.mjs';
 /** The most files of source that a folder may hold beside its sub-folders. */
 const fullest = 16;
 /** Packages that are not sorted into rooms yet: their folders may be fuller until rooms.json has them. */
-const unsorted = ['packages/core/src', 'packages/host/src', 'packages/testkit/src', 'packages/provider-sketch/src'];
+const unsorted = ['packages/core/src'];
 
 const words = process.argv.slice(2);
 const top = words.find((word) => !word.startsWith('--')) ?? root;
@@ -20,7 +20,7 @@ const faults = [...Object.entries(plan).flatMap(([source, rooms]) => checkRooms(
 const page = join(top, 'docs', 'architecture.md');
 const text = readFileSync(page, 'utf8');
 const [start, end] = ['<!-- Rooms, written by node scripts/rooms.mjs -->', '<!-- End of the rooms -->'];
-const wanted = `${text.split(start)[0]}${start}\n${Object.entries(plan).map(section).join('')}${end}${text.split(end)[1]}`;
+const wanted = `${text.split(start)[0]}${start}\n${Object.entries(plan).map(section).join('')}\n${end}${text.split(end)[1]}`;
 if (!words.includes('--check')) writeFileSync(page, wanted);
 else if (wanted !== text) faults.push('docs/architecture.md is stale: node scripts/rooms.mjs');
 
@@ -105,5 +105,5 @@ function section([source, rooms]) {
   const rows = rooms
     .toSorted(([, a], [, b]) => b - a)
     .map(([room, floor, line]) => `| ${floor} | \`${room}\` | ${line} |`);
-  return `\n\`${source}\`\n\n| floor | room | what belongs there, and what it may touch |\n| --- | --- | --- |\n${rows.join('\n')}\n\n`;
+  return `\n\`${source}\`\n\n| floor | room | what belongs there, and what it may touch |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
 }

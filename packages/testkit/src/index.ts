@@ -1,9 +1,10 @@
 // The building blocks of emulators. The conformance suite is the subpath `conformance`, which needs vitest.
 
 export type { EmulatedJob, EmulatorDefinition, Exchange, Reply, Route } from './emulator/definition.ts';
+export type { FaultEffect } from './emulator/effects.ts';
 export type { Emulator, EmulatorFactory, StartOptions } from './emulator/emulator.ts';
 export { defineEmulator } from './emulator/emulator.ts';
-export type { Fault, FaultEffect, FaultTarget } from './emulator/faults.ts';
+export type { Fault, FaultTarget } from './emulator/faults.ts';
 export { parseFault } from './emulator/faults.ts';
 export type { EmulatorEvent, RecordedRequest } from './emulator/recorder.ts';
 export { writeText } from './emulator/text-model.ts';

@@ -14,7 +14,8 @@ import { moonGround, space } from './ground/space.ts';
 import { water } from './ground/water.ts';
 import { lightning, weather } from './ground/weather.ts';
 import { portrait } from './portrait.ts';
-import { type Ground, type Stage, setStage, type Wishes } from './stage.ts';
+import { setStage, type Wishes } from './set-stage.ts';
+import type { Ground, Stage } from './stage.ts';
 import { isPerson } from './things/index.ts';
 
 /** A picture as SVG, and what was chosen where the prompt left it open. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '@anyimage/core';
-import type { FaultEffect } from '../emulator/faults.ts';
+import type { FaultEffect } from '../emulator/effects.ts';
 import { type Case, eachMode, type Subject, withEmulator } from './case.ts';
 import { fetching, type Rig, sendings, spending, withRig } from './rig.ts';
 import type { Target } from './targets.ts';

@@ -1,7 +1,7 @@
 // A picture is believed when it has arrived whole and is one; where it comes from is not believed at all.
 
 import assert from 'node:assert/strict';
-import type { FaultEffect } from '../emulator/faults.ts';
+import type { FaultEffect } from '../emulator/effects.ts';
 import { byURL, type Case, eachMode, withEmulator, withModel } from './case.ts';
 import { startForeign } from './foreign.ts';
 import { fetching, naming, withRig } from './rig.ts';

@@ -1,9 +1,15 @@
 // Which requests a provider's table allows: one plain request for each model and operation.
 
-import { type ClientRequest, type Limits, limitsOf, type ModelCapabilities, modelStatus } from '@anyimage/core';
+import {
+  type ClientRequest,
+  type Limits,
+  limitsOf,
+  type ModelCapabilities,
+  modelStatus,
+  type ProviderFactory,
+} from '@anyimage/core';
 import { encodePng } from '../picture/png.ts';
 import { drawTestCard } from '../picture/test-card.ts';
-import type { Subject } from './case.ts';
 
 /** One model in one operation, and the plainest request for it. */
 export interface Target {
@@ -20,7 +26,7 @@ export interface Target {
  * The models of the first region that are neither deprecated nor open, in each operation that can be asked for with a PNG as
  * input. Of a deprecated model nobody knows whether the service still answers.
  */
-export function targetsOf({ provider }: Subject): readonly Target[] {
+export function targetsOf({ provider }: { readonly provider: ProviderFactory }): readonly Target[] {
   const { id: providerId, models, regions } = provider();
   const region = Object.keys(regions)[0] ?? '';
   const today = new Date().toISOString().slice(0, 10) as `${number}-${number}-${number}`;

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '@anyimage/core';
 import type { Card } from '../picture/test-card.ts';
-import type { EffectOf, FaultEffect } from './faults.ts';
+import type { EffectOf, FaultEffect } from './effects.ts';
 import type { RecordedRequest } from './recorder.ts';
 
 /** A service on loopback. */

@@ -2,7 +2,7 @@
 
 import { type Card, drawTestCard } from '../picture/test-card.ts';
 import type { Reply } from './definition.ts';
-import type { FaultEffect } from './faults.ts';
+import type { FaultEffect } from './effects.ts';
 
 /** The path under which pictures are served. */
 export const filesPath = '/files/';

@@ -3,8 +3,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type RequestBody, readBody } from './body.ts';
 import type { Exchange, Reply, Route } from './definition.ts';
+import type { FaultEffect } from './effects.ts';
 import { createExchange } from './exchange.ts';
-import type { Fault, FaultEffect } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { filesPath } from './files.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { replacement, send } from './reply.ts';

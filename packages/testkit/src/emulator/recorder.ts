@@ -1,7 +1,7 @@
 // What an emulator notes of the requests it got, and a way to wait for them without sleeping.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FaultEffect } from './faults.ts';
+import type { FaultEffect } from './effects.ts';
 
 /** One request, as it came. Fields that are decided later change while it is answered. */
 export interface RecordedRequest {

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Reply } from './definition.ts';
-import type { FaultEffect } from './faults.ts';
+import type { FaultEffect } from './effects.ts';
 
 const tebibyte = 1024 ** 4;
 const page = '<!doctype html><html><head><title>Please wait</title></head><body><h1>Please wait</h1></body></html>\n';

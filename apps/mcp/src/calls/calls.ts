@@ -62,10 +62,11 @@ export interface CallFacts {
 export interface Calls {
   /** Makes pictures. Throws `storage` if the output folder cannot be written to; nothing was sent then. */
   generate(facts: CallFacts, request: ClientRequest): Promise<Call>;
-  /** Fetches what a ticket stands for. Throws `storage`. */
-  resume(ticketId: string): Promise<Call>;
-  /** By its own id, or by that of a ticket it made. */
-  find(id: string): Call | undefined;
+  /**
+   * The call with this id, or the one that makes or made what the ticket with this id stands for; a ticket that no call is about,
+   * or that its call left open, is fetched. Throws `not-found` for a call that there is not, `storage`.
+   */
+  open(id: string): Promise<Call>;
   /** Those that are not over, oldest first. */
   running(): readonly Call[];
   /** Ends all calls and the connections. Never rejects. */
@@ -92,7 +93,7 @@ const mostKept = 100;
  */
 export function createCalls({ settings, tickets, library, log }: CallsOptions): Calls {
   const calls = new Map<string, OwnCall>();
-  /** Those that are about to become calls: who asks at the same time gets the same one. */
+  /** By ticket: those that are about to become calls. */
   const resumes = new Map<string, Promise<Call>>();
   const current = new AsyncLocalStorage<OwnCall>();
   const { home } = settings;
@@ -150,7 +151,14 @@ export function createCalls({ settings, tickets, library, log }: CallsOptions): 
     return call;
   }
 
-  async function resume(ticketId: string): Promise<Call> {
+  /** Who asks for a ticket at the same time gets the same call. */
+  function resume(ticketId: string): Promise<Call> {
+    const started = resumes.get(ticketId) ?? startResuming(ticketId).finally(() => resumes.delete(ticketId));
+    resumes.set(ticketId, started);
+    return started;
+  }
+
+  async function startResuming(ticketId: string): Promise<Call> {
     const ticket = await tickets.get(ticketId);
     const facts = {
       model: ticket ? `${ticket.provider}/${ticket.model}` : 'the service',
@@ -164,23 +172,32 @@ export function createCalls({ settings, tickets, library, log }: CallsOptions): 
     });
   }
 
+  function running(): readonly Call[] {
+    return [...calls.values()].filter((call) => !call.outcome);
+  }
+
+  async function refuse(id: string): Promise<never> {
+    const open = (await tickets.list()).map((ticket) => ticket.id);
+    throw new ImageError('not-found', `no call ${JSON.stringify(id)}: calls are forgotten when the server restarts`, {
+      details: { allowed: [...running().map((call) => call.id), ...open] },
+      hint: 'Call get_image without id: it shows open tickets and the newest pictures.',
+    });
+  }
+
   return {
     generate: (facts, request) => start(facts, (client, _, run) => client.run({ ...request, ...run })),
 
-    resume(ticketId) {
-      const started = resumes.get(ticketId) ?? resume(ticketId).finally(() => resumes.delete(ticketId));
-      resumes.set(ticketId, started);
-      return started;
+    async open(id) {
+      if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));
+      const call = [...calls.values()].findLast(({ tickets }) => tickets.has(id));
+      const isOpen = !call || call.outcome?.pending.some((ticket) => ticket.id === id);
+      return isOpen ? resume(id) : call;
     },
 
-    find(id) {
-      return calls.get(id) ?? [...calls.values()].findLast((call) => call.tickets.has(id));
-    },
-
-    running: () => [...calls.values()].filter((call) => !call.outcome),
+    running,
 
     async close() {
-      const open = [...calls.values()].filter((call) => !call.outcome);
+      const open = running();
       for (const call of open) call.abort('the server ends');
       await Promise.all(open.map((call) => call.done));
       await client.close().catch(() => {});

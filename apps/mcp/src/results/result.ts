@@ -3,7 +3,7 @@
 import type { Call } from '../calls/calls.ts';
 import type { Services } from '../calls/services.ts';
 import { outcomeDocument, overviewDocument } from './document.ts';
-import { newestPictures, type PictureFile, pictureFile } from './picture-file.ts';
+import { newestPictures, pictureFile } from './picture-file.ts';
 import { makePreview } from './preview.ts';
 import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
@@ -31,10 +31,11 @@ export async function callResult(call: Call): Promise<ToolResult> {
   };
 }
 
-/** A picture that was made before. */
-export async function fileResult(file: PictureFile): Promise<ToolResult> {
+/** A picture that was made before. Throws `invalid-request` if there is none at the path. */
+export async function fileResult(path: string): Promise<ToolResult> {
+  const file = await pictureFile(path);
   return {
-    content: [{ type: 'text', text: fileText(file) }, ...(await showFiles([file.path]))],
+    content: [{ type: 'text', text: fileText(file) }, ...(await showFiles([path]))],
     structuredContent: overviewDocument([file], [], []),
   };
 }

@@ -23,3 +23,6 @@ export interface ToolResult {
   readonly structuredContent: Document;
   readonly isError?: true;
 }
+
+/** Plain JSON Schema of structured output: for clients, never checked here. */
+export type OutputSchema = Document & { readonly type: 'object' };

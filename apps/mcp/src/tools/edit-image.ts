@@ -1,4 +1,5 @@
-import { inputWords, pictureWords, resultSchema, waitSeconds } from './request-schema.ts';
+import { resultSchema } from '../results/result-schema.ts';
+import { inputWords, pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
@@ -20,6 +21,18 @@ export const editImage: Tool = {
   },
   outputSchema: resultSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  run: async (given, context) => (await import('./make-pictures.ts')).makePictures(given, context),
-  failed: async (error) => (await import('../results/document.ts')).failureDocument(error),
+
+  /** Throws `invalid-request` for input paths that may not be read. */
+  async run(given, context) {
+    const { inputFolders, resolveInput } = await import('./input-path.ts');
+    const { makePictures } = await import('./make-pictures.ts');
+    const folders = inputFolders(context);
+    const images = given.images as readonly string[];
+    const mask = given.mask as string | undefined;
+    const inputs = {
+      images: await Promise.all(images.map((image) => resolveInput(image, folders))),
+      ...(mask !== undefined && { mask: await resolveInput(mask, folders, 'mask') }),
+    };
+    return makePictures({ ...given, ...inputs }, context);
+  },
 };

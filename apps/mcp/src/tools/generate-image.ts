@@ -1,4 +1,5 @@
-import { pictureWords, resultSchema, waitSeconds } from './request-schema.ts';
+import { resultSchema } from '../results/result-schema.ts';
+import { pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const generateImage: Tool = {
@@ -20,6 +21,9 @@ export const generateImage: Tool = {
   },
   outputSchema: resultSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  run: async (given, context) => (await import('./make-pictures.ts')).makePictures(given, context),
-  failed: async (error) => (await import('../results/document.ts')).failureDocument(error),
+
+  async run(given, context) {
+    const { makePictures } = await import('./make-pictures.ts');
+    return makePictures(given, context);
+  },
 };

@@ -1,4 +1,6 @@
-import { resultSchema, waitSeconds } from './request-schema.ts';
+import { waitFor } from '../calls/wait.ts';
+import { resultSchema } from '../results/result-schema.ts';
+import { waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const getImage: Tool = {
@@ -21,6 +23,20 @@ export const getImage: Tool = {
   },
   outputSchema: resultSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  run: async (given, context) => (await import('./get-picture.ts')).getPicture(given, context),
-  failed: async (error) => (await import('../results/document.ts')).failureDocument(error),
+
+  /** Throws `not-found`, `invalid-request`, `storage`. */
+  async run(given, context) {
+    const { callResult, fileResult, overviewResult } = await import('../results/result.ts');
+    const { services, signal, report } = context;
+    const id = given.id as string | undefined;
+    if (id === undefined) return overviewResult(services);
+    if (!/^[ct]-[0-9a-z]+$/i.test(id)) {
+      const { inputFolders, resolveInput } = await import('./input-path.ts');
+      return fileResult(await resolveInput(id, inputFolders(context), 'id'));
+    }
+    const call = await services.calls.open(id);
+    const seconds = (given.waitSeconds as number | undefined) ?? services.settings.waitSeconds;
+    await waitFor(call, { seconds, signal, report });
+    return callResult(call);
+  },
 };

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError } from '@anyimage/core';
+import type { ToolContext } from './tool.ts';
 
 export interface InputFolders {
   /** Absolute. Names without a folder are looked up here first. */
@@ -12,6 +13,12 @@ export interface InputFolders {
   readonly roots: readonly string[];
   /** Asked only when the others do not hold the file. */
   readonly clientRoots: () => Promise<readonly string[]>;
+}
+
+/** The folders of a server and of the client that calls it. */
+export function inputFolders({ services, clientRoots }: ToolContext): InputFolders {
+  const { outputFolder, roots } = services.settings;
+  return { outputFolder, roots, clientRoots };
 }
 
 /**

@@ -43,6 +43,12 @@ export const listModels: Tool = {
     required: ['models'],
   },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  run: async (given, context) => (await import('./models.ts')).showModels(given, context),
-  failed: async (error) => ({ models: [], error: error.toJSON() }),
+  failed: (error) => ({ models: [], error: error.toJSON() }),
+
+  /** Throws `not-found` if no model fits. */
+  async run(given, { services }) {
+    const { findModels } = await import('./find-models.ts');
+    const { modelsResult } = await import('../results/model-result.ts');
+    return modelsResult(await findModels(given, services.settings));
+  },
 };

@@ -1,30 +1,19 @@
-// generate_image and edit_image: from arguments to a call, and as much of its result as the client waits for.
+// What generate_image and edit_image share: from arguments to a call, and as much of its result as the client waits for.
 
 import type { ClientRequest, Json } from '@anyimage/core';
 import type { Settings } from '../calls/settings.ts';
 import { waitFor } from '../calls/wait.ts';
 import { callResult } from '../results/result.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
-import { resolveInput } from './input-path.ts';
 import type { ToolContext } from './tool.ts';
 
-/** Throws `invalid-request` for input paths that may not be read. */
+/** `given`: the words of a request, its pictures as core may read them. Throws `storage`. */
 export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
   const { settings, calls } = context.services;
-  const { waitSeconds, images, mask, ...words } = given;
+  const { waitSeconds, ...words } = given;
   const model = modelOf(given, settings);
   const prompt = (given.prompt as string | undefined) ?? '';
-  const folders = { outputFolder: settings.outputFolder, roots: settings.roots, clientRoots: context.clientRoots };
-  const request: ClientRequest = {
-    negotiation: 'adapt',
-    ...words,
-    model,
-    prompt,
-    ...(images !== undefined && {
-      images: await Promise.all((images as string[]).map((image) => resolveInput(image, folders))),
-    }),
-    ...(mask !== undefined && { mask: await resolveInput(mask as string, folders, 'mask') }),
-  };
+  const request: ClientRequest = { negotiation: 'adapt', ...words, model, prompt };
   context.signal.throwIfAborted();
   const facts = {
     model: [model].flat().join(', '),

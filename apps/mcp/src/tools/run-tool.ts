@@ -1,5 +1,6 @@
 import { ImageError } from '@anyimage/core';
 import type { Services } from '../calls/services.ts';
+import { failureDocument } from '../results/document.ts';
 import { errorText, notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
@@ -26,7 +27,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     }
     return {
       content: [{ type: 'text', text: errorText(known) }],
-      structuredContent: await tool.failed(known),
+      structuredContent: tool.failed?.(known) ?? failureDocument(known),
       isError: true,
     };
   }

@@ -2,7 +2,7 @@
 
 import type { ImageError, Json } from '@anyimage/core';
 import type { Services } from '../calls/services.ts';
-import type { Document, ToolResult } from '../results/tool-result.ts';
+import type { Document, OutputSchema, ToolResult } from '../results/tool-result.ts';
 
 /** Plain JSON Schema of the arguments. */
 export interface ObjectSchema {
@@ -34,9 +34,6 @@ export interface Schema {
   readonly additionalProperties?: boolean;
 }
 
-/** Plain JSON Schema of structured output: for clients, never checked here. */
-export type OutputSchema = Document & { readonly type: 'object' };
-
 /** All that a tool gets besides its arguments. */
 export interface ToolContext {
   readonly services: Services;
@@ -62,6 +59,6 @@ export interface Tool {
   };
   /** `given` passed `checkArguments`. Throws what `runTool` turns into a refusal. */
   run(given: Document, context: ToolContext): Promise<ToolResult>;
-  /** The structured output of a call that ended in `error`; fits `outputSchema`. */
-  failed(error: ImageError): Promise<Document>;
+  /** The structured output of a call that ended in `error`; default: that of a request that never began. */
+  failed?(error: ImageError): Document;
 }

@@ -1,0 +1,109 @@
+// What list_models answers with: a line for each model, all about the one that was asked for by its full name.
+
+import {
+  describeSizes,
+  type Json,
+  type Limits,
+  limitsOf,
+  type ModelCapabilities,
+  optionsJSONSchema,
+  type ProviderDefinition,
+} from '@anyimage/core';
+import { durationRange, isoDay, type ModelFacts, priceRange } from '@anyimage/host';
+import type { Document, ToolResult } from './tool-result.ts';
+
+export interface FoundModels {
+  readonly models: readonly ModelFacts[];
+  /** Servers whose models are in no table and were never asked for: any may be named. */
+  readonly unlisted: readonly ProviderDefinition[];
+  /** The row of the model that draws when none is named. */
+  readonly usual: ModelCapabilities | undefined;
+  /** The row of the one that was asked for by its full name. */
+  readonly exact: ModelCapabilities | undefined;
+}
+
+/** More would fill the context of an agent. */
+const mostShown = 40;
+
+export function modelsResult({ models, unlisted, usual, exact }: FoundModels): ToolResult {
+  const shown = models.slice(0, mostShown);
+  const detailed = exact !== undefined && shown.length === 1 ? shown[0] : undefined;
+  const hidden = models.length - shown.length;
+  const lines = [
+    ...shown.map((model) => `${modelText(model)}${model.row === usual ? ' (the default)' : ''}`),
+    ...(detailed ? detailLines(detailed) : []),
+    ...unlisted.map(({ id, label }) => `${id}: ${label}; which models it has is in no table: ${id}/MODEL is any`),
+    ...(hidden > 0 ? [`and ${hidden} more: filter by text, provider …`] : []),
+  ];
+  const documents = shown.map((model) => ({
+    ...modelDocument(model),
+    default: model.row === usual,
+    ...(detailed && { capabilities: capabilitiesDocument(model.row) }),
+  }));
+  return { content: [{ type: 'text', text: lines.join('\n') }], structuredContent: { models: documents } };
+}
+
+/** `cogview/cogview-4: CogView-4; generate; 0.06 CNY; 5–10 s; no key: set ZHIPU_API_KEY` */
+function modelText(model: ModelFacts): string {
+  const { name, row, provider, status, listedAt, configured, region } = model;
+  const operations = Object.keys(row.operations);
+  const limits = limitsOf(row, operations[0] ?? 'generate') ?? row;
+  const key = provider.keys.length === 0 ? 'needs no key' : 'key is set';
+  const parts = [
+    row.label,
+    status === 'stable' ? '' : status,
+    listedAt && `in no table, listed by the service on ${isoDay(listedAt)}`,
+    operations.join(', '),
+    priceRange(limits.prices, region) ?? 'price unknown',
+    limits.latencyMs && durationRange(limits.latencyMs),
+    configured ? key : `no key: anyimage keys set ${provider.id}, or ${provider.keys[0]?.env} as env of this server`,
+  ];
+  return `${name}: ${parts.filter(Boolean).join('; ')}`;
+}
+
+function modelDocument(model: ModelFacts): Document {
+  const { name, row, provider, status, configured, region } = model;
+  return JSON.parse(
+    JSON.stringify({
+      model: name,
+      label: row.label,
+      status,
+      configured,
+      keys: configured ? undefined : provider.keys.map(({ env }) => env),
+      operations: Object.keys(row.operations),
+      prices: row.prices?.filter(({ when }) => when?.region === undefined || when.region === region),
+      latencyMs: row.latencyMs,
+    }),
+  );
+}
+
+function detailLines({ row }: ModelFacts): string[] {
+  return Object.keys(row.operations).flatMap((operation) => {
+    const limits = limitsOf(row, operation)!;
+    const words = [
+      limits.size ? `size: ${describeSizes(limits.size)}` : 'no size',
+      ...(['quality', 'style', 'background', 'outputFormat'] as const).map((word) => {
+        const choice = limits[word];
+        return choice && `${word}: ${choice.values.join(', ')}`;
+      }),
+      limits.images && `images: ${limits.images.count.join(' to ')}`,
+      limits.mask && 'mask',
+      limits.strength && 'strength',
+      limits.factor && `factor: ${limits.factor.join(', ')}`,
+      limits.seed && 'seed',
+      limits.negativePrompt && 'negativePrompt',
+      limits.options && `providerOptions: ${Object.keys(limits.options).join(', ')}`,
+    ];
+    return `${operation} takes ${words.filter(Boolean).join('; ')}`;
+  });
+}
+
+/** Per operation: what the table says, less what only the provider reads; options as JSON Schema. */
+function capabilitiesDocument(row: ModelCapabilities): Json {
+  const entries = Object.keys(row.operations).map((operation) => {
+    const { options, wire: _, ...limits } = limitsOf(row, operation) as Limits;
+    const providerOptions = options && optionsJSONSchema(options, { open: row.open === true });
+    return [operation, { ...limits, providerOptions }];
+  });
+  return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
-const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
+export const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /** Runs `work` with the origin of the service. */
 export async function withService(work) {
@@ -32,27 +32,50 @@ export async function inProcess(file, ...words) {
   return JSON.parse(said);
 }
 
-/** The time of a start of Node with these words, to its end, ms. */
-export async function startTime(...words) {
-  const started = performance.now();
-  await once(spawn(process.execPath, words, { stdio: 'ignore' }), 'close');
-  return performance.now() - started;
+/**
+ * Medians of the ways to do one thing, ms: by the clock, and of this process's CPU on all its threads, which other work on the machine
+ * hardly changes. The ways take turns in one process, and each begins as many turns as the others, so that what the machine, the
+ * compiler or the collector does hits all alike. `afterTurn` gets what they came to, and is not measured.
+ */
+export async function inTurns(ways, { rounds, warmUp, afterTurn }) {
+  const names = Object.keys(ways);
+  const times = Object.fromEntries(names.map((name) => [name, { ms: [], cpuMs: [] }]));
+  for (let turn = -warmUp; turn < rounds; turn++) {
+    const first = (turn + warmUp) % names.length;
+    const results = [];
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+      const cpu = process.cpuUsage();
+      const started = performance.now();
+      results.push(await ways[name]());
+      const ms = performance.now() - started;
+      const { user, system } = process.cpuUsage(cpu);
+      if (turn < 0) continue;
+      times[name].ms.push(ms);
+      times[name].cpuMs.push((user + system) / 1000);
+    }
+    await afterTurn(results);
+  }
+  return Object.fromEntries(names.map((name) => [name, mediansOf(times[name])]));
 }
 
-/** Time and peak memory of `work` over what the process had before, after a first round that loads and compiles. Says it in JSON. */
-export async function tellCost(warmUp, work) {
+const mediansOf = ({ ms, cpuMs }) => ({ ms: median(ms), cpuMs: median(cpuMs) });
+
+/** Time, CPU and peak memory of `work` over what the process had before, after a first round that loads and compiles. */
+export async function costOf(warmUp, work) {
   await warmUp();
   globalThis.gc();
   const idle = process.memoryUsage.rss();
   let peak = idle;
-  const sampling = setInterval(() => {
+  const look = () => {
     peak = Math.max(peak, process.memoryUsage.rss());
-  }, 2);
+  };
+  const sampling = setInterval(look, 2);
+  const cpu = process.cpuUsage();
   const started = performance.now();
   await work();
   const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
   clearInterval(sampling);
-  peak = Math.max(peak, process.memoryUsage.rss());
-  console.log(JSON.stringify({ ms: Math.round(ms), peakMB: Math.round((peak - idle) / 2 ** 20) }));
-  process.exit();
+  look();
+  return { ms, cpuMs: (user + system) / 1000, peakMB: (peak - idle) / 2 ** 20 };
 }

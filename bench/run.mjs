@@ -1,87 +1,118 @@
-// npm run bench            measures and prints a table
+// npm run bench             measures and prints a table
 // npm run bench -- --write  writes it to docs/benchmarks.md, too
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { inProcess, median, startTime, withService } from './measure.mjs';
+import { inProcess, median, pathOf, withService } from './measure.mjs';
 
-const pairs = 2000;
-const rounds = 5;
-const starts = 21;
-const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
-const times = (value) => `${value.toFixed(2)}x`;
 const rows = [];
+const fixed = (value) => value.toFixed(value < 10 ? 2 : 0);
+const ms = (value) => `${fixed(value)} ms`;
+const megabytes = (value) => `${Math.round(value)} MB`;
+const timesOf = (one, other) => `${(one / other).toFixed(2)}x`;
+const versionOf = (name) => JSON.parse(readFileSync(pathOf(`node_modules/${name}/package.json`), 'utf8')).version;
+const peers = {
+  undici: 'bare undici',
+  ai: `\`ai\` ${versionOf('ai')}`,
+  openai: `\`openai\` ${versionOf('openai')}`,
+  node: 'bare Node',
+};
 
-function note(what, ours, other, ratio, wanted) {
-  rows.push([what, ours, other, ratio, wanted]);
-  console.log(`${what}: ${ours}, ${other}${ratio ? `, ${ratio}` : ''} (wanted: ${wanted})`);
+/** Notes a row: what was measured, ours, the other, their ratio, and what is wanted of it. */
+function note(...row) {
+  rows.push(row);
+  console.log(row.filter(Boolean).join(' | '));
+}
+
+/** Rows of one thing done in several ways, ours first. `wanted`: by peer. */
+function compare(what, medians, wanted, mine = 'anyimage') {
+  for (const [peer, text] of Object.entries(wanted)) {
+    const [ours, other] = [medians[mine], medians[peer]];
+    note(what, ms(ours.ms), `${peers[peer]} ${ms(other.ms)}`, timesOf(ours.ms, other.ms), text);
+  }
+}
+
+/** For a machine that does other work, beside the table: what the measuring process itself used. */
+function printCPU(medians) {
+  const used = Object.entries(medians).map(([name, { cpuMs }]) => `${name} ${fixed(cpuMs)}`);
+  console.log(`  CPU, ms: ${used.join(', ')}`);
+}
+
+/** Each way in a process of its own, in turns: the median of what they say. */
+async function inRounds(rounds, ways) {
+  const said = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, words] of Object.entries(ways)) said[name].push(await inProcess('many-pictures.mjs', ...words));
+  }
+  const medianOf = (list) => (word) => median(list.map((one) => one[word]));
+  return Object.fromEntries(Object.entries(said).map(([name, list]) => [name, medianOf(list)]));
+}
+
+async function oneCall(origin) {
+  const turns = 2000;
+  const kinds = {
+    'base64-small': [
+      'a picture of 2 kB as base64',
+      { undici: 'at most 2.5x, aim 2x', ai: 'at most 0.75x, aim 0.5x', openai: '' },
+    ],
+    'url-small': ['a picture of 2 kB by URL from CogView', { undici: 'at most 2x, aim 1.5x' }],
+    'url-large': ['a picture of 3 MB by URL from CogView', { undici: 'at most 1.5x, aim 1.15x' }],
+  };
+  for (const [kind, [what, wanted]] of Object.entries(kinds)) {
+    const medians = await inProcess('one-call.mjs', origin, kind, `${turns}`);
+    compare(`${what}, one after another; median of ${turns.toLocaleString('en')} turns`, medians, wanted);
+    printCPU(medians);
+  }
+}
+
+async function manyPictures(origin) {
+  const rounds = 5;
+  const { ours, ai, base64, url } = await inRounds(rounds, {
+    ours: [origin, 'base64-large', 'memory'],
+    ai: [origin, 'base64-large', 'memory', 'ai'],
+    base64: [origin, 'base64-large', 'disk'],
+    url: [origin, 'url-large', 'disk'],
+  });
+  const what = (how) => `32 pictures of 3 MB at once, ${how}; median of ${rounds} runs`;
+  const theirs = (value) => `${peers.ai} ${value}`;
+  const inMemory = what('base64 into memory');
+  note(inMemory, ms(ours('ms')), theirs(ms(ai('ms'))), timesOf(ours('ms'), ai('ms')), 'at most 0.55x, aim 0.45x');
+  const peak = `${inMemory}, peak memory over idle`;
+  const least = 'at most 132 MB: 40 over the 92 of the pictures';
+  const ratio = timesOf(ours('peakMB'), ai('peakMB'));
+  note(peak, megabytes(ours('peakMB')), theirs(megabytes(ai('peakMB'))), ratio, least);
+  for (const [form, cost] of Object.entries({ base64, URL: url })) {
+    const toDisk = `${what(`${form} to disk`)}, peak memory over idle`;
+    note(toDisk, `${megabytes(cost('peakMB'))}, in ${ms(cost('ms'))}`, 'the pictures are 92 MB', '', 'at most 60 MB');
+  }
+}
+
+async function starts() {
+  const turns = 31;
+  const medians = await inProcess('starts.mjs', `${turns}`);
+  const how = `median of ${turns} warm starts in turns`;
+  compare(`\`anyimage --version\`, ${how}`, medians, { node: 'at most 1.6x, aim 1.4x' }, 'version');
+  const wait = `\`anyimage-mcp\`, to the answer to tools/list; ${how}`;
+  compare(wait, medians, { node: 'at most 2.7x, aim 2.3x' }, 'tools');
+}
+
+function page() {
+  const { length } = cpus();
+  const machine = `${length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+  const heads = ['measured', 'anyimage', 'against', 'ratio', 'wanted'];
+  const table = [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return `# Benchmarks
+
+Made by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}: ${machine}. Everything goes over loopback to a service in a process of its own; each row compares
+two things in the same run, which take turns. The other measurements are in [bench](../bench).
+
+${table}
+`;
 }
 
 await withService(async (origin) => {
-  const { ours, bare } = await inProcess('overhead.mjs', origin, `${pairs}`);
-  const [mine, theirs] = [median(ours), median(bare)];
-  note(
-    `\`generateImage\` with CogView, one picture of 3 MB by URL; median of ${pairs.toLocaleString('en')} interleaved pairs`,
-    `${mine.toFixed(2)} ms`,
-    `bare undici ${theirs.toFixed(2)} ms`,
-    times(mine / theirs),
-    'at most 1.5x, aim 1.15x',
-  );
-
-  const url = [];
-  for (let round = 0; round < rounds; round++) url.push(await inProcess('url-pictures.mjs', origin));
-  note(
-    `32 URL pictures of 3 MB at once, saved to disk; peak memory over idle, median and worst of ${rounds} runs`,
-    `${median(url.map(({ peakMB }) => peakMB))} MB, worst ${Math.max(...url.map(({ peakMB }) => peakMB))} MB, in ${median(url.map(({ ms }) => ms))} ms`,
-    'the pictures are 92 MB',
-    '',
-    'at most 60 MB',
-  );
-
-  const base64 = { anyimage: [], ai: [] };
-  for (let round = 0; round < rounds; round++) {
-    for (const way of Object.keys(base64)) base64[way].push(await inProcess('base64-pictures.mjs', origin, way));
-  }
-  const of = (way, word) => median(base64[way].map((one) => one[word]));
-  const { version } = JSON.parse(readFileSync(pathOf('node_modules/ai/package.json'), 'utf8'));
-  for (const [word, what, unit] of [
-    ['ms', 'time', 'ms'],
-    ['peakMB', 'peak memory over idle', 'MB'],
-  ]) {
-    note(
-      `32 base64 pictures of 3 MB at once, in memory; ${what}, median of ${rounds} runs`,
-      `${of('anyimage', word)} ${unit}`,
-      `\`ai\` ${version} ${of('ai', word)} ${unit}`,
-      times(of('anyimage', word) / of('ai', word)),
-      'aim 0.5x',
-    );
-  }
+  await oneCall(origin);
+  await manyPictures(origin);
 });
-
-const cli = pathOf('../apps/cli/dist/anyimage.js');
-const start = { cli: [], node: [] };
-await startTime(cli, '--version');
-for (let i = 0; i < starts; i++) {
-  start.node.push(await startTime('-e', '0'));
-  start.cli.push(await startTime(cli, '--version'));
-}
-const [ready, bareNode] = [median(start.cli), median(start.node)];
-note(
-  `\`anyimage --version\`, median of ${starts} interleaved starts`,
-  `${ready.toFixed(0)} ms`,
-  `bare Node ${bareNode.toFixed(0)} ms`,
-  times(ready / bareNode),
-  'at most 2x, aim 1.5x',
-);
-
-const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
-const heads = ['measured', 'anyimage', 'against', 'ratio', 'wanted'];
-const table = [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-console.log(`\n${table}\n\n${machine}`);
-if (process.argv.includes('--write')) {
-  const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(
-    pathOf('../docs/benchmarks.md'),
-    `# Benchmarks\n\nMade by \`npm run bench -- --write\` on ${day}: ${machine}. Everything goes over loopback to a service in a process of its own; each row compares\ntwo things in the same run. The other measurements are in [bench](../bench).\n\n${table}\n`,
-  );
-}
+await starts();
+console.log(`\n${page()}`);
+if (process.argv.includes('--write')) writeFileSync(pathOf('../docs/benchmarks.md'), page());

@@ -1,27 +1,32 @@
-// A service of two endpoints in a process of its own, so that what it holds and does is not measured: pictures by URL as Zhipu
-// answers, and as base64 as OpenAI does. Tells its origin to the parent.
+// A service in a process of its own, so that what it holds and does is not measured: pictures by URL as Zhipu answers, and as base64
+// as OpenAI does, of 2 kB (`small`) and of 3 MB (`large`). Tells its origin to the parent. The first word of a path says which:
+// POST /url-small/images/generations, GET /url-small/picture.png, POST /base64-large/images/generations.
 import { randomFillSync } from 'node:crypto';
 import { createServer } from 'node:http';
 
-const sizes = { small: 3_000_000, large: 3_000_000 };
-const pictures = Object.fromEntries(Object.entries(sizes).map(([name, length]) => [name, picture(length)]));
-const encoded = JSON.stringify({ created: 1, data: [{ b64_json: pictures.large.toString('base64') }] });
+const pictures = { small: picture(2000), large: picture(3_000_000) };
+const encoded = Object.fromEntries(Object.entries(pictures).map(([size, bytes]) => [size, asBase64(bytes)]));
 
 const server = createServer((request, response) => {
-  const [, name] = request.url.split('/');
+  const [, kind] = request.url.split('/');
+  const [form, size] = kind.split('-');
   if (request.method === 'GET') {
     response.setHeader('content-type', 'image/png');
-    return response.end(pictures[name]);
+    return response.end(pictures[size]);
   }
   request.resume().on('end', () => {
     response.setHeader('content-type', 'application/json');
-    if (name === 'base64') return response.end(encoded);
-    const url = `http://${request.headers.host}/${name}/picture.png`;
+    if (form === 'base64') return response.end(encoded[size]);
+    const url = `http://${request.headers.host}/${kind}/picture.png`;
     response.end(JSON.stringify({ created: 1_760_000_000, id: 'i-1', request_id: 'r-1', data: [{ url }] }));
   });
 }).listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}`));
 
-/** A well-formed PNG of one pixel, whose pixel data are bytes that no encoding makes smaller. */
+function asBase64(bytes) {
+  return JSON.stringify({ created: 1_760_000_000, data: [{ b64_json: bytes.toString('base64') }] });
+}
+
+/** A well-formed PNG of one pixel with pixel data of this length: bytes that no encoding makes smaller. */
 function picture(length) {
   const chunk = (type, data) => {
     const head = Buffer.alloc(8);

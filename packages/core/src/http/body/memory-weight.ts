@@ -1,6 +1,6 @@
 // Chunks of pictures lie outside V8's heap and count for nothing with its collector of young objects, so that 60 MB of them and
 // more wait for a full collection. Where several pictures arrive at once, lists of the same weight on the heap let it see them:
-// 32 pictures of 3 MB need half the memory (bench/url-pictures.mjs). One after another they are no load, and it would only cost time.
+// 32 pictures of 3 MB need half the memory (bench/many-pictures.mjs). One after another they are no load, and it would only cost time.
 
 /** As much as a socket gives at a time, bytes. */
 const piece = 64 * 1024;

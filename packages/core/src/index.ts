@@ -28,6 +28,7 @@ export type {
 export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
 export { ImageError } from './contract/errors.ts';
+export { isRecord } from './contract/is-record.ts';
 export type * from './contract/provider.ts';
 export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './contract/request.ts';
 export type { Applied, Attempt, GeneratedImage, GenerateResult, Warning } from './contract/result.ts';
@@ -41,6 +42,7 @@ export { generateImage } from './generate-image.ts';
 export { longestInput } from './inputs/inputs.ts';
 export type { Route } from './models/auto.ts';
 export type { Rates } from './negotiate/money.ts';
+export { roundMoney } from './negotiate/money.ts';
 export { nearest } from './negotiate/nearest.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/size.ts';

@@ -1,6 +1,7 @@
 // Zhipu AI (BigModel) on loopback, written from its documentation and from nothing of this package: a mistake made in
 // wire.ts shows here. What the documentation leaves open is marked "unverified".
 
+import { isRecord } from '@anyimage/core';
 import { defineEmulator, type Exchange, type Reply, writeText } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -239,12 +240,10 @@ function refuseChat(body: unknown): Reply | undefined {
 }
 
 function refuseFields(body: unknown, known: readonly string[]): Reply | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return failure(400, '1210', 'The body is not a JSON object');
-  }
+  if (!isRecord(body)) return failure(400, '1210', 'The body is not a JSON object');
   const unknown = Object.keys(body).find((name) => !known.includes(name));
   if (unknown) return failure(400, '1210', `Wrong parameters: ${unknown} is not a parameter`);
-  const { model } = body as Fields;
+  const { model } = body;
   if (model === undefined || model === '') return failure(400, '1213', 'The model is missing');
   return typeof model === 'string' ? undefined : failure(400, '1214', 'The model is invalid');
 }

@@ -10,6 +10,7 @@ import {
   type Output,
   type ProviderCall,
   type ProviderResult,
+  roundMoney,
   type Usage,
   type WrittenText,
 } from '@anyimage/core';
@@ -116,7 +117,7 @@ function together(results: readonly ProviderResult[], failed: readonly Output[])
     ...first,
     outputs: [...results.flatMap(({ outputs }) => outputs), ...failed],
     ...(usages.length && { usage: usages.reduce(sumOf) }),
-    ...(known[0] && known.length === costs.length && { cost: { ...known[0], amount: Math.round(amount * 1e6) / 1e6 } }),
+    ...(known[0] && known.length === costs.length && { cost: { ...known[0], amount: roundMoney(amount) } }),
   };
 }
 

@@ -1,8 +1,9 @@
 // OpenAI's image API on loopback, written from its documentation and from nothing else of this package but facts beside it: a
 // mistake made in wire/ shows here. What the documentation leaves open is marked "unverified".
 
+import { isRecord } from '@anyimage/core';
 import { defineEmulator, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
-import { type Fields, isObject, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
+import { type Fields, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
 import { type Model, models } from './emulator/facts.ts';
 import { drawPlain } from './emulator/formats.ts';
 import { blocked, failure, invalid, missing, noModel, unknownParameter, wrongKey } from './emulator/refusals.ts';
@@ -67,7 +68,7 @@ export const emulator = defineEmulator({
 
 function generate(exchange: Exchange): Reply {
   const { body } = exchange;
-  if (exchange.form || !isObject(body)) return invalid(null, 'The body is not a JSON object.');
+  if (exchange.form || !isRecord(body)) return invalid(null, 'The body is not a JSON object.');
   return take(exchange, body, { known: generateFields, operation: 'generation', pictures: 0, presets: false });
 }
 
@@ -100,12 +101,12 @@ async function editForm(exchange: Exchange, form: FormData): Promise<Reply> {
 
 /** The JSON schema lists the presets alone; newer pages allow any size: the stricter is taken. */
 function editJson(exchange: Exchange, body: unknown): Reply {
-  if (!isObject(body)) return invalid(null, 'The body is not a JSON object.');
+  if (!isRecord(body)) return invalid(null, 'The body is not a JSON object.');
   const { images, mask } = body;
   if (images === undefined) return missing('images');
   if (!Array.isArray(images) || images.length < 1 || images.length > 16) return invalid('images', '1 to 16 images.');
   for (const image of [...images, ...(mask === undefined ? [] : [mask])]) {
-    const { image_url, file_id, ...others }: Fields = isObject(image) ? image : { other: image };
+    const { image_url, file_id, ...others }: Fields = isRecord(image) ? image : { other: image };
     const isOne = (typeof image_url === 'string') !== (typeof file_id === 'string');
     if (!isOne || Object.keys(others).length) return invalid('images', 'Exactly one of image_url and file_id.');
     if (typeof image_url === 'string' && !/^(https?:\/\/|data:image\/)/.test(image_url)) {
@@ -217,9 +218,9 @@ function draw(exchange: Exchange, { fields }: Order, index: number): string {
 
 /** A text model of any name, which writes as every emulated one does. */
 function chat({ body, nextId }: Exchange): Reply {
-  if (!isObject(body)) return invalid(null, 'The body is not a JSON object.');
+  if (!isRecord(body)) return invalid(null, 'The body is not a JSON object.');
   if (typeof body.model !== 'string') return missing('model');
-  const messages = Array.isArray(body.messages) ? body.messages.filter(isObject) : [];
+  const messages = Array.isArray(body.messages) ? body.messages.filter(isRecord) : [];
   const last = (wanted: string) => messages.findLast(({ role }) => role === wanted)?.content;
   const asked = last('user');
   if (typeof asked !== 'string') return missing('messages');

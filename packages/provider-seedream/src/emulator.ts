@@ -1,6 +1,7 @@
 // Volcengine Ark's image endpoint on loopback, written from its documentation and from nothing of this package: a mistake
 // made in wire.ts shows here. What the documentation leaves open is marked "unverified".
 
+import { isRecord } from '@anyimage/core';
 import { defineEmulator, type Exchange, type Reply } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -102,7 +103,7 @@ function generate(exchange: Exchange): Reply {
 }
 
 function refuse(body: unknown): Reply | undefined {
-  if (!isObject(body)) return wrong('the body is not a JSON object');
+  if (!isRecord(body)) return wrong('the body is not a JSON object');
   const unknown = Object.keys(body).find((name) => !known.includes(name));
   if (unknown) return wrong(`${unknown} is not a parameter`);
   for (const name of ['model', 'prompt']) {
@@ -132,19 +133,19 @@ function refuseValue(fields: Fields, model: Model): string | undefined {
     output_format: output_format === undefined || (!!model.formats && ['png', 'jpeg'].includes(String(output_format))),
     stream: stream === undefined || (stream === false && !!model.groups),
     optimize_prompt_options:
-      optimize === undefined || (isObject(optimize) && model.modes.includes(String(optimize.mode))),
+      optimize === undefined || (isRecord(optimize) && model.modes.includes(String(optimize.mode))),
     sequential_image_generation:
       group === undefined || (!!model.groups && ['auto', 'disabled'].includes(String(group))),
     sequential_image_generation_options:
       options === undefined ||
-      (!!model.groups && isObject(options) && [...Array(15).keys()].includes(maxImages(fields) - 1)),
+      (!!model.groups && isRecord(options) && [...Array(15).keys()].includes(maxImages(fields) - 1)),
   };
   return Object.keys(checks).find((name) => !checks[name]);
 }
 
 /** The most pictures that a group may have. The service's model decides how many it makes; here it is as many as allowed. */
 function maxImages({ sequential_image_generation_options: options }: Fields): number {
-  return isObject(options) && options.max_images !== undefined ? Number(options.max_images) : 15;
+  return isRecord(options) && options.max_images !== undefined ? Number(options.max_images) : 15;
 }
 
 function isReference(value: unknown): boolean {
@@ -162,10 +163,6 @@ function dimensions(size: unknown): readonly [width: number, height: number] | u
   const [, tier, width, height] = /^(?:([1-4])K|([1-9]\d*)x([1-9]\d*))$/.exec(String(size)) ?? [];
   if (tier) return [Number(tier) * 1024, Number(tier) * 1024];
   return width && height ? [Number(width), Number(height)] : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(message: string): Reply {

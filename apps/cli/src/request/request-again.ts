@@ -1,6 +1,6 @@
 // Requests of an earlier day, in the words of a request.
 
-import { type ClientRequest, ImageError, type Json, type Ticket } from '@anyimage/core';
+import { type ClientRequest, ImageError, isRecord, type Json, type Ticket } from '@anyimage/core';
 import { type Format, formatOfPath, type PictureRecord } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 
@@ -51,8 +51,4 @@ export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags)
     ...(images !== undefined && !flags.image && { images: images as readonly string[] }),
     ...(mask !== undefined && !flags.mask && { mask: mask as string }),
   };
-}
-
-function isRecord(value: Json | undefined): value is Words {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 // The arguments of a tool against its schema: what agents get wrong most, said so that they can put it right.
 
-import { ImageError, type Json, nearest } from '@anyimage/core';
+import { ImageError, isRecord, type Json, nearest } from '@anyimage/core';
 import type { Document } from '../results/tool-result.ts';
 import type { Kind, Schema, Tool } from './tool.ts';
 
@@ -87,8 +87,4 @@ function refused(option: string, problem: string, asked: unknown): ImageError {
     details: { option, asked: text.length > 80 ? shown : (JSON.parse(text === 'nothing' ? 'null' : text) as Json) },
     hint: `Correct ${option} and call again; nothing was sent.`,
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

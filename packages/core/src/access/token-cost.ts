@@ -1,5 +1,6 @@
 import type { Price } from '../contract/capabilities.ts';
 import type { Money, Usage } from '../contract/provider.ts';
+import { roundMoney } from '../negotiate/money.ts';
 
 const kinds = {
   textIn: '1M text in',
@@ -23,5 +24,5 @@ export function tokenCost(usage: Usage, prices: readonly Price[]): Money | undef
     currency = price.currency;
     amount += (tokens * price.amount) / 1e6;
   }
-  return currency && { amount: Math.round(amount * 1e6) / 1e6, currency, estimated: false };
+  return currency && { amount: roundMoney(amount), currency, estimated: false };
 }

@@ -5,6 +5,7 @@ import type { Json, Limits, Price, Size, SizeRule } from '../contract/capabiliti
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { PricedWords } from './draft.ts';
 import { defaultDimensions, pixelsOf } from './find-size.ts';
+import { roundMoney } from './money.ts';
 import { type Dimensions, formatSize, parseSize } from './size.ts';
 
 /**
@@ -100,9 +101,4 @@ function tierOf(rule: SizeRule | false | undefined, size: Size | undefined): str
 function optionOf(limits: Limits, { options = {} }: PricedWords, name: string): Json | undefined {
   const spec = limits.options?.[name];
   return options[name] ?? (spec && 'default' in spec ? spec.default : undefined);
-}
-
-/** To a millionth, so that sums show no binary fractions. */
-function roundMoney(amount: number): number {
-  return Math.round(amount * 1e6) / 1e6;
 }

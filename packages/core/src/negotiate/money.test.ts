@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { byPrice, isWithin } from './money.ts';
+import { byPrice, isWithin, roundMoney } from './money.ts';
 
 const rates = { USD: 1, CNY: 0.14 };
 const price = fc.option(
@@ -41,4 +41,9 @@ test('the order of prices is an order, whatever the currencies: no price depends
       }
     }),
   );
+});
+
+test('an amount is rounded to a millionth: sums show no binary fractions', () => {
+  expect(roundMoney(0.1 + 0.2)).toBe(0.3);
+  expect(roundMoney(0.000_000_4)).toBe(0);
 });

@@ -5,6 +5,11 @@ import type { Money } from '../contract/provider.ts';
 /** What one unit of each currency is worth in a common one, such as `{ USD: 1, CNY: 0.14 }`: for comparing prices only. */
 export type Rates = { readonly [currency: string]: number };
 
+/** An amount to a millionth, so that sums show no binary fractions. */
+export function roundMoney(amount: number): number {
+  return Math.round(amount * 1e6) / 1e6;
+}
+
 /** Whether a price is known to be no more than a ceiling. What is free is, in any currency. */
 export function isWithin(price: Money | null, most: Pick<Money, 'amount' | 'currency'>, rates: Rates): boolean {
   if (price === null) return false;

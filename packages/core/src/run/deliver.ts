@@ -1,14 +1,16 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
 import { asImageError, explainError, type Origin } from '../access/explain.ts';
-import type { Json, ModelCapabilities } from '../contract/capabilities.ts';
+import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import { isRecord } from '../contract/is-record.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
 import type { GeneratedImage, Warning } from '../contract/result.ts';
 import type { ImageHint } from '../contract/store.ts';
 import type { Ticket, TicketOutput } from '../contract/tickets.ts';
 import { redact } from '../http/redact.ts';
+import { roundMoney } from '../negotiate/money.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
@@ -91,7 +93,7 @@ export async function deliver(options: DeliverOptions): Promise<CallReport> {
     else if (!('error' in output)) lostBytes = true;
   }
   const share = (count: number) =>
-    spent ? { ...spent, amount: rounded((spent.amount * count) / made.length) } : spent;
+    spent ? { ...spent, amount: roundMoney((spent.amount * count) / made.length) } : spent;
   const report: CallReport = {
     images,
     errors,
@@ -174,12 +176,8 @@ async function receive(options: DeliverOptions, output: Output, index: number) {
 /** What the service said of the picture, and of the call that made it. */
 function metadataOf(output: Made, result: ProviderResult): Pick<GeneratedImage, 'metadata'> {
   if (output.metadata === undefined) return result.metadata === undefined ? {} : { metadata: result.metadata };
-  const isBoth = isObject(output.metadata) && isObject(result.metadata);
+  const isBoth = isRecord(output.metadata) && isRecord(result.metadata);
   return { metadata: isBoth ? { ...result.metadata, ...output.metadata } : output.metadata };
-}
-
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sizeWarning(made: { width: number; height: number }, size: CallDraft['size']): Warning[] {
@@ -247,7 +245,7 @@ function resumable(error: ImageError, { id, service }: Ticket): ImageError {
 
 /** Whether nothing will come of it before somebody has done what the hint says. */
 function isForPerson({ code, details, hint }: ImageError): boolean {
-  const problem = isObject(details) ? details.problem : undefined;
+  const problem = isRecord(details) ? details.problem : undefined;
   return hint !== undefined && (setUp.has(code) || problem === 'address');
 }
 
@@ -257,8 +255,4 @@ const setUp: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'c
 function ticketWarning(ticket: Ticket, error: unknown): Warning {
   const message = `ticket ${ticket.id} could not be kept: ${error instanceof Error ? error.message : error}`;
   return { code: 'ticket', message };
-}
-
-function rounded(amount: number): number {
-  return Math.round(amount * 1e6) / 1e6;
 }

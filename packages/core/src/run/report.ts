@@ -7,6 +7,7 @@ import type { Money, Usage } from '../contract/provider.ts';
 import type { Applied, Attempt, GeneratedImage, Warning } from '../contract/result.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { Decision } from '../models/decide.ts';
+import { roundMoney } from '../negotiate/money.ts';
 import type { TextSpending } from '../prompt/text-model.ts';
 import type { CallReport } from './deliver.ts';
 
@@ -109,7 +110,7 @@ function sumCosts(costs: readonly (Money | null | undefined)[]): readonly Money[
     if (cost === undefined) continue;
     if (cost === null) return null;
     const sum = sums.get(cost.currency);
-    const amount = Math.round(((sum?.amount ?? 0) + cost.amount) * 1e6) / 1e6;
+    const amount = roundMoney((sum?.amount ?? 0) + cost.amount);
     sums.set(cost.currency, { ...cost, amount, estimated: cost.estimated || (sum?.estimated ?? false) });
   }
   return [...sums.values()];

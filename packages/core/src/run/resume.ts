@@ -11,6 +11,7 @@ import type { ImageProvider, JobApi, ProviderResult } from '../contract/provider
 import type { RunOptions } from '../contract/request.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { ProviderEntry } from '../models/registry.ts';
+import { roundMoney } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { type CallReport, deliver, keep } from './deliver.ts';
@@ -161,8 +162,7 @@ function deliverTicket(
     stored: true,
     asked: { n, ...known },
     hint: { prompt, count: ticket.request.n, first: 0 },
-    price: (made) =>
-      ticket.cost ? { ...ticket.cost, amount: Math.round((ticket.cost.amount * made * 1e6) / n) / 1e6 } : null,
+    price: (made) => (ticket.cost ? { ...ticket.cost, amount: roundMoney((ticket.cost.amount * made) / n) } : null),
     deadline,
   });
 }

@@ -1,7 +1,6 @@
 // A config as flat keys, so that each can come from another place: `providers.cogview.region`.
 
-import type { Json } from '@anyimage/core';
-import { isRecord } from '../text/is-record.ts';
+import { isRecord, type Json } from '@anyimage/core';
 import type { Config } from './config-schema.ts';
 
 /** Key -> value; lists are values. Names hold no dots. */
@@ -10,7 +9,7 @@ export type FlatConfig = ReadonlyMap<string, Json>;
 export function flatten(config: Config): FlatConfig {
   const flat = new Map<string, Json>();
   const add = (value: unknown, path: string) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) flat.set(path, value as Json);
+    if (!isRecord(value)) flat.set(path, value as Json);
     else for (const [key, inner] of Object.entries(value)) add(inner, path ? `${path}.${key}` : key);
   };
   const { $schema: _, ...keys } = config;

@@ -3,9 +3,8 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Json, longestInput } from '@anyimage/core';
+import { isRecord, type Json, longestInput } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
-import { isRecord } from '../text/is-record.ts';
 
 export interface InputRecord {
   /** As the request names it: a path or `file:` URL. */

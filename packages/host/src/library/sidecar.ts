@@ -2,10 +2,16 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Applied, GeneratedImage, GenerateResult, Json, Money } from '@anyimage/core';
+import {
+  type Applied,
+  type GeneratedImage,
+  type GenerateResult,
+  isRecord,
+  type Json,
+  type Money,
+} from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
-import { isRecord } from '../text/is-record.ts';
 import type { InputRecord } from './input-records.ts';
 
 /** The form of sidecars; raised when a field changes its meaning. */

@@ -2,10 +2,9 @@
 
 import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ticket, TicketStore } from '@anyimage/core';
+import { isRecord, type Ticket, type TicketStore } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
-import { isRecord } from '../text/is-record.ts';
 
 export interface FileTicketStoreOptions {
   /** Called for each file that is no ticket; it is left where it is. */

@@ -1,6 +1,7 @@
 // What the service reads in a request for pictures, and what it refuses. Stricter than its pages: unknown fields are refused
 // (the service's own behaviour is unverified).
 
+import { isRecord } from '@anyimage/core';
 import { type Endpoint, functions, type Model, models, type SizeFacts } from './models.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -244,11 +245,10 @@ function outputSize(values: Fields, { sizes }: Model, input: Picture | undefined
 }
 
 function only(value: unknown, known: readonly string[], where: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(`${where} is not a JSON object`);
+  if (!isRecord(value)) throw invalid(`${where} is not a JSON object`);
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown) throw invalid(`${where} has no field ${unknown}`);
-  return value as Fields;
+  return value;
 }
 
 function isWhole(value: unknown, min: number, max: number): boolean {

@@ -1,5 +1,6 @@
 // JSON as the service reads it: every name known, in either spelling, and every value of its type.
 
+import { isRecord } from '@anyimage/core';
 import { badField } from './failures.ts';
 
 /** What a value may be; a list of words is an enum, whose case does not matter. */
@@ -28,9 +29,7 @@ export function read(value: unknown, shape: Shape, at = ''): unknown {
     if (!Array.isArray(value)) throw badField(at, 'Invalid value (a list expected)');
     return value.map((each, index) => read(each, shape.list, `${at}[${index}]`));
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badField(at, 'Invalid value (an object expected)');
-  }
+  if (!isRecord(value)) throw badField(at, 'Invalid value (an object expected)');
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
       const known = camel(name);

@@ -7,6 +7,7 @@ import {
   type Money,
   type ProviderCall,
   type ProviderResult,
+  roundMoney,
   type Usage,
 } from '@anyimage/core';
 import * as z from 'zod';
@@ -220,5 +221,5 @@ function costOf({ textIn = 0, imageIn, textOut = 0, imageOut }: Usage, table: Js
   const prices = tokenPrices.safeParse(table).data;
   if (!prices || imageIn || !imageOut) return undefined;
   const amount = (textIn * prices.textIn + textOut * prices.textOut + imageOut * prices.imageOut) / 1e6;
-  return { amount: Math.round(amount * 1e6) / 1e6, currency: 'USD', estimated: true };
+  return { amount: roundMoney(amount), currency: 'USD', estimated: true };
 }

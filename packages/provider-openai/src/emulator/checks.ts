@@ -1,5 +1,6 @@
 // What the service refuses in a request whose model it knows.
 
+import { isRecord } from '@anyimage/core';
 import { isSize, type Model, models } from './facts.ts';
 import { invalid, invalidValue, missing, type Refusal, unknownParameter } from './refusals.ts';
 
@@ -63,7 +64,7 @@ export function refuseFields(fields: Fields, model: Model, presets: boolean): Re
   if (frames !== undefined && format !== 'gif') return invalid('frame_count', 'Only for gif.');
   if (format === 'gif' && stream === true) return invalid('output_format', 'No gif in a stream.');
   if (fields.svg === undefined) return undefined;
-  return format === 'svg' && isObject(fields.svg) ? undefined : invalid('svg', 'An object, only for svg.');
+  return format === 'svg' && isRecord(fields.svg) ? undefined : invalid('svg', 'An object, only for svg.');
 }
 
 /** Types by what the file says and by its first bytes. That a mask of another size is refused is expected, unverified. */
@@ -119,9 +120,4 @@ function pngSize(bytes: Uint8Array): { width: number; height: number } | undefin
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < 33 || file.toString('latin1', 1, 4) !== 'PNG') return undefined;
   return { width: file.readUInt32BE(16), height: file.readUInt32BE(20) };
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,7 @@ import {
   type PictureSource,
   type ProviderCall,
   type ProviderResult,
+  roundMoney,
   tokenCost,
   type Usage,
 } from '@anyimage/core';
@@ -140,15 +141,10 @@ function usageOf({ usage: said }: ServiceAnswer): Usage | undefined {
 /** The service's own sum, or the tokens at the prices of the table; undefined if a price is missing. */
 function costOf({ prices = [] }: Limits, { usage: said }: ServiceAnswer, used: Usage | undefined): Money | undefined {
   const ticks = said?.cost_in_usd_ticks;
-  if (ticks != null) return { amount: rounded(ticks / 1e10), currency: 'USD', estimated: false };
+  if (ticks != null) return { amount: roundMoney(ticks / 1e10), currency: 'USD', estimated: false };
   // Without details it is unknown which of the input was pictures, and those cost more.
   if (!used || (!said?.input_tokens_details && used.textIn)) return undefined;
   return tokenCost(used, prices);
-}
-
-/** To a millionth. */
-function rounded(amount: number): number {
-  return Math.round(amount * 1e6) / 1e6;
 }
 
 function nothingMade({ limits }: ProviderCall, requestId: string | undefined): ImageError {

@@ -1,6 +1,7 @@
 // From a request to its answer: note it, check the key, find the route, let the service answer, let a fault spoil it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { roundMoney } from '@anyimage/core';
 import { type RequestBody, readBody } from './body.ts';
 import type { Exchange, Reply, Route } from './definition.ts';
 import type { FaultEffect } from './effects.ts';
@@ -83,7 +84,7 @@ async function answer(
   const reply = refusal ?? (await decide(service, exchange, match?.route, fault));
   if (request.accepted && request.spends) {
     service.totals.submissions += 1;
-    service.totals.spent = Math.round((service.totals.spent + (reply.cost ?? 0)) * 1e6) / 1e6;
+    service.totals.spent = roundMoney(service.totals.spent + (reply.cost ?? 0));
   }
   const silent = (fault?.kind === 'hang' || fault?.kind === 'cut') && fault.at !== 'body';
   if (!silent) request.status = reply.status ?? 200;

@@ -11,6 +11,6 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  const { main } = await import('./start/app.ts');
+  const { main } = await import('./start/program.ts');
   await main(process.argv.slice(2));
 }

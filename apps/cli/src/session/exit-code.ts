@@ -1,8 +1,5 @@
 import type { Outcome } from '@anyimage/core';
 
-/** What a command says at its end: the exit code. */
-export type Exit = (code: number) => void;
-
 /** 0 all made, 3 some made, 1 none made though something was sent, 2 nothing was sent. */
 export function exitCodeOf({
   images,

@@ -1,15 +1,33 @@
-// What can be typed. Commands load their code when they run, so that help costs nothing.
+// From words on the command line to a command and its exit code. The only place that catches.
 
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { note } from '../print/terminal/output.ts';
-import { type MakeFlags, makeFlags, milliseconds, port } from '../request/flags.ts';
-import type { Exit } from '../session/exit-code.ts';
-import { addLibrary } from './program-library.ts';
+import { note, quietPipes } from '../print/terminal/output.ts';
+import { type MakeFlags, makeFlags } from '../request/flags.ts';
+import { addJobs } from './program-jobs.ts';
+import { addPictures } from './program-pictures.ts';
+import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
 
-/** The parser. `words` only decides whether the long help is needed. Parsing throws `CommanderError` and what commands throw. */
-export async function createProgram(words: readonly string[], exit: Exit): Promise<Command> {
+/** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
+export async function main(words: readonly string[]): Promise<void> {
+  quietPipes();
+  try {
+    const program = createProgram(words);
+    if (words.some((word) => word === '--help' || word === '-h' || word === 'help')) {
+      const { helpText } = await import('../print/help-text.ts');
+      program.addHelpText('after', helpText());
+    }
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
+    const { reportFailure } = await import('./failure.ts');
+    process.exitCode = reportFailure(error, words);
+  }
+}
+
+/** What can be typed, in the order of the help. Parsing throws `CommanderError` and what commands throw. */
+function createProgram(words: readonly string[]): Command {
   const program = new Command('anyimage')
     .description('Make pictures from words, with any service or on this machine.')
     .usage('[options] <prompt...>')
@@ -22,34 +40,31 @@ export async function createProgram(words: readonly string[], exit: Exit): Promi
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
   for (const option of makeFlags()) program.addOption(option);
-  program.action(async (prompt: string[], flags) => {
-    if (words.length === 0) return exit(await showExamples());
+  program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length === 1 && !words.includes('--') && !asksForPicture(flags)) {
       const { refuseMisprint } = await import('./misprint.ts');
-      refuseMisprint(prompt[0]!, program.commands.map(nameOf));
+      const commands = program.commands.map((command) => command.name());
+      refuseMisprint(prompt[0]!, commands);
     }
-    const { make } = await import('../commands/pictures/make.ts');
-    exit(await make(prompt, flags));
+    process.exitCode = words.length === 0 ? await showExamples() : await makePictures(prompt, flags);
   });
-  addModels(program, exit);
-  addLibrary(program, exit);
-  addJobs(program, exit);
-  addSettings(program, exit);
-  addEmulate(program, exit);
-  if (words.some((word) => word === '--help' || word === '-h' || word === 'help')) {
-    const { helpText } = await import('../print/help-text.ts');
-    program.addHelpText('after', helpText());
-  }
+  addModels(program);
+  addPictures(program);
+  addJobs(program);
+  addProviders(program);
+  addSettings(program);
+  addEmulate(program);
   return program;
 }
 
 /** Commands know --json, too; no other flag is given to what is no picture. */
-function asksForPicture({ json: _, ...flags }: MakeFlags): boolean {
-  return Object.keys(flags).length > 0;
+function asksForPicture(flags: MakeFlags): boolean {
+  return Object.keys(flags).some((flag) => flag !== 'json');
 }
 
-function nameOf(command: Command): string {
-  return command.name();
+async function makePictures(prompt: readonly string[], flags: MakeFlags): Promise<number> {
+  const { make } = await import('../commands/pictures/make.ts');
+  return make(prompt, flags);
 }
 
 /** Nothing was asked: what could be. */
@@ -57,81 +72,4 @@ async function showExamples(): Promise<number> {
   const { examplesText } = await import('../print/help-text.ts');
   note(`anyimage makes pictures from words. ${examplesText()}\n\nanyimage --help shows all there is.`);
   return 2;
-}
-
-function addModels(program: Command, exit: Exit): void {
-  program
-    .command('models')
-    .description('list the models: what they can do, what they cost, whether a key is set')
-    .argument('[filter]', 'part of a name; a whole name shows all about one model')
-    .option('--operation <name>', 'only models that can do this: edit, inpaint …')
-    .option('--refresh', 'ask the services which models they have; nothing is billed')
-    .option('--json', 'print JSON')
-    .action(async (filter: string | undefined, flags) => {
-      const { models } = await import('../commands/services/models.ts');
-      exit(await models(filter, flags));
-    });
-  program
-    .command('styles')
-    .description('list the styles that --style and --enhance know: those that come with anyimage, and your own')
-    .argument('[name]', 'shows the words of one')
-    .option('--json', 'print JSON')
-    .action(async (name: string | undefined, flags) => {
-      const { styles } = await import('../commands/services/styles.ts');
-      exit(await styles(name, flags));
-    });
-}
-
-function addJobs(program: Command, exit: Exit): void {
-  const jobs = program.command('jobs').description('pictures that are paid for and not here yet');
-  jobs
-    .command('list', { isDefault: true })
-    .description('show the open tickets')
-    .option('--json', 'print JSON')
-    .action(async (flags) => {
-      const { listJobs } = await import('../commands/jobs/list.ts');
-      exit(await listJobs(flags));
-    });
-  jobs
-    .command('resume')
-    .description('fetch the pictures, without paying again')
-    .argument('[id...]', 'tickets; default all')
-    .option('-o, --output <path>', 'file or folder; default: as it was asked for')
-    .option('--force', 'replace existing files')
-    .option('--timeout <time>', 'for each ticket: ms, or 90s, 5m', milliseconds)
-    .option('--json', 'print one JSON document instead of paths')
-    .action(async (ids: string[], flags) => {
-      const { resumeJobs } = await import('../commands/jobs/resume.ts');
-      exit(await resumeJobs(ids, flags));
-    });
-  jobs
-    .command('cancel')
-    .description('end jobs at the service, where that can still be done')
-    .argument('<id...>', 'tickets, or all')
-    .action(async (ids: string[]) => {
-      const { cancelJobs } = await import('../commands/jobs/cancel.ts');
-      exit(await cancelJobs(ids));
-    });
-  jobs
-    .command('drop')
-    .description('forget tickets; what they stand for cannot be fetched any more')
-    .argument('<id...>', 'tickets, or all')
-    .option('-y, --yes', 'do not ask')
-    .action(async (ids: string[], flags) => {
-      const { dropJobs } = await import('../commands/jobs/drop.ts');
-      exit(await dropJobs(ids, flags));
-    });
-}
-
-function addEmulate(program: Command, exit: Exit): void {
-  program
-    .command('emulate')
-    .description('imitate a service on this machine, for trying and testing without cost')
-    .argument('[service]', 'its name; without one, the services are listed')
-    .option('--port <number>', 'default: any that is free', port)
-    .option('--key <key>', 'the only key it takes', 'test-key')
-    .action(async (service: string | undefined, flags) => {
-      const { emulate } = await import('../commands/services/emulate.ts');
-      exit(await emulate(service, flags));
-    });
 }

@@ -85,6 +85,11 @@ export async function setConfig(
   return 0;
 }
 
+/** Removes a key from the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
+export function unsetConfig(key: string, flags: { readonly project?: true }): Promise<number> {
+  return setConfig(key, undefined, flags);
+}
+
 /** Prints the JSON Schema of config files and returns the exit code. */
 export function printSchema(): number {
   printDocument(configJSONSchema());

@@ -2,10 +2,10 @@
 
 import type { Command } from 'commander';
 import { count, makeFlags } from '../request/flags.ts';
-import type { Exit } from '../session/exit-code.ts';
+import { lazily } from './lazily.ts';
 
 /** Adds history, info and again. */
-export function addLibrary(program: Command, exit: Exit): void {
+export function addPictures(program: Command): void {
   program
     .command('history')
     .description('show the pictures that were made, newest first')
@@ -15,27 +15,18 @@ export function addLibrary(program: Command, exit: Exit): void {
     .option('--rebuild', 'read all sidecars again')
     .option('--scan <folder>', 'take in the sidecars of another folder', collect)
     .option('--json', 'print JSON')
-    .action(async (words: string[], flags) => {
-      const { history } = await import('../commands/pictures/history.ts');
-      exit(await history(words, flags));
-    });
+    .action(lazily(async () => (await import('../commands/pictures/history.ts')).history));
   program
     .command('info')
     .description('tell how a picture was made')
     .argument('<file>', 'the picture, or its sidecar')
     .option('--json', 'print JSON')
-    .action(async (file: string, flags) => {
-      const { info } = await import('../commands/pictures/info.ts');
-      exit(await info(file, flags));
-    });
+    .action(lazily(async () => (await import('../commands/pictures/info.ts')).info));
   const again = program
     .command('again')
     .description('make a picture again, with what the flags change')
     .argument('<file>', 'the picture, or its sidecar')
-    .action(async (file: string, flags) => {
-      const { again } = await import('../commands/pictures/again.ts');
-      exit(await again(file, flags));
-    });
+    .action(lazily(async () => (await import('../commands/pictures/again.ts')).again));
   for (const option of makeFlags()) again.addOption(option);
 }
 

@@ -169,6 +169,17 @@ const rows = {
       },
     },
   },
+  strip: {
+    ...facts,
+    perCall: 4,
+    quality: { values: ['standard'], default: 'standard' },
+    seed: { max: 15, within: 'same' },
+    prices: [
+      { amount: 0.2, currency: 'CNY', per: 'call', when: { quality: 'standard' } },
+      { amount: 0.1, currency: 'CNY', per: 'image' },
+    ],
+    operations: { edit: { images: { count: [1, 2], types: ['image/png'], as: ['bytes'] } } },
+  },
   unpriced: {
     ...facts,
     quality: { values: ['low', 'medium', 'high', 'auto'], default: 'auto' },
@@ -504,6 +515,17 @@ describe('quality, style, background and format', () => {
     expect(calls[0]!.quality).toBe('low');
   });
 
+  test('what keeps each picture in a call of its own counts for a price by the call', () => {
+    const images = [picture()];
+    const asked = { images, n: 4, quality: 'hd' };
+    expect(adapt('strip', asked)).toMatchObject({ calls: [{ quality: 'standard', n: 4 }], estimate: { amount: 0.2 } });
+    expect(refusal(() => adapt('strip', { ...asked, seed: 3 })).message).toBe(
+      'test/strip does not take quality "hd"; it takes standard; nearest: standard; what is near costs more, or its price is unknown',
+    );
+    const beyond = adapt('strip', { ...asked, seed: 16 });
+    expect(beyond).toMatchObject({ calls: [{ quality: 'standard', n: 4 }], estimate: { amount: 0.2 } });
+  });
+
   describe('where the price of what was asked is unknown', () => {
     const listed = {
       ...rows.gpt,
@@ -824,6 +846,12 @@ describe('more pictures than a call makes', () => {
     expect(seeds(ask('comic', { images, n: 5, seed: 3 }))).toEqual([[5, 3]]);
   });
 
+  test('cost as many calls as their seeds need, whatever else is left out', () => {
+    const asked = { images, n: 2, seed: 0, providerOptions: { sequential: false } };
+    expect(ask('comic', asked).estimate?.amount).toBe(0.4);
+    expect(adapt('comic', { ...asked, size: '512x1' }).estimate?.amount).toBe(0.4);
+  });
+
   test('that would break a series are refused', () => {
     const providerOptions = { sequential: true };
     expect(refusal(() => adapt('comic', { n: 7, providerOptions }))).toMatchObject({
@@ -1016,7 +1044,8 @@ describe('for any request and model', () => {
           adapted.limits,
           { region: 'cn', size, ...(quality && { quality }), options: adapted.calls[0]!.options },
           asked.n,
-          callsFor(adapted, asked.n),
+          // As many calls as with what was asked: a size and a quality change nothing of that, a seed does.
+          adapted.calls.length,
         );
         if (known) expect(adapted.estimate?.amount).toBeLessThanOrEqual(known.amount);
       }),

@@ -6,7 +6,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import type { Applied, Warning } from '../contract/result.ts';
 import type { PricedWords } from './draft.ts';
 import { costOf } from './estimate.ts';
-import { seriesOf } from './series.ts';
+import { highestSeed, sharesOf } from './series.ts';
 import { parseSize } from './size.ts';
 
 /** One thing the model does not take. */
@@ -99,7 +99,7 @@ export function nearestText(nearest: readonly Json[]): string {
 export function costsNoMore(session: Session, words: Partial<PricedWords>): boolean {
   const { limits, request, asked } = session;
   if (!limits.prices?.length) return true;
-  const calls = Math.ceil(request.n / (seriesOf(limits, asked.options)?.most ?? limits.perCall ?? 1));
+  const calls = callCount(session);
   const cost = (priced: PricedWords) => costOf(limits, priced, request.n, calls);
   const { size: _, aspectRatio: __, resolution: ___, quality: ____, ...usual } = asked;
   const most = cost(asked) ?? cost(usual);
@@ -107,6 +107,15 @@ export function costsNoMore(session: Session, words: Partial<PricedWords>): bool
   if (most === null) return isUsual(limits, next) || isAlike(asked, next);
   const sent = cost(next);
   return sent !== null && sent.currency === most.currency && sent.amount <= most.amount;
+}
+
+/** How many calls there will be. A seed that the model does not take is left out by then. */
+function callCount({ limits, row, request, asked }: Session): number {
+  const { n, seed } = request;
+  const { options = {} } = asked;
+  const takesSeeds = limits.seed ?? row.open ?? false;
+  const isSent = seed !== undefined && takesSeeds && seed <= highestSeed(limits, options, n);
+  return sharesOf({ limits, options, n, ...(isSent && { seed }) }).length;
 }
 
 /** Whether a size is about as large as what was asked, and all else the same. */

@@ -2,7 +2,7 @@
 
 import type { Json } from '../contract/capabilities.ts';
 import type { ProviderCall } from '../contract/provider.ts';
-import { seriesOf } from './series.ts';
+import { highestSeed, seriesOf } from './series.ts';
 import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
 
 /** Checks the prompt; it is never changed. */
@@ -49,12 +49,11 @@ export function settleSeed(session: Session, options: ProviderCall['options']): 
   if (state === 'none')
     return dropOr(session, 'seed', asked, `${session.name} has no seed`, () => lacks(session, 'seed', asked, true));
   const { limits, request, name } = session;
-  const { max } = limits.seed || { max: Number.MAX_SAFE_INTEGER };
-  const series = seriesOf(limits, options);
-  const pictures = series ? Math.min(request.n, series.most) : 1;
-  const highest = max - (pictures - 1);
+  const highest = highestSeed(limits, options, request.n);
   if (asked <= highest) return asked;
-  const because = `${name} takes seeds from 0 to ${highest}${series ? ` for a series of ${pictures}` : ''}`;
+  const series = seriesOf(limits, options);
+  const many = series ? ` for a series of ${Math.min(request.n, series.most)}` : '';
+  const because = `${name} takes seeds from 0 to ${highest}${many}`;
   return dropOr(session, 'seed', asked, because, () =>
     refuse(session, 'seed', asked, [0, highest], [highest], because, true),
   );

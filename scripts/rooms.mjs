@@ -9,8 +9,6 @@ import { root } from './run.mjs';
 
 /** The most files of source that a folder may hold beside its sub-folders. */
 const fullest = 16;
-/** Packages that are not sorted into rooms yet: their folders may be fuller until rooms.json has them. */
-const unsorted = ['packages/core/src'];
 
 const words = process.argv.slice(2);
 const top = words.find((word) => !word.startsWith('--')) ?? root;
@@ -92,8 +90,7 @@ function importsOf(path) {
 function fullFolders() {
   const counts = new Map();
   for (const path of sourcesIn('{{packages,apps}/*/src/**/*.ts,{scripts,bench}/**/*.mjs}')) {
-    const isWaiting = unsorted.some((source) => path.startsWith(`${source}/`) && !plan[source]);
-    if (isWaiting || path.includes('/node_modules/')) continue;
+    if (path.includes('/node_modules/')) continue;
     counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
   }
   return [...counts]

@@ -264,6 +264,7 @@ describe('fallback', () => {
 test('a budget sees the price before anything is sent, and what was spent after', async () => {
   const seen: [string, Money | null][] = [];
   const budget = {
+    check: async () => {},
     reserve: async ({ cost }: { cost: Money | null }) => {
       seen.push(['reserve', cost]);
       if ((cost?.amount ?? Infinity) > 0.15) throw new ImageError('budget', 'over budget');

@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../contract/errors.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
-import { explainAddress, explainAuth, isConfigured, missingKey, resolveAccess, Secret } from './access.ts';
+import { isConfigured, resolveAccess } from './access.ts';
+import { explainAddress, explainAuth } from './explain.ts';
+import { missingKey } from './missing-key.ts';
+import { Secret } from './secret.ts';
 
 const service: ProviderDefinition = {
   id: 'service',

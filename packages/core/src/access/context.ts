@@ -1,11 +1,10 @@
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import type { CallContext, ImageProvider, Progress } from '../contract/provider.ts';
 import { createHttp } from '../http/service.ts';
-import type { ResolvedAccess } from './access.ts';
 
 /** The context a provider's functions get. A caller's progress function that throws is the caller's affair, not the picture's. */
 export function createContext(
-  engine: Engine,
+  engine: Pick<Engine, 'clock' | 'log' | 'transport'>,
   provider: ImageProvider,
   access: ResolvedAccess,
   signal: AbortSignal,

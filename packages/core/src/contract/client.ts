@@ -1,14 +1,13 @@
 // The front door: one object that knows the providers, the tickets and the store, and makes pictures.
 
-import type { Route } from '../models/auto.ts';
-import type { Rates } from '../negotiate/money.ts';
-import type { PromptSettings } from '../prompt/prompt-help.ts';
 import type { Json } from './capabilities.ts';
 import type { ImageCodec } from './codec.ts';
 import type { ImageError } from './errors.ts';
+import type { Applied, Warning } from './notices.ts';
+import type { PromptSettings } from './prompts.ts';
 import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
 import type { ImageRequest, RunOptions } from './request.ts';
-import type { Applied, GenerateResult, Warning } from './result.ts';
+import type { GenerateResult } from './result.ts';
 import type { ImageStore } from './store.ts';
 import type { TicketStore } from './tickets.ts';
 
@@ -18,6 +17,9 @@ export interface LazyProvider {
   load(): Promise<(access?: ProviderAccess) => ImageProvider>;
   readonly access?: ProviderAccess;
 }
+
+/** Environment variables, as `process.env` holds them. */
+export type Environment = { readonly [name: string]: string | undefined };
 
 /** Time, injectable for tests. */
 export interface Clock {
@@ -58,19 +60,38 @@ export interface ClientOptions {
   /** How often a call is repeated after a failure known to be free. Default 3. */
   readonly maxRetries?: number;
   /** Default `process.env`. Read at the time of each call: keys, base URLs, proxies. */
-  readonly env?: { readonly [name: string]: string | undefined };
+  readonly env?: Environment;
   readonly clock?: Clock;
   readonly log?: (event: string, facts?: Json) => void;
 }
 
+/** What one unit of each currency is worth in a common one, such as `{ USD: 1, CNY: 0.14 }`: for comparing prices only. */
+export type Rates = { readonly [currency: string]: number };
+
 /** Sees every amount before it is spent. Throws `budget` to refuse. */
 export interface Budget {
+  /** Throws `budget` if `reserve` would refuse this now. Notes nothing. */
+  check(expected: { model: string; cost: Money | null }): Promise<void>;
   /** `null` = the price is unknown. */
   reserve(expected: { model: string; intent: string; cost: Money | null }): Promise<Reservation>;
 }
 export interface Reservation {
   /** What was really spent; zero pictures made and nothing billed gives the reservation back. */
   settle(spent: { cost: Money | null; mayHaveBeenBilled: boolean }): Promise<void>;
+}
+
+/** What an automatic choice goes by, and what any choice may cost. */
+export interface Route {
+  /**
+   * The most that all pictures of the request may cost by the table. A model whose price is unknown, or in a currency that
+   * nothing compares with this one, is not taken.
+   */
+  readonly maxCost?: { readonly amount: number; readonly currency: string };
+  /**
+   * Only for `auto`. `price`: the cheapest first. `speed`: the shortest usual time first. `quality`: the dearest first, since
+   * services price their better models higher. Default: the order of the providers, each one's default model first.
+   */
+  readonly prefer?: 'price' | 'speed' | 'quality';
 }
 
 export interface ClientRequest extends ImageRequest, RunOptions {

@@ -1,19 +1,16 @@
-// What the parts of the pipeline share: the client's settings, made once.
+// What the parts of the pipeline share. A function takes the part of it that it uses: `Pick<Engine, 'clock' | 'log'>`.
 
-import type { Environment, ResolvedAccess } from '../access/access.ts';
-import { createTransport, type Transport } from '../http/transport.ts';
-import { createRegistry, type Registry } from '../models/registry.ts';
-import type { Rates } from '../negotiate/money.ts';
-import { memoryPromptCache, type PromptCache, type PromptSettings } from '../prompt/prompt-help.ts';
-import { systemClock } from '../timing/clock.ts';
-import { createLimiter, type Limiter } from '../timing/limiter.ts';
 import type { Json } from './capabilities.ts';
-import type { Budget, ClientOptions, Clock } from './client.ts';
+import type { Budget, Clock, Environment, Rates } from './client.ts';
 import type { ImageCodec } from './codec.ts';
+import type { PromptCache, PromptSettings } from './prompts.ts';
 import type { ProviderDefinition } from './provider.ts';
-import { type ImageStore, memoryImageStore } from './store.ts';
-import { memoryTicketStore, type TicketStore } from './tickets.ts';
+import type { Registry } from './registry.ts';
+import type { ImageStore } from './store.ts';
+import type { TicketStore } from './tickets.ts';
+import type { Transport } from './transport.ts';
 
+/** A client's settings, made once. */
 export interface Engine {
   readonly registry: Registry;
   readonly tickets: TicketStore;
@@ -32,50 +29,33 @@ export interface Engine {
   limiter(definition: ProviderDefinition, access: ResolvedAccess): Limiter;
 }
 
-/** Calls of one account that run at a time, where the table does not say. */
-export const callsAtATime = 2;
-const mebibyte = 2 ** 20;
-
-export function createEngine(options: ClientOptions): Engine {
-  const env = options.env ?? process.env;
-  const clock = options.clock ?? systemClock;
-  const limiters = new Map<string, Limiter>();
-  return {
-    registry: createRegistry(options),
-    tickets: options.tickets ?? memoryTicketStore(),
-    store: options.store ?? memoryImageStore(),
-    budget: options.budget,
-    codec: options.codec,
-    prompts: { ...options.prompts, cache: options.prompts?.cache ?? memoryPromptCache() },
-    clock,
-    env,
-    maxRetries: options.maxRetries ?? 3,
-    rates: options.rates ?? {},
-    fromAgents: options.fromAgents ?? false,
-    maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
-    transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
-    log: quiet(options.log),
-    limiter({ id, rate }, { host, key }) {
-      const account = `${id} ${host} ${key?.print() ?? ''}`;
-      let limiter = limiters.get(account);
-      if (!limiter) {
-        const most = rate?.concurrent ?? Number.POSITIVE_INFINITY;
-        const concurrent = Math.min(options.concurrency ?? rate?.concurrent ?? callsAtATime, most);
-        limiter = createLimiter({ concurrent, clock, ...(rate?.perMinute && { perMinute: rate.perMinute }) });
-        limiters.set(account, limiter);
-      }
-      return limiter;
-    },
-  };
+/** A key that prints as `***` wherever it is shown; only `reveal()` gives it. */
+export interface SecretKey {
+  reveal(): string;
+  /** A short fingerprint that tells two keys apart and gives neither away. */
+  print(): string;
 }
 
-/** A log that throws is its owner's affair. */
-function quiet(log: Engine['log'] = () => {}): Engine['log'] {
-  return (event, facts) => {
-    try {
-      log(event, facts);
-    } catch {
-      // There is nowhere else to tell.
-    }
-  };
+/** How a provider is reached right now. */
+export interface ResolvedAccess {
+  readonly region: string;
+  /** Without a trailing slash. */
+  readonly baseURL: string;
+  /** Where the base URL came from: `ZHIPU_BASE_URL`, or `baseURL`. Absent for the region's own. */
+  readonly baseURLSource?: string;
+  /** Host and port of the base URL. */
+  readonly host: string;
+  /** Absent where no key is needed, or none was found. */
+  readonly key?: SecretKey;
+  /** Where the key came from: `ZHIPU_API_KEY`, or `apiKey`. */
+  readonly keySource?: string;
+}
+
+/** What one account may do at once. */
+export interface Limiter {
+  /**
+   * Waits for a free place, runs the work, and learns from a `rate-limit` error. Rejects with the signal's reason while waiting.
+   * `deadline`, Unix time in ms: throws `rate-limit` at once if the account is known not to be free before it.
+   */
+  run<T>(work: () => Promise<T>, signal: AbortSignal, deadline?: number): Promise<T>;
 }

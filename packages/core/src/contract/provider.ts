@@ -2,7 +2,7 @@
 
 import type { Day, Json, Limits, ModelCapabilities, ModelTable, Operation, Ratio } from './capabilities.ts';
 import type { ImageError } from './errors.ts';
-import type { Warning } from './result.ts';
+import type { Warning } from './notices.ts';
 
 /** What a provider is, without running its code: this much is written into the package's manifest. */
 export interface ProviderDefinition {

@@ -2,37 +2,9 @@
 
 import type { Json } from './capabilities.ts';
 import type { ImageError } from './errors.ts';
+import type { Applied, Warning } from './notices.ts';
 import type { Money, Usage } from './provider.ts';
 import type { Ticket } from './tickets.ts';
-
-/** One thing that was sent otherwise than asked. Nothing is changed without one of these. */
-export interface Applied {
-  /** A word of the request: `size`, `quality`, `model` … */
-  readonly option: string;
-  readonly asked: Json;
-  /** `null` = left out. */
-  readonly sent: Json;
-  readonly because: string;
-}
-
-export interface Warning {
-  readonly code:
-    | 'key'
-    | 'unsure'
-    | 'unlisted'
-    | 'deprecated'
-    | 'preview'
-    | 'unchecked'
-    | 'size-differs'
-    | 'type-differs'
-    | 'ticket'
-    | 'store'
-    | 'budget'
-    | 'cost'
-    | 'prompt'
-    | 'provider';
-  readonly message: string;
-}
 
 /** A finished picture. Its bytes live in the caller's `ImageStore`. */
 export interface GeneratedImage {

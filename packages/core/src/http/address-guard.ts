@@ -1,8 +1,9 @@
 // Which addresses may be reached by a URL that somebody else wrote: the public internet, and what the config adds.
 
 import { lookup as systemLookup } from 'node:dns/promises';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { ImageError } from '../contract/errors.ts';
+import type { Guard } from '../contract/transport.ts';
 
 /** Resolves a host name to every address it has; injectable for tests. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
@@ -17,17 +18,6 @@ export class AddressRefused extends Error {
     super(`the URL ${reason}`);
     this.reason = reason;
   }
-}
-
-export interface Guard {
-  /** Throws {@link AddressRefused} unless the URL is http(s), without credentials, and no literal of a refused address. */
-  check(url: URL): void;
-  /** As `check`; besides, refuses names that only a local resolver knows, for requests whose name a proxy resolves. */
-  checkForProxy(url: URL): void;
-  /** Whether the host is a literal address that `allowNetworks` names. */
-  names(host: string): boolean;
-  /** For `net.connect`: resolves a name and fails with {@link AddressRefused} unless every address is public or allowed. */
-  readonly lookup: LookupFunction;
 }
 
 export interface GuardOptions {

@@ -1,8 +1,8 @@
 import { ImageError } from '../contract/errors.ts';
 import type { Answer } from '../contract/provider.ts';
+import type { TransportResponse } from '../contract/transport.ts';
 import { readEvents } from './body/events.ts';
 import { parseJsonStream } from './body/json-stream.ts';
-import type { TransportResponse } from './transport.ts';
 
 /** Longest body that is read, bytes. */
 const maxBytes = 256 * 2 ** 20;

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import type { buildConnector } from 'undici';
-import type { Guard } from './address-guard.ts';
+import type { Guard } from '../contract/transport.ts';
 
 /** Longest time for a connection to come about, TLS included, ms. */
 export const connectTimeout = 10_000;

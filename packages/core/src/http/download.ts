@@ -1,11 +1,11 @@
 // Fetching a URL that somebody else wrote: guarded at each hop, never signed, limited in length.
 
 import { ImageError } from '../contract/errors.ts';
+import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { retryAfter } from '../timing/retry-after.ts';
 import { AddressRefused } from './address-guard.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import { userAgent } from './service.ts';
-import type { Transport, TransportResponse } from './transport.ts';
 
 export interface DownloadOptions {
   readonly transport: Transport;

@@ -1,6 +1,7 @@
 // What can go wrong between two machines, as ImageErrors that say which host, whether by proxy, and whether money is at risk.
 
 import { ImageError, type ImageErrorFacts } from '../contract/errors.ts';
+import { abortError } from '../timing/abort-error.ts';
 import { AddressRefused } from './address-guard.ts';
 
 /** Where a request stood when it failed. */
@@ -14,15 +15,6 @@ export interface Journey {
   /** The request costs money. */
   readonly spends: boolean;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The reason of an aborted signal as an ImageError: its own, if it is one, else `aborted`. */
-export function abortError(signal: AbortSignal): ImageError {
-  if (ImageError.isInstance(signal.reason)) return signal.reason;
-  return new ImageError('aborted', 'the request was cancelled', {
-    cause: signal.reason,
-    hint: 'Nothing more is done.',
-  });
 }
 
 /**

@@ -5,11 +5,11 @@ import manifest from '@anyimage/core/package.json' with { type: 'json' };
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
+import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { AddressRefused } from './address-guard.ts';
 import { createAnswer } from './answer.ts';
 import { redact } from './redact.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import type { Transport, TransportResponse } from './transport.ts';
 
 /** What every request calls itself. */
 export const userAgent = `anyimage/${manifest.version}`;

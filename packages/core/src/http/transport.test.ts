@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { accept, closedPort, serve, signalled } from '../../test/loopback.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { TransportRequest } from '../contract/transport.ts';
 import { AddressRefused } from './address-guard.ts';
-import { createTransport, type TransportOptions, type TransportRequest } from './transport.ts';
+import { createTransport, type TransportOptions } from './transport.ts';
 
 function make(options: Partial<TransportOptions> = {}) {
   const transport = createTransport({ env: {}, ...options });

@@ -4,11 +4,13 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ImageError } from '../contract/errors.ts';
-import { AddressRefused, createGuard, type Guard, type Resolve } from './address-guard.ts';
+import type { Guard, Transport, TransportResponse } from '../contract/transport.ts';
+import { abortError } from '../timing/abort-error.ts';
+import { AddressRefused, createGuard, type Resolve } from './address-guard.ts';
 import { decode } from './body/content-encoding.ts';
 import { readAhead } from './body/memory-weight.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
-import { abortError, explainFailure, type Journey } from './failure.ts';
+import { explainFailure, type Journey } from './failure.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface TransportOptions {
@@ -18,40 +20,6 @@ export interface TransportOptions {
   readonly allowNetworks?: readonly string[];
   /** How guarded requests resolve names; default the system's resolver. */
   readonly resolve?: Resolve;
-}
-
-export interface TransportRequest {
-  readonly url: URL;
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-  readonly signal?: AbortSignal;
-  /** Any address may be reached: only for exactly the origins that the person configured. */
-  readonly trusted?: boolean;
-  /** Refuse what would go through a proxy: there the proxy resolves the name, and no guard sees to what. */
-  readonly directOnly?: boolean;
-  /** The request costs money: a failure after sending says `mayHaveBeenBilled`. */
-  readonly spends?: boolean;
-}
-
-export interface TransportResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The body, to be read once. Its failures are ImageErrors; breaking off releases the connection. */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Releases the connection without reading the rest of the body. Never throws. */
-  discard(): void;
-}
-
-export interface Transport {
-  readonly guard: Guard;
-  /**
-   * Sends one request and resolves with the head of its answer, whatever the status.
-   * Throws ImageError `network`, `bad-response`, `config`, or the signal's reason; `AddressRefused` if the guard says no.
-   */
-  request(request: TransportRequest): Promise<TransportResponse>;
-  /** Ends all connections and what runs on them. */
-  close(): Promise<void>;
 }
 
 /** Makes a transport. Undici is loaded by the first request. Throws `config` for a bad entry in `allowNetworks`. */

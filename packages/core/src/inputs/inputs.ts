@@ -3,12 +3,12 @@
 import { ImageError } from '../contract/errors.ts';
 import type { InputImage } from '../contract/provider.ts';
 import type { ImageInput } from '../contract/request.ts';
+import type { Transport } from '../contract/transport.ts';
 import { AddressRefused } from '../http/address-guard.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeDataUri } from '../http/body/data-uri.ts';
 import { download } from '../http/download.ts';
-import { abortError } from '../http/failure.ts';
-import type { Transport } from '../http/transport.ts';
+import { abortError } from '../timing/abort-error.ts';
 import { createProbe } from '../verify/verify.ts';
 
 export interface InputOptions {

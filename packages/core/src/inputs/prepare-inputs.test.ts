@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelTable } from '../contract/capabilities.ts';
 import type { ImageCodec, InputBytes } from '../contract/codec.ts';
-import { createEngine } from '../contract/engine.ts';
 import type { InputImage } from '../contract/provider.ts';
+import { createEngine } from '../run/create-engine.ts';
 import { prepareInputs } from './prepare-inputs.ts';
 
 const shared = {

@@ -4,22 +4,19 @@ import { type Limits, limitsOf, rowFor } from '../contract/capabilities.ts';
 import type { ImageCodec, InputBytes, PictureForm } from '../contract/codec.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Applied } from '../contract/notices.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
+import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import type { Applied } from '../contract/result.ts';
-import { modelInUse } from '../models/decide.ts';
-import type { ModelEntry } from '../models/registry.ts';
+import type { Asked } from '../models/decide.ts';
+import { modelInUse } from '../models/retirement.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
 import { hasAlpha } from '../verify/verify.ts';
 import { fetchInput, refuseLocal } from './inputs.ts';
 import { judgeMask } from './judge-mask.ts';
 
+type Surroundings = Pick<Engine, 'codec' | 'transport' | 'fromAgents' | 'clock' | 'env'>;
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
-
-export interface Prepared {
-  readonly request: ParsedRequest;
-  readonly applied: readonly Applied[];
-}
 
 /**
  * The request with its pictures as this model takes them (under `adapt`, as the successor of a retired one does). URLs are
@@ -28,11 +25,11 @@ export interface Prepared {
  * throws `invalid-request` for a mask that is none by its pixels.
  */
 export async function prepareInputs(
-  engine: Engine,
+  engine: Surroundings,
   model: ModelEntry,
   request: ParsedRequest,
   how: { readonly adapt: boolean; readonly signal: AbortSignal },
-): Promise<Prepared> {
+): Promise<Asked> {
   const inUse = modelInUse(engine, model, how.adapt);
   const row = rowFor(inUse.row, inUse.id, request.providerOptions);
   const limits = limitsOf(row, operationOf(request));
@@ -47,12 +44,12 @@ export async function prepareInputs(
 }
 
 async function fitInputs(
-  engine: Engine,
+  engine: Surroundings,
   { entry, id }: ModelEntry,
   request: ParsedRequest,
   limits: ImageLimits,
   { adapt, signal }: { readonly adapt: boolean; readonly signal: AbortSignal },
-): Promise<Prepared> {
+): Promise<Asked> {
   const { codec } = engine;
   const applied: Applied[] = [];
   const fetched = async (image: InputImage): Promise<InputImage> => {

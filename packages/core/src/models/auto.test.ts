@@ -1,10 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelTable } from '../contract/capabilities.ts';
+import type { Rates, Route } from '../contract/client.ts';
 import type { ProviderCall } from '../contract/provider.ts';
 import { createClient } from '../create-client.ts';
-import type { Rates } from '../negotiate/money.ts';
-import type { Route } from './auto.ts';
 
 const shared = {
   label: 'A model',

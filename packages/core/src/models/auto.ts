@@ -2,28 +2,17 @@
 
 import * as z from 'zod';
 import { type Day, type Json, type ModelCapabilities, modelStatus } from '../contract/capabilities.ts';
+import type { Rates, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import { byPrice, canCompare, comparable, isWithin, type Rates } from '../negotiate/money.ts';
+import { byPrice, canCompare, comparable, isWithin } from '../negotiate/money.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
-import { languageOf } from '../prompt/prompt-help.ts';
-import { type Decision, decideFor, todayOf } from './decide.ts';
-import type { ModelEntry } from './registry.ts';
+import { utcDay } from '../timing/clock.ts';
+import { type Decision, decideUnchanged } from './decide.ts';
 
-/** What an automatic choice goes by, and what any choice may cost. */
-export interface Route {
-  /**
-   * The most that all pictures of the request may cost by the table. A model whose price is unknown, or in a currency that
-   * nothing compares with this one, is not taken.
-   */
-  readonly maxCost?: { readonly amount: number; readonly currency: string };
-  /**
-   * Only for `auto`. `price`: the cheapest first. `speed`: the shortest usual time first. `quality`: the dearest first, since
-   * services price their better models higher. Default: the order of the providers, each one's default model first.
-   */
-  readonly prefer?: 'price' | 'speed' | 'quality';
-}
+type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates'>;
 
 const schema = z.strictObject({
   maxCost: z
@@ -83,19 +72,50 @@ export function checkCost({ estimate, name }: Decision, { maxCost }: Route, rate
 /** How many models are tried: the choice, and the next ones if it is unavailable. */
 const tries = 3;
 
+/** What every model at hand says to a request. */
+interface Survey {
+  /** Of the models that take it unchanged, within the ceiling. */
+  readonly fitting: readonly Decision[];
+  /** Of the models that know the operation. */
+  readonly refusals: readonly ImageError[];
+  readonly seen: number;
+  readonly tooDear: number;
+}
+
 /**
  * The models to try, best first, with the reason in `applied`. The request decides first: only models that take it unchanged
  * count. Models that draw without a neural network come last, then those that would need the prompt translated.
- * Throws `unsupported` if none is left.
+ * `language`: the prompt's, ISO 639-1, where it is known. Throws `unsupported` if no model is left.
  */
-export async function chooseModels(
-  engine: Engine,
+export function chooseModels(
+  engine: Surroundings,
   request: ParsedRequest,
   route: Route,
-): Promise<readonly ModelEntry[]> {
-  const today = todayOf(engine);
-  const ceiling = route.maxCost ? ` for at most ${route.maxCost.amount} ${route.maxCost.currency}` : '';
-  const language = await languageOf(engine, request.prompt);
+  language: string | undefined,
+): readonly ModelEntry[] {
+  const survey = surveyModels(engine, request, route);
+  if (survey.fitting.length === 0) throw noneFits(survey, route);
+  const today = utcDay(engine.clock);
+  const byPreference = orderOf(route.prefer, survey.fitting, engine.rates);
+  const ranked = survey.fitting
+    .map((decision, index) => ({ decision, index, rank: rankOf(decision, language, today) }))
+    .sort(
+      (a, b) =>
+        a.rank - b.rank ||
+        byPreference(a.decision, b.decision) ||
+        defaultFirst(a.decision, b.decision) ||
+        a.index - b.index,
+    );
+  const reason = reasonFor(survey.fitting, route, engine.rates);
+  const nextReason = `the next of ${survey.fitting.length} models that take the request`;
+  return ranked.slice(0, tries).map(({ decision: { model, name } }, index) => {
+    const because = index === 0 ? reason : nextReason;
+    return { ...model, applied: [{ option: 'model', asked: 'auto', sent: name, because }] };
+  });
+}
+
+function surveyModels(engine: Surroundings, request: ParsedRequest, { maxCost }: Route): Survey {
+  const today = utcDay(engine.clock);
   const operation = operationOf(request);
   const fitting: Decision[] = [];
   const refusals: ImageError[] = [];
@@ -105,51 +125,45 @@ export async function chooseModels(
     for (const [id, row] of Object.entries(entry.definition.models)) {
       if (modelStatus(row, today) === 'retired') continue;
       seen += 1;
-      const model = { entry, id, row, applied: [], warnings: [] };
-      const decision = decideFor(engine, model, request, today, (error) => {
+      const decision = decideUnchanged(engine, { entry, id, row, applied: [], warnings: [] }, request, (error) => {
         if (Object.hasOwn(row.operations, operation)) refusals.push(error);
       });
       if (!decision) continue;
-      if (!route.maxCost || isWithin(decision.estimate, route.maxCost, engine.rates)) fitting.push(decision);
+      if (!maxCost || isWithin(decision.estimate, maxCost, engine.rates)) fitting.push(decision);
       else tooDear += 1;
     }
   }
-  if (fitting.length === 0) {
-    const usual = tooDear > 0 ? undefined : mostCommon(refusals);
-    const why = usual ? `; mostly because ${usual.message}` : '';
-    throw new ImageError(
-      'unsupported',
-      `none of the ${seen} models at hand takes the request as it is${ceiling}${why}`,
-      {
-        details: { option: 'model', asked: 'auto' },
-        hint: usual?.hint ?? 'Ask for less, set the key of another service, or name a model.',
-      },
-    );
-  }
-  const order = orderOf(route.prefer, fitting, engine.rates);
-  const ranked = fitting
-    .map((decision, index) => ({ decision, index, rank: rankOf(decision, language, today) }))
-    .sort(
-      (a, b) =>
-        a.rank - b.rank || order(a.decision, b.decision) || firstOf(a.decision, b.decision) || a.index - b.index,
-    );
-  const why = { price: 'for its price', speed: 'for its speed', quality: 'for its price, as better models cost more,' };
-  const which = route.prefer ? `chosen ${why[route.prefer]} among` : 'the first of';
-  const because =
-    fitting.length === 1
-      ? `the only model at hand that takes the request as it is${ceiling}`
-      : `${which} ${fitting.length} models that take the request as it is${ceiling}${apart(route, fitting, engine.rates)}`;
-  return ranked.slice(0, tries).map(({ decision: { model, name } }, index) => ({
-    ...model,
-    applied: [
-      {
-        option: 'model',
-        asked: 'auto',
-        sent: name,
-        because: index === 0 ? because : `the next of ${fitting.length} models that take the request`,
-      },
-    ],
-  }));
+  return { fitting, refusals, seen, tooDear };
+}
+
+function noneFits({ refusals, seen, tooDear }: Survey, route: Route): ImageError {
+  const usual = tooDear > 0 ? undefined : mostCommon(refusals);
+  const why = usual ? `; mostly because ${usual.message}` : '';
+  const message = `none of the ${seen} models at hand takes the request as it is${ceilingOf(route)}${why}`;
+  return new ImageError('unsupported', message, {
+    details: { option: 'model', asked: 'auto' },
+    hint: usual?.hint ?? 'Ask for less, set the key of another service, or name a model.',
+  });
+}
+
+/** Why the first of the models was chosen. */
+function reasonFor(fitting: readonly Decision[], route: Route, rates: Rates): string {
+  const { prefer } = route;
+  const ceiling = ceilingOf(route);
+  if (fitting.length === 1) return `the only model at hand that takes the request as it is${ceiling}`;
+  const which = prefer ? `chosen ${reasons[prefer]} among` : 'the first of';
+  return `${which} ${fitting.length} models that take the request as it is${ceiling}${apart(prefer, fitting, rates)}`;
+}
+
+const reasons = {
+  price: 'for its price',
+  speed: 'for its speed',
+  quality: 'for its price, as better models cost more,',
+};
+
+/** The ceiling as the end of a sentence. */
+function ceilingOf({ maxCost }: Route): string {
+  return maxCost ? ` for at most ${maxCost.amount} ${maxCost.currency}` : '';
 }
 
 /** The first of the refusals of the word that most models refuse. */
@@ -180,9 +194,10 @@ function orderOf(
 }
 
 /** That prices could not all be compared, where they decide. */
-function apart({ prefer }: Route, fitting: readonly Decision[], rates: Rates): string {
+function apart(prefer: Route['prefer'], fitting: readonly Decision[], rates: Rates): string {
+  if (!prefer || prefer === 'speed') return '';
   const groups = comparable(pricesOf(fitting), rates);
-  if (groups.length < 2 || !prefer || prefer === 'speed') return '';
+  if (groups.length < 2) return '';
   const names = groups.map((group) => group.join(' and '));
   return `; prices in ${names.join(', then ')}, which no known rate compares`;
 }
@@ -192,7 +207,7 @@ function pricesOf(decisions: readonly Decision[]) {
 }
 
 /** A provider's default model before its others. */
-function firstOf({ model: a }: Decision, { model: b }: Decision): number {
+function defaultFirst({ model: a }: Decision, { model: b }: Decision): number {
   if (a.entry !== b.entry) return 0;
   const { defaultModel } = a.entry.definition;
   return Number(b.id === defaultModel) - Number(a.id === defaultModel);

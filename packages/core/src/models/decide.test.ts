@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelTable, Price } from '../contract/capabilities.ts';
-import { createEngine } from '../contract/engine.ts';
+import { createEngine } from '../run/create-engine.ts';
 import { decide } from './decide.ts';
 
 const shared = {

@@ -1,14 +1,19 @@
-// Everything that is settled before a byte is sent: the model, the way to it, and the calls to make.
+// Everything that one model decides before a byte is sent: the way to the service, and the calls to make.
 
-import { chosenRegion, missingKey, type ResolvedAccess, resolveAccess } from '../access/access.ts';
-import { type Day, modelStatus } from '../contract/capabilities.ts';
-import type { Engine } from '../contract/engine.ts';
+import { chosenRegion, resolveAccess } from '../access/access.ts';
+import { missingKey } from '../access/missing-key.ts';
+import { modelStatus } from '../contract/capabilities.ts';
+import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Applied } from '../contract/notices.ts';
 import type { ImageProvider, Money } from '../contract/provider.ts';
+import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import type { Prepared } from '../inputs/prepare-inputs.ts';
 import { type Negotiated, negotiate } from '../negotiate/negotiate.ts';
-import type { ModelEntry } from './registry.ts';
+import { utcDay } from '../timing/clock.ts';
+import { isNoDearer, isRetired, successorOf } from './retirement.ts';
+
+type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env'>;
 
 /** A request that is ready to be sent. */
 export interface Decision extends Negotiated {
@@ -19,62 +24,64 @@ export interface Decision extends Negotiated {
   readonly mode: 'job' | 'call';
 }
 
+/** A request with its pictures as the model takes them, and what was changed for it. */
+export interface Asked {
+  readonly request: ParsedRequest;
+  readonly applied: readonly Applied[];
+}
+
 /**
  * Decides how one model would carry out the request. Throws `unsupported` or `invalid-request` for what it cannot do, with
  * the configured models that could in `details.models`; `not-found` for a retired model; `config`.
  */
-export function decide(engine: Engine, model: ModelEntry, { request, applied }: Prepared, adapt: boolean): Decision {
-  const today = todayOf(engine);
+export function decide(engine: Surroundings, model: ModelEntry, { request, applied }: Asked, adapt: boolean): Decision {
   try {
-    const way = isGone(engine, model, today) ? moveToSuccessor : settle;
-    const decision = way(engine, model, request, adapt, today);
+    const decideOne = isRetired(engine, model) ? moveToSuccessor : decideAs;
+    const decision = decideOne(engine, model, request, adapt);
     return { ...decision, applied: [...applied, ...decision.applied] };
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     const named = error.with({ provider: model.entry.definition.id, model: nameOf(model) });
-    if (error.code !== 'unsupported') throw named;
-    const models = othersThatTake(engine, model, request, today);
-    if (models.length === 0) throw named;
-    const details = typeof error.details === 'object' && !Array.isArray(error.details) ? error.details : {};
-    throw named.with({
-      details: { ...details, models },
-      hint: `${error.hint ?? ''} As it is, ${models.slice(0, 3).join(' or ')} would take it.`.trim(),
-    });
+    throw error.code === 'unsupported' ? withOthers(engine, model, request, named) : named;
   }
 }
 
-/** The model whose limits a request must keep: under `adapt`, a retired model's successor. */
-export function modelInUse(engine: Engine, model: ModelEntry, adapt: boolean): ModelEntry {
-  const today = todayOf(engine);
-  const next = adapt && isGone(engine, model, today) ? successorOf(model, today) : undefined;
-  return next ?? model;
+/** How a model would carry out the request if it takes it without a change; else `undefined`. */
+export function decideUnchanged(
+  engine: Surroundings,
+  model: ModelEntry,
+  request: ParsedRequest,
+  onRefusal: (error: ImageError) => void = () => {},
+): Decision | undefined {
+  try {
+    const decision = decideAs(engine, model, request, false);
+    return decision.applied.length === 0 ? decision : undefined;
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    onRefusal(error);
+    return undefined;
+  }
 }
 
-function isGone(engine: Engine, model: ModelEntry, today: Day): boolean {
-  return modelStatus(model.row, today) === 'retired' && isServicesOwn(engine, model);
+/** Throws `auth` for a key that cannot be sent. */
+export function checkKey({ model, access: { key, keySource } }: Decision): void {
+  if (!key || /^[\x20-\x7e]+$/.test(key.reveal())) return;
+  throw new ImageError('auth', `the key from ${keySource} has characters that no key has`, {
+    provider: model.entry.definition.id,
+    model: nameOf(model),
+    hint: 'Copy it again from the page of the service; keys are plain letters, digits and signs.',
+  });
 }
 
-/** Whether the request goes to the service itself: a host of one's own may still offer what the service has retired. */
-function isServicesOwn(engine: Engine, { entry: { definition, access } }: ModelEntry): boolean {
-  const { origin } = new URL(resolveAccess(definition, access, engine.env).baseURL);
-  return Object.values(definition.regions).some(({ baseURL }) => new URL(baseURL).origin === origin);
-}
-
-/** Throws `auth` if the decided provider needs a key and has none, or one that cannot be sent. */
-export function requireKey(engine: Engine, { model, access }: Decision): void {
+/** The `auth` error of a provider that needs a key and has none; `undefined` if nothing is missing. */
+export function keyProblem(engine: Pick<Engine, 'registry'>, { model, access }: Decision): ImageError | undefined {
   const { definition } = model.entry;
-  if (access.key && !/^[\x20-\x7e]+$/.test(access.key.reveal())) {
-    throw new ImageError('auth', `the key from ${access.keySource} has characters that no key has`, {
-      provider: definition.id,
-      model: nameOf(model),
-      hint: 'Copy it again from the page of the service; keys are plain letters, digits and signs.',
-    });
-  }
-  if (definition.keys.length === 0 || access.key) return;
+  if (definition.keys.length === 0 || access.key) return undefined;
   const keyless = engine.registry.entries.map((entry) => entry.definition).filter((other) => other.keys.length === 0);
-  throw missingKey(
+  const region = chosenRegion(definition, model.entry.access, access);
+  return missingKey(
     definition,
-    chosenRegion(definition, model.entry.access, access),
+    region,
     keyless.map((other) => other.id),
   ).with({ model: nameOf(model) });
 }
@@ -89,15 +96,16 @@ export function checkCalls(provider: ImageProvider, { calls, name }: Decision): 
 }
 
 /** `provider/model`. */
-function nameOf({ entry, id }: ModelEntry): string {
+export function nameOf({ entry, id }: Pick<ModelEntry, 'entry' | 'id'>): string {
   return `${entry.definition.id}/${id}`;
 }
 
-function settle(engine: Engine, model: ModelEntry, request: ParsedRequest, adapt: boolean, today: Day): Decision {
+/** As this very model, whatever its status. */
+function decideAs(engine: Surroundings, model: ModelEntry, request: ParsedRequest, adapt: boolean): Decision {
   const { definition, access: given } = model.entry;
   const access = resolveAccess(definition, given, engine.env);
   const target = { provider: definition.id, model: model.id, row: model.row, region: access.region };
-  const negotiated = negotiate(request, target, { adapt, today });
+  const negotiated = negotiate(request, target, { adapt, today: utcDay(engine.clock) });
   return {
     ...negotiated,
     applied: [...model.applied, ...negotiated.applied],
@@ -110,108 +118,57 @@ function settle(engine: Engine, model: ModelEntry, request: ParsedRequest, adapt
 }
 
 /** A retired model moves to its successor only under `adapt`, and only if that is known to cost no more. */
-function moveToSuccessor(
-  engine: Engine,
-  model: ModelEntry,
-  request: ParsedRequest,
-  adapt: boolean,
-  today: Day,
-): Decision {
-  const { row } = model;
-  const successor = successorOf(model, today);
-  const gone = `${nameOf(model)} was retired on ${row.retires}`;
+function moveToSuccessor(engine: Surroundings, model: ModelEntry, request: ParsedRequest, adapt: boolean): Decision {
+  const successor = successorOf(engine, model);
+  const gone = `${nameOf(model)} was retired on ${model.row.retires}`;
   const hint = successor ? `Use ${nameOf(successor)} instead.` : 'Choose another model.';
   if (!successor || !adapt) throw new ImageError('not-found', gone, { hint });
-  const next = settle(engine, successor, request, adapt, today);
-  if (!knownAndNotDearer(next.estimate, lastCost(engine, model, request, today))) {
-    throw new ImageError('not-found', `${gone}, and its successor ${successor.id} is not known to cost no more`, {
-      hint,
-    });
+  const next = decideAs(engine, successor, request, adapt);
+  if (!isNoDearer(next.estimate, lastCost(engine, model, request))) {
+    const unsure = `${gone}, and its successor ${successor.id} is not known to cost no more`;
+    throw new ImageError('not-found', unsure, { hint });
   }
-  const applied = {
-    option: 'model',
-    asked: nameOf(model),
-    sent: next.name,
-    because: `${model.id} was retired on ${row.retires}`,
+  const because = `${model.id} was retired on ${model.row.retires}`;
+  return {
+    ...next,
+    applied: [{ option: 'model', asked: nameOf(model), sent: next.name, because }, ...next.applied],
   };
-  return { ...next, applied: [applied, ...next.applied] };
-}
-
-/** The model that took a retired one's place and is there today; undefined if there is none. */
-function successorOf(model: ModelEntry, today: Day): ModelEntry | undefined {
-  const { models } = model.entry.definition;
-  const seen = new Set([model.id]);
-  for (let id = model.row.successor; id !== undefined && !seen.has(id); id = models[id]!.successor) {
-    const row = Object.hasOwn(models, id) ? models[id] : undefined;
-    if (!row) return undefined;
-    if (modelStatus(row, today) !== 'retired') return { ...model, id, row };
-    seen.add(id);
-  }
-  return undefined;
 }
 
 /** What the retired model took for it; `null` = unknown, also if it could not have done it. */
-function lastCost(engine: Engine, model: ModelEntry, request: ParsedRequest, today: Day): Money | null {
+function lastCost(engine: Surroundings, model: ModelEntry, request: ParsedRequest): Money | null {
   try {
-    return settle(engine, model, request, true, today).estimate;
+    return decideAs(engine, model, request, true).estimate;
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     return null;
   }
 }
 
-function knownAndNotDearer(next: Money | null, before: Money | null): boolean {
-  return (
-    next !== null &&
-    (next.amount === 0 || (before !== null && before.currency === next.currency && next.amount <= before.amount))
-  );
-}
-
-/** Models of the configured providers that take the request without a change. */
-function othersThatTake(engine: Engine, refused: ModelEntry, request: ParsedRequest, today: Day): string[] {
-  const rows = engine.registry
-    .configured(engine.env)
-    .flatMap((entry) =>
-      Object.entries(entry.definition.models).map(([id, row]) => ({ entry, id, row, applied: [], warnings: [] })),
-    );
-  return (
-    rows
-      .filter(
-        (model) =>
-          !(model.entry === refused.entry && model.id === refused.id) && modelStatus(model.row, today) !== 'retired',
-      )
-      .map((model) => decideFor(engine, model, request, today))
-      // What may be refused all the same is no advice.
-      .filter((decision) => decision && !decision.warnings.some(({ code }) => code === 'unsure'))
-      .map((decision) => decision!.name)
-  );
-}
-
-/** How a model would carry out the request if it takes it without a change; else `undefined`. */
-export function decideFor(
-  engine: Engine,
-  model: ModelEntry,
+/** The refusal, with the configured models that take the request as it is. */
+function withOthers(
+  engine: Surroundings,
+  refused: ModelEntry,
   request: ParsedRequest,
-  today: Day,
-  onRefusal: (error: ImageError) => void = () => {},
-): Decision | undefined {
-  try {
-    const decision = settle(engine, model, request, false, today);
-    return decision.applied.length === 0 ? decision : undefined;
-  } catch (error) {
-    if (!ImageError.isInstance(error)) throw error;
-    onRefusal(error);
-    return undefined;
-  }
+  refusal: ImageError,
+): ImageError {
+  const models = othersThatTake(engine, refused, request);
+  if (models.length === 0) return refusal;
+  const details = typeof refusal.details === 'object' && !Array.isArray(refusal.details) ? refusal.details : {};
+  const instead = `As it is, ${models.slice(0, 3).join(' or ')} would take it.`;
+  return refusal.with({ details: { ...details, models }, hint: `${refusal.hint ?? ''} ${instead}`.trim() });
 }
 
-const dayMs = 86_400_000;
-/** The day that was asked for last, and how it is written. */
-let today: { readonly day: number; readonly name: Day } = { day: Number.NaN, name: '1970-01-01' };
-
-/** The client's day, UTC. */
-export function todayOf(engine: Engine): Day {
-  const day = Math.floor(engine.clock.now() / dayMs);
-  if (day !== today.day) today = { day, name: new Date(day * dayMs).toISOString().slice(0, 10) as Day };
-  return today.name;
+function othersThatTake(engine: Surroundings, refused: ModelEntry, request: ParsedRequest): string[] {
+  const today = utcDay(engine.clock);
+  const names: string[] = [];
+  for (const entry of engine.registry.configured(engine.env)) {
+    for (const [id, row] of Object.entries(entry.definition.models)) {
+      if ((entry === refused.entry && id === refused.id) || modelStatus(row, today) === 'retired') continue;
+      const decision = decideUnchanged(engine, { entry, id, row, applied: [], warnings: [] }, request);
+      // What may be refused all the same is no advice.
+      if (decision && !decision.warnings.some(({ code }) => code === 'unsure')) names.push(decision.name);
+    }
+  }
+  return names;
 }

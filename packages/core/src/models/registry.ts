@@ -1,45 +1,11 @@
 // From the words of a request to a row of a table.
 
-import { type Environment, isConfigured } from '../access/access.ts';
-import type { ModelCapabilities } from '../contract/capabilities.ts';
+import { isConfigured } from '../access/access.ts';
 import type { LazyProvider } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ImageProvider, ProviderAccess, ProviderDefinition } from '../contract/provider.ts';
-import type { Applied, Warning } from '../contract/result.ts';
+import type { ImageProvider } from '../contract/provider.ts';
+import type { ModelEntry, ProviderEntry, Registry } from '../contract/registry.ts';
 import { nearest } from '../negotiate/nearest.ts';
-
-/** A provider as the registry knows it: its definition, and a way to its code. */
-export interface ProviderEntry {
-  readonly definition: ProviderDefinition;
-  readonly access: ProviderAccess;
-  /** Loads the code on first use. */
-  load(): Promise<ImageProvider>;
-}
-
-/** A model that a request may go to. */
-export interface ModelEntry {
-  readonly entry: ProviderEntry;
-  /** The model's id in the table. */
-  readonly id: string;
-  readonly row: ModelCapabilities;
-  /** What resolving changed or is unsure of. */
-  readonly applied: readonly Applied[];
-  readonly warnings: readonly Warning[];
-}
-
-export interface Registry {
-  readonly entries: readonly ProviderEntry[];
-  readonly aliases: readonly string[];
-  /**
-   * The models a name stands for, in the order to try. Throws `not-found` with the nearest names for an unknown provider
-   * or model, `config` for an alias that names an alias.
-   */
-  resolve(model: string | readonly string[] | undefined): readonly ModelEntry[];
-  /** The entry of a provider. Throws `not-found`. */
-  provider(id: string): ProviderEntry;
-  /** Providers that could be used now: their key is set, or they need none. */
-  configured(env: Environment): readonly ProviderEntry[];
-}
 
 export interface RegistryOptions {
   readonly providers: readonly (ImageProvider | LazyProvider)[];

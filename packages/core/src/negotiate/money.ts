@@ -1,14 +1,7 @@
 // Amounts of money side by side.
 
+import type { Rates } from '../contract/client.ts';
 import type { Money } from '../contract/provider.ts';
-
-/** What one unit of each currency is worth in a common one, such as `{ USD: 1, CNY: 0.14 }`: for comparing prices only. */
-export type Rates = { readonly [currency: string]: number };
-
-/** An amount to a millionth, so that sums show no binary fractions. */
-export function roundMoney(amount: number): number {
-  return Math.round(amount * 1e6) / 1e6;
-}
 
 /** Whether a price is known to be no more than a ceiling. What is free is, in any currency. */
 export function isWithin(price: Money | null, most: Pick<Money, 'amount' | 'currency'>, rates: Rates): boolean {
@@ -49,4 +42,22 @@ export function comparable(prices: readonly (Money | null)[], rates: Rates): rea
   const currencies = [...new Set(prices.flatMap((price) => (price && price.amount > 0 ? [price.currency] : [])))];
   const rated = currencies.filter((currency) => rates[currency] !== undefined);
   return [...new Set(currencies.map((currency) => (rated.includes(currency) ? rated : [currency])))];
+}
+
+/** An amount to a millionth, so that sums show no binary fractions. */
+export function roundMoney(amount: number): number {
+  return Math.round(amount * 1e6) / 1e6;
+}
+
+/** All as one amount; `null` if there is none, one is unknown, or they are in several currencies. */
+export function sumMoney(costs: readonly (Money | null)[]): Money | null {
+  const known = costs.filter((cost) => cost !== null);
+  const [first] = known;
+  if (!first || known.length < costs.length || known.some(({ currency }) => currency !== first.currency)) return null;
+  return { ...first, amount: roundMoney(known.reduce((sum, { amount }) => sum + amount, 0)) };
+}
+
+/** What `count` of `all` pictures cost. */
+export function shareOf(cost: Money, count: number, all: number): Money {
+  return { ...cost, amount: roundMoney((cost.amount * count) / all) };
 }

@@ -11,9 +11,10 @@ import {
   rowFor,
 } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
+import { present } from '../contract/objects.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import type { Applied, Warning } from '../contract/result.ts';
 import { settleChoice, spelled } from './choices.ts';
 import { settleDimensions } from './dimensions.ts';
 import { estimate } from './estimate.ts';
@@ -202,11 +203,4 @@ function warnOfStatus({ row, name, warnings }: Session, today: Day): void {
   const end = row.retires ? `, ends ${row.retiresUnsure ? 'probably ' : ''}on ${row.retires}` : '';
   const instead = row.successor ? `; its successor is ${row.successor}` : '';
   warnings.push({ code: 'deprecated', message: `${name} is deprecated since ${row.deprecated}${end}${instead}` });
-}
-
-/** The object without its undefined entries, so that a draft is plain JSON but for the pictures. */
-function present<T extends object>(value: T): T {
-  const kept: Record<string, unknown> = {};
-  for (const [word, one] of Object.entries(value)) if (one !== undefined) kept[word] = one;
-  return kept as T;
 }

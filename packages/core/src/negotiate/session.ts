@@ -2,8 +2,8 @@
 
 import type { Json, Limits, ModelCapabilities, Operation } from '../contract/capabilities.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import type { Applied, Warning } from '../contract/result.ts';
 import type { PricedWords } from './draft.ts';
 import { costOf } from './estimate.ts';
 import { highestSeed, sharesOf } from './series.ts';

@@ -1,14 +1,15 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
-import { createEngine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { PromptSettings } from '../contract/prompts.ts';
 import type { ImageProvider, InputImage } from '../contract/provider.ts';
 import { decide } from '../models/decide.ts';
+import { createEngine } from '../run/create-engine.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import { detectScript } from './language.ts';
-import { helpPrompt, type PromptSettings } from './prompt-help.ts';
-import { createWriter } from './text-model.ts';
+import { helpPrompt } from './prompt-help.ts';
+import { createTextModel } from './text-model.ts';
 
 test.each([
   ['一只猫', 'zh'],
@@ -74,11 +75,11 @@ describe('help for a prompt', () => {
     const deadline = createDeadline(60_000, signal, Date.now());
     onTestFinished(deadline.clear);
     const wish = typeof enhance === 'string' ? { wish: enhance } : {};
-    const writer = createWriter({ engine, provider, access: decision.access, deadline });
+    const textModel = createTextModel({ engine, provider, access: decision.access, deadline });
     const helped = await helpPrompt({
       engine,
       decision,
-      writer,
+      textModel,
       signal,
       prompt,
       ending,
@@ -86,7 +87,7 @@ describe('help for a prompt', () => {
       enhance,
       ...wish,
     });
-    const { usage, costs, warnings } = writer.spent();
+    const { usage, costs, warnings } = textModel.spent();
     return { ...helped, warnings: [...helped.warnings, ...warnings], costs, ...(usage && { usage }) };
   }
 

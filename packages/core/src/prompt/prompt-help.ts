@@ -4,31 +4,14 @@
 import type { Limits } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { Applied, Warning } from '../contract/result.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
+import type { PromptCache } from '../contract/prompts.ts';
 import { redact } from '../http/redact.ts';
 import type { Decision } from '../models/decide.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { detectScript } from './language.ts';
-import { type StyleBook, withWords } from './styles.ts';
-import type { Writer } from './text-model.ts';
-
-/** How a client treats prompts; see `ClientOptions.prompts`. */
-export interface PromptSettings {
-  /**
-   * Says the language of a text, ISO 639-1 in lower case, or nothing if it is not sure; any other answer and any failure count
-   * as not sure. Default: by script alone.
-   */
-  readonly detect?: (text: string) => string | undefined | Promise<string | undefined>;
-  /** Remembers what text models wrote; default in memory. */
-  readonly cache?: PromptCache;
-  /** Named styles, for `style` and `enhance`; see `styleBook`. */
-  readonly styles?: StyleBook;
-}
-
-export interface PromptCache {
-  get(key: string): Promise<string | undefined>;
-  set(key: string, text: string): Promise<void>;
-}
+import { withWords } from './styles.ts';
+import type { TextModel } from './text-model.ts';
 
 /** In memory, for as long as the client lives. */
 export function memoryPromptCache(): PromptCache {
@@ -43,9 +26,9 @@ export interface HelpedPrompt {
 }
 
 export interface HelpOptions {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'prompts' | 'log'>;
   readonly decision: Decision;
-  readonly writer: Writer;
+  readonly textModel: TextModel;
   readonly signal: AbortSignal;
   readonly prompt: string;
   /** Words of a style that are added behind it in the end. */
@@ -71,7 +54,7 @@ interface Step {
  * aborts during either.
  */
 export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
-  const { engine, decision, writer, prompt, ending, translate, enhance, wish = '' } = options;
+  const { engine, decision, textModel, prompt, ending, translate, enhance, wish = '' } = options;
   const languages = decision.limits.prompt?.languages;
   const applied: Applied[] = [];
   const warnings: Warning[] = [];
@@ -79,7 +62,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
 
   async function step({ system, because, failed, unchanged }: Step) {
     try {
-      const written = await writer.write(system, sent);
+      const written = await textModel.write(system, sent);
       if (written === undefined) {
         warnings.push({ code: 'prompt', message: `the text model left the prompt as it was: ${unchanged}` });
         return;
@@ -124,7 +107,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
 }
 
 /** The language of a text, ISO 639-1, as far as the client's detector can tell. Never rejects. */
-export async function languageOf(engine: Engine, text: string): Promise<string | undefined> {
+export async function languageOf(engine: Pick<Engine, 'prompts' | 'log'>, text: string): Promise<string | undefined> {
   try {
     const found = await (engine.prompts.detect ?? detectScript)(text);
     if (found === undefined || isLanguage(found)) return found;

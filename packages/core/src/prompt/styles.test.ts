@@ -4,9 +4,10 @@ import { defineProvider } from '../access/define-provider.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ClientRequest } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { StyleBook } from '../contract/prompts.ts';
 import type { ProviderCall } from '../contract/provider.ts';
 import { createClient } from '../create-client.ts';
-import { type StyleBook, styleBook } from './styles.ts';
+import { styleBook } from './styles.ts';
 
 const picture = noisyPNG(16, 16);
 const row = {

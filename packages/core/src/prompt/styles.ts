@@ -3,29 +3,11 @@
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
+import type { PromptStyle, StyleBook } from '../contract/prompts.ts';
+import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import type { Applied, Warning } from '../contract/result.ts';
-import type { ModelEntry } from '../models/registry.ts';
 import { nearest } from '../negotiate/nearest.ts';
-
-/** What the name of a style stands for. */
-export interface PromptStyle {
-  /** Added to the prompt as it is sent. */
-  readonly words: string;
-  /** What `enhance` asks of the text model; default the words. */
-  readonly enhance?: string;
-  /** What it is, for `applied`: `"a style of your config"`; default `"a named style"`. */
-  readonly label?: string;
-  /** A style of that name of the model itself comes first. */
-  readonly yields?: true;
-}
-
-/** The named styles of a client. What its functions throw ends the request before anything is sent. */
-export interface StyleBook {
-  find(name: string): PromptStyle | undefined | Promise<PromptStyle | undefined>;
-  /** All names, for suggestions. */
-  names?(): readonly string[] | Promise<readonly string[]>;
-}
 
 /** A book of styles that are given by their words. */
 export function styleBook(styles: { readonly [name: string]: string | PromptStyle }): StyleBook {
@@ -49,7 +31,7 @@ export interface NamedStyles {
 
 /** Looks up what a request names. Throws what the client's styles throw. */
 export async function findStyles(
-  { prompts: { styles } }: Engine,
+  { prompts: { styles } }: Pick<Engine, 'prompts'>,
   { style, enhance }: { readonly style?: string; readonly enhance?: boolean | string },
 ): Promise<NamedStyles> {
   const found = style === undefined ? undefined : await styles?.find(style);
@@ -78,7 +60,7 @@ export interface StyledRequest {
  * the model has is refused with the nearest of both; under `adapt` it is left out, which is said. Throws `unsupported`.
  */
 export async function applyStyle(
-  engine: Engine,
+  engine: Pick<Engine, 'prompts'>,
   request: ParsedRequest,
   { style }: NamedStyles,
   { entry, id, row }: ModelEntry,
@@ -112,7 +94,7 @@ export function withWords(prompt: string, words: string | undefined): string {
  * that neither the client nor any model at hand has.
  */
 export async function forChoice(
-  engine: Engine,
+  engine: Pick<Engine, 'prompts' | 'registry' | 'env'>,
   request: ParsedRequest,
   { style }: NamedStyles,
 ): Promise<ParsedRequest> {
@@ -136,7 +118,7 @@ function hasStyle(row: ModelCapabilities, name: string): boolean {
 
 /** `who`: the model that does not have it either; `own`: the styles it has. */
 async function unknownStyle(
-  { prompts: { styles } }: Engine,
+  { prompts: { styles } }: Pick<Engine, 'prompts'>,
   name: string,
   who: string,
   own: readonly string[],

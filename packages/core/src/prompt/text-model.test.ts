@@ -3,11 +3,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { resolveAccess } from '../access/access.ts';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ClientOptions, Reservation } from '../contract/client.ts';
-import { createEngine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider, Money } from '../contract/provider.ts';
+import { createEngine } from '../run/create-engine.ts';
 import { createDeadline } from '../timing/deadline.ts';
-import { createWriter, maskQuotes, restoreQuotes } from './text-model.ts';
+import { createTextModel, maskQuotes, restoreQuotes } from './text-model.ts';
 
 test.each([
   [`a sign that says 'OPEN'`, ["'OPEN'"]],
@@ -57,7 +57,7 @@ function writer(text: NonNullable<ImageProvider['text']>, options: Partial<Clien
   const access = resolveAccess(provider, {}, {});
   const deadline = createDeadline(timeout, undefined, clock.now());
   onTestFinished(deadline.clear);
-  return createWriter({ engine, provider, access, deadline });
+  return createTextModel({ engine, provider, access, deadline });
 }
 
 describe('what is paid for is never forgotten', () => {
@@ -144,9 +144,13 @@ describe('a budget', () => {
   const seen: unknown[] = [];
   const budget = (refuse = false) => {
     seen.length = 0;
+    const refusal = async () => {
+      if (refuse) throw new ImageError('budget', 'too dear');
+    };
     return {
+      check: refusal,
       async reserve(expected: { model: string; cost: Money | null }): Promise<Reservation> {
-        if (refuse) throw new ImageError('budget', 'too dear');
+        await refusal();
         seen.push([expected.model, expected.cost]);
         return { settle: async (spent) => void seen.push(spent) };
       },

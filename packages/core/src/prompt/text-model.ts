@@ -1,13 +1,12 @@
 // Asking a provider's language model: what it wrote before comes from the cache, what it charges counts in the budget.
 
 import { createHash, randomUUID } from 'node:crypto';
-import type { ResolvedAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { asImageError } from '../access/explain.ts';
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Warning } from '../contract/notices.ts';
 import type { ImageProvider, Money, Usage, WrittenText } from '../contract/provider.ts';
-import type { Warning } from '../contract/result.ts';
 import { createDeadline, type Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
@@ -24,7 +23,7 @@ export interface TextSpending {
   readonly warnings: readonly Warning[];
 }
 
-export interface Writer {
+export interface TextModel {
   /**
    * Rewrites a text as `system` says; words in quotation marks come back as they were. `undefined`: the model left it as it was.
    * Throws what the model throws, `budget`, or an error that says why its answer is of no use.
@@ -34,15 +33,15 @@ export interface Writer {
   spent(): TextSpending;
 }
 
-export interface WriterOptions {
-  readonly engine: Engine;
+export interface TextModelOptions {
+  readonly engine: Pick<Engine, 'prompts' | 'log' | 'budget' | 'clock' | 'maxRetries' | 'transport'>;
   readonly provider: ImageProvider;
   readonly access: ResolvedAccess;
   /** That of the request. A question may take half of what is left of it, and no longer than 30 s. */
   readonly deadline: Deadline;
 }
 
-export function createWriter(options: WriterOptions): Writer {
+export function createTextModel(options: TextModelOptions): TextModel {
   const { engine, provider } = options;
   const { textModel } = provider.access;
   const answers: WrittenText[] = [];
@@ -81,7 +80,7 @@ export function createWriter(options: WriterOptions): Writer {
 
 /** Each question has a reservation of its own: it is paid for whatever becomes of the pictures. */
 async function ask(
-  { engine, provider, access, deadline }: WriterOptions,
+  { engine, provider, access, deadline }: TextModelOptions,
   model: NonNullable<ImageProvider['text']>,
   system: string,
   user: string,

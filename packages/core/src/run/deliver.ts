@@ -1,16 +1,17 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
-import { asImageError, explainError, type Origin } from '../access/explain.ts';
+import { type Addressee, asImageError, explainError } from '../access/explain.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
-import { isRecord } from '../contract/is-record.ts';
+import type { Warning } from '../contract/notices.ts';
+import { isRecord, omit } from '../contract/objects.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
-import type { GeneratedImage, Warning } from '../contract/result.ts';
+import type { GeneratedImage } from '../contract/result.ts';
 import type { ImageHint } from '../contract/store.ts';
 import type { Ticket, TicketOutput } from '../contract/tickets.ts';
 import { redact } from '../http/redact.ts';
-import { roundMoney } from '../negotiate/money.ts';
+import { shareOf } from '../negotiate/money.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
@@ -33,8 +34,8 @@ export interface CallReport {
 }
 
 export interface DeliverOptions {
-  readonly engine: Engine;
-  readonly origin: Origin;
+  readonly engine: Pick<Engine, 'transport' | 'store' | 'tickets' | 'clock' | 'maxRetries' | 'maxImageBytes'>;
+  readonly addressee: Addressee;
   readonly row: ModelCapabilities | undefined;
   readonly result: ProviderResult;
   readonly ticket: Ticket;
@@ -49,79 +50,133 @@ export interface DeliverOptions {
 }
 
 type Made = Exclude<Output, { error: ImageError }>;
+/** A picture that was made, or the error in its place. */
+type Owed = { readonly error: ImageError } | (Made & { readonly index: number });
+
+/** A ticket, and whether the store has it. */
+interface Kept {
+  readonly ticket: Ticket;
+  readonly stored: boolean;
+}
+
+/** What came of the pictures of a call. */
+interface Received {
+  readonly images: readonly GeneratedImage[];
+  readonly errors: readonly ImageError[];
+  readonly warnings: readonly Warning[];
+  /** Made, and not fetched. */
+  readonly missing: readonly TicketOutput[];
+  /** Whether bytes that were here could not be kept. */
+  readonly lostBytes: boolean;
+}
+
 const never = new AbortController().signal;
 
 /** Fetches, verifies and keeps the pictures of a call or job. Never rejects. */
 export async function deliver(options: DeliverOptions): Promise<CallReport> {
-  const { engine, origin, result, hint } = options;
-  const outputs = complete(result.outputs, options.asked.n).map((output, index) =>
-    'error' in output ? output : prepared(output, index, options),
-  );
-  const made = outputs.filter((output) => !('error' in output));
+  const { addressee, result } = options;
+  const owed = complete(result.outputs, options.asked.n).map((output, index): Owed => {
+    return 'error' in output ? output : withFacts(output, index, options);
+  });
+  const made = owed.filter((output): output is Made & { readonly index: number } => !('error' in output));
   const spent = made.length === 0 ? undefined : (result.cost ?? options.price(made.length));
-  const warnings: Warning[] = (result.warnings ?? []).map((warning) => ({
-    ...warning,
-    message: redact(warning.message, origin.access.key?.reveal()),
-  }));
+  const key = addressee.access.key?.reveal();
+  const warnings = (result.warnings ?? []).map((warning) => ({ ...warning, message: redact(warning.message, key) }));
 
+  const recorded = await recordUrls(options, made, spent, warnings);
+  const received = await receiveAll(options, owed, recorded, spent);
+  warnings.push(...received.warnings);
+  const pending = await closeTicket(options, recorded, received, { made: made.length, spent }, warnings);
+
+  const { images, errors } = received;
+  return {
+    images,
+    errors,
+    warnings,
+    result,
+    ...(pending && { pending }),
+    ...(images.length > 0 && spent !== undefined && { cost: spent && shareOf(spent, images.length, made.length) }),
+    ...(spent !== undefined && { spent }),
+  };
+}
+
+/** Puts the URLs of the pictures on the ticket, and that on stable storage. */
+async function recordUrls(
+  { engine, ticket: given, stored }: DeliverOptions,
+  made: readonly Made[],
+  spent: Money | null | undefined,
+  warnings: Warning[],
+): Promise<Kept> {
+  const ticket: Ticket = { ...given, ...(spent && { cost: spent }) };
   const urls = made.filter((output) => 'url' in output);
-  let ticket: Ticket = { ...options.ticket, ...(spent && { cost: spent }) };
-  let onDisk = options.stored;
-  if (urls.length) {
-    ticket = delivered(ticket, urls);
-    onDisk = (await keep(engine, ticket, warnings)) || onDisk;
-  }
+  if (urls.length === 0) return { ticket, stored };
+  const delivered = withUrls(ticket, urls);
+  const isKept = await keep(engine, delivered, warnings);
+  return { ticket: delivered, stored: isKept || stored };
+}
 
-  const received = await Promise.allSettled(
-    outputs.map((output, index) => receive(options, output, indexOf(output) ?? hint.first + index)),
-  );
+async function receiveAll(
+  options: DeliverOptions,
+  owed: readonly Owed[],
+  { ticket, stored }: Kept,
+  spent: Money | null | undefined,
+): Promise<Received> {
+  const outcomes = await Promise.allSettled(owed.map((output) => receive(options, output)));
   const images: GeneratedImage[] = [];
   const errors: ImageError[] = [];
+  const warnings: Warning[] = [];
   const missing: TicketOutput[] = [];
   let lostBytes = false;
-  for (const [index, outcome] of received.entries()) {
-    const output = outputs[index]!;
+  for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'fulfilled') {
       images.push(outcome.value.image);
       warnings.push(...outcome.value.warnings);
       continue;
     }
-    const error = explainError(asImageError(outcome.reason), origin);
-    if ('error' in output) errors.push(error);
-    else errors.push(onDisk ? resumable(error, ticket) : error.with({ mayHaveBeenBilled: spent?.amount !== 0 }));
+    const output = owed[index]!;
+    const error = explainError(asImageError(outcome.reason), options.addressee);
+    if ('error' in output) {
+      errors.push(error);
+      continue;
+    }
+    errors.push(stored ? resumable(error, ticket) : error.with({ mayHaveBeenBilled: spent?.amount !== 0 }));
     if ('url' in output) missing.push(toTicketOutput(output));
-    else if (!('error' in output)) lostBytes = true;
+    else lostBytes = true;
   }
-  const share = (count: number) =>
-    spent ? { ...spent, amount: roundMoney((spent.amount * count) / made.length) } : spent;
-  const report: CallReport = {
-    images,
-    errors,
-    warnings,
-    result,
-    ...(images.length > 0 && spent !== undefined && { cost: share(images.length) ?? null }),
-    ...(spent !== undefined && { spent }),
-  };
+  return { images, errors, warnings, missing, lostBytes };
+}
 
+/** Leaves on the ticket what is still to be fetched, and returns it; or deletes it. */
+async function closeTicket(
+  { engine, ticket: given }: DeliverOptions,
+  { ticket, stored }: Kept,
+  { images, missing, lostBytes }: Received,
+  { made, spent }: { readonly made: number; readonly spent: Money | null | undefined },
+  warnings: Warning[],
+): Promise<Ticket | undefined> {
+  if (!stored) return undefined;
   // What the service still works on or keeps can be asked for again, whatever form it comes in.
-  const pending =
-    lostBytes && onDisk && ticket.service !== undefined
-      ? options.ticket
-      : missing.length && onDisk
-        ? { ...ticket, outputs: missing, ...(spent && { cost: share(missing.length)! }) }
-        : undefined;
-  if (pending) {
-    if (pending === options.ticket || missing.length < urls.length) await keep(engine, pending, warnings);
-    return { ...report, pending };
+  if (lostBytes && ticket.service !== undefined) {
+    await keep(engine, given, warnings);
+    return given;
   }
-  if (onDisk) await engine.tickets.delete(ticket.id).catch((error) => warnings.push(ticketWarning(ticket, error)));
-  return report;
+  if (missing.length > 0) {
+    const rest = { ...ticket, outputs: missing, ...(spent && { cost: shareOf(spent, missing.length, made) }) };
+    if (images.length > 0) await keep(engine, rest, warnings);
+    return rest;
+  }
+  await engine.tickets.delete(ticket.id).catch((error) => warnings.push(ticketWarning(ticket, error)));
+  return undefined;
 }
 
 /** Has a ticket on stable storage. One that cannot be kept is no reason to lose the picture: that is a warning. */
-export async function keep(engine: Engine, ticket: Ticket, warnings: Warning[]): Promise<boolean> {
+export async function keep(
+  { tickets }: Pick<Engine, 'tickets'>,
+  ticket: Ticket,
+  warnings: Warning[],
+): Promise<boolean> {
   try {
-    await engine.tickets.put(ticket);
+    await tickets.put(ticket);
     return true;
   } catch (error) {
     warnings.push(ticketWarning(ticket, error));
@@ -129,18 +184,23 @@ export async function keep(engine: Engine, ticket: Ticket, warnings: Warning[]):
   }
 }
 
-async function receive(options: DeliverOptions, output: Output, index: number) {
+async function receive(options: DeliverOptions, output: Owed) {
   if ('error' in output) throw output.error;
-  const { engine, origin, deadline, hint, asked } = options;
+  const { engine, addressee, deadline, hint, asked } = options;
   const fetched = 'url' in output || 'stream' in output;
   // Bytes that are here already are kept even if time is over: they are paid for.
   const signal = fetched ? deadline.signal : never;
   const picture = await withRetries(
     async () => {
-      const writer = await engine.store.open({ model: origin.name, prompt: hint.prompt, count: hint.count, index });
+      const writer = await engine.store.open({
+        model: addressee.name,
+        prompt: hint.prompt,
+        count: hint.count,
+        index: output.index,
+      });
       const receiving = receivePicture(output, {
         transport: engine.transport,
-        trustedOrigins: [new URL(origin.access.baseURL).origin],
+        trustedOrigins: [new URL(addressee.access.baseURL).origin],
         writer,
         signal,
         maxBytes: engine.maxImageBytes,
@@ -158,7 +218,7 @@ async function receive(options: DeliverOptions, output: Output, index: number) {
   );
   const { stored, warnings = [] } = picture;
   const image: GeneratedImage = {
-    model: origin.name,
+    model: addressee.name,
     ...(stored.facts ?? picture.facts),
     ...(output.seed !== undefined && { seed: output.seed }),
     ...(output.revisedPrompt && { revisedPrompt: output.revisedPrompt }),
@@ -197,17 +257,16 @@ function complete(outputs: readonly Output[], n: number): readonly Output[] {
 }
 
 /** An output with all that must survive on a ticket: seed, position and expiry. A `data:` URL is no URL to keep, but bytes. */
-function prepared(
+function withFacts(
   output: Made,
   index: number,
   { engine, row, asked, hint }: DeliverOptions,
-): Made & { index?: number } {
+): Made & { readonly index: number } {
   const seed = output.seed ?? (asked.seed === undefined ? undefined : asked.seed + index);
   const known = { ...output, ...(seed !== undefined && { seed }), index: indexOf(output) ?? hint.first + index };
   if (!('url' in known)) return known;
   if (/^data:/i.test(known.url)) {
-    const { url, expiresAt: _, ...rest } = known;
-    return { ...rest, base64: url };
+    return { ...omit(known, 'url', 'expiresAt'), base64: known.url };
   }
   const lives = row && 'livesSeconds' in row.delivery ? row.delivery.livesSeconds : undefined;
   if (known.expiresAt !== undefined || lives === undefined) return known;
@@ -218,7 +277,7 @@ function indexOf(output: Output): number | undefined {
   return 'index' in output && typeof output.index === 'number' ? output.index : undefined;
 }
 
-function delivered(ticket: Ticket, outputs: readonly (Made & { url: string })[]): Ticket {
+function withUrls(ticket: Ticket, outputs: readonly (Made & { url: string })[]): Ticket {
   const ends = outputs.map((output) => output.expiresAt).filter((time) => time !== undefined);
   return {
     ...ticket,

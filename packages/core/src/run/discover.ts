@@ -1,8 +1,9 @@
 // Asking a service which models it has: for servers whose models no table can list, and for what is newer than the table.
 
-import { chosenRegion, explainAddress, missingKey, resolveAccess } from '../access/access.ts';
+import { chosenRegion, resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
-import { asImageError, explainError } from '../access/explain.ts';
+import { asImageError, explainAddress, explainError } from '../access/explain.ts';
+import { missingKey } from '../access/missing-key.ts';
 import type { ModelList } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';

@@ -1,24 +1,37 @@
-// The pipeline: resolve -> negotiate -> budget -> limiter -> ticket -> provider -> fetch and verify -> result.
+// The pipeline of a request: prepare it, and for each model to try: reserve the money, help the prompt, run the calls, close the books.
 
 import { randomUUID } from 'node:crypto';
 import { asImageError } from '../access/explain.ts';
-import type { ClientRequest, Outcome } from '../contract/client.ts';
-import { callsAtATime, type Engine } from '../contract/engine.ts';
-import { type ErrorCode, ImageError } from '../contract/errors.ts';
-import { type ParsedRequest, parseOptions } from '../contract/request.ts';
-import { readInput } from '../inputs/inputs.ts';
-import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
-import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
-import { checkCalls, type Decision, decide, requireKey } from '../models/decide.ts';
-import type { ModelEntry } from '../models/registry.ts';
-import { helpPrompt } from '../prompt/prompt-help.ts';
-import { applyStyle, findStyles, forChoice, type NamedStyles } from '../prompt/styles.ts';
-import { createWriter } from '../prompt/text-model.ts';
-import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
-import { orAbort } from '../timing/or-abort.ts';
+import type { ClientRequest, Outcome, Reservation } from '../contract/client.ts';
+import type { Engine } from '../contract/engine.ts';
+import type { ErrorCode, ImageError } from '../contract/errors.ts';
+import type { ModelEntry } from '../contract/registry.ts';
+import { type Decision, nameOf } from '../models/decide.ts';
+import { sumMoney } from '../negotiate/money.ts';
+import { type HelpedPrompt, helpPrompt } from '../prompt/prompt-help.ts';
+import { createTextModel } from '../prompt/text-model.ts';
+import type { Deadline } from '../timing/deadline.ts';
 import type { CallReport } from './deliver.ts';
+import { Gate } from './gate.ts';
+import {
+  openRequest,
+  type PreparedCall,
+  type PreparedRequest,
+  prepareCall,
+  prepareRequest,
+  reserveMoney,
+} from './prepare.ts';
 import { createReport, finish, type Report } from './report.ts';
 import { runCall } from './run-call.ts';
+
+/** A request on its way. */
+interface Run {
+  readonly engine: Engine;
+  readonly request: ClientRequest;
+  readonly prepared: PreparedRequest;
+  readonly deadline: Deadline;
+  readonly report: Report;
+}
 
 /** After these the next model of a list is tried. */
 const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
@@ -28,30 +41,11 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
   const report = createReport(engine.clock.now());
   let deadline: Deadline | undefined;
   try {
-    const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
-    const timeout = request.timeout || defaultTimeout(engine, named, request.n);
-    deadline = createDeadline(timeout, request.signal, engine.clock.now());
-    const route = checkRoute(request.route, !named);
-    const parsed = await readRequest(engine, request, deadline.signal);
-    report.prompt = { original: parsed.prompt, sent: parsed.prompt };
-    const styles = await orAbort(findStyles(engine, request), deadline.signal);
-    const candidates = named ?? (await chooseModels(engine, await forChoice(engine, parsed, styles), route));
-    for (const [index, candidate] of candidates.entries()) {
-      const started = engine.clock.now();
-      const error = await attempt(engine, candidate, parsed, styles, request, deadline, report).catch(asImageError);
-      report.attempts.push({
-        model: `${candidate.entry.definition.id}/${candidate.id}`,
-        ms: engine.clock.now() - started,
-        ...(error && { error }),
-      });
-      if (!error) break;
-      const errors = report.errors.length ? report.errors : [error];
-      if (index === candidates.length - 1 || !errors.every(isPassing)) {
-        report.error = error;
-        break;
-      }
-      report.forgetErrors();
-    }
+    const opened = openRequest(engine, request);
+    deadline = opened.deadline;
+    const prepared = await prepareRequest(engine, request, opened);
+    report.prompt = { original: prepared.parsed.prompt, sent: prepared.parsed.prompt };
+    await tryModels({ engine, request, prepared, deadline, report });
   } catch (error) {
     report.error = asImageError(error);
   } finally {
@@ -61,143 +55,113 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
 }
 
 /** Whether the next model may be tried: nothing was made here, and nothing can have been billed. */
-function isPassing({ code, mayHaveBeenBilled }: ImageError): boolean {
-  return fallbackCodes.has(code) && !mayHaveBeenBilled;
+export function mayFallBack(errors: readonly ImageError[]): boolean {
+  return errors.every(({ code, mayHaveBeenBilled }) => fallbackCodes.has(code) && !mayHaveBeenBilled);
 }
 
-/** Whether the choice of the model is left to the tables; an alias of that name wins. */
-export function isAuto(engine: Engine, { model }: ClientRequest): boolean {
-  return model === 'auto' && !engine.registry.aliases.includes('auto');
-}
-
-/** Checks the words of a request and reads its pictures. Throws `invalid-request`. */
-export async function readRequest(engine: Engine, request: ClientRequest, signal: AbortSignal): Promise<ParsedRequest> {
-  const {
-    model: _,
-    route: __,
-    images,
-    mask,
-    negotiation,
-    signal: ___,
-    timeout,
-    translate,
-    enhance,
-    onProgress,
-    ...words
-  } = request;
-  if (timeout !== undefined && !(timeout > 0)) {
-    throw new ImageError('invalid-request', `timeout must be a number of ms above 0 (got ${timeout})`, {
-      details: { option: 'timeout', asked: String(timeout) },
-      hint: 'Give milliseconds, such as 120000, or leave timeout out.',
-    });
+async function tryModels(run: Run): Promise<void> {
+  const { engine, prepared, report } = run;
+  for (const [index, candidate] of prepared.candidates.entries()) {
+    const started = engine.clock.now();
+    const error = await attempt(run, candidate).catch(asImageError);
+    const ms = engine.clock.now() - started;
+    report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
+    if (!error) return;
+    const isLast = index === prepared.candidates.length - 1;
+    if (isLast || !mayFallBack(report.errors.length ? report.errors : [error])) {
+      report.error = error;
+      return;
+    }
+    report.forgetErrors();
   }
-  const options = parseOptions(words);
-  const read = (input: NonNullable<typeof mask>) =>
-    orAbort(readInput(input, { transport: engine.transport, signal }), signal);
-  return {
-    ...options,
-    images: await Promise.all((images ?? []).map(read)),
-    ...(mask !== undefined && { mask: await read(mask) }),
-  };
 }
 
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
-async function attempt(
-  engine: Engine,
-  candidate: ModelEntry,
-  parsed: ParsedRequest,
-  styles: NamedStyles,
-  request: ClientRequest,
-  deadline: Deadline,
-  report: Report,
-): Promise<ImageError | undefined> {
-  const adapt = request.negotiation === 'adapt';
-  const styled = await applyStyle(engine, parsed, styles, candidate, adapt);
-  const prepared = await prepareInputs(engine, candidate, styled.request, { adapt, signal: deadline.signal });
-  const decision = decide(engine, candidate, prepared, adapt);
-  requireKey(engine, decision);
-  checkCost(decision, request.route ?? {}, engine.rates);
-  const drafts = await encodeMasks(engine.codec, decision.limits, decision.calls);
+async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
+  const { engine, prepared, deadline, report } = run;
+  const call = await prepareCall(engine, candidate, prepared, deadline.signal);
   const intent = randomUUID();
-  const provider = await candidate.entry.load();
-  checkCalls(provider, decision);
-  const reservation = await engine.budget?.reserve({ model: decision.name, intent, cost: decision.estimate });
-  const writer = createWriter({ engine, provider, access: decision.access, deadline });
-  const helping = helpPrompt({
-    engine,
-    decision,
-    writer,
-    signal: deadline.signal,
-    prompt: parsed.prompt,
-    ending: styled.ending,
-    translate: request.translate !== 'never',
-    enhance: request.enhance ?? false,
-    ...(styles.wish !== undefined && { wish: styles.wish }),
-  });
-  const helped = await helping.catch(async (error: unknown) => {
-    await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
-    report.spentOnText(writer.spent());
-    throw error;
-  });
-  report.spentOnText(writer.spent());
-  report.prompt = { original: parsed.prompt, sent: helped.sent };
-  const gate = { sent: false };
-  const progress = request.onProgress && { onProgress: request.onProgress };
-  const calls = await Promise.all(
-    drafts.map((draft, index) =>
-      runCall({
-        engine,
-        decision,
-        provider,
-        deadline,
-        draft: { ...draft, prompt: helped.sent },
-        intent,
-        index,
-        first: picturesBefore(decision, index),
-        count: parsed.n,
-        prompt: parsed.prompt,
-        ...(styled.ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
-        gate,
-        ...progress,
-      }),
-    ),
-  );
-  const applied = [...styled.applied, ...decision.applied, ...helped.applied];
-  const warnings = [...decision.warnings, ...helped.warnings, ...(styles.warning ? [styles.warning] : [])];
-  report.add({ applied, warnings }, calls, gate.sent);
+  const reservation = await reserveMoney(engine, call.decision, intent);
+  const helped = await helpOrGiveBack(run, call, reservation);
+  report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
+  const gate = new Gate();
+  const reports = await runCalls(run, call, helped.sent, intent, gate);
+  const applied = [...call.applied, ...helped.applied];
+  const warnings = [...call.warnings, ...helped.warnings];
+  report.add({ applied, warnings }, reports, gate.sent);
   // What was made is in the report before the books are closed: a ledger that fails loses no picture.
-  await reservation?.settle(spentBy(calls)).catch((error: unknown) => {
+  await reservation?.settle(spentBy(reports)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     report.warn({ code: 'budget', message: `the budget could not note what was spent: ${reason}` });
   });
   return report.images.length || report.pending.length ? undefined : report.errors[0];
 }
 
+/** The prompt as it is sent. If that ends the request, the money for the pictures goes back. */
+async function helpOrGiveBack(
+  { engine, request, prepared, deadline, report }: Run,
+  { decision, provider, ending }: PreparedCall,
+  reservation: Reservation | undefined,
+): Promise<HelpedPrompt> {
+  const { parsed, styles } = prepared;
+  const textModel = createTextModel({ engine, provider, access: decision.access, deadline });
+  try {
+    return await helpPrompt({
+      engine,
+      decision,
+      textModel,
+      signal: deadline.signal,
+      prompt: parsed.prompt,
+      ending,
+      translate: request.translate !== 'never',
+      enhance: request.enhance ?? false,
+      ...(styles.wish !== undefined && { wish: styles.wish }),
+    });
+  } catch (error) {
+    await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
+    throw error;
+  } finally {
+    report.spentOnText(textModel.spent());
+  }
+}
+
+/** All calls of a model side by side; the limiter says how many run at a time. */
+function runCalls(
+  { engine, request, prepared, deadline }: Run,
+  { decision, provider, drafts, ending }: PreparedCall,
+  sent: string,
+  intent: string,
+  gate: Gate,
+): Promise<CallReport[]> {
+  const { parsed } = prepared;
+  const work = drafts.map((draft, index) =>
+    runCall({
+      engine,
+      decision,
+      provider,
+      deadline,
+      draft: { ...draft, prompt: sent },
+      intent,
+      index,
+      first: picturesBefore(decision, index),
+      count: parsed.n,
+      prompt: parsed.prompt,
+      ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
+      gate,
+      ...(request.onProgress && { onProgress: request.onProgress }),
+    }),
+  );
+  return Promise.all(work);
+}
+
 function picturesBefore(decision: Decision, index: number): number {
   return decision.calls.slice(0, index).reduce((sum, call) => sum + call.n, 0);
 }
 
-function spentBy(calls: readonly CallReport[]) {
-  const costs = calls.map((call) => call.spent).filter((cost) => cost !== undefined);
-  const known = costs.filter((cost) => cost !== null);
-  const unknown = known.length < costs.length || known.some(({ currency }) => currency !== known[0]?.currency);
-  const amount = known.reduce((sum, cost) => sum + cost.amount, 0);
+/** What the budget is told: one amount, or unknown. */
+function spentBy(reports: readonly CallReport[]) {
   return {
-    cost: unknown || !known[0] ? null : { ...known[0], amount },
-    mayHaveBeenBilled: calls.some((call) => call.errors.some((error) => error.mayHaveBeenBilled)),
+    cost: sumMoney(reports.map(({ spent }) => spent).filter((cost) => cost !== undefined)),
+    mayHaveBeenBilled: reports.some(({ errors }) => errors.some((error) => error.mayHaveBeenBilled)),
   };
-}
-
-/**
- * Slow is normal: 5 minutes, 3 times the slowest model's usual time, or time for all rounds of a large `n`, whichever is longest.
- * For `auto`, whose choice is not known yet, every model counts.
- */
-function defaultTimeout(engine: Engine, named: readonly ModelEntry[] | undefined, n = 1): number {
-  const entries = named ? named.map(({ entry }) => entry) : engine.registry.entries;
-  const rows = named
-    ? named.map(({ row }) => row)
-    : entries.flatMap(({ definition }) => Object.values(definition.models));
-  const slowest = Math.max(0, ...rows.map(({ latencyMs }) => latencyMs?.[1] ?? 0));
-  const perRound = Math.min(...rows.map(({ perCall = 1 }) => perCall)) * callsAtATime;
-  return Math.max(fiveMinutes, 3 * slowest, 1.5 * slowest * Math.ceil(n / perRound));
 }

@@ -84,7 +84,8 @@ const fullStore: ClientOptions['store'] = {
 };
 
 test('a ledger that fails to settle costs a warning, not the picture', async () => {
-  const budget = { reserve: async () => ({ settle: () => Promise.reject(new Error('the ledger is locked')) }) };
+  const settle = () => Promise.reject(new Error('the ledger is locked'));
+  const budget = { check: async () => {}, reserve: async () => ({ settle }) };
   const outcome = await connect([paint(drawn)], { budget }).run({ prompt: 'x' });
   expect(outcome.images).toHaveLength(1);
   expect(outcome.warnings).toMatchObject([{ code: 'budget', message: expect.stringContaining('locked') }]);

@@ -1,15 +1,15 @@
 // A picture on its way from the service into the store: fetched or decoded, verified, written, each chunk once.
 
 import { ImageError } from '../contract/errors.ts';
+import type { Warning } from '../contract/notices.ts';
 import type { PictureSource } from '../contract/provider.ts';
-import type { Warning } from '../contract/result.ts';
 import type { ImageFacts, ImageWriter, StoredImage } from '../contract/store.ts';
+import type { Transport } from '../contract/transport.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
 import { beginArrival } from '../http/body/memory-weight.ts';
 import { download } from '../http/download.ts';
-import { abortError } from '../http/failure.ts';
-import type { Transport } from '../http/transport.ts';
+import { abortError } from '../timing/abort-error.ts';
 import { drawingType } from '../verify/svg.ts';
 import { createDrawingProbe, createProbe } from '../verify/verify.ts';
 

@@ -3,8 +3,9 @@
 import type { Outcome } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import type { ImageError } from '../contract/errors.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
 import type { Money, Usage } from '../contract/provider.ts';
-import type { Applied, Attempt, GeneratedImage, Warning } from '../contract/result.ts';
+import type { Attempt, GeneratedImage } from '../contract/result.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { Decision } from '../models/decide.ts';
 import { roundMoney } from '../negotiate/money.ts';

@@ -1,17 +1,18 @@
 // Bringing back what a ticket stands for, with no new submission.
 
-import { explainAddress, isConfigured, missingKey, type ResolvedAccess, resolveAccess } from '../access/access.ts';
+import { isConfigured, resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
-import { asImageError, explainError, type Origin } from '../access/explain.ts';
+import { type Addressee, asImageError, explainAddress, explainError } from '../access/explain.ts';
+import { missingKey } from '../access/missing-key.ts';
 import { type ModelCapabilities, rowFor } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider, JobApi, ProviderResult } from '../contract/provider.ts';
+import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
 import type { Ticket } from '../contract/tickets.ts';
-import type { ProviderEntry } from '../models/registry.ts';
-import { roundMoney } from '../negotiate/money.ts';
+import { shareOf } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { type CallReport, deliver, keep } from './deliver.ts';
@@ -19,25 +20,38 @@ import { JobEnded, watchJob } from './jobs.ts';
 import { createReport, finish } from './report.ts';
 import { stillRunning } from './run-call.ts';
 
+/** Whose ticket it is: the provider and host that it may be asked of. */
+interface TicketOwner extends Addressee {
+  readonly entry: ProviderEntry;
+  readonly row: ModelCapabilities | undefined;
+}
+
+/** A ticket on its way. */
+interface Resumption {
+  readonly engine: Engine;
+  readonly ticket: Ticket;
+  readonly owner: TicketOwner;
+  readonly deadline: Deadline;
+  readonly run: RunOptions;
+}
+
+type JobProvider = ImageProvider & { readonly jobs: JobApi };
+
 /** Resumes a ticket. Never rejects. */
 export async function runTicket(engine: Engine, id: string, run: RunOptions = {}): Promise<Outcome> {
   const started = engine.clock.now();
   const report = createReport(started);
   let deadline: Deadline | undefined;
   try {
-    const ticket = await engine.tickets.get(id);
-    if (!ticket) throw await unknownTicket(engine, id);
-    const place = placeOf(engine, ticket);
-    deadline = createDeadline(
-      run.timeout ?? Math.max(fiveMinutes, 3 * (place.row?.latencyMs?.[1] ?? 0)),
-      run.signal,
-      started,
-    );
+    const ticket = await findTicket(engine, id);
+    const owner = ownerOf(engine, ticket);
+    const timeout = run.timeout ?? Math.max(fiveMinutes, 3 * (owner.row?.latencyMs?.[1] ?? 0));
+    deadline = createDeadline(timeout, run.signal, started);
     report.prompt = { original: ticket.request.prompt, sent: ticket.request.sent };
-    const call = await fetchTicket(engine, ticket, place, deadline, run);
+    const call = await fetchTicket({ engine, ticket, owner, deadline, run });
     report.add({ applied: [], warnings: [] }, [call], true);
     const error = call.images.length ? undefined : call.errors[0];
-    report.attempts.push({ model: place.name, ms: engine.clock.now() - started, ...(error && { error }) });
+    report.attempts.push({ model: owner.name, ms: engine.clock.now() - started, ...(error && { error }) });
   } catch (error) {
     report.error = asImageError(error);
   } finally {
@@ -52,11 +66,9 @@ export async function cancelTicket(
   id: string,
   run: RunOptions = {},
 ): Promise<'cancelled' | 'too late'> {
-  const ticket = await engine.tickets.get(id);
-  if (!ticket) throw await unknownTicket(engine, id);
+  const ticket = await findTicket(engine, id);
   if (ticket.state === 'delivered') return 'too late';
-  const entry = engine.registry.provider(ticket.provider);
-  const access = accessFor(engine, entry, ticket);
+  const { entry, definition, access, name } = ownerOf(engine, ticket);
   const provider = await entry.load();
   if (ticket.service === undefined) throw await undecidable(engine, ticket);
   if (!provider.jobs?.cancel) {
@@ -72,23 +84,13 @@ export async function cancelTicket(
     if (outcome === 'cancelled') await engine.tickets.delete(id);
     return outcome;
   } catch (error) {
-    throw explainError(asImageError(error), {
-      definition: entry.definition,
-      access,
-      name: `${ticket.provider}/${ticket.model}`,
-    });
+    throw explainError(asImageError(error), { definition, access, name });
   } finally {
     deadline.clear();
   }
 }
 
-/** Where a ticket's pictures come from. */
-interface Place extends Origin {
-  readonly entry: ProviderEntry;
-  readonly row: ModelCapabilities | undefined;
-}
-
-function placeOf(engine: Engine, ticket: Ticket): Place {
+function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
   const entry = engine.registry.provider(ticket.provider);
   const { definition } = entry;
   const known = Object.hasOwn(definition.models, ticket.model) ? definition.models[ticket.model] : definition.unlisted;
@@ -101,101 +103,92 @@ function placeOf(engine: Engine, ticket: Ticket): Place {
   };
 }
 
-async function fetchTicket(
-  engine: Engine,
-  ticket: Ticket,
-  place: Place,
-  deadline: Deadline,
-  run: RunOptions,
-): Promise<CallReport> {
+async function fetchTicket(resumption: Resumption): Promise<CallReport> {
+  const { engine, ticket } = resumption;
   if (ticket.state === 'delivered') {
     const outputs = ticket.outputs ?? [];
-    const call = await deliverTicket(engine, ticket, place, deadline, { outputs }, outputs.length);
+    const call = await deliverTicket(resumption, { outputs }, outputs.length);
     const isGone = call.images.length === 0 && call.errors.every(({ code }) => code === 'not-found');
     // The service may still know the job, and have a fresh URL for it.
     if (!isGone || ticket.service === undefined) return call;
   }
   if (ticket.service === undefined) throw await undecidable(engine, ticket);
+  return fetchJob(resumption, await jobProviderOf(resumption));
+}
 
-  const { definition, access, entry } = place;
+/** The provider of a ticket's job. Throws `auth` without a key, `config` if it has no jobs. */
+async function jobProviderOf({ engine, ticket, owner }: Resumption): Promise<JobProvider> {
+  const { definition, access, entry } = owner;
   if (!isConfigured(definition, entry.access, engine.env)) throw missingKey(definition, access.region, []);
   const provider = await entry.load();
-  if (!hasJobs(provider)) {
-    throw new ImageError('config', `ticket ${ticket.id} is of a job, and ${provider.label} has none`, {
-      hint: 'Resume it with the version of the provider that made it.',
-    });
-  }
+  if (hasJobs(provider)) return provider;
+  throw new ImageError('config', `ticket ${ticket.id} is of a job, and ${provider.label} has none`, {
+    hint: 'Resume it with the version of the provider that made it.',
+  });
+}
+
+function hasJobs(provider: ImageProvider): provider is JobProvider {
+  return provider.jobs !== undefined;
+}
+
+/** Waits for the job, and fetches its pictures. */
+async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<CallReport> {
+  const { engine, ticket, owner, deadline, run } = resumption;
   let current: Ticket = { ...ticket, state: 'submitted' };
   try {
-    const result = await askOn(engine, provider, access, deadline, current, run, (next) => {
-      current = next;
+    const result = await watchJob({
+      jobs: provider.jobs,
+      context: createContext(engine, provider, owner.access, deadline.signal, (progress) =>
+        run.onProgress?.(progress, 0),
+      ),
+      clock: engine.clock,
+      service: ticket.service ?? null,
+      resumed: true,
+      onTicket: async (service) => {
+        current = { ...current, service };
+        await keep(engine, current, []);
+      },
     });
-    return await deliverTicket(engine, current, place, deadline, result, ticket.request.n);
+    return await deliverTicket({ ...resumption, ticket: current }, result, ticket.request.n);
   } catch (error) {
     if (!(error instanceof JobEnded)) {
-      const told = explainError(explainAddress(stillRunning(error, ticket), access), place);
+      const told = explainError(explainAddress(stillRunning(error, ticket), owner.access), owner);
       return { images: [], errors: [told], warnings: [], pending: ticket };
     }
     await engine.tickets.delete(ticket.id).catch(() => {});
-    return { images: [], errors: [explainError(error.error, place)], warnings: [] };
+    return { images: [], errors: [explainError(error.error, owner)], warnings: [] };
   }
 }
 
 /** `n`: how many pictures the ticket's cost is for. */
 function deliverTicket(
-  engine: Engine,
-  ticket: Ticket,
-  place: Place,
-  deadline: Deadline,
+  { engine, ticket, owner, deadline }: Resumption,
   result: ProviderResult,
   n: number,
 ): Promise<CallReport> {
-  const { prompt, size, seed } = ticket.request;
-  const known =
-    ticket.state === 'delivered' ? {} : { ...(isSize(size) && { size }), ...(typeof seed === 'number' && { seed }) };
+  const { prompt } = ticket.request;
+  const { cost } = ticket;
   return deliver({
     engine,
-    origin: place,
-    row: place.row,
+    addressee: owner,
+    row: owner.row,
     result,
     ticket,
     stored: true,
-    asked: { n, ...known },
+    asked: { n, ...(ticket.state !== 'delivered' && askedOf(ticket)) },
     hint: { prompt, count: ticket.request.n, first: 0 },
-    price: (made) => (ticket.cost ? { ...ticket.cost, amount: roundMoney((ticket.cost.amount * made) / n) } : null),
+    price: (made) => (cost ? shareOf(cost, made, n) : null),
     deadline,
   });
 }
 
+/** What was asked of each picture. A delivered one has its own facts. */
+function askedOf({ request: { size, seed } }: Ticket) {
+  return { ...(isSize(size) && { size }), ...(typeof seed === 'number' && { seed }) };
+}
+
 function isSize(value: unknown): value is { width: number; height: number } {
   return typeof value === 'object' && value !== null && 'width' in value && 'height' in value;
-}
-
-function hasJobs(provider: ImageProvider): provider is ImageProvider & { readonly jobs: JobApi } {
-  return provider.jobs !== undefined;
-}
-
-function askOn(
-  engine: Engine,
-  provider: ImageProvider & { readonly jobs: JobApi },
-  access: ResolvedAccess,
-  deadline: Deadline,
-  ticket: Ticket,
-  run: RunOptions,
-  onTicket: (ticket: Ticket) => void,
-): Promise<ProviderResult> {
-  return watchJob({
-    jobs: provider.jobs,
-    context: createContext(engine, provider, access, deadline.signal, (progress) => run.onProgress?.(progress, 0)),
-    clock: engine.clock,
-    service: ticket.service ?? null,
-    resumed: true,
-    onTicket: async (service) => {
-      const next = { ...ticket, service };
-      await keep(engine, next, []);
-      onTicket(next);
-    },
-  });
 }
 
 /**
@@ -247,9 +240,11 @@ async function undecidable(engine: Engine, ticket: Ticket): Promise<ImageError> 
   );
 }
 
-async function unknownTicket(engine: Engine, id: string): Promise<ImageError> {
-  const ids = (await engine.tickets.list()).map((ticket) => ticket.id);
-  return new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, {
+async function findTicket({ tickets }: Pick<Engine, 'tickets'>, id: string): Promise<Ticket> {
+  const ticket = await tickets.get(id);
+  if (ticket) return ticket;
+  const ids = (await tickets.list()).map((other) => other.id);
+  throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, {
     details: { allowed: ids },
     hint: ids.length ? `There are: ${ids.join(', ')}.` : 'There are no open tickets.',
   });

@@ -1,12 +1,13 @@
 // One call to a provider, or one job, from the limiter to pictures in the store.
 
 import { randomUUID } from 'node:crypto';
-import { explainAddress } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
-import { asImageError, asPaidFailure, explainError, type Origin } from '../access/explain.ts';
+import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Warning } from '../contract/notices.ts';
+import { omit } from '../contract/objects.ts';
 import type {
   CallContext,
   CallDraft,
@@ -16,7 +17,6 @@ import type {
   ProviderCall,
   ProviderResult,
 } from '../contract/provider.ts';
-import type { Warning } from '../contract/result.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
@@ -24,6 +24,7 @@ import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { type CallReport, deliver, keep } from './deliver.ts';
+import type { Gate } from './gate.ts';
 import { JobEnded, watchJob } from './jobs.ts';
 
 export interface CallOptions {
@@ -42,8 +43,8 @@ export interface CallOptions {
   readonly prompt: string;
   /** The named style whose words the draft's prompt has. */
   readonly style?: string;
-  /** Shared by the calls of a request: what stops those that are not sent yet. */
-  readonly gate: { error?: ImageError; sent: boolean };
+  /** That of the request: all its calls pass it. */
+  readonly gate: Gate;
   readonly onProgress?: (progress: Progress, index: number) => void;
 }
 
@@ -54,14 +55,11 @@ type Reached =
 
 const paid = { mayHaveBeenBilled: true } as const;
 
-/** Errors after which the same account need not be asked again. */
-const hopeless: ReadonlySet<string> = new Set(['auth', 'permission', 'quota']);
-
 /** Runs a call. Never rejects: what failed is in `errors`, one per picture not made. */
 export async function runCall(options: CallOptions): Promise<CallReport> {
   const { engine, decision, draft, deadline } = options;
   const { entry, row } = decision.model;
-  const origin: Origin = { definition: entry.definition, access: decision.access, name: decision.name };
+  const addressee: Addressee = { definition: entry.definition, access: decision.access, name: decision.name };
   const ticket = newTicket(options);
   const context = createContext(engine, options.provider, decision.access, deadline.signal, (progress) =>
     options.onProgress?.(progress, options.index),
@@ -72,14 +70,14 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
     (error): Reached => ({ error: asImageError(error) }),
   );
   if ('error' in reached) {
-    const error = explainError(explainAddress(reached.error, origin.access), origin);
+    const error = explainError(explainAddress(reached.error, addressee.access), addressee);
     const { pending } = reached;
     return { images: [], errors: Array(draft.n).fill(error), warnings: [], ...(pending && { pending }) };
   }
   const { result, stored, warnings } = reached;
   const report = await deliver({
     engine,
-    origin,
+    addressee,
     row,
     result,
     ticket: reached.ticket,
@@ -114,7 +112,7 @@ function runJob(options: CallOptions, call: ProviderCall, context: CallContext, 
     const planned = jobs.plan?.(call);
     const intended: Ticket = { ...ticket, ...(planned !== undefined && { service: planned }) };
     await engine.tickets.put(intended);
-    options.gate.sent = true;
+    options.gate.markSent();
     let service: Json;
     try {
       const submit = async () => orAbort(jobs.submit(call, context, planned), context.signal, paid).catch(failPaid);
@@ -161,11 +159,11 @@ function inTurn<T>({ engine, decision, gate, deadline }: CallOptions, work: () =
   const { definition } = decision.model.entry;
   const turn = async () => {
     deadline.signal.throwIfAborted();
-    if (gate.error) throw gate.error;
-    if (decision.mode === 'call') gate.sent = true;
+    gate.pass();
+    if (decision.mode === 'call') gate.markSent();
     // Told before the place is free again, so that the next in line hears of it.
     return work().catch((error: unknown) => {
-      if (ImageError.isInstance(error) && hopeless.has(error.code)) gate.error ??= error;
+      if (ImageError.isInstance(error)) gate.tell(error);
       throw error;
     });
   };
@@ -182,7 +180,8 @@ function failPaid(error: unknown): never {
 }
 
 function newTicket({ engine, decision, draft, intent, index, prompt, style }: CallOptions): Ticket {
-  const { images, mask, limits: _, model: __, ...words } = { ...draft, ...(style !== undefined && { style }) };
+  const { images, mask } = draft;
+  const words = { ...omit(draft, 'images', 'mask', 'limits', 'model'), ...(style !== undefined && { style }) };
   const cost = costOf(decision, draft, draft.n);
   return {
     id: `t-${randomUUID().slice(0, 8)}`,

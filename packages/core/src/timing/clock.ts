@@ -1,3 +1,4 @@
+import type { Day } from '../contract/capabilities.ts';
 import type { Clock } from '../contract/client.ts';
 
 /** The longest a timer of Node can be set to, ms: beyond it, it would end at once. */
@@ -26,4 +27,9 @@ function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
     }, ms);
     signal?.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** The clock's day, UTC. */
+export function utcDay(clock: Pick<Clock, 'now'>): Day {
+  return new Date(clock.now()).toISOString().slice(0, 10) as Day;
 }

@@ -1,15 +1,8 @@
 // What one account may do at once. One limiter per provider, host and key.
 
 import type { Clock } from '../contract/client.ts';
+import type { Limiter } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-
-export interface Limiter {
-  /**
-   * Waits for a free place, runs the work, and learns from a `rate-limit` error. Rejects with the signal's reason while waiting.
-   * `deadline`, Unix time in ms: throws `rate-limit` at once if the account is known not to be free before it.
-   */
-  run<T>(work: () => Promise<T>, signal: AbortSignal, deadline?: number): Promise<T>;
-}
 
 export interface LimiterOptions {
   /** Calls at a time. */

@@ -1,5 +1,5 @@
 import type { ImageErrorFacts } from '../contract/errors.ts';
-import { abortError } from '../http/failure.ts';
+import { abortError } from './abort-error.ts';
 
 /** How long work that should end by itself after an abort may still take to say how far it got, ms. */
 const graceMs = 300;

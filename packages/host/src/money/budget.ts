@@ -36,14 +36,23 @@ export function fileBudget(home: string, limits: BudgetLimits, { now = Date.now 
     });
   }
 
+  /** What counts against the budget. Throws `budget` for a price that is unknown or in a currency without a rate. */
+  function amountOf(model: string, cost: Money | null): number {
+    if (cost !== null) return inBudget(cost);
+    if (limits.allowUnknown) return 0;
+    throw new ImageError('budget', `the price of ${model} is unknown, and there is a budget`, {
+      hint: 'Choose a model with a known price, or allow this one with anyimage config set budget.allowUnknown true.',
+    });
+  }
+
   return {
+    async check({ model, cost }) {
+      const amount = amountOf(model, cost);
+      const book = await ledger();
+      refuseExcess(amount, book.sums({ run, currency: limits.currency }, now()), limits);
+    },
     async reserve({ model, intent, cost }) {
-      if (cost === null && !limits.allowUnknown) {
-        throw new ImageError('budget', `the price of ${model} is unknown, and there is a budget`, {
-          hint: 'Choose a model with a known price, or allow this one with anyimage config set budget.allowUnknown true.',
-        });
-      }
-      const amount = cost === null ? 0 : inBudget(cost);
+      const amount = amountOf(model, cost);
       const book = await ledger();
       const spending = { intent, model, run, amount, currency: limits.currency };
       const entry = book.reserve(spending, now(), (sums) => refuseExcess(amount, sums, limits));

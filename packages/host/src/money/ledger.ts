@@ -23,6 +23,8 @@ export interface Sums {
 }
 
 export interface Ledger {
+  /** What the run and the day have cost in `currency` until now. */
+  sums(of: Pick<Spending, 'run' | 'currency'>, now: number): Sums;
   /**
    * Sums what the run and the day have cost in `currency`, hands the sums to `decide`, and notes the spending if that does
    * not throw; between the two nobody else can spend. Returns the number of the entry.
@@ -47,12 +49,16 @@ export async function openLedger(home: string): Promise<Ledger> {
   }
   const sum = (where: string) =>
     database.prepare(`SELECT coalesce(sum(amount), 0) AS sum FROM spending WHERE currency = ? AND ${where} = ?`);
+  const sums: Ledger['sums'] = ({ run, currency }, now) => {
+    const sumOf = (where: string, value: string) => Number(sum(where).get(currency, value)!.sum);
+    return { run: sumOf('run', run), day: sumOf('day', dayOf(now)) };
+  };
   return {
+    sums,
     reserve({ intent, model, run, amount, currency }, now, decide) {
       return inTransaction(database, () => {
         const day = dayOf(now);
-        const sumOf = (where: string, value: string) => Number(sum(where).get(currency, value)!.sum);
-        decide({ run: sumOf('run', run), day: sumOf('day', day) });
+        decide(sums({ run, currency }, now));
         const insert = database.prepare(
           'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
         );

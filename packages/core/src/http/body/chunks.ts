@@ -1,5 +1,5 @@
 import { type ErrorCode, ImageError } from '../../contract/errors.ts';
-import { abortError } from '../failure.ts';
+import { abortError } from '../../timing/abort-error.ts';
 
 /**
  * The chunks of a stream that somebody handed over. Breaking off cancels it, and so does the signal, whose reason is thrown

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine } from './engine.ts';
-import type { ProviderDefinition } from './provider.ts';
+import type { ProviderDefinition } from '../contract/provider.ts';
+import { createEngine } from './create-engine.ts';
 
 const access = { region: 'only', baseURL: 'https://paint.example', host: 'paint.example' };
 const definition: ProviderDefinition = {

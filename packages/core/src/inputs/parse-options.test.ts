@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseOptions, type RequestOptions } from './request.ts';
+import type { RequestOptions } from '../contract/request.ts';
+import { parseOptions } from './parse-options.ts';
 
 const refused = (request: object, message: string | RegExp) =>
   expect(() => parseOptions(request as RequestOptions)).toThrow(

@@ -1,0 +1,20 @@
+// Plain objects: what every part does with them.
+
+/** The object without some of its entries. */
+export function omit<T extends object, K extends keyof T>(value: T, ...names: readonly K[]): Omit<T, K> {
+  const kept = { ...value };
+  for (const name of names) delete kept[name];
+  return kept;
+}
+
+/** The object without its undefined entries. */
+export function present<T extends object>(value: T): T {
+  const kept: Record<string, unknown> = {};
+  for (const [word, one] of Object.entries(value)) if (one !== undefined) kept[word] = one;
+  return kept as T;
+}
+
+/** Whether a value is an object with names: no list, no `null`. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,44 @@
+// Models that their service has ended: who takes their place, and when a request may move there.
+
+import { resolveAccess } from '../access/access.ts';
+import { modelStatus } from '../contract/capabilities.ts';
+import type { Engine } from '../contract/engine.ts';
+import type { Money } from '../contract/provider.ts';
+import type { ModelEntry } from '../contract/registry.ts';
+import { utcDay } from '../timing/clock.ts';
+
+type Surroundings = Pick<Engine, 'clock' | 'env'>;
+
+/** The model whose limits a request must keep: under `adapt`, a retired model's successor. */
+export function modelInUse(engine: Surroundings, model: ModelEntry, adapt: boolean): ModelEntry {
+  const next = adapt && isRetired(engine, model) ? successorOf(engine, model) : undefined;
+  return next ?? model;
+}
+
+/** Whether the service itself has ended the model. A host of one's own may still offer it. */
+export function isRetired(engine: Surroundings, { entry: { definition, access }, row }: ModelEntry): boolean {
+  if (modelStatus(row, utcDay(engine.clock)) !== 'retired') return false;
+  const { origin } = new URL(resolveAccess(definition, access, engine.env).baseURL);
+  return Object.values(definition.regions).some(({ baseURL }) => new URL(baseURL).origin === origin);
+}
+
+/** The model that took a retired one's place and is there today; undefined if there is none. */
+export function successorOf({ clock }: Pick<Engine, 'clock'>, model: ModelEntry): ModelEntry | undefined {
+  const today = utcDay(clock);
+  const { models } = model.entry.definition;
+  const seen = new Set([model.id]);
+  for (let id = model.row.successor; id !== undefined && !seen.has(id); id = models[id]!.successor) {
+    const row = Object.hasOwn(models, id) ? models[id] : undefined;
+    if (!row) return undefined;
+    if (modelStatus(row, today) !== 'retired') return { ...model, id, row };
+    seen.add(id);
+  }
+  return undefined;
+}
+
+/** Whether the successor is known to cost no more than the retired model did. */
+export function isNoDearer(next: Money | null, before: Money | null): boolean {
+  if (next === null) return false;
+  if (next.amount === 0) return true;
+  return before !== null && before.currency === next.currency && next.amount <= before.amount;
+}

@@ -1,0 +1,57 @@
+import type { ClientOptions } from '../contract/client.ts';
+import type { Engine, Limiter } from '../contract/engine.ts';
+import { memoryImageStore } from '../contract/store.ts';
+import { memoryTicketStore } from '../contract/tickets.ts';
+import { createTransport } from '../http/transport.ts';
+import { createRegistry } from '../models/registry.ts';
+import { memoryPromptCache } from '../prompt/prompt-help.ts';
+import { systemClock } from '../timing/clock.ts';
+import { createLimiter } from '../timing/limiter.ts';
+
+/** Calls of one account that run at a time, where the table does not say. */
+export const callsAtATime = 2;
+const mebibyte = 2 ** 20;
+
+export function createEngine(options: ClientOptions): Engine {
+  const env = options.env ?? process.env;
+  const clock = options.clock ?? systemClock;
+  const limiters = new Map<string, Limiter>();
+  return {
+    registry: createRegistry(options),
+    tickets: options.tickets ?? memoryTicketStore(),
+    store: options.store ?? memoryImageStore(),
+    budget: options.budget,
+    codec: options.codec,
+    prompts: { ...options.prompts, cache: options.prompts?.cache ?? memoryPromptCache() },
+    clock,
+    env,
+    maxRetries: options.maxRetries ?? 3,
+    rates: options.rates ?? {},
+    fromAgents: options.fromAgents ?? false,
+    maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
+    transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
+    log: quiet(options.log),
+    limiter({ id, rate }, { host, key }) {
+      const account = `${id} ${host} ${key?.print() ?? ''}`;
+      let limiter = limiters.get(account);
+      if (!limiter) {
+        const most = rate?.concurrent ?? Number.POSITIVE_INFINITY;
+        const concurrent = Math.min(options.concurrency ?? rate?.concurrent ?? callsAtATime, most);
+        limiter = createLimiter({ concurrent, clock, ...(rate?.perMinute && { perMinute: rate.perMinute }) });
+        limiters.set(account, limiter);
+      }
+      return limiter;
+    },
+  };
+}
+
+/** A log that throws is its owner's affair. */
+function quiet(log: Engine['log'] = () => {}): Engine['log'] {
+  return (event, facts) => {
+    try {
+      log(event, facts);
+    } catch {
+      // There is nowhere else to tell.
+    }
+  };
+}

@@ -1,0 +1,72 @@
+// A request without its sending: the same preparation as a run, and what would come of it.
+
+import { asImageError } from '../access/explain.ts';
+import { keysFor } from '../access/missing-key.ts';
+import type { ClientRequest, Plan } from '../contract/client.ts';
+import type { Engine } from '../contract/engine.ts';
+import type { Warning } from '../contract/notices.ts';
+import { omit } from '../contract/objects.ts';
+import type { CallDraft, InputImage } from '../contract/provider.ts';
+import { type Decision, keyProblem } from '../models/decide.ts';
+import { mayFallBack } from './generate.ts';
+import { checkBudget, openRequest, type PreparedCall, prepareCall, prepareRequest } from './prepare.ts';
+
+/** See `Client.plan`. */
+export async function planRequest(engine: Engine, request: ClientRequest): Promise<Plan> {
+  const opened = openRequest(engine, request);
+  const { signal } = opened.deadline;
+  try {
+    const prepared = await prepareRequest(engine, request, opened);
+    const last = prepared.candidates.at(-1);
+    for (const candidate of prepared.candidates) {
+      try {
+        const call = await prepareCall(engine, candidate, prepared, signal);
+        await checkBudget(engine, call.decision);
+        return toPlan(engine, call);
+      } catch (error) {
+        if (candidate === last || !mayFallBack([asImageError(error)])) throw error;
+      }
+    }
+    throw new Error('a request has at least one model to try');
+  } catch (error) {
+    throw asImageError(error);
+  } finally {
+    opened.deadline.clear();
+  }
+}
+
+function toPlan(engine: Engine, { decision, drafts, applied, warnings }: PreparedCall): Plan {
+  const { latencyMs } = decision.limits;
+  return {
+    model: decision.name,
+    operation: decision.operation,
+    region: decision.access.region,
+    host: decision.access.host,
+    mode: decision.mode,
+    calls: drafts.map(describeCall),
+    applied,
+    warnings: [...warnings, ...keyWarning(engine, decision)],
+    estimate: decision.estimate,
+    ...(latencyMs && { latencyMs }),
+  };
+}
+
+/** A key can be set later: what is planned may be right without one. */
+function keyWarning(engine: Engine, decision: Decision): Warning[] {
+  if (!keyProblem(engine, decision)) return [];
+  const { definition } = decision.model.entry;
+  const [key] = keysFor(definition, decision.access.region);
+  return [{ code: 'key', message: `no key for ${definition.label}: set ${key?.env} before making the picture` }];
+}
+
+function describeCall(draft: CallDraft): Plan['calls'][number] {
+  const { images, mask } = draft;
+  const words = JSON.parse(JSON.stringify(omit(draft, 'limits', 'images', 'mask')));
+  return { ...words, images: images.map(describeInput), ...(mask && { mask: describeInput(mask) }) };
+}
+
+function describeInput(image: InputImage) {
+  if (image.as === 'url') return image;
+  const { as, mediaType, width, height, bytes } = image;
+  return { as, mediaType, width, height, bytes: bytes.length };
+}

@@ -1,0 +1,185 @@
+// What a request comes to before anything is sent. A plan and a run both go this way, so that both refuse the same.
+
+import type { ClientRequest, Reservation, Route } from '../contract/client.ts';
+import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
+import { omit } from '../contract/objects.ts';
+import type { CallDraft, ImageProvider } from '../contract/provider.ts';
+import type { ModelEntry } from '../contract/registry.ts';
+import type { ImageInput, ParsedRequest } from '../contract/request.ts';
+import { readInput } from '../inputs/inputs.ts';
+import { parseOptions } from '../inputs/parse-options.ts';
+import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
+import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
+import { checkCalls, checkKey, type Decision, decide, keyProblem } from '../models/decide.ts';
+import { languageOf } from '../prompt/prompt-help.ts';
+import { applyStyle, findStyles, forChoice, type NamedStyles } from '../prompt/styles.ts';
+import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
+import { orAbort } from '../timing/or-abort.ts';
+import { callsAtATime } from './create-engine.ts';
+
+/** A request whose words are checked, and the models that may carry it out. */
+export interface PreparedRequest {
+  readonly parsed: ParsedRequest;
+  readonly adapt: boolean;
+  readonly route: Route;
+  readonly styles: NamedStyles;
+  /** In the order to try. */
+  readonly candidates: readonly ModelEntry[];
+}
+
+/** What one model will be sent. */
+export interface PreparedCall {
+  readonly decision: Decision;
+  readonly provider: ImageProvider;
+  /** The calls of the decision, their masks in the form the service takes. */
+  readonly drafts: readonly CallDraft[];
+  /** Words of a style that follow the prompt when it is sent. */
+  readonly ending?: string;
+  readonly applied: readonly Applied[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The models a request names, and the time it has. */
+export interface Opened {
+  /** Absent where the choice is left to the tables. */
+  readonly named?: readonly ModelEntry[];
+  readonly deadline: Deadline;
+}
+
+/** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for a timeout. */
+export function openRequest(engine: Engine, request: ClientRequest): Opened {
+  const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
+  const timeout = checkTimeout(request.timeout) ?? defaultTimeout(engine, named, request.n);
+  const deadline = createDeadline(timeout, request.signal, engine.clock.now());
+  return { ...(named && { named }), deadline };
+}
+
+/**
+ * Checks the words of a request, reads its pictures, and finds the models to try. Throws `invalid-request`, `not-found`,
+ * `unsupported` (no model at hand takes it), or the signal's reason.
+ */
+export async function prepareRequest(
+  engine: Engine,
+  request: ClientRequest,
+  { named, deadline: { signal } }: Opened,
+): Promise<PreparedRequest> {
+  const route = checkRoute(request.route, !named);
+  const parsed = await readRequest(engine, request, signal);
+  const styles = await orAbort(findStyles(engine, request), signal);
+  const candidates = named ?? (await chooseCandidates(engine, parsed, styles, route, signal));
+  return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
+}
+
+/**
+ * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
+ * knows. Throws what refuses it; a key that is missing is `requireKey`'s to refuse.
+ */
+export async function prepareCall(
+  engine: Engine,
+  candidate: ModelEntry,
+  { parsed, adapt, route, styles }: PreparedRequest,
+  signal: AbortSignal,
+): Promise<PreparedCall> {
+  const styled = await applyStyle(engine, parsed, styles, candidate, adapt);
+  const asked = await prepareInputs(engine, candidate, styled.request, { adapt, signal });
+  const decision = decide(engine, candidate, asked, adapt);
+  checkKey(decision);
+  checkCost(decision, route, engine.rates);
+  const drafts = await encodeMasks(engine.codec, decision.limits, decision.calls);
+  const provider = await decision.model.entry.load();
+  checkCalls(provider, decision);
+  return {
+    decision,
+    provider,
+    drafts,
+    ...(styled.ending !== undefined && { ending: styled.ending }),
+    applied: [...styled.applied, ...decision.applied],
+    warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
+  };
+}
+
+/** What the budget would say. Throws `budget`. */
+export async function checkBudget({ budget }: Pick<Engine, 'budget'>, { name, estimate }: Decision): Promise<void> {
+  await budget?.check({ model: name, cost: estimate });
+}
+
+/**
+ * Takes the money from the budget. Throws `budget`, and `auth` if the key is missing: last of all, for what else is wrong can be
+ * mended without one.
+ */
+export async function reserveMoney(
+  engine: Engine,
+  decision: Decision,
+  intent: string,
+): Promise<Reservation | undefined> {
+  const missing = keyProblem(engine, decision);
+  if (!missing) return engine.budget?.reserve({ model: decision.name, intent, cost: decision.estimate });
+  await checkBudget(engine, decision);
+  throw missing;
+}
+
+/** What a request says besides its words: the pictures, the model, and how it is carried out. */
+const notNegotiated = [
+  'model',
+  'route',
+  'images',
+  'mask',
+  'negotiation',
+  'translate',
+  'enhance',
+  'signal',
+  'timeout',
+  'onProgress',
+] as const;
+
+/** Checks the words that hold for every model and reads the pictures. Throws `invalid-request`. */
+async function readRequest(engine: Engine, request: ClientRequest, signal: AbortSignal): Promise<ParsedRequest> {
+  const { images = [], mask } = request;
+  const options = parseOptions(omit(request, ...notNegotiated));
+  const read = (input: ImageInput) => orAbort(readInput(input, { transport: engine.transport, signal }), signal);
+  return {
+    ...options,
+    images: await Promise.all(images.map(read)),
+    ...(mask !== undefined && { mask: await read(mask) }),
+  };
+}
+
+async function chooseCandidates(
+  engine: Engine,
+  parsed: ParsedRequest,
+  styles: NamedStyles,
+  route: Route,
+  signal: AbortSignal,
+): Promise<readonly ModelEntry[]> {
+  const request = await forChoice(engine, parsed, styles);
+  const language = await orAbort(languageOf(engine, parsed.prompt), signal);
+  return chooseModels(engine, request, route, language);
+}
+
+/** Whether the choice of the model is left to the tables; an alias of that name wins. */
+function isAuto({ registry }: Engine, { model }: ClientRequest): boolean {
+  return model === 'auto' && !registry.aliases.includes('auto');
+}
+
+function checkTimeout(timeout: number | undefined): number | undefined {
+  if (timeout === undefined || timeout > 0) return timeout;
+  throw new ImageError('invalid-request', `timeout must be a number of ms above 0 (got ${timeout})`, {
+    details: { option: 'timeout', asked: String(timeout) },
+    hint: 'Give milliseconds, such as 120000, or leave timeout out.',
+  });
+}
+
+/**
+ * Slow is normal: 5 minutes, 3 times the slowest model's usual time, or time for all rounds of a large `n`, whichever is longest.
+ * For `auto`, whose choice is not known yet, every model counts.
+ */
+function defaultTimeout({ registry }: Engine, named: readonly ModelEntry[] | undefined, n = 1): number {
+  const rows = named
+    ? named.map(({ row }) => row)
+    : registry.entries.flatMap(({ definition }) => Object.values(definition.models));
+  const slowest = Math.max(0, ...rows.map(({ latencyMs }) => latencyMs?.[1] ?? 0));
+  const perRound = Math.min(...rows.map(({ perCall = 1 }) => perCall)) * callsAtATime;
+  return Math.max(fiveMinutes, 3 * slowest, 1.5 * slowest * Math.ceil(n / perRound));
+}

@@ -44,13 +44,17 @@ export { styleBook } from './prompt/styles.ts';
 
 // Writing a provider.
 
+export { fromChat, toChat } from './access/chat.ts';
 export type { Provider, ProviderFactory } from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
+export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';
+export { defineErrorMap } from './access/error-map.ts';
 export type { Envelope } from './access/exchange.ts';
 export { exchange } from './access/exchange.ts';
+export { toBase64, toFile, toURL } from './access/input-form.ts';
+export { nothingMade, otherForm, perhapsMade } from './access/lost-picture.ts';
 export { tokenCost } from './access/token-cost.ts';
 export type * from './contract/provider.ts';
-export { retryAfter } from './timing/retry-after.ts';
 
 // Reading capability tables.
 

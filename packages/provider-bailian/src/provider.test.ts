@@ -465,7 +465,7 @@ describe('files', () => {
     'x-oss-forbid-overwrite': 'true',
     success_action_status: '200',
     'x-oss-content-type': 'image/png',
-    file: { type: 'image/png', name: 'blob', size: picture.length },
+    file: { type: 'image/png', name: expect.stringMatching(/^[\w-]+\.png$/), size: picture.length },
   };
   const points = () => service.requests.map(({ point }) => point).filter((point) => point !== 'check');
 

@@ -1,6 +1,6 @@
-import { defineProvider, ImageError, type Price, tokenCost } from '@anyimage/core';
+import { defineProvider, ImageError, type Price, toChat, tokenCost } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
-import { ask, exchange, make, rootOf } from './send.ts';
+import { askForPictures, askFree } from './send.ts';
 import { fromWire, jobState, readAnswer, readCancelled, readTaskId, readText } from './wire.ts';
 
 /** The service's part of a ticket. */
@@ -42,36 +42,35 @@ export const bailian = defineProvider({
 
   // A row that is open would pass them on, and there is no field for them.
   check({ aspectRatio, user }) {
-    if (user !== undefined)
+    if (user !== undefined) {
       throw new ImageError('unsupported', 'Bailian takes no end-user id', { hint: 'Leave user out.' });
-    if (aspectRatio === undefined) return;
-    throw new ImageError(
-      'unsupported',
-      'it is not known which sizes this model has, and Bailian takes no aspect ratio',
-      {
-        hint: 'Use size: "1280x720" or another that the model takes, and leave aspectRatio out.',
-      },
-    );
+    }
+    if (aspectRatio !== undefined) {
+      const message = 'it is not known which sizes this model has, and Bailian takes no aspect ratio';
+      const hint = 'Use size: "1280x720" or another that the model takes, and leave aspectRatio out.';
+      throw new ImageError('unsupported', message, { hint });
+    }
   },
 
   async generate(call, context) {
-    const { envelope, body } = await make(call, context, 'now');
+    const { envelope, body } = await askForPictures(call, context, 'now');
     return fromWire(readAnswer(envelope, body), envelope, call.seed);
   },
 
   jobs: {
     async submit(call, context) {
-      const { envelope, body } = await make(call, context, 'later');
+      const { envelope, body } = await askForPictures(call, context, 'later');
       return { id: readTaskId(envelope, body), ...(call.seed !== undefined && { seed: call.seed }) } satisfies Task;
     },
     async check(ticket, context) {
       const { id, seed } = ticket as Task;
-      const { envelope, body } = await ask(context, `tasks/${encodeURIComponent(id)}`);
+      const { envelope, body } = await askFree(context, `api/v1/tasks/${encodeURIComponent(id)}`);
       return jobState(envelope, body, seed);
     },
     async cancel(ticket, context) {
       const { id } = ticket as Task;
-      const { envelope, body } = await ask(context, `tasks/${encodeURIComponent(id)}/cancel`, 'POST');
+      const path = `api/v1/tasks/${encodeURIComponent(id)}/cancel`;
+      const { envelope, body } = await askFree(context, path, { method: 'POST' });
       return readCancelled(envelope, body);
     },
   },
@@ -80,21 +79,10 @@ export const bailian = defineProvider({
     // At most 2000 tokens are written, and no prompt has more.
     atMost: ({ region, textModel }) =>
       region === 'china' && !textModel ? { amount: 0.006, currency: 'CNY', estimated: true } : undefined,
-    async write({ system, user }, context) {
+    async write(question, context) {
       const write = async ({ id, prices }: { readonly id: string; readonly prices: readonly Price[] }) => {
-        const { envelope, body } = await exchange(context, 'never', {
-          to: `${rootOf(context)}/compatible-mode/v1/chat/completions`,
-          json: {
-            model: id,
-            messages: [
-              { role: 'system', content: system },
-              { role: 'user', content: user },
-            ],
-            temperature: 0.1,
-            max_tokens: 2000,
-            enable_thinking: false,
-          },
-        });
+        const json = { ...toChat(id, question), temperature: 0.1, max_tokens: 2000, enable_thinking: false };
+        const { envelope, body } = await askFree(context, 'compatible-mode/v1/chat/completions', { json });
         const written = readText(envelope, body);
         const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
         return { ...written, ...(cost && { cost }) };

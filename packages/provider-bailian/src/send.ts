@@ -1,52 +1,72 @@
-// Requests to the service, and the second way that files may have to take.
+// How requests get to the service, and by which way the files of a request for pictures.
 
-import {
-  type CallContext,
-  type HttpRequest,
-  ImageError,
-  type ProviderCall,
-  exchange as sendJSON,
-} from '@anyimage/core';
-import { hasFiles, transfer, wayOf } from './transfer.ts';
-import type { Envelope } from './wire/errors.ts';
-import { readAnswer, readPermit, toWire, wireOf } from './wire.ts';
+import { type CallContext, exchange, type HttpRequest, ImageError, type ProviderCall } from '@anyimage/core';
+import { hasFiles, type Sent, transfer, wayOf } from './transfer.ts';
+import { type Envelope, readAnswer, readPermit, toWire, wireOf } from './wire.ts';
 
 /** An answer and its body. */
-export interface Exchanged {
+interface Exchanged {
   readonly envelope: Envelope;
   readonly body: unknown;
 }
 
 /**
- * Asks for pictures. Files that the service refuses inside the request are uploaded, and it is asked once more: a refusal is
- * free, and its pages disagree on where files may be inside.
+ * Asks for pictures: `now` while the request is open, `later` by a task. Files that the service refuses inside the request are
+ * uploaded, and it is asked once more: a refusal is free, and the service's pages disagree on where files may be inside.
  */
-export async function make(call: ProviderCall, context: CallContext, spends: 'now' | 'later'): Promise<Exchanged> {
-  const { job, call: path } = wireOf(call);
-  const permit = async () => {
-    const query = new URLSearchParams({ action: 'getPolicy', model: call.model });
-    const { envelope, body } = await ask(context, `uploads?${query}`);
-    return readPermit(envelope, body);
-  };
+export async function askForPictures(
+  call: ProviderCall,
+  context: CallContext,
+  spends: 'now' | 'later',
+): Promise<Exchanged> {
   const way = wayOf(call);
-  const inputs = await transfer(call, way, context, permit);
-  const post = (sent: typeof inputs) =>
-    exchange(context, spends, {
-      to: `${rootOf(context)}/api/v1/services/aigc/${spends === 'later' ? job : path}`,
-      json: toWire(call, sent),
-      headers: {
-        ...(spends === 'later' && { 'x-dashscope-async': 'enable' }),
-        ...(sent.uploaded && { 'x-dashscope-ossresourceresolve': 'enable' }),
-      },
-      spends: true,
-    });
-  const answered = await post(inputs);
-  if (way !== 'auto' || inputs.uploaded || !hasFiles(call) || !refusesData(answered)) return answered;
+  const getPermit = () => askForPermit(call.model, context);
+  const inputs = await transfer(call, way, context, getPermit);
+  const answered = await postCall(call, inputs, context, spends);
+  const mayUpload = way === 'auto' && hasFiles(call) && !inputs.uploaded;
+  if (!mayUpload || !refusesFilesInside(answered)) return answered;
   context.log('upload', { because: 'the service wants URLs of pictures' });
-  return post(await transfer(call, 'upload', context, permit));
+  return postCall(call, await transfer(call, 'upload', context, getPermit), context, spends);
 }
 
-function refusesData({ envelope, body }: Exchanged): boolean {
+/** Asks what charges nothing. `path`: below the root of the base URL, with that of the native or the OpenAI-style API. */
+export async function askFree(
+  context: CallContext,
+  path: string,
+  request: Omit<HttpRequest, 'to' | 'spends'> = {},
+): Promise<Exchanged> {
+  const { envelope, body } = await exchange(context, { ...request, to: `${rootOf(context)}/${path}` });
+  return { envelope: { ...envelope, spends: 'never' }, body };
+}
+
+async function askForPermit(model: string, context: CallContext) {
+  const query = new URLSearchParams({ action: 'getPolicy', model });
+  const { envelope, body } = await askFree(context, `api/v1/uploads?${query}`);
+  return readPermit(envelope, body);
+}
+
+/** Posts a call whose pictures are on their way already. */
+async function postCall(
+  call: ProviderCall,
+  inputs: Sent,
+  context: CallContext,
+  spends: 'now' | 'later',
+): Promise<Exchanged> {
+  const { job, call: path } = wireOf(call);
+  const { envelope, body } = await exchange(context, {
+    to: `${rootOf(context)}/api/v1/services/aigc/${spends === 'later' ? job : path}`,
+    json: toWire(call, inputs),
+    headers: {
+      ...(spends === 'later' && { 'x-dashscope-async': 'enable' }),
+      ...(inputs.uploaded && { 'x-dashscope-ossresourceresolve': 'enable' }),
+    },
+    spends: true,
+  });
+  return { envelope: { ...envelope, spends }, body };
+}
+
+/** Whether an answer says that pictures must be given as URLs. */
+function refusesFilesInside({ envelope, body }: Exchanged): boolean {
   try {
     readAnswer(envelope, body);
     return false;
@@ -57,22 +77,7 @@ function refusesData({ envelope, body }: Exchanged): boolean {
   }
 }
 
-/** Asks the native API, below its path: free. */
-export function ask(context: CallContext, path: string, method: 'GET' | 'POST' = 'GET'): Promise<Exchanged> {
-  return exchange(context, 'never', { method, to: `${rootOf(context)}/api/v1/${path}` });
-}
-
 /** The base URL without the path of either API: both are used. */
-export function rootOf({ baseURL }: CallContext): string {
+function rootOf({ baseURL }: CallContext): string {
   return baseURL.replace(/\/(api|compatible-mode)\/v1$/, '');
-}
-
-/** Sends one request. A body that is not JSON says nothing on a failure (a gateway's own page); the status does. */
-export async function exchange(
-  context: CallContext,
-  spends: Envelope['spends'],
-  request: HttpRequest,
-): Promise<Exchanged> {
-  const { envelope, body } = await sendJSON(context, request);
-  return { envelope: { ...envelope, spends }, body };
 }

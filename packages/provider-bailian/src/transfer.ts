@@ -2,7 +2,15 @@
 // Source: https://help.aliyun.com/zh/model-studio/get-temporary-file-url.
 
 import { randomUUID } from 'node:crypto';
-import { type CallContext, ImageError, type InputImage, type ProviderCall } from '@anyimage/core';
+import {
+  type CallContext,
+  ImageError,
+  type InputBytes,
+  type InputImage,
+  type ProviderCall,
+  toFile,
+  toURL,
+} from '@anyimage/core';
 import type { Inputs, Permit } from './wire.ts';
 
 /** Largest file that the gateway takes as text (20 MiB of base64), and largest sum of them, bytes. */
@@ -40,8 +48,7 @@ export async function transfer(
   const uploaded = hasFiles(call) && (way === 'upload' || (way === 'auto' && tooLarge));
   const permit = uploaded ? await getPermit() : undefined;
   const send = async (picture: InputImage) => {
-    if (picture.as === 'url') return picture.url;
-    return permit ? upload(picture, permit, context) : dataURI(picture);
+    return permit && picture.as === 'bytes' ? upload(picture, permit, context) : toURL(picture);
   };
   const images = await Promise.all(call.images.map(send));
   return { images, uploaded, ...(call.mask && { mask: await send(call.mask) }) };
@@ -51,21 +58,16 @@ function picturesOf({ images, mask }: ProviderCall): readonly InputImage[] {
   return mask ? [...images, mask] : images;
 }
 
-type Bytes = Extract<InputImage, { as: 'bytes' }>;
-
-function dataURI({ bytes, mediaType }: Bytes): string {
-  return `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`;
-}
-
 /** Uploads a picture and returns its `oss:` URL, which works for 48 hours, for the same account and model. */
-async function upload({ bytes, mediaType }: Bytes, permit: Permit, context: CallContext): Promise<string> {
+async function upload(picture: InputBytes, permit: Permit, context: CallContext): Promise<string> {
   const place = URL.parse(permit.upload_host);
   if (place?.protocol !== 'https:' && place?.origin !== new URL(context.baseURL).origin) {
     throw new ImageError('bad-response', 'the service named no https address for the upload', {
       hint: 'Give the picture as a URL, or send it with providerOptions.transfer: "data".',
     });
   }
-  const key = `${permit.upload_dir}/${randomUUID()}.${mediaType.replace('image/', '')}`;
+  const file = toFile(picture, randomUUID());
+  const key = `${permit.upload_dir}/${file.name}`;
   const form = new FormData();
   form.set('OSSAccessKeyId', permit.oss_access_key_id);
   form.set('Signature', permit.signature);
@@ -74,8 +76,8 @@ async function upload({ bytes, mediaType }: Bytes, permit: Permit, context: Call
   form.set('x-oss-object-acl', permit.x_oss_object_acl);
   form.set('x-oss-forbid-overwrite', permit.x_oss_forbid_overwrite);
   form.set('success_action_status', '200');
-  form.set('x-oss-content-type', mediaType);
-  form.set('file', new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mediaType })); // the storage reads nothing after it
+  form.set('x-oss-content-type', picture.mediaType);
+  form.set('file', file); // the storage reads nothing after it
   const answer = await context.http.send({ to: permit.upload_host, form });
   const said = Buffer.from(await answer.bytes()).toString();
   if (answer.status === 200) return `oss://${key}`;

@@ -1,8 +1,19 @@
 import { ImageError, type Limits, type ProviderCall } from '@anyimage/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Envelope, errorCodes, serviceError } from './wire/errors.ts';
-import { fromWire, jobState, readAnswer, readCancelled, readPermit, readTaskId, readText, toWire } from './wire.ts';
+import {
+  type Envelope,
+  errorCodes,
+  fromWire,
+  jobState,
+  readAnswer,
+  readCancelled,
+  readPermit,
+  readTaskId,
+  readText,
+  serviceError,
+  toWire,
+} from './wire.ts';
 
 const now = 1_760_000_000_000;
 const envelope = (

@@ -1,13 +1,6 @@
-import {
-  type CallContext,
-  defineProvider,
-  exchange,
-  type HttpRequest,
-  ImageError,
-  type ProviderResult,
-} from '@anyimage/core';
+import { type CallContext, defineProvider, exchange, ImageError, type ProviderResult, toChat } from '@anyimage/core';
 import { models } from './capabilities.ts';
-import { fromWire, jobState, readAnswer, readText, toWire } from './wire.ts';
+import { fromWire, jobState, readAnswer, readTaskId, readText, toWire } from './wire.ts';
 
 /** The service's part of a ticket. `watermark`: as it was asked for, if it was to be left out. */
 type Task = { readonly id: string; readonly watermark?: false };
@@ -47,18 +40,17 @@ export const cogview = defineProvider({
   sign: (key) => ({ authorization: `Bearer ${key}` }),
 
   async generate(call, context) {
-    const body = await send(context, { to: 'images/generations', json: toWire(call), spends: true });
-    return withWarnings(fromWire(body, context.now()), context, call.options.watermark);
+    const { envelope, body } = await exchange(context, { to: 'images/generations', json: toWire(call), spends: true });
+    const result = fromWire(readAnswer(envelope, body), envelope.now);
+    return withWarnings(result, context, call.options.watermark);
   },
 
   jobs: {
     async submit(call, context) {
-      const { id } = await send(context, { to: 'async/images/generations', json: toWire(call), spends: true });
-      if (id) return { id, ...(call.options.watermark === false && { watermark: false }) } satisfies Task;
-      throw new ImageError('bad-response', 'the service took the job but gave no id for it', {
-        mayHaveBeenBilled: true,
-        hint: 'Look at the account before asking again: the picture may be made and billed.',
-      });
+      const request = { to: 'async/images/generations', json: toWire(call), spends: true } as const;
+      const { envelope, body } = await exchange(context, request);
+      const id = readTaskId(envelope, body);
+      return { id, ...(call.options.watermark === false && { watermark: false }) } satisfies Task;
     },
     async check(ticket, context) {
       const { id, watermark } = ticket as Task;
@@ -70,28 +62,24 @@ export const cogview = defineProvider({
 
   text: {
     atMost: ({ textModel }) => (textModel ? undefined : free),
-    async write({ system, user }, context) {
-      const ask = (model: string) =>
-        send(context, {
-          to: 'chat/completions',
-          json: {
-            model,
-            messages: [
-              { role: 'system', content: system },
-              { role: 'user', content: user },
-            ],
-            temperature: 0.1,
-            max_tokens: 2000,
-            stream: false,
-            ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
-          },
-        });
-      if (context.textModel) return readText(await ask(context.textModel));
-      const body = await ask(textModels[0]).catch((error: unknown) => {
-        if (ImageError.isInstance(error) && error.code === 'not-found') return ask(textModels[1]);
+    async write(question, context) {
+      const write = async (model: string) => {
+        const json = {
+          ...toChat(model, question),
+          temperature: 0.1,
+          max_tokens: 2000,
+          stream: false,
+          ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
+        };
+        const { envelope, body } = await exchange(context, { to: 'chat/completions', json });
+        return readText(envelope, body);
+      };
+      if (context.textModel) return write(context.textModel);
+      const written = await write(textModels[0]).catch((error: unknown) => {
+        if (ImageError.isInstance(error) && error.code === 'not-found') return write(textModels[1]);
         throw error;
       });
-      return { ...readText(body), cost: free };
+      return { ...written, cost: free };
     },
   },
 });
@@ -102,9 +90,4 @@ function withWarnings(result: ProviderResult, { region }: CallContext, watermark
   const message =
     'watermark=false is known to work on the China host only: the picture may have its marks all the same';
   return { ...result, warnings: [{ code: 'provider', message }] };
-}
-
-async function send(context: CallContext, request: HttpRequest) {
-  const { envelope, body } = await exchange(context, request);
-  return readAnswer(envelope, body);
 }

@@ -2,7 +2,7 @@ import { ImageError, type ProviderCall } from '@anyimage/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  errorRules,
+  errorCodes,
   finishReasons,
   fromPredict,
   fromWire,
@@ -365,7 +365,7 @@ describe('the error map', () => {
     for (const body of [{ error }, [{ error }]]) {
       const failure = thrown(() => readAnswer(envelope(status), body));
       expect(failure).toMatchObject({ code, retryable, mayHaveBeenBilled, status });
-      expect(failure.serviceCode).toBe(reason ?? (name || String(status)));
+      expect(failure.serviceCode).toBe(reason ?? (name || undefined));
       expect(failure.message).toContain(message);
       expect(failure.hint).toMatch(/\.$/);
     }
@@ -386,8 +386,12 @@ describe('the error map', () => {
     expect(serviceError(envelope(status), undefined)).toMatchObject({ code, retryable, mayHaveBeenBilled, status });
   });
 
-  test('every rule has a hint that is a sentence', () => {
-    for (const { meaning } of errorRules) expect(meaning.hint).toMatch(/^[A-Z].*\.$/s);
+  test('every code has a hint that is a sentence, whatever the status', () => {
+    for (const reason of Object.keys(errorCodes)) {
+      for (const status of [400, 403, 429, 499, 503]) {
+        expect(serviceError(envelope(status), { error: { details: [{ reason }] } }).hint).toMatch(/^[A-Z].*\.$/s);
+      }
+    }
   });
 
   test('the flat form of the newer API is read too', () => {

@@ -3,7 +3,7 @@
 
 export { methodPath, modelsPath, refuseImagenAtGoogle } from './wire/address.ts';
 export { fromWire, readAnswer, readText } from './wire/answer.ts';
-export { errorRules, serviceError } from './wire/errors.ts';
+export { errorCodes, serviceError } from './wire/errors.ts';
 export { readModels } from './wire/models.ts';
 export { fromPredict, toPredict } from './wire/predict.ts';
 export { finishReasons } from './wire/refusals.ts';

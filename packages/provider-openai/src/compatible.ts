@@ -9,7 +9,7 @@ import {
 } from '@anyimage/core';
 import { bearer, draw, listModels, write } from './draw.ts';
 import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
-import { checkCombination } from './wire/combination.ts';
+import { checkCombination } from './wire.ts';
 
 /** How a compatible server is reached, and what it is. */
 export interface CompatibleOptions {

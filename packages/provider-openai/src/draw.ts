@@ -4,6 +4,7 @@ import {
   type Answer,
   type CallContext,
   type Envelope,
+  fromChat,
   type HttpRequest,
   ImageError,
   type ListedModel,
@@ -11,15 +12,11 @@ import {
   type ProviderCall,
   type ProviderResult,
   roundMoney,
+  toChat,
   type Usage,
   type WrittenText,
 } from '@anyimage/core';
-import { fromWire } from './wire/answer.ts';
-import { fromChat, toChat } from './wire/chat.ts';
-import { serviceError } from './wire/errors.ts';
-import { readModels } from './wire/models.ts';
-import { toWire } from './wire/request.ts';
-import { brokenOff, readEvent } from './wire/stream.ts';
+import { brokenOff, fromWire, readEvent, readModels, serviceError, toWire } from './wire.ts';
 
 /** The key as OpenAI takes it. */
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });

@@ -4,4 +4,4 @@ export { openAICompatible } from './compatible.ts';
 export { openai } from './provider.ts';
 export type { Server, ServerName } from './servers.ts';
 export { servers } from './servers.ts';
-export type { Dialect } from './wire/dialect.ts';
+export type { Dialect } from './wire.ts';

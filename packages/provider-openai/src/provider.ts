@@ -1,7 +1,7 @@
 import { defineProvider } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import { bearer, draw, listModels, write } from './draw.ts';
-import { checkCombination } from './wire/combination.ts';
+import { checkCombination } from './wire.ts';
 
 /**
  * OpenAI's image models (GPT Image), and through a base URL whatever speaks the same API without an accent; for what has one, see

@@ -2,7 +2,7 @@
 
 import type { Limits, ModelCapabilities, ModelTable, ProviderDefinition } from '@anyimage/core';
 import { unlisted } from './capabilities.ts';
-import type { Dialect } from './wire/dialect.ts';
+import type { Dialect } from './wire.ts';
 
 /** A kind of server. JSON, so that one of your own can be written down in a config. */
 export interface Server {

@@ -5,6 +5,7 @@ import {
   ImageError,
   type Json,
   type Money,
+  otherForm,
   type ProviderCall,
   type ProviderResult,
   roundMoney,
@@ -79,15 +80,7 @@ export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
   const isMade = parsed.success && picturesOf(parsed.data).length > 0;
   if (envelope.status >= 400 || (tellsError(body) && !isMade)) throw serviceError(envelope, body);
   if (parsed.success) return parsed.data;
-  throw new ImageError(
-    'bad-response',
-    `the service's answer is not in its documented form: ${z.prettifyError(parsed.error)}`,
-    {
-      status: envelope.status,
-      mayHaveBeenBilled: true,
-      hint: 'Look at the account before asking again: the picture may have been made.',
-    },
-  );
+  throw otherForm(envelope, z.prettifyError(parsed.error));
 }
 
 /** The parts with a picture. One without a type is taken for a picture: its bytes decide. */

@@ -1,7 +1,14 @@
 // Imagen's `:predict`. Google's own hosts no longer answer it (since 2026-08-17, Vertex since 2026-06-24); gateways
 // may.
 
-import { type Envelope, ImageError, type Output, type ProviderCall, type ProviderResult } from '@anyimage/core';
+import {
+  type Envelope,
+  ImageError,
+  type Output,
+  otherForm,
+  type ProviderCall,
+  type ProviderResult,
+} from '@anyimage/core';
 import * as z from 'zod';
 import { serviceError, tellsError } from './errors.ts';
 
@@ -49,13 +56,7 @@ export function fromPredict(envelope: Envelope, body: unknown, n: number): Provi
   const parsed = answer.safeParse(body);
   const isMade = parsed.data?.predictions?.some(({ bytesBase64Encoded }) => bytesBase64Encoded);
   if (envelope.status >= 400 || (tellsError(body) && !isMade)) throw serviceError(envelope, body);
-  if (!parsed.success) {
-    throw new ImageError('bad-response', `the answer is not in its documented form: ${z.prettifyError(parsed.error)}`, {
-      status: envelope.status,
-      mayHaveBeenBilled: true,
-      hint: 'Look at the account before asking again: the pictures may have been made.',
-    });
-  }
+  if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   // An entry with a content type and no bytes tells safety attributes of the prompt and is no picture.
   const entries = (parsed.data.predictions ?? []).filter((entry) => entry.bytesBase64Encoded || !entry.contentType);
   const filtered = (reason?: string | null): Output => ({ error: blocked(envelope, reason) });

@@ -1,7 +1,6 @@
 // Why there is no picture, though the answer is HTTP 200: a blocked prompt, a blocked candidate, or words in its place.
 
-import { ImageError, type Json } from '@anyimage/core';
-import type { Meaning } from './errors.ts';
+import { type ErrorCode, ImageError, type Json } from '@anyimage/core';
 
 /** What an answer without a picture says. */
 export interface Silence {
@@ -16,6 +15,16 @@ export interface Silence {
   readonly ratings: readonly Json[];
   readonly requestId?: string | undefined;
   readonly status: number;
+}
+
+/** What it means for the caller that there is no picture. */
+interface Meaning {
+  readonly kind: ErrorCode;
+  /** The same request may succeed later. */
+  readonly retryable?: true;
+  /** Not known to be free. */
+  readonly billed?: true;
+  readonly hint: string;
 }
 
 const reword = 'Reword the prompt; blocks of the picture policy cannot be switched off.';

@@ -1,6 +1,6 @@
 // The bodies of generateContent.
 
-import type { InputImage, Json, ProviderCall } from '@anyimage/core';
+import { type InputImage, type Json, type ProviderCall, toBase64 } from '@anyimage/core';
 
 /** The categories whose threshold a caller may set. */
 const harms = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT'];
@@ -47,5 +47,5 @@ export function textToWire({ system, user }: { system: string; user: string }, t
 /** The table takes bytes only, so core fetches what is given as a URL; one that comes all the same is passed on. */
 function toPart(image: InputImage) {
   if (image.as === 'url') return { fileData: { fileUri: image.url } };
-  return { inlineData: { mimeType: image.mediaType, data: Buffer.from(image.bytes).toString('base64') } };
+  return { inlineData: { mimeType: image.mediaType, data: toBase64(image.bytes) } };
 }

@@ -6,7 +6,9 @@ import {
   type Json,
   type Limits,
   type Money,
+  nothingMade,
   type Output,
+  otherForm,
   type PictureSource,
   type ProviderCall,
   type ProviderResult,
@@ -77,7 +79,7 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   const requestId = requestIdOf(envelope.headers);
   const outputs = items.flatMap((item): Output[] => outputOf(item, read, call));
   if (outputs.length === 0 && items.includes(unread)) throw otherForm(envelope, 'its list holds no pictures');
-  if (outputs.length === 0) throw nothingMade(call, requestId);
+  if (outputs.length === 0) throw withoutPicture(call, requestId);
   const used = usageOf(read);
   // The text model that writes a drawing is billed on top, at a price that is not known.
   const cost = wantsSVG(call) ? undefined : costOf(call.limits, read, used);
@@ -147,27 +149,14 @@ function costOf({ prices = [] }: Limits, { usage: said }: ServiceAnswer, used: U
   return tokenCost(used, prices);
 }
 
-function nothingMade({ limits }: ProviderCall, requestId: string | undefined): ImageError {
+function withoutPicture({ limits }: ProviderCall, requestId: string | undefined): ImageError {
   const id = requestId ? { requestId } : {};
-  if (dialectOf(limits).emptyIsBlocked) return blockedAfterwards().with(id);
-  return new ImageError('server', 'the service reported success but returned no picture', {
-    ...id,
-    mayHaveBeenBilled: true,
-    hint: 'Look at the account before asking again: the picture may have been billed.',
-  });
+  return dialectOf(limits).emptyIsBlocked ? blockedAfterwards().with(id) : nothingMade('server', id);
 }
 
 function blockedAfterwards(): ImageError {
   return new ImageError('content-blocked', 'moderation of the service holds the picture back', {
     mayHaveBeenBilled: true,
     hint: 'Reword the prompt; the service does not say what was found.',
-  });
-}
-
-function otherForm({ status }: Envelope, problem: string): ImageError {
-  return new ImageError('bad-response', `the service's answer is not in its documented form: ${problem}`, {
-    status,
-    mayHaveBeenBilled: true,
-    hint: 'Look at the account before asking again: the picture may have been made.',
   });
 }

@@ -1,6 +1,6 @@
 // What OpenAI and servers like it answer when they refuse, and what it means. Sources: docs/providers/openai.md, sections 4 and 5.
 
-import { type Envelope, type ErrorCode, ImageError, type Json, retryAfter } from '@anyimage/core';
+import { defineErrorMap, type Envelope, type ErrorCode, type ErrorMap, type ImageError } from '@anyimage/core';
 import * as z from 'zod';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
@@ -46,28 +46,21 @@ export function tellsError(error: unknown): boolean {
 
 /** The error of an answer. `body`: parsed JSON, or the text if it was none. */
 export function serviceError(envelope: Envelope, body: unknown): ImageError {
-  const { status, headers, now } = envelope;
-  const said = readRefusal(body);
-  const serviceCode = said.code ?? said.type;
-  const { kind, retryable = false, billed = false, hint } = meaningOf(status, said, isPage(body));
-  const wait = waitOf(headers, now);
+  const { headers } = envelope;
+  const { code, type, message, param } = readRefusal(body);
+  const violations = /safety_violations=\[([^\]]*)\]/.exec(message ?? '')?.[1]?.split(/,\s*/);
+  const error = toError(envelope, {
+    codes: [code, type],
+    message,
+    requestId: requestIdOf(headers),
+    details: { field: param, safetyViolations: violations },
+  });
   const asked = headers.get('x-should-retry');
-  const violations = /safety_violations=\[([^\]]*)\]/.exec(said.message ?? '')?.[1]?.split(/,\s*/);
-  const details: { [name: string]: Json } = {
-    ...(said.param && { field: said.param }),
-    ...(violations && { safetyViolations: violations }),
-  };
-  const requestId = requestIdOf(headers);
-  const name = serviceCode ? `code ${serviceCode} (HTTP ${status})` : `HTTP ${status}`;
-  return new ImageError(kind, `the service answered ${name}${said.message ? `: ${said.message}` : ''}`, {
-    status,
-    ...(serviceCode && { serviceCode }),
-    ...(requestId && { requestId }),
-    retryable: asked === 'false' ? false : retryable || (asked === 'true' && timeHelps.has(kind)),
-    ...(wait !== undefined && { retryAfter: wait }),
-    mayHaveBeenBilled: billed,
-    ...(Object.keys(details).length && { details }),
-    hint: kind === 'invalid-request' && said.param ? `Correct ${said.param}, or leave it out.` : hint,
+  const isRetryable = error.retryable || (asked === 'true' && timeHelps.has(error.code));
+  const isField = error.code === 'invalid-request' && param !== undefined;
+  return error.with({
+    retryable: asked !== 'false' && isRetryable,
+    ...(isField && { hint: `Correct ${param}, or leave it out.` }),
   });
 }
 
@@ -111,139 +104,75 @@ function shortened(body: string): string | undefined {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line || undefined;
 }
 
-function waitOf(headers: Headers, now: number): number | undefined {
-  const ms = headers.get('retry-after-ms')?.trim();
-  return ms && /^\d+(\.\d+)?$/.test(ms) ? Number(ms) : retryAfter(headers, now);
-}
-
-interface Meaning {
-  readonly kind: ErrorCode;
-  /** The same request may succeed later. */
-  readonly retryable?: true;
-  /** Not known to be free. */
-  readonly billed?: true;
-  readonly hint: string;
-}
-
-const failed = 'Try again later; look at the account first, since the picture may have been billed.';
-const wrong: Meaning = {
-  kind: 'invalid-request',
-  hint: 'Correct the request; the message says what is wrong with it.',
-};
-const badPicture: Meaning = {
-  kind: 'invalid-request',
-  hint: 'Give a whole PNG, JPEG or WebP file that is not too large.',
-};
-const noAccount: Meaning = {
-  kind: 'auth',
-  hint: 'Check that the key is complete and belongs to this host.',
-};
-const notAllowed: Meaning = {
-  kind: 'permission',
-  hint: 'Open the settings of the account: the organisation may have to be verified for this model, or the country is not served.',
-};
-const noModel: Meaning = {
-  kind: 'not-found',
-  hint: 'Choose another model: this one was retired, or the account has no access to it.',
-};
-const noEndpoint: Meaning = {
-  kind: 'not-found',
-  hint: 'This server has no such image endpoint: check the base URL (most end in /v1) and that the server draws pictures; Ollama and LM Studio do not.',
-};
-const webPage: Meaning = {
-  kind: 'not-found',
-  hint: 'The base URL leads to a web page: check it, most end in /v1.',
-};
-/** Whether a picture that was blocked after it was drawn is charged is unverified. */
-const blocked: Meaning = {
-  kind: 'content-blocked',
-  billed: true,
-  hint: 'Reword the prompt or use other pictures; the details say what was found, where the service tells.',
-};
-const usedUp: Meaning = {
-  kind: 'quota',
-  hint: 'The account is empty or at its limit (this is no rate limit): top it up or raise the limit, or use another provider.',
-};
-const limited: Meaning = {
-  kind: 'rate-limit',
-  retryable: true,
-  hint: 'Wait a little and make fewer pictures at a time.',
-};
-/** Refused before work began. */
-const busy: Meaning = {
-  kind: 'unavailable',
-  retryable: true,
-  hint: 'The service is overloaded or still loading: try again later.',
-};
-const down: Meaning = { kind: 'unavailable', retryable: true, billed: true, hint: failed };
-const server: Meaning = { kind: 'server', retryable: true, billed: true, hint: failed };
-
 const timeHelps: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['rate-limit', 'unavailable', 'server', 'timeout']);
 
+/** Whether a picture that was blocked after it was drawn is charged is unverified. */
+const blocked = { kind: 'content-blocked', billed: true } as const;
+/** Refused before work began. */
+const busy = [{ status: 429, means: 'rate-limit' }, { means: 'unavailable' }] as const;
+
 /** By `error.code`, or by `error.type` where the code says nothing. */
-export const errorCodes: { readonly [code: string]: Meaning } = {
-  unknown_parameter: wrong,
-  invalid_value: wrong,
-  missing_required_parameter: wrong,
+export const errorCodes = {
+  unknown_parameter: 'invalid-request',
+  invalid_value: 'invalid-request',
+  missing_required_parameter: 'invalid-request',
   moderation_blocked: blocked,
   content_policy_violation: blocked,
-  billing_hard_limit_reached: usedUp,
-  image_parse_error: badPicture,
-  image_too_large: badPicture,
-  image_too_small: badPicture,
-  image_file_too_large: badPicture,
-  unsupported_image_media_type: badPicture,
-  empty_image_file: badPicture,
-  invalid_base64_image: badPicture,
-  failed_to_download_image: badPicture,
-  image_file_not_found: badPicture,
-  invalid_api_key: noAccount,
-  model_not_found: noModel,
-  rate_limit_exceeded: limited,
-  tokens: limited,
-  requests: limited,
-  images: limited,
-  insufficient_quota: usedUp,
-  credit_balance_exhausted: usedUp,
+  billing_hard_limit_reached: 'quota',
+  'invalid_image*': 'bad-picture',
+  image_parse_error: 'bad-picture',
+  image_too_large: 'bad-picture',
+  image_too_small: 'bad-picture',
+  image_file_too_large: 'bad-picture',
+  unsupported_image_media_type: 'bad-picture',
+  empty_image_file: 'bad-picture',
+  invalid_base64_image: 'bad-picture',
+  failed_to_download_image: 'bad-picture',
+  image_file_not_found: 'bad-picture',
+  invalid_api_key: 'auth',
+  model_not_found: 'not-found',
+  rate_limit_exceeded: 'rate-limit',
+  tokens: 'rate-limit',
+  requests: 'rate-limit',
+  images: 'rate-limit',
+  insufficient_quota: 'quota',
+  credit_balance_exhausted: 'quota',
   slow_down: busy,
   server_is_overloaded: busy,
   service_unavailable_error: busy,
-  model_loading: busy,
-  server_error: server,
-};
+  model_loading: [
+    { status: 429, means: 'rate-limit' },
+    { means: { kind: 'unavailable', hint: 'The model is still loading: try again a little later.' } },
+  ],
+  server_error: 'server',
+} as const satisfies ErrorMap['codes'];
 
-const statuses: { readonly [status: number]: Meaning } = {
-  401: noAccount,
-  402: usedUp,
-  403: notAllowed,
-  404: noEndpoint,
-  405: noEndpoint,
-  408: { kind: 'timeout', retryable: true, billed: true, hint: failed },
-  409: down,
-  413: { kind: 'invalid-request', hint: 'Give smaller or fewer pictures.' },
-  429: limited,
-  502: down,
-  503: down,
-  504: down,
-};
+const noMoney = {
+  says: /billing|\bbalance\b|余额|insufficient (funds|credit|quota)|out of credits?/i,
+  means: 'quota',
+} as const;
+const unsafe = { says: /safety system|content policy|content moderation|nsfw/i, means: blocked } as const;
 
-const moneyWords = /billing|\bbalance\b|余额|insufficient (funds|credit|quota)|out of credits?/i;
-const safetyWords = /safety system|content policy|content moderation|nsfw/i;
-
-/** By code, then type, then words where the status leaves it open, then status. */
-function meaningOf(status: number, { code, type, message = '' }: Said, isPage: boolean): Meaning {
-  const known = own(errorCodes, code) ?? own(errorCodes, type);
-  if (known === busy && status === 429) return limited;
-  if (known) return known;
-  if (code?.startsWith('invalid_image')) return badPicture;
-  if ([403, 429].includes(status) && moneyWords.test(message)) return usedUp;
-  if (status === 400 && /billing/i.test(message)) return usedUp;
-  if ([400, 403, 422].includes(status) && safetyWords.test(message)) return blocked;
-  if (isPage && (status === 404 || status === 405)) return webPage;
-  if (status > 504 && status < 600) return status >= 520 ? down : server;
-  return statuses[status] ?? (status >= 400 && status < 500 ? wrong : server);
-}
-
-function own(meanings: typeof errorCodes, name: string | undefined): Meaning | undefined {
-  return name !== undefined && Object.hasOwn(meanings, name) ? meanings[name] : undefined;
-}
+const toError = defineErrorMap({
+  service: 'the service',
+  codes: errorCodes,
+  statuses: {
+    400: [{ says: /billing/i, means: 'quota' }, unsafe],
+    403: [noMoney, unsafe],
+    404: 'no-address',
+    405: 'no-address',
+    409: 'down',
+    422: [unsafe],
+    429: [noMoney],
+    502: 'down',
+    504: 'down',
+  },
+  hints: {
+    permission:
+      'Open the settings of the account: the organisation may have to be verified for this model, or the country is not served.',
+    'content-blocked':
+      'Reword the prompt or use other pictures; the details say what was found, where the service tells.',
+    'no-address':
+      'This server has no such image endpoint: check the base URL (most end in /v1) and that the server draws pictures; Ollama and LM Studio do not.',
+  },
+});

@@ -1,6 +1,6 @@
 // From a call to OpenAI's request, or to that of a server with an accent. Sources: docs/providers/openai.md, sections 3 and 5.
 
-import type { HttpRequest, InputImage, Json, ProviderCall } from '@anyimage/core';
+import { type HttpRequest, type Json, type ProviderCall, toFile, toURL } from '@anyimage/core';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { decodePng } from './png.ts';
 
@@ -114,30 +114,24 @@ function formOf({ images, mask, options, limits }: ProviderCall, dialect: Dialec
     form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
   const name = images.length > 1 ? (dialect.formImages ?? 'image[]') : 'image';
-  for (const [index, image] of images.entries()) appendFile(form, name, `image-${index + 1}`, image);
-  if (mask) appendFile(form, 'mask', 'mask', mask);
+  for (const [index, image] of images.entries()) {
+    if (image.as === 'bytes') form.append(name, toFile(image, `image-${index + 1}`));
+  }
+  if (mask?.as === 'bytes') form.append('mask', toFile(mask, 'mask'));
   if (limits.options?.markup && typeof options.markup === 'string') {
-    form.append('markup', new Blob([decodePng(options.markup)!], { type: 'image/png' }), 'markup.png');
+    form.append('markup', toFile({ bytes: decodePng(options.markup)!, mediaType: 'image/png' }, 'markup'));
   }
   return form;
 }
 
-/** Every file has a name and its own type: a file of unknown type is reported as refused. */
-function appendFile(form: FormData, field: string, name: string, image: InputImage): void {
-  if (image.as === 'url') return;
-  const { bytes, mediaType } = image;
-  const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mediaType });
-  form.append(field, file, `${name}.${mediaType.replace('image/', '').replace('jpeg', 'jpg')}`);
-}
-
 function jsonOf({ images, mask, options }: ProviderCall, { jsonImages = 'images' }: Dialect, fields: Fields): Fields {
-  const urls = images.map(urlOf);
+  const urls = images.map(toURL);
   const [first] = urls;
   if (first === undefined) return fields;
   switch (jsonImages) {
     case 'images': {
       const list = urls.map((image_url) => ({ image_url }));
-      return { ...fields, images: list, ...(mask && { mask: { image_url: urlOf(mask) } }) };
+      return { ...fields, images: list, ...(mask && { mask: { image_url: toURL(mask) } }) };
     }
     case 'objects': {
       const objects = urls.map((url) => ({ url, type: 'image_url' }));
@@ -152,11 +146,6 @@ function jsonOf({ images, mask, options }: ProviderCall, { jsonImages = 'images'
       return { ...fields, ...(bare.length > 1 ? { ref_images: bare } : { file: bare[0]! }) };
     }
   }
-}
-
-function urlOf(image: InputImage): string {
-  if (image.as === 'url') return image.url;
-  return `data:${image.mediaType};base64,${Buffer.from(image.bytes).toString('base64')}`;
 }
 
 function snakeCase(name: string): string {

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromChat, toChat } from './chat.ts';
 import { readModels } from './models.ts';
 import { readEvent } from './stream.ts';
 
@@ -81,35 +80,5 @@ describe('the list of models', () => {
 
   test.each([undefined, {}, 'text', { data: 'x' }])('is not in %j', (body) => {
     expect(readModels(body)).toBeUndefined();
-  });
-});
-
-describe('the text model', () => {
-  test('is asked by system and user', () => {
-    expect(toChat('some-text', { system: 'Translate.', user: '雪山' })).toEqual({
-      model: 'some-text',
-      messages: [
-        { role: 'system', content: 'Translate.' },
-        { role: 'user', content: '雪山' },
-      ],
-    });
-  });
-
-  test('answers with text and tokens', () => {
-    const choices = [{ message: { content: ' A snowy mountain\n' }, finish_reason: 'stop' }];
-    expect(fromChat({ choices, usage: { prompt_tokens: 9, completion_tokens: 4 } })).toEqual({
-      text: 'A snowy mountain',
-      usage: { textIn: 9, textOut: 4 },
-    });
-    expect(fromChat({ choices })).toEqual({ text: 'A snowy mountain' });
-  });
-
-  test.each([
-    [{ choices: [{ message: { content: '' }, finish_reason: 'content_filter' }] }, 'content-blocked'],
-    [{ choices: [{ message: { content: 'A sn' }, finish_reason: 'length' }] }, 'bad-response'],
-    [{ choices: [] }, 'bad-response'],
-    [undefined, 'bad-response'],
-  ])('answering %j is an error', (body, code) => {
-    expect(() => fromChat(body)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -1,6 +1,6 @@
 // Server-sent events of a picture in the making. Source: docs/providers/openai.md, section 3.5.
 
-import { ImageError } from '@anyimage/core';
+import { ImageError, perhapsMade } from '@anyimage/core';
 import * as z from 'zod';
 import { tellsError } from './errors.ts';
 
@@ -40,10 +40,7 @@ export function readEvent({ event, data }: { event: string; data: string }): Str
 
 /** The error of a stream that ended before its picture. */
 export function brokenOff(): ImageError {
-  return new ImageError('bad-response', 'the stream of the service ended before the picture was complete', {
-    mayHaveBeenBilled: true,
-    hint: 'Look at the account before asking again: the picture may have been made and billed.',
-  });
+  return new ImageError('bad-response', 'the stream of the service ended before the picture was complete', perhapsMade);
 }
 
 function parse(data: string): unknown {

@@ -1,0 +1,235 @@
+// What a refusal of a service means: one law for all services. A service's own data are its codes and what they mean.
+
+import type { Json } from '../contract/capabilities.ts';
+import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import { retryAfter } from '../timing/retry-after.ts';
+import type { Envelope } from './exchange.ts';
+
+/** A meaning in full. */
+interface Meaning {
+  readonly kind: ErrorCode;
+  /** What to do next, one sentence. */
+  readonly hint: string;
+  /** The same request may succeed later. */
+  readonly retryable?: boolean;
+  /** Not known to be free. `open`: only if the pictures are made while the request is open, see {@link Complaint.spends}. */
+  readonly billed?: boolean | 'open';
+  /** What of the set-up is wrong: it goes into the error's details. */
+  readonly option?: 'baseURL';
+}
+
+/**
+ * The usual meanings, by name. Most are named like the code that their error has. The others: `no-address` (nothing answers at this
+ * base URL), `bad-picture`, `too-large` (pictures that are given) and `down` (a gateway answers in place of the service, which may have begun its work).
+ */
+const usual = {
+  auth: { kind: 'auth', hint: 'Check that the key is complete and belongs to this host.' },
+  permission: {
+    kind: 'permission',
+    hint: 'Open the console of the service: the account or its key lacks the right.',
+  },
+  quota: {
+    kind: 'quota',
+    hint: 'The account is empty or at its limit (this is no rate limit): top it up or raise the limit in the console of the service, or use another provider.',
+  },
+  'rate-limit': {
+    kind: 'rate-limit',
+    retryable: true,
+    hint: 'Wait a little and make fewer pictures at a time.',
+  },
+  'invalid-request': {
+    kind: 'invalid-request',
+    hint: 'Correct the request; the message says what is wrong with it.',
+  },
+  'bad-picture': {
+    kind: 'invalid-request',
+    hint: 'Give a whole picture in a size and format that the model takes.',
+  },
+  'too-large': { kind: 'invalid-request', hint: 'Give smaller or fewer pictures.' },
+  'content-blocked': { kind: 'content-blocked', hint: 'Reword the prompt, or use other pictures.' },
+  'not-found': {
+    kind: 'not-found',
+    hint: 'Choose another model; this one is not offered to this account or in this region, or no longer exists.',
+  },
+  'no-address': {
+    kind: 'not-found',
+    option: 'baseURL',
+    hint: 'The service has no API at this address: check the base URL.',
+  },
+  timeout: { kind: 'timeout', retryable: true, billed: true, hint: 'Try again later.' },
+  aborted: { kind: 'aborted', hint: 'The request was broken off: ask again if you still want the picture.' },
+  server: { kind: 'server', retryable: true, billed: true, hint: 'Try again later.' },
+  unavailable: {
+    kind: 'unavailable',
+    retryable: true,
+    hint: 'The model is overloaded: try again later or use another model.',
+  },
+  down: { kind: 'unavailable', retryable: true, billed: true, hint: 'Try again later.' },
+} as const satisfies { readonly [name: string]: Meaning };
+
+/** The name of a usual meaning. */
+export type MeaningName = keyof typeof usual;
+
+/** A usual meaning by its name, or one that differs from it in what is given. */
+export type ErrorMeaning =
+  | MeaningName
+  | ({ readonly kind: MeaningName } & Partial<Pick<Meaning, 'hint' | 'retryable' | 'billed'>>);
+
+/** One of several meanings of a code or status: the first whose conditions are all met counts. */
+export interface ErrorCase {
+  readonly means: ErrorMeaning;
+  /** HTTP status. */
+  readonly status?: number;
+  /** Looked for in the service's message. */
+  readonly says?: RegExp;
+}
+
+/** What is known of a service's refusals. */
+export interface ErrorMap {
+  /** Begins the message: `Zhipu answered code 1301 (HTTP 400): …`. */
+  readonly service: string;
+  /**
+   * The service's own codes. They are compared without case, underscores and spaces; `*` stands for any text, and the longest code
+   * that fits counts. Where none of a code's cases applies, it is as if it were not in the table.
+   */
+  readonly codes: { readonly [code: string]: ErrorMeaning | readonly ErrorCase[] };
+  /** What an HTTP status means where the codes do not tell, if it differs from what is usual. */
+  readonly statuses?: { readonly [status: number]: ErrorMeaning | readonly ErrorCase[] };
+  /** What to do next, by meaning, if it differs from what is usual. */
+  readonly hints?: { readonly [name in MeaningName]?: string };
+}
+
+/** What the body of a refusal says. Everything is optional: a gateway's own page says nothing. */
+export interface Complaint {
+  /**
+   * The service's codes, the most precise first: that one is shown, and the first that the map knows decides. One that is empty or
+   * repeats the HTTP status is no code.
+   */
+  readonly codes?: readonly (string | number | null | undefined)[];
+  readonly message?: string | null | undefined;
+  /** Default: the header `x-request-id`. */
+  readonly requestId?: string | null | undefined;
+  /** How long to wait before trying again, ms. Default: what the headers say. */
+  readonly retryAfter?: number | undefined;
+  /** For the error's details; what is undefined is left out. */
+  readonly details?: { readonly [name: string]: Json | undefined };
+  /**
+   * When the service charges: `now`, while the request is open (default); `later`, by the job that the request submits, of which
+   * there is none if the service refuses; `never`, the request is free.
+   */
+  readonly spends?: 'now' | 'later' | 'never' | undefined;
+}
+
+/** What a status means at every service, where the service says nothing more. The rest of 4xx is a wrong request. */
+const usualStatuses: { readonly [status: number]: MeaningName } = {
+  401: 'auth',
+  402: 'quota',
+  403: 'permission',
+  404: 'not-found',
+  408: 'timeout',
+  413: 'too-large',
+  429: 'rate-limit',
+  503: 'down',
+  504: 'timeout',
+};
+
+const perhapsBilled = '; look at the account first, since the picture may have been billed.';
+
+/**
+ * Makes the function that turns a service's refusal into an error. The meaning is that of the service's code, for a code often says
+ * more than its status (an empty account may arrive as 429); else that of the status. An answer 404 or 405 without a code is one of
+ * the base URL. The function never throws.
+ */
+export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: ErrorMap) {
+  const known = Object.entries(codes)
+    .map(([code, meaning]) => ({ pattern: plain(code), fits: matcher(code), meaning }))
+    .sort((one, other) => other.pattern.length - one.pattern.length);
+
+  function meaningOf(status: number, told: readonly string[], message: string): ErrorMeaning {
+    for (const code of told) {
+      for (const { fits, meaning } of known) {
+        const found = fits.test(plain(code)) ? applying(meaning, status, message) : undefined;
+        if (found) return found;
+      }
+    }
+    if ((status === 404 || status === 405) && told.length === 0) return 'no-address';
+    const own = statuses[status] && applying(statuses[status], status, message);
+    return own ?? usualStatuses[status] ?? restOf(status);
+  }
+
+  return function toError({ status, headers, now }: Envelope, complaint: Complaint = {}): ImageError {
+    const { spends = 'now', details: beside = {} } = complaint;
+    const message = complaint.message ?? '';
+    const told = codesOf(complaint, status);
+    const [serviceCode] = told;
+    const meaning = inFull(meaningOf(status, told, message), hints);
+    const { kind, option, retryable = false, billed = false } = meaning;
+    const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && spends !== 'never';
+    const warnsOfBill = mayHaveBeenBilled && retryable;
+    const hint = warnsOfBill ? meaning.hint.replace(/\.$/, perhapsBilled) : meaning.hint;
+    const requestId = complaint.requestId || headers.get('x-request-id');
+    const wait = complaint.retryAfter ?? retryAfter(headers, now);
+    const details = present({ option, ...beside });
+    const answered = serviceCode === undefined ? `HTTP ${status}` : `code ${serviceCode} (HTTP ${status})`;
+    return new ImageError(kind, `${service} answered ${answered}${message && `: ${message}`}`, {
+      status,
+      ...(serviceCode !== undefined && { serviceCode }),
+      ...(requestId && { requestId }),
+      retryable,
+      ...(wait !== undefined && { retryAfter: wait }),
+      mayHaveBeenBilled,
+      ...(details && { details }),
+      hint,
+    });
+  };
+}
+
+function codesOf({ codes = [] }: Complaint, status: number): string[] {
+  const texts = codes.map((code) => String(code ?? ''));
+  return texts.filter((code) => code !== '' && code !== String(status));
+}
+
+/** The meaning itself, or that of the first case that applies. */
+function applying(
+  meaning: ErrorMeaning | readonly ErrorCase[],
+  status: number,
+  message: string,
+): ErrorMeaning | undefined {
+  if (!isCases(meaning)) return meaning;
+  const found = meaning.find(
+    (one) => (one.status === undefined || one.status === status) && (one.says === undefined || one.says.test(message)),
+  );
+  return found?.means;
+}
+
+function isCases(meaning: ErrorMeaning | readonly ErrorCase[]): meaning is readonly ErrorCase[] {
+  return Array.isArray(meaning);
+}
+
+/** Statuses from 520 on are those of gateways that did not reach the service, or waited for it in vain. */
+function restOf(status: number): MeaningName {
+  if (status >= 400 && status < 500) return 'invalid-request';
+  return status >= 520 ? 'down' : 'server';
+}
+
+function inFull(meaning: ErrorMeaning, hints: NonNullable<ErrorMap['hints']>): Meaning {
+  const { kind: name, ...differences } = typeof meaning === 'string' ? { kind: meaning } : meaning;
+  const hint = hints[name] ?? usual[name].hint;
+  return { ...usual[name], hint, ...differences };
+}
+
+function present(details: { readonly [name: string]: Json | undefined }): { [name: string]: Json } | undefined {
+  const entries = Object.entries(details).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return entries.length ? Object.fromEntries(entries) : undefined;
+}
+
+function matcher(code: string): RegExp {
+  const parts = plain(code)
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+function plain(code: string): string {
+  return code.toLowerCase().replaceAll(/[_\s]/g, '');
+}

@@ -1,0 +1,116 @@
+// The answers of every endpoint: pictures, a task, or the text of a text model.
+
+import {
+  type Envelope,
+  fromChat,
+  nothingMade,
+  type Output,
+  otherForm,
+  type PictureSource,
+  type ProviderResult,
+} from '@anyimage/core';
+import * as z from 'zod';
+import { urlLives } from '../capabilities.ts';
+import { moderationOf, serviceError, tellsError } from './errors.ts';
+
+const oneDay = 86_400_000;
+const lives = urlLives * 1000;
+
+// Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
+const words = z.string().nullish().catch(undefined);
+const text = z.union([z.string(), z.int()]).transform(String).nullish().catch(undefined);
+const errorBody = z
+  .union([z.string().transform((message) => ({ code: undefined, message })), z.object({ code: text, message: words })])
+  .nullish()
+  .catch(undefined);
+const level = z.union([z.number(), z.string().regex(/^\d$/).transform(Number)]);
+const filters = z
+  .array(z.object({ role: words, level: level.nullish().catch(undefined) }))
+  .nullish()
+  .catch(undefined);
+const picture = z.object({
+  url: words,
+  b64_json: z
+    .union([z.string(), z.instanceof(Uint8Array)])
+    .nullish()
+    .catch(undefined),
+  revised_prompt: words,
+});
+const answer = z.object({
+  created: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  id: text,
+  request_id: text,
+  task_status: words,
+  data: z.array(picture).nullish(),
+  image_result: z.array(picture).nullish(),
+  error: errorBody,
+  content_filter: filters,
+  contentFilter: filters,
+});
+
+/** A body of any of the endpoints. */
+export type ServiceAnswer = z.infer<typeof answer>;
+
+/**
+ * Reads a body of any of the endpoints. Throws what the body or the status says is wrong, also for an error told with status 200,
+ * unless there is a picture all the same.
+ */
+export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
+  const parsed = answer.safeParse(body);
+  if (envelope.status >= 400) {
+    const said = answer.omit({ data: true, image_result: true }).safeParse(body).data;
+    throw serviceError(envelope, said);
+  }
+  if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
+  const read = parsed.data;
+  if (tellsError(read) && !picturesOf(read).some(sourceOf)) throw serviceError(envelope, read);
+  return read;
+}
+
+/** A body in its documented form, whatever it says; undefined for one in another form. */
+export function parseAnswer(body: unknown): ServiceAnswer | undefined {
+  return answer.safeParse(body).data;
+}
+
+/** `data` is the synchronous endpoint's list, `image_result` the asynchronous one's. */
+function picturesOf({ data, image_result }: ServiceAnswer) {
+  return [...(data ?? []), ...(image_result ?? [])];
+}
+
+/** The URL is what the service documents; bytes are taken where there is none. */
+function sourceOf({ url, b64_json }: z.infer<typeof picture>): PictureSource | undefined {
+  if (url) return { url };
+  return b64_json ? { base64: b64_json } : undefined;
+}
+
+/** The pictures of a success. */
+export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
+  const expiresAt = (createdAt(body, now) ?? now) + lives;
+  const outputs = picturesOf(body).flatMap((item): Output[] => {
+    const source = sourceOf(item);
+    if (!source) return [];
+    const about = item.revised_prompt ? { revisedPrompt: item.revised_prompt } : {};
+    return [{ ...source, ...('url' in source && { expiresAt }), ...about }];
+  });
+  const requestId = body.request_id || body.id;
+  const contentFilter = moderationOf(body);
+  if (outputs.length === 0) {
+    throw nothingMade('server', {
+      ...(requestId && { requestId }),
+      ...(contentFilter && { details: { contentFilter } }),
+    });
+  }
+  return { outputs, ...(requestId && { requestId }), ...(contentFilter && { metadata: { contentFilter } }) };
+}
+
+/** When the pictures were made, Unix time in ms; undefined for a time of which none would be left, or that is still to come. */
+function createdAt({ created }: ServiceAnswer, now: number): number | undefined {
+  const time = Number(created) * 1000;
+  return time > now - lives && time < now + oneDay ? time : undefined;
+}
+
+/** The text of a chat answer. Throws what is wrong with it. */
+export function readText(envelope: Envelope, body: unknown) {
+  readAnswer(envelope, body);
+  return fromChat(body);
+}

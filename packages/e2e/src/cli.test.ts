@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { pngSize } from '@anyimage/testkit';
+import { encodePng, pngSize } from '@anyimage/testkit';
 import { describe, expect, test } from 'vitest';
 import { newPerson, type Person, program } from './run-cli.ts';
 
@@ -196,6 +196,59 @@ test('--dry-run shows the calls and the price, and makes nothing', async () => {
   expect(document.plan.calls).toHaveLength(3);
   expect(await person.run('boat', '--size', '1x1', '--dry-run')).toMatchObject({ code: 2 });
   expect(await readdir(person.folder)).toEqual([]);
+});
+
+const noImageLibrary = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ resolve(name, context, next) {
+    if (name === 'sharp') throw Object.assign(new Error('no sharp here'), { code: 'ERR_MODULE_NOT_FOUND' });
+    return next(name, context);
+  } });`)}`;
+
+describe('--dry-run refuses what a run refuses before anything is sent, in the same words', () => {
+  const keys = { ZHIPU_API_KEY: 'test-key', ZHIPU_BASE_URL: 'http://127.0.0.1:9', OPENAI_API_KEY: 'test-key' };
+  const masked = ['a moon', '-m', 'openai', '-i', 'day.png', '--mask', 'sky.png'];
+  const budget = (limits: object) => ['config', 'set', 'budget', JSON.stringify({ currency: 'CNY', ...limits })];
+  test.each([
+    [
+      'a key with characters that no key has',
+      { ...keys, ZHIPU_API_KEY: 'test-kéy' },
+      [],
+      ['boat', '-m', 'cogview'],
+      /characters that no key has/,
+    ],
+    [
+      'more than the budget allows',
+      keys,
+      budget({ perCall: 0.01 }),
+      ['boat', '-m', 'cogview'],
+      /budget for one request/,
+    ],
+    ['more than the day allows', keys, budget({ perDay: 0.01 }), ['boat', '-m', 'cogview'], /budget for today/],
+    [
+      'a price in a currency without a rate',
+      keys,
+      budget({ currency: 'USD', perCall: 9 }),
+      ['boat', '-m', 'cogview'],
+      /the price is in CNY, the budget in USD/,
+    ],
+    [
+      'a price that nobody knows',
+      keys,
+      budget({ perCall: 9 }),
+      ['boat', '-m', 'openai/nobodys-model'],
+      /price of openai\/nobodys-model is unknown/,
+    ],
+    ['a mask that nothing can encode', { ...keys, NODE_OPTIONS: `--import ${noImageLibrary}` }, [], masked, /sharp/],
+  ])('%s', async (_, env, settings, words, says) => {
+    const person = await newPerson(env);
+    if (settings.length) expect(await person.run(...settings)).toMatchObject({ code: 0 });
+    const white = { width: 64, height: 64, palette: [[255, 255, 255]] as const, row: () => new Uint8Array(64) };
+    for (const name of ['day.png', 'sky.png']) await writeFile(join(person.folder, name), encodePng(white));
+    const planned = await person.run(...words, '--dry-run');
+    expect(planned).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(says) });
+    expect(await person.run(...words)).toEqual(planned);
+  });
 });
 
 test('nothing at all shows what could be asked', async () => {

@@ -1,10 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Unit tests run on the sources of every package (the "anyimage-source" export condition); packages/e2e on what is built.
 const conditions = ['anyimage-source', 'module', 'node', 'import', 'default'];
 
+// npm run test:long puts this in place of fast-check.
+const moreCases = fileURLToPath(new URL('./scripts/more-cases.mjs', import.meta.url));
+
 export default defineConfig({
-  resolve: { conditions },
+  resolve: {
+    conditions,
+    alias: process.env.ANYIMAGE_CASES ? [{ find: /^fast-check$/, replacement: moreCases }] : [],
+  },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/*.test.mjs'],

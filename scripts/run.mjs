@@ -1,6 +1,6 @@
 // What the scripts share: setting the workspace up, and running its tools on its own Node whatever the machine has.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,16 @@ export const env = Object.fromEntries(
   ),
 );
 env.PATH = [dirname(node), join(root, 'node_modules', '.bin'), env.PATH].join(windows ? ';' : ':');
+
+/** What a package's manifest says, by its folder. */
+export function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+}
+
+/** The folders of the packages and apps that others may install. */
+export const published = ['packages', 'apps']
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+  .filter((folder) => !manifestOf(folder).private);
 
 /** Installs what the lockfile says, unless that is what is installed. */
 export function install() {

@@ -1,14 +1,9 @@
 // npm test: exactly what CI runs. Words after -- go to vitest: npm test -- packages/core
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { env, install, node, root, run } from './run.mjs';
+import { env, install, node, published, root, run } from './run.mjs';
 
 install();
 const chosen = process.argv.slice(2);
-const published = ['packages', 'apps']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-  .filter((folder) => !JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).private);
 const steps = [
   ['build and type-check', () => run('turbo', ['run', 'build', 'check-types', '--output-logs=errors-only'])],
   ['lint and format', () => run('biome', ['check', '--error-on-warnings'])],

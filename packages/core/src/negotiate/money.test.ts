@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { byPrice, isWithin, roundMoney } from './money.ts';
 
 const rates = { USD: 1, CNY: 0.14 };
+/** As prices are: in millionths. Amounts that differ by less could be equal once a rate has rounded them. */
+const amount = fc.integer({ min: 0, max: 10_000_000 }).map((millionths) => millionths / 1e6);
 const price = fc.option(
   fc.record({
-    amount: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 10, noNaN: true })),
+    amount: fc.oneof(fc.constant(0), amount),
     currency: fc.constantFrom('USD' as const, 'CNY' as const, 'EUR' as const),
     estimated: fc.constant(true),
   }),
@@ -41,6 +43,17 @@ test('the order of prices is an order, whatever the currencies: no price depends
       }
     }),
   );
+});
+
+test('prices a millionth apart are told apart in any currency, small and large', () => {
+  for (const [less, more] of [
+    [0.000_001, 0.000_002],
+    [999_999.999_998, 999_999.999_999],
+  ] as const) {
+    const [a, b] = [less, more].map((amount) => ({ amount, currency: 'CNY' as const, estimated: true }));
+    expect(byPrice([a!, b!], rates, 1)(a!, b!)).toBeLessThan(0);
+    expect(byPrice([a!, b!], rates, -1)(a!, b!)).toBeGreaterThan(0);
+  }
 });
 
 test('an amount is rounded to a millionth: sums show no binary fractions', () => {

@@ -14,7 +14,14 @@ test.each([
   ['say "hello" and “bye”', ['"hello"', '“bye”']],
   ['ein Schild „Offen“ und «fermé»', ['„Offen“', '«fermé»']],
   ['写着「开门」的牌子', ['「开门」']],
+  ['『看板』と ‘Offen’', ['『看板』', '‘Offen’']],
+  ['„one” and „two“', ['„one”', '„two“']],
+  ['two: "a" "b"', ['"a"', '"b"']],
   [`the dog's bone and the cat's toy`, []],
+  [`the dog’s 'bone' is 7’5, and the cat's ‘toy’ 3'4`, ["'bone'", '‘toy’']],
+  ['nothing: "" “” „“ «» 「」 『』', []],
+  ['not "over\nlines", “over\nlines”, «over\nlines» or 「over\nlines」', []],
+  ['not “closed„ or «this」', []],
 ])('of %j the quotes stay', (text, quotes) => {
   expect(maskQuotes(text).quotes).toEqual(quotes);
 });

@@ -120,8 +120,22 @@ function asTextFailure(error: unknown, isFree: boolean): unknown {
   return error.with({ mayHaveBeenBilled: !isFree, hint: isFree ? undefined : hint });
 }
 
-const quoted =
-  /"[^"\n]+"|“[^”\n]+”|„[^“”\n]+[“”]|«[^»\n]+»|「[^」\n]+」|『[^』\n]+』|(?<![\p{L}\p{N}])'[^'\n]+'(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])‘[^’\n]+’(?![\p{L}\p{N}])/gu;
+/** An opening sign, then those that close it: „ is closed by either. */
+const quotationMarks = ['""', '“”', '„“”', '«»', '「」', '『』'];
+/** Apostrophes are the same signs: these quote only where neither a letter nor a digit touches them from outside. */
+const singleMarks = ["''", '‘’'];
+
+const quoted = new RegExp([...quotationMarks.map(between), ...singleMarks.map(apart)].join('|'), 'gu');
+
+/** Some text on one line between a pair of signs. */
+function between([open, ...closing]: string): string {
+  const close = closing.join('');
+  return `${open}[^${close}\\n]+[${close}]`;
+}
+
+function apart(marks: string): string {
+  return `(?<![\\p{L}\\p{N}])${between(marks)}(?![\\p{L}\\p{N}])`;
+}
 
 /** Replaces quoted text by marks, so that a text model cannot change it. */
 export function maskQuotes(text: string): { marked: string; quotes: string[] } {

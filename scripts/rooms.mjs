@@ -36,7 +36,7 @@ function sourcesIn(pattern) {
 function checkRooms(source, rooms) {
   const files = sourcesIn(`${source}/**/*.ts`).map((path) => posix.relative(source, path));
   const empty = rooms
-    .filter(([room]) => !files.some((file) => roomOf(rooms, file)[0] === room))
+    .filter(([room]) => !files.some((file) => room === '.' || file.startsWith(`${room}/`)))
     .map(([room]) => `${source}/${room} holds no source: remove it from scripts/rooms.json.`);
   const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
   const unknown = [...folders]

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ClientRequest, createClient } from '@anyimage/core';
 import { afterAll, expect, test } from 'vitest';
 import { clientOptions } from './client-options.ts';
-import { loadSettings, type Settings } from './settings.ts';
+import { loadSettings, type Settings } from './settings/settings.ts';
 import { shippedStyles } from './styles/styles.generated.ts';
 import { stylesFolder } from './styles/styles.ts';
 

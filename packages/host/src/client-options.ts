@@ -3,7 +3,7 @@ import type { ClientOptions, Rates } from '@anyimage/core';
 import type { BudgetLimits } from './config/config-schema.ts';
 import { fileBudget } from './money/budget.ts';
 import { imageCodec } from './pictures/codec.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { promptStyle, styleNames } from './styles/styles.ts';
 import { detectLanguage } from './text/language.ts';
 import { filePromptCache } from './text/prompt-cache.ts';

@@ -5,7 +5,7 @@ import { ImageError } from '@anyimage/core';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { projectConfigName } from '../config/config-files.ts';
-import { loadSettings } from '../settings.ts';
+import { loadSettings } from '../settings/settings.ts';
 import { shippedStyles } from './styles.generated.ts';
 import { findStyle, listStyles, promptStyle, styleNames, stylesFolder } from './styles.ts';
 import type { Style } from './styles-check.ts';

@@ -3,8 +3,8 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import type { Config } from './config/config-schema.ts';
-import { setTrust, trustOf } from './config/trust.ts';
+import type { Config } from '../config/config-schema.ts';
+import { setTrust, trustOf } from '../config/trust.ts';
 import { loadSettings } from './settings.ts';
 
 let root: string;

@@ -2,19 +2,19 @@
 
 import { dirname, resolve } from 'node:path';
 import { ImageError, type Json, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
-import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from './config/config-files.ts';
-import { type FlatConfig, flatten, unflatten } from './config/config-keys.ts';
-import { refused } from './config/config-refusal.ts';
-import type { Config } from './config/config-schema.ts';
-import { baseURLVariable, environmentLayer, withProxy } from './config/environment.ts';
-import type { Layer } from './config/layer.ts';
-import { namesInUse, type TrustState, trustOf, withoutTrust } from './config/trust.ts';
-import { type Environment, expandHome, homeFolder } from './files/home.ts';
-import { type KeyStore, openKeys } from './keys/key-store.ts';
-import { embeddedProvider } from './services/embedded.ts';
-import { providerCheck } from './services/provider-check.ts';
-import { providers as knownProviders } from './services/providers.generated.ts';
-import { lineOf } from './text/json-lines.ts';
+import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
+import { type FlatConfig, flatten, unflatten } from '../config/config-keys.ts';
+import { refused } from '../config/config-refusal.ts';
+import type { Config } from '../config/config-schema.ts';
+import { baseURLVariable, environmentLayer, withProxy } from '../config/environment.ts';
+import type { Layer } from '../config/layer.ts';
+import { namesInUse, type TrustState, trustOf, withoutTrust } from '../config/trust.ts';
+import { type Environment, expandHome, homeFolder } from '../files/home.ts';
+import { type KeyStore, openKeys } from '../keys/key-store.ts';
+import { embeddedProvider } from '../services/embedded.ts';
+import { providerCheck } from '../services/provider-check.ts';
+import { providers as knownProviders } from '../services/providers.generated.ts';
+import { lineOf } from '../text/json-lines.ts';
 
 /** The config of the project that one is in. */
 export interface Project extends ConfigFile {
@@ -120,7 +120,7 @@ async function named(
   definitions: readonly ProviderDefinition[],
 ): Promise<ConfigFile | undefined> {
   if (!file?.config.providers) return file;
-  const { withKinds } = await import('./services/endpoints.ts');
+  const { withKinds } = await import('../services/endpoints.ts');
   const known = [...definitions.map(({ id }) => id), ...Object.keys(user?.config.providers ?? {})];
   return { ...file, config: { ...file.config, providers: await withKinds(file.config.providers, known) } };
 }
@@ -217,7 +217,7 @@ async function addedProviders(
   { user, project, asTrusted }: Pick<Files, 'user' | 'project' | 'asTrusted'>,
 ): Promise<readonly LazyProvider[]> {
   if (!providers) return [];
-  const { readEndpoints } = await import('./services/endpoints.ts');
+  const { readEndpoints } = await import('../services/endpoints.ts');
   return readEndpoints(providers, definitions, (at, message, hint) => {
     const { path = '', text = '{}' } = project ?? {};
     const place = `${path}:${lineOf(text, at)}`;

@@ -50,7 +50,8 @@ export { type DatedModelList, keepModelList, type ModelLists, readModelLists } f
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
-export { loadSettings, type Project, type Settings, type SettingsOptions } from './settings/settings.ts';
+export type { Project } from './settings/project.ts';
+export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';

@@ -15,7 +15,8 @@ export type ProviderCheck = (
 ) => Promise<NonNullable<Config['providers']>>;
 
 /**
- * The config that a text holds. Without `checkProviders` its providers are checked by their form alone. Throws `config`: file, line, what is wrong, and the nearest key.
+ * The config that a text holds. Without `checkProviders` its providers are checked by their form alone. Throws `config`: file, line,
+ * what is wrong, and the nearest key.
  */
 export async function parseConfig(text: string, path: string, checkProviders?: ProviderCheck): Promise<Config> {
   let value: unknown;

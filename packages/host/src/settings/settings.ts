@@ -1,27 +1,20 @@
 // What holds here and now: the environment, the project's config, the person's config, the defaults, in this order.
 
-import { dirname, resolve } from 'node:path';
-import { ImageError, type Json, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
+import { resolve } from 'node:path';
+import type { ImageError, Json, LazyProvider, ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
-import { type FlatConfig, flatten, unflatten } from '../config/config-keys.ts';
-import { refused } from '../config/config-refusal.ts';
+import type { FlatConfig } from '../config/config-keys.ts';
 import type { Config } from '../config/config-schema.ts';
 import { baseURLVariable, environmentLayer, withProxy } from '../config/environment.ts';
 import type { Layer } from '../config/layer.ts';
-import { namesInUse, type TrustState, trustOf, withoutTrust } from '../config/trust.ts';
+import { namesInUse } from '../config/trust.ts';
 import { type Environment, expandHome, homeFolder } from '../files/home.ts';
 import { type KeyStore, openKeys } from '../keys/key-store.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import { providers as knownProviders } from '../services/providers.generated.ts';
-import { lineOf } from '../text/json-lines.ts';
-
-/** The config of the project that one is in. */
-export interface Project extends ConfigFile {
-  readonly trust: TrustState;
-  /** Keys that are not used because they need trust. */
-  readonly refused: readonly string[];
-}
+import { type MergedConfigs, mergeConfigs } from './merge-configs.ts';
+import { judgeProject, type Project, projectNotes } from './project.ts';
 
 /** Everything that an app needs to make a client. */
 export interface Settings {
@@ -74,131 +67,87 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const { env = process.env, folder = '.', providers = knownProviders, onKeyRefused, asTrusted, onConflict } = options;
   const definitions = providers.map(({ definition }) => definition);
   const home = homeFolder(env);
-  const projectPath = await findProjectConfig(folder);
   const [user, projectFile, keys] = await Promise.all([
     readConfig(userConfigPath(home), providerCheck(definitions)),
-    projectPath === undefined ? undefined : readConfig(projectPath),
+    readProjectConfig(folder),
     openKeys(home, { env, ...(onKeyRefused && { onRefused: onKeyRefused }) }),
   ]);
-  const names = namesInUse(definitions, user);
-  const judged = await judge(await named(projectFile, user, definitions), { home, names, asTrusted });
-  const { project } = judged;
-  const { used, own, config, added } = await together({ ...judged, user, definitions, asTrusted, onConflict });
-  const layers: Layer[] = [
+  const judged =
+    projectFile &&
+    (await judgeProject(await fillInKinds(projectFile, user, definitions), {
+      home,
+      namesInUse: namesInUse(definitions, user),
+      asTrusted,
+    }));
+  const merged = await mergeConfigs({ user, project: judged, definitions, asTrusted, onConflict });
+  const { config } = merged;
+  const project = judged?.project;
+  const layers: readonly Layer[] = [
     { kind: 'environment', values: environmentLayer(env, definitions) },
-    { kind: 'project', values: from(used, project?.path) },
-    { kind: 'user', values: from(own, user?.path) },
-    { kind: 'default', values: from(new Map<string, Json>([['model', embeddedProvider]]), 'default') },
+    ...configLayers(merged, project, user),
+    { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];
-  const effective = new Map(
-    [...layers].reverse().flatMap(({ values }) => [...values].map(([key, one]) => [key, one.value])),
-  );
-  const all = [...providers.map((provider) => reached(provider, config, env)), ...added];
+  const all = [...providers.map((provider) => withAccess(provider, config, env)), ...merged.addedProviders];
   const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
+  const model = strongest(layers, 'model')!;
   return {
     env: keys.addTo(proxied, allDefinitions),
     shownEnv: keys.addTo(proxied, allDefinitions, () => '***'),
     home,
     keys,
-    model: effective.get('model') as Settings['model'],
-    modelChosen: layers.slice(0, 3).some(({ values }) => values.has('model')),
-    outputFolder: resolve(folder, expandHome(String(effective.get('output') ?? '.'))),
+    model: model.value as Settings['model'],
+    modelChosen: model.layer !== 'default',
+    outputFolder: resolve(folder, expandHome(String(strongest(layers, 'output')?.value ?? '.'))),
     config,
     providers: all,
     ...(user && { user }),
     ...(project && { project }),
     layers,
-    notes: [...projectNotes(project), ...configNotes(config)],
+    notes: [...(project ? projectNotes(project) : []), ...configNotes(config)],
   };
 }
 
-/** A project's config with the kinds that its ids say, where the entry is no part of one that there is already. */
-async function named(
-  file: ConfigFile | undefined,
+async function readProjectConfig(folder: string): Promise<ConfigFile | undefined> {
+  const path = await findProjectConfig(folder);
+  return path === undefined ? undefined : readConfig(path);
+}
+
+/** Gives each provider that a project adds the kind that its id says. An entry for a provider that there is already stays. */
+async function fillInKinds(
+  file: ConfigFile,
   user: ConfigFile | undefined,
   definitions: readonly ProviderDefinition[],
-): Promise<ConfigFile | undefined> {
-  if (!file?.config.providers) return file;
+): Promise<ConfigFile> {
+  if (!file.config.providers) return file;
   const { withKinds } = await import('../services/endpoints.ts');
   const known = [...definitions.map(({ id }) => id), ...Object.keys(user?.config.providers ?? {})];
   return { ...file, config: { ...file.config, providers: await withKinds(file.config.providers, known) } };
 }
 
-interface Judged {
-  readonly project: Project | undefined;
-  readonly used: FlatConfig;
+function configLayers(
+  { projectKeys, userKeys }: MergedConfigs,
+  project: ConfigFile | undefined,
+  user: ConfigFile | undefined,
+): readonly Layer[] {
+  return [
+    { kind: 'project', values: valuesFrom(projectKeys, project?.path) },
+    { kind: 'user', values: valuesFrom(userKeys, user?.path) },
+  ];
 }
 
-interface Judging {
-  readonly home: string;
-  /** Those that an alias may not take. */
-  readonly names: readonly string[];
-  readonly asTrusted: boolean | undefined;
+function valuesFrom(keys: FlatConfig, from = ''): Layer['values'] {
+  return new Map([...keys].map(([key, value]) => [key, { value, from }]));
 }
 
-async function judge(file: ConfigFile | undefined, { home, names, asTrusted }: Judging): Promise<Judged> {
-  if (!file) return { project: undefined, used: new Map() };
-  const trust = asTrusted ? 'trusted' : await trustOf(home, file);
-  const { allowed, refused } =
-    trust === 'trusted' ? { allowed: flatten(file.config), refused: [] } : await withoutTrust(file, names);
-  return { project: { ...file, trust, refused }, used: placed(allowed, file) };
+/** The value of a key that wins, and the kind of its layer. */
+function strongest(layers: readonly Layer[], key: string): { value: Json; layer: Layer['kind'] } | undefined {
+  const layer = layers.find(({ values }) => values.has(key));
+  return layer && { value: layer.values.get(key)!.value, layer: layer.kind };
 }
 
-interface Files extends Judged {
-  readonly user: ConfigFile | undefined;
-  readonly definitions: readonly ProviderDefinition[];
-  readonly asTrusted: boolean | undefined;
-  readonly onConflict: SettingsOptions['onConflict'];
-}
-
-interface Together {
-  readonly used: FlatConfig;
-  /** What holds of the person's config, or is overruled key by key. */
-  readonly own: FlatConfig;
-  readonly config: Config;
-  readonly added: readonly LazyProvider[];
-}
-
-/** The config of the project over that of the person, and the providers that they add. Throws `config`. */
-async function together(files: Files): Promise<Together> {
-  const { used, user, definitions, onConflict } = files;
-  const own = besides(used, user ? flatten(user.config) : new Map());
-  const config = unflatten(new Map([...own, ...used]));
-  try {
-    return { used, own, config, added: await addedProviders(config, definitions, files) };
-  } catch (error) {
-    if (!onConflict || !ImageError.isInstance(error)) throw error;
-    onConflict(error);
-    const rest = new Map([...used].filter(([key]) => !key.startsWith('providers.')));
-    return together({ ...files, used: rest, onConflict: undefined });
-  }
-}
-
-/**
- * What the person's config still says beside that of a project. A kind makes an entry another server, at another place: the rest
- * of what the person's says of that id, such as its key, is not for it.
- */
-function besides(used: FlatConfig, own: FlatConfig): FlatConfig {
-  const isReplaced = (key: string) => {
-    const [part, id] = key.split('.');
-    return part === 'providers' && used.has(`providers.${id}.kind`);
-  };
-  return new Map([...own].filter(([key]) => used.has(key) || !isReplaced(key)));
-}
-
-/** A project's output folder is meant from the project, not from where one is. */
-function placed(values: FlatConfig, file: ConfigFile): FlatConfig {
-  const output = values.get('output');
-  if (output === undefined) return values;
-  return new Map([...values, ['output', resolve(dirname(file.path), expandHome(String(output)))]]);
-}
-
-function from(values: FlatConfig, place = ''): Layer['values'] {
-  return new Map([...values].map(([key, value]) => [key, { value, from: place }]));
-}
-
-function reached(provider: LazyProvider, config: Config, env: Environment): LazyProvider {
+/** A known provider with the access that the config says. */
+function withAccess(provider: LazyProvider, config: Config, env: Environment): LazyProvider {
   const { baseURL, region, textModel } = config.providers?.[provider.definition.id] ?? {};
   // What core is told explicitly would win over the environment, which is the stronger one here.
   const isSet = baseURLVariable(provider.definition, env, region) !== undefined;
@@ -208,31 +157,6 @@ function reached(provider: LazyProvider, config: Config, env: Environment): Lazy
     ...(textModel !== undefined && { textModel }),
   };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
-}
-
-/** What the person's config says alone was found to be right: what is wrong here is due to the project's. */
-async function addedProviders(
-  { providers }: Config,
-  definitions: readonly ProviderDefinition[],
-  { user, project, asTrusted }: Pick<Files, 'user' | 'project' | 'asTrusted'>,
-): Promise<readonly LazyProvider[]> {
-  if (!providers) return [];
-  const { readEndpoints } = await import('../services/endpoints.ts');
-  return readEndpoints(providers, definitions, (at, message, hint) => {
-    const { path = '', text = '{}' } = project ?? {};
-    const place = `${path}:${lineOf(text, at)}`;
-    const isInBoth = user?.config.providers && Object.hasOwn(user.config.providers, at[1]!);
-    const files = isInBoth ? `${place} and ${user.path} do not go together` : place;
-    const way = asTrusted ? hint : `anyimage trust --remove leaves out what the project says. ${hint}`;
-    return refused(`${files}: ${message}`, path, way);
-  });
-}
-
-function projectNotes(project: Project | undefined): string[] {
-  if (!project || project.refused.length === 0) return [];
-  const { path, refused, trust } = project;
-  const why = trust === 'changed' ? 'it changed since you trusted it' : 'you have not trusted it';
-  return [`${path} wants to set ${refused.join(', ')}: not used, ${why}; anyimage trust shows what would change`];
 }
 
 function configNotes({ plugins }: Config): string[] {

@@ -1,0 +1,80 @@
+// One config made of the project's and the person's, and the providers that it adds.
+
+import { ImageError, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
+import type { ConfigFile } from '../config/config-files.ts';
+import { type FlatConfig, flatten, unflatten } from '../config/config-keys.ts';
+import { refused } from '../config/config-refusal.ts';
+import type { Config } from '../config/config-schema.ts';
+import { lineOf } from '../text/json-lines.ts';
+import type { JudgedProject } from './project.ts';
+
+export interface Configs {
+  readonly user: ConfigFile | undefined;
+  readonly project: JudgedProject | undefined;
+  /** Of the providers that there are without a config. */
+  readonly definitions: readonly ProviderDefinition[];
+  /** The project is only taken for trusted: no hint tells how to take its trust away. */
+  readonly asTrusted: boolean | undefined;
+  /**
+   * Called when what a trusted project says of providers does not fit; it is left out then, and all else holds. Without this,
+   * the error is thrown.
+   */
+  readonly onConflict: ((error: ImageError) => void) | undefined;
+}
+
+export interface MergedConfigs {
+  /** The keys of the project's config that hold. */
+  readonly projectKeys: FlatConfig;
+  /** The keys of the person's config that hold, or that one of the project's overrules. */
+  readonly userKeys: FlatConfig;
+  readonly config: Config;
+  readonly addedProviders: readonly LazyProvider[];
+}
+
+/** Lays the project's config over the person's, and makes the providers that the two add. Throws `config`. */
+export async function mergeConfigs(configs: Configs): Promise<MergedConfigs> {
+  const projectKeys: FlatConfig = configs.project?.keys ?? new Map();
+  try {
+    return await merge(projectKeys, configs);
+  } catch (error) {
+    if (!configs.onConflict || !ImageError.isInstance(error)) throw error;
+    configs.onConflict(error);
+    return merge(new Map([...projectKeys].filter(([key]) => !key.startsWith('providers.'))), configs);
+  }
+}
+
+async function merge(projectKeys: FlatConfig, configs: Configs): Promise<MergedConfigs> {
+  const { user } = configs;
+  const userKeys = user ? dropReplacedProviders(flatten(user.config), projectKeys) : new Map();
+  const config = unflatten(new Map([...userKeys, ...projectKeys]));
+  return { projectKeys, userKeys, config, addedProviders: await makeAddedProviders(config, configs) };
+}
+
+/**
+ * Where a project gives a provider a kind, it replaces the person's entry whole: it is another server, at another place, and what
+ * the person's entry says, such as the name of its key, is not for it. Keys that both set stay: they are overruled one by one.
+ */
+function dropReplacedProviders(userKeys: FlatConfig, projectKeys: FlatConfig): FlatConfig {
+  const isReplaced = (key: string) => {
+    const [part, id] = key.split('.');
+    return part === 'providers' && projectKeys.has(`providers.${id}.kind`);
+  };
+  return new Map([...userKeys].filter(([key]) => projectKeys.has(key) || !isReplaced(key)));
+}
+
+/** The person's config was checked by itself when it was read: what is wrong here is due to the project's. */
+async function makeAddedProviders(
+  { providers }: Config,
+  { user, project, definitions, asTrusted }: Configs,
+): Promise<readonly LazyProvider[]> {
+  if (!providers) return [];
+  const { readEndpoints } = await import('../services/endpoints.ts');
+  return readEndpoints(providers, definitions, (at, message, hint) => {
+    const { path = '', text = '{}' } = project?.project ?? {};
+    const place = `${path}:${lineOf(text, at)}`;
+    const isInBoth = user?.config.providers && Object.hasOwn(user.config.providers, at[1]!);
+    const files = isInBoth ? `${place} and ${user.path} do not go together` : place;
+    const way = asTrusted ? hint : `anyimage trust --remove leaves out what the project says. ${hint}`;
+    return refused(`${files}: ${message}`, path, way);
+  });
+}

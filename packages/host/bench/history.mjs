@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLibrary } from '../src/library/library.ts';
+import { openHistory } from '../src/library/history.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const home = await mkdtemp(join(tmpdir(), 'anyimage-bench-home-'));
@@ -23,18 +23,18 @@ try {
       await Promise.all(Array.from({ length: Math.min(200, count - from) }, (_, index) => write(from + index)));
     }
   });
-  const library = openLibrary(home, {
+  const history = openHistory(home, {
     onProgress: (done, total) => done % 25_000 === 0 && console.log(`  ${done} of ${total}`),
   });
-  await timed('rebuild', () => library.rebuild([folder]));
-  for (const words of [undefined, undefined, '猫', '小猫', 'boat', 'a', 'red boat number 77', 'nothing']) {
-    const page = await timed(words === undefined ? 'first page' : `search ${words}`, () =>
-      library.list(words === undefined ? {} : { words }),
+  await timed('rebuild', () => history.rebuild([folder]));
+  for (const search of [undefined, undefined, '猫', '小猫', 'boat', 'a', 'red boat number 77', 'nothing']) {
+    const page = await timed(search === undefined ? 'first page' : `search ${search}`, () =>
+      history.list(search === undefined ? {} : { search }),
     );
     console.log(`  ${page.length} pictures`);
   }
-  await library.close();
-  const again = openLibrary(home);
+  await history.close();
+  const again = openHistory(home);
   await timed('first page of a new process, opening included', () => again.list());
   await again.close();
 } finally {

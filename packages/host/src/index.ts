@@ -19,12 +19,12 @@ export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
 export { type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
+export { type History, type HistoryOptions, openHistory } from './library/history.ts';
 export { changedInputs, type InputRecord } from './library/input-records.ts';
-export { type Library, type LibraryOptions, openLibrary } from './library/library.ts';
-export type { PictureEntry, Query } from './library/library-index.ts';
-export type { ScannedPicture, ScanProgress } from './library/library-scan.ts';
+export type { PictureEntry, Query } from './library/picture-index.ts';
 export { type PictureRecord, readRecord } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
+export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { type FileTicketStoreOptions, fileTicketStore } from './money/ticket-store.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { checkOutput, countText, fileTicketStore, openLibrary } from '@anyimage/host';
+import { checkOutput, countText, fileTicketStore, openHistory } from '@anyimage/host';
 import { isUndecidable } from '../print/outcome-text.ts';
-import { sayWaiting } from '../session/open-library.ts';
+import { sayWaiting } from '../session/open-history.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
@@ -23,16 +23,16 @@ async function checkFolder(folder: string): Promise<Check> {
 
 async function checkHistory(home: string): Promise<Check> {
   let rebuilt = '';
-  const library = openLibrary(home, {
+  const history = openHistory(home, {
     onRebuild: (reason) => (rebuilt = `; its index ${reason} and was made anew`),
     onSkip: ({ path, reason }) => (rebuilt += `, without ${path} (${reason})`),
     onWait: sayWaiting,
   });
   try {
-    const count = await library.count();
+    const count = await history.count();
     return { name: 'history', state: rebuilt ? 'note' : 'ok', message: `${countText(count, 'picture')}${rebuilt}` };
   } finally {
-    await library.close();
+    await history.close();
   }
 }
 

@@ -18,7 +18,7 @@ import { adviceFor } from './advice.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
-import { openLibrary } from './open-library.ts';
+import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to be done, once the settings are read. */
@@ -67,12 +67,12 @@ async function makePictures({ request, settings, recorded }: Wish, flags: MakeFl
   const target = await checkTarget(request, settings, flags);
   const sent = await withFiles(request, settings);
   let live: LiveLine | undefined;
-  const library = openLibrary(settings);
+  const history = openHistory(settings);
   const store = fileImageStore({
     target,
     home: settings.home,
     request: describeRequest(request),
-    library,
+    history,
     onSaved: () => live?.made(),
   });
   const output = flags.output !== undefined && { output: { target, count: total } };
@@ -89,7 +89,7 @@ async function makePictures({ request, settings, recorded }: Wish, flags: MakeFl
   } finally {
     live?.stop();
     await client.close();
-    await library.close();
+    await history.close();
     interrupt.stop();
   }
 }

@@ -20,7 +20,7 @@ import {
   type FileImageStore,
   failedOutcome,
   fileImageStore,
-  type Library,
+  type History,
 } from '@anyimage/host';
 import type { Settings } from './settings.ts';
 
@@ -77,7 +77,7 @@ export interface CallsOptions {
   readonly settings: Settings;
   readonly tickets: TicketStore;
   /** Where pictures are noted, to be found again. */
-  readonly library: Pick<Library, 'add'>;
+  readonly history: Pick<History, 'add'>;
   readonly log?: (event: string, facts?: Json) => void;
 }
 
@@ -91,7 +91,7 @@ const mostKept = 100;
  * One client serves all calls, so that connections and the limits of an account are shared; each call has its own store and
  * knows its own tickets.
  */
-export function createCalls({ settings, tickets, library, log }: CallsOptions): Calls {
+export function createCalls({ settings, tickets, history, log }: CallsOptions): Calls {
   const calls = new Map<string, OwnCall>();
   /** By ticket: those that are about to become calls. */
   const resumes = new Map<string, Promise<Call>>();
@@ -125,7 +125,7 @@ export function createCalls({ settings, tickets, library, log }: CallsOptions): 
       store: fileImageStore({
         target,
         home,
-        library,
+        history,
         ...(facts.request !== undefined && { request: facts.request }),
         onSaved: () => tell(`${call.store.files.size} of ${call.n} made`),
       }),

@@ -9,7 +9,7 @@ import {
   fileTicketStore,
   findProjectConfig,
   homeFolder,
-  openLibrary,
+  openHistory,
   userConfigPath,
 } from '@anyimage/host';
 import { type Calls, createCalls } from './calls.ts';
@@ -79,7 +79,7 @@ async function openServices(env: Environment): Promise<Services> {
   const tickets = fileTicketStore(join(home, 'tickets'), {
     onDamaged: (path, reason) => say(`anyimage-mcp: ${path} is no ticket (${reason}); it was left as it is`),
   });
-  const library = openLibrary(home, {
+  const history = openHistory(home, {
     onRebuild: (reason) => say(`anyimage-mcp: the index of the history ${reason}; it is made anew from the sidecars`),
     onSkip: ({ path, reason }) => say(`anyimage-mcp: the history cannot hold ${path}: ${reason}`),
     onWait: () => say('anyimage-mcp: waiting for another program that writes the index of the history'),
@@ -87,7 +87,7 @@ async function openServices(env: Environment): Promise<Services> {
   const calls = createCalls({
     settings,
     tickets,
-    library,
+    history,
     ...(env.ANYIMAGE_DEBUG && { log: (event, facts) => say(`${event} ${JSON.stringify(facts ?? {})}`) }),
   });
   return {
@@ -98,7 +98,7 @@ async function openServices(env: Environment): Promise<Services> {
     isStale: async () => (await filesState(home)) !== before,
     async close() {
       await calls.close();
-      await library.close().catch(() => {});
+      await history.close().catch(() => {});
     },
   };
 }

@@ -3,12 +3,12 @@ import { mkdtemp, rename, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import type { Library } from './library.ts';
+import type { History } from './history.ts';
 import { readRecord } from './picture-record.ts';
 
 const sha256 = createHash('sha256').update('bytes').digest('hex');
 const sidecar = { anyimage: 1, prompt: { original: 'a boat', sent: 'a boat' }, model: 'paint/paint-1', sha256 };
-const unknown: Pick<Library, 'findBytes'> = { findBytes: async () => [] };
+const unknown: Pick<History, 'findBytes'> = { findBytes: async () => [] };
 
 let folder: string;
 let path: string;
@@ -37,8 +37,8 @@ test('a picture that was changed says so', async () => {
 test('a picture that was moved away from its sidecar is known by its bytes', async () => {
   const moved = join(folder, 'moved.png');
   await rename(path, moved);
-  const library = { findBytes: async (hash: string) => (hash === sha256 ? ([{ path }] as never) : []) };
-  expect(await readRecord(moved, library)).toEqual({ path: moved, sidecar, foundAt: `${path}.json` });
+  const history = { findBytes: async (hash: string) => (hash === sha256 ? ([{ path }] as never) : []) };
+  expect(await readRecord(moved, history)).toEqual({ path: moved, sidecar, foundAt: `${path}.json` });
 });
 
 test.each(['notes.txt', 'none.png'])('nothing is known of %s, and it is said', async (name) => {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import type { Library } from './library.ts';
+import type { History } from './history.ts';
 import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 
 export interface PictureRecord {
@@ -21,18 +21,18 @@ export interface PictureRecord {
 }
 
 /**
- * The record of a picture (or of the picture of a sidecar): from the sidecar beside it, or by its bytes from the library.
+ * The record of a picture (or of the picture of a sidecar): from the sidecar beside it, or by its bytes from the history.
  * Throws `not-found` for a picture that anyimage knows nothing of, `storage`.
  */
-export async function readRecord(given: string, library: Pick<Library, 'findBytes'>): Promise<PictureRecord> {
+export async function readRecord(given: string, history: Pick<History, 'findBytes'>): Promise<PictureRecord> {
   const path = resolve(given);
   const own = await read(path);
-  if (own) return readRecord(path.slice(0, -'.json'.length), library);
+  if (own) return readRecord(path.slice(0, -'.json'.length), history);
   const beside = await read(sidecarPath(path));
   if (beside && !(await exists(path))) return { path, sidecar: beside, gone: true };
   const sha256 = await hashOf(path);
   if (beside) return { path, sidecar: beside, ...(beside.sha256 && beside.sha256 !== sha256 && { changed: true }) };
-  for (const twin of await library.findBytes(sha256)) {
+  for (const twin of await history.findBytes(sha256)) {
     const sidecar = await read(sidecarPath(twin.path));
     if (sidecar) return { path, sidecar, foundAt: sidecarPath(twin.path) };
   }

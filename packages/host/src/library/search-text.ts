@@ -9,11 +9,11 @@ export function searchText(text: string): string {
 }
 
 /**
- * What to ask the index for: pictures with all of `words`, each from its beginning; of Chinese, Japanese and Korean any row
+ * What to ask the index for: pictures with all words of `search`, each from its beginning; of Chinese, Japanese and Korean any row
  * of letters, also one. `undefined` if there is nothing to look for.
  */
-export function searchQuery(words: string): string | undefined {
-  const phrases = words
+export function searchQuery(search: string): string | undefined {
+  const phrases = search
     .split(/\s+/)
     .map(searchText)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
-import { addPictures, findPictures, prepareIndex, removePictures } from './library-index.ts';
+import { addPictures, findPictures, prepareIndex, removePictures } from './picture-index.ts';
 import { parseSidecar, readSidecar, writeSidecar } from './sidecar.ts';
 
 const least = { anyimage: 1, prompt: { original: 'a boat', sent: 'a boat' }, model: 'paint/paint-1' };

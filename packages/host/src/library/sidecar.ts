@@ -25,7 +25,7 @@ export interface Sidecar {
   readonly model: string;
   readonly revisedPrompt?: string;
   readonly seed?: number;
-  /** What the caller asked, in the words of a request. */
+  /** What the caller asked: the fields of a request. */
   readonly request?: { readonly [word: string]: Json };
   /** The files among its input pictures, as they were then. */
   readonly inputs?: readonly InputRecord[];
@@ -67,7 +67,7 @@ export interface SidecarFacts {
   readonly image: GeneratedImage;
   readonly file: StoredFile;
   readonly result: GenerateResult;
-  /** What the caller asked, in the words of a request. */
+  /** What the caller asked: the fields of a request. */
   readonly request?: Json;
   readonly inputs: readonly InputRecord[];
   /** What the store did otherwise than asked. */

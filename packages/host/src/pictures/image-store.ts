@@ -9,10 +9,10 @@ import type { Applied, ImageFacts, ImageHint, ImageStore, ImageWriter, Json, Sto
 import { removeLeftovers } from '../files/leftovers.ts';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
+import type { History } from '../library/history.ts';
 import { recordInputs } from '../library/input-records.ts';
-import type { Library } from '../library/library.ts';
-import type { ScannedPicture } from '../library/library-scan.ts';
 import { parseSidecar, type StoredFile, sidecarText, writeSidecar } from '../library/sidecar.ts';
+import type { ScannedPicture } from '../library/sidecar-scan.ts';
 import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
@@ -25,13 +25,13 @@ export interface FileImageStore extends ImageStore {
   readonly files: ReadonlyMap<string, StoredFile>;
   /** Names and formats other than asked. */
   readonly applied: readonly Applied[];
-  /** Sidecars that could not be written, and pictures that the library could not note. */
+  /** Sidecars that could not be written, and pictures that the history could not note. */
   readonly warnings: readonly StoreWarning[];
 }
 
 /** The pictures are there all the same. */
 export interface StoreWarning {
-  readonly code: 'sidecar' | 'library';
+  readonly code: 'sidecar' | 'history';
   readonly message: string;
 }
 
@@ -43,7 +43,7 @@ export interface FileImageStoreOptions {
   /** What the caller asked, for the sidecar. */
   readonly request?: Json;
   /** Where the pictures are noted, to be found again. */
-  readonly library?: Pick<Library, 'add'>;
+  readonly history?: Pick<History, 'add'>;
   /** Unix time, ms; default the machine's. */
   readonly now?: () => number;
   /** Called when a picture is complete. */
@@ -156,8 +156,8 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
         if (problem) warnings.push({ code: 'sidecar', message: problem });
         else noted.push({ path: file.path, sidecar: parseSidecar(text)! });
       }
-      await options.library?.add(noted).catch((error: Error) => {
-        warnings.push({ code: 'library', message: `the history lacks this picture: ${error.message}` });
+      await options.history?.add(noted).catch((error: Error) => {
+        warnings.push({ code: 'history', message: `the history lacks this picture: ${error.message}` });
       });
     },
   };

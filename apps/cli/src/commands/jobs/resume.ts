@@ -1,7 +1,7 @@
 // anyimage jobs resume t-7f3a9c
 
 import { type Applied, ImageError, type ImageStore, type Outcome, type Ticket } from '@anyimage/core';
-import { checkOutput, fileImageStore, type Library, type OutputTarget, type ResultDocument } from '@anyimage/host';
+import { checkOutput, fileImageStore, type History, type OutputTarget, type ResultDocument } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLiveLine } from '../../print/live-line.ts';
 import { outcomeText, shownPath } from '../../print/outcome-text.ts';
@@ -11,7 +11,7 @@ import { requestOfTicket } from '../../request/request-again.ts';
 import { exitCodeOf } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
-import { openLibrary } from '../../session/open-library.ts';
+import { openHistory } from '../../session/open-history.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { inRequest, outputPath, placeOfTicket, sparing, type TicketPlace } from '../../session/ticket-output.ts';
@@ -42,7 +42,7 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
     });
   }
   const destinations = await Promise.all(tickets.map((ticket) => destinationOf(ticket, target, flags)));
-  const library = openLibrary(settings);
+  const history = openHistory(settings);
   const interrupt = listenForInterrupt();
   const outcomes: Outcome[] = [];
   const documents: ResultDocument[] = [];
@@ -50,14 +50,14 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
   try {
     for (const [index, id] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
-      const context = { settings, destination: destinations[index]!, flags, interrupt, library, written };
+      const context = { settings, destination: destinations[index]!, flags, interrupt, history, written };
       const { outcome, document } = await resumeOne(id, tickets[index], context);
       outcomes.push(outcome);
       documents.push(document);
     }
   } finally {
     interrupt.stop();
-    await library.close();
+    await history.close();
   }
   if (flags.json) printDocument(joinDocuments(documents));
   else if (chosen.length === 0) note('nothing to resume');
@@ -94,13 +94,13 @@ interface ResumeContext {
   readonly destination: Destination;
   readonly flags: ResumeFlags;
   readonly interrupt: Interrupt;
-  readonly library: Library;
+  readonly history: History;
   /** The pictures that this command has fetched so far, as paths. */
   readonly written: string[];
 }
 
 async function resumeOne(id: string, ticket: Ticket | undefined, context: ResumeContext) {
-  const { settings, destination, flags, interrupt, library, written } = context;
+  const { settings, destination, flags, interrupt, history, written } = context;
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
   const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
@@ -108,7 +108,7 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
   const store = fileImageStore({
     target: place ? await sparing(written, place) : destination.target,
     home: settings.home,
-    library,
+    history,
     onSaved({ path }) {
       written.push(path);
       live.made();

@@ -8,7 +8,7 @@ import type { MakeFlags } from '../../request/flags.ts';
 import { recordedPrompt } from '../../request/prompt-again.ts';
 import { type EarlierRequest, requestAgain } from '../../request/request-again.ts';
 import { resolveRequest } from '../../request/resolve.ts';
-import { openLibrary } from '../../session/open-library.ts';
+import { openHistory } from '../../session/open-history.ts';
 import { runWish } from '../../session/run-request.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -16,9 +16,9 @@ import { readSettings } from '../../session/settings.ts';
 export function again(file: string, flags: MakeFlags): Promise<number> {
   return runWish('', flags, async () => {
     const settings = await readSettings();
-    const library = openLibrary(settings);
+    const history = openHistory(settings);
     try {
-      const record = await readRecord(file, library);
+      const record = await readRecord(file, history);
       const base = requestAgain(record, flags);
       await warnOfChanges(record, base);
       // The model is the picture's: no advice on choosing one.
@@ -26,7 +26,7 @@ export function again(file: string, flags: MakeFlags): Promise<number> {
       const recorded = recordedPrompt(record.sidecar, flags);
       return { settings: { ...settings, modelChosen: true }, request, recorded };
     } finally {
-      await library.close();
+      await history.close();
     }
   });
 }

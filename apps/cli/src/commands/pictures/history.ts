@@ -9,7 +9,7 @@ import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { tableText } from '../../print/terminal/table.ts';
 import { columnsOf, cut } from '../../print/terminal/wrap.ts';
-import { openLibrary } from '../../session/open-library.ts';
+import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
 
 interface HistoryFlags {
@@ -23,14 +23,14 @@ interface HistoryFlags {
 /** Shows a page of the pictures that were made and returns the exit code. Throws `not-found` (a folder to scan), `storage`. */
 export async function history(words: readonly string[], flags: HistoryFlags): Promise<number> {
   const { limit = 20, before, rebuild, scan = [], json } = flags;
-  const library = openLibrary(await readSettings());
+  const history = openHistory(await readSettings());
   try {
     if (rebuild || scan.length > 0) {
-      const count = await library.rebuild(scan.map((folder) => resolve(folder)));
+      const count = await history.rebuild(scan.map((folder) => resolve(folder)));
       note(`${countText(count, 'picture')} in the history`);
     }
     // One more tells whether there is another page.
-    const found = await library.list({ words: words.join(' '), limit: limit + 1, ...(before && { before }) });
+    const found = await history.list({ search: words.join(' '), limit: limit + 1, ...(before && { before }) });
     const page = await Promise.all(found.slice(0, limit).map(withPresence));
     const next = found.length > limit ? page.at(-1)!.id : null;
     if (json) printDocument({ pictures: page.map(toJSON), next });
@@ -39,7 +39,7 @@ export async function history(words: readonly string[], flags: HistoryFlags): Pr
     if (!json && next !== null) printFooter(`anyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`);
     return 0;
   } finally {
-    await library.close();
+    await history.close();
   }
 }
 

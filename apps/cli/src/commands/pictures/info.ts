@@ -4,19 +4,19 @@ import { readRecord } from '@anyimage/host';
 import { recordText } from '../../print/record-text.ts';
 import { print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
-import { openLibrary } from '../../session/open-library.ts';
+import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Tells how a picture was made and returns the exit code. Throws `not-found`, `storage`. */
 export async function info(file: string, { json }: { readonly json?: true }): Promise<number> {
-  const library = openLibrary(await readSettings());
+  const history = openHistory(await readSettings());
   try {
-    const record = await readRecord(file, library);
+    const record = await readRecord(file, history);
     const { sidecar, ...about } = record;
     if (json) printDocument({ ...about, ...sidecar });
     else print(recordText(record, paintFor(process.stdout)));
     return 0;
   } finally {
-    await library.close();
+    await history.close();
   }
 }

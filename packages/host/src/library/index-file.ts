@@ -4,9 +4,9 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isDamage, makeFile, openDatabase, type Waiting, whenFree } from '../files/sqlite.ts';
-import { knownFolders } from './library-folders.ts';
-import { addPictures, indexVersion, prepareIndex, type SkippedPicture, versionOf } from './library-index.ts';
-import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './library-scan.ts';
+import { knownFolders } from './known-folders.ts';
+import { addPictures, indexVersion, prepareIndex, type SkippedPicture, versionOf } from './picture-index.ts';
+import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './sidecar-scan.ts';
 
 export const indexPath = (home: string) => join(home, 'library.sqlite');
 

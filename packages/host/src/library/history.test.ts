@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
-import { type LibraryOptions, openLibrary } from './library.ts';
-import { addPictures, countPictures, pageQuery, prepareIndex } from './library-index.ts';
+import { type History, type HistoryOptions, openHistory } from './history.ts';
+import { addPictures, countPictures, pageQuery, prepareIndex } from './picture-index.ts';
 import type { Sidecar } from './sidecar.ts';
 
 const run = promisify(execFile);
@@ -42,46 +42,46 @@ async function keep(name: string, facts: Sidecar) {
   return { path, sidecar: facts };
 }
 
-async function withLibrary<T>(work: (library: ReturnType<typeof openLibrary>) => Promise<T>, options?: LibraryOptions) {
-  const library = openLibrary(home, options);
+async function withHistory<T>(work: (history: History) => Promise<T>, options?: HistoryOptions) {
+  const history = openHistory(home, options);
   try {
-    return await work(library);
+    return await work(history);
   } finally {
-    await library.close();
+    await history.close();
   }
 }
 
-const find = (words: string) =>
-  withLibrary(async (library) => (await library.list({ words })).map(({ prompt }) => prompt));
+const find = (search: string) =>
+  withHistory(async (history) => (await history.list({ search })).map(({ prompt }) => prompt));
 
 test('pictures are listed newest first, page by page', async () => {
-  await withLibrary(async (library) => {
-    for (const second of [3, 1, 2]) await library.add([await keep(`p${second}`, sidecar(`picture ${second}`, second))]);
-    const first = await library.list({ limit: 2 });
+  await withHistory(async (history) => {
+    for (const second of [3, 1, 2]) await history.add([await keep(`p${second}`, sidecar(`picture ${second}`, second))]);
+    const first = await history.list({ limit: 2 });
     expect(first.map(({ prompt }) => prompt)).toEqual(['picture 3', 'picture 2']);
-    const second = await library.list({ limit: 2, before: first[1]!.id });
+    const second = await history.list({ limit: 2, before: first[1]!.id });
     expect(second).toMatchObject([
       { prompt: 'picture 1', seed: 1, width: 8, model: 'paint/paint-1', sha256: 'hash-1' },
     ]);
     expect(second[0]!.cost).toEqual([{ amount: 0.06, currency: 'CNY', estimated: true }]);
-    expect(await library.count()).toBe(3);
+    expect(await history.count()).toBe(3);
   });
 });
 
 test('pictures of one moment are all kept; a path that is written again is one picture', async () => {
-  await withLibrary(async (library) => {
-    await library.add([await keep('a', sidecar('old', 1)), await keep('b', sidecar('other', 1))]);
-    await library.add([await keep('a', sidecar('new', 1))]);
-    expect((await library.list()).map(({ prompt }) => prompt).sort()).toEqual(['new', 'other']);
+  await withHistory(async (history) => {
+    await history.add([await keep('a', sidecar('old', 1)), await keep('b', sidecar('other', 1))]);
+    await history.add([await keep('a', sidecar('new', 1))]);
+    expect((await history.list()).map(({ prompt }) => prompt).sort()).toEqual(['new', 'other']);
   });
   expect(await find('old')).toEqual([]);
 });
 
 test('words are found by their beginning, in every case and order; Chinese, Japanese and Korean by any letters', async () => {
-  await withLibrary(async (library) => {
+  await withHistory(async (history) => {
     const prompts = ['A red Boat at dawn', '一只红色的小猫', '猫と船', '붉은 고양이', 'Über den Wolken'];
     for (const [index, prompt] of prompts.entries())
-      await library.add([await keep(`${index}`, sidecar(prompt, index))]);
+      await history.add([await keep(`${index}`, sidecar(prompt, index))]);
   });
   expect(await find('boat RED')).toEqual(['A red Boat at dawn']);
   expect(await find('oat')).toEqual([]);
@@ -113,7 +113,7 @@ test('a page and a search read the index in its order, without sorting or readin
 });
 
 test('a damaged index is made anew from the sidecars, and it is said', async () => {
-  await withLibrary(async (library) => library.add([await keep('a', sidecar('a boat', 1))]));
+  await withHistory(async (history) => history.add([await keep('a', sidecar('a boat', 1))]));
   await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
   const said: string[] = [];
   const steps: number[][] = [];
@@ -121,9 +121,9 @@ test('a damaged index is made anew from the sidecars, and it is said', async () 
     onRebuild: (reason: string) => said.push(reason),
     onProgress: (...step: number[]) => steps.push(step),
   };
-  await withLibrary(async (library) => {
-    expect(await library.list({ words: 'boat' })).toHaveLength(1);
-    expect(await library.list()).toHaveLength(1);
+  await withHistory(async (history) => {
+    expect(await history.list({ search: 'boat' })).toHaveLength(1);
+    expect(await history.list()).toHaveLength(1);
   }, options);
   expect(said).toEqual(['was damaged']);
   expect(steps).toEqual([
@@ -137,102 +137,102 @@ test('a damaged index is said also where no folder is known', async () => {
   await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
   const said: string[] = [];
   const options = { onRebuild: (reason: string) => said.push(reason) };
-  await withLibrary(async (library) => expect(await library.count()).toBe(0), options);
+  await withHistory(async (history) => expect(await history.count()).toBe(0), options);
   expect(said).toEqual(['was damaged']);
 });
 
 test('a missing index is made anew; nothing is said where there was nothing', async () => {
   const said: string[] = [];
   const options = { onRebuild: (reason: string) => said.push(reason) };
-  await withLibrary(async (library) => {
-    expect(await library.list()).toEqual([]);
-    await library.add([await keep('a', sidecar('a boat', 1))]);
+  await withHistory(async (history) => {
+    expect(await history.list()).toEqual([]);
+    await history.add([await keep('a', sidecar('a boat', 1))]);
   }, options);
   expect(said).toEqual([]);
   await rm(join(home, 'library.sqlite'));
-  await withLibrary(async (library) => expect(await library.count()).toBe(1), options);
+  await withHistory(async (history) => expect(await history.count()).toBe(1), options);
   expect(said).toEqual(['was missing']);
 });
 
 test('rebuilding finds what is there, forgets what is gone and passes over what is no sidecar', async () => {
-  await withLibrary(async (library) => {
-    await library.add([await keep('a', sidecar('stays', 1)), await keep('b', sidecar('goes', 2))]);
+  await withHistory(async (history) => {
+    await history.add([await keep('a', sidecar('stays', 1)), await keep('b', sidecar('goes', 2))]);
     await unlink(join(folder, 'b.png'));
     await keep('c', sidecar('comes', 3));
     await writeFile(join(folder, 'notes.json'), '{"anyimage": 1}');
     await writeFile(join(folder, 'd.png'), '');
     await writeFile(join(folder, 'd.png.json'), '{"mine": true}');
-    expect(await library.rebuild()).toBe(2);
-    expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['comes', 'stays']);
+    expect(await history.rebuild()).toBe(2);
+    expect((await history.list()).map(({ prompt }) => prompt)).toEqual(['comes', 'stays']);
   });
 });
 
 test('what another process adds or writes again while the folders are read is kept', async () => {
   const a = await keep('a', sidecar('old', 1));
-  await withLibrary((library) => library.add([a]));
+  await withHistory((history) => history.add([a]));
   const other = await openDatabase(join(home, 'library.sqlite'));
   const onProgress = (done: number, total: number) => {
     if (done < total) return;
     addPictures(other, [{ path: a.path, sidecar: sidecar('new', 2) }]);
     addPictures(other, [{ path: join(folder, 'b.png'), sidecar: sidecar('added', 3) }]);
   };
-  await withLibrary(
-    async (library) => {
-      expect(await library.rebuild()).toBe(2);
-      expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['added', 'new']);
+  await withHistory(
+    async (history) => {
+      expect(await history.rebuild()).toBe(2);
+      expect((await history.list()).map(({ prompt }) => prompt)).toEqual(['added', 'new']);
     },
     { onProgress },
   );
   other.close();
 });
 
-test('a folder that is new to the library can be named', async () => {
+test('a folder that is new to the history can be named', async () => {
   await keep('a', sidecar('from elsewhere', 1));
-  await withLibrary(async (library) => {
-    expect(await library.rebuild()).toBe(0);
-    expect(await library.rebuild([folder])).toBe(1);
-    expect(await library.rebuild()).toBe(1);
+  await withHistory(async (history) => {
+    expect(await history.rebuild()).toBe(0);
+    expect(await history.rebuild([folder])).toBe(1);
+    expect(await history.rebuild()).toBe(1);
   });
 });
 
 test('a picture that was moved is found by its bytes', async () => {
   const { path, sidecar: facts } = await keep('a', sidecar('a boat', 1));
-  await withLibrary(async (library) => {
-    await library.add([{ path, sidecar: facts }]);
+  await withHistory(async (history) => {
+    await history.add([{ path, sidecar: facts }]);
     await rename(path, join(folder, 'moved.png'));
-    expect(await library.findBytes('hash-1')).toMatchObject([{ path }]);
-    expect(await library.findBytes('hash-2')).toEqual([]);
+    expect(await history.findBytes('hash-1')).toMatchObject([{ path }]);
+    expect(await history.findBytes('hash-2')).toEqual([]);
   });
 });
 
-/** Runs a script that has `openLibrary`, `home` and `folder` in a process of its own. */
+/** Runs a script that has `openHistory`, `home` and `folder` in a process of its own. */
 function inProcess(script: string, options: { readonly uid?: number } = {}) {
   const begin = `
-    import { openLibrary } from ${JSON.stringify(new URL('./library.ts', import.meta.url).href)};
+    import { openHistory } from ${JSON.stringify(new URL('./history.ts', import.meta.url).href)};
     const [home, folder] = process.argv.slice(1);`;
   const args = ['--conditions=anyimage-source', '--input-type=module', '-e', begin + script, home, folder];
   return run(process.execPath, args, options);
 }
 
-test('several processes that write one library lose nothing', async () => {
+test('several processes that write one history lose nothing', async () => {
   const script = `
-    const library = openLibrary(home);
+    const history = openHistory(home);
     const sidecar = ${JSON.stringify(sidecar('a boat', 1))};
     for (let index = 0; index < 25; index++) {
-      await library.add([{ path: folder + '/' + process.pid + '-' + index + '.png', sidecar }]);
+      await history.add([{ path: folder + '/' + process.pid + '-' + index + '.png', sidecar }]);
     }
-    await library.close();`;
+    await history.close();`;
   const ended = await Promise.all([0, 1, 2].map(() => inProcess(script)));
   expect(ended.map(({ stderr }) => stderr)).toEqual(['', '', '']);
-  await withLibrary(async (library) => expect(await library.count()).toBe(75));
+  await withHistory(async (history) => expect(await history.count()).toBe(75));
 });
 
-/** Pictures that a library knows, whose index is gone. */
+/** Pictures that a history knows, whose index is gone. */
 async function keepWithoutIndex(count: number) {
   const pictures = await Promise.all(
     Array.from({ length: count }, (_, at) => keep(`${at}`, sidecar(`boat ${at}`, at))),
   );
-  await withLibrary((library) => library.add(pictures));
+  await withHistory((history) => history.add(pictures));
   await rm(join(home, 'library.sqlite'));
 }
 
@@ -240,11 +240,11 @@ test('an index whose making was stopped is made anew', async () => {
   await keepWithoutIndex(3);
   const script = `
     const onProgress = (done) => done > 0 && process.kill(process.pid, 'SIGKILL');
-    await openLibrary(home, { onProgress }).list();`;
+    await openHistory(home, { onProgress }).list();`;
   await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
   const said: string[] = [];
   const options = { onRebuild: (reason: string) => said.push(reason) };
-  await withLibrary(async (library) => expect(await library.count()).toBe(3), options);
+  await withHistory(async (history) => expect(await history.count()).toBe(3), options);
   expect(said).toEqual(['was not complete']);
 });
 
@@ -266,9 +266,9 @@ test('an index of a version that could be half made is made anew', async () => {
 test('processes that start while the index is missing all show all pictures, and one makes it', async () => {
   await keepWithoutIndex(200);
   const script = `
-    const library = openLibrary(home, { onRebuild: () => console.log('made') });
-    console.log(await library.count());
-    await library.close();`;
+    const history = openHistory(home, { onRebuild: () => console.log('made') });
+    console.log(await history.count());
+    await history.close();`;
   const ended = await Promise.all([0, 1, 2].map(() => inProcess(script)));
   const lines = ended.flatMap(({ stdout }) => stdout.trim().split('\n'));
   expect(lines.sort()).toEqual(['200', '200', '200', 'made']);
@@ -284,14 +284,14 @@ test('who comes while another process makes the index waits, says so, and loses 
     finish = resolve;
   });
   const options = { onWait: finish, onRebuild: (reason: string) => said.push(reason) };
-  await withLibrary(async (library) => {
-    const added = library.add([await keep('new', sidecar('a tree', 9))]);
+  await withHistory(async (history) => {
+    const added = history.add([await keep('new', sidecar('a tree', 9))]);
     await waits;
     prepareIndex(other);
     addPictures(other, [{ path: join(folder, '0.png'), sidecar: sidecar('boat 0', 0) }]);
     other.exec('COMMIT');
     await added;
-    expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['a tree', 'boat 0']);
+    expect((await history.list()).map(({ prompt }) => prompt)).toEqual(['a tree', 'boat 0']);
   }, options);
   other.close();
   expect(said).toEqual([]);
@@ -299,7 +299,7 @@ test('who comes while another process makes the index waits, says so, and loses 
 
 test('the sidecars are read without keeping others from the index, and what they make meanwhile is kept', async () => {
   const { path } = await keep('a', sidecar('old', 1));
-  await withLibrary((library) => library.add([{ path, sidecar: sidecar('old', 1) }]));
+  await withHistory((history) => history.add([{ path, sidecar: sidecar('old', 1) }]));
   await rm(join(home, 'library.sqlite'));
   let other: Awaited<ReturnType<typeof openDatabase>> | undefined;
   const said: string[] = [];
@@ -313,26 +313,26 @@ test('the sidecars are read without keeping others from the index, and what they
     onRebuild: (reason: string) => said.push(reason),
   };
   other = await openDatabase(join(home, 'library.sqlite'));
-  await withLibrary(async (library) => expect(await library.list()).toMatchObject([{ prompt: 'new', path }]), options);
+  await withHistory(async (history) => expect(await history.list()).toMatchObject([{ prompt: 'new', path }]), options);
   other.close();
   expect(said).toEqual([]);
 });
 
 test('a picture that was made waits shortly for the index; who reads the history next adds it', async () => {
-  await withLibrary(async (library) => library.add([await keep('a', sidecar('a boat', 1))]));
+  await withHistory(async (history) => history.add([await keep('a', sidecar('a boat', 1))]));
   const elsewhere = await mkdtemp(join(tmpdir(), 'anyimage-'));
   const other = await openDatabase(join(home, 'library.sqlite'));
   other.exec('BEGIN IMMEDIATE');
   folder = elsewhere;
   const late = await keep('late', sidecar('a tree', 2));
-  await withLibrary(
-    async (library) => {
-      await expect(library.add([late])).rejects.toMatchObject({
+  await withHistory(
+    async (history) => {
+      await expect(history.add([late])).rejects.toMatchObject({
         code: 'storage',
         message: expect.stringContaining('the next anyimage history adds the picture'),
       });
       // Shown without it rather than not at all.
-      expect(await library.count()).toBe(1);
+      expect(await history.count()).toBe(1);
     },
     { addPatience: 50 },
   );
@@ -342,7 +342,7 @@ test('a picture that was made waits shortly for the index; who reads the history
   expect(await find('tree')).toEqual(['a tall tree']);
   expect((await readdir(home)).sort()).toEqual(['folders.jsonl', 'library.sqlite']);
   await rm(join(home, 'library.sqlite'));
-  await withLibrary(async (library) => expect(await library.count()).toBe(2));
+  await withHistory(async (history) => expect(await history.count()).toBe(2));
 });
 
 test('closing ends what still waits for the index', async () => {
@@ -353,11 +353,11 @@ test('closing ends what still waits for the index', async () => {
   const waits = new Promise<void>((resolve) => {
     tell = resolve;
   });
-  const library = openLibrary(home, { onWait: tell });
-  const listed = expect(library.list()).rejects.toMatchObject({ code: 'storage' });
-  const added = expect(library.add([await keep('b', sidecar('b', 2))])).rejects.toMatchObject({ code: 'storage' });
+  const history = openHistory(home, { onWait: tell });
+  const listed = expect(history.list()).rejects.toMatchObject({ code: 'storage' });
+  const added = expect(history.add([await keep('b', sidecar('b', 2))])).rejects.toMatchObject({ code: 'storage' });
   await waits;
-  await library.close();
+  await history.close();
   await Promise.all([listed, added]);
   other.close();
 });
@@ -368,7 +368,7 @@ test.skipIf(process.platform === 'win32')(
     await keep('a', sidecar('a boat', 1));
     await writeFile(join(folder, 'b.png'), '');
     await run('mkfifo', [join(folder, 'b.png.json')]);
-    await withLibrary(async (library) => expect(await library.rebuild([folder])).toBe(1));
+    await withHistory(async (history) => expect(await history.rebuild([folder])).toBe(1));
   },
   10_000,
 );
@@ -385,34 +385,34 @@ test.each(['missing', 'there'])(
     const other = await openDatabase(join(home, 'library.sqlite'));
     other.exec('BEGIN IMMEDIATE');
     const script = `
-    const library = openLibrary(home, { onWait: () => process.kill(process.pid, 'SIGKILL') });
-    await library.add([${JSON.stringify({ path, sidecar: facts })}]);`;
+    const history = openHistory(home, { onWait: () => process.kill(process.pid, 'SIGKILL') });
+    await history.add([${JSON.stringify({ path, sidecar: facts })}]);`;
     await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
     other.close();
     folder = elsewhere;
-    await withLibrary(async (library) => expect(await library.count()).toBe(2));
+    await withHistory(async (history) => expect(await history.count()).toBe(2));
   },
 );
 
 test('a process whose index another one put aside goes on with the new one', async () => {
-  await withLibrary(async (library) => {
-    await library.add([await keep('a', sidecar('a boat', 1))]);
+  await withHistory(async (history) => {
+    await history.add([await keep('a', sidecar('a boat', 1))]);
     await rename(join(home, 'library.sqlite'), join(home, 'library.sqlite.damaged'));
     const b = await keep('b', sidecar('a tree', 2));
-    await Promise.all([library.add([b]), library.list(), library.count()]);
-    expect(await library.count()).toBe(2);
+    await Promise.all([history.add([b]), history.list(), history.count()]);
+    expect(await history.count()).toBe(2);
   });
   expect(await find('tree')).toEqual(['a tree']);
 });
 
 test('work that meets damage together makes the index anew once', async () => {
-  await withLibrary(async (library) => library.add([await keep('a', sidecar('a boat', 1))]));
+  await withHistory(async (history) => history.add([await keep('a', sidecar('a boat', 1))]));
   const said: string[] = [];
   const options = { onRebuild: (reason: string) => said.push(reason) };
-  await withLibrary(async (library) => {
-    await library.count();
+  await withHistory(async (history) => {
+    await history.count();
     await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
-    expect(await Promise.all([library.count(), library.count(), library.list()])).toMatchObject([1, 1, [{}]]);
+    expect(await Promise.all([history.count(), history.count(), history.list()])).toMatchObject([1, 1, [{}]]);
   }, options);
   expect(said).toEqual(['was damaged']);
 });
@@ -420,9 +420,9 @@ test('work that meets damage together makes the index anew once', async () => {
 test('a sidecar with odd facts is found all the same, without them', async () => {
   await keep('a', { ...sidecar('a boat', 1), seed: 8.5, width: 128.5, createdAt: '+275760-09-13T00:00:00.000Z' });
   await keep('b', { ...sidecar('a tree', 2), createdAt: 12 as never });
-  await withLibrary(async (library) => {
-    expect(await library.rebuild([folder])).toBe(2);
-    const found = await library.list();
+  await withHistory(async (history) => {
+    expect(await history.rebuild([folder])).toBe(2);
+    const found = await history.list();
     expect(found.map(({ prompt, seed, width, createdAt }) => [prompt, seed, width, createdAt]).sort()).toEqual([
       ['a boat', null, 0, 0],
       ['a tree', 2, 8, 0],
@@ -448,17 +448,17 @@ test('a picture that the index cannot hold is named, and the others are there', 
   await keep('odd', sidecar('odd', 1));
   await keep('whole', sidecar('whole', 2));
   const skipped: unknown[] = [];
-  await withLibrary(
-    async (library) => {
-      await library.count();
+  await withHistory(
+    async (history) => {
+      await history.count();
       const database = await openDatabase(join(home, 'library.sqlite'));
       database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON pictures WHEN new.prompt = 'odd'
         BEGIN SELECT RAISE(ABORT, 'it is odd'); END`);
       database.close();
-      expect(await library.rebuild([folder])).toBe(1);
-      const add = library.add([{ path: join(folder, 'odd.png'), sidecar: sidecar('odd', 1) }]);
+      expect(await history.rebuild([folder])).toBe(1);
+      const add = history.add([{ path: join(folder, 'odd.png'), sidecar: sidecar('odd', 1) }]);
       await expect(add).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('odd.png') });
-      expect((await library.list()).map(({ prompt }) => prompt)).toEqual(['whole']);
+      expect((await history.list()).map(({ prompt }) => prompt)).toEqual(['whole']);
     },
     { onSkip: (picture) => skipped.push(picture) },
   );
@@ -467,15 +467,15 @@ test('a picture that the index cannot hold is named, and the others are there', 
 
 test('a folder that is not there is an error that names it', async () => {
   await keep('a', sidecar('a boat', 1));
-  await withLibrary(async (library) => {
+  await withHistory(async (history) => {
     const none = join(folder, 'none');
-    await expect(library.rebuild([folder, none])).rejects.toMatchObject({
+    await expect(history.rebuild([folder, none])).rejects.toMatchObject({
       code: 'not-found',
       message: `there is no folder ${none}`,
     });
     const file = join(folder, 'a.png');
-    await expect(library.rebuild([file])).rejects.toMatchObject({ code: 'not-found', message: `${file} is no folder` });
-    expect(await library.rebuild()).toBe(0);
+    await expect(history.rebuild([file])).rejects.toMatchObject({ code: 'not-found', message: `${file} is no folder` });
+    expect(await history.rebuild()).toBe(0);
   });
 });
 
@@ -490,14 +490,14 @@ test.skipIf(process.platform === 'win32')(
   'a home that may only be read shows its history, and says what to do',
   async () => {
     const a = await keep('a', sidecar('a boat', 1));
-    await withLibrary((library) => library.add([a]));
+    await withHistory((history) => history.add([a]));
     const index = join(home, 'library.sqlite');
     await chmod(index, 0o444);
     await chmod(home, 0o555);
     const script = `
-    const library = openLibrary(home);
-    const found = [await library.list({ words: 'boat' }), await library.findBytes('hash-1'), await library.count()];
-    const error = await library.add([{ path: folder + '/a.png', sidecar: ${JSON.stringify(a.sidecar)} }]).catch((one) => one);
+    const history = openHistory(home);
+    const found = [await history.list({ search: 'boat' }), await history.findBytes('hash-1'), await history.count()];
+    const error = await history.add([{ path: folder + '/a.png', sidecar: ${JSON.stringify(a.sidecar)} }]).catch((one) => one);
     console.log(JSON.stringify({ found, code: error.code, hint: error.hint }));`;
     const { stdout } = await inProcess(script, await someReader());
     await chmod(home, 0o700);
@@ -512,8 +512,8 @@ test.skipIf(process.platform === 'win32')(
 test('a home that takes no files is one clear error', async () => {
   const blocked = join(home, 'file');
   await writeFile(blocked, '');
-  const library = openLibrary(join(blocked, 'home'));
-  await expect(library.list()).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('index') });
-  const add = library.add([{ path: join(folder, 'a.png'), sidecar: sidecar('a', 1) }]);
+  const history = openHistory(join(blocked, 'home'));
+  await expect(history.list()).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('index') });
+  const add = history.add([{ path: join(folder, 'a.png'), sidecar: sidecar('a', 1) }]);
   await expect(add).rejects.toMatchObject({ code: 'storage' });
 });

@@ -7,8 +7,9 @@ import { ImageError } from '@anyimage/core';
 import { inTransaction, isBusy, isDamage, isWriteProtected, whenFree } from '../files/sqlite.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { duration } from '../text/units.ts';
-import { type IndexEvents, type IndexFile, indexPath, openIndex } from './library-file.ts';
-import { knownFolders, rememberFolders } from './library-folders.ts';
+import { type IndexEvents, type IndexFile, indexPath, openIndex } from './index-file.ts';
+import { knownFolders, rememberFolders } from './known-folders.ts';
+import { type LatePictures, latePictures, noteLate } from './late-pictures.ts';
 import {
   addPictures,
   countPictures,
@@ -20,17 +21,16 @@ import {
   removePictures,
   rowsOf,
   type SkippedPicture,
-} from './library-index.ts';
-import { type LatePictures, latePictures, noteLate } from './library-late.ts';
-import { type ScannedPicture, scanFolders, scanPictures } from './library-scan.ts';
+} from './picture-index.ts';
 import { sidecarPath } from './sidecar.ts';
+import { type ScannedPicture, scanFolders, scanPictures } from './sidecar-scan.ts';
 
-export interface Library {
+export interface History {
   /** Where the index is. */
   readonly path: string;
   /**
    * Notes pictures whose sidecars are written. Throws if the index cannot hold one, the others are noted; and if that would take
-   * longer than `addPatience`, then they are added when the library is next read.
+   * longer than `addPatience`, then they are added when the history is next read.
    */
   add(pictures: readonly ScannedPicture[]): Promise<void>;
   /** A page, newest first. */
@@ -43,11 +43,11 @@ export interface Library {
    * for one of `folders` that is not there.
    */
   rebuild(folders?: readonly string[]): Promise<number>;
-  /** Ends what still waits for the index. The library cannot be used again. */
+  /** Ends what still waits for the index. The history cannot be used again. */
   close(): Promise<void>;
 }
 
-export interface LibraryOptions extends IndexEvents {
+export interface HistoryOptions extends IndexEvents {
   /** How long pictures that were made wait for the index, ms; default ten seconds. */
   readonly addPatience?: number;
 }
@@ -55,8 +55,8 @@ export interface LibraryOptions extends IndexEvents {
 /** Pictures that are written at once; between, other processes have their turn. */
 const batch = 5000;
 
-/** The library of a home folder. Opens its index when it is first used. All methods throw `storage`. */
-export function openLibrary(home: string, { addPatience = 10_000, ...events }: LibraryOptions = {}): Library {
+/** The history of a home folder. Opens its index when it is first used. All methods throw `storage`. */
+export function openHistory(home: string, { addPatience = 10_000, ...events }: HistoryOptions = {}): History {
   const path = indexPath(home);
   const closing = new AbortController();
   const options = { ...events, signal: closing.signal };

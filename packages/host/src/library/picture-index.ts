@@ -1,4 +1,4 @@
-// The index of the library: one row for each picture, ordered by time, and the words of its prompt.
+// The index of the history: one row for each picture, ordered by time, and the words of its prompt.
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json, Money } from '@anyimage/core';
@@ -30,7 +30,7 @@ export interface PictureEntry {
 
 export interface Query {
   /** Words that the prompt or the model has; default all pictures. */
-  readonly words?: string;
+  readonly search?: string;
   /** Default 20. */
   readonly limit?: number;
   /** Pictures before that of this id. */
@@ -150,16 +150,16 @@ function remover(database: DatabaseSync): (path: string) => void {
 }
 
 /** How a page is asked for, newest first; exported for the test that it needs no sorting. */
-export function pageQuery(words: string | undefined): string {
-  if (words === undefined) return `SELECT ${columns} FROM pictures WHERE id < ? ORDER BY id DESC LIMIT ?`;
+export function pageQuery(match: string | undefined): string {
+  if (match === undefined) return `SELECT ${columns} FROM pictures WHERE id < ? ORDER BY id DESC LIMIT ?`;
   return `SELECT ${columns} FROM (SELECT rowid AS found FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)
     JOIN pictures ON pictures.id = found`;
 }
 
 /** A page of pictures, newest first. */
-export function findPictures(database: DatabaseSync, { words = '', limit = 20, before }: Query): PictureEntry[] {
-  const query = searchQuery(words);
-  if (query === undefined && words.trim() !== '') return [];
+export function findPictures(database: DatabaseSync, { search = '', limit = 20, before }: Query): PictureEntry[] {
+  const query = searchQuery(search);
+  if (query === undefined && search.trim() !== '') return [];
   const statement = database.prepare(pageQuery(query));
   const from = [before ?? Number.MAX_SAFE_INTEGER, limit];
   const rows = query === undefined ? statement.all(...from) : statement.all(query, ...from);

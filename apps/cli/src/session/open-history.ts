@@ -1,4 +1,4 @@
-import { type Library, openLibrary as open } from '@anyimage/host';
+import { type History, openHistory as open } from '@anyimage/host';
 import { noteText, warningText } from '../print/outcome-text.ts';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
  * The history of pictures. An index that has to be made anew is said on stderr, on a terminal with how far it is; so is what it
  * cannot hold, and what is waited for.
  */
-export function openLibrary({ home }: Pick<Settings, 'home'>): Library {
+export function openHistory({ home }: Pick<Settings, 'home'>): History {
   const paint = paintFor(process.stderr);
   return open(home, {
     onRebuild: (reason) =>

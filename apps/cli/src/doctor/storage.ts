@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { checkOutput, countText, fileTicketStore, openHistory } from '@anyimage/host';
+import { checkOutput, countText, fileTicketStore, noticeText, openHistory } from '@anyimage/host';
 import { isUndecidable } from '../print/outcome-text.ts';
-import { sayWaiting } from '../session/open-history.ts';
+import { tellNotice } from '../print/tell-notice.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
@@ -24,9 +24,11 @@ async function checkFolder(folder: string): Promise<Check> {
 async function checkHistory(home: string): Promise<Check> {
   let rebuilt = '';
   const history = openHistory(home, {
-    onRebuild: (reason) => (rebuilt = `; its index ${reason} and was made anew`),
-    onSkip: ({ path, reason }) => (rebuilt += `, without ${path} (${reason})`),
-    onWait: sayWaiting,
+    onNotice(notice) {
+      if (notice.kind === 'index-rebuilt') rebuilt = `; its index ${notice.reason} and was made anew`;
+      else if (notice.kind === 'picture-skipped') rebuilt += `, without ${notice.path} (${notice.reason})`;
+      else tellNotice(notice);
+    },
   });
   try {
     const count = await history.count();
@@ -39,7 +41,7 @@ async function checkHistory(home: string): Promise<Check> {
 async function checkTickets(home: string): Promise<Check[]> {
   const damaged: Check[] = [];
   const store = fileTicketStore(join(home, 'tickets'), {
-    onDamaged: (path, reason) => damaged.push({ name: 'tickets', state: 'warning', message: `${path}: ${reason}` }),
+    onNotice: (notice) => damaged.push({ name: 'tickets', state: 'warning', message: noticeText(notice).text }),
   });
   const open = await store.list();
   const summary: Check =

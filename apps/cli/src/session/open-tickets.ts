@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import type { Ticket, TicketStore } from '@anyimage/core';
-import { fileTicketStore } from '@anyimage/host';
+import { fileTicketStore, noticeText } from '@anyimage/host';
 import { warningText } from '../print/outcome-text.ts';
+import { tellNotice } from '../print/tell-notice.ts';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
 import type { Settings } from './settings.ts';
 
 /** Tickets on disk. What is no ticket there is named on stderr, once, and left alone. */
 export function openTickets({ home }: Settings): TicketStore {
-  const named = new Set<string>();
+  const told = new Set<string>();
   return fileTicketStore(join(home, 'tickets'), {
-    onDamaged(path, reason) {
-      if (named.has(path)) return;
-      named.add(path);
-      note(warningText(`${path} is no ticket (${reason}); it was left as it is`, paintFor(process.stderr)));
+    onNotice(notice) {
+      const { text } = noticeText(notice);
+      if (!told.has(text)) tellNotice(notice);
+      told.add(text);
     },
   });
 }

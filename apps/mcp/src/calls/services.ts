@@ -9,6 +9,8 @@ import {
   fileTicketStore,
   findProjectConfig,
   homeFolder,
+  type Notice,
+  noticeText,
   openHistory,
   userConfigPath,
 } from '@anyimage/host';
@@ -70,20 +72,12 @@ async function openServices(env: Environment): Promise<Services> {
   const home = homeFolder(env);
   const before = await filesState(home);
   const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const tell = (notice: Notice) => say(`anyimage-mcp: ${noticeText(notice).text}`);
   const notes: string[] = [];
-  const settings = await readSettings({
-    env,
-    onKeyRefused: (name, reason) => notes.push(`the keychain did not give ${name}: ${reason}`),
-  });
+  const settings = await readSettings({ env, onNotice: (notice) => notes.push(noticeText(notice).text) });
   notes.unshift(...settings.notes);
-  const tickets = fileTicketStore(join(home, 'tickets'), {
-    onDamaged: (path, reason) => say(`anyimage-mcp: ${path} is no ticket (${reason}); it was left as it is`),
-  });
-  const history = openHistory(home, {
-    onRebuild: (reason) => say(`anyimage-mcp: the index of the history ${reason}; it is made anew from the sidecars`),
-    onSkip: ({ path, reason }) => say(`anyimage-mcp: the history cannot hold ${path}: ${reason}`),
-    onWait: () => say('anyimage-mcp: waiting for another program that writes the index of the history'),
-  });
+  const tickets = fileTicketStore(join(home, 'tickets'), { onNotice: tell });
+  const history = openHistory(home, { onNotice: tell });
   const calls = createCalls({
     settings,
     tickets,

@@ -1,7 +1,7 @@
 // What holds for this server: what the person has set up for all of anyimage, and what only a server needs.
 
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { type Environment, type Settings as HostSettings, loadSettings } from '@anyimage/host';
+import { type Environment, type Settings as HostSettings, loadSettings, type OnNotice } from '@anyimage/host';
 
 export interface Settings extends HostSettings {
   /** Folders that input pictures may come from, besides the output folder. */
@@ -16,7 +16,7 @@ export interface ServerSettingsOptions {
   /** Where the server was started, whose project counts; default the current folder. */
   readonly folder?: string;
   /** Called, once for each key, when the keychain does not give it. */
-  readonly onKeyRefused?: (name: string, reason: string) => void;
+  readonly onNotice?: OnNotice;
 }
 
 const defaultWaitSeconds = 45;

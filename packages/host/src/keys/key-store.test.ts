@@ -6,6 +6,7 @@ import type { ProviderDefinition } from '@anyimage/core';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { providers } from '../services/providers.generated.ts';
+import type { Notice } from '../text/notice.ts';
 import { type KeyStoreOptions, openKeys } from './key-store.ts';
 import type { Keychain } from './keychain.ts';
 
@@ -68,11 +69,11 @@ test('a keychain that refuses later is said once, and the key counts as missing'
   const { keychain, lock } = memoryKeychain();
   await (await open({ keychain })).set('ZHIPU_API_KEY', 'test-key');
   lock();
-  const refusals: string[] = [];
-  const keys = await open({ keychain, onRefused: (name, reason) => refusals.push(`${name}: ${reason}`) });
+  const refusals: Notice[] = [];
+  const keys = await open({ keychain, onNotice: (notice) => refusals.push(notice) });
   const env = keys.addTo({}, definitions);
   expect([env.ZHIPU_API_KEY, env.ZHIPU_API_KEY]).toEqual(['', '']);
-  expect(refusals).toEqual(['ZHIPU_API_KEY: the keychain is locked']);
+  expect(refusals).toEqual([{ kind: 'key-refused', name: 'ZHIPU_API_KEY', reason: 'the keychain is locked' }]);
   await expect(keys.remove('ZHIPU_API_KEY')).rejects.toMatchObject({ code: 'storage' });
   expect(await filed()).toHaveProperty('ZHIPU_API_KEY');
 });

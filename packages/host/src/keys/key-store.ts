@@ -7,6 +7,7 @@ import type { Environment } from '../files/home.ts';
 import { withLock } from '../files/lock-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import type { OnNotice } from '../text/notice.ts';
 import { type Keychain, systemKeychain } from './keychain.ts';
 
 /** A stored key, without the key. */
@@ -58,7 +59,7 @@ export interface KeyStoreOptions {
   /** Default the machine's. */
   readonly keychain?: Keychain;
   /** Called, once for each key, when the keychain does not give it. */
-  readonly onRefused?: (name: string, reason: string) => void;
+  readonly onNotice?: OnNotice | undefined;
 }
 
 /** `removed`: it only waits to be deleted. `older`: so does one in the keychain. */
@@ -70,7 +71,7 @@ type Entries = { readonly [name: string]: Entry };
 
 /** The stored keys. Asks no keychain before a key is used. Throws `storage` for a file that cannot be read or is damaged. */
 export async function openKeys(home: string, options: KeyStoreOptions = {}): Promise<KeyStore> {
-  const { env = process.env, onRefused = () => {} } = options;
+  const { env = process.env, onNotice = () => {} } = options;
   const keychain = isOff(env) ? undefined : (options.keychain ?? systemKeychain());
   const path = join(home, 'keys.json');
   let entries = await read(path);
@@ -113,13 +114,17 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
     return revealed.get(name);
   }
 
+  function tellRefused(name: string, reason: string): void {
+    onNotice({ kind: 'key-refused', name, reason });
+  }
+
   function ask(name: string): string | undefined {
     try {
       const key = keychain?.get(name);
-      if (key === undefined) onRefused(name, keychain ? 'it is not there any more' : isOffText);
+      if (key === undefined) tellRefused(name, keychain ? 'it is not there any more' : isOffText);
       return key;
     } catch (error) {
-      onRefused(name, reasonOf(error));
+      tellRefused(name, reasonOf(error));
       return undefined;
     }
   }

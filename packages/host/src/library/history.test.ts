@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
+import type { Notice } from '../text/notice.ts';
 import { type History, type HistoryOptions, openHistory } from './history.ts';
 import { addPictures, countPictures, pageQuery, prepareIndex } from './picture-index.ts';
 import type { Sidecar } from './sidecar.ts';
@@ -41,6 +42,11 @@ async function keep(name: string, facts: Sidecar) {
   await writeFile(`${path}.json`, JSON.stringify(facts));
   return { path, sidecar: facts };
 }
+
+/** Keeps why the index was made anew. */
+const rebuildsTo = (said: string[]) => (notice: Notice) => {
+  if (notice.kind === 'index-rebuilt') said.push(notice.reason);
+};
 
 async function withHistory<T>(work: (history: History) => Promise<T>, options?: HistoryOptions) {
   const history = openHistory(home, options);
@@ -118,7 +124,7 @@ test('a damaged index is made anew from the sidecars, and it is said', async () 
   const said: string[] = [];
   const steps: number[][] = [];
   const options = {
-    onRebuild: (reason: string) => said.push(reason),
+    onNotice: rebuildsTo(said),
     onProgress: (...step: number[]) => steps.push(step),
   };
   await withHistory(async (history) => {
@@ -136,14 +142,14 @@ test('a damaged index is made anew from the sidecars, and it is said', async () 
 test('a damaged index is said also where no folder is known', async () => {
   await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
   const said: string[] = [];
-  const options = { onRebuild: (reason: string) => said.push(reason) };
+  const options = { onNotice: rebuildsTo(said) };
   await withHistory(async (history) => expect(await history.count()).toBe(0), options);
   expect(said).toEqual(['was damaged']);
 });
 
 test('a missing index is made anew; nothing is said where there was nothing', async () => {
   const said: string[] = [];
-  const options = { onRebuild: (reason: string) => said.push(reason) };
+  const options = { onNotice: rebuildsTo(said) };
   await withHistory(async (history) => {
     expect(await history.list()).toEqual([]);
     await history.add([await keep('a', sidecar('a boat', 1))]);
@@ -243,7 +249,7 @@ test('an index whose making was stopped is made anew', async () => {
     await openHistory(home, { onProgress }).list();`;
   await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
   const said: string[] = [];
-  const options = { onRebuild: (reason: string) => said.push(reason) };
+  const options = { onNotice: rebuildsTo(said) };
   await withHistory(async (history) => expect(await history.count()).toBe(3), options);
   expect(said).toEqual(['was not complete']);
 });
@@ -266,7 +272,7 @@ test('an index of a version that could be half made is made anew', async () => {
 test('processes that start while the index is missing all show all pictures, and one makes it', async () => {
   await keepWithoutIndex(200);
   const script = `
-    const history = openHistory(home, { onRebuild: () => console.log('made') });
+    const history = openHistory(home, { onNotice: ({ kind }) => kind === 'index-rebuilt' && console.log('made') });
     console.log(await history.count());
     await history.close();`;
   const ended = await Promise.all([0, 1, 2].map(() => inProcess(script)));
@@ -283,7 +289,12 @@ test('who comes while another process makes the index waits, says so, and loses 
   const waits = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const options = { onWait: finish, onRebuild: (reason: string) => said.push(reason) };
+  const options = {
+    onNotice(notice: Notice) {
+      if (notice.kind === 'index-busy') finish();
+      rebuildsTo(said)(notice);
+    },
+  };
   await withHistory(async (history) => {
     const added = history.add([await keep('new', sidecar('a tree', 9))]);
     await waits;
@@ -310,7 +321,7 @@ test('the sidecars are read without keeping others from the index, and what they
       prepareIndex(other!);
       addPictures(other!, [{ path, sidecar: sidecar('new', 2) }]);
     },
-    onRebuild: (reason: string) => said.push(reason),
+    onNotice: rebuildsTo(said),
   };
   other = await openDatabase(join(home, 'library.sqlite'));
   await withHistory(async (history) => expect(await history.list()).toMatchObject([{ prompt: 'new', path }]), options);
@@ -353,7 +364,7 @@ test('closing ends what still waits for the index', async () => {
   const waits = new Promise<void>((resolve) => {
     tell = resolve;
   });
-  const history = openHistory(home, { onWait: tell });
+  const history = openHistory(home, { onNotice: ({ kind }) => kind === 'index-busy' && tell() });
   const listed = expect(history.list()).rejects.toMatchObject({ code: 'storage' });
   const added = expect(history.add([await keep('b', sidecar('b', 2))])).rejects.toMatchObject({ code: 'storage' });
   await waits;
@@ -385,7 +396,7 @@ test.each(['missing', 'there'])(
     const other = await openDatabase(join(home, 'library.sqlite'));
     other.exec('BEGIN IMMEDIATE');
     const script = `
-    const history = openHistory(home, { onWait: () => process.kill(process.pid, 'SIGKILL') });
+    const history = openHistory(home, { onNotice: ({ kind }) => kind === 'index-busy' && process.kill(process.pid, 'SIGKILL') });
     await history.add([${JSON.stringify({ path, sidecar: facts })}]);`;
     await expect(inProcess(script)).rejects.toMatchObject({ signal: 'SIGKILL' });
     other.close();
@@ -408,7 +419,7 @@ test('a process whose index another one put aside goes on with the new one', asy
 test('work that meets damage together makes the index anew once', async () => {
   await withHistory(async (history) => history.add([await keep('a', sidecar('a boat', 1))]));
   const said: string[] = [];
-  const options = { onRebuild: (reason: string) => said.push(reason) };
+  const options = { onNotice: rebuildsTo(said) };
   await withHistory(async (history) => {
     await history.count();
     await writeFile(join(home, 'library.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));
@@ -460,9 +471,9 @@ test('a picture that the index cannot hold is named, and the others are there', 
       await expect(add).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('odd.png') });
       expect((await history.list()).map(({ prompt }) => prompt)).toEqual(['whole']);
     },
-    { onSkip: (picture) => skipped.push(picture) },
+    { onNotice: (notice) => skipped.push(notice) },
   );
-  expect(skipped).toEqual([{ path: join(folder, 'odd.png'), reason: 'it is odd' }]);
+  expect(skipped).toEqual([{ kind: 'picture-skipped', path: join(folder, 'odd.png'), reason: 'it is odd' }]);
 });
 
 test('a folder that is not there is an error that names it', async () => {

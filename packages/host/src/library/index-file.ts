@@ -4,6 +4,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { isDamage, makeFile, openDatabase, type Waiting, whenFree } from '../files/sqlite.ts';
+import type { OnNotice } from '../text/notice.ts';
 import { knownFolders } from './known-folders.ts';
 import { addPictures, indexVersion, prepareIndex, type SkippedPicture, versionOf } from './picture-index.ts';
 import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './sidecar-scan.ts';
@@ -11,17 +12,17 @@ import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders }
 export const indexPath = (home: string) => join(home, 'library.sqlite');
 
 export interface IndexEvents {
-  /** Called when the index was damaged, missing, half made or of another version, and is made anew from the sidecars. */
-  readonly onRebuild?: ((reason: string) => void) | undefined;
+  /**
+   * Called when the index was damaged, missing, half made or of another version, and is made anew from the sidecars; for each
+   * picture that it cannot hold, after the others are in it; and when another process writes it, and this one waits.
+   */
+  readonly onNotice?: OnNotice | undefined;
+  /** Called while sidecars are read. */
   readonly onProgress?: ScanProgress | undefined;
-  /** Called for each picture that the index cannot hold, after the others are in it. */
-  readonly onSkip?: ((picture: SkippedPicture) => void) | undefined;
-  /** Called when another process writes the index, and this one waits for it. */
-  readonly onWait?: (() => void) | undefined;
 }
 
 /** `signal` ends the opening. */
-type OpenOptions = IndexEvents & Waiting & ScanOptions;
+export type OpenOptions = IndexEvents & Waiting & ScanOptions;
 
 export interface IndexFile {
   readonly database: DatabaseSync;
@@ -84,11 +85,12 @@ async function fill(database: DatabaseSync, home: string, options: OpenOptions, 
     // Another process may have done it meanwhile.
     if (versionOf(database) === 0) {
       // Where no folder is known, the first index is made, and that is no news.
-      if (found.problem !== undefined || folders.length > 0) options.onRebuild?.(reasonOf(found));
+      if (found.problem !== undefined || folders.length > 0)
+        options.onNotice?.({ kind: 'index-rebuilt', path: indexPath(home), reason: reasonOf(found) });
       skipped = addAll(database, pictures);
     }
     database.exec('COMMIT');
-    for (const picture of skipped) options.onSkip?.(picture);
+    for (const picture of skipped) options.onNotice?.({ kind: 'picture-skipped', ...picture });
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');
   }

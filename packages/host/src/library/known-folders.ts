@@ -1,7 +1,8 @@
 // The folders that pictures were put in: what an index can be rebuilt from.
 
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { indexError } from './index-error.ts';
 
 /** One folder a line, as JSON text: lines of two processes do not mix. */
 export const foldersPath = (home: string) => join(home, 'folders.jsonl');
@@ -21,13 +22,17 @@ function parseLine(line: string): string[] {
   }
 }
 
-/** Remembers folders. Rejects with the system's error. */
+/** Remembers folders. Throws `storage`. */
 export async function rememberFolders(home: string, folders: readonly string[]): Promise<void> {
   const known = new Set(await knownFolders(home));
   const added = [...new Set(folders)].filter((folder) => !known.has(folder));
   if (added.length === 0) return;
-  const path = foldersPath(home);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // The line break before it ends a line that was cut off.
-  await appendFile(path, `\n${added.map((folder) => JSON.stringify(folder)).join('\n')}\n`, { mode: 0o600 });
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    // The line break before it ends a line that was cut off.
+    const lines = `\n${added.map((folder) => JSON.stringify(folder)).join('\n')}\n`;
+    await appendFile(foldersPath(home), lines, { mode: 0o600 });
+  } catch (error) {
+    throw indexError(error, `keep the list of folders in ${home}`, home);
+  }
 }

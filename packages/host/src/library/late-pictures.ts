@@ -4,21 +4,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { partPath } from '../files/write-file.ts';
+import { indexError } from './index-error.ts';
 
 /** Each note is a file of its own, whole when it has its name: processes that write and remove them never meet. */
 const noteName = /^late-[0-9a-f]{16}\.json$/;
 
-/** Notes pictures by their paths; what is given back removes the note. Rejects with the system's error. */
+/** Notes pictures by their paths; what is given back removes the note. Throws `storage`. */
 export async function noteLate(home: string, paths: readonly string[]): Promise<() => Promise<void>> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
   const note = join(home, `late-${randomBytes(8).toString('hex')}.json`);
   const part = partPath(home);
   try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
     await writeFile(part, JSON.stringify(paths), { mode: 0o600 });
     await rename(part, note);
   } catch (error) {
     await unlink(part).catch(() => {});
-    throw error;
+    throw indexError(error, `note new pictures in ${home}`, home);
   }
   return () => remove(note);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ticket } from '@anyimage/core';
 import { beforeEach, expect, test } from 'vitest';
+import { noticeText } from '../text/notice.ts';
 import { fileTicketStore } from './ticket-store.ts';
 
 let folder: string;
@@ -61,7 +62,7 @@ test.each([
   ['with an output without URL', JSON.stringify({ ...ticket('t-x', 1), outputs: [{}] }), /its outputs/],
 ])('a file that is %s is reported, passed over and kept', async (_, text, reason) => {
   const damaged: string[] = [];
-  const store = fileTicketStore(folder, { onDamaged: (path, problem) => damaged.push(`${path}: ${problem}`) });
+  const store = fileTicketStore(folder, { onNotice: (notice) => damaged.push(noticeText(notice).text) });
   await store.put(ticket('t-a', 1));
   await writeFile(join(folder, 't-x.json'), text);
   expect((await store.list()).map((one) => one.id)).toEqual(['t-a']);

@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { isRecord, type Ticket, type TicketStore } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import type { OnNotice } from '../text/notice.ts';
 
 export interface FileTicketStoreOptions {
-  /** Called for each file that is no ticket; it is left where it is. */
-  readonly onDamaged?: (path: string, reason: string) => void;
+  /** Called for each file that is no ticket, whenever it is met; it is left where it is. */
+  readonly onNotice?: OnNotice;
 }
 
 /**
  * Keeps tickets as `<id>.json` in `folder`, readable by this person only. The folder is made with the first ticket. Throws
  * `storage`.
  */
-export function fileTicketStore(folder: string, { onDamaged }: FileTicketStoreOptions = {}): TicketStore {
+export function fileTicketStore(folder: string, { onNotice }: FileTicketStoreOptions = {}): TicketStore {
   const pathOf = (id: string) => join(folder, `${id}.json`);
 
   async function read(id: string): Promise<Ticket | undefined> {
@@ -28,7 +29,7 @@ export function fileTicketStore(folder: string, { onDamaged }: FileTicketStoreOp
       throw storageError(error, `read ticket ${id}`, path);
     }
     const { ticket, problem } = parseTicket(text, id);
-    if (problem) onDamaged?.(path, problem);
+    if (problem) onNotice?.({ kind: 'ticket-damaged', path, reason: problem });
     return ticket;
   }
 

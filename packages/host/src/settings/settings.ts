@@ -13,6 +13,7 @@ import { type KeyStore, openKeys } from '../keys/key-store.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import { providers as knownProviders } from '../services/providers.generated.ts';
+import type { OnNotice } from '../text/notice.ts';
 import { type MergedConfigs, mergeConfigs } from './merge-configs.ts';
 import { judgeProject, type Project, projectNotes } from './project.ts';
 
@@ -49,7 +50,7 @@ export interface SettingsOptions {
   /** Default those that come with anyimage. */
   readonly providers?: readonly LazyProvider[];
   /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
-  readonly onKeyRefused?: (name: string, reason: string) => void;
+  readonly onNotice?: OnNotice;
   /** Takes the project for trusted: what would hold then. */
   readonly asTrusted?: boolean;
   /**
@@ -64,13 +65,13 @@ export interface SettingsOptions {
  * `config` for a mistake in a config and for two that do not go together, `storage` for one that cannot be read.
  */
 export async function loadSettings(options: SettingsOptions = {}): Promise<Settings> {
-  const { env = process.env, folder = '.', providers = knownProviders, onKeyRefused, asTrusted, onConflict } = options;
+  const { env = process.env, folder = '.', providers = knownProviders, onNotice, asTrusted, onConflict } = options;
   const definitions = providers.map(({ definition }) => definition);
   const home = homeFolder(env);
   const [user, projectFile, keys] = await Promise.all([
     readConfig(userConfigPath(home), providerCheck(definitions)),
     readProjectConfig(folder),
-    openKeys(home, { env, ...(onKeyRefused && { onRefused: onKeyRefused }) }),
+    openKeys(home, { env, onNotice }),
   ]);
   const judged =
     projectFile &&

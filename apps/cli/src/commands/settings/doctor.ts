@@ -1,6 +1,6 @@
 // anyimage doctor
 
-import { clean, countText, homeFolder, loadSettings } from '@anyimage/host';
+import { clean, countText, homeFolder, loadSettings, noticeText } from '@anyimage/host';
 import { type Check, failed } from '../../doctor/check.ts';
 import { checkMachine } from '../../doctor/machine.ts';
 import { checkProviders } from '../../doctor/providers.ts';
@@ -19,8 +19,7 @@ export async function doctor({ json }: { readonly json?: true }): Promise<number
     if (!json) for (const check of found) print(checkText(check, paint));
   };
   const settings = await loadSettings({
-    onKeyRefused: (name, reason) =>
-      tell([{ name: 'key', state: 'warning', message: `the keychain did not give ${name}: ${reason}` }]),
+    onNotice: (notice) => tell([{ name: 'key', state: 'warning', message: noticeText(notice).text }]),
   }).catch((error: unknown) => failed('config', error));
   if ('state' in settings) tell([...(await checkMachine({ env: process.env })), settings]);
   else {

@@ -1,0 +1,95 @@
+// Adding pictures to the history: those that were just made, and those that are late.
+
+import { dirname } from 'node:path';
+import { ImageError } from '@anyimage/core';
+import { duration } from '../text/units.ts';
+import { rememberFolders } from './known-folders.ts';
+import { type LatePictures, latePictures, noteLate } from './late-pictures.ts';
+import { addPictures, notWrittenSince, rowsOf, type SkippedPicture } from './picture-index.ts';
+import type { SharedIndex } from './shared-index.ts';
+import { sidecarPath } from './sidecar.ts';
+import { type ScannedPicture, scanPictures } from './sidecar-scan.ts';
+
+/**
+ * Adds pictures whose sidecars are written. Throws `storage`: if the index cannot hold one, the others are added; and if it takes
+ * longer than `patience` (ms), then they stay late.
+ */
+export async function addMade(
+  index: SharedIndex,
+  pictures: readonly ScannedPicture[],
+  patience: number,
+): Promise<void> {
+  if (pictures.length === 0) return;
+  // Before the index is waited for: this process may be stopped there.
+  const removeNote = await noteLate(
+    index.home,
+    pictures.map(({ path }) => path),
+  );
+  const adding = insertMade(index, pictures).then(async (skipped) => {
+    await removeNote();
+    return skipped;
+  });
+  const skipped = await inTime(adding, patience);
+  if (skipped === undefined) throw notReady(index.path, patience);
+  if (skipped[0]) throw cannotHold(skipped[0], index.path);
+}
+
+async function insertMade(index: SharedIndex, pictures: readonly ScannedPicture[]): Promise<readonly SkippedPicture[]> {
+  // Opened before its folders are known: a first index is no news then.
+  await index.use(() => undefined);
+  await rememberFolders(index.home, foldersOf(pictures.map(({ path }) => path)));
+  return index.change((database) => addPictures(database, pictures));
+}
+
+/** Adds the pictures that are late. Those that cannot be added within `patience` (ms) stay late. Throws `storage`. */
+export async function addLate(index: SharedIndex, patience: number): Promise<void> {
+  const late = await latePictures(index.home);
+  if (late.paths.length === 0) return;
+  const before = await index.use(rowsOf);
+  await inTime(insertLate(index, late, before), patience).catch(() => {});
+}
+
+async function insertLate(
+  index: SharedIndex,
+  { paths, forget }: LatePictures,
+  before: ReadonlyMap<string, number>,
+): Promise<void> {
+  await rememberFolders(index.home, foldersOf(paths));
+  const found = await scanPictures(paths, { signal: index.signal });
+  const skipped = await index.change((database) => addPictures(database, notWrittenSince(database, before, found)));
+  await forget();
+  index.tellSkipped(skipped);
+}
+
+/** They are remembered before the rows are there: what is put aside with the rows is found in them. */
+function foldersOf(paths: readonly string[]): readonly string[] {
+  return paths.map((path) => dirname(path));
+}
+
+/** What `work` gives, or `undefined` when it takes longer than `patience` (ms); it goes on then. */
+async function inTime<T>(work: Promise<T>, patience: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, patience, undefined);
+  });
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function notReady(index: string, patience: number): ImageError {
+  const message = `the index ${index} was not ready within ${duration(patience)}; the next anyimage history adds the picture`;
+  return new ImageError('storage', message, {
+    details: { path: index },
+    hint: 'Another program uses it, or it is made anew: anyimage history waits for that.',
+  });
+}
+
+function cannotHold({ path, reason }: SkippedPicture, index: string): ImageError {
+  return new ImageError('storage', `the index ${index} cannot hold ${path}: ${reason}`, {
+    details: { path },
+    hint: `Look at ${sidecarPath(path)}.`,
+  });
+}

@@ -1,0 +1,61 @@
+// What a person should be told of while the work goes on. The code that meets it gives facts, and one function words them.
+
+/** `path`: the file that it is about, absolute. */
+export type Notice =
+  | {
+      /** The index of the history is made anew from the sidecars. `reason`: what it was or lacked. */
+      readonly kind: 'index-rebuilt';
+      readonly path: string;
+      readonly reason: string;
+    }
+  | {
+      /** Another program writes the index of the history, and this one waits. */
+      readonly kind: 'index-busy';
+      readonly path: string;
+    }
+  | {
+      /** The history cannot hold a picture. The others are in it. */
+      readonly kind: 'picture-skipped';
+      readonly path: string;
+      readonly reason: string;
+    }
+  | {
+      /** A file among the tickets is none. It is left where it is. */
+      readonly kind: 'ticket-damaged';
+      readonly path: string;
+      readonly reason: string;
+    }
+  | {
+      /** The keychain does not give a key, which then counts as missing. */
+      readonly kind: 'key-refused';
+      /** The environment variable that the key stands in for. */
+      readonly name: string;
+      readonly reason: string;
+    };
+
+/** Called with each notice. It must not throw. */
+export type OnNotice = (notice: Notice) => void;
+
+/** A notice in plain words, one sentence. `warning`: something is missing; a `note` is only news. */
+export function noticeText(notice: Notice): { readonly level: 'note' | 'warning'; readonly text: string } {
+  switch (notice.kind) {
+    case 'index-rebuilt':
+      return note(`the index of the history ${notice.reason}; it is made anew from the sidecars`);
+    case 'index-busy':
+      return note('waiting for another program that writes the index of the history');
+    case 'picture-skipped':
+      return warning(`the history cannot hold ${notice.path}: ${notice.reason}`);
+    case 'ticket-damaged':
+      return warning(`${notice.path} is no ticket (${notice.reason}); it was left as it is`);
+    case 'key-refused':
+      return warning(`the keychain did not give ${notice.name}: ${notice.reason}`);
+  }
+}
+
+function note(text: string) {
+  return { level: 'note', text } as const;
+}
+
+function warning(text: string) {
+  return { level: 'warning', text } as const;
+}

@@ -68,4 +68,5 @@ export { describeSizes } from './negotiate/size.ts';
 
 // Plain objects.
 
-export { isRecord, omit } from './contract/objects.ts';
+export type { Present } from './contract/objects.ts';
+export { isRecord, omit, present, unlessEmpty } from './contract/objects.ts';

@@ -1,10 +1,12 @@
 // What the image models of Bailian can do. Facts and their conflicts: docs/providers/bailian.md.
 
-import type { Families, ModelCapabilities, ModelTable } from '@anyimage/core';
+import { type Families, type ModelCapabilities, type ModelTable, omit } from '@anyimage/core';
 import { qwen } from './capabilities/qwen.ts';
 import { options, seed, shared, transfer, wires } from './capabilities/shared.ts';
 import { wan } from './capabilities/wan.ts';
 import { wanEdit } from './capabilities/wan-edit.ts';
+
+export { urlLives } from './capabilities/shared.ts';
 
 export const models = { ...wan, ...wanEdit, ...qwen } as const satisfies ModelTable;
 
@@ -43,7 +45,7 @@ const messages = {
 } as const satisfies ModelCapabilities;
 
 /** But for its price, its places, and how many pictures it makes at a time. */
-const { regions: _, prices: __, perCall: ___, ...imageedit } = wanEdit['wanx2.1-imageedit'];
+const imageedit = omit(wanEdit['wanx2.1-imageedit'], 'regions', 'prices', 'perCall');
 
 /** How ids that the table does not list are reached. */
 const families = {

@@ -1,10 +1,23 @@
-import { defineProvider, ImageError, type Price, toChat, tokenCost } from '@anyimage/core';
+import {
+  type CallContext,
+  defineProvider,
+  ImageError,
+  type Price,
+  type TextQuestion,
+  toChat,
+  tokenCost,
+} from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import { askForPictures, askFree } from './send.ts';
 import { fromWire, jobState, readAnswer, readCancelled, readTaskId, readText } from './wire.ts';
 
 /** The service's part of a ticket. */
 type Task = { readonly id: string; readonly seed?: number };
+
+interface TextModel {
+  readonly id: string;
+  readonly prices: readonly Price[];
+}
 
 const yuan = (textIn: number, textOut: number): readonly Price[] => [
   { amount: textIn, currency: 'CNY', per: '1M text in' },
@@ -15,7 +28,7 @@ const yuan = (textIn: number, textOut: number): readonly Price[] => [
 const textModels = [
   { id: 'qwen-flash', prices: yuan(0.15, 1.5) },
   { id: 'qwen-plus', prices: yuan(0.8, 2) },
-] as const;
+] as const satisfies readonly TextModel[];
 
 /**
  * The image models of Alibaba Cloud Bailian (Model Studio, DashScope): Wan, Qwen-Image, Z-Image.
@@ -80,18 +93,20 @@ export const bailian = defineProvider({
     atMost: ({ region, textModel }) =>
       region === 'china' && !textModel ? { amount: 0.006, currency: 'CNY', estimated: true } : undefined,
     async write(question, context) {
-      const write = async ({ id, prices }: { readonly id: string; readonly prices: readonly Price[] }) => {
-        const json = { ...toChat(id, question), temperature: 0.1, max_tokens: 2000, enable_thinking: false };
-        const { envelope, body } = await askFree(context, 'compatible-mode/v1/chat/completions', { json });
-        const written = readText(envelope, body);
-        const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
-        return { ...written, ...(cost && { cost }) };
-      };
-      if (context.textModel) return write({ id: context.textModel, prices: [] });
-      return write(textModels[0]).catch((error: unknown) => {
-        if (ImageError.isInstance(error) && error.code === 'not-found') return write(textModels[1]);
+      if (context.textModel) return writeWith({ id: context.textModel, prices: [] }, question, context);
+      return writeWith(textModels[0], question, context).catch((error: unknown) => {
+        if (ImageError.isInstance(error) && error.code === 'not-found')
+          return writeWith(textModels[1], question, context);
         throw error;
       });
     },
   },
 });
+
+async function writeWith({ id, prices }: TextModel, question: TextQuestion, context: CallContext) {
+  const json = { ...toChat(id, question), temperature: 0.1, max_tokens: 2000, enable_thinking: false };
+  const { envelope, body } = await askFree(context, 'compatible-mode/v1/chat/completions', { json });
+  const written = readText(envelope, body);
+  const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
+  return { ...written, ...(cost && { cost }) };
+}

@@ -1,4 +1,12 @@
-import { type CallContext, defineProvider, exchange, ImageError, type ProviderResult, toChat } from '@anyimage/core';
+import {
+  type CallContext,
+  defineProvider,
+  exchange,
+  ImageError,
+  type ProviderResult,
+  type TextQuestion,
+  toChat,
+} from '@anyimage/core';
 import { models } from './capabilities.ts';
 import { fromWire, jobState, readAnswer, readTaskId, readText, toWire } from './wire.ts';
 
@@ -63,26 +71,28 @@ export const cogview = defineProvider({
   text: {
     atMost: ({ textModel }) => (textModel ? undefined : free),
     async write(question, context) {
-      const write = async (model: string) => {
-        const json = {
-          ...toChat(model, question),
-          temperature: 0.1,
-          max_tokens: 2000,
-          stream: false,
-          ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
-        };
-        const { envelope, body } = await exchange(context, { to: 'chat/completions', json });
-        return readText(envelope, body);
-      };
-      if (context.textModel) return write(context.textModel);
-      const written = await write(textModels[0]).catch((error: unknown) => {
-        if (ImageError.isInstance(error) && error.code === 'not-found') return write(textModels[1]);
+      if (context.textModel) return writeWith(context.textModel, question, context);
+      const written = await writeWith(textModels[0], question, context).catch((error: unknown) => {
+        if (ImageError.isInstance(error) && error.code === 'not-found')
+          return writeWith(textModels[1], question, context);
         throw error;
       });
       return { ...written, cost: free };
     },
   },
 });
+
+async function writeWith(model: string, question: TextQuestion, context: CallContext) {
+  const json = {
+    ...toChat(model, question),
+    temperature: 0.1,
+    max_tokens: 2000,
+    stream: false,
+    ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
+  };
+  const { envelope, body } = await exchange(context, { to: 'chat/completions', json });
+  return readText(envelope, body);
+}
 
 /** The service documents a picture without its watermark for the China host alone. */
 function withWarnings(result: ProviderResult, { region }: CallContext, watermark: unknown): ProviderResult {

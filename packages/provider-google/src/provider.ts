@@ -3,8 +3,10 @@ import {
   defineProvider,
   exchange,
   ImageError,
+  type InputImage,
   type ListedModel,
   nearest,
+  type TextQuestion,
   tokenCost,
 } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
@@ -71,10 +73,7 @@ export const google = defineProvider({
 
   // A limit of the whole request, which no row can say.
   check({ images }) {
-    const sent = images.reduce(
-      (sum, image) => sum + (image.as === 'bytes' ? Math.ceil(image.bytes.length / 3) * 4 : 0),
-      0,
-    );
+    const sent = images.reduce((sum, image) => sum + lengthInside(image), 0);
     if (sent <= longestRequest) return;
     const message = `the pictures are ${sent} bytes as they are sent, and a request may have ${longestRequest}`;
     throw new ImageError('invalid-request', message, {
@@ -86,10 +85,18 @@ export const google = defineProvider({
   async generate(call, context) {
     if (call.limits.wire?.dialect === 'predict' || /^(models\/)?imagen-/.test(call.model)) {
       refuseImagenAtGoogle(context);
-      const { envelope, body } = await ask(context, call.model, 'predict', toPredict(call));
+      const { envelope, body } = await exchange(context, {
+        to: methodPath(context, call.model, 'predict'),
+        json: toPredict(call),
+        spends: true,
+      });
       return fromPredict(envelope, body, call.n);
     }
-    const { envelope, body } = await ask(context, call.model, 'generateContent', toWire(call));
+    const { envelope, body } = await exchange(context, {
+      to: methodPath(context, call.model, 'generateContent'),
+      json: toWire(call),
+      spends: true,
+    });
     try {
       return fromWire(envelope, readAnswer(envelope, body), call, context.region);
     } catch (error) {
@@ -116,36 +123,36 @@ export const google = defineProvider({
     atMost: ({ region, textModel }) =>
       region === 'gemini' && !textModel ? { amount: 0.012, currency: 'USD', estimated: true } : undefined,
     async write(question, context) {
-      const written = async (model: string, thinkingLevel?: 'minimal') => {
-        const json = textToWire(question, thinkingLevel);
-        const { envelope, body } = await ask(context, model, 'generateContent', json, { free: true });
-        return readText(envelope, readAnswer(envelope, body));
-      };
-      if (context.textModel) return written(context.textModel);
-      const priced = async () => {
-        const answer = await written(textModels[0], 'minimal');
-        const cost = context.region === 'gemini' && answer.usage && tokenCost(answer.usage, textPrices);
-        return { ...answer, ...(cost && { cost }) };
-      };
-      return priced().catch((error: unknown) => {
-        // It may be gone, or not know the level.
-        const isRefused = ImageError.isInstance(error) && (error.status === 400 || error.status === 404);
-        if (isRefused && (error.code === 'invalid-request' || error.code === 'not-found'))
-          return written(textModels[1]);
+      if (context.textModel) return writeWith(context.textModel, question, context);
+      const first = await writeWith(textModels[0], question, context, 'minimal').catch((error: unknown) => {
+        if (isRefused(error)) return undefined;
         throw error;
       });
+      if (!first) return writeWith(textModels[1], question, context);
+      const cost = context.region === 'gemini' && first.usage && tokenCost(first.usage, textPrices);
+      return { ...first, ...(cost && { cost }) };
     },
   },
 });
 
-function ask(
-  context: CallContext,
-  model: string,
-  method: string,
-  json: unknown,
-  { free = false }: { free?: boolean } = {},
-) {
-  return exchange(context, { to: methodPath(context, model, method), json, ...(!free && { spends: true }) });
+/** How long a picture is inside the request: bytes are sent as base64. */
+function lengthInside(image: InputImage): number {
+  return image.as === 'bytes' ? Math.ceil(image.bytes.length / 3) * 4 : 0;
+}
+
+async function writeWith(model: string, question: TextQuestion, context: CallContext, thinkingLevel?: 'minimal') {
+  const { envelope, body } = await exchange(context, {
+    to: methodPath(context, model, 'generateContent'),
+    json: textToWire(question, thinkingLevel),
+  });
+  return readText(envelope, readAnswer(envelope, body));
+}
+
+/** The model may be gone, or not know the level of thinking. */
+function isRefused(error: unknown): boolean {
+  if (!ImageError.isInstance(error)) return false;
+  const { status, code } = error;
+  return (status === 400 || status === 404) && (code === 'invalid-request' || code === 'not-found');
 }
 
 /** An id that neither the table nor the service knows may be a slip of the pen. */

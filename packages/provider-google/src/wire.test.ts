@@ -319,9 +319,14 @@ describe('answers without a picture', () => {
     });
   });
 
-  test.each([{}, { candidates: [] }, { candidates: null }, { candidates: [{ finishReason: 'NEW_REASON' }] }])(
-    '%j may have been billed',
-    (body) => expect(failure(body)).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true }),
+  test.each([
+    {},
+    { candidates: [] },
+    { candidates: null },
+    { candidates: [{ finishReason: 'NEW_REASON' }] },
+    { candidates: [{ finishReason: 'constructor' }] },
+  ])('%j may have been billed', (body) =>
+    expect(failure(body)).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true }),
   );
 
   test('an answer in another form is a bad response', () => {

@@ -6,6 +6,7 @@ import {
   type ImageProvider,
   type ModelCapabilities,
   type ModelTable,
+  present,
 } from '@anyimage/core';
 import { bearer, draw, listModels, write } from './draw.ts';
 import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
@@ -51,29 +52,30 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
   const isOwn = baseURL !== undefined && serverAt(baseURL) === undefined;
   const regions = isOwn || !server.regions ? { default: { baseURL: validURL(baseURL) } } : server.regions;
   const home = baseURL ?? Object.values(regions)[0]!.baseURL;
-  const isFree =
-    keyEnv === undefined && apiKey === undefined && server.keys.length === 0 && (isLoopback(home) || isPrivate(home));
-  const tables: ModelTable = { ...server.models, ...options.models };
+  const takesNoKey = keyEnv === undefined && apiKey === undefined && server.keys.length === 0;
+  const isFree = takesNoKey && (isLoopback(home) || isPrivate(home));
+  const models: ModelTable = { ...server.models, ...options.models };
+  const unlisted = server.row;
   const make = defineProvider({
     id,
     label: options.label ?? server.label,
-    models: isFree ? Object.fromEntries(Object.entries(tables).map(([name, row]) => [name, unpaid(row)])) : tables,
-    unlisted: isFree ? unpaid(server.row) : server.row,
-    ...defaultOf(options.defaultModel ?? server.defaultModel),
+    ...(isFree ? unpaid({ models, unlisted }) : { models, unlisted }),
+    // Without a model's name the server takes its own: only some do.
+    ...present({ defaultModel: options.defaultModel ?? server.defaultModel }),
     regions,
-    keys: keyEnv !== undefined ? [{ env: keyEnv }] : isLoopback(home) ? [] : server.keys,
+    keys: keysOf(server, home, keyEnv),
     sign: bearer,
     check: checkCombination,
     generate: draw,
     discover: listModels,
     ...(textModel !== undefined && { text: { write } }),
   });
-  return make({
-    ...(baseURL !== undefined && { baseURL }),
-    ...(apiKey !== undefined && { apiKey }),
-    ...(region !== undefined && { region }),
-    ...(textModel !== undefined && { textModel }),
-  });
+  return make(present({ baseURL, apiKey, region, textModel }));
+}
+
+function keysOf(server: Server, home: string, keyEnv: string | undefined): Server['keys'] {
+  if (keyEnv !== undefined) return [{ env: keyEnv }];
+  return isLoopback(home) ? [] : server.keys;
 }
 
 function serverOf({ dialect, baseURL }: CompatibleOptions): Server {
@@ -103,11 +105,9 @@ function validURL(baseURL: string | undefined): string {
   return baseURL !== undefined && URL.canParse(baseURL) ? baseURL : 'http://127.0.0.1/v1';
 }
 
-function unpaid(row: ModelCapabilities): ModelCapabilities {
-  return { prices: [{ amount: 0, currency: 'USD', per: 'image' }], ...row };
-}
-
-/** Without a model's name the server takes its own: only some do. */
-function defaultOf(defaultModel: string | undefined) {
-  return defaultModel === undefined ? {} : { defaultModel };
+/** The same rows at no price, but for those that say one. */
+function unpaid({ models, unlisted }: { readonly models: ModelTable; readonly unlisted: ModelCapabilities }) {
+  const free = { prices: [{ amount: 0, currency: 'USD', per: 'image' }] } as const;
+  const rows = Object.entries(models).map(([name, row]) => [name, { ...free, ...row }] as const);
+  return { models: Object.fromEntries(rows), unlisted: { ...free, ...unlisted } };
 }

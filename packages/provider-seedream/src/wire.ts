@@ -10,6 +10,7 @@ import {
   otherForm,
   type ProviderCall,
   type ProviderResult,
+  present,
   toURL,
 } from '@anyimage/core';
 import * as z from 'zod';
@@ -18,17 +19,17 @@ import * as z from 'zod';
 export function toWire(call: ProviderCall) {
   const { model, prompt, images, size, seed, outputFormat } = call;
   const { optimizePrompt, ...others } = call.options;
-  return {
+  return present({
     ...others,
     model,
     prompt,
-    ...(images.length > 0 && { image: images.map(toURL) }),
-    ...(size && { size: `${size.width}x${size.height}` }),
-    ...(seed !== undefined && { seed }),
-    ...(outputFormat && { output_format: outputFormat }),
-    ...(optimizePrompt !== undefined && { optimize_prompt_options: { mode: optimizePrompt } }),
+    image: images.length > 0 ? images.map(toURL) : undefined,
+    size: size && `${size.width}x${size.height}`,
+    seed,
+    output_format: outputFormat,
+    optimize_prompt_options: optimizePrompt === undefined ? undefined : { mode: optimizePrompt },
     response_format: 'url',
-  };
+  });
 }
 
 // Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.

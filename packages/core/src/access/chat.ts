@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { ImageError } from '../contract/errors.ts';
-import type { Usage } from '../contract/provider.ts';
+import { present, unlessEmpty } from '../contract/objects.ts';
+import type { TextQuestion, Usage } from '../contract/provider.ts';
 
 // Strict only where the text depends on it: what is said beside it, in whatever form, must not lose it.
 const words = z.string().nullish().catch(undefined);
@@ -14,7 +15,7 @@ const answer = z.object({
 });
 
 /** The body of a question. What a service wants beside it (`temperature`, `max_tokens`) is added by the provider. */
-export function toChat(model: string, { system, user }: { readonly system: string; readonly user: string }) {
+export function toChat(model: string, { system, user }: TextQuestion) {
   const messages = [
     { role: 'system', content: system },
     { role: 'user', content: user },
@@ -37,8 +38,11 @@ export function fromChat(body: unknown): { readonly text: string; readonly usage
       hint: 'Try again.',
     });
   }
-  const counted = usageOf(usage?.prompt_tokens, usage?.completion_tokens);
-  return { text, ...(counted && { usage: counted }) };
+  const counted = present({
+    textIn: usage?.prompt_tokens ?? undefined,
+    textOut: usage?.completion_tokens ?? undefined,
+  });
+  return present({ text, usage: unlessEmpty(counted) });
 }
 
 /** Throws if the model stopped for a reason other than that the text is complete. */
@@ -55,9 +59,4 @@ function throwUnfinished(reason: string | null | undefined): void {
     case 'network_error':
       throw new ImageError('server', 'the text model broke off', { retryable: true, hint: 'Try again.' });
   }
-}
-
-function usageOf(textIn: number | null | undefined, textOut: number | null | undefined): Usage | undefined {
-  if (textIn == null && textOut == null) return undefined;
-  return { ...(textIn != null && { textIn }), ...(textOut != null && { textOut }) };
 }

@@ -2,6 +2,7 @@
 
 import type { Json } from '../contract/capabilities.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import { present, unlessEmpty } from '../contract/objects.ts';
 import { retryAfter } from '../timing/retry-after.ts';
 import type { Envelope } from './exchange.ts';
 
@@ -167,20 +168,18 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && spends !== 'never';
     const warnsOfBill = mayHaveBeenBilled && retryable;
     const hint = warnsOfBill ? meaning.hint.replace(/\.$/, perhapsBilled) : meaning.hint;
-    const requestId = complaint.requestId || headers.get('x-request-id');
-    const wait = complaint.retryAfter ?? retryAfter(headers, now);
-    const details = present({ option, ...beside });
     const answered = serviceCode === undefined ? `HTTP ${status}` : `code ${serviceCode} (HTTP ${status})`;
-    return new ImageError(kind, `${service} answered ${answered}${message && `: ${message}`}`, {
+    const facts = present({
       status,
-      ...(serviceCode !== undefined && { serviceCode }),
-      ...(requestId && { requestId }),
+      serviceCode,
+      requestId: complaint.requestId || headers.get('x-request-id') || undefined,
       retryable,
-      ...(wait !== undefined && { retryAfter: wait }),
+      retryAfter: complaint.retryAfter ?? retryAfter(headers, now),
       mayHaveBeenBilled,
-      ...(details && { details }),
+      details: unlessEmpty<{ readonly [name: string]: Json }>(present({ option, ...beside })),
       hint,
     });
+    return new ImageError(kind, `${service} answered ${answered}${message && `: ${message}`}`, facts);
   };
 }
 
@@ -216,11 +215,6 @@ function inFull(meaning: ErrorMeaning, hints: NonNullable<ErrorMap['hints']>): M
   const { kind: name, ...differences } = typeof meaning === 'string' ? { kind: meaning } : meaning;
   const hint = hints[name] ?? usual[name].hint;
   return { ...usual[name], hint, ...differences };
-}
-
-function present(details: { readonly [name: string]: Json | undefined }): { [name: string]: Json } | undefined {
-  const entries = Object.entries(details).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return entries.length ? Object.fromEntries(entries) : undefined;
 }
 
 function matcher(code: string): RegExp {

@@ -7,11 +7,23 @@ export function omit<T extends object, K extends keyof T>(value: T, ...names: re
   return kept;
 }
 
+/** What is left of an object without its undefined entries. */
+export type Present<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
 /** The object without its undefined entries. */
-export function present<T extends object>(value: T): T {
+export function present<T extends object>(value: T): Present<T> {
   const kept: Record<string, unknown> = {};
   for (const [word, one] of Object.entries(value)) if (one !== undefined) kept[word] = one;
-  return kept as T;
+  return kept as Present<T>;
+}
+
+/** The object, or undefined if it has no entries. */
+export function unlessEmpty<T extends object>(value: T): T | undefined {
+  return Object.keys(value).length ? value : undefined;
 }
 
 /** Whether a value is an object with names: no list, no `null`. */

@@ -40,7 +40,7 @@ export interface ProviderFunctions {
   discover?(context: CallContext): Promise<readonly ListedModel[]>;
   /** The service's language model, for prompt translation and rewriting. */
   readonly text?: {
-    write(ask: { system: string; user: string }, context: CallContext): Promise<WrittenText>;
+    write(question: TextQuestion, context: CallContext): Promise<WrittenText>;
     /** The most that one answer costs there; undefined = unknown. For budgets. */
     atMost?(context: CallContext): Money | undefined;
   };
@@ -52,6 +52,12 @@ export interface ListedModel {
   readonly label?: string;
   /** When it ends, where the service tells. */
   readonly retires?: Day;
+}
+
+/** What a language model is asked: how to write, and what is to be written. */
+export interface TextQuestion {
+  readonly system: string;
+  readonly user: string;
 }
 
 /** What a language model wrote. */

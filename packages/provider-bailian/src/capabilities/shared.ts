@@ -2,9 +2,12 @@
 
 import type { Limits, ModelCapabilities, OptionSpec } from '@anyimage/core';
 
-/** Every model: URLs live a day. `checked` and `source` are each row's own. */
+/** How long a picture's URL works, of every model. */
+export const urlLives = 86_400;
+
+/** What every row shares. `checked` and `source` are each row's own. */
 export const shared = {
-  delivery: { as: 'url', livesSeconds: 86_400 },
+  delivery: { as: 'url', livesSeconds: urlLives },
 } as const satisfies Partial<ModelCapabilities>;
 
 /** n pictures use seed, seed + 1 and so on. */

@@ -2,7 +2,7 @@
 
 import { fromChat, ImageError, nothingMade, type Output, type ProviderResult, perhapsMade } from '@anyimage/core';
 import * as z from 'zod';
-import { shared } from '../capabilities/shared.ts';
+import { urlLives } from '../capabilities.ts';
 import { type Envelope, serviceError } from './errors.ts';
 
 /** The last that a `Date` can hold. */
@@ -116,7 +116,7 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
     if (!one.url) return { error: serviceError({ ...envelope, spends: 'never' }, one) };
     return {
       url: one.url,
-      expiresAt: expiryOf(one.url) ?? envelope.now + shared.delivery.livesSeconds * 1000,
+      expiresAt: expiryOf(one.url) ?? envelope.now + urlLives * 1000,
       ...(seed !== undefined && { seed: seed + index }),
       ...(one.actual_prompt && { revisedPrompt: one.actual_prompt }),
     };

@@ -1,6 +1,6 @@
 // Requests for pictures in Bailian's own JSON. There are four shapes of body; a row's `wire` says which.
 
-import type { ProviderCall } from '@anyimage/core';
+import { omit, type ProviderCall, present } from '@anyimage/core';
 
 /** What a row's `wire` says: paths below `services/aigc/`, and how the body is made. */
 export interface Wire {
@@ -61,19 +61,28 @@ const spelling: { readonly [name: string]: string } = {
 
 function parametersOf(call: ProviderCall) {
   const { n, size, resolution, seed, strength, factor, expand, options } = call;
-  const { transfer: _, endpoint: __, ...sent } = options;
-  return {
-    ...(size ? { size: `${size.width}*${size.height}` } : resolution && { size: resolution }),
+  return present({
+    size: size ? `${size.width}*${size.height}` : resolution,
     n,
-    ...(seed !== undefined && { seed }),
-    ...Object.fromEntries(Object.entries(sent).map(([name, value]) => [spelling[name] ?? name, value])),
-    ...(strength !== undefined && { strength }),
-    ...(factor !== undefined && { upscale_factor: factor }),
-    ...Object.fromEntries(
-      Object.entries(expand ?? {}).flatMap(([side, length]) => (length ? [[`${side}_scale`, scale(length)]] : [])),
-    ),
+    seed,
+    ...spelled(options),
+    strength,
+    upscale_factor: factor,
+    ...scalesOf(expand),
     ...wireOf(call).parameters,
-  };
+  });
+}
+
+/** The options that are parameters, under the service's names. How files travel and where the request goes are none. */
+function spelled(options: ProviderCall['options']) {
+  const sent = Object.entries(omit(options, 'transfer', 'endpoint'));
+  return Object.fromEntries(sent.map(([name, value]) => [spelling[name] ?? name, value]));
+}
+
+/** The sides that grow, as ratios of the whole. */
+function scalesOf(expand: ProviderCall['expand'] = { top: 0, right: 0, bottom: 0, left: 0 }) {
+  const grown = Object.entries(expand).filter(([, length]) => length > 0);
+  return Object.fromEntries(grown.map(([side, length]) => [`${side}_scale`, scale(length)]));
 }
 
 /** 1 is the picture as it is. Four decimals, so that sums show no binary fractions. */

@@ -8,6 +8,7 @@ import {
   otherForm,
   type PictureSource,
   type ProviderResult,
+  present,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { urlLives } from '../capabilities.ts';
@@ -83,24 +84,23 @@ function sourceOf({ url, b64_json }: z.infer<typeof picture>): PictureSource | u
   return b64_json ? { base64: b64_json } : undefined;
 }
 
-/** The pictures of a success. */
+/** The pictures of a success. Throws `server` if there is none. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const expiresAt = (createdAt(body, now) ?? now) + lives;
   const outputs = picturesOf(body).flatMap((item): Output[] => {
     const source = sourceOf(item);
     if (!source) return [];
-    const about = item.revised_prompt ? { revisedPrompt: item.revised_prompt } : {};
-    return [{ ...source, ...('url' in source && { expiresAt }), ...about }];
-  });
-  const requestId = body.request_id || body.id;
-  const contentFilter = moderationOf(body);
-  if (outputs.length === 0) {
-    throw nothingMade('server', {
-      ...(requestId && { requestId }),
-      ...(contentFilter && { details: { contentFilter } }),
+    const about = present({
+      expiresAt: 'url' in source ? expiresAt : undefined,
+      revisedPrompt: item.revised_prompt || undefined,
     });
-  }
-  return { outputs, ...(requestId && { requestId }), ...(contentFilter && { metadata: { contentFilter } }) };
+    return [{ ...source, ...about }];
+  });
+  const requestId = body.request_id || body.id || undefined;
+  const found = moderationOf(body);
+  const contentFilter = found && { contentFilter: found };
+  if (outputs.length === 0) throw nothingMade('server', present({ requestId, details: contentFilter }));
+  return { outputs, ...present({ requestId, metadata: contentFilter }) };
 }
 
 /** When the pictures were made, Unix time in ms; undefined for a time of which none would be left, or that is still to come. */

@@ -8,12 +8,14 @@ import {
   otherForm,
   type ProviderCall,
   type ProviderResult,
+  present,
   roundMoney,
   type Usage,
+  unlessEmpty,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { serviceError, tellsError } from './errors.ts';
-import { withoutPicture } from './refusals.ts';
+import { type Silence, withoutPicture } from './refusals.ts';
 
 // Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
 const text = z.string().nullish().catch(undefined);
@@ -102,52 +104,52 @@ export function fromWire(
   { limits, options }: Pick<ProviderCall, 'limits' | 'options'>,
   region: string,
 ): ProviderResult {
-  const candidate = body.candidates?.[0];
-  const parts = candidate?.content?.parts ?? [];
   const pictures = picturesOf(body);
   const drafts = pictures.filter(({ thought }) => thought);
   const made = pictures.filter(({ thought }) => !thought);
   const isDraft = made.length === 0;
   const inline = (made.at(-1) ?? drafts.at(-1))?.inlineData;
-  const said = textOf(parts);
-  const { promptFeedback, responseId, modelVersion } = body;
-  if (!inline?.data) {
-    throw withoutPicture({
-      blockReason: promptFeedback?.blockReason ?? undefined,
-      blockMessage: promptFeedback?.blockReasonMessage ?? undefined,
-      finishReason: candidate?.finishReason ?? undefined,
-      finishMessage: candidate?.finishMessage ?? undefined,
-      text: said,
-      ratings: ratingsOf(candidate?.safetyRatings ?? promptFeedback?.safetyRatings),
-      requestId: responseId ?? undefined,
-      status,
-    });
-  }
-  const metadata = {
-    ...(modelVersion && { modelVersion }),
-    ...(said && { text: said }),
-    ...(made.length > 1 && { pictures: made.length }),
-    ...(drafts.length > 0 && { drafts: drafts.length }),
-    ...(isDraft && { onlyDraft: true }),
-    ...(candidate?.groundingMetadata != null && { groundingMetadata: candidate.groundingMetadata }),
-  };
+  if (!inline?.data) throw withoutPicture(silenceOf(body, status));
+  const [candidate] = body.candidates ?? [];
+  const metadata = present({
+    modelVersion: body.modelVersion || undefined,
+    text: textOf(candidate) || undefined,
+    pictures: made.length > 1 ? made.length : undefined,
+    drafts: drafts.length || undefined,
+    onlyDraft: isDraft || undefined,
+    groundingMetadata: candidate?.groundingMetadata ?? undefined,
+  });
   const usage = usageOf(body);
   const isPriced = region === 'gemini' && (options.grounding ?? 'none') === 'none';
-  const cost = usage && isPriced ? costOf(usage, limits.wire?.usdPerMillion) : undefined;
+  return present({
+    outputs: [present({ base64: inline.data, mediaType: inline.mimeType || undefined })],
+    usage,
+    cost: usage && isPriced ? costOf(usage, limits.wire?.usdPerMillion) : undefined,
+    requestId: body.responseId || undefined,
+    metadata: unlessEmpty<{ readonly [name: string]: Json }>(metadata),
+    warnings: isDraft ? [{ code: 'provider', message: onlyDraft } as const] : undefined,
+  });
+}
+
+/** What an answer without a picture says. */
+function silenceOf({ candidates, promptFeedback, responseId }: ServiceAnswer, status: number): Silence {
+  const [candidate] = candidates ?? [];
   return {
-    outputs: [{ base64: inline.data, ...(inline.mimeType && { mediaType: inline.mimeType }) }],
-    ...(usage && { usage }),
-    ...(cost && { cost }),
-    ...(responseId && { requestId: responseId }),
-    ...(Object.keys(metadata).length > 0 && { metadata }),
-    ...(isDraft && { warnings: [{ code: 'provider', message: onlyDraft }] }),
+    blockReason: promptFeedback?.blockReason,
+    blockMessage: promptFeedback?.blockReasonMessage,
+    finishReason: candidate?.finishReason,
+    finishMessage: candidate?.finishMessage,
+    text: textOf(candidate),
+    ratings: ratingsOf(candidate?.safetyRatings ?? promptFeedback?.safetyRatings),
+    requestId: responseId,
+    status,
   };
 }
 
 /** The text of a text model's answer. Throws for an empty, blocked or cut one. */
 export function readText({ status }: Envelope, body: ServiceAnswer): { text: string; usage?: Usage } {
   const candidate = body.candidates?.[0];
-  const written = textOf(candidate?.content?.parts ?? []);
+  const written = textOf(candidate);
   const reason = body.promptFeedback?.blockReason ?? candidate?.finishReason ?? undefined;
   if (written && reason === 'STOP') {
     const usage = usageOf(body);
@@ -175,7 +177,8 @@ export function readText({ status }: Envelope, body: ServiceAnswer): { text: str
 }
 
 /** What the model says, without its thoughts. */
-function textOf(parts: readonly Part[]): string {
+function textOf(candidate: NonNullable<ServiceAnswer['candidates']>[number] | undefined): string {
+  const parts = candidate?.content?.parts ?? [];
   const texts = parts.filter(({ thought }) => !thought).map((each) => (typeof each.text === 'string' ? each.text : ''));
   return texts.join('').trim();
 }

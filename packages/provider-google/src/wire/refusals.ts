@@ -1,19 +1,19 @@
 // Why there is no picture, though the answer is HTTP 200: a blocked prompt, a blocked candidate, or words in its place.
 
-import { type ErrorCode, ImageError, type Json } from '@anyimage/core';
+import { type ErrorCode, ImageError, type Json, present } from '@anyimage/core';
 
 /** What an answer without a picture says. */
 export interface Silence {
   /** Of the prompt. */
-  readonly blockReason?: string | undefined;
-  readonly blockMessage?: string | undefined;
+  readonly blockReason?: string | null | undefined;
+  readonly blockMessage?: string | null | undefined;
   /** Of the candidate. */
-  readonly finishReason?: string | undefined;
-  readonly finishMessage?: string | undefined;
+  readonly finishReason?: string | null | undefined;
+  readonly finishMessage?: string | null | undefined;
   /** What the model wrote, without its thoughts. */
   readonly text: string;
   readonly ratings: readonly Json[];
-  readonly requestId?: string | undefined;
+  readonly requestId?: string | null | undefined;
   readonly status: number;
 }
 
@@ -74,56 +74,73 @@ const refusal =
  * `text` (the model answered in words: `content-blocked` if it refuses, else `bad-response`).
  */
 export function withoutPicture(silence: Silence): ImageError {
-  const { blockReason, blockMessage, finishReason, finishMessage, text } = silence;
-  if (blockReason) {
-    const said = blockMessage ? `: ${blockMessage}` : '';
-    const meaning: Meaning = {
-      kind: 'content-blocked',
-      hint: 'Reword the prompt: it was refused, and nothing was made.',
-    };
-    return told(silence, 'prompt', meaning, blockReason, `the prompt was blocked (${blockReason})${said}`);
-  }
-  const known = finishReasons[finishReason ?? ''];
-  const said = finishMessage ? `: ${finishMessage}` : '';
-  if (known) {
-    const what = known.kind === 'content-blocked' ? 'the picture was blocked' : 'the model made no picture';
-    return told(silence, 'candidate', known, finishReason, `${what} (${finishReason})${said}`);
-  }
-  if (!text) {
-    const meaning: Meaning = { kind: 'bad-response', retryable: true, billed: true, hint: again };
-    const why = finishReason ? ` (${finishReason})` : '';
-    return told(silence, 'candidate', meaning, finishReason, `the answer holds no picture${why}${said}`);
-  }
+  const { blockReason, finishReason, text } = silence;
+  if (blockReason) return blockedPrompt(silence, blockReason);
+  if (finishReason && Object.hasOwn(finishReasons, finishReason)) return endedCandidate(silence, finishReason);
+  return text ? answeredInWords(silence) : emptyAnswer(silence);
+}
+
+function blockedPrompt(silence: Silence, reason: string): ImageError {
+  const meaning: Meaning = {
+    kind: 'content-blocked',
+    hint: 'Reword the prompt: it was refused, and nothing was made.',
+  };
+  const message = `the prompt was blocked (${reason})${after(silence.blockMessage)}`;
+  return toError(silence, { stage: 'prompt', meaning, code: reason, message });
+}
+
+function endedCandidate(silence: Silence, reason: string): ImageError {
+  const meaning = finishReasons[reason]!;
+  const what = meaning.kind === 'content-blocked' ? 'the picture was blocked' : 'the model made no picture';
+  const message = `${what} (${reason})${after(silence.finishMessage)}`;
+  return toError(silence, { stage: 'candidate', meaning, code: reason, message });
+}
+
+function emptyAnswer(silence: Silence): ImageError {
+  const { finishReason: code, finishMessage } = silence;
+  const meaning: Meaning = { kind: 'bad-response', retryable: true, billed: true, hint: again };
+  const message = `the answer holds no picture${code ? ` (${code})` : ''}${after(finishMessage)}`;
+  return toError(silence, { stage: 'candidate', meaning, code, message });
+}
+
+function answeredInWords(silence: Silence): ImageError {
+  const { finishReason: code, text } = silence;
   const refuses = refusal.test(text);
   const meaning: Meaning = refuses
     ? { kind: 'content-blocked', billed: true, hint: reword }
     : { kind: 'bad-response', retryable: true, billed: true, hint: draw };
   const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${JSON.stringify(shortened(text))}`;
-  return told(silence, 'text', meaning, finishReason, message);
+  return toError(silence, { stage: 'text', meaning, code, message });
 }
 
-function told(
-  silence: Silence,
-  stage: string,
-  meaning: Meaning,
-  code: string | undefined,
-  message: string,
-): ImageError {
-  const { text, ratings, requestId, status } = silence;
-  return new ImageError(meaning.kind, message, {
+/** The service's own words, behind ours. */
+function after(words: string | null | undefined): string {
+  return words ? `: ${words}` : '';
+}
+
+interface Told {
+  readonly stage: 'prompt' | 'candidate' | 'text';
+  readonly meaning: Meaning;
+  readonly code: string | null | undefined;
+  readonly message: string;
+}
+
+function toError({ text, ratings, requestId, status }: Silence, { stage, meaning, code, message }: Told): ImageError {
+  const facts = present({
     status,
-    ...(code && { serviceCode: code }),
-    ...(requestId && { requestId }),
-    retryable: meaning.retryable ?? false,
-    mayHaveBeenBilled: meaning.billed ?? false,
-    details: {
+    serviceCode: code || undefined,
+    requestId: requestId || undefined,
+    retryable: meaning.retryable,
+    mayHaveBeenBilled: meaning.billed,
+    details: present({
       stage,
-      ...(code && { reason: code }),
-      ...(text && { text: shortened(text) }),
-      ...(ratings.length && { safetyRatings: ratings }),
-    },
+      reason: code || undefined,
+      text: text ? shortened(text) : undefined,
+      safetyRatings: ratings.length ? ratings : undefined,
+    }),
     hint: meaning.hint,
   });
+  return new ImageError(meaning.kind, message, facts);
 }
 
 function shortened(text: string): string {

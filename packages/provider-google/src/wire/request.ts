@@ -1,6 +1,14 @@
 // The bodies of generateContent.
 
-import { type InputImage, type Json, type ProviderCall, toBase64 } from '@anyimage/core';
+import {
+  type InputImage,
+  type Json,
+  type ProviderCall,
+  present,
+  type TextQuestion,
+  toBase64,
+  unlessEmpty,
+} from '@anyimage/core';
 
 /** The categories whose threshold a caller may set. */
 const harms = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT'];
@@ -16,27 +24,25 @@ const searchTools: { readonly [grounding: string]: Json } = {
  */
 export function toWire({ prompt, images, aspectRatio, resolution, seed, options }: ProviderCall) {
   const { thinkingLevel, grounding, safety } = options;
-  const tools = searchTools[String(grounding)];
-  return {
+  return present({
     contents: [{ role: 'user', parts: [{ text: prompt }, ...images.map(toPart)] }],
-    generationConfig: {
+    generationConfig: present({
       responseModalities: ['TEXT', 'IMAGE'],
       // Where the table has no resolutions imageSize is left out: those models refuse its presence.
-      ...((aspectRatio || resolution) && {
-        imageConfig: { ...(aspectRatio && { aspectRatio }), ...(resolution && { imageSize: resolution }) },
-      }),
-      ...(seed !== undefined && { seed }),
-      ...(thinkingLevel !== undefined && { thinkingConfig: { thinkingLevel } }),
-    },
-    ...(safety !== undefined && {
-      safetySettings: harms.map((harm) => ({ category: `HARM_CATEGORY_${harm}`, threshold: safety })),
+      imageConfig: unlessEmpty(present({ aspectRatio, imageSize: resolution })),
+      seed,
+      thinkingConfig: thinkingLevel === undefined ? undefined : { thinkingLevel },
     }),
-    ...(tools !== undefined && { tools }),
-  };
+    safetySettings:
+      safety === undefined
+        ? undefined
+        : harms.map((harm) => ({ category: `HARM_CATEGORY_${harm}`, threshold: safety })),
+    tools: searchTools[String(grounding)],
+  });
 }
 
 /** The body that asks a text model. `thinkingLevel`: absent = the model's own. */
-export function textToWire({ system, user }: { system: string; user: string }, thinkingLevel?: 'minimal') {
+export function textToWire({ system, user }: TextQuestion, thinkingLevel?: 'minimal') {
   return {
     systemInstruction: { parts: [{ text: system }] },
     contents: [{ role: 'user', parts: [{ text: user }] }],

@@ -12,9 +12,11 @@ import {
   type PictureSource,
   type ProviderCall,
   type ProviderResult,
+  present,
   roundMoney,
   tokenCost,
   type Usage,
+  unlessEmpty,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { dialectOf } from './dialect.ts';
@@ -83,14 +85,7 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   const used = usageOf(read);
   // The text model that writes a drawing is billed on top, at a price that is not known.
   const cost = wantsSVG(call) ? undefined : costOf(call.limits, read, used);
-  const metadata = metadataOf(read);
-  return {
-    outputs,
-    ...(requestId && { requestId }),
-    ...(used && { usage: used }),
-    ...(cost && { cost }),
-    ...(metadata && { metadata }),
-  };
+  return present({ outputs, requestId, usage: used, cost, metadata: metadataOf(read) });
 }
 
 function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
@@ -98,16 +93,14 @@ function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, call: Pro
   if (item.respect_moderation === false) return [{ error: blockedAfterwards() }];
   const source = sourceOf(item);
   if (!source) return [];
-  return [
-    {
-      ...source,
-      ...(!('url' in source) && isPixels.test(output_format ?? '') && { mediaType: `image/${output_format}` }),
-      // What was not asked for is never taken as a drawing.
-      ...(wantsSVG(call) && { mediaType: 'image/svg+xml' }),
-      ...(item.revised_prompt && { revisedPrompt: item.revised_prompt }),
-      ...(seed != null && call.n === 1 && { seed }),
-    },
-  ];
+  const told = 'url' in source || !isPixels.test(output_format ?? '') ? undefined : `image/${output_format}`;
+  const about = present({
+    // What was not asked for is never taken as a drawing.
+    mediaType: wantsSVG(call) ? 'image/svg+xml' : told,
+    revisedPrompt: item.revised_prompt || undefined,
+    seed: call.n === 1 ? (seed ?? undefined) : undefined,
+  });
+  return [{ ...source, ...about }];
 }
 
 const isPixels = /^(png|jpe?g|webp|gif|avif)$/i;
@@ -121,23 +114,26 @@ function sourceOf({ b64_json, url }: Entry): PictureSource | undefined {
 
 /** What `auto` became. */
 function metadataOf({ size, quality, background, output_format }: ServiceAnswer): Json | undefined {
-  const said = { size, quality, background, outputFormat: output_format };
-  const present = Object.entries(said).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-  return present.length ? Object.fromEntries(present) : undefined;
+  const said = {
+    size: size ?? undefined,
+    quality: quality ?? undefined,
+    background: background ?? undefined,
+    outputFormat: output_format ?? undefined,
+  };
+  return unlessEmpty<{ readonly [name: string]: Json }>(present(said));
 }
 
 /** Some servers send zeros: that is no usage. */
 function usageOf({ usage: said }: ServiceAnswer): Usage | undefined {
   if (!said) return undefined;
   const { input_tokens, output_tokens, input_tokens_details: into, output_tokens_details: out } = said;
-  const used = {
-    textIn: into?.text_tokens ?? (into ? undefined : input_tokens),
-    imageIn: into?.image_tokens,
-    textOut: out?.text_tokens,
-    imageOut: out?.image_tokens ?? output_tokens,
-  };
-  const present = Object.entries(used).filter(([, tokens]) => typeof tokens === 'number');
-  return present.some(([, tokens]) => tokens) ? (Object.fromEntries(present) as Usage) : undefined;
+  const used: Usage = present({
+    textIn: into ? (into.text_tokens ?? undefined) : (input_tokens ?? undefined),
+    imageIn: into?.image_tokens ?? undefined,
+    textOut: out?.text_tokens ?? undefined,
+    imageOut: out?.image_tokens ?? output_tokens ?? undefined,
+  });
+  return Object.values(used).some((tokens) => tokens > 0) ? used : undefined;
 }
 
 /** The service's own sum, or the tokens at the prices of the table; undefined if a price is missing. */

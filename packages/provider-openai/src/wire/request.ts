@@ -1,6 +1,6 @@
 // From a call to OpenAI's request, or to that of a server with an accent. Sources: docs/providers/openai.md, sections 3 and 5.
 
-import { type HttpRequest, type Json, type ProviderCall, toFile, toURL } from '@anyimage/core';
+import { type HttpRequest, type Json, type ProviderCall, present, toFile, toURL, unlessEmpty } from '@anyimage/core';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { decodePng } from './png.ts';
 
@@ -34,7 +34,7 @@ export function toWire(call: ProviderCall): HttpRequest {
 /** Everything but pictures. */
 function fieldsOf(call: ProviderCall, dialect: Dialect): Fields {
   const { model, n, quality, style, background, outputFormat, outputCompression, user, strength, partials } = call;
-  const inTag = dialect.prompt === 'tag';
+  const promptForm = dialect.prompt ?? 'plain';
   return present({
     model: model || undefined,
     prompt: promptOf(call, dialect),
@@ -45,12 +45,12 @@ function fieldsOf(call: ProviderCall, dialect: Dialect): Fields {
     background,
     output_format: outputFormat,
     output_compression: outputCompression,
-    ...(dialect.prompt === undefined || dialect.prompt === 'plain' ? { negative_prompt: call.negativePrompt } : {}),
-    ...(!inTag && { seed: call.seed }),
+    negative_prompt: promptForm === 'plain' ? call.negativePrompt : undefined,
+    seed: promptForm === 'tag' ? undefined : call.seed,
     strength,
     user,
     response_format: dialect.responseFormat || undefined,
-    ...(!inTag && optionsOf(call)),
+    ...(promptForm === 'tag' ? {} : optionsOf(call)),
     ...(partials > 0 && { stream: true, partial_images: partials }),
   });
 }
@@ -104,8 +104,8 @@ export function wantsSVG({ options, limits }: Pick<ProviderCall, 'options' | 'li
 
 /** Which text model writes the drawing; the service has one of its own. */
 function svgWriter({ svgModel: model, svgEffort: effort }: ProviderCall['options']): { svg?: Json } {
-  const writer = present({ model, reasoning: effort === undefined ? undefined : { effort } });
-  return Object.keys(writer).length ? { svg: writer } : {};
+  const writer: Fields = present({ model, reasoning: effort === undefined ? undefined : { effort } });
+  return present({ svg: unlessEmpty(writer) });
 }
 
 function formOf({ images, mask, options, limits }: ProviderCall, dialect: Dialect, fields: Fields): FormData {
@@ -150,9 +150,4 @@ function jsonOf({ images, mask, options }: ProviderCall, { jsonImages = 'images'
 
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** The object without what was not asked. */
-function present(value: Readonly<Record<string, Json | undefined>>): Fields {
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }

@@ -34,6 +34,7 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { makePreview, type Preview, type PreviewOptions } from './pictures/preview.ts';
 export {
   type DocumentOptions,
   emptyOutcome,

@@ -1,10 +1,10 @@
 // From what there is to what a client gets: text, small previews, links to the full files, structured output.
 
+import { makePreview } from '@anyimage/host';
 import type { Call } from '../calls/calls.ts';
 import type { Services } from '../calls/services.ts';
 import { outcomeDocument, overviewDocument } from './document.ts';
 import { newestPictures, pictureFile } from './picture-file.ts';
-import { makePreview } from './preview.ts';
 import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
 

@@ -129,6 +129,10 @@ test('a job outlives the server: the next one fetches it by its ticket, submitte
   const [fetched, twin] = await Promise.all([call('get_image', { id }), call('get_image', { id })]);
   expect(fetched.document.images).toHaveLength(1);
   expect(twin.document.images).toEqual(fetched.document.images);
+  // Its sidecar says what was asked in the words of a request, so that it can be made again.
+  const { request } = JSON.parse(await readFile(`${fetched.document.images[0]!.path}.json`, 'utf8'));
+  expect(request).toMatchObject({ prompt: 'a boat', n: 1 });
+  for (const word of ['sent', 'limits', 'partials', 'options']) expect(request).not.toHaveProperty(word);
   expect(service.submissions).toBe(1);
   expect((await call('get_image')).document.pending).toEqual([]);
 });

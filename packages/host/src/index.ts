@@ -43,6 +43,15 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
+export {
+  keylessProviders,
+  modelWord,
+  type NameSettings,
+  namedModels,
+  type RequestTarget,
+  requestTarget,
+} from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
@@ -56,4 +65,5 @@ export { loadSettings, type Settings, type SettingsOptions } from './settings/se
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
+export { unexpected } from './text/unexpected.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';

@@ -1,6 +1,5 @@
 import type { LazyProvider } from '@anyimage/core';
-import { embeddedProvider, findKey, keyDoubt, keyProblem, placeNow } from '@anyimage/host';
-import { namesOf } from '../request/resolve.ts';
+import { embeddedProvider, keyDoubt, keylessProviders, keyProblem, namedModels, placeNow } from '@anyimage/host';
 import { listKeysOf } from '../session/key-places.ts';
 import { resolveModel } from '../session/resolve-model.ts';
 import type { Settings } from '../session/settings.ts';
@@ -20,12 +19,12 @@ function checkConfigs({ user, project, notes }: Settings): Check[] {
 }
 
 async function checkModels(settings: Settings): Promise<Check[]> {
-  const names = [...new Set(namesOf(settings.model, settings))];
+  const names = [...new Set(namedModels(settings.model, settings))];
   const wrong = names.map((name) => checkName(name, { name: 'model', state: 'error', message: name }, settings));
   const inUse = [settings.model].flat();
   const aliases = Object.keys(settings.config.aliases ?? {}).filter((alias) => !inUse.includes(alias));
   const idle = aliases.flatMap((alias) =>
-    namesOf(alias, settings).map((name) =>
+    namedModels(alias, settings).map((name) =>
       checkName(name, { name: 'alias', state: 'warning', message: alias }, settings),
     ),
   );
@@ -44,19 +43,15 @@ async function checkName(model: string, check: Check, settings: Settings): Promi
   }
 }
 
-function checkKeysOf(names: readonly string[], { shownEnv, providers }: Settings): Check {
-  const keyless = names.filter((name) => {
-    const definition = providers.find((one) => one.definition.id === name.split('/')[0])?.definition;
-    return definition && definition.keys.length > 0 && !findKey(definition, shownEnv);
-  });
+function checkKeysOf(names: readonly string[], settings: Settings): Check {
+  const [keyless] = keylessProviders(names, settings);
   const message = names.join(', then ');
-  if (keyless.length === 0) return { name: 'model', state: 'ok', message };
-  const provider = keyless[0]!.split('/')[0];
+  if (!keyless) return { name: 'model', state: 'ok', message };
   return {
     name: 'model',
     state: 'warning',
     message: `${message}: no key`,
-    hint: `anyimage keys set ${provider} stores one.`,
+    hint: `anyimage keys set ${keyless.id} stores one.`,
   };
 }
 

@@ -1,38 +1,43 @@
 // The flags of a picture, as data: what is typed, what it becomes, what the help says.
 
+import type { ClientRequest } from '@anyimage/core';
 import { InvalidArgumentError, Option } from 'commander';
 
-/** What the flags of a picture hold after parsing: the words of a request, as far as they were given. */
-export interface MakeFlags {
+/** Words whose flags are the same words. */
+type Words = Pick<
+  ClientRequest,
+  | 'n'
+  | 'size'
+  | 'aspectRatio'
+  | 'resolution'
+  | 'quality'
+  | 'style'
+  | 'background'
+  | 'outputFormat'
+  | 'outputCompression'
+  | 'seed'
+  | 'negativePrompt'
+  | 'strength'
+  | 'factor'
+  | 'expand'
+  | 'user'
+  | 'enhance'
+  | 'translate'
+  | 'operation'
+  | 'mask'
+  | 'timeout'
+>;
+
+/** What the flags of a picture hold after parsing, as far as they were given. */
+export interface MakeFlags extends Words {
   readonly model?: readonly string[];
-  readonly n?: number;
-  readonly size?: string;
-  readonly aspectRatio?: string;
-  readonly resolution?: string;
-  readonly quality?: string;
-  readonly style?: string;
-  readonly background?: string;
-  readonly outputFormat?: string;
-  readonly outputCompression?: number;
-  readonly seed?: number;
-  readonly negativePrompt?: string;
-  readonly strength?: number;
-  readonly factor?: number;
-  readonly expand?: { readonly [side: string]: number };
-  readonly user?: string;
-  /** `true`, or the name of a style. */
-  readonly enhance?: true | string;
-  readonly translate?: 'auto' | 'never';
   readonly prefer?: 'price' | 'speed' | 'quality';
   readonly maxCost?: { readonly amount: number; readonly currency: string };
-  readonly operation?: string;
   readonly option?: { readonly [name: string]: string };
   readonly image?: readonly string[];
-  readonly mask?: string;
   readonly output?: string;
   readonly adapt?: true;
   readonly dryRun?: true;
-  readonly timeout?: number;
   readonly force?: true;
   readonly json?: true;
 }

@@ -6,21 +6,10 @@ import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type ClientRequest, ImageError, type ImageInput } from '@anyimage/core';
+import { ImageError, type ImageInput } from '@anyimage/core';
 
 /** What the shell's `|` and `<(…)` become. The descriptors of another process are not ours to read. */
 const descriptor = new RegExp(`^/(?:dev/(?:(stdin)|fd/(\\d+))|proc/(?:self|${process.pid})/fd/(\\d+))$`);
-
-/** The request with a stream in place of each input picture that the shell pipes in. Throws as `openPipe`. */
-export async function withPipes(request: ClientRequest): Promise<ClientRequest> {
-  const { images, mask } = request;
-  const read = async (input: ImageInput, option: string) => (await openPipe(input, option)) ?? input;
-  return {
-    ...request,
-    ...(images && { images: await Promise.all(images.map((input) => read(input, 'images'))) }),
-    ...(mask !== undefined && { mask: await read(mask, 'mask') }),
-  };
-}
 
 /**
  * The bytes of what the shell pipes in, read when they are asked for; `undefined` for an ordinary path or URL, also of what

@@ -1,7 +1,6 @@
-import type { Ticket } from '@anyimage/core';
 import type { PictureRecord, Sidecar } from '@anyimage/host';
 import { expect, test } from 'vitest';
-import { requestAgain, requestOfTicket } from './request-again.ts';
+import { requestAgain } from './request-again.ts';
 
 function record(request: Sidecar['request']): PictureRecord {
   const prompt = { original: 'a boat', sent: 'a small boat' };
@@ -36,28 +35,4 @@ test.each<NonNullable<Sidecar['request']>>([
     expect.objectContaining({ code: 'invalid-request', hint: expect.stringMatching(/--(image|mask)/) }),
   );
   expect(requestAgain(record(request), { image: ['a.png'], mask: 'm.png' })).not.toHaveProperty('mask');
-});
-
-test('the request of a ticket is said in the words of a request', () => {
-  const request = {
-    operation: 'edit',
-    prompt: 'a boat',
-    sent: 'a small boat',
-    n: 2,
-    style: 'comic',
-    size: { width: 64, height: 32 },
-    options: { watermark: false },
-    partials: 0,
-    images: 1,
-    mask: false,
-  };
-  expect(requestOfTicket({ request } as unknown as Ticket)).toEqual({
-    operation: 'edit',
-    prompt: 'a boat',
-    n: 2,
-    style: 'comic',
-    size: '64x32',
-    providerOptions: { watermark: false },
-    images: 1,
-  });
 });

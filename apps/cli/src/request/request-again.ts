@@ -1,6 +1,6 @@
 // Requests of an earlier day, in the words of a request.
 
-import { type ClientRequest, ImageError, isRecord, type Json, type Ticket } from '@anyimage/core';
+import { type ClientRequest, ImageError, type Json, omit } from '@anyimage/core';
 import { type Format, formatOfPath, type PictureRecord } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 
@@ -10,27 +10,13 @@ export interface EarlierRequest extends Partial<ClientRequest> {
   readonly format?: Format;
 }
 
-type Words = { readonly [word: string]: Json };
-
-/** What was asked for a ticket. A ticket knows how many input pictures there were, not which. */
-export function requestOfTicket({ request }: Ticket): Words {
-  const { sent: _, partials: __, limits: ___, options, size, images, mask, ...words } = request;
-  return {
-    ...words,
-    ...(isRecord(size) && { size: `${size.width}x${size.height}` }),
-    ...(isRecord(options) && Object.keys(options).length > 0 && { providerOptions: options }),
-    ...(typeof images === 'number' && images > 0 && { images }),
-    ...(mask === true && { mask }),
-  };
-}
-
 /**
  * The request that makes one picture again: the same model and words, the seed that this picture had. Throws
  * `invalid-request` if its input pictures were not kept and `flags` do not give them.
  */
 export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags): EarlierRequest {
   const { model, seed, prompt } = sidecar;
-  const { images, mask, n: _, output: __, timeout: ___, ...words } = sidecar.request ?? {};
+  const { images, mask, ...words } = omit(sidecar.request ?? {}, 'n', 'output', 'timeout');
   const format = formatOfPath(path);
   const isKept = (input: Json) => typeof input === 'string' && !/^data:/i.test(input);
   const lost = [

@@ -7,13 +7,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MakeFlags } from './flags.ts';
 import type { EarlierRequest } from './request-again.ts';
-import { describeRequest, optionValue, resolveRequest } from './resolve.ts';
+import { optionValue, resolveFlags } from './resolve.ts';
 
 const home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
 const settings = await loadSettings({ env: { ANYIMAGE_HOME: home }, folder: home });
 const withConfig = (config: Settings['config']): Settings => ({ ...settings, config });
 const flare = 'openai/gpt-image-2.6-flare';
-const resolve = (flags: Parameters<typeof resolveRequest>[1]) => resolveRequest('a boat', flags, settings);
+const resolve = (flags: MakeFlags, earlier?: EarlierRequest) => resolveFlags(flags, settings, earlier).words;
 
 test('flags become a request; how it is shown and kept does not', () => {
   expect(
@@ -28,7 +28,6 @@ test('flags become a request; how it is shown and kept does not', () => {
       timeout: 5,
     }),
   ).toEqual({
-    prompt: 'a boat',
     model: 'sketch',
     n: 2,
     size: '64x64',
@@ -41,21 +40,21 @@ test('flags become a request; how it is shown and kept does not', () => {
 test('several models are a list to try, and the flag beats the environment', () => {
   expect(resolve({ model: ['sketch', 'paint'] }).model).toEqual(['sketch', 'paint']);
   const chosen = { ...settings, model: 'paint' };
-  expect(resolveRequest('x', {}, chosen).model).toBe('paint');
-  expect(resolveRequest('x', { model: ['sketch'] }, chosen).model).toBe('sketch');
+  expect(resolveFlags({}, chosen).words.model).toBe('paint');
+  expect(resolveFlags({ model: ['sketch'] }, chosen).words.model).toBe('sketch');
 });
 
 test('an alias stands for its models', () => {
   const chosen = withConfig({ aliases: { best: ['cogview', 'sketch'] } });
-  expect(resolveRequest('x', { model: ['best'] }, chosen).model).toEqual(['cogview', 'sketch']);
-  expect(resolveRequest('x', { output: 'x.webp' }, { ...chosen, model: 'best' }).outputFormat).toBeUndefined();
+  expect(resolveFlags({ model: ['best'] }, chosen).words.model).toEqual(['cogview', 'sketch']);
+  expect(resolveFlags({ output: 'x.webp' }, { ...chosen, model: 'best' }).words.outputFormat).toBeUndefined();
 });
 
 test('a style given now replaces that of an earlier day', () => {
   const base = { model: 'sketch', style: 'neon', enhance: 'film-photo' };
-  expect(resolveRequest('a boat', {}, settings, base)).toEqual({ ...base, prompt: 'a boat' });
-  const changed = resolveRequest('a boat', { style: 'comic', enhance: true }, settings, base);
-  expect(changed).toEqual({ model: 'sketch', style: 'comic', enhance: true, prompt: 'a boat' });
+  expect(resolve({}, base)).toEqual(base);
+  const changed = resolve({ style: 'comic', enhance: true }, base);
+  expect(changed).toEqual({ model: 'sketch', style: 'comic', enhance: true });
 });
 
 test('a file that can only be a drawing asks for one, where each of the models makes one', () => {
@@ -96,45 +95,42 @@ test('which models make drawings depends on what they are asked to do', () => {
   };
   expect(() => resolve(masked)).toThrow(expect.objectContaining(refusal));
   const earlier = { model: flare, images: ['a.png'], mask: 'a.png' };
-  expect(() => resolveRequest('a boat', { output: 'd.svg' }, settings, earlier)).toThrow(
-    expect.objectContaining(refusal),
-  );
+  expect(() => resolve({ output: 'd.svg' }, earlier)).toThrow(expect.objectContaining(refusal));
   expect(resolve({ model: [flare], image: ['a.png'], output: 'd.svg' }).providerOptions).toEqual({ svg: true });
 });
 
 describe('the drawing of an earlier day', () => {
   const drawing = { model: flare, format: 'svg', providerOptions: { svg: true, complexity: 'low' } } as const;
-  const again = (flags: MakeFlags, earlier: EarlierRequest = drawing) =>
-    resolveRequest('a boat', flags, settings, earlier);
+  const again = (flags: MakeFlags, earlier: EarlierRequest = drawing) => resolveFlags(flags, settings, earlier);
 
   test.each<MakeFlags>([{}, { output: 'e.svg' }, { output: 'pictures/' }])('is drawn again with %j', (flags) => {
-    expect(again(flags)).toMatchObject({ providerOptions: { svg: true, complexity: 'low' }, notes: undefined });
+    expect(again(flags)).toMatchObject({ words: { providerOptions: { svg: true, complexity: 'low' } }, notes: [] });
   });
 
   test('is pixels in another file, and that is said', () => {
     expect(again({ output: 'e.png' })).toMatchObject({
-      providerOptions: { complexity: 'low' },
+      words: { providerOptions: { complexity: 'low' } },
       notes: ['--option svg is not kept: e.png is no svg'],
     });
-    const { providerOptions } = again({ output: 'e.png' });
+    const { providerOptions } = again({ output: 'e.png' }).words;
     expect(providerOptions).not.toHaveProperty('svg');
   });
 
   test('is pixels of a model that makes no drawings, and that is said', () => {
-    const { complexity: _, ...providerOptions } = drawing.providerOptions;
-    const request = again({ model: ['sketch'], output: 'e.png' }, { ...drawing, providerOptions });
-    expect(request).not.toHaveProperty('providerOptions');
-    expect(request.notes).toEqual(['--option svg is not kept: sketch makes no svg']);
+    const providerOptions = { svg: true };
+    const { words, notes } = again({ model: ['sketch'], output: 'e.png' }, { ...drawing, providerOptions });
+    expect(words).not.toHaveProperty('providerOptions');
+    expect(notes).toEqual(['--option svg is not kept: sketch makes no svg']);
   });
 
   test('is drawn if an option says so now', () => {
     const flags = { output: 'e.png', option: { svg: 'true' } };
-    expect(again(flags)).toMatchObject({ providerOptions: { svg: true }, notes: undefined });
+    expect(again(flags)).toMatchObject({ words: { providerOptions: { svg: true } }, notes: [] });
   });
 
   test('is drawn in pixels again if it was before', () => {
-    const request = again({ output: 'e.webp' }, { ...drawing, format: 'png' });
-    expect(request).toMatchObject({ providerOptions: { svg: true }, notes: undefined });
+    const resolved = again({ output: 'e.webp' }, { ...drawing, format: 'png' });
+    expect(resolved).toMatchObject({ words: { providerOptions: { svg: true } }, notes: [] });
   });
 });
 
@@ -142,7 +138,7 @@ test('whatever the options of an earlier day are called, they are kept', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (given) => {
       const providerOptions = given as { [name: string]: Json };
-      const request = resolveRequest('a boat', { output: 'e.png' }, settings, { model: flare, providerOptions });
+      const request = resolve({ output: 'e.png' }, { model: flare, providerOptions });
       expect(request.providerOptions ?? {}).toEqual(providerOptions);
       expect(Object.keys(request.providerOptions ?? {})).toEqual(Object.keys(providerOptions));
     }),
@@ -152,8 +148,8 @@ test('whatever the options of an earlier day are called, they are kept', () => {
 
 test('a request of an earlier day is asked again, with what the flags change', () => {
   const base = { model: 'sketch/sketch-1', size: '64x64', seed: 7, providerOptions: { time: 'night' } } as const;
-  expect(resolveRequest('a boat', { seed: 8 }, settings, base)).toEqual({ ...base, prompt: 'a boat', seed: 8 });
-  expect(resolveRequest('a boat', { aspectRatio: '16:9' }, settings, base)).not.toHaveProperty('size');
+  expect(resolve({ seed: 8 }, base)).toEqual({ ...base, seed: 8 });
+  expect(resolve({ aspectRatio: '16:9' }, base)).not.toHaveProperty('size');
 });
 
 test('the ending of the output asks for a format where the model has the choice', () => {
@@ -182,13 +178,4 @@ test('options take the type that the table asks for', () => {
   expect(optionValue('data:image/png;base64,AA', { type: 'image' })).toBe('data:image/png;base64,AA');
   expect(optionValue('true', undefined)).toBe(true);
   expect(optionValue('dusk', undefined)).toBe('dusk');
-});
-
-test('the description for the sidecar has whole paths, and leaves the bytes of a picture out', () => {
-  const images = ['a.png', `data:image/png;base64,${'A'.repeat(5000)}`, 'https://paint.example/a.png'];
-  expect(describeRequest({ prompt: 'x', images, mask: 'm.png', onProgress: () => {} })).toEqual({
-    prompt: 'x',
-    images: [resolvePath('a.png'), 'data:image/png;base64,…', 'https://paint.example/a.png'],
-    mask: resolvePath('m.png'),
-  });
 });

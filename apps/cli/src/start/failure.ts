@@ -1,6 +1,7 @@
 // Failures that reach the top: refusals of the parser and of core, and defects of ours.
 
 import { ImageError } from '@anyimage/core';
+import { unexpected } from '@anyimage/host';
 import { CommanderError } from 'commander';
 import { failureDocument } from '../print/document.ts';
 import { printError } from '../print/print-error.ts';
@@ -10,7 +11,7 @@ import { note, printDocument } from '../print/terminal/output.ts';
 export function reportFailure(error: unknown, words: readonly string[]): number {
   const refused = refusalOf(error);
   const known = ImageError.isInstance(refused);
-  const shown = known ? refused : internalError(refused);
+  const shown = known ? refused : unexpected(refused, { hint: 'Please report it, with what ANYIMAGE_DEBUG=1 shows.' });
   if (asksForJSON(words)) printDocument(failureDocument(shown));
   printError(shown);
   if (process.env.ANYIMAGE_DEBUG && error instanceof Error && !(error instanceof CommanderError))
@@ -34,13 +35,6 @@ function usageError(error: CommanderError): ImageError {
   const [message, suggestion] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestion?.replace(/^\((.*)\)$/, '$1');
   return new ImageError('invalid-request', message!, { hint: hint || 'anyimage --help shows what there is.' });
-}
-
-/** A defect of ours, in one line. */
-function internalError(error: unknown): ImageError {
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = 'Please report it, with what ANYIMAGE_DEBUG=1 shows.';
-  return new ImageError('config', `unexpected: ${message.split('\n')[0]}`, { cause: error, hint });
 }
 
 function asksForJSON(words: readonly string[]): boolean {

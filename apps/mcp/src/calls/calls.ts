@@ -17,10 +17,12 @@ import {
 import {
   checkOutput,
   clientOptions,
+  describeTicket,
   type FileImageStore,
   failedOutcome,
   fileImageStore,
   type History,
+  unexpected,
 } from '@anyimage/host';
 import type { Settings } from './settings.ts';
 
@@ -164,7 +166,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
       model: ticket ? `${ticket.provider}/${ticket.model}` : 'the service',
       prompt: ticket?.request.prompt ?? '',
       n: ticket?.outputs?.length ?? ticket?.request.n ?? 1,
-      ...(ticket && { request: ticket.request as Json }),
+      ...(ticket && { request: describeTicket(ticket) }),
     };
     return start(facts, (client, call, run) => {
       if (ticket) call.tickets.set(ticketId, ticket);
@@ -215,8 +217,7 @@ function storeOfCurrent(current: AsyncLocalStorage<OwnCall>): ImageStore {
 
 /** Core's clients never reject; should one do so, the call still ends. */
 function brokenOff(cause: unknown, { prompt }: CallFacts): Outcome {
-  const message = `unexpected: ${cause instanceof Error ? cause.message : cause}`;
-  const error = new ImageError('config', message, { cause, mayHaveBeenBilled: true, hint: 'Please report it.' });
+  const error = unexpected(cause, { mayHaveBeenBilled: true, hint: 'Please report it.' });
   return { ...failedOutcome(error, prompt), cost: null, sent: true };
 }
 

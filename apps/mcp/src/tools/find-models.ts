@@ -1,7 +1,7 @@
 // Which models a filter of list_models means: from the tables and what services said before; no code of a provider runs.
 
 import { ImageError, type ModelCapabilities, nearest, type ProviderDefinition } from '@anyimage/core';
-import { findModel, listModels, type ModelFacts, readModelLists } from '@anyimage/host';
+import { findModel, listModels, type ModelFacts, namedModels, readModelLists } from '@anyimage/host';
 import type { Settings } from '../calls/settings.ts';
 import type { FoundModels } from '../results/model-result.ts';
 
@@ -26,9 +26,8 @@ export async function findModels(filter: ModelFilter, settings: Settings): Promi
 
 /** The row of the model that draws when none is named. */
 function usualModel({ providers, config, model }: Settings): ModelCapabilities | undefined {
-  const first = [model].flat()[0]!;
-  const [name] = [config.aliases?.[first] ?? first].flat();
-  return findModel(providers, name!)?.row;
+  const [name] = namedModels(model, { config });
+  return name === undefined ? undefined : findModel(providers, name)?.row;
 }
 
 /** A server whose models nobody has told of yet: any may be named. */

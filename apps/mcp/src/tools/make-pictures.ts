@@ -1,7 +1,7 @@
 // What generate_image and edit_image share: from arguments to a call, and as much of its result as the client waits for.
 
-import type { ClientRequest, Json } from '@anyimage/core';
-import type { Settings } from '../calls/settings.ts';
+import type { ClientRequest } from '@anyimage/core';
+import { describeRequest, modelWord, requestTarget } from '@anyimage/host';
 import { waitFor } from '../calls/wait.ts';
 import { callResult } from '../results/result.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
@@ -11,12 +11,12 @@ import type { ToolContext } from './tool.ts';
 export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
   const { settings, calls } = context.services;
   const { waitSeconds, ...words } = given;
-  const model = modelOf(given, settings);
+  const { models } = requestTarget(words, settings);
   const prompt = (given.prompt as string | undefined) ?? '';
-  const request: ClientRequest = { negotiation: 'adapt', ...words, model, prompt };
+  const request: ClientRequest = { negotiation: 'adapt', ...words, model: modelWord(models), prompt };
   context.signal.throwIfAborted();
   const facts = {
-    model: [model].flat().join(', '),
+    model: models.join(', '),
     prompt,
     n: (given.n as number | undefined) ?? 1,
     request: describeRequest(request),
@@ -29,21 +29,4 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     abortWithClient: true,
   });
   return callResult(call);
-}
-
-/** The names that draw: aliases stand for theirs, and whoever says how to choose wants the choice. */
-function modelOf({ model, route }: Document, { model: usual, config }: Settings): string | readonly string[] {
-  const { aliases = {} } = config;
-  const prefer = (route as ClientRequest['route'])?.prefer;
-  const asked = (model as string | undefined) ?? (prefer ? 'auto' : usual);
-  const names = [asked].flat().flatMap((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : [name]));
-  return names.length === 1 ? names[0]! : names;
-}
-
-/** For the sidecar: the bytes of data: URIs left out. */
-function describeRequest(request: ClientRequest): Json {
-  const text = JSON.stringify(request, (_, value) =>
-    typeof value === 'string' && /^data:/i.test(value) ? `${value.split(',')[0]},…` : value,
-  );
-  return JSON.parse(text);
 }

@@ -1,10 +1,13 @@
 import { ImageError } from '@anyimage/core';
+import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import { failureDocument } from '../results/document.ts';
 import { errorText, notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
 import type { Tool, ToolContext } from './tool.ts';
+
+const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
 
 /** A request of the client, and the services that it may need. */
 export interface ToolRequest extends Omit<ToolContext, 'services'> {
@@ -21,7 +24,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     return { ...result, content: [...result.content, ...noteContent(services)] };
   } catch (error) {
     request.signal.throwIfAborted();
-    const known = ImageError.isInstance(error) ? error : internalError(error);
+    const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     }
@@ -37,13 +40,4 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
 function noteContent(services: Services): Content[] {
   const notes = services.takeNotes();
   return notes.length ? [{ type: 'text', text: notesText(notes) }] : [];
-}
-
-/** A defect of ours, in one line. */
-function internalError(error: unknown): ImageError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new ImageError('config', `unexpected: ${message.split('\n')[0]}`, {
-    cause: error,
-    hint: 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.',
-  });
 }

@@ -6,6 +6,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import type { ModelEntry, ProviderEntry, Registry } from '../contract/registry.ts';
 import { nearest } from '../negotiate/nearest.ts';
+import { findRow, usualModel } from './find-row.ts';
 
 export interface RegistryOptions {
   readonly providers: readonly (ImageProvider | LazyProvider)[];
@@ -27,15 +28,14 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     const slash = asked.indexOf('/');
     const entry = provider(slash < 0 ? asked : asked.slice(0, slash), asked);
     const { definition } = entry;
-    const name =
-      slash < 0 ? (definition.defaultModel ?? Object.keys(definition.models)[0] ?? '') : asked.slice(slash + 1);
-    const row = Object.hasOwn(definition.models, name) ? definition.models[name] : undefined;
-    if (row) return { entry, id: name, row, applied: [], warnings: [] };
-    const named = Object.entries(definition.models).find(([, candidate]) => candidate.aliases?.includes(name));
-    if (named) {
-      const sent = `${definition.id}/${named[0]}`;
-      const because = `${name} is another name of ${named[0]}`;
-      return { entry, id: named[0], row: named[1], applied: [{ option: 'model', asked, sent, because }], warnings: [] };
+    const name = slash < 0 ? (usualModel(definition) ?? '') : asked.slice(slash + 1);
+    const found = findRow(definition, name);
+    if (found) {
+      const { id, row } = found;
+      if (id === name) return { entry, id, row, applied: [], warnings: [] };
+      const because = `${name} is another name of ${id}`;
+      const renamed = { option: 'model', asked, sent: `${definition.id}/${id}`, because };
+      return { entry, id, row, applied: [renamed], warnings: [] };
     }
     if (definition.unlisted && name) {
       const message = `${name} is not in the table of ${definition.label}: what it can do is unknown, all is passed on`;

@@ -142,19 +142,22 @@ function open(request: ParsedRequest, { provider, model, row: given, region }: T
   return { request, operation, limits, row, name, region, adapt, ...found, asked: words, sent: words };
 }
 
+/** The words that say what is to be done, the pictures in any form. */
+export interface OperationWords {
+  readonly operation?: Operation;
+  readonly mask?: unknown;
+  readonly expand?: unknown;
+  readonly factor?: unknown;
+  readonly images?: readonly unknown[];
+}
+
 /** The operation that is named, or follows from the inputs. */
-export function operationOf({
-  operation,
-  mask,
-  expand,
-  factor,
-  images,
-}: Pick<ParsedRequest, 'operation' | 'mask' | 'expand' | 'factor' | 'images'>): Operation {
+export function operationOf({ operation, mask, expand, factor, images = [] }: OperationWords): Operation {
   if (operation) return operation;
   if (mask) return 'inpaint';
   if (expand) return 'outpaint';
   if (factor !== undefined) return 'upscale';
-  return images.length ? 'edit' : 'generate';
+  return images.length > 0 ? 'edit' : 'generate';
 }
 
 /** The word that made the request more than `generate`. */

@@ -1,10 +1,8 @@
-import type { LazyProvider, ModelCapabilities, ProviderDefinition } from '@anyimage/core';
+import { type FoundRow, findRow, type LazyProvider, type ProviderDefinition, usualModel } from '@anyimage/core';
 
 /** A row of a table, found by name. */
-export interface FoundModel {
+export interface FoundModel extends FoundRow {
   readonly definition: ProviderDefinition;
-  readonly id: string;
-  readonly row: ModelCapabilities;
 }
 
 /**
@@ -12,13 +10,10 @@ export interface FoundModel {
  * provider for its default model. `undefined` for what is not in a table: core says why, with the nearest names.
  */
 export function findModel(providers: readonly LazyProvider[], name: string): FoundModel | undefined {
-  const slash = name.indexOf('/');
-  const provider = slash < 0 ? name : name.slice(0, slash);
+  const [provider] = name.split('/', 1);
   const definition = providers.find((candidate) => candidate.definition.id === provider)?.definition;
   if (!definition) return undefined;
-  const rows = Object.entries(definition.models);
-  const asked = slash < 0 ? (definition.defaultModel ?? rows[0]?.[0]) : name.slice(slash + 1);
-  const found =
-    rows.find(([id]) => id === asked) ?? rows.find(([, row]) => asked !== undefined && row.aliases?.includes(asked));
-  return found && { definition, id: found[0], row: found[1] };
+  const model = name === provider ? usualModel(definition) : name.slice(name.indexOf('/') + 1);
+  const found = model === undefined ? undefined : findRow(definition, model);
+  return found && { definition, ...found };
 }

@@ -10,6 +10,7 @@ import {
   modelStatus,
   type ProviderDefinition,
   placeOf,
+  usualModel,
 } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { type FoundKey, findKey } from '../keys/keys.ts';
@@ -52,7 +53,7 @@ export function listModels(
   return sorted.flatMap((provider) => {
     const { definition, access = {} } = provider;
     const key = findKey(definition, env);
-    const usual = definition.defaultModel ?? Object.keys(definition.models)[0];
+    const usual = usualModel(definition);
     const shared = {
       provider: definition,
       needsKey: definition.keys.length > 0,

@@ -1,13 +1,19 @@
 // anyimage jobs resume t-7f3a9c
 
 import { type Applied, ImageError, type ImageStore, type Outcome, type Ticket } from '@anyimage/core';
-import { checkOutput, fileImageStore, type History, type OutputTarget, type ResultDocument } from '@anyimage/host';
+import {
+  checkOutput,
+  describeTicket,
+  fileImageStore,
+  type History,
+  type OutputTarget,
+  type ResultDocument,
+} from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLiveLine } from '../../print/live-line.ts';
 import { outcomeText, shownPath } from '../../print/outcome-text.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
-import { requestOfTicket } from '../../request/request-again.ts';
 import { exitCodeOf } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
@@ -104,7 +110,6 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
   const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
-  const { output: _, ...request } = ticket ? requestOfTicket(ticket) : {};
   const store = fileImageStore({
     target: place ? await sparing(written, place) : destination.target,
     home: settings.home,
@@ -113,7 +118,7 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
       written.push(path);
       live.made();
     },
-    ...(ticket && { request }),
+    ...(ticket && { request: describeTicket(ticket) }),
   });
   const client = openClient(settings, { store: place ? placing(store, place) : store });
   try {

@@ -7,24 +7,27 @@ import { paintFor } from '../../print/terminal/paint.ts';
 import type { MakeFlags } from '../../request/flags.ts';
 import { recordedPrompt } from '../../request/prompt-again.ts';
 import { type EarlierRequest, requestAgain } from '../../request/request-again.ts';
-import { resolveRequest } from '../../request/resolve.ts';
+import { resolveFlags } from '../../request/resolve.ts';
+import { makePictures } from '../../session/make-pictures.ts';
 import { openHistory } from '../../session/open-history.ts';
-import { runWish } from '../../session/run-request.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Makes a picture again, as its sidecar tells, with what the flags change, and returns the exit code. */
 export function again(file: string, flags: MakeFlags): Promise<number> {
-  return runWish('', flags, async () => {
+  return makePictures('', flags, async () => {
     const settings = await readSettings();
     const history = openHistory(settings);
     try {
       const record = await readRecord(file, history);
-      const base = requestAgain(record, flags);
-      await warnOfChanges(record, base);
-      // The model is the picture's: no advice on choosing one.
-      const request = resolveRequest(record.sidecar.prompt.original, flags, settings, base);
-      const recorded = recordedPrompt(record.sidecar, flags);
-      return { settings: { ...settings, modelChosen: true }, request, recorded };
+      const earlier = requestAgain(record, flags);
+      await warnOfChanges(record, earlier);
+      return {
+        ...resolveFlags(flags, settings, earlier),
+        prompt: record.sidecar.prompt.original,
+        recorded: recordedPrompt(record.sidecar, flags),
+        // The model is the picture's: no advice on choosing one.
+        settings: { ...settings, modelChosen: true },
+      };
     } finally {
       await history.close();
     }

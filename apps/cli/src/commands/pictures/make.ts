@@ -1,16 +1,25 @@
 // anyimage "a paper boat at dawn"
 
+import { text } from 'node:stream/consumers';
 import type { MakeFlags } from '../../request/flags.ts';
-import { readPrompt } from '../../request/prompt.ts';
-import { resolveRequest } from '../../request/resolve.ts';
-import { runWish } from '../../session/run-request.ts';
+import { resolveFlags } from '../../request/resolve.ts';
+import { makePictures } from '../../session/make-pictures.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Makes pictures and returns the exit code. Throws only what is a defect of ours. */
 export async function make(words: readonly string[], flags: MakeFlags): Promise<number> {
   const prompt = await readPrompt(words);
-  return runWish(prompt, flags, async () => {
+  return makePictures(prompt, flags, async () => {
     const settings = await readSettings();
-    return { settings, request: resolveRequest(prompt, flags, settings) };
+    return { prompt, settings, ...resolveFlags(flags, settings) };
   });
+}
+
+/** The words as one prompt; a lone `-` stands for what comes on stdin, without its last line break. */
+export async function readPrompt(
+  words: readonly string[],
+  stdin: NodeJS.ReadableStream = process.stdin,
+): Promise<string> {
+  if (words.length === 1 && words[0] === '-') return (await text(stdin)).replace(/\r?\n$/, '');
+  return words.join(' ');
 }

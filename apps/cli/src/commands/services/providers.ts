@@ -1,5 +1,6 @@
 // anyimage providers
 
+import { usualModel } from '@anyimage/core';
 import { emulators, placeNow } from '@anyimage/host';
 import { serviceText } from '../../print/provider-text.ts';
 import { printFooter } from '../../print/terminal/footer.ts';
@@ -16,7 +17,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
     const { definition } = provider;
     const { id, label, models, regions } = definition;
     const kind = settings.config.providers?.[id]?.kind;
-    const defaultModel = definition.defaultModel ?? Object.keys(models)[0];
+    const defaultModel = usualModel(definition);
     const [key] = listKeysOf(definition, settings).filter((one) => one.from !== undefined);
     // Nothing for a place that is none: doctor says what is wrong with it.
     const { region, baseURL } = placeNow(provider, settings.shownEnv) ?? { region: '', baseURL: '' };

@@ -1,11 +1,10 @@
 // anyimage use cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { editConfig, findKey, findModel, providerCheck, userConfigPath } from '@anyimage/host';
+import { editConfig, findModel, keylessProviders, namedModels, providerCheck, userConfigPath } from '@anyimage/host';
 import { noteText } from '../../print/outcome-text.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
-import { namesOf } from '../../request/resolve.ts';
 import { resolveModel } from '../../session/resolve-model.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 
@@ -31,7 +30,7 @@ export async function use(models: readonly string[], { json }: { readonly json?:
 }
 
 async function check(name: string, settings: Settings): Promise<void> {
-  for (const one of namesOf(name, settings)) {
+  for (const one of namedModels(name, settings)) {
     if (one === 'auto') continue;
     const [provider = ''] = one.split('/');
     const definition = settings.providers.find((candidate) => candidate.definition.id === provider)?.definition;
@@ -59,11 +58,8 @@ async function check(name: string, settings: Settings): Promise<void> {
 }
 
 function advise(name: string, settings: Settings): void {
-  const ids = namesOf(name, settings).map((one) => one.split('/')[0]);
-  const found = settings.providers.map(({ definition }) => definition).filter(({ id }) => ids.includes(id));
-  for (const definition of found) {
-    if (definition.keys.length === 0 || findKey(definition, settings.shownEnv)) continue;
-    const paint = paintFor(process.stderr);
-    note(noteText(`there is no key for ${definition.label} yet: anyimage keys set ${definition.id}`, paint));
+  const paint = paintFor(process.stderr);
+  for (const { id, label } of keylessProviders(namedModels(name, settings), settings)) {
+    note(noteText(`there is no key for ${label} yet: anyimage keys set ${id}`, paint));
   }
 }

@@ -1,7 +1,14 @@
 // From a request to pictures and an exit code: what making and making again share.
 
 import { type ClientRequest, ImageError, type Outcome } from '@anyimage/core';
-import { checkOutput, type FileImageStore, fileImageStore, findModel, type OutputTarget } from '@anyimage/host';
+import {
+  checkOutput,
+  describeRequest,
+  type FileImageStore,
+  fileImageStore,
+  findModel,
+  type OutputTarget,
+} from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
 import { type LiveLine, startLiveLine } from '../print/live-line.ts';
 import { noteText, outcomeText, shownPath } from '../print/outcome-text.ts';
@@ -10,10 +17,9 @@ import { printError } from '../print/print-error.ts';
 import { note, print, printDocument } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
 import type { MakeFlags } from '../request/flags.ts';
-import { withPipes } from '../request/input-pipes.ts';
-import { withOptionFiles } from '../request/option-files.ts';
+import { openInputs } from '../request/input-files.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
-import { describeRequest, type ResolvedRequest } from '../request/resolve.ts';
+import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -21,22 +27,25 @@ import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import type { Settings } from './settings.ts';
 
-/** What is to be done, once the settings are read. */
-export interface Wish {
-  readonly request: ResolvedRequest;
+/** What is to be made. */
+export interface Order extends Resolved {
+  readonly prompt: string;
   readonly settings: Settings;
-  /** How its prompt was sent, where it is asked again. */
+  /** How the prompt was sent, where it is asked again. */
   readonly recorded?: RecordedPrompt;
 }
 
-/** Makes the pictures of a wish and returns the exit code. Throws only what is a defect of ours. */
-export async function runWish(prompt: string, flags: MakeFlags, wish: () => Promise<Wish>): Promise<number> {
+/**
+ * Makes the pictures of an order, or shows what would be sent, and returns the exit code. `prompt`: what is known of it before
+ * the order is read. Throws only what is a defect of ours.
+ */
+export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
   try {
-    const { request, ...rest } = await wish();
-    const { notes = [], ...words } = request;
-    for (const line of notes) note(noteText(line, paintFor(process.stderr)));
-    const wished = { request: words, ...rest };
-    return await (flags.dryRun ? showPlan(wished, flags) : makePictures(wished, flags));
+    const order = await readOrder();
+    for (const line of order.notes) note(noteText(line, paintFor(process.stderr)));
+    const target = await checkTarget(order, flags);
+    const request = await openRequest(order);
+    return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, flags));
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     if (flags.json) printDocument(failureDocument(error, prompt));
@@ -45,11 +54,24 @@ export async function runWish(prompt: string, flags: MakeFlags, wish: () => Prom
   }
 }
 
-async function showPlan({ request, settings, recorded }: Wish, flags: MakeFlags): Promise<number> {
-  await checkTarget(request, settings, flags);
+function checkTarget({ words, settings }: Order, { output, force }: MakeFlags): Promise<OutputTarget> {
+  return checkOutput({
+    folder: settings.outputFolder,
+    n: pictureCount(words),
+    ...(output !== undefined && { output }),
+    ...(force && { force }),
+  });
+}
+
+/** The request as core takes it, with what its paths lead to where core does not read them itself. */
+async function openRequest({ prompt, words, limits }: Order): Promise<ClientRequest> {
+  return { ...words, ...(await openInputs(words, limits?.options)), prompt };
+}
+
+async function showPlan({ settings, recorded }: Order, request: ClientRequest, flags: MakeFlags): Promise<number> {
   const client = openClient(settings, { recorded });
   try {
-    const plan = await client.plan(await withFiles(request, settings));
+    const plan = await client.plan(request);
     if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
     else {
       // What the text model wrote is known already.
@@ -62,16 +84,15 @@ async function showPlan({ request, settings, recorded }: Wish, flags: MakeFlags)
   }
 }
 
-async function makePictures({ request, settings, recorded }: Wish, flags: MakeFlags): Promise<number> {
-  const total = pictureCount(request);
-  const target = await checkTarget(request, settings, flags);
-  const sent = await withFiles(request, settings);
+async function carryOut(order: Order, request: ClientRequest, target: OutputTarget, flags: MakeFlags): Promise<number> {
+  const { prompt, words, settings, recorded } = order;
+  const total = pictureCount(words);
   let live: LiveLine | undefined;
   const history = openHistory(settings);
   const store = fileImageStore({
     target,
     home: settings.home,
-    request: describeRequest(request),
+    request: describeRequest({ prompt, ...words }),
     history,
     onSaved: () => live?.made(),
   });
@@ -79,9 +100,8 @@ async function makePictures({ request, settings, recorded }: Wish, flags: MakeFl
   const client = openClient(settings, { store, recorded, ...output });
   const interrupt = listenForInterrupt();
   try {
-    live = startLiveLine(process.stderr, liveFacts(request, settings, total));
-    const onProgress = live.report;
-    const outcome = await client.run({ ...sent, onProgress, signal: interrupt.signal });
+    live = startLiveLine(process.stderr, liveFacts(order, total));
+    const outcome = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
     live.stop();
     report(outcome, store, flags);
     if (!flags.model && !settings.modelChosen) advise(settings);
@@ -94,29 +114,15 @@ async function makePictures({ request, settings, recorded }: Wish, flags: MakeFl
   }
 }
 
-function checkTarget(request: ClientRequest, settings: Settings, { output, force }: MakeFlags): Promise<OutputTarget> {
-  return checkOutput({
-    folder: settings.outputFolder,
-    n: pictureCount(request),
-    ...(output !== undefined && { output }),
-    ...(force && { force }),
-  });
-}
-
-/** The request with what its paths lead to, where core does not read them itself. */
-async function withFiles(request: ClientRequest, settings: Settings): Promise<ClientRequest> {
-  return withPipes(await withOptionFiles(request, settings));
-}
-
 /** How many pictures are expected; what is no such number core refuses. */
 function pictureCount({ n }: ClientRequest): number {
   return Number.isInteger(n) ? Math.min(100, n!) : 1;
 }
 
-function liveFacts({ model }: ClientRequest, { providers }: Settings, total: number) {
-  const name = [model ?? []].flat()[0] ?? '';
-  const latencyMs = findModel(providers, name)?.row.latencyMs;
-  return { model: name, total, ...(latencyMs && { latencyMs }) };
+function liveFacts({ words, settings }: Order, total: number) {
+  const model = [words.model ?? []].flat()[0] ?? '';
+  const latencyMs = findModel(settings.providers, model)?.row.latencyMs;
+  return { model, total, ...(latencyMs && { latencyMs }) };
 }
 
 function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags): void {

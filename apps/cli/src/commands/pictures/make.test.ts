@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readPrompt } from './prompt.ts';
+import { readPrompt } from './make.ts';
 
 test('words are one prompt', async () => {
   expect(await readPrompt(['a', 'red boat'])).toBe('a red boat');

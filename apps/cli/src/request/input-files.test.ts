@@ -2,9 +2,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadSettings } from '@anyimage/host';
+import { loadSettings, requestTarget } from '@anyimage/host';
 import { expect, test } from 'vitest';
-import { withOptionFiles } from './option-files.ts';
+import { openInputs } from './input-files.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
 const settings = await loadSettings({ env: { ANYIMAGE_HOME: folder }, folder });
@@ -12,9 +12,11 @@ const path = join(folder, 'notes.png');
 await writeFile(path, 'bytes');
 const bytes = `data:image/png;base64,${Buffer.from('bytes').toString('base64')}`;
 
-const sent = async (markup: string, model = 'openai/gpt-image-2.6-flare') =>
-  (await withOptionFiles({ model, images: ['a.png'], providerOptions: { markup, user: 'x' } }, settings))
-    .providerOptions;
+async function sent(markup: string, model = 'openai/gpt-image-2.6-flare') {
+  const request = { model, images: ['a.png'], providerOptions: { markup, user: 'x' } };
+  const { limits } = requestTarget(request, settings);
+  return (await openInputs(request, limits[0]?.options)).providerOptions;
+}
 
 test('an option that is a picture may be given as a file', async () => {
   expect(await sent(path)).toEqual({ markup: bytes, user: 'x' });
@@ -24,7 +26,7 @@ test('an option that is a picture may be given as a file', async () => {
 test('URLs, and options of models that have no such picture, stay as they are', async () => {
   for (const url of [bytes, 'https://paint.example/a.png']) expect(await sent(url)).toMatchObject({ markup: url });
   for (const model of ['sketch', 'nope']) expect(await sent(path, model)).toMatchObject({ markup: path });
-  expect(await withOptionFiles({ model: 'sketch' }, settings)).toEqual({ model: 'sketch' });
+  expect(await openInputs({})).toEqual({});
 });
 
 test.each([

@@ -1,0 +1,50 @@
+// The paths of a request that core does not read itself: pipes of the shell, and pictures among the options of a provider, which
+// people give as files and providers take as data: URLs.
+
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type ClientRequest, ImageError, type ImageInput, type Json, type Limits } from '@anyimage/core';
+import { errorCode, formatOfPath, mediaTypeOf } from '@anyimage/host';
+import { openPipe } from './input-pipes.ts';
+
+/** The words of a request that may name files. */
+export type Inputs = Pick<ClientRequest, 'images' | 'mask' | 'providerOptions'>;
+
+/**
+ * The inputs, with a stream in place of each picture that the shell pipes in, and with bytes in place of the file of an option
+ * that is a picture; all else stays. `options`: what the model's table says of them. Throws `invalid-request`, naming the option,
+ * for a file that cannot be read, and as `openPipe`.
+ */
+export async function openInputs(inputs: Inputs, options: Limits['options'] = {}): Promise<Inputs> {
+  const { images, mask, providerOptions } = inputs;
+  const readOption = async ([name, value]: [string, Json]): Promise<[string, Json]> => {
+    const isPicture = Object.hasOwn(options, name) && options[name]!.type === 'image';
+    const isFile = isPicture && typeof value === 'string' && !/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(value);
+    return [name, isFile ? await dataURL(name, value) : value];
+  };
+  const readPipe = async (input: ImageInput, option: string) => (await openPipe(input, option)) ?? input;
+  const read = providerOptions && (await Promise.all(Object.entries(providerOptions).map(readOption)));
+  return {
+    ...(read && { providerOptions: Object.fromEntries(read) }),
+    ...(images && { images: await Promise.all(images.map((input) => readPipe(input, 'images'))) }),
+    ...(mask !== undefined && { mask: await readPipe(mask, 'mask') }),
+  };
+}
+
+async function dataURL(option: string, place: string): Promise<string> {
+  try {
+    const path = /^file:/i.test(place) ? fileURLToPath(place) : place;
+    const pipe = await openPipe(path, `providerOptions.${option}`);
+    const bytes = pipe ? await buffer(pipe) : await readFile(path);
+    return `data:${mediaTypeOf(formatOfPath(path) ?? 'png')};base64,${bytes.toString('base64')}`;
+  } catch (error) {
+    if (ImageError.isInstance(error)) throw error;
+    const problem = errorCode(error) === 'ENOENT' ? 'does not exist' : 'cannot be read';
+    throw new ImageError('invalid-request', `${option}: ${place} ${problem}`, {
+      cause: error,
+      details: { option: `providerOptions.${option}`, asked: place, code: errorCode(error) },
+      hint: 'Give the path of a picture; it is taken from the current folder.',
+    });
+  }
+}

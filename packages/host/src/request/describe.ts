@@ -1,0 +1,39 @@
+// What was asked, as plain JSON in the words of a request: for the sidecar, so that it can be asked again from anywhere.
+
+import { resolve } from 'node:path';
+import { type ClientRequest, type ImageInput, isRecord, type Json, omit, type Ticket } from '@anyimage/core';
+
+export type DescribedRequest = { readonly [word: string]: Json };
+
+/** A request. Input pictures are named by their absolute path or URL; the bytes of data: URLs are left out. */
+export function describeRequest(request: ClientRequest): DescribedRequest {
+  const { images, mask } = request;
+  const described = {
+    ...omit(request, 'signal', 'onProgress'),
+    ...(images && { images: images.map(named) }),
+    ...(mask !== undefined && { mask: named(mask) }),
+  };
+  return JSON.parse(JSON.stringify(described));
+}
+
+/** What was asked for a ticket. A ticket knows how many input pictures there were, not which. */
+export function describeTicket({ request }: Ticket): DescribedRequest {
+  const { options, size, images, mask, ...words } = omit(request, 'sent', 'partials', 'limits', 'output');
+  return {
+    ...words,
+    ...(isRecord(size) && { size: `${size.width}x${size.height}` }),
+    ...(isRecord(options) && Object.keys(options).length > 0 && { providerOptions: options as Json }),
+    ...(typeof images === 'number' && images > 0 && { images }),
+    ...(mask === true && { mask }),
+  };
+}
+
+/** A path, made absolute; a URL as it is. */
+export function absoluteInput(pathOrURL: string): string {
+  return /^[a-z][a-z0-9+.-]+:/i.test(pathOrURL) ? pathOrURL : resolve(pathOrURL);
+}
+
+function named(input: ImageInput): string {
+  const text = String(input);
+  return /^data:/i.test(text) ? `${text.split(',')[0]},…` : absoluteInput(text);
+}

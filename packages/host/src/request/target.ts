@@ -1,0 +1,69 @@
+// What a request is for, by config and tables alone: found before anything is read or sent. What is wrong with it core says.
+
+import {
+  type ClientRequest,
+  isConfigured,
+  type LazyProvider,
+  type Limits,
+  limitsOf,
+  type Operation,
+  operationOf,
+  type ProviderDefinition,
+} from '@anyimage/core';
+import type { Config } from '../config/config-schema.ts';
+import type { Environment } from '../files/home.ts';
+import { findModel } from '../services/find-model.ts';
+
+/** The part of the settings that says what names stand for. */
+export interface NameSettings {
+  readonly config: Pick<Config, 'aliases'>;
+  readonly providers: readonly LazyProvider[];
+  /** What draws when no model is named. */
+  readonly model: string | readonly string[];
+}
+
+/** The models of a request, what they are to do, and what each can do. */
+export interface RequestTarget {
+  /** In the order to try. */
+  readonly models: readonly string[];
+  readonly operation: Operation;
+  /** In the order of `models`; `undefined` where no table knows. */
+  readonly limits: readonly (Limits | undefined)[];
+}
+
+/** Whom a request is for. Who says how to choose a model, and names none, wants the choice. */
+export function requestTarget(request: Partial<ClientRequest>, settings: NameSettings): RequestTarget {
+  const usual = request.route?.prefer === undefined ? settings.model : 'auto';
+  const models = namedModels(request.model ?? usual, settings);
+  const operation = operationOf(request);
+  const limits = models.map((name) => {
+    const row = findModel(settings.providers, name)?.row;
+    return row && limitsOf(row, operation);
+  });
+  return { models, operation, limits };
+}
+
+/** The models that names stand for: an alias of the config for those that it names, once and not through another. */
+export function namedModels(
+  names: string | readonly string[],
+  { config: { aliases = {} } }: Pick<NameSettings, 'config'>,
+): readonly string[] {
+  return [names].flat().flatMap((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : [name]));
+}
+
+/** The models as a request names them: one, or a list to try in order. */
+export function modelWord(models: readonly string[]): string | readonly string[] {
+  return models.length === 1 ? models[0]! : models;
+}
+
+/** Those providers of models, in the order of the providers, that need a key and have none. */
+export function keylessProviders(
+  models: readonly string[],
+  { providers, shownEnv }: { readonly providers: readonly LazyProvider[]; readonly shownEnv: Environment },
+): readonly ProviderDefinition[] {
+  const ids = models.map((name) => name.split('/')[0]);
+  return providers
+    .filter(({ definition }) => ids.includes(definition.id))
+    .filter(({ definition, access = {} }) => !isConfigured(definition, access, shownEnv))
+    .map(({ definition }) => definition);
+}

@@ -4,6 +4,12 @@ import { ImageError } from '../contract/errors.ts';
 import type { ProviderAccess, ProviderDefinition } from '../contract/provider.ts';
 import { Secret } from './secret.ts';
 
+/** What each access came to last, and what it was worked out from: nothing changes from one request to the next but by hand. */
+const lastResolved = new WeakMap<
+  ProviderAccess,
+  { readonly definition: ProviderDefinition; readonly variables: readonly unknown[]; readonly resolved: ResolvedAccess }
+>();
+
 /**
  * Decides region, base URL and key. Explicit access wins over the environment, the environment over the definition. The
  * region, if not given, is that of the base URL if it is a region's own, else of the key that is found.
@@ -14,6 +20,18 @@ export function resolveAccess(
   access: ProviderAccess,
   env: Environment,
 ): ResolvedAccess {
+  const read = [...(access.apiKey ? [] : definition.keys), ...((!access.baseURL && definition.baseURLs) || [])];
+  const variables = read.map((variable) => env[variable.env]);
+  const last = lastResolved.get(access);
+  if (last?.definition === definition && last.variables.every((value, index) => value === variables[index])) {
+    return last.resolved;
+  }
+  const resolved = workOut(definition, access, env);
+  lastResolved.set(access, { definition, variables, resolved });
+  return resolved;
+}
+
+function workOut(definition: ProviderDefinition, access: ProviderAccess, env: Environment): ResolvedAccess {
   const regions = Object.keys(definition.regions);
   if (access.region !== undefined && !regions.includes(access.region)) {
     throw new ImageError('config', `${definition.label} has no region ${quote(access.region)}`, {
@@ -37,23 +55,12 @@ export function resolveAccess(
     baseURL,
     ...(baseURL !== withoutSlash(own) && { baseURLSource: source }),
     host: url.host,
-    ...(found && { key: secretOf(definition, found.value.trim()), keySource: found.env }),
+    ...(found && { key: new Secret(found.value.trim()), keySource: found.env }),
   };
 }
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
-}
-
-/** The key that each definition used last: its fingerprint is made once, not for each request. */
-const lastKeys = new WeakMap<ProviderDefinition, Secret>();
-
-function secretOf(definition: ProviderDefinition, value: string): Secret {
-  const last = lastKeys.get(definition);
-  if (last?.reveal() === value) return last;
-  const secret = new Secret(value);
-  lastKeys.set(definition, secret);
-  return secret;
 }
 
 /** Where a provider is reached now, as its access and the environment say. Throws `config` for a base URL or region that is none. */
@@ -95,17 +102,9 @@ function findBaseURL(definition: ProviderDefinition, env: Environment, region: s
     .find((entry) => entry.value !== '' && (!entry.region || entry.region === region));
 }
 
-/** Region and origin of its base URL, worked out once. */
-const regionOrigins = new WeakMap<ProviderDefinition, [region: string, origin: string][]>();
-
-function regionOfURL(definition: ProviderDefinition, baseURL: string): string | undefined {
+function regionOfURL({ regions }: ProviderDefinition, baseURL: string): string | undefined {
   const origin = URL.parse(baseURL)?.origin;
-  let origins = regionOrigins.get(definition);
-  if (!origins) {
-    origins = Object.entries(definition.regions).map(([region, { baseURL: own }]) => [region, new URL(own).origin]);
-    regionOrigins.set(definition, origins);
-  }
-  return origins.find(([, own]) => own === origin)?.[0];
+  return Object.keys(regions).find((region) => new URL(regions[region]!.baseURL).origin === origin);
 }
 
 function parseBaseURL(definition: ProviderDefinition, text: string, source: string): URL {

@@ -37,9 +37,10 @@ export function createHttp(options: HttpOptions): Http {
   async function exchange(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
     const { transport, signal, sign } = options;
     const method = methodOf(request);
-    const key = maySign(url) ? options.key?.() : undefined;
+    const isSigned = maySign(url);
+    const key = isSigned ? options.key?.() : undefined;
     // A host that may not see the key gets none of the provider's headers either: they may identify the account.
-    const own = maySign(url) || url.origin === target(request.to).origin ? request.headers : {};
+    const own = isSigned || url.origin === target(request.to).origin ? request.headers : undefined;
     const started = performance.now();
     const note = (facts: { status: number } | { error: string }) =>
       options.log('http', {
@@ -57,7 +58,7 @@ export function createHttp(options: HttpOptions): Http {
           'user-agent': userAgent,
           accept: 'application/json, */*;q=0.8',
           ...content.headers,
-          ...lowerCased(own),
+          ...(own && lowerCased(own)),
           ...(key !== undefined && lowerCased(await sign(key, { method, url }))),
         },
         ...(content.body !== undefined && { body: content.body }),
@@ -124,7 +125,7 @@ function methodOf({ method, json, form }: HttpRequest): NonNullable<HttpRequest[
   return method ?? (json !== undefined || form ? 'POST' : 'GET');
 }
 
-function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 

@@ -1,17 +1,17 @@
 // One HTTP request, as it is: pooled connections, proxies, the address guard, and failures as ImageErrors. No signing, no
 // redirects, no retries; the only deadline is the signal.
 
-import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ImageError } from '../contract/errors.ts';
-import type { Guard, Transport, TransportResponse } from '../contract/transport.ts';
+import type { Guard, Transport } from '../contract/transport.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { AddressRefused, createGuard, type Resolve } from './address-guard.ts';
 import { decode } from './body/content-encoding.ts';
 import { readAhead } from './body/memory-weight.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
-import { explainFailure, type Journey } from './failure.ts';
+import { explainFailure } from './failure.ts';
 import { proxyFor } from './proxy.ts';
+import { type Head, Receiver } from './receiver.ts';
 
 export interface TransportOptions {
   /** Where proxies are looked up, at the time of each request. */
@@ -57,27 +57,26 @@ export function createTransport(options: TransportOptions): Transport {
       if (closed) throw new ImageError('aborted', 'the client is closed', { hint: 'Make a new client.' });
       const { route, proxy } = routeOf(url, trusted, directOnly);
       const { agent, connecting } = await route;
-      const journey: Journey & { sent: boolean } = { host: url.host, proxy, sent: false, spends, signal };
+      const journey = { host: url.host, proxy, sent: false, spends, signal };
       const stopWaiting = connecting?.wait(url.origin);
-      const answer = agent.request({
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers: { 'accept-encoding': 'identity', ...headers },
-        body: body ?? null,
-        signal: signal ?? null,
-        highWaterMark: readAhead(),
-        onStart() {
-          journey.sent = true;
-          stopWaiting?.();
-        },
-      } as Dispatcher.RequestOptions);
+      const receiver = new Receiver({ journey, readAhead: readAhead(), onStart: () => stopWaiting?.() });
       try {
-        const { statusCode, headers: received, body: stream } = await orAbort(answer, signal);
-        const responseHeaders = toHeaders(received);
-        return { status: statusCode, headers: responseHeaders, ...readable(stream, responseHeaders, journey) };
+        const head = await receiver.ask(agent, {
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: { 'accept-encoding': 'identity', ...headers },
+          body: body ?? null,
+        });
+        const responseHeaders = toHeaders(head.headers);
+        return {
+          status: head.status,
+          headers: responseHeaders,
+          body: decode(receiver, responseHeaders, (error) => explainFailure(error, journey)),
+          discard: () => receiver.discard(),
+        };
       } catch (error) {
-        const failure = explainFailure(error, journey);
+        const failure = receiver.fail(error);
         stopWaiting?.(failure);
         throw failure;
       }
@@ -103,7 +102,7 @@ async function direct(guard: Guard | undefined): Promise<Route> {
   const { Agent, buildConnector } = (await import('undici')).default;
   const connecting = createConnecting(buildConnector, guard);
   const agent = new Agent({ ...noTimeouts, allowH2: false, connect: connecting.connect });
-  return { agent: agent.compose(tellsStart), connecting, end: () => agent.destroy() };
+  return { agent, connecting, end: () => agent.destroy() };
 }
 
 async function throughProxy(uri: string): Promise<Route> {
@@ -119,60 +118,10 @@ async function throughProxy(uri: string): Promise<Route> {
     // A proxy that takes the tunnel request and stays silent counts as one that does not take the connection.
     clientFactory: (origin, settings) => new Pool(origin, { ...settings, headersTimeout: connectTimeout }),
   });
-  return { agent: agent.compose(tellsStart), end: () => agent.destroy() };
+  return { agent, end: () => agent.destroy() };
 }
 
-/** Options of ours that undici hands through: called when the request is about to be written to a connection. */
-type Started = Dispatcher.DispatchOptions & { onStart?(): void };
-
-function tellsStart(dispatch: Dispatcher['dispatch']): Dispatcher['dispatch'] {
-  return (options, handler) => {
-    const start = handler.onRequestStart?.bind(handler);
-    handler.onRequestStart = (controller, context) => {
-      (options as Started).onStart?.();
-      start?.(controller, context);
-    };
-    return dispatch(options, handler);
-  };
-}
-
-/** Undici rejects a request that is aborted before it has a connection only once it gets one; the caller is let go at once. */
-async function orAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(abortError(signal));
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    work.catch(() => {});
-  }
-}
-
-function readable(raw: Readable, headers: Headers, journey: Journey): Pick<TransportResponse, 'body' | 'discard'> {
-  // An unread body that is destroyed by an abort has nobody else to tell.
-  raw.on('error', () => {});
-  const stream = decode(raw, headers);
-  const body: AsyncIterable<Uint8Array> = {
-    // No generator: there is one step per chunk already.
-    [Symbol.asyncIterator]() {
-      const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-      return {
-        next: () =>
-          chunks.next().catch((error: unknown) => {
-            throw explainFailure(error, journey);
-          }),
-        return: () => chunks.return!(),
-      };
-    },
-  };
-  return { body, discard: () => void raw.destroy() };
-}
-
-function toHeaders(received: Record<string, string | string[] | undefined>): Headers {
+function toHeaders(received: Head['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(received)) {
     for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one);

@@ -9,21 +9,27 @@ const graceMs = 300;
  * others (providers, stores, file systems), which may not listen to the signal at all: nothing may outlive the deadline. `facts`
  * are those of work that was given up on.
  */
-export async function orAbort<T>(work: Promise<T>, signal: AbortSignal, facts: ImageErrorFacts = {}): Promise<T> {
-  work.catch(() => {}); // whoever gave up on it must not be told again
-  let timer: NodeJS.Timeout | undefined;
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
+export function orAbort<T>(work: Promise<T>, signal: AbortSignal, facts: ImageErrorFacts = {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = () => {
       timer = setTimeout(() => reject(abortError(signal).with(facts)), graceMs);
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    const settle = () => {
+      signal.removeEventListener('abort', giveUp);
+      clearTimeout(timer);
+    };
+    work.then(
+      (outcome) => {
+        settle();
+        resolve(outcome);
+      },
+      (error) => {
+        settle();
+        reject(error);
+      },
+    );
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
   });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(timer);
-  }
 }

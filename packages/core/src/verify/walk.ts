@@ -26,16 +26,19 @@ export function damaged(why: string): ImageError {
   });
 }
 
+/** What a walk gets that passed over bytes, or has not begun. */
+const nothing = Buffer.alloc(0);
+
 /** A walk, and how far it has come. */
 export class Walker {
   readonly #walk: Walk;
   #want: Want | undefined;
   #left = 0;
-  #held: Uint8Array[] = [];
+  #held: Buffer[] = [];
 
   constructor(walk: Walk) {
     this.#walk = walk;
-    this.#next(Buffer.alloc(0));
+    this.#next(nothing);
   }
 
   get isComplete(): boolean {
@@ -51,12 +54,12 @@ export class Walker {
         const end = index < 0 ? chunk.length : index + 1;
         passed(end - at);
         at = end;
-        if (index >= 0) this.#next(Buffer.alloc(0));
+        if (index >= 0) this.#next(nothing);
         continue;
       }
       const step = Math.min(this.#left, chunk.length - at);
       // Copied: the chunk may be reused, and must not be kept alive for a few of its bytes.
-      if ('take' in this.#want) this.#held.push(chunk.slice(at, at + step));
+      if ('take' in this.#want) this.#held.push(Buffer.from(chunk.subarray(at, at + step)));
       at += step;
       this.#left -= step;
       passed(step);
@@ -65,9 +68,9 @@ export class Walker {
   }
 
   #takeHeld(): Buffer {
-    const bytes = Buffer.concat(this.#held);
+    const [first = nothing, ...others] = this.#held;
     this.#held = [];
-    return bytes;
+    return others.length > 0 ? Buffer.concat([first, ...others]) : first;
   }
 
   /** Goes on to the next want that needs bytes. */
@@ -77,7 +80,7 @@ export class Walker {
       const step = this.#walk.next(given);
       this.#want = step.done ? undefined : step.value;
       this.#left = lengthOf(this.#want);
-      given = Buffer.alloc(0);
+      given = nothing;
     } while (this.#want && this.#left === 0);
   }
 }

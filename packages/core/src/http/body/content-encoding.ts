@@ -1,4 +1,4 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ImageError } from '../../contract/errors.ts';
 
@@ -10,19 +10,33 @@ const decoders = {
 } as const;
 
 /**
- * The body as it was before its `content-encoding`. We ask for none, but gateways exist that compress all the same.
- * Throws `bad-response` for an encoding that is unknown.
+ * The body as it was before its `content-encoding`. We ask for none, but gateways exist that compress all the same. `explain` words
+ * what breaks the decoder. Throws `bad-response` for an encoding that is unknown.
  */
-export function decode(body: Readable, headers: Headers): Readable {
+export function decode(
+  body: AsyncIterable<Uint8Array>,
+  headers: Headers,
+  explain: (error: unknown) => Error,
+): AsyncIterable<Uint8Array> {
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || encoding === '') return body;
   const decoder = decoders[encoding as keyof typeof decoders]?.();
   if (!decoder) {
-    body.destroy();
     throw new ImageError('bad-response', `the answer has the unknown content encoding ${JSON.stringify(encoding)}`, {
       hint: 'Check what stands between this machine and the service.',
     });
   }
   // A failure of either side reaches the reader through the decoder.
-  return pipeline(body, decoder, () => {});
+  return explained(
+    pipeline(body, decoder, () => {}),
+    explain,
+  );
+}
+
+async function* explained(decoded: AsyncIterable<Uint8Array>, explain: (error: unknown) => Error) {
+  try {
+    yield* decoded;
+  } catch (error) {
+    throw explain(error);
+  }
 }

@@ -11,11 +11,14 @@ export function decodeDataUri(text: string): Uint8Array | undefined {
 /** The bytes of a base64 or base64url text, with or without padding and line breaks; `undefined` if it is neither. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const compact = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
-  const [, characters = '', padding = ''] = /^([A-Za-z0-9+/_-]*)(={0,2})$/.exec(compact) ?? [];
-  const rest = characters.length % 4;
-  const isComplete = padding ? (rest + padding.length) % 4 === 0 : rest !== 1;
-  if (!characters || !isComplete) return undefined;
-  return Buffer.from(compact, 'base64');
+  const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0;
+  const length = compact.length - padding;
+  const rest = length % 4;
+  const isComplete = padding ? (rest + padding) % 4 === 0 : rest !== 1;
+  if (length <= 0 || !isComplete) return undefined;
+  const bytes = Buffer.from(compact, 'base64');
+  // The decoder passes over what is no base64, and then gives less.
+  return bytes.length === Math.floor((length * 3) / 4) ? bytes : undefined;
 }
 
 function percentDecoded(text: string): Buffer {

@@ -29,23 +29,26 @@ const longestPrefix = 128;
  */
 export async function parseJsonStream(body: AsyncIterable<Uint8Array>, limits: JsonLimits = {}): Promise<unknown> {
   const { maxBytes = 256 * mebibyte, maxText = 16 * mebibyte } = limits;
-  const skeleton = new Skeleton(maxText);
   const start: Uint8Array[] = [];
+  let skeleton: Skeleton | undefined;
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > maxBytes) throw tooLong('the answer', maxBytes);
     start.push(chunk);
-    if (length > longString) for (const held of start.splice(0)) skeleton.feed(held);
+    // Most answers are too short for a string that would be decoded, and stay as they are until the end.
+    if (length <= longString) continue;
+    skeleton ??= new Skeleton(maxText);
+    for (const held of start.splice(0)) skeleton.feed(held);
   }
-  if (length <= longString && length <= maxText) {
-    // Most answers: too short for a string that would be decoded.
+  if (!skeleton && length <= maxText) {
     try {
-      return JSON.parse(utf8.decode(Buffer.concat(start)));
+      return JSON.parse(utf8.decode(start.length === 1 ? start[0] : Buffer.concat(start)));
     } catch {
       // The skeleton says what is wrong.
     }
   }
+  skeleton ??= new Skeleton(maxText);
   for (const held of start) skeleton.feed(held);
   return skeleton.parse();
 }

@@ -1,9 +1,10 @@
 // Checking a config: what is wrong, in which line, and what was probably meant. Loaded when there is a config.
 
 import type { $ZodIssue } from 'zod/v4/core';
-import { lineOf, lineOfSyntaxError } from '../text/json-lines.ts';
+import { lineOf } from '../text/json-lines.ts';
 import { meant, type Refuse, refused } from './config-refusal.ts';
 import { type Config, configJSONSchema, configSchema } from './config-schema.ts';
+import { parseWritten } from './written-json.ts';
 
 /**
  * Checks the `providers` of a config against those that there are without it, and resolves to them, each with its kind where a
@@ -19,15 +20,7 @@ export type ProviderCheck = (
  * what is wrong, and the nearest key.
  */
 export async function parseConfig(text: string, path: string, checkProviders?: ProviderCheck): Promise<Config> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    const line = lineOfSyntaxError(text, error);
-    const reason = error instanceof Error ? error.message.replace(/ \(line.*|, \.\.\..*| in JSON.*/s, '') : '';
-    throw refused(`${path}${line ? `:${line}` : ''}: it is not JSON: ${reason}`, path, 'Correct the file.');
-  }
-  return checkConfig(value, checkProviders, (at) => `${path}:${lineOf(text, at)}`, path);
+  return checkConfig(parseWritten(text, path), checkProviders, (at) => `${path}:${lineOf(text, at)}`, path);
 }
 
 /**

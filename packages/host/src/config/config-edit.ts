@@ -1,13 +1,15 @@
 // Changing one key of a config file, leaving the rest as it is.
 
-import { readFile } from 'node:fs/promises';
 import type { Json } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
-import { errorCode, storageError } from '../files/storage-error.ts';
+import { readIfThere } from '../files/read-file.ts';
+import { storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import { parseJSON } from '../text/json.ts';
 import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
 import { withKey } from './config-keys.ts';
 import { meant, refused } from './config-refusal.ts';
+import { parseWritten } from './written-json.ts';
 
 /**
  * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Without
@@ -47,7 +49,7 @@ export async function configValue(
     await checkConfig(withKey(before, partsOf(key), value), checkProviders);
     return value;
   };
-  const parsed = parsedOf(text);
+  const parsed = parseJSON(text) as Json | undefined;
   if (parsed === undefined) return fit(text);
   // Who types a list or an object means one.
   if (typeof parsed === 'object' && parsed !== null) return fit(parsed);
@@ -60,20 +62,9 @@ export async function configValue(
 
 /** What the file holds, found to be a config; an empty one where there is none. */
 async function readValue(path: string, checkProviders?: ProviderCheck): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    if (errorCode(error) === 'ENOENT') return '{}';
-    throw storageError(error, `read ${path}`, path);
-  });
+  const text = (await readIfThere(path)) ?? '{}';
   await parseConfig(text, path, checkProviders);
-  return JSON.parse(text.replace(/^\ufeff/, ''));
-}
-
-function parsedOf(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parseWritten(text, path);
 }
 
 function partsOf(key: string): readonly string[] {

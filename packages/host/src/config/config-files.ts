@@ -1,9 +1,8 @@
 // The config files: the person's own in the home folder, and a project's.
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { errorCode, storageError } from '../files/storage-error.ts';
+import { exists, readIfThere } from '../files/read-file.ts';
 import type { ProviderCheck } from './config-check.ts';
 import type { Config } from './config-schema.ts';
 
@@ -31,13 +30,8 @@ export function userConfigPath(home: string): string {
  * checked by their form alone. Throws `config` for what is wrong in it, `storage`.
  */
 export async function readConfig(path: string, checkProviders?: ProviderCheck): Promise<ConfigFile | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw storageError(error, `read ${path}`, path);
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   // The schema is only needed where there is a config.
   const { parseConfig } = await import('./config-check.ts');
   return {
@@ -58,8 +52,4 @@ export async function findProjectConfig(folder: string): Promise<string | undefi
     if (await exists(path)) return path;
     if (place === dirname(place) || (await exists(join(place, '.git')))) return undefined;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -1,6 +1,6 @@
 // A config as flat keys, so that each can come from another place: `providers.cogview.region`.
 
-import { isRecord, type Json } from '@anyimage/core';
+import { isRecord, type Json, omit } from '@anyimage/core';
 import type { Config } from './config-schema.ts';
 
 /** Key -> value; lists are values. Names hold no dots. */
@@ -12,8 +12,7 @@ export function flatten(config: Config): FlatConfig {
     if (!isRecord(value)) flat.set(path, value as Json);
     else for (const [key, inner] of Object.entries(value)) add(inner, path ? `${path}.${key}` : key);
   };
-  const { $schema: _, ...keys } = config;
-  add(keys, '');
+  add(omit(config, '$schema'), '');
   return flat;
 }
 

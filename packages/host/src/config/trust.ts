@@ -2,18 +2,20 @@
 
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { ProviderDefinition } from '@anyimage/core';
+import { isRecord, omit, type ProviderDefinition } from '@anyimage/core';
 import { expandHome } from '../files/home.ts';
 import { withLock } from '../files/lock-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import { parseRecord } from '../text/json.ts';
 import type { ConfigFile } from './config-files.ts';
 import { type FlatConfig, flatten } from './config-keys.ts';
 
 /** `changed`: it was trusted, and is another file now. */
 export type TrustState = 'trusted' | 'changed' | 'untrusted';
 
-type TrustList = { readonly [path: string]: string };
+/** The hash of each config that is trusted, by its path. */
+type TrustList = Readonly<Record<string, unknown>>;
 
 const trustPath = (home: string) => join(home, 'trust.json');
 
@@ -28,8 +30,8 @@ export async function trustOf(home: string, { path, hash }: Pick<ConfigFile, 'pa
 export async function setTrust(home: string, path: string, hash: string | undefined): Promise<void> {
   try {
     await withLock(trustPath(home), async () => {
-      const { [path]: _, ...others } = await readTrust(home);
-      const trusted = hash === undefined ? others : { ...others, [path]: hash };
+      const before = await readTrust(home);
+      const trusted = hash === undefined ? omit(before, path) : { ...before, [path]: hash };
       const text = `${JSON.stringify({ anyimage: 1, trusted }, null, 2)}\n`;
       await writeFileAtomically(trustPath(home), text, { mode: 0o600 });
     });
@@ -39,13 +41,8 @@ export async function setTrust(home: string, path: string, hash: string | undefi
 }
 
 async function readTrust(home: string): Promise<TrustList> {
-  const text = await readFile(trustPath(home), 'utf8').catch(() => '{}');
-  try {
-    const trusted = JSON.parse(text)?.trusted;
-    return typeof trusted === 'object' && trusted !== null ? trusted : {};
-  } catch {
-    return {};
-  }
+  const { trusted } = parseRecord(await readFile(trustPath(home), 'utf8').catch(() => ''));
+  return isRecord(trusted) ? trusted : {};
 }
 
 const always: ReadonlySet<string> = new Set(['model', 'aliases', 'styles']);

@@ -1,12 +1,14 @@
 // Keys that a person stored: in the keychain, or where there is none in a file that only they can read.
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, type ProviderDefinition } from '@anyimage/core';
+import { ImageError, isRecord, omit, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { withLock } from '../files/lock-file.ts';
-import { errorCode, storageError } from '../files/storage-error.ts';
+import { readIfThere } from '../files/read-file.ts';
+import { storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { type Keychain, systemKeychain } from './keychain.ts';
 
@@ -91,8 +93,7 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
       return await withLock(path, async () => {
         const before = await read(path);
         const [after, result] = decide(entryOf(before, name));
-        const { [name]: _, ...others } = before;
-        const next = after ? { ...before, [name]: after } : others;
+        const next = after ? { ...before, [name]: after } : omit(before, name);
         await writeFileAtomically(path, `${JSON.stringify({ anyimage: 1, keys: next }, null, 2)}\n`, { mode: 0o600 });
         entries = next;
         return result;
@@ -176,25 +177,19 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
 }
 
 async function read(path: string): Promise<Entries> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return {};
-    throw storageError(error, `read the keys in ${path}`, path);
-  }
-  try {
-    const { keys } = JSON.parse(text);
-    const isEntry = (entry: Entries[string]) =>
-      entry?.in === 'keychain' || (entry?.in === 'file' && typeof entry.key === 'string');
-    if (Object.values<Entries[string]>(keys).every(isEntry)) return keys;
-  } catch {
-    // Falls through: the parser's message would quote the file.
-  }
+  const text = await readIfThere(path, `read the keys in ${path}`);
+  if (text === undefined) return {};
+  const { keys } = parseRecord(text);
+  if (isRecord(keys) && Object.values(keys).every(isEntry)) return keys as Entries;
+  // What the parser says would quote the file.
   throw new ImageError('storage', `${path} is damaged: it holds no keys that can be read`, {
     details: { path },
     hint: 'Correct it or move it away, and store the keys again.',
   });
+}
+
+function isEntry(entry: unknown): entry is Entry {
+  return isRecord(entry) && (entry.in === 'keychain' || (entry.in === 'file' && typeof entry.key === 'string'));
 }
 
 function undeleted(name: string, refusal: string): ImageError {

@@ -2,6 +2,7 @@
 
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJSON } from '../text/json.ts';
 import { indexError } from './index-error.ts';
 
 /** One folder a line, as JSON text: lines of two processes do not mix. */
@@ -10,16 +11,8 @@ export const foldersPath = (home: string) => join(home, 'folders.jsonl');
 /** The folders, each once. What cannot be read is passed over. */
 export async function knownFolders(home: string): Promise<readonly string[]> {
   const text = await readFile(foldersPath(home), 'utf8').catch(() => '');
-  return [...new Set(text.split('\n').flatMap(parseLine))];
-}
-
-function parseLine(line: string): string[] {
-  try {
-    const folder: unknown = JSON.parse(line);
-    return typeof folder === 'string' ? [folder] : [];
-  } catch {
-    return [];
-  }
+  const folders = text.split('\n').map(parseJSON);
+  return [...new Set(folders.filter((folder) => typeof folder === 'string'))];
 }
 
 /** Remembers folders. Throws `storage`. */

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { partPath } from '../files/write-file.ts';
+import { parseJSON } from '../text/json.ts';
 import { indexError } from './index-error.ts';
 
 /** Each note is a file of its own, whole when it has its name: processes that write and remove them never meet. */
@@ -43,12 +44,8 @@ export async function latePictures(home: string): Promise<LatePictures> {
 }
 
 async function pathsIn(note: string): Promise<readonly string[]> {
-  try {
-    const paths: unknown = JSON.parse(await readFile(note, 'utf8'));
-    return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
-  } catch {
-    return [];
-  }
+  const paths = parseJSON(await readFile(note, 'utf8').catch(() => ''));
+  return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
 }
 
 async function remove(note: string): Promise<void> {

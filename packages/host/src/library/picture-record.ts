@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
+import { exists } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import type { History } from './history.ts';
 import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
@@ -44,10 +45,6 @@ export async function readRecord(given: string, history: Pick<History, 'findByte
 
 async function read(path: string): Promise<Sidecar | undefined> {
   return path.endsWith('.json') ? readSidecar(path) : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function hashOf(path: string): Promise<string> {

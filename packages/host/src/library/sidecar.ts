@@ -12,6 +12,7 @@ import {
 } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import { parseRecord } from '../text/json.ts';
 import type { InputRecord } from './input-records.ts';
 
 /** The form of sidecars; raised when a field changes its meaning. */
@@ -154,16 +155,6 @@ async function textIn(path: string): Promise<string> {
     return '';
   } finally {
     await file?.close();
-  }
-}
-
-/** Empty for any text that is no JSON object. */
-function parseRecord(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
   }
 }
 

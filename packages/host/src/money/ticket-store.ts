@@ -1,10 +1,12 @@
 // Tickets on disk: one file each, so that processes need not agree on anything.
 
-import { readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord, type Ticket, type TicketStore } from '@anyimage/core';
+import { readIfThere } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
+import { parseJSON } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 
 export interface FileTicketStoreOptions {
@@ -21,13 +23,8 @@ export function fileTicketStore(folder: string, { onNotice }: FileTicketStoreOpt
 
   async function read(id: string): Promise<Ticket | undefined> {
     const path = pathOf(id);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw storageError(error, `read ticket ${id}`, path);
-    }
+    const text = await readIfThere(path, `read ticket ${id}`);
+    if (text === undefined) return undefined;
     const { ticket, problem } = parseTicket(text, id);
     if (problem) onNotice?.({ kind: 'ticket-damaged', path, reason: problem });
     return ticket;
@@ -76,12 +73,8 @@ function isId(id: string): boolean {
 }
 
 function parseTicket(text: string, id: string): { ticket?: Ticket; problem?: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: 'it is not JSON' };
-  }
+  const value = parseJSON(text);
+  if (value === undefined) return { problem: 'it is not JSON' };
   if (!isRecord(value)) return { problem: 'it is not a JSON object' };
   if (value.id !== id) return { problem: `its id is ${JSON.stringify(value.id)}` };
   const wrong = Object.entries(fields).find(([name, holds]) => !holds(value[name]));

@@ -1,6 +1,6 @@
 // Providers that a config adds: servers of a known kind, each under an id of its own.
 
-import { describeProvider, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
+import { describeProvider, type LazyProvider, omit, type ProviderDefinition } from '@anyimage/core';
 import { meant, type Refuse } from '../config/config-refusal.ts';
 import type { Config, ProviderConfig } from '../config/config-schema.ts';
 import { endpointMakers } from './providers.generated.ts';
@@ -56,15 +56,13 @@ function loadMakers(): Promise<readonly Maker[]> {
 }
 
 /** What is wrong with what a config says of a provider that is there without it. */
-function problemOf(
-  { baseURL: _, textModel: __, region, ...others }: ProviderConfig,
-  { id, label, regions }: ProviderDefinition,
-) {
+function problemOf(entry: ProviderConfig, { id, label, regions }: ProviderDefinition) {
+  const { region } = entry;
   if (region !== undefined && !Object.hasOwn(regions, region)) {
     const message = `${label} has no region ${JSON.stringify(region)}`;
     return { key: 'region', message, hint: meant(region, Object.keys(regions)) };
   }
-  const [key] = Object.keys(others);
+  const [key] = Object.keys(omit(entry, 'baseURL', 'region', 'textModel'));
   if (key === undefined) return undefined;
   const message = `providers.${id}.${key} is for servers of your own, and ${id} is a known provider`;
   return { key, message, hint: 'Choose another id, or set only baseURL, region and textModel.' };
@@ -79,7 +77,6 @@ interface Making {
 }
 
 function endpoint({ id, kind, entry, maker, refuse }: Making): LazyProvider {
-  const { kind: _, ...options } = entry;
   const { baseURL, region } = entry;
   const at = ['providers', id];
   const usual = maker.kinds[kind]!.regions;
@@ -87,7 +84,7 @@ function endpoint({ id, kind, entry, maker, refuse }: Making): LazyProvider {
     const message = `providers.${id} needs a baseURL: servers of the kind ${kind} can be anywhere`;
     throw refuse(at, message, `Give both at once: ${example(id, kind)}`);
   }
-  const made = listed(maker.make({ ...options, id, dialect: kind }));
+  const made = listed(maker.make({ ...omit(entry, 'kind'), id, dialect: kind }));
   const regions = Object.keys(made.regions);
   if (region !== undefined && !regions.includes(region)) {
     const isElsewhere = baseURL !== undefined && usual !== undefined && Object.hasOwn(usual, region);

@@ -1,8 +1,9 @@
 // Checking a style that a person wrote: what is wrong, and in which line. Loaded when there is one.
 
-import { ImageError, nearest } from '@anyimage/core';
 import * as z from 'zod';
-import { lineOf, lineOfSyntaxError } from '../text/json-lines.ts';
+import { meant, refused } from '../config/config-refusal.ts';
+import { parseWritten } from '../config/written-json.ts';
+import { lineOf } from '../text/json-lines.ts';
 
 /** What a name stands for. */
 export interface Style {
@@ -28,26 +29,17 @@ const keys = Object.keys(styleSchema.shape);
  * what to do.
  */
 export function parseStyle(text: string, path: string): Style {
-  const json = text.replace(/^\ufeff/, '');
-  const value = parseJSON(json, path);
+  const value = parseWritten(text, path);
   const parsed = styleSchema.safeParse(value);
   if (!parsed.success) {
     const { issues } = parsed.error;
     // A misspelt key is also a missing one; that it is misspelt says more.
     const misspelt = issues.find(({ code }) => code === 'unrecognized_keys');
     const { at, message, hint } = explain(misspelt ?? issues[0]!, value);
-    throw refused(path, lineOf(json, at), message, hint);
+    throw refused(`${path}:${lineOf(text, at)}: ${message}`, path, hint);
   }
   const { words, about = words, enhance = words } = parsed.data;
   return { about, words, enhance };
-}
-
-function parseJSON(json: string, path: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw refused(path, lineOfSyntaxError(json, error), 'it is not JSON', 'Correct the file.');
-  }
 }
 
 type Mistake = { readonly at: readonly PropertyKey[]; readonly message: string; readonly hint: string };
@@ -55,9 +47,7 @@ type Mistake = { readonly at: readonly PropertyKey[]; readonly message: string; 
 function explain(issue: z.core.$ZodIssue, value: unknown): Mistake {
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    const [near] = nearest(key, keys, 1);
-    const hint = `${near ? `Did you mean ${near}? ` : ''}There are: ${keys.join(', ')}.`;
-    return { at: [key], message: `unknown key ${JSON.stringify(key)}`, hint };
+    return { at: [key], message: `unknown key ${JSON.stringify(key)}`, hint: meant(key, keys) };
   }
   const [key] = issue.path;
   if (key === undefined) return { at: [], message: `a style ${issue.message}`, hint: 'Correct the file.' };
@@ -67,11 +57,4 @@ function explain(issue: z.core.$ZodIssue, value: unknown): Mistake {
     message: `${String(key)} ${isMissing ? 'is missing: it ' : ''}${issue.message}`,
     hint: isMissing ? 'Set it, too.' : 'Correct it.',
   };
-}
-
-function refused(path: string, line: number | undefined, message: string, hint: string): ImageError {
-  return new ImageError('config', `${path}${line === undefined ? '' : `:${line}`}: ${message}`, {
-    details: { path },
-    hint,
-  });
 }

@@ -1,12 +1,13 @@
 // Named styles: words for the prompt, and what to ask of the text model. A person's own come from the configs and from
 // `styles/NAME.json` in the home folder, the others ship with anyimage. Files are read when a style is named or listed.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, nearest, type PromptStyle } from '@anyimage/core';
 import type { Config } from '../config/config-schema.ts';
 import type { Layer } from '../config/layer.ts';
-import { errorCode, storageError } from '../files/storage-error.ts';
+import { isAbsent, readIfThere } from '../files/read-file.ts';
+import { storageError } from '../files/storage-error.ts';
 import type { Style } from './styles-check.ts';
 
 export interface NamedStyle extends Style {
@@ -107,13 +108,8 @@ async function shippedStyles(): Promise<Readonly<Record<string, Style>>> {
 
 async function homeStyle(name: string, settings: StyleSettings): Promise<NamedStyle | undefined> {
   const path = pathOf(name, settings);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw storageError(error, `read ${path}`, path);
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   // The schema is only needed where there is a file.
   const { parseStyle } = await import('./styles-check.ts');
   return { name, from: 'home', path, ...parseStyle(text, path) };
@@ -149,8 +145,4 @@ function pathOf(name: string, settings: StyleSettings): string {
 /** Whether a name is one word and no path. The same rule as for names in a config. */
 function isName(name: string): boolean {
   return /^[A-Za-z0-9][\w-]*$/.test(name);
-}
-
-function isAbsent(error: unknown): boolean {
-  return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
 }

@@ -18,7 +18,7 @@ export type {
   Route,
 } from './contract/client.ts';
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
-export { ImageError } from './contract/errors.ts';
+export { ImageError, messageOf } from './contract/errors.ts';
 export type { Applied, Warning } from './contract/notices.ts';
 export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './contract/request.ts';
 export type { Attempt, GeneratedImage, GenerateResult } from './contract/result.ts';

@@ -9,6 +9,7 @@ import {
   ImageError,
   type ImageStore,
   type Json,
+  messageOf,
   type Outcome,
   type Progress,
   type Ticket,

@@ -1,5 +1,6 @@
 // From what there is to what a client gets: text, small previews, links to the full files, structured output.
 
+import { messageOf } from '@anyimage/core';
 import { makePreview } from '@anyimage/host';
 import type { Call } from '../calls/calls.ts';
 import type { Services } from '../calls/services.ts';
@@ -72,7 +73,7 @@ async function previewOf(path: string, maxLength: number): Promise<Content> {
   try {
     return { type: 'image', ...(await makePreview(path, { maxLength })) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const reason = messageOf(error).split('\n')[0];
     return { type: 'text', text: `No preview of ${path}: ${reason}` };
   }
 }

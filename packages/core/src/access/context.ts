@@ -1,4 +1,5 @@
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
+import { messageOf } from '../contract/errors.ts';
 import type { CallContext, ImageProvider, Progress } from '../contract/provider.ts';
 import { createHttp } from '../http/service.ts';
 
@@ -24,7 +25,7 @@ export function createContext(
     try {
       onProgress(progress);
     } catch (error) {
-      log('progress-failed', { message: error instanceof Error ? error.message : String(error) });
+      log('progress-failed', { message: messageOf(error) });
     }
   };
   const { baseURL, region } = access;

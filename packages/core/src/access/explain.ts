@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import type { ResolvedAccess } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
+import { ImageError, messageOf } from '../contract/errors.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
 import { redact } from '../http/redact.ts';
 
@@ -17,7 +17,7 @@ export interface Addressee {
 /** Any failure as the one error class. */
 export function asImageError(error: unknown): ImageError {
   if (ImageError.isInstance(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new ImageError('bad-response', `the provider failed: ${message}`, {
     cause: error,
     hint: 'This is a defect of the provider; report it.',

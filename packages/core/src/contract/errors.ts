@@ -121,3 +121,8 @@ export class ImageError extends Error {
     };
   }
 }
+
+/** What anything that was thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

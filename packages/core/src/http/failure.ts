@@ -1,6 +1,6 @@
 // What can go wrong between two machines, as ImageErrors that say which host, whether by proxy, and whether money is at risk.
 
-import { ImageError, type ImageErrorFacts } from '../contract/errors.ts';
+import { ImageError, type ImageErrorFacts, messageOf } from '../contract/errors.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { AddressRefused } from './address-guard.ts';
 
@@ -36,7 +36,7 @@ export function explainFailure(error: unknown, journey: Journey): ImageError | A
 function networkError(error: unknown, journey: Journey, mayHaveBeenBilled: boolean): ImageError {
   const { host, proxy, sent } = journey;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const route = proxy ? `${host} (by proxy ${proxy})` : host;
   const reached = proxy ? `the proxy ${proxy}, on the way to ${host},` : host;
   const make = (text: string, facts: ImageErrorFacts) =>

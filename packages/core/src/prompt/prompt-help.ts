@@ -3,7 +3,7 @@
 
 import type { Limits } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
+import { ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { PromptCache } from '../contract/prompts.ts';
 import { redact } from '../http/redact.ts';
@@ -76,7 +76,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
     } catch (error) {
       options.signal.throwIfAborted();
       const hint = ImageError.isInstance(error) && error.hint ? `; ${error.hint}` : '';
-      const message = `the prompt ${failed} and is sent as it is: ${error instanceof Error ? error.message : error}${hint}`;
+      const message = `the prompt ${failed} and is sent as it is: ${messageOf(error)}${hint}`;
       warnings.push({ code: 'prompt', message: redact(message, decision.access.key?.reveal()) });
     }
   }

@@ -3,7 +3,7 @@
 import { type Addressee, asImageError, explainError } from '../access/explain.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
-import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import { type ErrorCode, ImageError, messageOf } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
 import { isRecord, omit } from '../contract/objects.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
@@ -312,6 +312,6 @@ function isForPerson({ code, details, hint }: ImageError): boolean {
 const setUp: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'config', 'storage']);
 
 function ticketWarning(ticket: Ticket, error: unknown): Warning {
-  const message = `ticket ${ticket.id} could not be kept: ${error instanceof Error ? error.message : error}`;
+  const message = `ticket ${ticket.id} could not be kept: ${messageOf(error)}`;
   return { code: 'ticket', message };
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { asImageError } from '../access/explain.ts';
 import type { ClientRequest, Outcome, Reservation } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
-import type { ErrorCode, ImageError } from '../contract/errors.ts';
+import { type ErrorCode, type ImageError, messageOf } from '../contract/errors.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
 import { sumMoney } from '../negotiate/money.ts';
@@ -91,7 +91,7 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
   report.add({ applied, warnings }, reports, gate.sent);
   // What was made is in the report before the books are closed: a ledger that fails loses no picture.
   await reservation?.settle(spentBy(reports)).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     report.warn({ code: 'budget', message: `the budget could not note what was spent: ${reason}` });
   });
   return report.images.length || report.pending.length ? undefined : report.errors[0];

@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
-import type { ImageError } from '../contract/errors.ts';
+import { type ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { Money, Usage } from '../contract/provider.ts';
 import type { Attempt, GeneratedImage } from '../contract/result.ts';
@@ -99,7 +99,7 @@ export async function finish(report: Report, { clock, store }: Pick<Engine, 'clo
     await store.settle?.(outcome);
     return outcome;
   } catch (error) {
-    const message = `the pictures are kept, but not what belongs to them: ${error instanceof Error ? error.message : error}`;
+    const message = `the pictures are kept, but not what belongs to them: ${messageOf(error)}`;
     return { ...outcome, warnings: [...outcome.warnings, { code: 'store', message }] };
   }
 }

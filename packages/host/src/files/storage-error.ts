@@ -1,4 +1,4 @@
-import { ImageError, type ImageErrorFacts } from '@anyimage/core';
+import { ImageError, type ImageErrorFacts, messageOf } from '@anyimage/core';
 
 const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space'],
@@ -28,10 +28,7 @@ export function storageError(
 ): ImageError {
   if (ImageError.isInstance(error)) return error;
   const code = errorCode(error);
-  const [problem, hint] = reasons[code] ?? [
-    error instanceof Error ? error.message : String(error),
-    'Choose another folder',
-  ];
+  const [problem, hint] = reasons[code] ?? [messageOf(error), 'Choose another folder'];
   return new ImageError('storage', `could not ${action}: ${problem}`, {
     cause: error,
     ...facts,

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, isRecord, omit, type ProviderDefinition } from '@anyimage/core';
+import { ImageError, isRecord, messageOf, omit, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { withLock } from '../files/lock-file.ts';
 import { readIfThere } from '../files/read-file.ts';
@@ -233,5 +233,5 @@ function refusalOf(act: () => void): string | undefined {
 
 /** One line. */
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+  return messageOf(error).split('\n')[0]!;
 }

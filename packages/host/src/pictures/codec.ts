@@ -1,6 +1,6 @@
 // Changing pictures. The image library is loaded with the first picture that has to be changed.
 
-import { type ImageCodec, ImageError, type InputBytes, type MaskForm } from '@anyimage/core';
+import { type ImageCodec, ImageError, type InputBytes, type MaskForm, messageOf } from '@anyimage/core';
 import type { Sharp } from 'sharp';
 
 const jpegQuality = 95;
@@ -86,7 +86,7 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const reason = messageOf(error).split('\n')[0];
     throw new ImageError('invalid-request', `an input picture cannot be read: ${reason}`, {
       cause: error,
       details: { option: 'images' },

@@ -5,7 +5,16 @@ import { constants, createReadStream } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Applied, ImageFacts, ImageHint, ImageStore, ImageWriter, Json, StoredImage } from '@anyimage/core';
+import {
+  type Applied,
+  type ImageFacts,
+  type ImageHint,
+  type ImageStore,
+  type ImageWriter,
+  type Json,
+  messageOf,
+  type StoredImage,
+} from '@anyimage/core';
 import { removeLeftovers } from '../files/leftovers.ts';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
@@ -102,7 +111,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     } catch (error) {
       // The picture itself is sound: it is kept as it came.
       const path = await place(part, hint, endingOf(mediaType), true);
-      const why = `${because}, and converting it failed: ${error instanceof Error ? error.message : error}`;
+      const why = `${because}, and converting it failed: ${messageOf(error)}`;
       applied.push({ option: 'output', asked: mediaTypeOf(asked), sent: path, because: why });
       return { ...made, path };
     }

@@ -1,6 +1,7 @@
 // The control address: another process injects faults and reads counters here.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '@anyimage/core';
 import { parseJSON, readBody } from './body.ts';
 import type { Reply } from './definition.ts';
 import { parseFault } from './faults.ts';
@@ -39,7 +40,7 @@ function decide(service: Service, asked: string, body: unknown): Reply {
     for (const fault of faults) addFault(service, fault);
     return { json: { waiting: service.faults.size } };
   } catch (error) {
-    return { status: 400, json: { error: error instanceof Error ? error.message : String(error) } };
+    return { status: 400, json: { error: messageOf(error) } };
   }
 }
 

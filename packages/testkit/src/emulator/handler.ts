@@ -1,7 +1,7 @@
 // From a request to its answer: note it, check the key, find the route, let the service answer, let a fault spoil it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { roundMoney } from '@anyimage/core';
+import { messageOf, roundMoney } from '@anyimage/core';
 import { type RequestBody, readBody } from './body.ts';
 import type { Exchange, Reply, Route } from './definition.ts';
 import type { FaultEffect } from './effects.ts';
@@ -57,7 +57,7 @@ export function createHandler(service: Service): (message: IncomingMessage, resp
       if (service.latencyMs > 0) await clock.sleep(service.latencyMs, left.signal);
       await answer(service, response, request, body, match);
     } catch (error) {
-      const text = `the emulator failed: ${error instanceof Error ? error.message : String(error)}\n`;
+      const text = `the emulator failed: ${messageOf(error)}\n`;
       if (response.headersSent || response.destroyed) {
         response.destroy();
         return;

@@ -1,4 +1,4 @@
-import { type ErrorCode, ImageError } from '../../contract/errors.ts';
+import { type ErrorCode, ImageError, messageOf } from '../../contract/errors.ts';
 import { abortError } from '../../timing/abort-error.ts';
 
 /**
@@ -42,7 +42,7 @@ async function read(reader: ReadableStreamDefaultReader<Uint8Array>, code: Error
     return await reader.read();
   } catch (cause) {
     if (ImageError.isInstance(cause)) throw cause;
-    throw new ImageError(code, `the stream failed: ${cause instanceof Error ? cause.message : cause}`, {
+    throw new ImageError(code, `the stream failed: ${messageOf(cause)}`, {
       cause,
       hint: 'Look at what feeds the stream.',
     });

@@ -35,8 +35,8 @@ export async function editConfig(
 }
 
 /**
- * Typed text as the value that `key` may have in the config at `path`: JSON if that fits, else the text, unless it is a JSON list or
- * object. Throws as `editConfig`.
+ * Reads typed text as a value for `key` in the config at `path`. A JSON list or object is taken as one. Other JSON is taken as JSON
+ * where the key allows that, and as text where it does not. Throws as `editConfig`.
  */
 export async function configValue(
   path: string,
@@ -60,7 +60,7 @@ export async function configValue(
   );
 }
 
-/** What the file holds, found to be a config; an empty one where there is none. */
+/** The value of a config file, checked; an empty config where there is no file. */
 async function readValue(path: string, checkProviders?: ProviderCheck): Promise<unknown> {
   const text = (await readIfThere(path)) ?? '{}';
   await parseConfig(text, path, checkProviders);

@@ -8,7 +8,7 @@ export function refused(message: string, path: string | undefined, hint: string)
   return new ImageError('config', message, { hint, ...(path !== undefined && { details: { path } }) });
 }
 
-/** What was probably meant, by default one of those, and all there is. */
+/** A hint: the word of `candidates` that was probably meant, and all that is `allowed`. */
 export function meant(word: string, allowed: readonly string[], candidates = allowed): string {
   const [near] = nearest(word, candidates, 1);
   return `${near ? `Did you mean ${near}? ` : ''}There are: ${allowed.join(', ')}.`;

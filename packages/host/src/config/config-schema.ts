@@ -26,7 +26,7 @@ function isPlainURL(value: string): boolean {
   return isWebURL(value) && !url?.username && !url?.password;
 }
 
-/** All of it is seen where it is shown, so that it does not read like another. */
+/** A character that is not seen could make one URL look like another. */
 function isWebURL(value: string): boolean {
   const isSeen = !/[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(value);
   return isSeen && /^https?:$/.test(URL.parse(value)?.protocol ?? '');

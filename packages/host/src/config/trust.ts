@@ -19,14 +19,17 @@ type TrustList = Readonly<Record<string, unknown>>;
 
 const trustPath = (home: string) => join(home, 'trust.json');
 
-/** What the person said of a config. A list that cannot be read trusts nothing. */
+/** Whether the person trusts a config as it is now. Where the list cannot be read, nothing is trusted. */
 export async function trustOf(home: string, { path, hash }: Pick<ConfigFile, 'path' | 'hash'>): Promise<TrustState> {
   const trusted = (await readTrust(home))[path];
   if (trusted === undefined) return 'untrusted';
   return trusted === hash ? 'trusted' : 'changed';
 }
 
-/** Notes that a config is trusted as it is now, or (`undefined`) no longer. Waits while another process does. Throws `storage`. */
+/**
+ * Notes the hash of a config that is trusted; `undefined` takes the trust away. Waits while another process changes the list.
+ * Throws `storage`.
+ */
 export async function setTrust(home: string, path: string, hash: string | undefined): Promise<void> {
   try {
     await withLock(trustPath(home), async () => {
@@ -57,9 +60,11 @@ export function namesInUse(
 }
 
 /**
- * What a project's config may set without trust, and the keys that need it. It may choose models, aliases that take none of the
- * `names` in use, styles and an output folder inside the project; everything else could send a key or a picture elsewhere, spend,
- * or run code.
+ * Splits a project's config: `allowed` is what it may set without trust, `refused` are the keys that need trust. Allowed are:
+ * - models, and styles;
+ * - aliases, unless one takes a name of `names`;
+ * - an output folder inside the project.
+ * Everything else could send a key or a picture elsewhere, spend money, or run code.
  */
 export async function withoutTrust(
   file: ConfigFile,
@@ -79,7 +84,7 @@ export async function withoutTrust(
   return { allowed, refused };
 }
 
-/** Whether a folder lies in a project, links resolved as far as there is something. */
+/** Whether a folder lies in a project. Links are followed in the part of the path that exists. */
 async function isInside(project: string, folder: string): Promise<boolean> {
   const [root, place] = await Promise.all([real(project), real(resolve(project, folder))]);
   const way = relative(root, place);
@@ -90,7 +95,7 @@ async function real(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    // What is not there yet has no links; a link that leads nowhere, or in a circle, is not followed.
+    // A part that does not exist yet has no links. A link that leads nowhere, or in a circle, counts as outside.
     if (errorCode(error) !== 'ENOENT' || dirname(path) === path) return join(sep, '..unreadable', path);
     return join(await real(dirname(path)), relative(dirname(path), path));
   }

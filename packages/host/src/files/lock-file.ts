@@ -9,7 +9,7 @@ import { ImageError } from '@anyimage/core';
 import { isAlive } from './is-alive.ts';
 import { errorCode } from './storage-error.ts';
 
-/** For a mark that names no process of this machine: whether its holder lives cannot be asked. */
+/** Age of a lock that counts as left. For locks of other machines only: whether their holder lives cannot be asked. */
 const oneMinuteMs = 60_000;
 
 /**
@@ -58,8 +58,8 @@ function isTaken(error: unknown): boolean {
 }
 
 /**
- * Removes a lock whose holder is gone, and tells whether anything was removed. One process at a time looks and removes: else it
- * could be the lock of the next.
+ * Removes a lock whose holder is gone. Returns whether anything was removed. A second lock makes sure that one process at a time
+ * looks and removes: two could otherwise both see the old lock, and the slower one remove the new lock of the faster.
  */
 async function removeLeft(lock: string): Promise<boolean> {
   if (!(await isLeft(lock))) return false;
@@ -79,7 +79,7 @@ async function removed(path: string): Promise<boolean> {
   );
 }
 
-/** A living holder may take long: a person may be asked something. */
+/** A lock of a living process is never left, however old: the process may be waiting for a person's answer. */
 async function isLeft(lock: string): Promise<boolean> {
   const { host, pid } = parsed(await textOf(lock));
   return host === hostname() && isPid(pid) ? !isAlive(pid) : isOld(lock);

@@ -19,14 +19,14 @@ export async function openDatabase(path: string): Promise<sqlite.DatabaseSync> {
 }
 
 /**
- * Makes an empty database unless there is a file: SQLite would let others read what it makes. A file that is there is not
- * opened: closing it would end the locks that this process has on it.
+ * Makes an empty file for a database, for this person alone; a file that SQLite makes could be read by others. An existing file
+ * is not opened: closing it would end the locks that this process has on it.
  */
 export async function makeFile(path: string): Promise<void> {
   try {
     await (await open(path, 'wx', 0o600)).close();
   } catch (error) {
-    // A read-only disk says so even of a file that is there. If it is not, SQLite says so.
+    // On a read-only disk even an existing file gives EROFS. If it does not exist, SQLite will say so.
     if (!['EEXIST', 'EROFS'].includes(errorCode(error))) throw error;
   }
 }
@@ -57,8 +57,8 @@ export interface Waiting {
 const noticeableMs = 500;
 
 /**
- * Runs `work` as soon as no other process stands in its way; meanwhile this one goes on with other things. Throws SQLite's
- * errors, also when the patience is at its end, and an `AbortError`.
+ * Runs `work` as soon as no other process holds the database. This process does not block while it waits. Throws SQLite's own
+ * errors, also that of a busy database at the end of the patience, and an `AbortError`.
  */
 export async function whenFree<T>(
   database: sqlite.DatabaseSync,

@@ -57,7 +57,10 @@ export async function publish(part: string, path: string, keepExisting: boolean)
   await syncFolder(dirname(path));
 }
 
-/** A link never replaces a file. Where the disk has no links, an empty file holds the name until the rename. */
+/**
+ * Names a file unless the name is taken: making a link fails then. On a disk without links, an empty file is made first, which fails
+ * in the same way, and the rename replaces it.
+ */
 async function claim(part: string, path: string): Promise<void> {
   try {
     await link(part, path);

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the look of a key, if anything: what often happens when one is copied. A key that passes may still be
- * wrong. Never holds the key.
+ * What is wrong with the look of a key, such as quotation marks that were copied with it; `undefined` if nothing is. A key that
+ * passes may still be wrong. The text never holds the key.
  */
 export function keyProblem(key: string): string | undefined {
   if (key.trim() === '') return 'it is empty';
@@ -43,8 +43,8 @@ const forms: readonly Form[] = [
 ];
 
 /**
- * Why a key looks like none of this provider's own service, if it does. A service may change the form of its keys: this is for
- * warnings, never for a refusal. Never holds the key.
+ * Why a key seems to belong to another service than this provider's; `undefined` if it does not. Services may change the form of
+ * their keys: this is for warnings, never for a refusal. The text never holds the key.
  */
 export function keyDoubt(key: string, provider: string): string | undefined {
   return forms.find((form) => form.provider === provider && form.looks.test(key.trim()))?.reason;

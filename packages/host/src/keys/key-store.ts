@@ -42,15 +42,15 @@ export interface KeyStore {
    */
   set(name: string, key: string, inFile?: boolean): Promise<KeptKey>;
   /**
-   * Forgets a key, wherever it is; whether there was one. Throws `storage`, also if the keychain does not delete it: it is not
-   * used any more, and can be removed again.
+   * Forgets a key, wherever it is. Resolves to whether there was one. Throws `storage`, also if the keychain does not delete it:
+   * the key is not used any more, and can be removed again.
    */
   remove(name: string): Promise<boolean>;
   /** The key, for a check of its shape. */
   reveal(name: string): string | undefined;
   /**
-   * The environment with the stored keys of those providers that have none in it: what a person set for this run wins. Read
-   * when they are used, and not enumerable. `show` stands in for the key.
+   * Adds the stored keys to an environment. A provider that has a key in the environment gets no other: what a person set for
+   * this run wins. A key is read from its store when it is used; it is not enumerable. `show` gives what stands in for a key.
    */
   addTo(env: Environment, definitions: readonly ProviderDefinition[], show?: (name: string) => string): Environment;
 }
@@ -64,7 +64,7 @@ export interface KeyStoreOptions {
   readonly onNotice?: OnNotice | undefined;
 }
 
-/** `removed`: it only waits to be deleted. `older`: so does one in the keychain. */
+/** `removed`: not used any more, but the keychain did not delete it yet. `older`: the keychain still holds an older key, too. */
 type Entry =
   | { readonly in: 'keychain'; readonly removed?: true }
   | { readonly in: 'file'; readonly key: string; readonly older?: true };
@@ -83,7 +83,7 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
   );
   const revealed = new Map<string, string | undefined>();
 
-  /** Changes what is there now, which another process may have written since, and gives what `decide` says of it. */
+  /** Reads the file again, which another process may have changed, and writes what `decide` makes of the entry. */
   async function change<T>(
     name: string,
     decide: (before: Entry | undefined) => readonly [after: Entry | undefined, T],
@@ -154,7 +154,7 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
     async remove(name) {
       if (!entryOf(entries, name)) return false;
       const refusal = await change(name, (before) => {
-        // A file that an earlier version wrote does not tell of an older key: the keychain is asked all the same.
+        // Asked also where the file names no older key: earlier versions did not write it down.
         const reason = deletionRefusal(name);
         if (reason === undefined || !isInKeychain(before)) return [undefined, undefined];
         return [{ in: 'keychain', removed: true }, reason];

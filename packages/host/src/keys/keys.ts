@@ -8,7 +8,7 @@ export interface FoundKey {
   readonly region: string;
 }
 
-/** Where a provider's key would come from; `undefined` if it needs one and has none, or needs none. Never the key itself. */
+/** Where a provider's key comes from; `undefined` if none is set or none is needed. Never the key itself. */
 export function findKey(definition: ProviderDefinition, env: Environment): FoundKey | undefined {
   const key = definition.keys.find((candidate) => env[candidate.env]?.trim());
   return key && { env: key.env, region: key.region ?? Object.keys(definition.regions)[0]! };

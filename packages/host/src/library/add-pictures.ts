@@ -11,8 +11,8 @@ import { sidecarPath } from './sidecar.ts';
 import { type ScannedPicture, scanPictures } from './sidecar-scan.ts';
 
 /**
- * Adds pictures whose sidecars are written. Throws `storage`: if the index cannot hold one, the others are added; and if it takes
- * longer than `patience` (ms), then they stay late.
+ * Adds pictures whose sidecars are written. Throws `storage`: if the index cannot hold one of them (the others are added then), and
+ * if it takes longer than `patience` in ms (all of them are late then).
  */
 export async function addMade(
   index: SharedIndex,
@@ -20,7 +20,7 @@ export async function addMade(
   patience: number,
 ): Promise<void> {
   if (pictures.length === 0) return;
-  // Before the index is waited for: this process may be stopped there.
+  // Noted first: this process may be stopped while it waits for the index.
   const removeNote = await noteLate(
     index.home,
     pictures.map(({ path }) => path),
@@ -35,8 +35,9 @@ export async function addMade(
 }
 
 async function insertMade(index: SharedIndex, pictures: readonly ScannedPicture[]): Promise<readonly SkippedPicture[]> {
-  // Opened before its folders are known: a first index is no news then.
+  // The index is opened before any folder is known: a first index is not reported as one that was missing.
   await index.use(() => undefined);
+  // Before the rows: if the index is put aside with the rows, the next one is made from these folders.
   await rememberFolders(index.home, foldersOf(pictures.map(({ path }) => path)));
   return index.change((database) => addPictures(database, pictures));
 }
@@ -61,12 +62,11 @@ async function insertLate(
   index.tellSkipped(skipped);
 }
 
-/** They are remembered before the rows are there: what is put aside with the rows is found in them. */
 function foldersOf(paths: readonly string[]): readonly string[] {
   return paths.map((path) => dirname(path));
 }
 
-/** What `work` gives, or `undefined` when it takes longer than `patience` (ms); it goes on then. */
+/** The result of `work`, or `undefined` if it takes longer than `patience` (ms). The work goes on all the same. */
 async function inTime<T>(work: Promise<T>, patience: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<undefined>((resolve) => {

@@ -12,8 +12,8 @@ export interface History {
   /** Where the index is. */
   readonly path: string;
   /**
-   * Notes pictures whose sidecars are written. Throws if the index cannot hold one, the others are noted; and if that would take
-   * longer than `addPatience`, then they are added when the history is next read.
+   * Adds pictures whose sidecars are written. Throws if the index cannot hold one of them; the others are added. Throws if it takes
+   * longer than `addPatience`; then the next reading of the history adds them.
    */
   add(pictures: readonly ScannedPicture[]): Promise<void>;
   /** A page, newest first. */

@@ -4,10 +4,7 @@ import { ImageError } from '@anyimage/core';
 import { isBusy, isWriteProtected } from '../files/sqlite.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 
-/**
- * A failure as a `storage` error; `action` as in `storageError`. Where these files lie is not the choice of a folder for pictures:
- * the hint speaks of the home folder.
- */
+/** As `storageError`, but the hint speaks of the home folder: these files lie there, whatever folder pictures go to. */
 export function indexError(error: unknown, action: string, path: string): ImageError {
   const told = storageError(error, action, path);
   const hint = hintFor(error);

@@ -1,4 +1,4 @@
-// The file of the index. It is whole when it is handed out: one that is not is made anew first.
+// The file of the index. An index that is not whole is made anew before it is handed out.
 
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ export const indexPath = (home: string) => join(home, 'library.sqlite');
 
 export interface IndexEvents {
   /**
-   * Called when the index was damaged, missing, half made or of another version, and is made anew from the sidecars; for each
-   * picture that it cannot hold, after the others are in it; and when another process writes it, and this one waits.
+   * Called when the index is made anew; for each picture that it cannot hold, after the others are added; and when this process
+   * waits for another that writes the index.
    */
   readonly onNotice?: OnNotice | undefined;
   /** Called while sidecars are read. */
@@ -28,7 +28,7 @@ export interface IndexFile {
   readonly database: DatabaseSync;
   /** Whether its path still leads to it: another process may have found damage, and put it aside. */
   isCurrent(): Promise<boolean>;
-  /** Closes it and, if its path still leads to it, keeps it beside for whoever wants to know; all of it is in the sidecars. */
+  /** Closes it. If its path still leads to it, it gets another name there, for whoever wants to look at the damage. */
   putAside(): Promise<void>;
   close(): void;
 }
@@ -73,8 +73,8 @@ interface Found {
 }
 
 /**
- * The tables, the rows and the version are written in one transaction: whoever is stopped leaves version 0. The sidecars are read
- * before it, and others may write meanwhile: what they make is noted as late until they, or the next reader, have added it.
+ * Fills an empty index from the sidecars. Tables, rows and version are written in one transaction: a process that is stopped
+ * leaves version 0. Pictures that other processes make while the sidecars are read are not missed: they are noted as late.
  */
 async function fill(database: DatabaseSync, home: string, options: OpenOptions, found: Found): Promise<void> {
   const folders = await knownFolders(home);
@@ -124,7 +124,7 @@ async function openFile(path: string, identity: string | undefined): Promise<Ind
   };
 }
 
-/** Two files never have the same as long as both are there. `undefined` for no file. */
+/** Tells files apart that exist at the same time. `undefined` for no file. */
 async function identify(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found && `${found.dev}:${found.ino}`;

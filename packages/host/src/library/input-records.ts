@@ -1,4 +1,4 @@
-// Which files a picture was made of, by their bytes: whether it can be made again as it was.
+// The input files of a picture, by their bytes: they tell whether it can be made again as it was.
 
 import { type BigIntStats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -14,8 +14,8 @@ export interface InputRecord {
 }
 
 /**
- * Notes which files the input pictures and the mask of a request are; what is given back reads and records them, the first time
- * that it is called. One that was changed in between is not recorded: it may not be what was sent. Neither ever fails.
+ * Notes the files of a request's input pictures and mask as they are now. Returns a function that reads and records them when it
+ * is first called. A file that changed in between is not recorded: other bytes may have been sent. Neither ever fails.
  */
 export function recordInputs(request: Json | undefined): () => Promise<readonly InputRecord[]> {
   const { images, mask } = isRecord(request) ? request : {};
@@ -28,7 +28,7 @@ export function recordInputs(request: Json | undefined): () => Promise<readonly 
   };
 }
 
-/** The paths of those whose file holds other bytes now. Never rejects: a file that is gone is missed when it is read. */
+/** The paths of the inputs whose file holds other bytes now. Never rejects. A file that is gone is not among them. */
 export async function changedInputs(inputs: readonly InputRecord[]): Promise<readonly string[]> {
   const now = await Promise.all(inputs.map(({ path }) => recordOf(noteOf(path))));
   return inputs.filter(({ sha256 }, index) => now[index] && now[index].sha256 !== sha256).map(({ path }) => path);
@@ -40,7 +40,7 @@ interface InputNote {
   readonly state: string;
 }
 
-/** `undefined` for what is no file that a request may send, or leads to one that is open already. */
+/** `undefined` for what is no file, for one that is too large to be sent, and for a path that leads to an open file. */
 function noteOf(path: string): InputNote | undefined {
   try {
     const file = /^file:/i.test(path) ? fileURLToPath(path) : isURL(path) ? undefined : resolve(path);

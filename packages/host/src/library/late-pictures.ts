@@ -1,4 +1,5 @@
-// Pictures that may not be in the index yet: noted beside it until they are, whatever becomes of the process that made them.
+// Pictures that may not be in the index yet. A note beside the index names them until they are, even if the process that made
+// them is stopped.
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import { indexError } from './index-error.ts';
 /** Each note is a file of its own, whole when it has its name: processes that write and remove them never meet. */
 const noteName = /^late-[0-9a-f]{16}\.json$/;
 
-/** Notes pictures by their paths; what is given back removes the note. Throws `storage`. */
+/** Notes pictures by their paths. Returns a function that removes the note. Throws `storage`. */
 export async function noteLate(home: string, paths: readonly string[]): Promise<() => Promise<void>> {
   const note = join(home, `late-${randomBytes(8).toString('hex')}.json`);
   const part = partPath(home);

@@ -38,8 +38,8 @@ export interface Query {
 }
 
 /**
- * Raised when the tables change, or what their ids mean; an index of another version is made anew. Files of version 1 may be
- * half made. 0 is the version of a file that nothing was written to.
+ * Raised when the tables change, or the meaning of their ids: an index of another version is made anew. An empty file has
+ * version 0.
  */
 export const indexVersion = 2;
 
@@ -149,7 +149,7 @@ function remover(database: DatabaseSync): (path: string) => void {
   };
 }
 
-/** How a page is asked for, newest first; exported for the test that it needs no sorting. */
+/** The query for a page, newest first. Exported for the test that SQLite need not sort for it. */
 export function pageQuery(match: string | undefined): string {
   if (match === undefined) return `SELECT ${columns} FROM pictures WHERE id < ? ORDER BY id DESC LIMIT ?`;
   return `SELECT ${columns} FROM (SELECT rowid AS found FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)
@@ -176,13 +176,13 @@ export function countPictures(database: DatabaseSync): number {
   return Number(database.prepare('SELECT count(*) AS count FROM pictures').get()!.count);
 }
 
-/** The rows of all paths, by their ids: a row that is written again gets another, unless it tells the same time. */
+/** The id of each path's row. A row that is written again gets another id, unless its picture was made at the same time. */
 export function rowsOf(database: DatabaseSync): ReadonlyMap<string, number> {
   const rows = database.prepare('SELECT path, id FROM pictures').all();
   return new Map(rows.map(({ path, id }) => [String(path), Number(id)]));
 }
 
-/** The pictures whose rows nobody wrote since `before`. */
+/** The pictures whose rows nobody wrote since `before`, a result of `rowsOf`. */
 export function notWrittenSince<T extends { readonly path: string }>(
   database: DatabaseSync,
   before: ReadonlyMap<string, number>,

@@ -22,8 +22,8 @@ export interface PictureRecord {
 }
 
 /**
- * The record of a picture (or of the picture of a sidecar): from the sidecar beside it, or by its bytes from the history.
- * Throws `not-found` for a picture that anyimage knows nothing of, `storage`.
+ * The record of a picture, or of the picture that a sidecar belongs to. It comes from the sidecar beside the picture; where there
+ * is none, the history finds it by the bytes. Throws `not-found` for a picture that anyimage does not know, `storage`.
  */
 export async function readRecord(given: string, history: Pick<History, 'findBytes'>): Promise<PictureRecord> {
   const path = resolve(given);

@@ -21,7 +21,7 @@ export async function rebuildIndex(
   const before = await index.use(rowsOf);
   await rememberFolders(index.home, folders);
   const found = await scanFolders(await knownFolders(index.home), { onProgress, signal: index.signal });
-  // What another process added since the folders were read is there; what was deleted is not.
+  // A picture that was not found may have been added since the folders were read: only what is really gone is removed.
   const seen = new Set(found.map(({ path }) => path));
   const gone = await missing([...before.keys()].filter((path) => !seen.has(path)));
   const skipped = await addInBatches(index, found, before);

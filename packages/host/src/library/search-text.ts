@@ -1,4 +1,4 @@
-// Text in the form that the index keeps and is asked in.
+// Text in the form in which the index keeps it and is searched.
 
 /** Scripts without spaces between words: each letter is a word, and a word is a row of letters. */
 const letters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}々ー]/gu;
@@ -9,8 +9,8 @@ export function searchText(text: string): string {
 }
 
 /**
- * What to ask the index for: pictures with all words of `search`, each from its beginning; of Chinese, Japanese and Korean any row
- * of letters, also one. `undefined` if there is nothing to look for.
+ * The query that finds pictures with all words of `search`. A word is found by its beginning; Chinese, Japanese and Korean by any
+ * letters in a row. `undefined` if there is nothing to look for.
  */
 export function searchQuery(search: string): string | undefined {
   const phrases = search

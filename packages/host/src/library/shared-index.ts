@@ -1,4 +1,4 @@
-// The index as long as a program uses it. Other programs write it, too, and whoever finds it damaged puts it aside.
+// The index while a program uses it. Other programs write it, too, and each of them may find it damaged and put it aside.
 
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction, isDamage, whenFree } from '../files/sqlite.ts';
@@ -31,8 +31,8 @@ export class SharedIndex {
   }
 
   /**
-   * Runs `work`; once more, on a new index, if this one is damaged or was put aside by another process. Throws `storage` for what
-   * `work` throws, too.
+   * Runs `work` on the index. If the index is damaged, or another process put it aside, `work` runs again on a new one. Throws
+   * `storage`, also for what `work` throws.
    */
   async use<T>(work: (database: DatabaseSync) => T | Promise<T>): Promise<T> {
     try {
@@ -66,15 +66,15 @@ export class SharedIndex {
       this.signal.throwIfAborted();
       const opening = this.#opening ?? this.#open();
       const file = await opening;
-      // Other work met damage in it meanwhile.
+      // Other work found it damaged meanwhile, and opens a new one.
       if (this.#opening !== opening) continue;
       try {
         const result = await work(file.database);
-        // Looked at afterwards: what was done before the index was put aside is found when it is made anew.
+        // Asked after the work: if the index was put aside before or meanwhile, the work is done again on the new one.
         if (await file.isCurrent()) return result;
         await this.#leave(opening);
       } catch (error) {
-        // Other work closed it, while this waited.
+        // Other work closed it while this waited.
         if (this.#opening !== opening) continue;
         if (!isDamage(error) || isMended) {
           await this.#leave(opening);

@@ -20,8 +20,8 @@ export interface ScanOptions {
 const atATime = 64;
 
 /**
- * The pictures of folders that have a sidecar; folders below them are not entered. What is no sidecar, or is one without a
- * picture, is passed over, and so is a folder that cannot be read. Rejects only when `signal` says so.
+ * The pictures in folders, and not in folders below them, that have a sidecar. Files that are no sidecar, sidecars without a
+ * picture, and folders that cannot be read are passed over. Rejects only when `signal` says so.
  */
 export async function scanFolders(folders: readonly string[], options: ScanOptions = {}): Promise<ScannedPicture[]> {
   return scanPictures((await Promise.all(folders.map(picturesIn))).flat(), options);
@@ -50,7 +50,7 @@ export async function scanPictures(
   return found;
 }
 
-/** Files that have another of the name of their sidecar beside them. */
+/** The files of a folder that have a file with the name of their sidecar beside them. */
 async function picturesIn(folder: string): Promise<string[]> {
   const names = new Set(await readdir(folder).catch(() => []));
   return [...names].filter((name) => names.has(sidecarPath(name))).map((name) => join(folder, name));

@@ -15,10 +15,10 @@ import { writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
 import type { InputRecord } from './input-records.ts';
 
-/** The form of sidecars; raised when a field changes its meaning. */
+/** The version of the form of sidecars. It is raised when a field changes its meaning. */
 const sidecarVersion = 1;
 
-/** What a sidecar holds; files of other versions and by other hands may lack anything but the first three. */
+/** What a sidecar holds. The first three fields are always there; other versions and other programs may leave out the rest. */
 export interface Sidecar {
   readonly anyimage: number;
   readonly prompt: { readonly original: string; readonly sent: string };
@@ -28,7 +28,7 @@ export interface Sidecar {
   readonly seed?: number;
   /** What the caller asked: the fields of a request. */
   readonly request?: { readonly [word: string]: Json };
-  /** The files among its input pictures, as they were then. */
+  /** The input pictures that were files, as they were when the picture was made. */
   readonly inputs?: readonly InputRecord[];
   readonly applied?: readonly Applied[];
   readonly warnings?: readonly { readonly message: string }[];
@@ -107,8 +107,8 @@ export function sidecarText({ image, file, result, request, inputs, applied, now
 }
 
 /**
- * Writes the sidecar of a picture and returns what went wrong, if anything: the picture is kept all the same. An older
- * sidecar is replaced, another file of that name only with `force`.
+ * Writes the sidecar of a picture. Returns what went wrong, if anything; the picture is kept all the same. An older sidecar is
+ * replaced; a file of that name that is no sidecar is replaced only with `force`.
  */
 export async function writeSidecar(picture: string, text: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
@@ -127,8 +127,8 @@ function isOurs(text: string): boolean {
 }
 
 /**
- * The sidecar that a text is; `undefined` for any other text, also for one without prompt and model. People and other
- * programs write sidecars too: a known field that is not of its type is left out.
+ * Reads a text as a sidecar; `undefined` for a text that is none, or that lacks prompt or model. People and other programs write
+ * sidecars, too: a known field with a value of another type is left out.
  */
 export function parseSidecar(text: string): Sidecar | undefined {
   const value = parseRecord(text);

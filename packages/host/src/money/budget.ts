@@ -13,9 +13,9 @@ export interface FileBudgetOptions {
 const millionth = 1e6;
 
 /**
- * A budget that all programs of a person share. Each request reserves its price before it is sent, in one transaction, and
- * says afterwards what it really cost; what may have been billed stays counted, also after a crash. Opens its file when
- * something is to be spent. Throws `budget` for what is too much, or has no known price and is not free.
+ * A budget that all programs of a person share. A request reserves its price before it is sent, in one transaction. Afterwards it
+ * says what it really cost. What may have been billed stays counted, also after a crash. The file is opened with the first request
+ * that costs. Throws `budget` for a price that is too high or unknown.
  */
 export function fileBudget(home: string, limits: BudgetLimits, { now = Date.now }: FileBudgetOptions = {}): Budget {
   const run = randomUUID();

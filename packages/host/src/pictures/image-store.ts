@@ -59,7 +59,7 @@ export interface FileImageStoreOptions {
   readonly onSaved?: (file: StoredFile) => void;
 }
 
-/** Where a full disk is met, the picture is often paid for: say what brings it back. */
+/** When a disk is full, the picture is often paid for already: the hint says what brings it back. */
 const thenWhat = 'and resume the ticket if there is one, or ask again';
 
 /**

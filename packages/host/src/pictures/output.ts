@@ -1,4 +1,4 @@
-// Where pictures will go, and whether they can: settled before anything is sent.
+// Where pictures will go. It is decided, and tried, before anything is sent.
 
 import { lstat, open, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
@@ -40,10 +40,11 @@ export interface OutputOptions {
 const longestName = 255;
 
 /**
- * Decides where pictures go and makes sure that they can be written there: the folder, or the nearest one that exists, is
- * written to and cleaned again. Throws `invalid-request` for an ending that is no picture format, `storage` for a file that
- * exists, a name that is too long with its number and its sidecar's ending, or a folder that cannot be written to;
- * `details.option` is `output`.
+ * Decides where pictures go, and makes sure that they can be written there by writing an empty file, which is removed again.
+ * Throws, with `details.option` `output`:
+ * - `invalid-request` for an ending that is no picture format;
+ * - `storage` for a file that exists, for a folder that cannot be written to, and for a name that is too long. The name must leave
+ *   room for the number of the picture and the ending of its sidecar.
  */
 export async function checkOutput({
   output,
@@ -110,8 +111,8 @@ function measureOf(platform: NodeJS.Platform): NameMeasure {
 }
 
 /**
- * A disk says so only of names in folders that exist: theirs may not yet. Throws `storage`. Exported for the test of what other
- * systems take.
+ * Throws `storage` for a name that is too long. It cannot be tried on the disk, since its folder may not exist yet. Exported for
+ * the tests with other systems.
  */
 export function refuseLongNames({ folder, file }: OutputTarget, n: number, platform = process.platform): void {
   const { unit, sizeOf } = measureOf(platform);
@@ -123,7 +124,7 @@ export function refuseLongNames({ folder, file }: OutputTarget, n: number, platf
   if (size > most) throw tooLong(file.name + file.ending, size, most, unit, file.ending);
 }
 
-/** The name that needs most: that of the sidecar of the last picture, if the picture's own was taken in the meantime. */
+/** The longest name that may be needed: that of the last picture's sidecar, if the picture's name is taken and gets a suffix. */
 function longestFileOf(file: OutputFile, n: number): string {
   const endings = file.format ? [file.ending, ...knownEndings] : [file.ending];
   const ending = endings.reduce((a, b) => (b.length > a.length ? b : a));
@@ -142,7 +143,7 @@ function filesOf({ folder, file }: OutputTarget, n: number): string[] {
   return file ? Array.from({ length: n }, (_, index) => join(folder, numberedName(file, index, n))) : [];
 }
 
-/** Only writing shows that a folder can be written to: permissions say nothing of read-only disks. */
+/** Writes to the folder, or to the nearest above it that exists. Permissions alone do not tell of read-only disks. */
 async function probe(folder: string): Promise<void> {
   for (let place = folder; ; place = dirname(place)) {
     const part = partPath(place);
@@ -163,7 +164,7 @@ function refused(message: string, asked: string, hint: string): ImageError {
   return new ImageError('invalid-request', `output: ${message}`, { details: { option: 'output', asked }, hint });
 }
 
-/** Also for a link that leads nowhere: its name is taken. Throws `storage` for a path that is too long. */
+/** A link that leads nowhere exists, too: its name is taken. Throws `storage` for a path that is too long. */
 async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -10,16 +10,16 @@ import { pictureName } from './picture-name.ts';
 
 const mostTries = 20;
 
-export interface Place {
+export interface PlacedPicture {
   readonly path: string;
   /** Present if the name asked for was taken. */
   readonly applied?: Applied;
 }
 
 /**
- * Names the file `part`. In a folder the name is made of the prompt and `ending`; for a file it is the caller's, with
- * `ending` in place of its own if `wrongEnding`. A name that was taken since the output was checked gets a suffix: a picture
- * that is paid for is not given up for its name. Rejects with the system's error.
+ * Gives the file `part` its name. Where the target is a folder, the name is made of the prompt and `ending`. Where it is a file, it
+ * is the file's name; `wrongEnding` puts `ending` in place of the file's own. If the name was taken since the output was checked,
+ * it gets a suffix: a picture that is paid for is not given up for its name. Rejects with the system's error.
  */
 export async function placePicture(
   part: string,
@@ -27,7 +27,7 @@ export async function placePicture(
   hint: ImageHint,
   ending: string,
   wrongEnding = false,
-): Promise<Place> {
+): Promise<PlacedPicture> {
   const { folder, file } = target;
   if (!file) return { path: await firstFree(part, folder, (suffix) => pictureName(hint.prompt, suffix) + ending) };
   const name = numberedName(wrongEnding ? { ...file, ending } : file, hint.index, hint.count);

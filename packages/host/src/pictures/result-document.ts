@@ -1,4 +1,4 @@
-// What became of a request as JSON, of one shape whatever happened: --json of the command line, structured output of MCP.
+// The result of a request as JSON. The shape is the same whatever happened. It is what --json prints and what MCP tools return.
 
 import type { ImageError, Json, Outcome, Ticket } from '@anyimage/core';
 import { isoTime } from '../text/units.ts';
@@ -21,9 +21,9 @@ export type ResultDocument = {
 };
 
 export interface DocumentOptions {
-  /** What it did on top of what core reports. */
+  /** What the store did is added to what core reports. */
   readonly store?: Pick<FileImageStore, 'applied' | 'warnings'>;
-  /** A hint in the words of the app; default as core says it. */
+  /** Rewrites a hint, such as with the names of flags; default as core says it. */
   readonly hintText?: (hint: string) => string;
 }
 

@@ -25,7 +25,7 @@ export interface ModelFacts {
   /** In the table, or in the service's list. */
   readonly id: string;
   readonly provider: ProviderDefinition;
-  /** Of a model in no table, the provider's row for those. */
+  /** A model that is in no table has the provider's `unlisted` row. */
   readonly row: ModelCapabilities;
   readonly status: ModelStatus;
   /** When the service said it has the model, Unix time in ms; absent for those of the table. */
@@ -36,7 +36,7 @@ export interface ModelFacts {
   /** It can be used now: a key is set, or none is needed. */
   readonly configured: boolean;
   readonly key?: FoundKey;
-  /** Whose prices hold: that of the key, else the first. */
+  /** The region whose prices hold: that of the key, else the first. */
   readonly region: string;
 }
 
@@ -81,13 +81,13 @@ export function listModels(
   });
 }
 
-/** The list of the place where the provider is reached now: that of another server says nothing of this one. */
+/** The list of models of the server that is used now. A list of another server says nothing of this one. */
 function listHere(provider: LazyProvider, env: Environment, lists: ModelLists) {
   const list = lists.get(provider.definition.id);
   return list && list.baseURL === placeNow(provider, env)?.baseURL ? list : undefined;
 }
 
-/** Where a provider is reached now; undefined if what is set is no base URL or region, which core says when it is used. */
+/** Where a provider is reached now; `undefined` if the base URL or region that is set is wrong: core says so when it is used. */
 export function placeNow(
   { definition, access = {} }: LazyProvider,
   env: Environment,

@@ -5,8 +5,8 @@ import { providers } from './providers.generated.ts';
 const known = providers.map(({ definition }) => definition);
 
 /**
- * Checks what a config says of providers against those that there are without it; default those that come with anyimage. Loads
- * its code for the first config that says something of them.
+ * A check of what a config says of providers. `definitions`: the providers that there are without the config; default those that
+ * come with anyimage. The code of the check is loaded when a config says something of providers.
  */
 export function providerCheck(definitions: readonly ProviderDefinition[] = known): ProviderCheck {
   return async (entries, refuse) => {

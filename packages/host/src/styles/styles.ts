@@ -18,7 +18,7 @@ export interface NamedStyle extends Style {
   readonly path?: string;
 }
 
-/** A file in the folder of styles that holds none. */
+/** A file in the folder of styles that holds no style. */
 export interface BrokenStyle {
   readonly name: string;
   readonly from: 'home';
@@ -51,7 +51,7 @@ const labels: Readonly<Record<NamedStyle['from'], string>> = {
   shipped: 'a style of anyimage',
 };
 
-/** The same as core takes it, which says itself what an unknown name means. Throws `config`, `storage`. */
+/** A style in the form that core takes; `undefined` for an unknown name, of which core tells. Throws `config`, `storage`. */
 export async function promptStyle(name: string, settings: StyleSettings): Promise<PromptStyle | undefined> {
   const found = (await ownStyle(name, settings)) ?? (await shippedStyle(name));
   if (!found) return undefined;
@@ -59,17 +59,17 @@ export async function promptStyle(name: string, settings: StyleSettings): Promis
   return { words, enhance, label: labels[from], ...(from === 'shipped' && { yields: true }) };
 }
 
-/** All styles by name; of those that share one, the one that counts. Throws `storage` if the folder cannot be read. */
+/** All styles, sorted by name. Of several with one name, only the one that counts. Throws `storage` if the folder cannot be read. */
 export async function listStyles(settings: StyleSettings): Promise<readonly (NamedStyle | BrokenStyle)[]> {
   return Promise.all((await allNames(settings)).map((name) => styleOrError(name, settings)));
 }
 
-/** The names of all styles, in order, also of those whose file holds none. Throws `storage`. */
+/** The names of all styles, sorted. Files that hold no style count, too. Throws `storage`. */
 export async function styleNames(settings: StyleSettings): Promise<string[]> {
   return (await allNames(settings)).filter(isName);
 }
 
-/** The same with those of files that have no name for a style. */
+/** As `styleNames`, with the names of files that no style can have. */
 async function allNames(settings: StyleSettings): Promise<string[]> {
   const names = [
     ...Object.keys(settings.config.styles ?? {}),
@@ -115,7 +115,7 @@ async function homeStyle(name: string, settings: StyleSettings): Promise<NamedSt
   return { name, from: 'home', path, ...parseStyle(text, path) };
 }
 
-/** The names of all files in a person's folder, also of those that hold no style. */
+/** The names of all JSON files in a folder. A missing folder holds none. */
 async function homeNames(folder: string): Promise<string[]> {
   try {
     const files = await readdir(folder);

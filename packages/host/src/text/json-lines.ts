@@ -1,13 +1,13 @@
 // Where things are in a JSON text: what a parser does not tell, and a person needs to find a mistake.
 
-/** The line, from 1, of the member or item that a path leads to; of the last part of the path that exists. For valid JSON. */
+/** The line, from 1, of the member or item at a path of valid JSON; of the last part of the path that exists. */
 export function lineOf(text: string, path: readonly PropertyKey[]): number {
   const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g)];
   let at = 0;
   let found = tokens[0]?.index ?? 0;
   const read = () => tokens[at]?.[0] ?? '';
 
-  /** Passes over a value; `visit` sees each of its members, at the member's first token, and says whether to stop there. */
+  /** Reads past a value. Calls `visit` with the name of each member, and stops at the first for which it returns true. */
   function pass(visit: (name: string) => boolean = () => false): boolean {
     const open = read();
     at += 1;

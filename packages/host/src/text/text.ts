@@ -3,7 +3,7 @@
 import type { Json } from '@anyimage/core';
 import { fileSize } from './units.ts';
 
-/** Text of a service or file, safe to show: control and direction characters could hide or move what is written. Lines are kept. */
+/** Text without control and direction characters, which could hide or move what is written. Line breaks stay. */
 export function clean(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, ' ');
 }
@@ -37,7 +37,7 @@ export function pictureText({ width, height, mediaType, bytes }: PictureFacts): 
   return [form, bytes !== undefined && fileSize(bytes)].filter(Boolean).join(', ');
 }
 
-/** Each text once, in the order of their first places, with how often it stands there. */
+/** How often each text occurs, in the order of their first places. */
 export function tally(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);

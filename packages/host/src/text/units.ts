@@ -30,7 +30,7 @@ export function isoDay(ms: number): `${number}-${number}-${number}` {
   return new Date(ms).toISOString().slice(0, 10) as `${number}-${number}-${number}`;
 }
 
-/** `0.06 CNY`, `free`, `price unknown`; empty for no amounts: nothing was made, or nobody counted. */
+/** `0.06 CNY`, `free`, `price unknown`. Empty for no amounts: nothing was made, or nobody counted. */
 export function money(amounts: readonly Money[] | Money | null): string {
   if (amounts === null) return 'price unknown';
   const list = 'amount' in amounts ? [amounts] : amounts;
@@ -57,7 +57,7 @@ export function priceRange(prices: readonly Price[] | undefined, region: string)
   return `${amount} ${first.currency}${unit}${alike.some(({ unsure }) => unsure) ? ' ~' : ''}`;
 }
 
-/** `812 kB`, `3.1 MB`, `10 MiB` where it is exactly that; rounded down: as the limit of a file it promises nothing that is refused. */
+/** `812 kB`, `3.1 MB`; `10 MiB` where it is exactly that. Rounded down: a limit that is shown must not be higher than it is. */
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MiB`;

@@ -9,7 +9,6 @@ import {
   ImageError,
   type ImageStore,
   type Json,
-  messageOf,
   type Outcome,
   type Progress,
   type Ticket,

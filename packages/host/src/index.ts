@@ -17,7 +17,7 @@ export { type Environment, homeFolder } from './files/home.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
-export { type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
+export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
 export { type History, type HistoryOptions, openHistory } from './library/history.ts';
 export { changedInputs, type InputRecord } from './library/input-records.ts';

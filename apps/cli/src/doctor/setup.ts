@@ -1,6 +1,6 @@
 import type { LazyProvider } from '@anyimage/core';
 import { embeddedProvider, keyDoubt, keylessProviders, keyProblem, namedModels, placeNow } from '@anyimage/host';
-import { listKeysOf } from '../session/key-places.ts';
+import { type KnownKey, listKeysOf } from '../session/key-places.ts';
 import { resolveModel } from '../session/resolve-model.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
@@ -57,54 +57,36 @@ function checkKeysOf(names: readonly string[], settings: Settings): Check {
 
 /** Looks at the keys, which opens the keychain; says nothing of what is in them. */
 function checkKeys(settings: Settings): Check[] {
-  const { env, keys } = settings;
-  const found = settings.providers.flatMap((provider) =>
-    listKeysOf(provider.definition, settings)
-      .filter((key) => key.from !== undefined)
-      .map((key) => {
-        const { definition, access } = provider;
-        const value = key.unused ? keys.reveal(key.name) : env[key.name];
-        const problem = value ? (keyProblem(value) ?? doubtOf(value, provider, settings)) : 'it cannot be read';
-        const wrong = access?.region && key.region && access.region !== key.region;
-        const place = `${key.name} (${key.from}) for ${definition.label}, region ${key.region ?? 'any'}`;
-        const checks: Check[] = [
-          problem
-            ? {
-                name: 'key',
-                state: 'warning',
-                message: `${place}: ${problem}`,
-                hint: `Set it again: anyimage keys set ${key.name}.`,
-              }
-            : {
-                name: 'key',
-                state: key.unused ? 'note' : 'ok',
-                message: place + (key.unused ? ': another one is used' : ''),
-              },
-        ];
-        if (wrong) {
-          const message = `${place}: the config asks for the region ${access.region}, where it is not valid`;
-          checks.push({
-            name: 'key',
-            state: 'warning',
-            message,
-            hint: 'Change the region, or set a key of that region.',
-          });
-        }
-        return checks;
-      }),
-  );
-  const exposed: Check = {
-    name: 'key',
-    state: 'warning',
-    message: `others can read ${keys.path}`,
-    hint: `chmod 600 ${keys.path}`,
-  };
+  const { keys } = settings;
+  const found = settings.providers.flatMap((provider) => {
+    const known = listKeysOf(provider.definition, settings).filter((key) => key.from !== undefined);
+    return known.flatMap((key) => checkKey(key, provider, settings));
+  });
   const none: Check = {
     name: 'key',
     state: 'note',
     message: `none is set: only ${embeddedProvider} draws, on this machine`,
   };
-  return [...(found.length ? found.flat() : [none]), ...(keys.exposed ? [exposed] : [])];
+  const exposed = keyWarning(`others can read ${keys.path}`, `chmod 600 ${keys.path}`);
+  return [...(found.length ? found : [none]), ...(keys.exposed ? [exposed] : [])];
+}
+
+/** The key by its form, and whether its region is the one that the config asks for. */
+function checkKey(key: KnownKey, provider: LazyProvider, settings: Settings): Check[] {
+  const { definition, access } = provider;
+  const value = key.unused ? settings.keys.reveal(key.name) : settings.env[key.name];
+  const problem = value ? (keyProblem(value) ?? doubtOf(value, provider, settings)) : 'it cannot be read';
+  const place = `${key.name} (${key.from}) for ${definition.label}, region ${key.region ?? 'any'}`;
+  const form: Check = problem
+    ? keyWarning(`${place}: ${problem}`, `Set it again: anyimage keys set ${key.name}.`)
+    : { name: 'key', state: key.unused ? 'note' : 'ok', message: place + (key.unused ? ': another one is used' : '') };
+  if (!access?.region || !key.region || access.region === key.region) return [form];
+  const elsewhere = `${place}: the config asks for the region ${access.region}, where it is not valid`;
+  return [form, keyWarning(elsewhere, 'Change the region, or set a key of that region.')];
+}
+
+function keyWarning(message: string, hint: string): Check {
+  return { name: 'key', state: 'warning', message, hint };
 }
 
 /** Another server than the service's own may have keys of any form. */

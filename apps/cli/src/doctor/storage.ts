@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checkOutput, countText, fileTicketStore, noticeText, openHistory } from '@anyimage/host';
 import { isUndecidable } from '../print/outcome-text.ts';
-import { tellNotice } from '../print/tell-notice.ts';
+import { sayNotice } from '../print/say.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
@@ -27,7 +27,7 @@ async function checkHistory(home: string): Promise<Check> {
     onNotice(notice) {
       if (notice.kind === 'index-rebuilt') rebuilt = `; its index ${notice.reason} and was made anew`;
       else if (notice.kind === 'picture-skipped') rebuilt += `, without ${notice.path} (${notice.reason})`;
-      else tellNotice(notice);
+      else sayNotice(notice);
     },
   });
   try {

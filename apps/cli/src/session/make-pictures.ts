@@ -11,10 +11,9 @@ import {
 } from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
 import { type LiveLine, startLiveLine } from '../print/live-line.ts';
-import { noteText, outcomeText, shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
-import { printError } from '../print/print-error.ts';
-import { note, print, printDocument } from '../print/terminal/output.ts';
+import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
+import { note, printDocument } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
 import type { MakeFlags } from '../request/flags.ts';
 import { openInputs } from '../request/input-files.ts';
@@ -42,14 +41,14 @@ export interface Order extends Resolved {
 export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
   try {
     const order = await readOrder();
-    for (const line of order.notes) note(noteText(line, paintFor(process.stderr)));
+    for (const line of order.notes) sayNote(line);
     const target = await checkTarget(order, flags);
     const request = await openRequest(order);
     return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, flags));
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     if (flags.json) printDocument(failureDocument(error, prompt));
-    printError(error);
+    sayError(error);
     return 2;
   }
 }
@@ -127,12 +126,11 @@ function liveFacts({ words, settings }: Order, total: number) {
 
 function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags): void {
   if (flags.json) printDocument(outcomeDocument(outcome, store));
-  else for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
-  const text = outcomeText(outcome, paintFor(process.stderr), store);
-  if (text) note(text);
+  else printPaths(outcome);
+  sayOutcome(outcome, store);
 }
 
 function advise({ providers, shownEnv }: Settings): void {
   const advice = adviceFor(providers, shownEnv);
-  if (advice) note(noteText(advice, paintFor(process.stderr)));
+  if (advice) sayNote(advice);
 }

@@ -1,10 +1,10 @@
 import { type History, openHistory as open } from '@anyimage/host';
-import { tellNotice } from '../print/tell-notice.ts';
+import { sayNotice } from '../print/say.ts';
 import type { Settings } from './settings.ts';
 
 /** The history of pictures. What becomes of its index is said on stderr, on a terminal with how far it is. */
 export function openHistory({ home }: Pick<Settings, 'home'>): History {
-  return open(home, { onNotice: tellNotice, onProgress: showProgress });
+  return open(home, { onNotice: sayNotice, onProgress: showProgress });
 }
 
 /** One line that counts; elsewhere than on a terminal it is silent. */

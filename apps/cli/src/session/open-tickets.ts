@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import type { Ticket, TicketStore } from '@anyimage/core';
 import { fileTicketStore, noticeText } from '@anyimage/host';
-import { warningText } from '../print/outcome-text.ts';
-import { tellNotice } from '../print/tell-notice.ts';
-import { note } from '../print/terminal/output.ts';
-import { paintFor } from '../print/terminal/paint.ts';
+import { sayNotice, sayWarning } from '../print/say.ts';
 import type { Settings } from './settings.ts';
 
 /** Tickets on disk. What is no ticket there is named on stderr, once, and left alone. */
@@ -13,7 +10,7 @@ export function openTickets({ home }: Settings): TicketStore {
   return fileTicketStore(join(home, 'tickets'), {
     onNotice(notice) {
       const { text } = noticeText(notice);
-      if (!told.has(text)) tellNotice(notice);
+      if (!told.has(text)) sayNotice(notice);
       told.add(text);
     },
   });
@@ -26,7 +23,7 @@ export function openTickets({ home }: Settings): TicketStore {
 export function submitted(tickets: readonly Ticket[]): readonly Ticket[] {
   for (const { id } of tickets.filter(({ state }) => state === 'intended')) {
     const message = `${id} was cut off while being submitted, or is being submitted now: left alone`;
-    note(warningText(message, paintFor(process.stderr)));
+    sayWarning(message);
   }
   return tickets.filter(({ state }) => state !== 'intended');
 }

@@ -4,7 +4,7 @@ import { ImageError } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import { CommanderError } from 'commander';
 import { failureDocument } from '../print/document.ts';
-import { printError } from '../print/print-error.ts';
+import { sayError } from '../print/say.ts';
 import { note, printDocument } from '../print/terminal/output.ts';
 
 /** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
@@ -13,7 +13,7 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   const known = ImageError.isInstance(refused);
   const shown = known ? refused : unexpected(refused, { hint: 'Please report it, with what ANYIMAGE_DEBUG=1 shows.' });
   if (asksForJSON(words)) printDocument(failureDocument(shown));
-  printError(shown);
+  sayError(shown);
   if (process.env.ANYIMAGE_DEBUG && error instanceof Error && !(error instanceof CommanderError))
     note(error.stack ?? '');
   return known ? 2 : 1;

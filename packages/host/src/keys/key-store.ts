@@ -20,7 +20,7 @@ export interface StoredKey {
 }
 
 /** What became of a key that was to be kept. */
-interface KeptKey {
+export interface KeptKey {
   readonly in: StoredKey['in'];
   /** Why the keychain did not take it. */
   readonly refusal?: string;

@@ -1,7 +1,7 @@
 // anyimage jobs cancel t-7f3a9c
 
 import { type Client, ImageError, type Ticket } from '@anyimage/core';
-import { printError } from '../../print/print-error.ts';
+import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
@@ -27,7 +27,7 @@ export async function cancelJobs(ids: readonly string[]): Promise<number> {
         // One that cannot be cancelled keeps none of the others going.
         if (!isAll || !ImageError.isInstance(error)) throw error;
         note(`${id} goes on:`);
-        printError(error);
+        sayError(error);
         return false;
       });
       if (!isCancelled) code = 1;

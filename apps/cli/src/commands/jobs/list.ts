@@ -3,9 +3,8 @@
 import type { Ticket } from '@anyimage/core';
 import { clean, ticketDocument } from '@anyimage/host';
 import { stateText } from '../../print/outcome-text.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
-import { tableText } from '../../print/terminal/table.ts';
+import { note, printDocument } from '../../print/terminal/output.ts';
+import { printTable } from '../../print/terminal/print-table.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -14,13 +13,7 @@ export async function listJobs({ json }: { readonly json?: true }): Promise<numb
   const tickets = await openTickets(await readSettings()).list();
   if (json) printDocument({ pending: tickets.map(ticketDocument) });
   else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');
-  else
-    print(
-      tableText(
-        [['TICKET', 'MODEL', 'STATE', 'SINCE', 'UNTIL', 'PROMPT'], ...tickets.map(row)],
-        paintFor(process.stdout),
-      ),
-    );
+  else printTable([['TICKET', 'MODEL', 'STATE', 'SINCE', 'UNTIL', 'PROMPT'], ...tickets.map(row)]);
   return 0;
 }
 

@@ -11,9 +11,8 @@ import {
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLiveLine } from '../../print/live-line.ts';
-import { outcomeText, shownPath } from '../../print/outcome-text.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
+import { printPaths, sayOutcome } from '../../print/say.ts';
+import { note, printDocument } from '../../print/terminal/output.ts';
 import { exitCodeOf } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
@@ -32,42 +31,62 @@ interface ResumeFlags {
 /** Fetches what tickets stand for and returns the exit code. Throws `storage`, `invalid-request`. */
 export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Promise<number> {
   const settings = await readSettings();
-  const known = await openTickets(settings).list();
-  const chosen = ids.length === 0 || ids.includes('all') ? submitted(known).map(({ id }) => id) : [...new Set(ids)];
-  const tickets = chosen.map((id) => known.find((one) => one.id === id));
-  const target = await checkOutput({
-    folder: settings.outputFolder,
-    n: tickets[0]?.outputs?.length ?? 1,
-    ...(flags.output !== undefined && { output: flags.output }),
-    ...(flags.force && { force: true }),
-  });
-  if (target.file && chosen.length > 1) {
-    throw new ImageError('invalid-request', `${chosen.length} tickets cannot go to one file`, {
-      details: { option: 'output', asked: flags.output ?? '' },
-      hint: 'Give a folder, or resume one ticket at a time.',
-    });
-  }
-  const destinations = await Promise.all(tickets.map((ticket) => destinationOf(ticket, target, flags)));
+  const chosen = choose(ids, await openTickets(settings).list());
+  const usual = await checkTarget(chosen, flags, settings);
+  const destinations = await Promise.all(chosen.map(({ ticket }) => destinationOf(ticket, usual, flags)));
   const history = openHistory(settings);
   const interrupt = listenForInterrupt();
-  const outcomes: Outcome[] = [];
-  const documents: ResultDocument[] = [];
+  const fetched: Fetched[] = [];
   const written: string[] = [];
   try {
-    for (const [index, id] of chosen.entries()) {
+    for (const [index, one] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
       const context = { settings, destination: destinations[index]!, flags, interrupt, history, written };
-      const { outcome, document } = await resumeOne(id, tickets[index], context);
-      outcomes.push(outcome);
-      documents.push(document);
+      fetched.push(await resumeOne(one, context));
     }
   } finally {
     interrupt.stop();
     await history.close();
   }
-  if (flags.json) printDocument(joinDocuments(documents));
+  if (flags.json) printDocument(joinDocuments(fetched.map(({ document }) => document)));
   else if (chosen.length === 0) note('nothing to resume');
-  return interrupt.exitCode ?? exitCode(outcomes);
+  return interrupt.exitCode ?? exitCode(fetched.map(({ outcome }) => outcome));
+}
+
+/** A ticket that was named, or is to be fetched with the rest. One that is not on this disk is core's to refuse. */
+interface Chosen {
+  readonly id: string;
+  readonly ticket: Ticket | undefined;
+}
+
+interface Fetched {
+  readonly outcome: Outcome;
+  readonly document: ResultDocument;
+}
+
+function choose(ids: readonly string[], known: readonly Ticket[]): Chosen[] {
+  const isAll = ids.length === 0 || ids.includes('all');
+  if (isAll) return submitted(known).map((ticket) => ({ id: ticket.id, ticket }));
+  return [...new Set(ids)].map((id) => ({ id, ticket: known.find((one) => one.id === id) }));
+}
+
+/** Where pictures go whose ticket does not say it. Throws `storage`, and `invalid-request` for one file for several tickets. */
+async function checkTarget(
+  chosen: readonly Chosen[],
+  { output, force }: ResumeFlags,
+  { outputFolder }: Settings,
+): Promise<OutputTarget> {
+  const target = await checkOutput({
+    folder: outputFolder,
+    n: chosen[0]?.ticket?.outputs?.length ?? 1,
+    ...(output !== undefined && { output }),
+    ...(force && { force }),
+  });
+  if (!target.file || chosen.length < 2) return target;
+  throw new ImageError('invalid-request', `${chosen.length} tickets cannot go to one file`, {
+    details: { option: 'output', asked: output ?? '' },
+    hint: 'Give a folder, or resume one ticket at a time.',
+  });
 }
 
 interface Destination {
@@ -105,7 +124,7 @@ interface ResumeContext {
   readonly written: string[];
 }
 
-async function resumeOne(id: string, ticket: Ticket | undefined, context: ResumeContext) {
+async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promise<Fetched> {
   const { settings, destination, flags, interrupt, history, written } = context;
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
@@ -129,9 +148,8 @@ async function resumeOne(id: string, ticket: Ticket | undefined, context: Resume
     });
     live.stop();
     const outcome = withApplied(fetched, destination);
-    if (!flags.json) for (const { path } of outcome.images) if (path !== undefined) print(shownPath(path));
-    const text = outcomeText(outcome, paintFor(process.stderr), store);
-    if (text) note(text);
+    if (!flags.json) printPaths(outcome);
+    sayOutcome(outcome, store);
     return { outcome, document: outcomeDocument(outcome, store) };
   } finally {
     live.stop();

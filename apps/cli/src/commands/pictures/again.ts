@@ -1,9 +1,8 @@
 // anyimage again boat.png --seed 8
 
 import { changedInputs, type PictureRecord, readRecord } from '@anyimage/host';
-import { shownPath, warningText } from '../../print/outcome-text.ts';
-import { note } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
+import { shownPath } from '../../print/outcome-text.ts';
+import { sayWarning } from '../../print/say.ts';
 import type { MakeFlags } from '../../request/flags.ts';
 import { recordedPrompt } from '../../request/prompt-again.ts';
 import { type EarlierRequest, requestAgain } from '../../request/request-again.ts';
@@ -39,6 +38,6 @@ async function warnOfChanges({ sidecar }: PictureRecord, { images = [], mask }: 
   const used = (sidecar.inputs ?? []).filter(({ path }) => images.includes(path) || mask === path);
   for (const path of await changedInputs(used)) {
     const message = `${shownPath(path)} is not the picture that was used then: it was changed since`;
-    note(warningText(message, paintFor(process.stderr)));
+    sayWarning(message);
   }
 }

@@ -4,10 +4,8 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { clean, countText, type PictureEntry } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
-import { printFooter } from '../../print/terminal/footer.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
-import { tableText } from '../../print/terminal/table.ts';
+import { note, printDocument } from '../../print/terminal/output.ts';
+import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { columnsOf, cut } from '../../print/terminal/wrap.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -35,7 +33,7 @@ export async function history(words: readonly string[], flags: HistoryFlags): Pr
     const next = found.length > limit ? page.at(-1)!.id : null;
     if (json) printDocument({ pictures: page.map(toJSON), next });
     else if (page.length === 0) note(words.length ? `no picture has the words ${words.join(' ')}` : 'no pictures yet');
-    else print(tableText([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)], paintFor(process.stdout)));
+    else printTable([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)]);
     if (!json && next !== null) printFooter(`anyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`);
     return 0;
   } finally {

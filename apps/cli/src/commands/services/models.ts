@@ -3,12 +3,11 @@
 import { ImageError, nearest } from '@anyimage/core';
 import { clean, findModel, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
 import { modelText } from '../../print/model-text.ts';
-import { warningText } from '../../print/outcome-text.ts';
 import { priceText, sizesText } from '../../print/row-text.ts';
-import { printFooter } from '../../print/terminal/footer.ts';
+import { sayWarning } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
-import { tableText } from '../../print/terminal/table.ts';
+import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 
 interface ModelsFlags {
@@ -34,11 +33,10 @@ export async function models(filter: string | undefined, { operation, refresh, j
       (exact ? model === exact : filter === undefined || fits(model, filter.toLowerCase())),
   );
   if (chosen.length === 0) throw noneFits(settings, filter, operation, all);
-  const paint = paintFor(process.stdout);
   if (json) printDocument({ models: chosen.map(modelJSON) });
-  else if (exact) print(modelText(chosen[0]!, paint));
+  else if (exact) print(modelText(chosen[0]!, paintFor(process.stdout)));
   else {
-    print(tableText([headings, ...chosen.map(row)], paint));
+    printTable([headings, ...chosen.map(row)]);
     printFooter(legend(chosen));
   }
   return fresh.exitCode;
@@ -53,10 +51,9 @@ async function refreshed(
   const named = filter?.split('/')[0];
   const only = settings.providers.find(({ definition }) => definition.id === named)?.definition.id;
   const { answers, lists, unkept } = await refreshModels(settings, only, isoDay(Date.now()));
-  const paint = paintFor(process.stderr);
   for (const answer of answers) {
     if (ImageError.isInstance(answer)) {
-      note(warningText(`${answer.provider} could not be asked: ${answer.message}`, paint));
+      sayWarning(`${answer.provider} could not be asked: ${answer.message}`);
       continue;
     }
     const { provider, listed, added, missing } = answer;
@@ -67,7 +64,7 @@ async function refreshed(
     ];
     note(parts.filter(Boolean).join('; '));
   }
-  for (const error of unkept) note(warningText([error.message, error.hint].filter(Boolean).join('. '), paint));
+  for (const error of unkept) sayWarning([error.message, error.hint].filter(Boolean).join('. '));
   return { lists, exitCode: unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0 };
 }
 

@@ -3,10 +3,8 @@
 import { usualModel } from '@anyimage/core';
 import { emulators, placeNow } from '@anyimage/host';
 import { serviceText } from '../../print/provider-text.ts';
-import { printFooter } from '../../print/terminal/footer.ts';
-import { print, printDocument } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
-import { tableText } from '../../print/terminal/table.ts';
+import { printDocument } from '../../print/terminal/output.ts';
+import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { keyPlace, listKeysOf } from '../../session/key-places.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -44,7 +42,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
       region,
       URL.parse(baseURL)?.host ?? '–',
     ]);
-    print(tableText([['PROVIDER', 'SERVICE', 'KEY', 'MODELS', 'REGION', 'HOST'], ...rows], paintFor(process.stdout)));
+    printTable([['PROVIDER', 'SERVICE', 'KEY', 'MODELS', 'REGION', 'HOST'], ...rows]);
     printFooter('anyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.');
   }
   return 0;

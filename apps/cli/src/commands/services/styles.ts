@@ -2,10 +2,9 @@
 
 import { type BrokenStyle, clean, findStyle, listStyles, type NamedStyle, stylesFolder } from '@anyimage/host';
 import { entryLines } from '../../print/terminal/entries.ts';
-import { printFooter } from '../../print/terminal/footer.ts';
 import { print, printDocument } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
-import { tableText } from '../../print/terminal/table.ts';
+import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Lists the styles, or shows one, and returns the exit code. Throws `not-found`, `storage`, and `config` for a mistake in its file. */
@@ -16,7 +15,7 @@ export async function styles(name: string | undefined, { json }: { readonly json
   if (json) printDocument({ styles: found.map(styleJSON) });
   else if (name !== undefined) print(styleText(found[0] as NamedStyle, paint));
   else {
-    print(tableText([['STYLE', 'FROM', 'ABOUT'], ...found.map((style) => row(style, paint))], paint));
+    printTable([['STYLE', 'FROM', 'ABOUT'], ...found.map((style) => row(style, paint))]);
     printFooter(legend(stylesFolder(settings)));
   }
   return 0;

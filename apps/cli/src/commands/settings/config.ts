@@ -15,7 +15,7 @@ import {
   type Settings,
   userConfigPath,
 } from '@anyimage/host';
-import { noteText } from '../../print/outcome-text.ts';
+import { sayNote } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { warnOfConflict } from './trust.ts';
@@ -56,8 +56,8 @@ export async function explainConfig(key: string | undefined, { json }: { readonl
   const paint = paintFor(process.stdout);
   print(found.map((one) => explainedText(one, paint)).join('\n'));
   note(paintFor(process.stderr)('quiet', '\nflags win over the environment, then the project, then your config'));
-  note(noteText(`your config: ${userConfigPath(home)}${user ? '' : ' (not there)'}`, paintFor(process.stderr)));
-  if (project) note(noteText(`the project's: ${project.path} (${project.trust})`, paintFor(process.stderr)));
+  sayNote(`your config: ${userConfigPath(home)}${user ? '' : ' (not there)'}`);
+  if (project) sayNote(`the project's: ${project.path} (${project.trust})`);
   return 0;
 }
 
@@ -80,7 +80,7 @@ export async function setConfig(
   const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);
   if (holder && next !== undefined && holder.from !== path) {
-    note(noteText(`${holder.from} sets it here, and wins`, paintFor(process.stderr)));
+    sayNote(`${holder.from} sets it here, and wins`);
   }
   return 0;
 }
@@ -99,7 +99,7 @@ export function printSchema(): number {
 /** What holds here, also where a trusted project does not fit the person's config: that is put right with these commands. */
 async function settingsHere(): Promise<Settings> {
   const settings = await loadSettings({ onConflict: warnOfConflict });
-  for (const line of settings.notes) note(noteText(line, paintFor(process.stderr)));
+  for (const line of settings.notes) sayNote(line);
   return settings;
 }
 

@@ -1,14 +1,15 @@
 // anyimage keys set cogview
 
 import { ImageError, nearest, type ProviderDefinition } from '@anyimage/core';
-import { keyProblem } from '@anyimage/host';
-import { noteText, warningText } from '../../print/outcome-text.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
-import { tableText } from '../../print/terminal/table.ts';
+import { type KeptKey, keyProblem } from '@anyimage/host';
+import { sayNote, sayWarning } from '../../print/say.ts';
+import { note, printDocument } from '../../print/terminal/output.ts';
+import { printTable } from '../../print/terminal/print-table.ts';
 import { askSecret } from '../../session/ask.ts';
 import { listKeysOf } from '../../session/key-places.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
+
+type KeyVariable = ProviderDefinition['keys'][number];
 
 interface SetFlags {
   readonly region?: string;
@@ -28,7 +29,7 @@ export async function listKeys({ json }: { readonly json?: true }): Promise<numb
       region ?? 'any',
       from ? `${from}${unused ? ', not used: the environment sets another' : ''}` : 'not set',
     ]);
-    print(tableText([['VARIABLE', 'PROVIDER', 'REGION', 'SET IN'], ...rows], paintFor(process.stdout)));
+    printTable([['VARIABLE', 'PROVIDER', 'REGION', 'SET IN'], ...rows]);
   }
   warnOfStore(settings);
   return 0;
@@ -42,29 +43,34 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
     });
   }
   const settings = await readSettings();
-  const { definition, variable, page } = find(name, flags.region, settings);
+  const { definition, key } = find(name, flags.region, settings);
+  const secret = await askKey(definition, key, flags.force ?? false);
+  const stored = await settings.keys.set(key.env, secret, flags.file ?? false);
+  tellWhere(key.env, stored, settings);
+  const inUse = definition.keys.find(({ env }) => Object.keys(settings.env).includes(env) && settings.env[env]?.trim());
+  if (inUse) sayNote(`${inUse.env} is set in the environment, and wins over it`);
+  else sayNote(`-m ${definition.id} draws with it; anyimage use ${definition.id} makes it the usual one`);
+  return 0;
+}
+
+async function askKey({ label }: ProviderDefinition, { page }: KeyVariable, force: boolean): Promise<string> {
   const where = page ? ` (get one at ${page})` : '';
-  const key = await askSecret(`Key for ${definition.label}${where}, not shown: `);
-  const problem = keyProblem(key);
-  if (problem && (key === '' || !flags.force)) {
-    throw new ImageError('invalid-request', `this is no key: ${problem}`, {
-      hint: 'Copy it again; --force stores it all the same.',
-    });
-  }
-  const { in: place, refusal, older } = await settings.keys.set(variable, key, flags.file ?? false);
-  const paint = paintFor(process.stderr);
-  if (refusal !== undefined) note(warningText(`the keychain refused: ${refusal}`, paint));
+  const secret = await askSecret(`Key for ${label}${where}, not shown: `);
+  const problem = keyProblem(secret);
+  if (!problem || (force && secret !== '')) return secret;
+  throw new ImageError('invalid-request', `this is no key: ${problem}`, {
+    hint: 'Copy it again; --force stores it all the same.',
+  });
+}
+
+/** Where a key is kept now, and what the keychain had against it. */
+function tellWhere(variable: string, { in: place, refusal, older }: KeptKey, { keys }: Settings): void {
+  if (refusal !== undefined) sayWarning(`the keychain refused: ${refusal}`);
   if (older !== undefined) {
     const held = `the keychain still holds an older ${variable}, which is not used: ${older}`;
-    note(warningText(`${held}; anyimage keys remove ${variable} deletes both`, paint));
+    sayWarning(`${held}; anyimage keys remove ${variable} deletes both`);
   }
-  note(
-    `${variable} is kept in ${place === 'keychain' ? 'the keychain' : `${settings.keys.path}, which only you can read`}`,
-  );
-  const inUse = definition.keys.find(({ env }) => Object.keys(settings.env).includes(env) && settings.env[env]?.trim());
-  if (inUse) note(noteText(`${inUse.env} is set in the environment, and wins over it`, paint));
-  else note(noteText(`-m ${definition.id} draws with it; anyimage use ${definition.id} makes it the usual one`, paint));
-  return 0;
+  note(`${variable} is kept in ${place === 'keychain' ? 'the keychain' : `${keys.path}, which only you can read`}`);
 }
 
 /** Forgets keys and returns the exit code. Throws `not-found` before anything is forgotten, `storage`. */
@@ -87,25 +93,29 @@ export async function removeKeys(names: readonly string[]): Promise<number> {
   return 0;
 }
 
-function find(name: string, region: string | undefined, settings: Settings) {
+/** The variable that a name stands for: its own, or that of a provider's key, for the region if one is named. */
+function find(
+  name: string,
+  region: string | undefined,
+  settings: Settings,
+): { readonly definition: ProviderDefinition; readonly key: KeyVariable } {
   const definitions = definitionsOf(settings);
-  for (const definition of definitions) {
-    const { id, keys } = definition;
-    if (id === name && keys.length === 0) throw needsNone(definition, settings);
-    const fitting = keys.filter(
-      (key) => (id === name || key.env === name) && (!region || fits(key, region, definition)),
-    );
-    const key = fitting.find((one) => region !== undefined && one.region === region) ?? fitting[0];
-    if (key) return { definition, variable: key.env, page: key.page };
-    if (id === name || keys.some(({ env }) => env === name)) {
-      throw new ImageError('invalid-request', `${name} has no key for the region ${JSON.stringify(region)}`, {
-        hint: `Its regions: ${Object.keys(definition.regions).join(', ')}.`,
-      });
-    }
-  }
+  const definition = definitions.find(({ id, keys }) => id === name || keys.some(({ env }) => env === name));
+  if (!definition) throw unknownName(name, definitions);
+  if (definition.keys.length === 0) throw needsNone(definition, settings);
+  const named = definition.keys.filter(({ env }) => definition.id === name || env === name);
+  const fitting = region === undefined ? named : named.filter((key) => fits(key, region, definition));
+  const key = fitting.find((one) => region !== undefined && one.region === region) ?? fitting[0];
+  if (key) return { definition, key };
+  throw new ImageError('invalid-request', `${name} has no key for the region ${JSON.stringify(region)}`, {
+    hint: `Its regions: ${Object.keys(definition.regions).join(', ')}.`,
+  });
+}
+
+function unknownName(name: string, definitions: readonly ProviderDefinition[]): ImageError {
   const names = definitions.flatMap(({ id, keys }) => [id, ...keys.map(({ env }) => env)]);
   const [near] = nearest(name, names, 1);
-  throw new ImageError('not-found', `no provider or variable ${JSON.stringify(name)}`, {
+  return new ImageError('not-found', `no provider or variable ${JSON.stringify(name)}`, {
     hint: `${near ? `Did you mean ${near}? ` : ''}anyimage keys list shows all.`,
   });
 }
@@ -117,7 +127,7 @@ function needsNone({ id, label }: ProviderDefinition, { config }: Settings): Ima
   return new ImageError('invalid-request', `${label} needs no key`, { hint: `Use it: -m ${id}.${own}` });
 }
 
-function fits(key: ProviderDefinition['keys'][number], region: string, { regions }: ProviderDefinition): boolean {
+function fits(key: KeyVariable, region: string, { regions }: ProviderDefinition): boolean {
   return region in regions && (key.region === undefined || key.region === region);
 }
 
@@ -126,10 +136,9 @@ function definitionsOf({ providers }: Settings): ProviderDefinition[] {
 }
 
 function warnOfStore({ keys }: Settings): void {
-  const paint = paintFor(process.stderr);
-  if (keys.exposed) note(warningText(`others can read ${keys.path}: chmod 600 it`, paint));
+  if (keys.exposed) sayWarning(`others can read ${keys.path}: chmod 600 it`);
   for (const name of keys.undeleted) {
     const held = `the keychain still holds a removed ${name}, which is not used`;
-    note(warningText(`${held}; anyimage keys remove ${name} deletes it`, paint));
+    sayWarning(`${held}; anyimage keys remove ${name} deletes it`);
   }
 }

@@ -11,7 +11,7 @@ import {
   setTrust,
   withoutTrust,
 } from '@anyimage/host';
-import { warningText } from '../../print/outcome-text.ts';
+import { sayWarning } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
@@ -37,7 +37,7 @@ interface SentKey {
 }
 
 /** What a project's config would change, and the hash that it would be trusted by. */
-interface Wish {
+interface Demand {
   readonly hash: string;
   readonly changes: readonly Change[];
   readonly sentKeys: readonly SentKey[];
@@ -57,9 +57,9 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
     note(`${onOneLine(project.path)} is not trusted any more`);
     return 0;
   }
-  const wish = await wishOf(project, folder, settings);
-  const { hash, changes, sentKeys } = wish;
-  const trusted = changes.length === 0 || (await agreed(project, wish, flags));
+  const demand = await demandOf(project, folder, settings);
+  const { hash, changes, sentKeys } = demand;
+  const trusted = changes.length === 0 || (await agreed(project, demand, flags));
   if (trusted && changes.length > 0) await setTrust(home, project.path, hash);
   if (flags.json) printDocument({ path: project.path, trusted, changes, sentKeys });
   else note(verdict(project, changes, trusted));
@@ -68,7 +68,7 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
 
 /** Says why what a trusted project says of providers is left out. */
 export function warnOfConflict({ message, hint }: ImageError): void {
-  note(warningText(`${message}${hint ? `. ${hint}` : ''}`, paintFor(process.stderr)));
+  sayWarning(`${message}${hint ? `. ${hint}` : ''}`);
 }
 
 function wrapped(text: string): string {
@@ -82,7 +82,7 @@ function found({ project }: Settings): Project {
   });
 }
 
-async function wishOf({ trust: state, hash }: Project, folder: string, before: Settings): Promise<Wish> {
+async function demandOf({ trust: state, hash }: Project, folder: string, before: Settings): Promise<Demand> {
   if (state === 'trusted') return { hash, changes: [], sentKeys: [] };
   const after = await loadSettings({ folder, asTrusted: true });
   const project = found(after);
@@ -91,13 +91,13 @@ async function wishOf({ trust: state, hash }: Project, folder: string, before: S
   return { hash: project.hash, changes: changesOf(refused, before, after), sentKeys: sentKeysOf(before, after) };
 }
 
-async function agreed({ path }: Project, wish: Wish, { yes, json }: TrustFlags): Promise<boolean> {
+async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFlags): Promise<boolean> {
   if (!json) {
     const paint = paintFor(process.stdout);
     print(paint('title', `${onOneLine(path)} would change:`));
-    for (const { key, now, wanted } of wish.changes)
+    for (const { key, now, wanted } of demand.changes)
       print(wrapped(clean(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
-    for (const { variables, to } of wish.sentKeys)
+    for (const { variables, to } of demand.sentKeys)
       print(wrapped(`  ${paint('warning', clean(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
   }
   if (yes) return true;

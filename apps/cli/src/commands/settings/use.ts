@@ -2,9 +2,8 @@
 
 import { ImageError, nearest } from '@anyimage/core';
 import { editConfig, findModel, keylessProviders, namedModels, providerCheck, userConfigPath } from '@anyimage/host';
-import { noteText } from '../../print/outcome-text.ts';
+import { sayNote } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
-import { paintFor } from '../../print/terminal/paint.ts';
 import { resolveModel } from '../../session/resolve-model.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 
@@ -21,9 +20,8 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   const names = [settings.model].flat();
   if (json) printDocument({ model: settings.model, from });
   else if (models.length === 0) print(names.join(' '));
-  const paint = paintFor(process.stderr);
   if (models.length > 0 && holder.kind !== 'user') {
-    note(noteText(`${from} sets the model ${names.join(', ')} here, and wins over your config`, paint));
+    sayNote(`${from} sets the model ${names.join(', ')} here, and wins over your config`);
   } else if (models.length > 0 && !json) note(`${names.join(', then ')} draws from now on`);
   for (const name of names) advise(name, settings);
   return 0;
@@ -58,8 +56,7 @@ async function check(name: string, settings: Settings): Promise<void> {
 }
 
 function advise(name: string, settings: Settings): void {
-  const paint = paintFor(process.stderr);
   for (const { id, label } of keylessProviders(namedModels(name, settings), settings)) {
-    note(noteText(`there is no key for ${label} yet: anyimage keys set ${id}`, paint));
+    sayNote(`there is no key for ${label} yet: anyimage keys set ${id}`);
   }
 }

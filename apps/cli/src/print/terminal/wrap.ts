@@ -3,17 +3,30 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** Signs that take two columns: East Asian letters and emoji. */
-const wide = String.raw`[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{20000}-\u{3fffd}\p{Emoji_Presentation}]`;
+const wideSigns = [
+  String.raw`\u1100-\u115f`, // Hangul, as parts of a syllable
+  String.raw`\u2e80-\ua4cf`, // Chinese, Japanese and their marks
+  String.raw`\uac00-\ud7a3`, // Hangul
+  String.raw`\uf900-\ufaff`, // more Chinese
+  String.raw`\ufe30-\ufe6f\uff00-\uff60`, // marks and Latin letters of that width
+  String.raw`\u{20000}-\u{3fffd}`, // rare Chinese
+  String.raw`\p{Emoji_Presentation}`,
+];
+const wide = `[${wideSigns.join('')}]`;
 /** East Asian marks that begin no line, and those that end none. */
 const closing = '，。、；：！？）」』】》〉］｝';
 const opening = '（「『【《〈［｛';
+/** What belongs to the sign before it: accents, and what joins or colours emoji. */
 const joined = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*`;
 
 const isWide = new RegExp(`^${wide}$`, 'u');
 const isZero = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 // A lone ~ or * is a mark of the word before it.
 const words = / *[^ ]+(?: [~*](?= |$))*/gu;
-const pieces = new RegExp(` *[${opening}]*(?:${wide}${joined}|(?!${wide})[^ ](?:(?!${wide})[^])*)[${closing}]*`, 'gu');
+const wideSign = `${wide}${joined}`;
+const otherSigns = `(?!${wide})[^ ](?:(?!${wide})[^])*`;
+/** What stays together within a word: a wide sign, or a run of others, with the marks that cling to it. */
+const pieces = new RegExp(` *[${opening}]*(?:${wideSign}|${otherSigns})[${closing}]*`, 'gu');
 
 /** How many columns a stream shows; `Infinity` where it is no terminal: what is piped is never broken. */
 export function columnsOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number {

@@ -1,0 +1,39 @@
+// What a person is told on stderr, and the paths on stdout.
+
+import type { ImageError, Outcome } from '@anyimage/core';
+import { type FileImageStore, type Notice, noticeText } from '@anyimage/host';
+import { errorText } from './error-text.ts';
+import { noteText, outcomeText, shownPath, warningText } from './outcome-text.ts';
+import { note, print } from './terminal/output.ts';
+import { paintFor } from './terminal/paint.ts';
+
+/** Something worth knowing that is no fault. */
+export function sayNote(message: string): void {
+  note(noteText(message, paintFor(process.stderr)));
+}
+
+export function sayWarning(message: string): void {
+  note(warningText(message, paintFor(process.stderr)));
+}
+
+/** What became known while the work goes on. */
+export function sayNotice(notice: Notice): void {
+  const { level, text } = noticeText(notice);
+  if (level === 'warning') sayWarning(text);
+  else sayNote(text);
+}
+
+export function sayError(error: ImageError): void {
+  note(errorText(error, paintFor(process.stderr)));
+}
+
+/** Where the pictures are, one path a line. */
+export function printPaths({ images }: Outcome): void {
+  for (const { path } of images) if (path !== undefined) print(shownPath(path));
+}
+
+/** What became of a request. */
+export function sayOutcome(outcome: Outcome, store: FileImageStore): void {
+  const text = outcomeText(outcome, paintFor(process.stderr), store);
+  if (text) note(text);
+}

@@ -24,6 +24,10 @@ const yuan = (textIn: number, textOut: number): readonly Price[] => [
   { amount: textOut, currency: 'CNY', per: '1M text out' },
 ];
 
+const shape = {
+  doubted: [{ looks: '^sk-sp-', because: 'it begins with sk-sp-, as keys of a coding plan do: those may not draw' }],
+} as const;
+
 /** Text models, the default first; the second for regions that lack it. Prices are China's of about April 2026. */
 const textModels = [
   { id: 'qwen-flash', prices: yuan(0.15, 1.5) },
@@ -48,7 +52,7 @@ export const bailian = defineProvider({
     us: { label: 'US (Virginia)', baseURL: 'https://dashscope-us.aliyuncs.com/api/v1' },
     'hong-kong': { label: 'Hong Kong', baseURL: 'https://cn-hongkong.dashscope.aliyuncs.com/api/v1' },
   },
-  keys: [{ env: 'DASHSCOPE_API_KEY', page: 'https://help.aliyun.com/zh/model-studio/get-api-key' }],
+  keys: [{ env: 'DASHSCOPE_API_KEY', page: 'https://help.aliyun.com/zh/model-studio/get-api-key', shape }],
   baseURLs: [{ env: 'DASHSCOPE_HTTP_BASE_URL' }],
 
   sign: (key) => ({ authorization: `Bearer ${key}` }),

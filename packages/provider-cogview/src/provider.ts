@@ -16,6 +16,10 @@ type Task = { readonly id: string; readonly watermark?: false };
 /** Text models, the default first; the second answers on the China host only. Both are free. */
 const textModels = ['glm-4.7-flash', 'glm-4-flash-250414'] as const;
 const free = { amount: 0, currency: 'CNY', estimated: false } as const;
+const keyPage = 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys';
+const shape = {
+  doubted: [{ looks: '^[^.]*$', because: 'it has no dot, and keys of this service are ID.SECRET' }],
+} as const;
 const thinkingByDefault = /^glm-(4\.[5-9]|[5-9])/;
 
 /**
@@ -35,9 +39,9 @@ export const cogview = defineProvider({
     international: { label: 'International', baseURL: 'https://api.z.ai/api/paas/v4' },
   },
   keys: [
-    { env: 'ZHIPU_API_KEY', page: 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys' },
-    { env: 'ZHIPUAI_API_KEY', region: 'china', page: 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys' },
-    { env: 'ZAI_API_KEY', region: 'international' },
+    { env: 'ZHIPU_API_KEY', page: keyPage, shape },
+    { env: 'ZHIPUAI_API_KEY', region: 'china', page: keyPage, shape },
+    { env: 'ZAI_API_KEY', region: 'international', shape },
   ],
   baseURLs: [
     { env: 'ZHIPU_BASE_URL' },

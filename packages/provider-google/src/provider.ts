@@ -33,6 +33,10 @@ const textPrices = [
 /** Bytes, since 2026-01-08. */
 const longestRequest = 100 * 2 ** 20;
 const keyPage = 'https://aistudio.google.com/apikey';
+const shape = {
+  own: '^AIza',
+  doubted: [{ looks: '^sk-', because: 'it begins with sk-, as keys of other services do, and those of Google do not' }],
+} as const;
 
 /**
  * Google's Gemini image models, through the Gemini API or Vertex AI; Imagen's form for gateways that still answer it.
@@ -56,9 +60,9 @@ export const google = defineProvider({
     vertex: { label: 'Vertex AI', baseURL: 'https://aiplatform.googleapis.com/v1' },
   },
   keys: [
-    { env: 'GEMINI_API_KEY', region: 'gemini', page: keyPage },
-    { env: 'GOOGLE_API_KEY', region: 'gemini', page: keyPage },
-    { env: 'GOOGLE_GENERATIVE_AI_API_KEY', region: 'gemini', page: keyPage },
+    { env: 'GEMINI_API_KEY', region: 'gemini', page: keyPage, shape },
+    { env: 'GOOGLE_API_KEY', region: 'gemini', page: keyPage, shape },
+    { env: 'GOOGLE_GENERATIVE_AI_API_KEY', region: 'gemini', page: keyPage, shape },
     { env: 'GOOGLE_VERTEX_ACCESS_TOKEN', region: 'vertex' },
   ],
   baseURLs: [

@@ -53,6 +53,11 @@ const mutants: readonly Mutant[] = [
     noticed: ['definition-is-sane'],
   },
   {
+    wrong: 'says how its keys look in what is no regular expression',
+    change: () => ({ keys: [{ env: 'LITTLE_API_KEY', shape: { own: '(' } }] }),
+    noticed: ['definition-is-sane'],
+  },
+  {
     wrong: 'reads its key from the environment when it is made',
     change: () => ({ label: `Little${process.env.LITTLE_API_KEY ?? ''}` }),
     noticed: ['making-one-is-idle'],

@@ -1,5 +1,13 @@
 import type { LazyProvider } from '@anyimage/core';
-import { embeddedProvider, keyDoubt, keylessProviders, keyProblem, namedModels, placeNow } from '@anyimage/host';
+import {
+  embeddedProvider,
+  keyDoubt,
+  keylessProviders,
+  keyProblem,
+  namedModels,
+  placeNow,
+  providers as shipped,
+} from '@anyimage/host';
 import { type KnownKey, listKeysOf } from '../session/key-places.ts';
 import { resolveModel } from '../session/resolve-model.ts';
 import type { Settings } from '../session/settings.ts';
@@ -91,8 +99,9 @@ function keyWarning(message: string, hint: string): Check {
 
 /** Another server than the service's own may have keys of any form. */
 function doubtOf(key: string, provider: LazyProvider, { shownEnv }: Settings): string | undefined {
-  const { id, regions } = provider.definition;
+  const { definition } = provider;
   const place = placeNow(provider, shownEnv);
-  const isOwn = Object.values(regions).some(({ baseURL }) => baseURL === place?.baseURL);
-  return isOwn ? keyDoubt(key, id) : undefined;
+  const isOwn = Object.values(definition.regions).some(({ baseURL }) => baseURL === place?.baseURL);
+  const known = shipped.map((one) => one.definition);
+  return isOwn ? keyDoubt(key, definition, known) : undefined;
 }

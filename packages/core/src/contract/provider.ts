@@ -15,13 +15,34 @@ export interface ProviderDefinition {
   /** The first is the default. */
   readonly regions: { readonly [region: string]: { readonly label?: string; readonly baseURL: string } };
   /** Environment variables that may hold a key, in order of precedence. Empty = no key is needed. */
-  readonly keys: readonly { readonly env: string; readonly region?: string; readonly page?: string }[];
+  readonly keys: readonly KeySource[];
   /** Environment variables that may hold a base URL; one with a region counts only while that region is in use. */
   readonly baseURLs?: readonly { readonly env: string; readonly region?: string }[];
   /** The only hosts besides the base URL's origin that are ever sent a key. */
   readonly trustedHosts?: readonly string[];
   /** What one account may do at once; two calls at a time unless stated. */
   readonly rate?: { readonly concurrent?: number; readonly perMinute?: number };
+}
+
+/** An environment variable that may hold a key. */
+export interface KeySource {
+  readonly env: string;
+  /** The region whose keys it holds; absent = any. */
+  readonly region?: string;
+  /** Where a person gets one. */
+  readonly page?: string;
+  readonly shape?: KeyShape;
+}
+
+/**
+ * How keys look, as regular expressions, where that tells a wrong key from a right one. It is for doubts that are told, never for a
+ * refusal: a service may change the form of its keys.
+ */
+export interface KeyShape {
+  /** Keys of this service alone look so: at another service such a key is doubted. */
+  readonly own?: string;
+  /** Keys that look so are doubted here. `because` completes the sentence: "it has no dot, and …". */
+  readonly doubted?: readonly { readonly looks: string; readonly because: string }[];
 }
 
 export interface ProviderFunctions {

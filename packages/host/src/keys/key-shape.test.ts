@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { providers } from '../services/providers.generated.ts';
+
+const known = providers.map(({ definition }) => definition);
+
 import { keyDoubt, keyProblem } from './key-shape.ts';
 
 test.each(['test-key', 'sk-proj-0123456789abcdef', '0123456789abcdef0123456789abcdef.AbCdEfGh'])(
@@ -35,11 +38,16 @@ test.each([
   ['openai', 'sk-proj-0123456789', undefined],
   ['bailian', 'sk-0123456789', undefined],
   ['cogview', '0123456789.abcdefgh', undefined],
-  ['constructor', 'AIza0123456789', undefined],
-])('as a key of %s, %s is doubted only for a reason', (provider, key, reason) => {
-  const doubt = keyDoubt(key, provider);
+  ['sketch', 'AIza0123456789', 'Google'],
+])('as a key of %s, %s is doubted only for a reason', (id, key, reason) => {
+  const doubt = keyDoubt(key, known.find((definition) => definition.id === id)!, known);
   if (reason === undefined) expect(doubt).toBeUndefined();
   else expect(doubt).toContain(reason);
+});
+
+test('a server of one’s own may take the keys of any service', () => {
+  const own = { ...known[0]!, id: 'my-box', keys: [{ env: 'MY_KEY' }] };
+  expect(keyDoubt('AIza0123456789', own, known)).toBeUndefined();
 });
 
 test('a doubt never holds the key, whatever it is', () => {
@@ -47,8 +55,8 @@ test('a doubt never holds the key, whatever it is', () => {
     fc.property(
       fc.string({ minLength: 12 }),
       fc.constantFrom('', 'AIza', 'sk-', 'sk-sp-'),
-      fc.constantFrom(...providers.map(({ definition }) => definition.id)),
-      (rest, start, provider) => !keyDoubt(start + rest, provider)?.includes(start + rest),
+      fc.constantFrom(...known),
+      (rest, start, definition) => !keyDoubt(start + rest, definition, known)?.includes(start + rest),
     ),
   );
 });

@@ -1,3 +1,5 @@
+import type { KeyShape, ProviderDefinition } from '@anyimage/core';
+
 /**
  * What is wrong with the look of a key, such as quotation marks that were copied with it; `undefined` if nothing is. A key that
  * passes may still be wrong. The text never holds the key.
@@ -14,38 +16,26 @@ export function keyProblem(key: string): string | undefined {
   return key.length < 8 ? 'it is too short' : undefined;
 }
 
-interface Form {
-  readonly provider: string;
-  /** Keys that look like this are doubted. */
-  readonly looks: RegExp;
-  readonly reason: string;
+/**
+ * Why a key looks like none of this provider's own service, if it does: by what its definition says of its keys, and by what those of
+ * the other known providers say of theirs, if it is one of the known itself. A service may change the form of its keys: this is for
+ * warnings, never for a refusal. Never holds the key.
+ */
+export function keyDoubt(
+  key: string,
+  definition: ProviderDefinition,
+  known: readonly ProviderDefinition[],
+): string | undefined {
+  const fits = (pattern: string | undefined) => pattern !== undefined && new RegExp(pattern).test(key.trim());
+  const shapes = shapesOf(definition);
+  const doubt = shapes.flatMap(({ doubted = [] }) => doubted).find(({ looks }) => fits(looks));
+  if (doubt) return doubt.because;
+  const isFrom = (other: ProviderDefinition) => shapesOf(other).some(({ own }) => fits(own));
+  const isKnown = known.some(({ id }) => id === definition.id);
+  const owner = isKnown && !isFrom(definition) ? known.find(isFrom) : undefined;
+  return owner && `it looks like a key of ${owner.label}`;
 }
 
-const googles = 'it begins with AIza, as keys of Google do';
-
-/** What is known of the keys of each service, where it tells a wrong key from a right one. */
-const forms: readonly Form[] = [
-  { provider: 'cogview', looks: /^[^.]*$/, reason: 'it has no dot, and keys of this service are ID.SECRET' },
-  { provider: 'cogview', looks: /^AIza/, reason: googles },
-  {
-    provider: 'bailian',
-    looks: /^sk-sp-/,
-    reason: 'it begins with sk-sp-, as keys of a coding plan do: those may not draw',
-  },
-  { provider: 'bailian', looks: /^AIza/, reason: googles },
-  { provider: 'seedream', looks: /^AIza/, reason: googles },
-  { provider: 'openai', looks: /^AIza/, reason: googles },
-  {
-    provider: 'google',
-    looks: /^sk-/,
-    reason: 'it begins with sk-, as keys of other services do, and those of Google do not',
-  },
-];
-
-/**
- * Why a key seems to belong to another service than this provider's; `undefined` if it does not. Services may change the form of
- * their keys: this is for warnings, never for a refusal. The text never holds the key.
- */
-export function keyDoubt(key: string, provider: string): string | undefined {
-  return forms.find((form) => form.provider === provider && form.looks.test(key.trim()))?.reason;
+function shapesOf({ keys }: ProviderDefinition): KeyShape[] {
+  return keys.flatMap(({ shape }) => shape ?? []);
 }

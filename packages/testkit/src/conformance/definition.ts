@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
-import { describeProvider, type ProviderDefinition } from '@anyimage/core';
+import { describeProvider, type KeyShape, type ProviderDefinition } from '@anyimage/core';
 import { always, type Case, rowsOf, withEmulator } from './case.ts';
 
 const words: readonly (keyof ProviderDefinition)[] = [
@@ -50,7 +50,10 @@ export const definitionCases: readonly Case[] = [
         assert.match(env, /^[A-Z][A-Z0-9_]*$/, `${env} is no name of an environment variable`);
         if (region !== undefined) assert.ok(regions[region], `${env} names the unknown region ${region}`);
       }
-      for (const { page } of keys) if (page !== undefined) checkURL(page);
+      for (const { page, shape } of keys) {
+        if (page !== undefined) checkURL(page);
+        if (shape) checkShape(shape);
+      }
       for (const host of trustedHosts) assert.equal(new URL(`https://${host}`).host, host, `${host} is no host`);
       for (const limit of [rate?.concurrent, rate?.perMinute]) {
         if (limit !== undefined) assert.ok(limit > 0, 'a rate is above 0');
@@ -129,6 +132,15 @@ export const definitionCases: readonly Case[] = [
 
 function everyModeNamed(row: { operations: { [name: string]: { modes?: unknown } } }): boolean {
   return Object.values(row.operations).every(({ modes }) => modes !== undefined);
+}
+
+function checkShape({ own, doubted = [] }: KeyShape): void {
+  const patterns = [...(own === undefined ? [] : [own]), ...doubted.map(({ looks }) => looks)];
+  for (const pattern of patterns) {
+    assert.doesNotThrow(() => new RegExp(pattern), `${pattern} is no regular expression`);
+    assert.ok(!new RegExp(pattern).test(''), `${pattern} fits an empty key`);
+  }
+  for (const { because } of doubted) assert.match(because, /^it .*[^.]$/, `"${because}" does not complete "it …"`);
 }
 
 function checkURL(text: string): void {

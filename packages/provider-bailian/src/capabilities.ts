@@ -44,7 +44,7 @@ const messages = {
   wire: wires.messages,
 } as const satisfies ModelCapabilities;
 
-/** But for its price, its places, and how many pictures it makes at a time. */
+/** The row without its price, its regions and how many pictures it makes at a time: those of another model may differ. */
 const imageedit = omit(wanEdit['wanx2.1-imageedit'], 'regions', 'prices', 'perCall');
 
 /** How ids that the table does not list are reached. */

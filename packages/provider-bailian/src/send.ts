@@ -29,7 +29,7 @@ export async function askForPictures(
   return postCall(call, await transfer(call, 'upload', context, getPermit), context, spends);
 }
 
-/** Asks what charges nothing. `path`: below the root of the base URL, with that of the native or the OpenAI-style API. */
+/** Sends a question that costs nothing. `path`: below the root of the base URL, with that of the native or the OpenAI-style API. */
 export async function askFree(
   context: CallContext,
   path: string,

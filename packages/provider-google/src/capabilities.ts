@@ -3,10 +3,10 @@
 import type { ModelCapabilities, ModelTable, OptionSpec, SizeRule } from '@anyimage/core';
 
 const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
-/** The tall and wide ones are taken, but nobody says how many pixels they have. */
+/** Tall and wide ratios are taken too; how many pixels their pictures have is not documented. */
 const moreRatios = [...ratios, '1:4', '4:1', '1:8', '8:1'] as const;
 
-/** Of the Gemini 3 family, which takes no sizes: what its ratios and resolutions come out as, give or take a few px. */
+/** The sizes that ratios and resolutions of the Gemini 3 family come out as, give or take a few px. The family takes no sizes. */
 const pixels = {
   '1K': {
     '1:1': '1024x1024',

@@ -24,7 +24,7 @@ import {
   toWire,
 } from './wire.ts';
 
-/** The newest small model with its price, and a name that follows whatever is the newest, at a price that nobody knows. */
+/** Text models, the default first: the newest small one, whose price is known, then a name for whatever is newest, at an unknown price. */
 const textModels = ['gemini-3.5-flash-lite', 'gemini-flash-lite-latest'] as const;
 const textPrices = [
   { amount: 0.3, currency: 'USD', per: '1M text in' },

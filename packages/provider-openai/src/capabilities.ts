@@ -17,7 +17,7 @@ const pictures = {
   as: ['bytes', 'url'],
   maxBytes: 49_999_999,
 } as const satisfies Limits['images'];
-/** Multipart, which takes every size; JSON only for pictures given as URLs, and its schema lists the presets alone. */
+/** Edits go as multipart, which takes every size. JSON is for pictures given as URLs alone; its schema lists only the presets. */
 const edit = {
   images: pictures,
   wire: { path: 'images/edits', body: 'form-or-json', urlSizes: 'presets' },

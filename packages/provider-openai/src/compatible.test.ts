@@ -5,6 +5,7 @@ import { drawTestCard } from '@anyimage/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAICompatible } from './compatible.ts';
 import { listModels } from './draw.ts';
+import { openai } from './provider.ts';
 import { type Server, type ServerName, servers } from './servers.ts';
 
 const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64 });
@@ -20,9 +21,12 @@ let http: HttpServer;
 let baseURL: string;
 let asked: Asked[];
 let answer: { status?: number; type?: string; body: unknown };
+/** Bodies that come before `answer`. */
+let first: unknown[];
 
 beforeEach(async () => {
   asked = [];
+  first = [];
   http = createServer(async (request, response) => {
     if (request.url === '/files/a.png') {
       response.end(card);
@@ -32,7 +36,11 @@ beforeEach(async () => {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const { authorization } = request.headers;
     asked.push({ path: request.url ?? '', authorization, body: Buffer.concat(chunks).toString('latin1') });
-    const { status = 200, type = 'application/json', body } = answer;
+    const {
+      status = 200,
+      type = 'application/json',
+      body,
+    } = first.length ? { ...answer, body: first.shift() } : answer;
     response.writeHead(status, { 'content-type': type });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
@@ -228,6 +236,15 @@ test('a server that does not stream answers a request for partial pictures all t
   const { images, error } = await run(openAICompatible({ baseURL }), { model: 'openai-compatible/m', partials: 2 });
   expect([error, images.length]).toEqual([undefined, 1]);
   expect(JSON.parse(asked[0]!.body)).toMatchObject({ stream: true, partial_images: 2 });
+});
+
+test('what some of the pictures cost is not taken for what all of them cost', async () => {
+  const usage = { input_tokens: 9, output_tokens: 1000, cost_in_usd_ticks: 550_000_000 };
+  first = [{ data: [{ b64_json: base64 }], usage }];
+  const provider = openai({ apiKey: 'test-key', baseURL });
+  const { images, cost } = await run(provider, { model: 'openai/gpt-image-2.5-flare', partials: 1, n: 2 });
+  expect([images.length, asked.length]).toEqual([2, 2]);
+  expect(cost).toBeNull();
 });
 
 describe('what a provider is', () => {

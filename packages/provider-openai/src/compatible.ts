@@ -41,8 +41,8 @@ export interface CompatibleOptions {
 
 /**
  * Makes a provider for a server that speaks OpenAI's API. Does no I/O. On loopback no key is needed unless `keyEnv` names one.
- * A server on this machine or a private network that takes no key is free. Of any other only its rows know a price: a key may be
- * that of a gateway to a paid service, and what speaks a dialect with `keys` leads to one, also on loopback.
+ * A server on this machine or a private network that takes no key is free. Any other has the prices that its rows say, and none
+ * else: a key may belong to a gateway to a paid service, and a dialect with `keys` leads to such a service, also on loopback.
  * Any model id is taken; what the dialect does not declare is passed on with a warning.
  * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
  */

@@ -8,10 +8,13 @@ import {
   type HttpRequest,
   ImageError,
   type ListedModel,
+  type Money,
   type Output,
   type ProviderCall,
   type ProviderResult,
+  present,
   roundMoney,
+  type TextQuestion,
   toChat,
   type Usage,
   type WrittenText,
@@ -29,8 +32,8 @@ export async function draw(call: ProviderCall, context: CallContext): Promise<Pr
 }
 
 /**
- * The models a server says it has, by `GET /models`; of OpenAI's own, which lists all kinds, those with `image` in their id.
- * Throws `bad-response` for another answer, and what the service says is wrong.
+ * Asks a server for its models, by `GET /models`. OpenAI's own list holds models of all kinds: of it only those with `image` in their
+ * id are returned. Throws `bad-response` for an answer that is no list, and what the service says is wrong.
  */
 export async function listModels(
   context: Pick<CallContext, 'http' | 'now' | 'baseURL'>,
@@ -47,17 +50,14 @@ export async function listModels(
 /**
  * Asks the language model that the caller named. Throws `config` if none was: which ones there are changes too often for a default.
  */
-export async function write(
-  ask: { readonly system: string; readonly user: string },
-  context: CallContext,
-): Promise<WrittenText> {
+export async function write(question: TextQuestion, context: CallContext): Promise<WrittenText> {
   const { textModel } = context;
   if (!textModel) {
     throw new ImageError('config', 'no language model of this service is named', {
       hint: 'Name one as textModel in the settings of the provider.',
     });
   }
-  const { body } = await exchange(context, { to: 'chat/completions', json: toChat(textModel, ask), spends: true });
+  const { body } = await exchange(context, { to: 'chat/completions', json: toChat(textModel, question), spends: true });
   return fromChat(body);
 }
 
@@ -69,8 +69,8 @@ async function exchange({ http, now }: Pick<CallContext, 'http' | 'now'>, reques
 }
 
 /**
- * Shows the picture while it is made. Whether several pictures may be streamed in one request is unverified, so each is one of its
- * own; what was made stays made if a later one fails.
+ * Shows the pictures while they are made. Whether one request may stream several is unverified, so each picture has a request of its
+ * own. What was made stays made if a later one fails.
  */
 async function drawInSight(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
   const made: ProviderResult[] = [];
@@ -103,28 +103,39 @@ async function streamOne(call: ProviderCall, context: CallContext, first: number
   throw brokenOff();
 }
 
+/** The result of a call whose pictures were asked for one by one. What is known of only some of them is left out. */
 function together(results: readonly ProviderResult[], failed: readonly Output[]): ProviderResult {
   const [first] = results;
   if (results.length === 1 && failed.length === 0) return first!;
-  const costs = results.map(({ cost }) => cost);
-  const known = costs.filter((cost) => cost !== undefined);
-  const amount = known.reduce((sum, cost) => sum + cost.amount, 0);
-  const usages = results.map(({ usage }) => usage).filter((usage) => usage !== undefined);
-  return {
+  return present({
     ...first,
     outputs: [...results.flatMap(({ outputs }) => outputs), ...failed],
-    ...(usages.length && { usage: usages.reduce(sumOf) }),
-    ...(known[0] && known.length === costs.length && { cost: { ...known[0], amount: roundMoney(amount) } }),
-  };
+    usage: usageOfAll(results),
+    cost: costOfAll(results),
+  });
 }
 
-function sumOf(one: Usage, other: Usage): Usage {
-  const words = ['textIn', 'imageIn', 'textOut', 'imageOut'] as const;
-  const present = words.filter((word) => one[word] !== undefined || other[word] !== undefined);
-  return Object.fromEntries(present.map((word) => [word, (one[word] ?? 0) + (other[word] ?? 0)]));
+function costOfAll(results: readonly ProviderResult[]): Money | undefined {
+  const costs = results.flatMap(({ cost }) => cost ?? []);
+  if (!costs[0] || costs.length < results.length) return undefined;
+  const amount = costs.reduce((sum, cost) => sum + cost.amount, 0);
+  return { ...costs[0], amount: roundMoney(amount) };
 }
 
-/** Of a refusal every form is read: JSON, plain text, or a gateway's own page. */
+function usageOfAll(results: readonly ProviderResult[]): Usage | undefined {
+  const usages = results.flatMap(({ usage }) => usage ?? []);
+  if (usages.length < results.length) return undefined;
+  const sums: { -readonly [kind in keyof Usage]: number } = {};
+  for (const usage of usages) {
+    for (const kind of ['textIn', 'imageIn', 'textOut', 'imageOut'] as const) {
+      const tokens = usage[kind];
+      if (tokens !== undefined) sums[kind] = (sums[kind] ?? 0) + tokens;
+    }
+  }
+  return sums;
+}
+
+/** The JSON of a success. Throws what a refusal tells, in whatever form: JSON, plain text, or a gateway's own page. */
 async function readBody(answer: Answer, envelope: Envelope, spends: boolean): Promise<unknown> {
   const type = answer.headers.get('content-type') ?? '';
   if (answer.status >= 400) {

@@ -4,10 +4,12 @@ import { bearer, draw, listModels, write } from './draw.ts';
 import { checkCombination } from './wire.ts';
 
 /**
- * OpenAI's image models (GPT Image), and through a base URL whatever speaks the same API without an accent; for what has one, see
+ * OpenAI's image models (GPT Image). With a base URL also those of a server that speaks the same API; where a server differs, see
  * `openAICompatible`.
  *
- * `textModel`: for `enhance`; there is no default. `apiKey`: default `OPENAI_API_KEY`. `baseURL`: default `OPENAI_BASE_URL`, then https://api.openai.com/v1.
+ * `apiKey`: default `OPENAI_API_KEY`.
+ * `baseURL`: default `OPENAI_BASE_URL`, then https://api.openai.com/v1.
+ * `textModel`: for prompts; there is no default.
  */
 export const openai = defineProvider({
   id: 'openai',

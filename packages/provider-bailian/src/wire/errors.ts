@@ -41,7 +41,7 @@ const freeUsedUp = {
 const limited = [{ says: /free allocated quota exceeded/i, means: freeUsedUp }, { means: 'rate-limit' }] as const;
 const failed = { kind: 'server', billed: 'open' } as const;
 
-/** Every code of the service, by its beginning: finer kinds follow after a dot, or in the spelling `invalid_api_key`. */
+/** Every code of the service, by its beginning: finer kinds of it follow after a dot. */
 export const errorCodes = {
   InvalidParameter: 'invalid-request',
   'InvalidParameter.DataInspection': unfetched,

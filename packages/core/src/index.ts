@@ -66,7 +66,7 @@ export { roundMoney } from './negotiate/money.ts';
 export { nearest } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
-export { describeSizes } from './negotiate/size.ts';
+export { describeSizes } from './negotiate/shape/size.ts';
 
 // Plain objects.
 

@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, Limits, Price, Size, SizeRule } from '../contract/capabilities.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { PricedWords } from './draft.ts';
-import { defaultDimensions, pixelsOf } from './find-size.ts';
 import { roundMoney } from './money.ts';
-import { type Dimensions, formatSize, parseSize } from './size.ts';
+import { defaultDimensions, pixelsOf } from './shape/find-size.ts';
+import { type Dimensions, formatSize, parseSize } from './shape/size.ts';
 
 /**
  * The price of a call: the first whose `when` matches. What the call leaves out counts as the table's default. Undefined =

@@ -8,7 +8,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { costOf } from './estimate.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
-import { formatSize, judgeSize } from './size.ts';
+import { formatSize, judgeSize } from './shape/size.ts';
 
 const facts = {
   label: 'A model',

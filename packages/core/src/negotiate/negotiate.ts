@@ -16,12 +16,12 @@ import { present } from '../contract/objects.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { settleChoice, spelled } from './choices.ts';
-import { settleDimensions } from './dimensions.ts';
 import { estimate } from './estimate.ts';
 import { checkImages, checkMask } from './inputs.ts';
 import { nearest } from './nearest.ts';
 import { settleOptions } from './provider-options.ts';
 import { type Session, toError } from './session.ts';
+import { settleDimensions } from './shape/shape.ts';
 import { checkSeries, splitCalls } from './split.ts';
 import {
   checkPrompt,

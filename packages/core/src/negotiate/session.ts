@@ -7,7 +7,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import type { PricedWords } from './draft.ts';
 import { costOf } from './estimate.ts';
 import { highestSeed, sharesOf } from './series.ts';
-import { parseSize } from './size.ts';
+import { parseSize } from './shape/size.ts';
 
 /** One thing the model does not take. */
 export interface Problem {

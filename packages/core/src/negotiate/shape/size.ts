@@ -1,6 +1,6 @@
 // Which sizes a model takes, and how to say so.
 
-import type { Range, Ratio, Size, SizeConstraint, SizeRule } from '../contract/capabilities.ts';
+import type { Range, Ratio, Size, SizeConstraint, SizeRule } from '../../contract/capabilities.ts';
 
 /** px */
 export interface Dimensions {

@@ -1,8 +1,8 @@
 // size, aspectRatio and resolution: three ways to say one thing, of which a model takes some.
 
-import type { Json, Ratio, Size, SizeRule } from '../contract/capabilities.ts';
+import type { Json, Ratio, Size, SizeRule } from '../../contract/capabilities.ts';
+import { costsNoMore, lacks, nearestText, orAdapt, type Session, standing, useHint } from '../session.ts';
 import { defaultDimensions, nearestSizes, pixelsOf, sizeForRatio, sizeForResolution } from './find-size.ts';
-import { costsNoMore, lacks, nearestText, orAdapt, type Session, standing, useHint } from './session.ts';
 import {
   type Dimensions,
   describeSizes,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Size, SizeRule } from '../contract/capabilities.ts';
+import type { Size, SizeRule } from '../../contract/capabilities.ts';
 import { describeSizes, judgeSize, nativeOf, sameRatio } from './size.ts';
 
 const poster: SizeRule = {

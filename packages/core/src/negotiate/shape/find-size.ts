@@ -1,7 +1,7 @@
 // Finds legal sizes without trying them all: rules may allow 64 to 8192 px in steps of 1. For each width the heights that a
 // rule allows form one interval, so the best height is the ideal one moved into it.
 
-import type { Range, Ratio, Size, SizeConstraint, SizeRule } from '../contract/capabilities.ts';
+import type { Range, Ratio, Size, SizeConstraint, SizeRule } from '../../contract/capabilities.ts';
 import {
   type Dimensions,
   formatSize,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Ratio, Size, SizeConstraint, SizeRule } from '../contract/capabilities.ts';
+import type { Ratio, Size, SizeConstraint, SizeRule } from '../../contract/capabilities.ts';
 import { nearestSizes, sizeForRatio, sizeForResolution } from './find-size.ts';
 import { formatSize, judgeSize, parseSize, ratioOf, sameRatio } from './size.ts';
 

@@ -1,13 +1,14 @@
-// Words with a closed list of values: quality, style, background, outputFormat.
+// Options with a closed list of values: quality, style, background, outputFormat.
 
 import type { Choice } from '../contract/capabilities.ts';
-import { nearest as alike } from './nearest.ts';
-import { costsNoMore, lacks, nearestText, type Session, standing, useHint } from './session.ts';
+import { nearest } from './nearest.ts';
+import { costsNoMore, type Pricing } from './pricing.ts';
+import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
 
-type ChoiceWord = 'quality' | 'style' | 'background' | 'outputFormat';
+type ChoiceOption = 'quality' | 'style' | 'background' | 'outputFormat';
 
-/** What `adapt` may do with a word that the model does not take as asked. */
-const adaptations: Readonly<Record<ChoiceWord, 'change' | 'drop' | 'never'>> = {
+/** What `adapt` may do with an option that the model does not take as asked. */
+const adaptations: Readonly<Record<ChoiceOption, 'change' | 'drop' | 'never'>> = {
   quality: 'change',
   outputFormat: 'change',
   style: 'drop',
@@ -22,71 +23,112 @@ const ladder: readonly (readonly string[])[] = [
   ['ultra', 'max', 'uhd', 'best', 'maximum', 'highest'],
 ];
 
-/** Decides one word; undefined = left out. */
-export function settleChoice(session: Session, word: ChoiceWord): string | undefined {
-  const asked = session.request[word];
-  if (asked === undefined) return undefined;
-  const adaptable = adaptations[word] !== 'never';
-  const state = standing(session, word);
-  if (state === 'open') return asked;
-  if (state === 'none') {
-    if (session.adapt && adaptable) drop(session, word, asked, `${session.name} has no ${word}`);
-    else lacks(session, word, asked, adaptable);
-    return undefined;
-  }
-  const choice = session.limits[word] as Choice;
-  const same = spelled(session, word);
-  if (same !== undefined) {
-    if (same !== asked) apply(session, word, asked, same, 'the same in the words of the service');
-    return send(session, word, same);
-  }
-  const { known, ranked } = rank(session, word, choice, asked);
-  if (session.adapt && adaptations[word] === 'drop') {
-    return drop(session, word, asked, `${session.name} takes only ${choice.values.join(', ')}`);
-  }
-  const fits = ranked.find((value) => word !== 'quality' || costsNoMore(session, { quality: value }));
-  if (session.adapt && adaptable && fits !== undefined) {
-    apply(session, word, asked, fits, `the ${known ? 'nearest' : 'usual one'} that ${session.name} takes`);
-    return send(session, word, fits);
-  }
-  const near = known ? ranked.slice(0, 3) : alike(asked, choice.values);
-  const dear = session.adapt && adaptable ? '; what is near costs more, or its price is unknown' : '';
-  const takes = `it takes ${choice.values.join(', ')}`;
-  session.problems.push({
-    option: word,
-    asked,
-    allowed: choice.values,
-    nearest: near,
-    message: `${session.name} does not take ${word} ${JSON.stringify(asked)}; ${takes}${nearestText(near)}${dear}`,
-    hint: useHint(session, word, near[0] ?? choice.default ?? choice.values[0] ?? '', adaptable),
-  });
-  return undefined;
+/** Decides the quality; undefined = left out. `pricing`: with the shape that is decided. */
+export function negotiateQuality(session: Session, pricing: Pricing): string | undefined {
+  return negotiateChoice(session, 'quality', (quality) => costsNoMore(session, pricing, { quality }));
 }
 
-/** The word as the table spells it; undefined if the table has no such value. */
-export function spelled({ request, limits }: Session, word: ChoiceWord): string | undefined {
-  const asked = request[word];
-  const choice = limits[word];
+/** Decides one option; undefined = left out. `isAllowed`: whether `adapt` may move to a value; default: to any. */
+export function negotiateChoice(
+  session: Session,
+  option: ChoiceOption,
+  isAllowed: (value: string) => boolean = () => true,
+): string | undefined {
+  const asked = session.request[option];
+  const choice = session.limits[option];
+  if (asked === undefined) return undefined;
+  if (!choice) {
+    if (standing(session, option) === 'open') return asked;
+    lacks(session, option, asked, adaptations[option] !== 'never');
+    return undefined;
+  }
+  const same = spelled(session, option);
+  if (same === undefined) return adaptChoice(session, { option, asked, choice }, isAllowed);
+  const because = 'the same in the words of the service';
+  if (same !== asked) session.applied.push({ option, asked, sent: same, because });
+  return same;
+}
+
+/** The value as the table spells it; undefined if the table has no such value. */
+export function spelled({ request, limits }: Session, option: ChoiceOption): string | undefined {
+  const asked = request[option];
+  const choice = limits[option];
   if (asked === undefined || !choice || choice.values.includes(asked)) return asked;
   return choice.values.find((value) => plain(value) === plain(asked));
 }
 
-/** The values in the order to try, and whether the one asked for could be compared with them. */
-function rank(session: Session, word: ChoiceWord, choice: Choice, asked: string) {
-  const usual = choice.default === undefined ? [] : [choice.default];
-  const wanted = rungOf(asked);
-  if (word === 'quality' && wanted !== undefined) {
-    const far = (value: string, index: number) => Math.abs((rungOf(value) ?? rungByPlace(index, choice)) - wanted);
-    const ranked = choice.values
-      .map((value, index) => ({ value, far: far(value, index), vague: value === 'auto' ? 1 : 0 }))
-      .sort((a, b) => a.far - b.far || a.vague - b.vague)
-      .map(({ value }) => value);
-    return { known: true, ranked };
+/** An option with a value that the model does not have. */
+interface UnknownValue {
+  readonly option: ChoiceOption;
+  readonly asked: string;
+  readonly choice: Choice;
+}
+
+function adaptChoice(
+  session: Session,
+  unknown: UnknownValue,
+  isAllowed: (value: string) => boolean,
+): string | undefined {
+  const { name, adapt, applied } = session;
+  const { option, asked, choice } = unknown;
+  const adaptation = adapt ? adaptations[option] : 'never';
+  if (adaptation === 'drop') {
+    applied.push({ option, asked, sent: null, because: `${name} takes only ${choice.values.join(', ')}` });
+    return undefined;
   }
+  const { isKnown, ranked } = rank(session, unknown);
+  const fits = adaptation === 'change' ? ranked.find(isAllowed) : undefined;
+  if (fits !== undefined) {
+    applied.push({ option, asked, sent: fits, because: `the ${isKnown ? 'nearest' : 'usual one'} that ${name} takes` });
+    return fits;
+  }
+  refuseChoice(session, unknown, isKnown ? ranked.slice(0, 3) : nearest(asked, choice.values));
+  return undefined;
+}
+
+function refuseChoice(session: Session, { option, asked, choice }: UnknownValue, near: readonly string[]): void {
+  const { name, adapt, problems } = session;
+  const { values } = choice;
+  const adaptable = adaptations[option] !== 'never';
+  const dear = adapt && adaptable ? '; what is near costs more, or its price is unknown' : '';
+  const takes = `it takes ${values.join(', ')}${nearestText(near)}`;
+  problems.push({
+    option,
+    asked,
+    allowed: values,
+    nearest: near,
+    message: `${name} does not take ${option} ${JSON.stringify(asked)}; ${takes}${dear}`,
+    hint: useHint(session, option, near[0] ?? choice.default ?? values[0] ?? '', adaptable),
+  });
+}
+
+/** The values in the order to try. */
+interface Ranking {
+  /** They could be compared with what was asked. */
+  readonly isKnown: boolean;
+  readonly ranked: readonly string[];
+}
+
+function rank({ request }: Session, { option, asked, choice }: UnknownValue): Ranking {
+  const { values, default: byDefault } = choice;
+  const rung = option === 'quality' ? rungOf(asked) : undefined;
+  if (rung !== undefined) return { isKnown: true, ranked: byRung(choice, rung) };
+  if (option === 'quality' && byDefault !== undefined) return { isKnown: false, ranked: [byDefault] };
+  const defaultFirst = byDefault === undefined ? values : [...new Set([byDefault, ...values])];
   // jpeg has no transparency: it is no substitute where that was asked for.
-  const opaque = word === 'outputFormat' && session.request.background === 'transparent' ? 'jpeg' : undefined;
-  const values = [...new Set([...usual, ...choice.values])].filter((value) => value !== opaque);
-  return { known: false, ranked: word === 'quality' && usual.length ? usual : values };
+  const transparent = option === 'outputFormat' && request.background === 'transparent';
+  return { isKnown: false, ranked: transparent ? defaultFirst.filter((value) => value !== 'jpeg') : defaultFirst };
+}
+
+/** The qualities by how far they are from a rung of the ladder; of two as far, `auto` is last. */
+function byRung(choice: Choice, wanted: number): readonly string[] {
+  const ranked = choice.values.map((value, index) => ({
+    value,
+    far: Math.abs((rungOf(value) ?? rungByPlace(index, choice)) - wanted),
+    vague: Number(value === 'auto'),
+  }));
+  ranked.sort((a, b) => a.far - b.far || a.vague - b.vague);
+  return ranked.map(({ value }) => value);
 }
 
 function rungOf(quality: string): number | undefined {
@@ -94,7 +136,7 @@ function rungOf(quality: string): number | undefined {
   return rung < 0 ? undefined : rung;
 }
 
-/** A name we do not know, by its place in a list that goes from least to most. */
+/** The rung of a name that is not on the ladder, by its place in a list that goes from least to most. */
 function rungByPlace(index: number, { values }: Choice): number {
   return values.length > 1 ? (index / (values.length - 1)) * (ladder.length - 1) : 1;
 }
@@ -103,17 +145,4 @@ function rungByPlace(index: number, { values }: Choice): number {
 function plain(value: string): string {
   const lower = value.toLowerCase();
   return lower === 'jpg' ? 'jpeg' : lower;
-}
-
-function send(session: Session, word: ChoiceWord, value: string): string {
-  if (word === 'quality') session.sent = { ...session.sent, quality: value };
-  return value;
-}
-
-function drop(session: Session, word: ChoiceWord, asked: string, because: string): undefined {
-  session.applied.push({ option: word, asked, sent: null, because });
-}
-
-function apply(session: Session, option: string, asked: string, sent: string, because: string): void {
-  session.applied.push({ option, asked, sent, because });
 }

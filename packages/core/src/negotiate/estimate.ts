@@ -1,104 +1,110 @@
 // What calls cost, by the prices in the table.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, Limits, Price, Size, SizeRule } from '../contract/capabilities.ts';
-import type { CallDraft, Money } from '../contract/provider.ts';
-import type { PricedWords } from './draft.ts';
+import type { Json, Limits, Price, Ratio, Size } from '../contract/capabilities.ts';
+import type { CallDraft, InputImage, Money } from '../contract/provider.ts';
 import { roundMoney } from './money.ts';
-import { defaultDimensions, pixelsOf } from './shape/find-size.ts';
-import { type Dimensions, formatSize, parseSize } from './shape/size.ts';
+import { defaultDimensions, imageOfDefault, pixelsOf } from './shape/find-size.ts';
+import { type Dimensions, defaultFrame, formatSize, parseSize } from './shape/size.ts';
+
+/** What the price of a call may depend on. */
+export interface PriceBasis {
+  readonly region: string;
+  readonly size?: Size;
+  readonly aspectRatio?: Ratio;
+  readonly resolution?: string;
+  readonly quality?: string;
+  readonly images?: readonly InputImage[];
+  readonly options?: { readonly [name: string]: Json };
+}
 
 /**
- * The price of a call: the first whose `when` matches. What the call leaves out counts as the table's default. Undefined =
- * unknown.
+ * The price of a call: the first whose `when` matches. What the call leaves out counts as the table's default.
+ * Undefined = unknown.
  */
-export function priceOf(limits: Limits, words: PricedWords): Price | undefined {
-  const quality = words.quality ?? (limits.quality ? limits.quality.default : undefined);
-  const size = sizeOf(limits, words);
-  const tier = words.resolution ?? tierOf(limits.size, words.size);
+export function priceOf(limits: Limits, basis: PriceBasis): Price | undefined {
+  const quality = basis.quality ?? (limits.quality ? limits.quality.default : undefined);
+  const size = sizeOf(limits, basis);
+  const tier = basis.resolution ?? tierOf(limits, basis.size);
   return limits.prices?.find(({ when = {} }) => {
-    if (when.region !== undefined && when.region !== words.region) return false;
+    if (when.region !== undefined && when.region !== basis.region) return false;
     if (when.quality !== undefined && when.quality !== quality) return false;
     if (when.tier !== undefined && when.tier !== tier) return false;
     if (when.size !== undefined && (!size || when.size !== formatSize(size))) return false;
-    return Object.entries(when.options ?? {}).every(([name, value]) =>
-      isDeepStrictEqual(optionOf(limits, words, name), value),
-    );
+    const options = Object.entries(when.options ?? {});
+    return options.every(([name, value]) => isDeepStrictEqual(optionOf(limits, basis, name), value));
   });
 }
 
 /**
- * What pictures cost with these words, `count` of them in `calls` calls; `null` = unknown. Prices per token give `null`: how
- * many tokens there will be is not known before.
+ * What pictures cost, `count` of them in `calls` calls; `null` = unknown. Prices per token give `null`: how many tokens
+ * there will be is not known before.
  */
-export function costOf(limits: Limits, words: PricedWords, count: number, calls: number): Money | null {
-  const cost = exactCost(limits, words, count, calls);
+export function costOf(limits: Limits, basis: PriceBasis, count: number, calls: number): Money | null {
+  const cost = exactCost(limits, basis, count, calls);
   return cost && { ...cost, amount: roundMoney(cost.amount) };
-}
-
-/** Not rounded, so that a sum is rounded once. */
-function exactCost(limits: Limits, words: PricedWords, count: number, calls: number): Money | null {
-  const price = priceOf(limits, words);
-  const units = price && unitsOf(price, limits, words, count, calls);
-  if (!price || units === undefined) return null;
-  return { amount: price.amount * units, currency: price.currency, estimated: true };
 }
 
 /** What these calls of one request cost together; `null` = unknown. Works for one call as for all. */
 export function estimate(calls: readonly CallDraft[], region: string): Money | null {
-  const costs = calls.map((call) => exactCost(call.limits, pricedWords(call, region), call.n, 1));
+  const costs = calls.map((call) => exactCost(call.limits, basisOf(call, region), call.n, 1));
   const [first] = costs;
   if (!first || costs.some((cost) => cost?.currency !== first.currency)) return null;
   return { ...first, amount: roundMoney(costs.reduce((sum, cost) => sum + cost!.amount, 0)) };
 }
 
-function unitsOf({ per }: Price, limits: Limits, words: PricedWords, count: number, calls: number): number | undefined {
-  if (per === 'image') return count;
-  if (per === 'call') return calls;
-  const size = sizeOf(limits, words);
-  return per === 'megapixel' && size ? (count * size.width * size.height) / 1e6 : undefined;
+/** Not rounded, so that a sum is rounded once. */
+function exactCost(limits: Limits, basis: PriceBasis, count: number, calls: number): Money | null {
+  const price = priceOf(limits, basis);
+  if (!price) return null;
+  const times = (units: number): Money => ({
+    amount: price.amount * units,
+    currency: price.currency,
+    estimated: true,
+  });
+  if (price.per === 'image') return times(count);
+  if (price.per === 'call') return times(calls);
+  const size = sizeOf(limits, basis);
+  return price.per === 'megapixel' && size ? times((count * size.width * size.height) / 1e6) : null;
 }
 
-function pricedWords(
-  { size, resolution, aspectRatio, quality, images, options }: CallDraft,
-  region: string,
-): PricedWords {
-  return { region, resolution, aspectRatio, quality, images, options, ...(size && { size: formatSize(size) }) };
+function basisOf({ size, resolution, aspectRatio, quality, images, options }: CallDraft, region: string): PriceBasis {
+  return { region, size: size && formatSize(size), resolution, aspectRatio, quality, images, options };
 }
 
 /** The size the pictures will have; undefined if the table cannot say. */
-function sizeOf(limits: Limits, words: PricedWords): Dimensions | undefined {
-  if (words.size) return parseSize(words.size);
-  const rule = limits.size;
+function sizeOf(
+  { size: rule }: Limits,
+  { size, aspectRatio, resolution, images = [] }: PriceBasis,
+): Dimensions | undefined {
+  if (size) return parseSize(size);
   if (!rule) return undefined;
-  const { default: usual } = rule;
-  if (typeof usual === 'object' || words.aspectRatio || words.resolution) {
-    const { ratio, tier } = typeof usual === 'object' ? usual : {};
-    return defaultDimensions({
-      ...rule,
-      default: { ratio: words.aspectRatio ?? ratio, tier: words.resolution ?? tier },
-    });
+  const { default: byDefault } = rule;
+  if (typeof byDefault === 'object' || aspectRatio || resolution) {
+    const frame = defaultFrame(rule);
+    const asked = { ratio: aspectRatio ?? frame.aspectRatio, tier: resolution ?? frame.resolution };
+    return defaultDimensions({ ...rule, default: asked });
   }
-  if (usual === 'auto') return undefined;
-  if (usual !== 'first-image' && usual !== 'last-image') return parseSize(usual);
-  const image = words.images?.at(usual === 'first-image' ? 0 : -1);
-  return image?.as === 'bytes' ? image : undefined;
+  if (byDefault === 'auto') return undefined;
+  if (byDefault !== 'first-image' && byDefault !== 'last-image') return parseSize(byDefault);
+  return imageOfDefault(byDefault, images);
 }
 
 /** The resolution a size belongs to: the one that has it, else the one with about as many pixels, else the default. */
-function tierOf(rule: SizeRule | false | undefined, size: Size | undefined): string | undefined {
+function tierOf({ size: rule }: Limits, size: Size | undefined): string | undefined {
   if (!rule) return undefined;
-  const usual = typeof rule.default === 'object' ? rule.default.tier : undefined;
-  if (!size) return usual;
-  const exact = Object.entries(rule.pixels ?? {}).find(([, sizes]) => Object.values(sizes).includes(size))?.[0];
-  if (exact !== undefined) return exact;
+  const byDefault = defaultFrame(rule).resolution;
+  if (!size) return byDefault;
+  const { pixels = {}, tiers = Object.keys(pixels) } = rule;
+  const exact = Object.entries(pixels).find(([, sizes]) => Object.values(sizes).includes(size));
+  if (exact) return exact[0];
   const { width, height } = parseSize(size);
-  const far = (tier: string) => Math.abs(Math.log((pixelsOf(tier) ?? Number.NaN) / (width * height)));
-  const known = (rule.tiers ?? Object.keys(rule.pixels ?? {})).filter((tier) => pixelsOf(tier) !== undefined);
-  return known.sort((a, b) => far(a) - far(b))[0] ?? usual;
+  const far = (tier: string) => Math.abs(Math.log(pixelsOf(tier)! / (width * height)));
+  const known = tiers.filter((tier) => pixelsOf(tier) !== undefined);
+  return known.sort((a, b) => far(a) - far(b))[0] ?? byDefault;
 }
 
-function optionOf(limits: Limits, { options = {} }: PricedWords, name: string): Json | undefined {
+function optionOf(limits: Limits, { options = {} }: PriceBasis, name: string): Json | undefined {
   const spec = limits.options?.[name];
   return options[name] ?? (spec && 'default' in spec ? spec.default : undefined);
 }

@@ -5,112 +5,152 @@ import type { InputImage } from '../contract/provider.ts';
 import { orientationOf } from '../verify/jpeg.ts';
 import { hasAlpha } from '../verify/verify.ts';
 import { lacks, type Session, standing } from './session.ts';
+import { formatSize } from './shape/size.ts';
 
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
 type Bytes = Extract<InputImage, { as: 'bytes' }>;
 
+/** A picture or the mask, and how messages call it. */
+interface Input<Image extends InputImage = InputImage> {
+  readonly option: 'images' | 'mask';
+  /** `picture 1`, `the mask`. */
+  readonly which: string;
+  readonly image: Image;
+}
+
 /** Checks how many pictures are given, and each of them. */
 export function checkImages(session: Session): void {
-  const { request, limits, operation, name } = session;
+  const { request, limits } = session;
   const { images } = request;
-  if (images.length > 0 && standing(session, 'images') === 'none') lacks(session, 'images', images.length);
+  const option = 'images';
+  if (images.length > 0 && standing(session, option) === 'none') lacks(session, option, images.length);
   if (!limits.images) return;
-  const [min, max] = limits.images.count;
-  if (images.length < min) {
-    const message = `${operation} needs ${min === 1 ? 'a picture' : `${min} pictures`}, ${images.length || 'none'} given`;
-    refuse(
-      session,
-      'images',
-      images.length,
-      min,
-      message,
-      'Give the pictures to work on in images.',
-      'invalid-request',
-    );
+  checkCount(session, limits.images);
+  for (const [index, image] of images.entries()) {
+    checkImage(session, { option, which: `picture ${index + 1}`, image }, limits.images);
   }
-  if (images.length > max) {
-    const message = `${name} takes at most ${max} ${max === 1 ? 'picture' : 'pictures'}, ${images.length} given`;
-    refuse(session, 'images', images.length, max, message, `Give at most ${max}.`);
+}
+
+function checkCount(session: Session, { count: [min, max] }: ImageLimits): void {
+  const { request, operation, name, problems } = session;
+  const { length } = request.images;
+  const option = 'images';
+  if (length < min) {
+    const message = `${operation} needs ${min === 1 ? 'a picture' : `${min} pictures`}, ${length || 'none'} given`;
+    const hint = 'Give the pictures to work on in images.';
+    problems.push({ code: 'invalid-request', option, asked: length, allowed: min, message, hint });
   }
-  for (const [index, image] of images.entries()) checkImage(session, image, limits.images, `picture ${index + 1}`);
+  if (length > max) {
+    const message = `${name} takes at most ${max} ${max === 1 ? 'picture' : 'pictures'}, ${length} given`;
+    problems.push({ option, asked: length, allowed: max, message, hint: `Give at most ${max}.` });
+  }
 }
 
 /** Checks the mask against the first picture, which it must cover. */
 export function checkMask(session: Session): void {
-  const { request, limits, operation } = session;
+  const { request, limits, operation, problems } = session;
   const { mask } = request;
+  const option = 'mask';
   if (mask) {
-    if (standing(session, 'mask') === 'none') lacks(session, 'mask', 'a mask');
-    else if (!isTaken(session, mask))
-      refuseForm(session, 'mask', mask, limits.images ? limits.images.as : [], 'the mask');
-    else fitMask(session, mask);
+    const input = { option, which: 'the mask', image: mask } as const;
+    if (standing(session, option) === 'none') lacks(session, option, 'a mask');
+    else if (isTaken(session, mask)) fitMask(session, input);
+    else refuseForm(session, input);
   } else if (operation === 'inpaint' && limits.mask) {
+    const message = 'inpaint needs a mask';
     const hint = 'Give a mask that is white where the picture is to be repainted.';
-    refuse(session, 'mask', null, null, 'inpaint needs a mask', hint, 'invalid-request');
+    problems.push({ code: 'invalid-request', option, asked: null, allowed: null, message, hint });
   }
 }
 
-function fitMask(session: Session, mask: InputImage): void {
+function fitMask(session: Session, input: Input): void {
+  const { image: mask, option } = input;
   const [image] = session.request.images;
   if (!image || mask.as === 'url' || image.as === 'url') {
-    unchecked(session, 'the mask or its picture');
+    warnUnchecked(session, 'the mask or its picture');
   } else if (mask.width !== image.width || mask.height !== image.height) {
-    const message = `the mask is ${sizeOf(mask)} px, its picture ${sizeOf(image)} px`;
-    const hint = `Give a mask of ${sizeOf(image)} px.`;
-    refuse(session, 'mask', sizeOf(mask), sizeOf(image), message, hint, 'invalid-request');
+    const [asked, allowed] = [formatSize(mask), formatSize(image)];
+    const message = `the mask is ${asked} px, its picture ${allowed} px`;
+    const hint = `Give a mask of ${allowed} px.`;
+    session.problems.push({ code: 'invalid-request', option, asked, allowed, message, hint });
   }
-  const most = session.limits.mask ? session.limits.mask.maxBytes : undefined;
-  if (most !== undefined && mask.as === 'bytes') checkBytes(session, 'mask', 'the mask', mask, most);
+  const { maxBytes } = session.limits.mask || {};
+  if (mask.as === 'bytes') checkBytes(session, { ...input, image: mask }, maxBytes);
 }
 
-function checkImage(session: Session, image: InputImage, limits: ImageLimits, which: string): void {
-  if (!isTaken(session, image)) refuseForm(session, 'images', image, limits.as, which);
-  else if (image.as === 'url') unchecked(session, which);
-  else {
-    checkPicture(session, image, limits, which);
-    checkUpright(session, image, which);
+function checkImage(session: Session, input: Input, limits: ImageLimits): void {
+  const { image, which } = input;
+  if (!isTaken(session, image)) {
+    refuseForm(session, input);
+  } else if (image.as === 'url') {
+    warnUnchecked(session, which);
+  } else {
+    const picture = { ...input, image };
+    checkType(session, picture, limits);
+    checkBytes(session, picture, limits.maxBytes);
+    checkShape(session, picture, limits);
+    checkAlpha(session, picture, limits);
+    checkUpright(session, picture);
   }
 }
 
-function checkPicture(session: Session, image: Bytes, limits: ImageLimits, which: string): void {
-  const { name } = session;
-  const { types, maxBytes, pixels, side, aspect } = limits;
-  const { mediaType, width, height } = image;
-  const area = width * height;
-  const [short, long] = width < height ? [width, height] : [height, width];
-  if (!types.includes(mediaType)) {
-    const message = `${which} is ${mediaType}; ${name} takes ${types.join(', ')}`;
-    refuse(session, 'images', mediaType, types, message, `Convert it to ${types[0]}.`);
-  }
-  if (maxBytes !== undefined) checkBytes(session, 'images', which, image, maxBytes);
-  const shape = `${which} is ${sizeOf(image)} px; ${name} takes`;
+function checkType({ name, problems }: Session, { option, which, image }: Input<Bytes>, { types }: ImageLimits): void {
+  const { mediaType } = image;
+  if (types.includes(mediaType)) return;
+  const message = `${which} is ${mediaType}; ${name} takes ${types.join(', ')}`;
+  problems.push({ option, asked: mediaType, allowed: types, message, hint: `Convert it to ${types[0]}.` });
+}
+
+function checkBytes(
+  { name, problems }: Session,
+  { option, which, image }: Input<Bytes>,
+  most: number | undefined,
+): void {
+  const { length } = image.bytes;
+  if (most === undefined || length <= most) return;
+  const message = `${which} has ${length} bytes; ${name} takes at most ${most}`;
+  const hint = 'Make it smaller, or save it with more compression.';
+  problems.push({ option, asked: length, allowed: most, message, hint });
+}
+
+function checkShape({ name, problems }: Session, { option, which, image }: Input<Bytes>, limits: ImageLimits): void {
+  const { pixels, side, aspect } = limits;
+  const size = formatSize(image);
+  const area = image.width * image.height;
+  const [short, long] = [Math.min(image.width, image.height), Math.max(image.width, image.height)];
+  const takes = `${which} is ${size} px; ${name} takes`;
   if (side && (short < side[0] || long > side[1])) {
-    refuse(session, 'images', sizeOf(image), [...side], `${shape} sides of ${side[0]}–${side[1]} px`, 'Resize it.');
+    const message = `${takes} sides of ${side[0]}–${side[1]} px`;
+    problems.push({ option, asked: size, allowed: [...side], message, hint: 'Resize it.' });
   }
   if (pixels && (area < pixels[0] || area > pixels[1])) {
-    refuse(session, 'images', area, [...pixels], `${shape} ${pixels[0]}–${pixels[1]} px in all`, 'Resize it.');
+    const message = `${takes} ${pixels[0]}–${pixels[1]} px in all`;
+    problems.push({ option, asked: area, allowed: [...pixels], message, hint: 'Resize it.' });
   }
   if (aspect !== undefined && long > aspect * short) {
-    refuse(session, 'images', sizeOf(image), aspect, `${shape} pictures of at most ${aspect}:1`, 'Crop it.');
+    const message = `${takes} pictures of at most ${aspect}:1`;
+    problems.push({ option, asked: size, allowed: aspect, message, hint: 'Crop it.' });
   }
-  if (limits.alpha === false && hasAlpha(image)) {
-    const message = `${which} has an alpha channel, which ${name} does not take`;
-    refuse(session, 'images', 'alpha', false, message, 'Save it without transparency.');
-  }
+}
+
+function checkAlpha({ name, problems }: Session, { option, which, image }: Input<Bytes>, { alpha }: ImageLimits): void {
+  if (alpha !== false || !hasAlpha(image)) return;
+  const message = `${which} has an alpha channel, which ${name} does not take`;
+  problems.push({ option, asked: 'alpha', allowed: false, message, hint: 'Save it without transparency.' });
 }
 
 /** With a codec, pictures stand upright before they come here. */
-function checkUpright(session: Session, image: Bytes, which: string): void {
+function checkUpright({ request, problems, warnings }: Session, { option, which, image }: Input<Bytes>): void {
   const orientation = image.mediaType === 'image/jpeg' ? orientationOf(image.bytes) : 1;
   if (orientation === 1) return;
-  const message = `${which} is stored turned (EXIF orientation ${orientation})`;
-  const { images, mask } = session.request;
-  if (mask && image === images[0]) {
+  const turned = `${which} is stored turned (EXIF orientation ${orientation})`;
+  if (request.mask && image === request.images[0]) {
+    const message = `${turned}, so the mask may not lie on it`;
     const hint = 'Save it upright, or give the client a codec (the apps have one).';
-    refuse(session, 'images', orientation, 1, `${message}, so the mask may not lie on it`, hint, 'invalid-request');
+    problems.push({ code: 'invalid-request', option, asked: orientation, allowed: 1, message, hint });
   } else {
-    const services = 'services do not all turn it upright';
-    session.warnings.push({ code: 'unchecked', message: `${message} and sent as it is: ${services}` });
+    const message = `${turned} and sent as it is: services do not all turn it upright`;
+    warnings.push({ code: 'unchecked', message });
   }
 }
 
@@ -119,40 +159,13 @@ function isTaken({ limits }: Session, image: InputImage): boolean {
   return !limits.images || limits.images.as.includes(image.as);
 }
 
-function refuseForm(
-  session: Session,
-  option: 'images' | 'mask',
-  image: InputImage,
-  allowed: Json,
-  which: string,
-): void {
+function refuseForm({ limits, name, problems }: Session, { option, which, image }: Input): void {
+  const allowed: Json = limits.images ? limits.images.as : [];
   const [has, wants] = image.as === 'url' ? ['a URL', 'bytes or a file'] : ['bytes', 'a public URL'];
-  const message = `${which} is ${has}, which ${session.name} does not take`;
-  refuse(session, option, image.as, allowed, message, `Give it as ${wants}.`);
+  const message = `${which} is ${has}, which ${name} does not take`;
+  problems.push({ option, asked: image.as, allowed, message, hint: `Give it as ${wants}.` });
 }
 
-function unchecked(session: Session, which: string): void {
-  session.warnings.push({ code: 'unchecked', message: `${which} is a URL: its type and size are not checked` });
-}
-
-function checkBytes(session: Session, option: 'images' | 'mask', which: string, { bytes }: Bytes, most: number): void {
-  if (bytes.length <= most) return;
-  const message = `${which} has ${bytes.length} bytes; ${session.name} takes at most ${most}`;
-  refuse(session, option, bytes.length, most, message, 'Make it smaller, or save it with more compression.');
-}
-
-function refuse(
-  session: Session,
-  option: 'images' | 'mask',
-  asked: Json,
-  allowed: Json,
-  message: string,
-  hint: string,
-  code: 'unsupported' | 'invalid-request' = 'unsupported',
-): void {
-  session.problems.push({ code, option, asked, allowed, message, hint });
-}
-
-function sizeOf({ width, height }: Bytes): string {
-  return `${width}x${height}`;
+function warnUnchecked({ warnings }: Session, which: string): void {
+  warnings.push({ code: 'unchecked', message: `${which} is a URL: its type and size are not checked` });
 }

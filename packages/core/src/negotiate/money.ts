@@ -18,9 +18,9 @@ export function canCompare(one: string, other: string, rates: Rates): boolean {
 }
 
 /**
- * A total order of prices, the least (`1`) or the greatest (`-1`) first; unknown ones come last. Amounts are in millionths, as
- * `roundMoney` leaves them. Currencies without a rate cannot be compared with others: their prices stay together, in the order
- * in which `prices` has them.
+ * A total order of prices, the least (`1`) or the greatest (`-1`) first; unknown ones come last. Amounts are in
+ * millionths, as `roundMoney` leaves them. Currencies without a rate cannot be compared with others: their prices stay
+ * together, in the order in which `prices` has them.
  */
 export function byPrice(
   prices: readonly (Money | null)[],

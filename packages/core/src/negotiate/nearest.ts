@@ -1,6 +1,7 @@
 /**
- * The candidates that `word` is probably a misprint or a shortened form of, best first: for "did you mean". Case, and the
- * signs between words (`-`, `_`, `.`, `/`, space), count for nothing. At most `max`, default 3; empty if nothing is close.
+ * The candidates that `word` is probably a misprint or a shortened form of, best first: for "did you mean". Case, and
+ * the signs between words (`-`, `_`, `.`, `/`, space), count for nothing. At most `max`, default 3; empty if nothing is
+ * close.
  */
 export function nearest(word: string, candidates: readonly string[], max = 3): string[] {
   const asked = plain(word);

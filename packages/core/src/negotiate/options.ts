@@ -21,8 +21,8 @@ export type OptionValue<Spec> = Spec extends { readonly type: 'boolean' }
         : Json;
 
 /**
- * The schema of `providerOptions`. Defaults are shown, not filled in. `open`: unknown names are let through; default: they
- * are an `unrecognized_keys` issue.
+ * The schema of `providerOptions`. Defaults are shown, not filled in. `open`: unknown names are let through; default:
+ * they are an `unrecognized_keys` issue.
  */
 export function optionsSchema(specs: OptionSpecs, { open = false }: { readonly open?: boolean } = {}): z.ZodObject {
   const shape = Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, optionSchema(spec).optional()]));

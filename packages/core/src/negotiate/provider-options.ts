@@ -1,59 +1,68 @@
 // Provider options against the table: never adapted.
 
 import type { Json } from '../contract/capabilities.ts';
-import { nearest as alike } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import { describeOption, type OptionSpecs, optionsSchema } from './options.ts';
 import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
 
 type Values = { readonly [name: string]: Json };
 
 /** Checks the options and adds the defaults that the table says must always be sent. */
-export function settleOptions(session: Session): Values {
-  const { request, limits, row, name } = session;
-  const asked = request.providerOptions ?? {};
+export function negotiateOptions(session: Session): Values {
+  const { providerOptions: asked = {} } = session.request;
+  const { options: specs = {} } = session.limits;
   const names = Object.keys(asked);
-  const specs = limits.options ?? {};
-  if (names.length && Object.keys(specs).length === 0) {
+  if (names.length === 0) return alwaysSent(specs);
+  if (Object.keys(specs).length === 0) {
     if (standing(session, 'options', 'providerOptions') === 'open') return asked;
     lacks(session, 'providerOptions', asked);
     return {};
   }
-  const unknown = names.filter((option) => !Object.hasOwn(specs, option));
-  for (const option of unknown) {
-    if (row.open) {
-      const message = `providerOptions.${option} is passed on as it is: the table does not know it`;
-      session.warnings.push({ code: 'unlisted', message });
-    } else {
-      refuseUnknown(session, option, asked[option]!, Object.keys(specs));
-    }
-  }
-  if (names.length === 0) return alwaysSent(specs);
-  const checked = optionsSchema(specs, { open: true }).safeParse(asked);
-  const wrong = new Set(checked.error?.issues.map(({ path }) => String(path[0])));
-  for (const option of wrong) {
-    const spec = specs[option]!;
-    const allowed = describeOption(spec);
-    const values = 'values' in spec && typeof asked[option] === 'string' ? alike(asked[option], spec.values ?? []) : [];
-    const message = `providerOptions.${option} of ${name} is ${allowed}, not ${JSON.stringify(asked[option])}`;
-    const problem = { option: `providerOptions.${option}`, asked: asked[option]!, allowed, nearest: values, message };
-    session.problems.push({ code: 'invalid-request', ...problem });
-  }
+  for (const name of names) checkName(session, specs, name, asked[name]!);
+  checkValues(session, specs, asked);
   return { ...alwaysSent(specs), ...asked };
 }
 
-function refuseUnknown(session: Session, option: string, asked: Json, known: readonly string[]): void {
-  const near = alike(option, known);
+/** A name that the table does not know is passed on by an open row, else refused. */
+function checkName(session: Session, specs: OptionSpecs, name: string, asked: Json): void {
+  if (Object.hasOwn(specs, name)) return;
+  const option = `providerOptions.${name}`;
+  if (session.row.open) {
+    const message = `${option} is passed on as it is: the table does not know it`;
+    session.warnings.push({ code: 'unlisted', message });
+    return;
+  }
+  const known = Object.keys(specs);
+  const near = nearest(name, known);
+  const has = `it has ${known.join(', ')}${nearestText(near)}`;
   session.problems.push({
-    option: `providerOptions.${option}`,
+    option,
     asked,
     allowed: known,
     nearest: near,
-    message: `${session.name} has no provider option ${JSON.stringify(option)}; it has ${known.join(', ')}${nearestText(near)}`,
-    hint: near[0] === undefined ? `Leave ${option} out.` : useHint(session, `providerOptions.${near[0]}`, asked),
+    message: `${session.name} has no provider option ${JSON.stringify(name)}; ${has}`,
+    hint: near[0] === undefined ? `Leave ${name} out.` : useHint(session, `providerOptions.${near[0]}`, asked),
   });
 }
 
+function checkValues({ name, problems }: Session, specs: OptionSpecs, options: Values): void {
+  const checked = optionsSchema(specs, { open: true }).safeParse(options);
+  const wrong = new Set(checked.error?.issues.map(({ path }) => String(path[0])));
+  for (const word of wrong) {
+    const option = `providerOptions.${word}`;
+    const asked = options[word]!;
+    const spec = specs[word]!;
+    const allowed = describeOption(spec);
+    const near = 'values' in spec && typeof asked === 'string' ? nearest(asked, spec.values ?? []) : [];
+    const message = `${option} of ${name} is ${allowed}, not ${JSON.stringify(asked)}`;
+    problems.push({ code: 'invalid-request', option, asked, allowed, nearest: near, message });
+  }
+}
+
 function alwaysSent(specs: OptionSpecs): Values {
-  const sent = Object.entries(specs).filter(([, spec]) => spec.send === 'always' && 'default' in spec);
-  return Object.fromEntries(sent.map(([name, spec]) => [name, (spec as { default: Json }).default]));
+  const sent: { [name: string]: Json } = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.send === 'always' && 'default' in spec && spec.default !== undefined) sent[name] = spec.default;
+  }
+  return sent;
 }

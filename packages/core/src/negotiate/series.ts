@@ -1,33 +1,63 @@
 // How many pictures a call makes: those of a series belong together, and seeds may keep the others apart.
 
-import type { Json, Limits } from '../contract/capabilities.ts';
+import type { Limits } from '../contract/capabilities.ts';
 import type { CallDraft } from '../contract/provider.ts';
+import type { Session } from './session.ts';
+
+type Options = CallDraft['options'];
 
 /** A series that is asked for. */
 export interface Series {
   /** The provider option that asks for it. */
   readonly option: string;
-  /** That is the option's default. */
-  readonly unlessSaid: boolean;
+  /** The option asks for it unless it is set to `false`. */
+  readonly byDefault: boolean;
   /** Pictures. */
   readonly most: number;
 }
 
 /** The series that the options ask for. Undefined = each picture stands alone. */
-export function seriesOf(
-  { options: specs = {} }: Limits,
-  options: { readonly [name: string]: Json } = {},
-): Series | undefined {
+export function seriesOf({ options: specs = {} }: Limits, options: Options = {}): Series | undefined {
   for (const [option, spec] of Object.entries(specs)) {
     if (spec.type !== 'boolean' || spec.series === undefined) continue;
     const value = Object.hasOwn(options, option) ? options[option] : spec.default;
-    if (value === true) return { option, unlessSaid: spec.default === true, most: spec.series };
+    if (value === true) return { option, byDefault: spec.default === true, most: spec.series };
   }
   return undefined;
 }
 
+/** Refuses more pictures than a series has: split, they would be two. */
+export function checkSeries({ request, limits, name, problems }: Session, options: Options): void {
+  const { n } = request;
+  const series = seriesOf(limits, options);
+  if (!series || n <= series.most) return;
+  const { option, most, byDefault } = series;
+  const makes = `with ${option}, ${name} makes at most ${most} pictures, which belong together`;
+  const without = byDefault ? `providerOptions.${option}: false` : `leave providerOptions.${option} out`;
+  problems.push({
+    option: 'n',
+    asked: n,
+    allowed: [1, most],
+    nearest: [most],
+    message: `${makes}; ${n} would be several series`,
+    hint: `Use n: ${most}, or ${without}.`,
+  });
+}
+
+/** The calls that make the `n` pictures of one draft, each call with its own seeds. */
+export function splitCalls({ limits, name, applied }: Session, draft: CallDraft): readonly CallDraft[] {
+  const { n, seed } = draft;
+  const calls = sharesOf(draft).map((share) => ({ ...draft, ...share }));
+  const highest = limits.seed ? limits.seed.max : Number.MAX_SAFE_INTEGER;
+  if (seed !== undefined && n - 1 > highest - seed) {
+    const because = `${name} takes seeds from 0 to ${highest}: they go on from 0`;
+    applied.push({ option: 'seed', asked: seed, sent: calls.map((call) => call.seed!), because });
+  }
+  return calls;
+}
+
 /** The highest seed that may be asked for: each picture of a series has its own. */
-export function highestSeed(limits: Limits, options: CallDraft['options'], n: number): number {
+export function highestSeed(limits: Limits, options: Options, n: number): number {
   const { max } = limits.seed || { max: Number.MAX_SAFE_INTEGER };
   const series = seriesOf(limits, options);
   return series ? max - (Math.min(n, series.most) - 1) : max;
@@ -61,7 +91,7 @@ export function sharesOf({
 }
 
 /** `alone`: the pictures of a call would be equal. Those of a series never are. */
-function picturesPerCall(limits: Limits, options: CallDraft['options'], alone: boolean): number {
+function picturesPerCall(limits: Limits, options: Options, alone: boolean): number {
   const series = seriesOf(limits, options);
   if (series) return series.most;
   return alone ? 1 : (limits.perCall ?? 1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Size, SizeRule } from '../../contract/capabilities.ts';
-import { describeSizes, judgeSize, nativeOf, sameRatio } from './size.ts';
+import { describeSizes, frameOf, judgeSize, sameRatio } from './size.ts';
 
 const poster: SizeRule = {
   presets: ['1280x1280', '1728x960'],
@@ -39,20 +39,20 @@ test('both ends of every range are included', () => {
 
 test('a size is legal for a model of ratios if a ratio gives exactly that size', () => {
   expect(judgeSize('2752x1536', framed).verdict).toBe('yes');
-  expect(nativeOf('2752x1536', framed)).toEqual({ aspectRatio: '16:9', resolution: '2K' });
+  expect(frameOf('2752x1536', framed)).toEqual({ aspectRatio: '16:9', resolution: '2K' });
   expect(judgeSize('1000x1000', framed)).toEqual({ verdict: 'no', why: 'not a listed size' });
 });
 
 test('a model without resolutions has only those of its default', () => {
   const { tiers: _, ...ratiosOnly } = framed;
-  expect(nativeOf('1376x768', ratiosOnly)).toEqual({ aspectRatio: '16:9' });
-  expect(nativeOf('2752x1536', ratiosOnly)).toBeUndefined();
+  expect(frameOf('1376x768', ratiosOnly)).toEqual({ aspectRatio: '16:9' });
+  expect(frameOf('2752x1536', ratiosOnly)).toBeUndefined();
 });
 
 test('a model without ratios has only the pictures of its default ratio', () => {
   const { ratios: _, ...tiersOnly } = framed;
-  expect(nativeOf('2048x2048', tiersOnly)).toEqual({ resolution: '2K' });
-  expect(nativeOf('2752x1536', tiersOnly)).toBeUndefined();
+  expect(frameOf('2048x2048', tiersOnly)).toEqual({ resolution: '2K' });
+  expect(frameOf('2752x1536', tiersOnly)).toBeUndefined();
 });
 
 test('ratios are the same by value', () => {

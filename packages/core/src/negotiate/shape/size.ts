@@ -1,6 +1,7 @@
 // Which sizes a model takes, and how to say so.
 
 import type { Range, Ratio, Size, SizeConstraint, SizeRule } from '../../contract/capabilities.ts';
+import { present } from '../../contract/objects.ts';
 
 /** px */
 export interface Dimensions {
@@ -15,10 +16,15 @@ export interface SizeVerdict {
   readonly why: string;
 }
 
-/** The words a model takes that has no `size` of its own. */
-export interface NativeSize {
+/** An aspect ratio, a resolution or both: how a model that takes no `size` is told of one. */
+export interface Frame {
   readonly aspectRatio?: Ratio;
   readonly resolution?: string;
+}
+
+/** What is sent of a size, an aspect ratio and a resolution. */
+export interface Shape extends Frame {
+  readonly size?: Dimensions;
 }
 
 /** `"1024x768"` as numbers. The text must be a size; a request's is checked by `parseOptions`. */
@@ -43,23 +49,32 @@ export function sameRatio(a: string, b: string): boolean {
   return Math.abs(ratioOf(a) / ratioOf(b) - 1) < 1e-9;
 }
 
+/** Whether two resolutions mean the same: `"2k"` and `"2K"`. */
+export function sameTier(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** Whether the model takes a `size`: not all do, some take only aspect ratios and resolutions. */
 export function takesSizes(rule: SizeRule): boolean {
   return Boolean(rule.presets?.length || rule.rules?.length);
 }
 
-/** Whether the model takes this size: as a preset, by a rule, or as the picture of an aspect ratio and a resolution. */
+/** The frame that the service takes if nothing is asked; empty where its default is no frame. */
+export function defaultFrame({ default: byDefault }: SizeRule): Frame {
+  return typeof byDefault === 'object' ? present({ aspectRatio: byDefault.ratio, resolution: byDefault.tier }) : {};
+}
+
+/** Whether the model takes this size: as a preset, by a rule, or as the picture of a frame. */
 export function judgeSize(size: Size, rule: SizeRule): SizeVerdict {
   const asked = parseSize(size);
   if (rule.presets?.some((preset) => preset === formatSize(asked))) return { verdict: 'yes', why: 'a listed size' };
-  const failures = (rule.rules ?? []).map((constraint) => ({ constraint, faults: faultsOf(asked, constraint) }));
-  const passed = failures.filter(({ faults }) => faults.length === 0);
+  const judged = (rule.rules ?? []).map((constraint) => ({ constraint, faults: faultsOf(asked, constraint) }));
+  const passed = judged.filter(({ faults }) => faults.length === 0);
   if (passed.some(({ constraint }) => !constraint.unsure)) return { verdict: 'yes', why: 'within the rules' };
-  if (nativeOf(size, rule)) return { verdict: 'yes', why: 'the size of an aspect ratio that the model takes' };
+  if (frameOf(size, rule)) return { verdict: 'yes', why: 'the size of an aspect ratio that the model takes' };
   if (passed.length) return { verdict: 'unsure', why: 'sources disagree on whether it is allowed' };
-  const closest = failures
-    .filter(({ constraint }) => !constraint.unsure)
-    .sort((a, b) => a.faults.length - b.faults.length)[0];
+  const firm = judged.filter(({ constraint }) => !constraint.unsure);
+  const [closest] = firm.sort((a, b) => a.faults.length - b.faults.length);
   return { verdict: 'no', why: closest ? closest.faults.join(', ') : 'not a listed size' };
 }
 
@@ -69,47 +84,46 @@ export function satisfies(size: Dimensions, constraint: SizeConstraint): boolean
 }
 
 /**
- * The aspect ratio and resolution whose picture has exactly this size, by the table's `pixels`; undefined if there is none.
- * A word the model does not take is left out, if the picture comes out so without it.
+ * The frame whose picture has exactly this size, by the table's `pixels`; undefined if there is none. What the model
+ * does not take of a frame is left out, if the picture comes out so without it.
  */
-export function nativeOf(size: Size, rule: SizeRule): NativeSize | undefined {
-  return nativeSizes(rule).find((native) => native.size === size)?.words;
+export function frameOf(size: Size, rule: SizeRule): Frame | undefined {
+  return framedSizes(rule).find((framed) => framed.size === size)?.frame;
 }
 
-/** Every size that the table's `pixels` promises for words that the model takes. */
-export function nativeSizes(rule: SizeRule): { readonly size: Size; readonly words: NativeSize }[] {
-  const tiers = Object.entries(rule.pixels ?? {}).filter(
-    ([tier]) => rule.tiers?.includes(tier) ?? isOnlyTier(tier, rule),
-  );
-  return tiers.flatMap(([tier, sizes]) =>
-    Object.entries(sizes)
-      .filter(([ratio]) => rule.ratios?.some((known) => known === ratio) ?? isUsualRatio(ratio, rule))
-      .map(([ratio, size]) => ({
-        size,
-        words: { ...(rule.ratios && { aspectRatio: ratio as Ratio }), ...(rule.tiers && { resolution: tier }) },
-      })),
-  );
+/** Every size that the table's `pixels` promises for a frame that the model takes. */
+export function framedSizes(rule: SizeRule): readonly { readonly size: Size; readonly frame: Frame }[] {
+  const { pixels = {}, ratios, tiers } = rule;
+  const isTier = (tier: string) => tiers?.includes(tier) ?? isOnlyTier(tier, rule);
+  const isRatio = (ratio: string) => ratios?.some((known) => known === ratio) ?? isDefaultRatio(ratio, rule);
+  return Object.entries(pixels).flatMap(([tier, sizes]) => {
+    const taken = isTier(tier) ? Object.entries(sizes).filter(([ratio]) => isRatio(ratio)) : [];
+    return taken.map(([ratio, size]) => ({
+      size,
+      frame: present({ aspectRatio: ratios && (ratio as Ratio), resolution: tiers && tier }),
+    }));
+  });
 }
 
 /** Whether pictures come out in this resolution when none is named. */
 function isOnlyTier(tier: string, rule: SizeRule): boolean {
   const tiers = Object.keys(rule.pixels ?? {});
-  return tiers.length === 1 ? tiers[0] === tier : typeof rule.default === 'object' && rule.default.tier === tier;
+  return tiers.length === 1 ? tiers[0] === tier : defaultFrame(rule).resolution === tier;
 }
 
-function isUsualRatio(ratio: string, rule: SizeRule): boolean {
-  return typeof rule.default === 'object' && rule.default.ratio === ratio;
+function isDefaultRatio(ratio: string, rule: SizeRule): boolean {
+  return defaultFrame(rule).aspectRatio === ratio;
 }
 
-/** What the model takes, in words, without a full stop: `each side 512–2048 px, a multiple of 16; or 1024x1024`. */
+/** What the model takes, without a full stop: `each side 512–2048 px, a multiple of 16; or 1024x1024`. */
 export function describeSizes(rule: SizeRule): string {
-  const ways = (rule.rules ?? []).filter((constraint) => !constraint.unsure).map(describeConstraint);
-  if (rule.presets?.length) ways.push(shortList(rule.presets));
-  const words: string[] = [];
-  if (ways.length) words.push(ways.join('; or '));
-  if (rule.ratios?.length) words.push(`aspect ratio ${shortList(rule.ratios)}`);
-  if (rule.tiers?.length) words.push(`resolution ${rule.tiers.join(', ')}`);
-  if (words.length) return words.join('; ');
+  const sizes = (rule.rules ?? []).filter((constraint) => !constraint.unsure).map(describeConstraint);
+  if (rule.presets?.length) sizes.push(shortList(rule.presets));
+  const ways: string[] = [];
+  if (sizes.length) ways.push(sizes.join('; or '));
+  if (rule.ratios?.length) ways.push(`aspect ratio ${shortList(rule.ratios)}`);
+  if (rule.tiers?.length) ways.push(`resolution ${rule.tiers.join(', ')}`);
+  if (ways.length) return ways.join('; ');
   return typeof rule.default === 'string' && rule.default !== 'auto' ? `only its default, ${rule.default}` : 'no size';
 }
 

@@ -63,6 +63,7 @@ export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
+export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';

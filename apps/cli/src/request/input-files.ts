@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type ClientRequest, ImageError, type ImageInput, type Json, type Limits } from '@anyimage/core';
-import { errorCode, formatOfPath, mediaTypeOf } from '@anyimage/host';
+import { errorCode, formatOfPath, isFileName, mediaTypeOf } from '@anyimage/host';
 import { openPipe } from './input-pipes.ts';
 
 /** The words of a request that may name files. */
@@ -20,7 +20,7 @@ export async function openInputs(inputs: Inputs, options: Limits['options'] = {}
   const { images, mask, providerOptions } = inputs;
   const readOption = async ([name, value]: [string, Json]): Promise<[string, Json]> => {
     const isPicture = Object.hasOwn(options, name) && options[name]!.type === 'image';
-    const isFile = isPicture && typeof value === 'string' && !/^(?!file:)[a-z][a-z0-9+.-]+:/i.test(value);
+    const isFile = isPicture && typeof value === 'string' && isFileName(value);
     return [name, isFile ? await dataURL(name, value) : value];
   };
   const readPipe = async (input: ImageInput, option: string) => (await openPipe(input, option)) ?? input;

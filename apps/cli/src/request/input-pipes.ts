@@ -7,6 +7,7 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ImageError, type ImageInput } from '@anyimage/core';
+import { isFileName } from '@anyimage/host';
 
 /** What the shell's `|` and `<(…)` become. The descriptors of another process are not ours to read. */
 const descriptor = new RegExp(`^/(?:dev/(?:(stdin)|fd/(\\d+))|proc/(?:self|${process.pid})/fd/(\\d+))$`);
@@ -30,7 +31,7 @@ export async function openPipe(input: ImageInput, option: string): Promise<Reada
 
 function pathOf(input: ImageInput): string | undefined {
   const text = typeof input === 'string' || input instanceof URL ? String(input) : undefined;
-  if (text === undefined || /^(?!file:)[a-z][a-z0-9+.-]+:/i.test(text)) return undefined;
+  if (text === undefined || !isFileName(text)) return undefined;
   try {
     return /^file:/i.test(text) ? fileURLToPath(text) : text;
   } catch {

@@ -2,14 +2,18 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, isRecord, messageOf, omit, type ProviderDefinition } from '@anyimage/core';
+import { ImageError, messageOf, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
-import { withLock } from '../files/lock-file.ts';
-import { readIfThere } from '../files/read-file.ts';
-import { storageError } from '../files/storage-error.ts';
-import { writeFileAtomically } from '../files/write-file.ts';
-import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
+import {
+  changeKeyFile,
+  entryOf,
+  isInKeychain,
+  isRemoved,
+  type KeyEntry,
+  readKeyFile,
+  usedEntryOf,
+} from './key-file.ts';
 import { type Keychain, systemKeychain } from './keychain.ts';
 
 /** A stored key, without the key. */
@@ -64,43 +68,26 @@ export interface KeyStoreOptions {
   readonly onNotice?: OnNotice | undefined;
 }
 
-/** `removed`: not used any more, but the keychain did not delete it yet. `older`: the keychain still holds an older key, too. */
-type Entry =
-  | { readonly in: 'keychain'; readonly removed?: true }
-  | { readonly in: 'file'; readonly key: string; readonly older?: true };
-
-type Entries = { readonly [name: string]: Entry };
-
 /** The stored keys. Asks no keychain before a key is used. Throws `storage` for a file that cannot be read or is damaged. */
 export async function openKeys(home: string, options: KeyStoreOptions = {}): Promise<KeyStore> {
   const { env = process.env, onNotice = () => {} } = options;
   const keychain = isOff(env) ? undefined : (options.keychain ?? systemKeychain());
   const path = join(home, 'keys.json');
-  let entries = await read(path);
+  let entries = await readKeyFile(path);
   const mode = await stat(path).then(
     (found) => found.mode,
     () => 0,
   );
   const revealed = new Map<string, string | undefined>();
 
-  /** Reads the file again, which another process may have changed, and writes what `decide` makes of the entry. */
   async function change<T>(
     name: string,
-    decide: (before: Entry | undefined) => readonly [after: Entry | undefined, T],
+    decide: (before: KeyEntry | undefined) => readonly [after: KeyEntry | undefined, said: T],
   ): Promise<T> {
     revealed.delete(name);
-    try {
-      return await withLock(path, async () => {
-        const before = await read(path);
-        const [after, result] = decide(entryOf(before, name));
-        const next = after ? { ...before, [name]: after } : omit(before, name);
-        await writeFileAtomically(path, `${JSON.stringify({ anyimage: 1, keys: next }, null, 2)}\n`, { mode: 0o600 });
-        entries = next;
-        return result;
-      });
-    } catch (error) {
-      throw storageError(error, `keep the key in ${path}`, path);
-    }
+    const changed = await changeKeyFile(path, name, decide);
+    entries = changed.entries;
+    return changed.said;
   }
 
   /** Why the keychain did not delete a key. */
@@ -109,7 +96,7 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
   }
 
   function reveal(name: string): string | undefined {
-    const entry = usedOf(entries, name);
+    const entry = usedEntryOf(entries, name);
     if (!entry || entry.in === 'file') return entry?.key;
     if (!revealed.has(name)) revealed.set(name, ask(name));
     return revealed.get(name);
@@ -166,7 +153,7 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
     addTo(environment, definitions, show = (name) => reveal(name) ?? '') {
       const missing = definitions.filter(({ keys }) => !keys.some((key) => environment[key.env]?.trim()));
       const names = new Set(
-        missing.flatMap(({ keys }) => keys.map((key) => key.env)).filter((name) => usedOf(entries, name)),
+        missing.flatMap(({ keys }) => keys.map((key) => key.env)).filter((name) => usedEntryOf(entries, name)),
       );
       const getters = [...names].map(
         (name) => [name, { get: () => show(name), enumerable: false, configurable: true }] as const,
@@ -176,43 +163,10 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
   };
 }
 
-async function read(path: string): Promise<Entries> {
-  const text = await readIfThere(path, `read the keys in ${path}`);
-  if (text === undefined) return {};
-  const { keys } = parseRecord(text);
-  if (isRecord(keys) && Object.values(keys).every(isEntry)) return keys as Entries;
-  // What the parser says would quote the file.
-  throw new ImageError('storage', `${path} is damaged: it holds no keys that can be read`, {
-    details: { path },
-    hint: 'Correct it or move it away, and store the keys again.',
-  });
-}
-
-function isEntry(entry: unknown): entry is Entry {
-  return isRecord(entry) && (entry.in === 'keychain' || (entry.in === 'file' && typeof entry.key === 'string'));
-}
-
 function undeleted(name: string, refusal: string): ImageError {
   return new ImageError('storage', `${name} is not used any more, but the keychain did not delete it: ${refusal}`, {
     hint: `${refusal === isOffText ? 'Turn it on' : 'Unlock it'} and remove the key again, or delete the entry of the service "anyimage" there.`,
   });
-}
-
-function entryOf(entries: Entries, name: string): Entry | undefined {
-  return Object.hasOwn(entries, name) ? entries[name] : undefined;
-}
-
-function usedOf(entries: Entries, name: string): Entry | undefined {
-  const entry = entryOf(entries, name);
-  return entry && !isRemoved(entry) ? entry : undefined;
-}
-
-function isRemoved(entry: Entry): boolean {
-  return entry.in === 'keychain' && entry.removed === true;
-}
-
-function isInKeychain(entry: Entry | undefined): boolean {
-  return entry?.in === 'keychain' || entry?.older === true;
 }
 
 const isOffText = 'ANYIMAGE_KEYCHAIN is off';

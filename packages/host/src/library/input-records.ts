@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord, type Json, longestInput } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
+import { isURL } from '../text/input-name.ts';
 
 export interface InputRecord {
   /** As the request names it: a path or `file:` URL. */
@@ -66,8 +67,4 @@ function stateOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
 
 function isDescriptor(file: string): boolean {
   return /^\/(dev\/(fd\/|std)|proc\/)/.test(file);
-}
-
-function isURL(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }

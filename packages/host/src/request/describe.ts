@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { type ClientRequest, type ImageInput, isRecord, type Json, omit, type Ticket } from '@anyimage/core';
+import { isURL } from '../text/input-name.ts';
 
 export type DescribedRequest = { readonly [word: string]: Json };
 
@@ -30,7 +31,7 @@ export function describeTicket({ request }: Ticket): DescribedRequest {
 
 /** A path, made absolute; a URL as it is. */
 export function absoluteInput(pathOrURL: string): string {
-  return /^[a-z][a-z0-9+.-]+:/i.test(pathOrURL) ? pathOrURL : resolve(pathOrURL);
+  return isURL(pathOrURL) ? pathOrURL : resolve(pathOrURL);
 }
 
 function named(input: ImageInput): string {

@@ -50,35 +50,42 @@ export function listModels(
   const sorted = [...providers].sort(
     (a, b) => Number(b.definition.id === embeddedProvider) - Number(a.definition.id === embeddedProvider),
   );
-  return sorted.flatMap((provider) => {
-    const { definition, access = {} } = provider;
-    const key = findKey(definition, env);
-    const usual = usualModel(definition);
-    const shared = {
-      provider: definition,
-      needsKey: definition.keys.length > 0,
-      configured: isConfigured(definition, access, env),
-      region: access.region ?? key?.region ?? Object.keys(definition.regions)[0] ?? '',
-      ...(key && { key }),
-    };
-    const facts = (id: string, row: ModelCapabilities, listedAt?: number): ModelFacts => ({
-      name: `${definition.id}/${id}`,
-      id,
-      row,
-      status: modelStatus(row, isoDay(now)),
-      isDefault: id === usual,
-      ...shared,
-      ...(listedAt !== undefined && { listedAt }),
-    });
-    const { unlisted } = definition;
-    const list = unlisted && listHere(provider, env, lists);
-    return [
-      ...Object.entries(definition.models).map(([id, row]) => facts(id, row)),
-      ...(list?.models ?? [])
-        .filter(({ id }) => !isInTable(definition, id))
-        .map((model) => facts(model.id, rowOf(model, unlisted!), list!.at)),
-    ];
+  return sorted.flatMap((provider) => modelsOf(provider, env, lists, now));
+}
+
+function modelsOf(provider: LazyProvider, env: Environment, lists: ModelLists, now: number): ModelFacts[] {
+  const { definition } = provider;
+  const usual = usualModel(definition);
+  const shared = sharedFacts(provider, env);
+  const facts = (id: string, row: ModelCapabilities, listedAt?: number): ModelFacts => ({
+    name: `${definition.id}/${id}`,
+    id,
+    row,
+    status: modelStatus(row, isoDay(now)),
+    isDefault: id === usual,
+    ...shared,
+    ...(listedAt !== undefined && { listedAt }),
   });
+  const { unlisted } = definition;
+  const list = unlisted && listHere(provider, env, lists);
+  return [
+    ...Object.entries(definition.models).map(([id, row]) => facts(id, row)),
+    ...(list?.models ?? [])
+      .filter(({ id }) => !isInTable(definition, id))
+      .map((model) => facts(model.id, rowOf(model, unlisted!), list!.at)),
+  ];
+}
+
+/** What all models of a provider share. */
+function sharedFacts({ definition, access = {} }: LazyProvider, env: Environment) {
+  const key = findKey(definition, env);
+  return {
+    provider: definition,
+    needsKey: definition.keys.length > 0,
+    configured: isConfigured(definition, access, env),
+    region: access.region ?? key?.region ?? Object.keys(definition.regions)[0] ?? '',
+    ...(key && { key }),
+  };
 }
 
 /** The list of models of the server that is used now. A list of another server says nothing of this one. */

@@ -24,7 +24,7 @@ type Step = IteratorResult<Uint8Array, undefined>;
 const end: Step = { value: undefined, done: true };
 
 /**
- * Sends one request and takes its answer. Failures are ImageErrors or `AddressRefused`; an abort of the journey's signal is one at once,
+ * Takes the answer to one request. Failures are ImageErrors or `AddressRefused`; an abort of the journey's signal is one at once,
  * whatever undici waits for. The body is read by the iterator, once.
  */
 export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8Array, undefined> {
@@ -43,14 +43,14 @@ export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     this.#options = options;
   }
 
-  /** Resolves with the head of the answer, whatever its status. */
-  ask(agent: Dispatcher, request: Dispatcher.DispatchOptions): Promise<Head> {
+  /** Resolves with the head of the answer to what `send` dispatches, whatever its status. */
+  headOf(send: () => void): Promise<Head> {
     const { signal } = this.#options.journey;
     return new Promise((resolve, reject) => {
       this.#head = { resolve, reject };
       if (signal?.aborted) throw abortError(signal);
       signal?.addEventListener('abort', this.#abort, { once: true });
-      agent.dispatch(request, this);
+      send();
     });
   }
 

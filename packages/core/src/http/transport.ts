@@ -61,13 +61,14 @@ export function createTransport(options: TransportOptions): Transport {
       const stopWaiting = connecting?.wait(url.origin);
       const receiver = new Receiver({ journey, readAhead: readAhead(), onStart: () => stopWaiting?.() });
       try {
-        const head = await receiver.ask(agent, {
+        const request: Dispatcher.DispatchOptions = {
           origin: url.origin,
           path: `${url.pathname}${url.search}`,
           method,
           headers: { 'accept-encoding': 'identity', ...headers },
           body: body ?? null,
-        });
+        };
+        const head = await receiver.headOf(() => agent.dispatch(request, receiver));
         const responseHeaders = toHeaders(head.headers);
         return {
           status: head.status,

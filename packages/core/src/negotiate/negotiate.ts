@@ -28,7 +28,7 @@ import {
   negotiateStrength,
 } from './numbers.ts';
 import { negotiateOptions } from './provider-options.ts';
-import { checkSeries, splitCalls } from './series.ts';
+import { checkSeries, shareOut } from './series.ts';
 import { type Session, toError } from './session.ts';
 import { negotiateShape } from './shape/shape.ts';
 import { checkPrompt, negotiateNegativePrompt, negotiateUser } from './texts.ts';
@@ -107,7 +107,7 @@ export function negotiate(
   });
   if (session.problems.length) throw toError(session);
 
-  const calls = splitCalls(session, draft);
+  const calls = shareOut(session, draft).map((share) => ({ ...draft, ...share }));
   return { operation, limits, calls, applied, warnings, estimate: estimate(calls, target.region) };
 }
 

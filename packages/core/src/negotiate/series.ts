@@ -44,16 +44,16 @@ export function checkSeries({ request, limits, name, problems }: Session, option
   });
 }
 
-/** The calls that make the `n` pictures of one draft, each call with its own seeds. */
-export function splitCalls({ limits, name, applied }: Session, draft: CallDraft): readonly CallDraft[] {
+/** What each call has of the pictures of a draft. Seeds that end and go on from 0 are noted in `applied`. */
+export function shareOut({ limits, name, applied }: Session, draft: Whole): readonly Share[] {
   const { n, seed } = draft;
-  const calls = sharesOf(draft).map((share) => ({ ...draft, ...share }));
+  const shares = sharesOf(draft);
   const highest = limits.seed ? limits.seed.max : Number.MAX_SAFE_INTEGER;
   if (seed !== undefined && n - 1 > highest - seed) {
     const because = `${name} takes seeds from 0 to ${highest}: they go on from 0`;
-    applied.push({ option: 'seed', asked: seed, sent: calls.map((call) => call.seed!), because });
+    applied.push({ option: 'seed', asked: seed, sent: shares.map((share) => share.seed!), because });
   }
-  return calls;
+  return shares;
 }
 
 /** The highest seed that may be asked for: each picture of a series has its own. */
@@ -63,16 +63,14 @@ export function highestSeed(limits: Limits, options: Options, n: number): number
   return series ? max - (Math.min(n, series.most) - 1) : max;
 }
 
+/** What the shares of the calls follow from. */
+type Whole = Pick<CallDraft, 'limits' | 'options' | 'n' | 'seed'>;
+
 /** What one call has of the pictures that are asked for. */
 export type Share = Pick<CallDraft, 'n' | 'seed'>;
 
 /** The calls that make `n` pictures, each with its own seeds if there is a first. */
-export function sharesOf({
-  limits,
-  options,
-  n,
-  seed,
-}: Pick<CallDraft, 'limits' | 'options' | 'n' | 'seed'>): readonly Share[] {
+export function sharesOf({ limits, options, n, seed }: Whole): readonly Share[] {
   const range = limits.seed || undefined;
   const most = picturesPerCall(limits, options, seed !== undefined && range?.within === 'same');
   const highest = Math.min(range?.max ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);

@@ -103,7 +103,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
       unchanged: 'it is sent without being enhanced',
     });
   }
-  return { sent: withWords(sent, ending), applied, warnings };
+  return { sent: ending === undefined ? sent : withWords(sent, ending), applied, warnings };
 }
 
 /** The language of a text, ISO 639-1, as far as the client's detector can tell. Never rejects. */

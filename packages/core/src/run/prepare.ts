@@ -12,9 +12,9 @@ import { readInput } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
-import { checkCalls, checkKey, type Decision, decide, keyProblem } from '../models/decide.ts';
+import { type Asked, checkCalls, checkKey, type Decision, decide, keyProblem } from '../models/decide.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
-import { applyStyle, findStyles, forChoice, type NamedStyles } from '../prompt/styles.ts';
+import { applyStyle, findStyles, forChoice, type NamedStyles, type StyledRequest } from '../prompt/styles.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { callsAtATime } from './create-engine.ts';
@@ -82,12 +82,19 @@ export async function prepareCall(
   { parsed, adapt, route, styles }: PreparedRequest,
   signal: AbortSignal,
 ): Promise<PreparedCall> {
-  const styled = await applyStyle(engine, parsed, styles, candidate, adapt);
-  const asked = await prepareInputs(engine, candidate, styled.request, { adapt, signal });
+  // A request goes only where it has something to do: most have no style, no picture and no mask.
+  const styled: StyledRequest =
+    parsed.style === undefined
+      ? { request: parsed, applied: [] }
+      : await applyStyle(engine, parsed, styles, candidate, adapt);
+  const asked: Asked =
+    parsed.images.length === 0
+      ? { request: styled.request, applied: [] }
+      : await prepareInputs(engine, candidate, styled.request, { adapt, signal });
   const decision = decide(engine, candidate, asked, adapt);
   checkKey(decision);
   checkCost(decision, route, engine.rates);
-  const drafts = await encodeMasks(engine.codec, decision.limits, decision.calls);
+  const drafts = parsed.mask ? await encodeMasks(engine.codec, decision.limits, decision.calls) : decision.calls;
   const provider = await decision.model.entry.load();
   checkCalls(provider, decision);
   return {

@@ -1,11 +1,12 @@
-// Checks the rooms of scripts/rooms.json, and writes them into docs/architecture.md; --check writes nothing, and fails if that is stale.
-// A room is a folder of source with a floor: imports go to the same room or to lower floors, types too. Tests may import upward.
+// Checks the rooms of scripts/rooms.json and writes them into docs/architecture.md; with --check it writes nothing, and fails if
+// that is stale. A room is a folder of source with a floor: imports go to the same room or to lower floors, types too. Tests may
+// import upward. Cycles between files are the linter's to find (noImportCycles).
 // rooms.json is { "packages/NAME/src": [[room, floor, what belongs there and what it may touch], …] }, where "." is src itself.
-// Cycles between files are the linter's to find (noImportCycles). Given a folder, this looks there, not in the repository.
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix, sep } from 'node:path';
+// Given a folder, this looks there, not in the repository.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
-import { root } from './run.mjs';
+import { root, sourceFiles } from './run.mjs';
 
 /** The most files of source that a folder may hold beside its sub-folders. */
 const fullest = 16;
@@ -13,6 +14,10 @@ const fullest = 16;
 const words = process.argv.slice(2);
 const top = words.find((word) => !word.startsWith('--')) ?? root;
 const plan = JSON.parse(readFileSync(join(top, 'scripts', 'rooms.json'), 'utf8'));
+// Neither tests nor what is generated.
+const files = [...sourceFiles(top).filter((file) => file.endsWith('.ts')), ...['scripts', 'bench'].flatMap(programsIn)]
+  .filter((file) => !/\.(test|test-d|generated)\.\w+$/.test(file))
+  .sort();
 const faults = [...Object.entries(plan).flatMap(([source, rooms]) => checkRooms(source, rooms)), ...fullFolders()];
 
 const page = join(top, 'docs', 'architecture.md');
@@ -25,24 +30,16 @@ else if (wanted !== text) faults.push('docs/architecture.md is stale: node scrip
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length ? 1 : 0;
 
-/** The files of source below a folder, as paths with / from `top`; not tests, nor what is generated. */
-function sourcesIn(pattern) {
-  return globSync(pattern, { cwd: top })
-    .map((path) => path.replaceAll(sep, '/'))
-    .filter((path) => !/\.(test|test-d|generated)\.\w+$/.test(path))
-    .sort();
-}
-
 function checkRooms(source, rooms) {
-  const files = sourcesIn(`${source}/**/*.ts`).map((path) => posix.relative(source, path));
+  const inside = files.filter((file) => file.startsWith(`${source}/`)).map((file) => posix.relative(source, file));
   const empty = rooms
-    .filter(([room]) => !files.some((file) => room === '.' || file.startsWith(`${room}/`)))
+    .filter(([room]) => !inside.some((file) => room === '.' || file.startsWith(`${room}/`)))
     .map(([room]) => `${source}/${room} holds no source: remove it from scripts/rooms.json.`);
-  const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+  const folders = new Set(inside.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
   const unknown = [...folders]
     .filter((folder) => !rooms.some(([room]) => room === folder))
     .map((folder) => `${source}/${folder} is no room: give it a floor in scripts/rooms.json.`);
-  return [...empty, ...unknown, ...files.flatMap((file) => checkImports(source, rooms, file))];
+  return [...empty, ...unknown, ...inside.flatMap((file) => checkImports(source, rooms, file))];
 }
 
 function checkImports(source, rooms, file) {
@@ -87,12 +84,14 @@ function importsOf(path) {
   return found;
 }
 
+function programsIn(folder) {
+  const all = existsSync(join(top, folder)) ? readdirSync(join(top, folder)) : [];
+  return all.filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`);
+}
+
 function fullFolders() {
   const counts = new Map();
-  for (const path of sourcesIn('{{packages,apps}/*/src/**/*.ts,{scripts,bench}/**/*.mjs}')) {
-    if (path.includes('/node_modules/')) continue;
-    counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
-  }
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   return [...counts]
     .filter(([, count]) => count > fullest)
     .map(([folder, count]) => `${folder} holds ${count} files of source: give it sub-folders, ${fullest} is the most.`);

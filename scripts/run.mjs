@@ -1,7 +1,7 @@
 // What the scripts share: setting the workspace up, and running its tools on its own Node whatever the machine has.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -21,6 +21,16 @@ env.PATH = [dirname(node), join(root, 'node_modules', '.bin'), env.PATH].join(wi
 /** What a package's manifest says, by its folder. */
 export function manifestOf(folder) {
   return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+}
+
+/** The files below src of every package and app, as paths with / from the repository, or from a folder like it. */
+export function sourceFiles(top = root) {
+  return ['packages', 'apps']
+    .filter((folder) => existsSync(join(top, folder)))
+    .flatMap((folder) => readdirSync(join(top, folder)).map((name) => join(folder, name, 'src')))
+    .filter((source) => existsSync(join(top, source)))
+    .flatMap((source) => readdirSync(join(top, source), { recursive: true }).map((file) => join(source, file)))
+    .map((file) => file.replaceAll(sep, '/'));
 }
 
 /** The folders of the packages and apps that others may install. */

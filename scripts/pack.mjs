@@ -10,9 +10,9 @@ const to = resolve(process.env.INIT_CWD ?? '.', values.to);
 
 install();
 // A build leaves what older sources made; that must not be packed.
-for (const folder of published) rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
+for (const folder of published()) rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
 const code =
-  (await run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true })) || (await pack(published));
+  (await run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true })) || (await pack(published()));
 process.exit(code);
 
 async function pack(folders) {

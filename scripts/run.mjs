@@ -34,9 +34,11 @@ export function sourceFiles(top = root) {
 }
 
 /** The folders of the packages and apps that others may install. */
-export const published = ['packages', 'apps']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-  .filter((folder) => !manifestOf(folder).private);
+export function published() {
+  return ['packages', 'apps']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+    .filter((folder) => !manifestOf(folder).private);
+}
 
 /** Installs what the lockfile says, unless that is what is installed. */
 export function install() {

@@ -16,7 +16,7 @@ const steps = [
   ['unused code and dependencies', () => run('knip', ['--no-progress'])],
   [
     'what would be published',
-    async () => first(published.map((folder) => () => run('publint', [folder, '--strict'], { quiet: true }))),
+    async () => first(published().map((folder) => () => run('publint', [folder, '--strict'], { quiet: true }))),
   ],
   ['lockfile', () => script('scripts/lockfile.mjs')],
 ];

@@ -18,7 +18,7 @@ const textModels = ['glm-4.7-flash', 'glm-4-flash-250414'] as const;
 const free = { amount: 0, currency: 'CNY', estimated: false } as const;
 const keyPage = 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys';
 const shape = {
-  doubted: [{ looks: '^[^.]*$', because: 'it has no dot, and keys of this service are ID.SECRET' }],
+  doubted: [{ looks: '^[^.]+$', because: 'it has no dot, and keys of this service are ID.SECRET' }],
 } as const;
 const thinkingByDefault = /^glm-(4\.[5-9]|[5-9])/;
 

@@ -1,8 +1,7 @@
 // Collects what became of a request, call by call and model by model.
 
 import type { Outcome } from '../contract/client.ts';
-import type { Engine } from '../contract/engine.ts';
-import { type ImageError, messageOf } from '../contract/errors.ts';
+import type { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { Money, Usage } from '../contract/provider.ts';
 import type { Attempt, GeneratedImage } from '../contract/result.ts';
@@ -13,6 +12,8 @@ import type { TextSpending } from '../prompt/text-model.ts';
 import type { CallReport } from './deliver.ts';
 
 export interface Report {
+  /** Unix time, ms. */
+  readonly startedAt: number;
   prompt: { original: string; sent: string };
   error?: ImageError;
   readonly attempts: Attempt[];
@@ -29,7 +30,7 @@ export interface Report {
   outcome(now: number): Outcome;
 }
 
-export function createReport(started: number): Report {
+export function createReport(startedAt: number): Report {
   const images: GeneratedImage[] = [];
   const errors: ImageError[] = [];
   const pending: Ticket[] = [];
@@ -40,6 +41,7 @@ export function createReport(started: number): Report {
   const texts: TextSpending[] = [];
   let wasSent = false;
   return {
+    startedAt,
     prompt: { original: '', sent: '' },
     attempts,
     images,
@@ -79,7 +81,7 @@ export function createReport(started: number): Report {
         attempts,
         cost: sumCosts([...calls.map(({ cost }) => cost), ...texts.flatMap(({ costs }) => costs)]),
         ...(usage && { usage }),
-        timings: { totalMs: Math.round(now - started) },
+        timings: { totalMs: Math.round(now - startedAt) },
         ...(metadata.some((data) => data !== null) && {
           providerMetadata: metadata.length === 1 ? metadata[0]! : metadata,
         }),
@@ -89,19 +91,6 @@ export function createReport(started: number): Report {
       };
     },
   };
-}
-
-/** Ends a request: the store hears of the pictures. A store that fails then is a warning, for the pictures are there. */
-export async function finish(report: Report, { clock, store }: Pick<Engine, 'clock' | 'store'>): Promise<Outcome> {
-  const outcome = report.outcome(clock.now());
-  if (outcome.images.length === 0) return outcome;
-  try {
-    await store.settle?.(outcome);
-    return outcome;
-  } catch (error) {
-    const message = `the pictures are kept, but not what belongs to them: ${messageOf(error)}`;
-    return { ...outcome, warnings: [...outcome.warnings, { code: 'store', message }] };
-  }
 }
 
 /** Per currency; `null` as soon as one is unknown; undefined ones are nothing. */

@@ -147,8 +147,10 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
     forgetOldest(calls);
     current.run(call, async () => {
       const run = { signal: controller.signal, onProgress };
-      call.outcome = await work(client, call, run).catch((error: unknown) => brokenOff(error, facts));
-      resolve(call.outcome);
+      const outcome = await work(client, call, run).catch((error: unknown) => brokenOff(error, facts));
+      await call.store.noted();
+      call.outcome = outcome;
+      resolve(outcome);
     });
     return call;
   }
@@ -212,7 +214,13 @@ type Run = { readonly signal: AbortSignal; readonly onProgress: (progress: Progr
 /** Each call writes to its own store, though all share one client. */
 function storeOfCurrent(current: AsyncLocalStorage<OwnCall>): ImageStore {
   const store = () => current.getStore()!.store;
-  return { open: (hint) => store().open(hint), settle: async (result) => store().settle?.(result) };
+  return {
+    open: (hint) => store().open(hint),
+    expect: (pictures) => store().expect!(pictures),
+    rescue: (hint) => store().rescue!(hint),
+    find: (ref) => store().find!(ref),
+    forget: (ref) => store().forget!(ref),
+  };
 }
 
 /** Core's clients never reject; should one do so, the call still ends. */

@@ -36,6 +36,23 @@ describe('resolveAccess', () => {
     });
   });
 
+  test('hears of every change, of the environment and of what is given', () => {
+    const given: { apiKey?: string; region?: string; baseURL?: string } = {};
+    const env: Record<string, string> = { SERVICE_KEY: 'test-key' };
+    const now = () => access(given, env);
+    expect(now()).toMatchObject({ key: 'test-key', host: 'home.example' });
+    env.SERVICE_KEY = 'test-key-2';
+    expect(now()).toMatchObject({ key: 'test-key-2' });
+    given.apiKey = 'test-key-3';
+    expect(now()).toMatchObject({ key: 'test-key-3' });
+    given.apiKey = 'test-key-4';
+    expect(now()).toMatchObject({ key: 'test-key-4' });
+    given.region = 'abroad';
+    expect(now()).toMatchObject({ host: 'abroad.example' });
+    given.baseURL = 'https://mine.example/v1';
+    expect(now()).toMatchObject({ host: 'mine.example' });
+  });
+
   test('takes the region of the only key', () => {
     expect(access({}, { ABROAD_KEY: 'test-key' })).toMatchObject({
       region: 'abroad',

@@ -4,10 +4,10 @@ import { ImageError } from '../contract/errors.ts';
 import type { ProviderAccess, ProviderDefinition } from '../contract/provider.ts';
 import { Secret } from './secret.ts';
 
-/** What each access came to last, and what it was worked out from: nothing changes from one request to the next but by hand. */
+/** What each access came to last, and what it was worked out from: from one request to the next that seldom changes. */
 const lastResolved = new WeakMap<
   ProviderAccess,
-  { readonly definition: ProviderDefinition; readonly variables: readonly unknown[]; readonly resolved: ResolvedAccess }
+  { readonly definition: ProviderDefinition; readonly depends: readonly unknown[]; readonly resolved: ResolvedAccess }
 >();
 
 /**
@@ -21,13 +21,14 @@ export function resolveAccess(
   env: Environment,
 ): ResolvedAccess {
   const read = [...(access.apiKey ? [] : definition.keys), ...((!access.baseURL && definition.baseURLs) || [])];
-  const variables = read.map((variable) => env[variable.env]);
+  const { apiKey, baseURL, region } = access;
+  const depends = [apiKey, baseURL, region, ...read.map((variable) => env[variable.env])];
   const last = lastResolved.get(access);
-  if (last?.definition === definition && last.variables.every((value, index) => value === variables[index])) {
+  if (last?.definition === definition && last.depends.every((value, index) => value === depends[index])) {
     return last.resolved;
   }
   const resolved = workOut(definition, access, env);
-  lastResolved.set(access, { definition, variables, resolved });
+  lastResolved.set(access, { definition, depends, resolved });
   return resolved;
 }
 

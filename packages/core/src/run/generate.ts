@@ -21,7 +21,7 @@ import {
   prepareRequest,
   reserveMoney,
 } from './prepare.ts';
-import { createReport, finish, type Report } from './report.ts';
+import { finish, Report } from './report.ts';
 import { runCall } from './run-call.ts';
 
 /** A request on its way. */
@@ -38,7 +38,7 @@ const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limi
 
 /** Carries out a request. Never rejects. */
 export async function runRequest(engine: Engine, request: ClientRequest): Promise<Outcome> {
-  const report = createReport(engine.clock.now());
+  const report = new Report(engine.clock.now());
   let deadline: Deadline | undefined;
   try {
     const opened = openRequest(engine, request);

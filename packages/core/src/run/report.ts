@@ -1,9 +1,11 @@
 // Collects what became of a request, call by call and model by model.
 
+import type { Json } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
+import { present } from '../contract/objects.ts';
 import type { Money, Usage } from '../contract/provider.ts';
 import type { Attempt, GeneratedImage } from '../contract/result.ts';
 import type { Ticket } from '../contract/tickets.ts';
@@ -12,86 +14,92 @@ import { roundMoney } from '../negotiate/money.ts';
 import type { TextSpending } from '../prompt/text-model.ts';
 import type { CallReport } from './deliver.ts';
 
-export interface Report {
-  prompt: { original: string; sent: string };
-  error?: ImageError;
-  readonly attempts: Attempt[];
-  readonly images: readonly GeneratedImage[];
-  readonly errors: readonly ImageError[];
-  readonly pending: readonly Ticket[];
-  add(about: Pick<Decision, 'applied' | 'warnings'>, calls: readonly CallReport[], sent: boolean): void;
+export class Report {
+  prompt: Outcome['prompt'] = { original: '', sent: '' };
+  /** What ended the request without a picture. */
+  error: ImageError | undefined;
+  readonly attempts: Attempt[] = [];
+  readonly #started: number;
+  readonly #calls: CallReport[] = [];
+  readonly #texts: TextSpending[] = [];
+  readonly #warnings: Warning[] = [];
+  #applied: readonly Applied[] = [];
+  #errors: readonly ImageError[] = [];
+  #wasSent = false;
+
+  /** `started`: Unix time, ms. */
+  constructor(started: number) {
+    this.#started = started;
+  }
+
+  get images(): readonly GeneratedImage[] {
+    return this.#calls.flatMap(({ images }) => images);
+  }
+
+  /** What failed with the model that was tried last. */
+  get errors(): readonly ImageError[] {
+    return this.#errors;
+  }
+
+  get pending(): readonly Ticket[] {
+    return this.#calls.flatMap(({ pending }) => pending ?? []);
+  }
+
+  /** What became of a model's calls. What is applied is that of the last model. */
+  add(
+    { applied, warnings }: Pick<Decision, 'applied' | 'warnings'>,
+    calls: readonly CallReport[],
+    sent: boolean,
+  ): void {
+    this.#applied = applied;
+    this.#warnings.push(...warnings, ...calls.flatMap((call) => call.warnings));
+    this.#errors = [...this.#errors, ...calls.flatMap(({ errors }) => errors)];
+    this.#calls.push(...calls);
+    this.#wasSent ||= sent;
+  }
+
   /** What the text model used and charged. */
-  spentOnText(spending: TextSpending): void;
+  spentOnText(spending: TextSpending): void {
+    this.#texts.push(spending);
+    this.#warnings.push(...spending.warnings);
+  }
+
   /** The next model is tried: what stopped this one stays in `attempts`. */
-  forgetErrors(): void;
-  warn(warning: Warning): void;
+  forgetErrors(): void {
+    this.#errors = [];
+  }
+
+  warn(warning: Warning): void {
+    this.#warnings.push(warning);
+  }
+
   /** `now`: Unix time, ms. */
-  outcome(now: number): Outcome;
+  outcome(now: number): Outcome {
+    const { images, errors, pending, prompt, attempts } = this;
+    const error = this.error ?? (images.length ? undefined : errors[0]);
+    const texts = this.#texts;
+    const calls = this.#calls;
+    // A text model that was paid is something that was sent, too.
+    const paidForText = texts.some(({ usage, costs }) => usage || costs.length > 0);
+    return present({
+      images,
+      errors: errors.length || !error ? errors : [error],
+      pending,
+      applied: this.#applied,
+      warnings: unique(this.#warnings),
+      prompt,
+      attempts,
+      cost: sumCosts([...calls.map(({ cost }) => cost), ...texts.flatMap(({ costs }) => costs)]),
+      usage: sumUsage([...texts.map(({ usage }) => usage), ...calls.map(({ result }) => result?.usage)]),
+      timings: { totalMs: Math.round(now - this.#started) },
+      providerMetadata: metadataOf(calls),
+      error,
+      sent: this.#wasSent || paidForText,
+    });
+  }
 }
 
-export function createReport(started: number): Report {
-  const images: GeneratedImage[] = [];
-  const errors: ImageError[] = [];
-  const pending: Ticket[] = [];
-  const attempts: Attempt[] = [];
-  const applied: Applied[] = [];
-  const warnings: Warning[] = [];
-  const calls: CallReport[] = [];
-  const texts: TextSpending[] = [];
-  let wasSent = false;
-  return {
-    prompt: { original: '', sent: '' },
-    attempts,
-    images,
-    errors,
-    pending,
-    add(about, added, sent) {
-      applied.splice(0, applied.length, ...about.applied);
-      warnings.push(...about.warnings);
-      wasSent ||= sent;
-      for (const call of added) {
-        calls.push(call);
-        images.push(...call.images);
-        errors.push(...call.errors);
-        if (call.pending) pending.push(call.pending);
-        warnings.push(...call.warnings);
-      }
-    },
-    spentOnText(spending) {
-      texts.push(spending);
-      warnings.push(...spending.warnings);
-    },
-    warn: (warning) => void warnings.push(warning),
-    forgetErrors() {
-      errors.length = 0;
-    },
-    outcome(now) {
-      const error = this.error ?? (images.length ? undefined : errors[0]);
-      const usage = sumUsage([...texts.map(({ usage }) => usage), ...calls.map((call) => call.result?.usage)]);
-      const metadata = calls.map((call) => call.result?.metadata ?? null);
-      return {
-        images,
-        errors: errors.length || !error ? errors : [error],
-        pending,
-        applied,
-        warnings: unique(warnings),
-        prompt: this.prompt,
-        attempts,
-        cost: sumCosts([...calls.map(({ cost }) => cost), ...texts.flatMap(({ costs }) => costs)]),
-        ...(usage && { usage }),
-        timings: { totalMs: Math.round(now - started) },
-        ...(metadata.some((data) => data !== null) && {
-          providerMetadata: metadata.length === 1 ? metadata[0]! : metadata,
-        }),
-        ...(error && { error }),
-        // A language model that was paid is something that was sent, too.
-        sent: wasSent || texts.some(({ usage, costs }) => usage || costs.length > 0),
-      };
-    },
-  };
-}
-
-/** Ends a request: the store hears of the pictures. A store that fails then is a warning, for the pictures are there. */
+/** Ends a request: the store hears of the pictures. A store that fails is a warning: the pictures are there. */
 export async function finish(report: Report, { clock, store }: Pick<Engine, 'clock' | 'store'>): Promise<Outcome> {
   const outcome = report.outcome(clock.now());
   if (outcome.images.length === 0) return outcome;
@@ -102,6 +110,13 @@ export async function finish(report: Report, { clock, store }: Pick<Engine, 'clo
     const message = `the pictures are kept, but not what belongs to them: ${messageOf(error)}`;
     return { ...outcome, warnings: [...outcome.warnings, { code: 'store', message }] };
   }
+}
+
+/** Of one call as it is, of several one for each; undefined if no call has any. */
+function metadataOf(calls: readonly CallReport[]): Json | undefined {
+  const metadata = calls.map(({ result }) => result?.metadata ?? null);
+  if (metadata.every((data) => data === null)) return undefined;
+  return metadata.length === 1 ? metadata[0] : metadata;
 }
 
 /** Per currency; `null` as soon as one is unknown; undefined ones are nothing. */
@@ -119,12 +134,12 @@ function sumCosts(costs: readonly (Money | null | undefined)[]): readonly Money[
 
 function sumUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
   const used = all.filter((usage) => usage !== undefined);
-  if (used.length === 0) return undefined;
   const sum = (word: keyof Usage) => {
     const counts = used.map((usage) => usage[word]).filter((count) => count !== undefined);
-    return counts.length ? { [word]: counts.reduce((total, count) => total + count, 0) } : {};
+    return counts.length ? counts.reduce((total, count) => total + count, 0) : undefined;
   };
-  return { ...sum('textIn'), ...sum('imageIn'), ...sum('textOut'), ...sum('imageOut') };
+  const sums = { textIn: sum('textIn'), imageIn: sum('imageIn'), textOut: sum('textOut'), imageOut: sum('imageOut') };
+  return used.length ? present(sums) : undefined;
 }
 
 function unique(warnings: readonly Warning[]): readonly Warning[] {

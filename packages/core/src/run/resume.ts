@@ -17,7 +17,7 @@ import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.t
 import { orAbort } from '../timing/or-abort.ts';
 import { type CallReport, deliver, keep } from './deliver.ts';
 import { JobEnded, watchJob } from './jobs.ts';
-import { createReport, finish } from './report.ts';
+import { finish, Report } from './report.ts';
 import { stillRunning } from './run-call.ts';
 
 /** Whose ticket it is: the provider and host that it may be asked of. */
@@ -40,7 +40,7 @@ type JobProvider = ImageProvider & { readonly jobs: JobApi };
 /** Resumes a ticket. Never rejects. */
 export async function runTicket(engine: Engine, id: string, run: RunOptions = {}): Promise<Outcome> {
   const started = engine.clock.now();
-  const report = createReport(started);
+  const report = new Report(started);
   let deadline: Deadline | undefined;
   try {
     const ticket = await findTicket(engine, id);

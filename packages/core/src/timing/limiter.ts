@@ -25,13 +25,18 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
     for (const go of [...waiting].slice(0, Math.max(0, allowed - running))) go();
   }
 
+  /** For how long the account may start no call, ms. */
+  function waitFrom(now: number): number {
+    while (starts.length && starts[0]! <= now - minute) starts.shift();
+    const isFull = perMinute !== undefined && starts.length >= perMinute;
+    return Math.max(pausedUntil - now, isFull ? starts[0]! + minute - now : 0);
+  }
+
   async function enter(signal: AbortSignal, deadline: number): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       const now = clock.now();
-      while (starts.length && starts[0]! <= now - minute) starts.shift();
-      const full = perMinute !== undefined && starts.length >= perMinute ? starts[0]! + minute - now : 0;
-      const wait = Math.max(pausedUntil - now, full);
+      const wait = waitFrom(now);
       if (wait > 0 && now + wait >= deadline) throw tooLate(wait);
       if (running >= allowed) await turn(signal);
       else if (wait > 0) await clock.sleep(wait, signal);
@@ -57,12 +62,19 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
     });
   }
 
+  /** After a good stretch the account is trusted with one more at a time, up to what the table says. */
+  function trust(): void {
+    successes += 1;
+    if (allowed >= concurrent || successes < 10) return;
+    allowed += 1;
+    successes = 0;
+  }
+
   function learn(error: unknown): void {
-    if (ImageError.isInstance(error) && error.code === 'rate-limit') {
-      allowed = Math.max(1, Math.floor(allowed / 2));
-      successes = 0;
-      pausedUntil = Math.max(pausedUntil, clock.now() + (error.retryAfter ?? 0));
-    }
+    if (!ImageError.isInstance(error) || error.code !== 'rate-limit') return;
+    allowed = Math.max(1, Math.floor(allowed / 2));
+    successes = 0;
+    pausedUntil = Math.max(pausedUntil, clock.now() + (error.retryAfter ?? 0));
   }
 
   return {
@@ -75,12 +87,7 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
       }
       try {
         const result = await work();
-        successes += 1;
-        // After a good stretch the account is trusted with one more at a time, up to what the table says.
-        if (allowed < concurrent && successes >= 10) {
-          allowed += 1;
-          successes = 0;
-        }
+        trust();
         return result;
       } catch (error) {
         learn(error);

@@ -332,8 +332,8 @@ describe('size', () => {
     const error = refusal(() => ask('cogview-4', { size: '1000x1000' }));
     expect(error.code).toBe('unsupported');
     expect(error.message).toBe(
-      'test/cogview-4 does not take size 1000x1000 (1000 is not a multiple of 16); it takes each side 512–2048 px, a multiple ' +
-        `of 16, at most 2,097,152 px in all; or ${cogviewPresets.join(', ')}; nearest: 992x992, 1024x1024, 1152x864`,
+      'test/cogview-4 does not take size 1000x1000 (1000 is not a multiple of 16); it takes each side 512–2048 px, ' +
+        `a multiple of 16, at most 2,097,152 px in all; or ${cogviewPresets.join(', ')}; nearest: 992x992, 1024x1024, 1152x864`,
     );
     expect(error.hint).toBe('Use size: "992x992", or ask with negotiation: "adapt".');
     expect(error.details).toMatchObject({
@@ -521,10 +521,29 @@ describe('quality, style, background and format', () => {
     const asked = { images, n: 4, quality: 'hd' };
     expect(adapt('strip', asked)).toMatchObject({ calls: [{ quality: 'standard', n: 4 }], estimate: { amount: 0.2 } });
     expect(refusal(() => adapt('strip', { ...asked, seed: 3 })).message).toBe(
-      'test/strip does not take quality "hd"; it takes standard; nearest: standard; what is near costs more, or its price is unknown',
+      'test/strip does not take quality "hd"; it takes standard; nearest: standard; ' +
+        'what is near costs more, or its price is unknown',
     );
     const beyond = adapt('strip', { ...asked, seed: 16 });
     expect(beyond).toMatchObject({ calls: [{ quality: 'standard', n: 4 }], estimate: { amount: 0.2 } });
+  });
+
+  test('a resolution in other letters has the same price', () => {
+    const row = {
+      ...rows.gemini,
+      quality: { values: ['standard'], default: 'standard' },
+      prices: [
+        { amount: 0.1, currency: 'USD', per: 'image', when: { tier: '1K' } },
+        { amount: 0.4, currency: 'USD', per: 'image', when: { tier: '4K' } },
+      ],
+    } as const satisfies ModelCapabilities;
+    const target = { provider: 'test', model: 'gemini', row, region: 'main' };
+    for (const resolution of ['4K', '4k']) {
+      const request = { prompt: 'a boat', n: 1, images: [], aspectRatio: '7:4', resolution, quality: 'hd' } as const;
+      const { calls, estimate } = negotiate(request, target, { adapt: true, today: '2026-11-20' });
+      expect(calls[0]).toMatchObject({ aspectRatio: '16:9', resolution: '4K', quality: 'standard' });
+      expect(estimate?.amount).toBe(0.4);
+    }
   });
 
   describe('where the price of what was asked is unknown', () => {

@@ -21,7 +21,7 @@ export function negotiateFrame(session: Session, rule: SizeRule, asked: Frame, p
   const known: Frame = present({ aspectRatio: spelledRatio(asked, rule), resolution: spelledTier(asked, rule) });
   const isKnown = (known.aspectRatio || !asked.aspectRatio) && (known.resolution || !asked.resolution);
   if (!isKnown && takesSizes(rule)) return sizeForFrame(session, rule, asked, pricing);
-  const priced = withAsked(pricing, isKnown ? known : asked);
+  const priced = withAsked(pricing, { ...asked, ...known });
   const aspectRatio = negotiateRatio(session, rule, asked, priced);
   const withRatio = withSent(priced, present({ aspectRatio }));
   const resolution = negotiateTier(session, rule, asked, withRatio);

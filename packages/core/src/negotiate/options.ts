@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { Json, OptionSpec } from '../contract/capabilities.ts';
+import { present } from '../contract/objects.ts';
 
 /** The provider options of a model or an operation, by name. */
 export type OptionSpecs = { readonly [name: string]: OptionSpec };
@@ -59,10 +60,7 @@ function describeRange(min?: number, max?: number): string {
 }
 
 function optionSchema(spec: OptionSpec): z.ZodType {
-  const about = {
-    ...(spec.about !== undefined && { description: spec.about }),
-    ...('default' in spec && { default: spec.default }),
-  };
+  const about = present({ description: spec.about, default: 'default' in spec ? spec.default : undefined });
   const schema = valueSchema(spec);
   return Object.keys(about).length ? schema.meta(about) : schema;
 }

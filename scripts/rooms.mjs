@@ -2,6 +2,7 @@
 // that is stale. A room is a folder of source with a floor: imports go to the same room or to lower floors, types too. Tests may
 // import upward. Cycles between files are the linter's to find (noImportCycles).
 // rooms.json is { "packages/NAME/src": [[room, floor, what belongs there and what it may touch], …] }, where "." is src itself.
+// A folder x/ beside a file x.ts has it as its face: files outside the folder import the face alone.
 // Given a folder, this looks there, not in the repository.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -18,7 +19,11 @@ const plan = JSON.parse(readFileSync(join(top, 'scripts', 'rooms.json'), 'utf8')
 const files = [...sourceFiles(top).filter((file) => file.endsWith('.ts')), ...['scripts', 'bench'].flatMap(programsIn)]
   .filter((file) => !/\.(test|test-d|generated)\.\w+$/.test(file))
   .sort();
-const faults = [...Object.entries(plan).flatMap(([source, rooms]) => checkRooms(source, rooms)), ...fullFolders()];
+const faults = [
+  ...Object.entries(plan).flatMap(([source, rooms]) => checkRooms(source, rooms)),
+  ...passedFaces(),
+  ...fullFolders(),
+];
 
 const page = join(top, 'docs', 'architecture.md');
 const text = readFileSync(page, 'utf8');
@@ -87,6 +92,21 @@ function importsOf(path) {
 function programsIn(folder) {
   const all = existsSync(join(top, folder)) ? readdirSync(join(top, folder)) : [];
   return all.filter((name) => name.endsWith('.mjs')).map((name) => `${folder}/${name}`);
+}
+
+/** Imports of what lies in a folder x/, from outside it and past its face x.ts. */
+function passedFaces() {
+  const sources = files.filter((file) => file.endsWith('.ts'));
+  return sources.flatMap((file) =>
+    importsOf(join(top, file)).flatMap(({ line, from }) => {
+      if (!from.startsWith('.')) return [];
+      const folder = dirname(posix.join(dirname(file), from));
+      const face = `${folder}.ts`;
+      const isInside = file === face || file.startsWith(`${folder}/`);
+      if (isInside || !existsSync(join(top, face))) return [];
+      return [`${file}:${line} imports ${from} past the face of its folder: import it from ${posix.basename(face)}.`];
+    }),
+  );
 }
 
 function fullFolders() {

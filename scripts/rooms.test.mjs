@@ -61,6 +61,20 @@ test('a type that is imported where it is used, which the linter does not follow
   ]);
 });
 
+test('an import past the face of a folder is found; the face, what is inside and tests may look in', () => {
+  const faced = {
+    'left/wire.ts': "export * from './wire/read.ts';\n",
+    'left/wire/read.ts': "export * from './parse.ts';\n",
+    'left/wire/parse.ts': 'export {};\n',
+    'left/wire.test.ts': "import './wire/parse.ts';\n",
+    'left/say.ts': "import './wire.ts';\nexport { words } from '../low/deep/words.ts';\n",
+  };
+  expect(check({ ...files, ...faced })).toEqual([]);
+  expect(check({ ...files, ...faced, 'left/past.ts': "import './wire/parse.ts';\n" })).toEqual([
+    'packages/small/src/left/past.ts:1 imports ./wire/parse.ts past the face of its folder: import it from wire.ts.',
+  ]);
+});
+
 test('a 17th file in one folder is found; tests, what is generated and data do not count', () => {
   const fifteen = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`left/file-${i}.ts`, 'export {};\n']));
   const others = { 'left/say.test.ts': '', 'left/names.generated.ts': '', 'left/names.json': '{}' };

@@ -1,5 +1,5 @@
-import { type Client, type ClientRequest, createClient, type HttpRequest, type ProviderAccess } from '@anyimage/core';
-import { drawTestCard, type Emulator, testCodec } from '@anyimage/testkit';
+import { type Client, type ClientRequest, createClient, type ProviderAccess } from '@anyimage/core';
+import { drawTestCard, type Emulator, plainContext, testCodec } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { models } from './capabilities.ts';
@@ -643,29 +643,10 @@ test('a model has another id in Singapore, and one that is in Beijing alone is r
 });
 
 describe('the text model', () => {
-  /** The provider's own functions over plain fetch: what core's `Http` does, without its guard and pool. */
   function write(user: string) {
-    const context = {
-      baseURL: service.baseURL,
-      region: 'china',
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      log: () => {},
-      report: () => {},
-      http: {
-        async send({ to, json }: HttpRequest) {
-          const headers = { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' };
-          const response = await fetch(to, { method: 'POST', headers, body: JSON.stringify(json) });
-          const bytes = async () => new Uint8Array(await response.arrayBuffer());
-          const { status, headers: told } = response;
-          return { status, headers: told, json: () => response.json(), bytes, events: emptyEvents };
-        },
-      },
-    };
-    return bailian().text!.write({ system: 'Translate to English.', user }, context);
+    const provider = bailian();
+    return provider.text!.write({ system: 'Translate to English.', user }, plainContext(provider, service));
   }
-
-  async function* emptyEvents() {}
 
   test('asks the default model in the OpenAI style, without thinking', async () => {
     const { text, usage } = await write('一只在海边的猫');

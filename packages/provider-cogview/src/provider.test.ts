@@ -1,12 +1,5 @@
-import {
-  type Client,
-  createClient,
-  type HttpRequest,
-  type Json,
-  memoryTicketStore,
-  type ProviderAccess,
-} from '@anyimage/core';
-import type { Emulator, FaultEffect } from '@anyimage/testkit';
+import { type Client, createClient, type Json, memoryTicketStore, type ProviderAccess } from '@anyimage/core';
+import { type Emulator, type FaultEffect, plainContext } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { models } from './capabilities.ts';
@@ -194,38 +187,10 @@ test.each(['cogview-4-250304', 'glm-image'])('that Z.ai may not leave out the wa
 });
 
 describe('the text model', () => {
-  /** The provider's own functions over plain fetch: what core's `Http` does, without its guard and pool. */
   function write(system: string, user: string) {
-    const context = {
-      baseURL: service.baseURL,
-      region: 'china',
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      log: () => {},
-      report: () => {},
-      http: {
-        async send({ to, json }: HttpRequest) {
-          const headers = { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' };
-          const response = await fetch(`${service.baseURL}/${to}`, {
-            method: 'POST',
-            headers,
-            body: JSON.stringify(json),
-          });
-          const bytes = async () => new Uint8Array(await response.arrayBuffer());
-          return {
-            status: response.status,
-            headers: response.headers,
-            json: () => response.json(),
-            bytes,
-            events: emptyEvents,
-          };
-        },
-      },
-    };
-    return cogview().text!.write({ system, user }, context);
+    const provider = cogview();
+    return provider.text!.write({ system, user }, plainContext(provider, service));
   }
-
-  async function* emptyEvents() {}
 
   test('asks the default model, without thinking', async () => {
     const { text, usage } = await write('Translate to English. Answer with the text only.', '一只在海边的猫');

@@ -1,5 +1,5 @@
 import { type Client, createClient, type HttpRequest, ImageError, type ProviderAccess } from '@anyimage/core';
-import { drawTestCard, type Emulator } from '@anyimage/testkit';
+import { drawTestCard, type Emulator, plainContext } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { models } from './capabilities.ts';
@@ -340,39 +340,15 @@ describe('Imagen', () => {
 });
 
 describe('the text model', () => {
-  /** The provider's own functions over plain fetch: what core's `Http` does, without its guard and pool. */
   function write(system: string, user: string) {
-    const context = {
-      baseURL: service.baseURL,
-      region: 'gemini',
-      signal: new AbortController().signal,
-      now: () => Date.now(),
-      log: () => {},
-      report: () => {},
-      http: {
-        async send({ to, json, spends }: HttpRequest) {
-          expect(spends).toBeUndefined();
-          const headers = { 'x-goog-api-key': service.key, 'content-type': 'application/json' };
-          const response = await fetch(`${service.baseURL}/${to}`, {
-            method: 'POST',
-            headers,
-            body: JSON.stringify(json),
-          });
-          const bytes = async () => new Uint8Array(await response.arrayBuffer());
-          return {
-            status: response.status,
-            headers: response.headers,
-            json: () => response.json(),
-            bytes,
-            events: emptyEvents,
-          };
-        },
-      },
+    const provider = google();
+    const { http, ...context } = plainContext(provider, service);
+    const send = (request: HttpRequest) => {
+      expect(request.spends).toBeUndefined();
+      return http.send(request);
     };
-    return google().text!.write({ system, user }, context);
+    return provider.text!.write({ system, user }, { ...context, http: { send } });
   }
-
-  async function* emptyEvents() {}
 
   test('asks the default model, with little thinking', async () => {
     expect(await write('Translate to English.', '黎明的纸船')).toEqual({

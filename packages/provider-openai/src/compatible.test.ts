@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CallContext, createClient, type ImageProvider } from '@anyimage/core';
-import { drawTestCard } from '@anyimage/testkit';
+import { drawTestCard, plainContext } from '@anyimage/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAICompatible } from './compatible.ts';
 import { listModels } from './draw.ts';
@@ -294,29 +294,10 @@ describe('what a provider is', () => {
 });
 
 describe('over a plain context', () => {
-  /** The functions over fetch: what core's `Http` does, without its guard and pool. */
-  const context: CallContext = {
-    get baseURL() {
-      return baseURL;
-    },
-    region: 'default',
-    signal: new AbortController().signal,
-    now: () => 0,
-    log: () => {},
-    report: () => {},
-    http: {
-      async send({ to, json }) {
-        const response = await fetch(`${baseURL}/${to}`, json ? { method: 'POST', body: JSON.stringify(json) } : {});
-        return {
-          status: response.status,
-          headers: response.headers,
-          json: () => response.json(),
-          bytes: async () => new Uint8Array(await response.arrayBuffer()),
-          async *events() {},
-        };
-      },
-    },
-  };
+  let context: CallContext;
+  beforeEach(() => {
+    context = plainContext(openAICompatible({ baseURL }), { baseURL });
+  });
 
   test('a server tells which models it has', async () => {
     answer = { body: { object: 'list', data: [{ id: 'sd-cpp-local', object: 'model' }] } };

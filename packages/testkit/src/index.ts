@@ -6,6 +6,8 @@ export type { Emulator, EmulatorFactory, StartOptions } from './emulator/emulato
 export { defineEmulator } from './emulator/emulator.ts';
 export type { Fault, FaultTarget } from './emulator/faults.ts';
 export { parseFault } from './emulator/faults.ts';
+export type { PlainTarget } from './emulator/plain-context.ts';
+export { plainContext } from './emulator/plain-context.ts';
 export type { EmulatorEvent, RecordedRequest } from './emulator/recorder.ts';
 export { writeText } from './emulator/text-model.ts';
 export type { TestCodec } from './picture/codec.ts';

@@ -1,13 +1,17 @@
 // A provider in full: what a service of the plainest kind takes.
 
 import {
-  type Answer,
   type CallContext,
+  defineErrorMap,
   defineProvider,
-  type ErrorCode,
+  exchange,
   ImageError,
+  nothingMade,
   type ProviderCall,
   type ProviderResult,
+  perhapsMade,
+  present,
+  toBase64,
 } from '@anyimage/core';
 import { models } from './capabilities.ts';
 
@@ -37,7 +41,7 @@ export const little = defineProvider({
     async submit(call, context) {
       const { job } = await ask(context, { to: 'jobs', json: toWire(call) });
       if (job) return job;
-      throw new ImageError('bad-response', 'the service gave no job id', { mayHaveBeenBilled: true });
+      throw new ImageError('bad-response', 'the service gave no job id', perhapsMade);
     },
     async check(ticket, context) {
       const answer = await ask(context, { to: `jobs/${String(ticket)}` });
@@ -50,56 +54,30 @@ export const little = defineProvider({
 });
 
 export function toWire({ model, prompt, n, seed, size, quality, images, options }: ProviderCall) {
-  return {
+  return present({
     model,
     prompt,
     n,
-    ...(seed !== undefined && { seed }),
-    ...(size && { width: size.width, height: size.height }),
-    ...(quality && { quality }),
-    ...(images.length && {
-      images: images.map((image) => ('bytes' in image ? Buffer.from(image.bytes).toString('base64') : '')),
-    }),
+    seed,
+    width: size?.width,
+    height: size?.height,
+    quality,
+    images: images.length ? images.map((image) => ('bytes' in image ? toBase64(image.bytes) : '')) : undefined,
     ...options,
-  };
+  });
 }
 
 export function resultOf({ pictures = [] }: LittleAnswer): ProviderResult {
   if (pictures.length > 0) return { outputs: pictures.map(({ url }) => ({ url })) };
-  throw new ImageError('bad-response', 'the service answered without pictures', {
-    mayHaveBeenBilled: true,
-    hint: 'Look at the account before asking again.',
-  });
+  throw nothingMade('bad-response');
 }
 
+/** Sends a request, which spends if it has a body. Throws what the status says is wrong: Little has no codes of its own. */
 export async function ask(context: CallContext, { to, json }: { to: string; json?: unknown }): Promise<LittleAnswer> {
-  const answer = await context.http.send({ to, ...(json !== undefined && { json, spends: true }) });
-  if (answer.status >= 400) throw await failureOf(answer);
-  return (await answer.json().catch((error: unknown) => {
-    throw ImageError.isInstance(error) ? error.with({ mayHaveBeenBilled: json !== undefined }) : error;
-  })) as LittleAnswer;
+  const { envelope, body } = await exchange(context, { to, ...(json !== undefined && { json, spends: true }) });
+  const answer = (body ?? {}) as LittleAnswer;
+  if (envelope.status >= 400) throw toError(envelope, { message: answer.error });
+  return answer;
 }
 
-const codes: { readonly [status: number]: ErrorCode } = {
-  401: 'auth',
-  402: 'quota',
-  403: 'permission',
-  404: 'not-found',
-  422: 'content-blocked',
-  429: 'rate-limit',
-  503: 'unavailable',
-};
-
-export async function failureOf(answer: Answer): Promise<ImageError> {
-  const { status, headers } = answer;
-  const body = (await answer.json().catch(() => ({}))) as LittleAnswer;
-  const code = codes[status] ?? (status < 500 ? 'invalid-request' : 'server');
-  const seconds = Number(headers.get('retry-after'));
-  return new ImageError(code, `Little answered ${status}: ${body.error ?? 'no reason'}`, {
-    status,
-    retryable: status === 429 || status >= 500,
-    ...(seconds > 0 && { retryAfter: seconds * 1000 }),
-    mayHaveBeenBilled: status >= 500,
-    hint: 'See https://example.com/docs/errors.',
-  });
-}
+const toError = defineErrorMap({ service: 'Little', codes: {}, statuses: { 422: 'content-blocked' } });

@@ -1,38 +1,15 @@
-import {
-  type CallContext,
-  defineProvider,
-  ImageError,
-  type Price,
-  type TextQuestion,
-  toChat,
-  tokenCost,
-} from '@anyimage/core';
+import { defineProvider, ImageError } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import { askForPictures, askFree } from './send.ts';
-import { fromWire, jobState, readAnswer, readCancelled, readTaskId, readText } from './wire.ts';
+import { text } from './text.ts';
+import { fromWire, jobState, readAnswer, readCancelled, readTaskId } from './wire.ts';
 
 /** The service's part of a ticket. */
 type Task = { readonly id: string; readonly seed?: number };
 
-interface TextModel {
-  readonly id: string;
-  readonly prices: readonly Price[];
-}
-
-const yuan = (textIn: number, textOut: number): readonly Price[] => [
-  { amount: textIn, currency: 'CNY', per: '1M text in' },
-  { amount: textOut, currency: 'CNY', per: '1M text out' },
-];
-
 const shape = {
   doubted: [{ looks: '^sk-sp-', because: 'it begins with sk-sp-, as keys of a coding plan do: those may not draw' }],
 } as const;
-
-/** Text models, the default first; the second for regions that lack it. Prices are China's of about April 2026. */
-const textModels = [
-  { id: 'qwen-flash', prices: yuan(0.15, 1.5) },
-  { id: 'qwen-plus', prices: yuan(0.8, 2) },
-] as const satisfies readonly TextModel[];
 
 /**
  * The image models of Alibaba Cloud Bailian (Model Studio, DashScope): Wan, Qwen-Image, Z-Image.
@@ -92,25 +69,5 @@ export const bailian = defineProvider({
     },
   },
 
-  text: {
-    // At most 2000 tokens are written, and no prompt has more.
-    atMost: ({ region, textModel }) =>
-      region === 'china' && !textModel ? { amount: 0.006, currency: 'CNY', estimated: true } : undefined,
-    async write(question, context) {
-      if (context.textModel) return writeWith({ id: context.textModel, prices: [] }, question, context);
-      return writeWith(textModels[0], question, context).catch((error: unknown) => {
-        if (ImageError.isInstance(error) && error.code === 'not-found')
-          return writeWith(textModels[1], question, context);
-        throw error;
-      });
-    },
-  },
+  text,
 });
-
-async function writeWith({ id, prices }: TextModel, question: TextQuestion, context: CallContext) {
-  const json = { ...toChat(id, question), temperature: 0.1, max_tokens: 2000, enable_thinking: false };
-  const { envelope, body } = await askFree(context, 'compatible-mode/v1/chat/completions', { json });
-  const written = readText(envelope, body);
-  const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
-  return { ...written, ...(cost && { cost }) };
-}

@@ -1,26 +1,15 @@
-import {
-  type CallContext,
-  defineProvider,
-  exchange,
-  ImageError,
-  type ProviderResult,
-  type TextQuestion,
-  toChat,
-} from '@anyimage/core';
+import { type CallContext, defineProvider, exchange, type ProviderResult } from '@anyimage/core';
 import { models } from './capabilities.ts';
-import { fromWire, jobState, readAnswer, readTaskId, readText, toWire } from './wire.ts';
+import { text } from './text.ts';
+import { fromWire, jobState, readAnswer, readTaskId, toWire } from './wire.ts';
 
 /** The service's part of a ticket. `watermark`: as it was asked for, if it was to be left out. */
 type Task = { readonly id: string; readonly watermark?: false };
 
-/** Text models, the default first; the second answers on the China host only. Both are free. */
-const textModels = ['glm-4.7-flash', 'glm-4-flash-250414'] as const;
-const free = { amount: 0, currency: 'CNY', estimated: false } as const;
 const keyPage = 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys';
 const shape = {
   doubted: [{ looks: '^[^.]+$', because: 'it has no dot, and keys of this service are ID.SECRET' }],
 } as const;
-const thinkingByDefault = /^glm-(4\.[5-9]|[5-9])/;
 
 /**
  * Zhipu's image models (CogView, GLM-Image), in China (bigmodel.cn) and internationally (z.ai).
@@ -72,31 +61,8 @@ export const cogview = defineProvider({
     },
   },
 
-  text: {
-    atMost: ({ textModel }) => (textModel ? undefined : free),
-    async write(question, context) {
-      if (context.textModel) return writeWith(context.textModel, question, context);
-      const written = await writeWith(textModels[0], question, context).catch((error: unknown) => {
-        if (ImageError.isInstance(error) && error.code === 'not-found')
-          return writeWith(textModels[1], question, context);
-        throw error;
-      });
-      return { ...written, cost: free };
-    },
-  },
+  text,
 });
-
-async function writeWith(model: string, question: TextQuestion, context: CallContext) {
-  const json = {
-    ...toChat(model, question),
-    temperature: 0.1,
-    max_tokens: 2000,
-    stream: false,
-    ...(thinkingByDefault.test(model) && { thinking: { type: 'disabled' } }),
-  };
-  const { envelope, body } = await exchange(context, { to: 'chat/completions', json });
-  return readText(envelope, body);
-}
 
 /** The service documents a picture without its watermark for the China host alone. */
 function withWarnings(result: ProviderResult, { region }: CallContext, watermark: unknown): ProviderResult {

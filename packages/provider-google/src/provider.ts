@@ -1,15 +1,6 @@
-import {
-  type CallContext,
-  defineProvider,
-  exchange,
-  ImageError,
-  type InputImage,
-  type ListedModel,
-  nearest,
-  type TextQuestion,
-  tokenCost,
-} from '@anyimage/core';
+import { defineProvider, exchange, ImageError, type InputImage, type ListedModel, nearest } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
+import { text } from './text.ts';
 import {
   fromPredict,
   fromWire,
@@ -17,19 +8,11 @@ import {
   modelsPath,
   readAnswer,
   readModels,
-  readText,
   refuseImagenAtGoogle,
-  textToWire,
   toPredict,
   toWire,
 } from './wire.ts';
 
-/** Text models, the default first: the newest small one, whose price is known, then a name for whatever is newest, at an unknown price. */
-const textModels = ['gemini-3.5-flash-lite', 'gemini-flash-lite-latest'] as const;
-const textPrices = [
-  { amount: 0.3, currency: 'USD', per: '1M text in' },
-  { amount: 2.5, currency: 'USD', per: '1M text out' },
-] as const;
 /** Bytes, since 2026-01-08. */
 const longestRequest = 100 * 2 ** 20;
 const keyPage = 'https://aistudio.google.com/apikey';
@@ -122,41 +105,12 @@ export const google = defineProvider({
     return models;
   },
 
-  text: {
-    // At most 4096 tokens are written, and few prompts have as many.
-    atMost: ({ region, textModel }) =>
-      region === 'gemini' && !textModel ? { amount: 0.012, currency: 'USD', estimated: true } : undefined,
-    async write(question, context) {
-      if (context.textModel) return writeWith(context.textModel, question, context);
-      const first = await writeWith(textModels[0], question, context, 'minimal').catch((error: unknown) => {
-        if (isRefused(error)) return undefined;
-        throw error;
-      });
-      if (!first) return writeWith(textModels[1], question, context);
-      const cost = context.region === 'gemini' && first.usage && tokenCost(first.usage, textPrices);
-      return { ...first, ...(cost && { cost }) };
-    },
-  },
+  text,
 });
 
 /** How long a picture is inside the request: bytes are sent as base64. */
 function lengthInside(image: InputImage): number {
   return image.as === 'bytes' ? Math.ceil(image.bytes.length / 3) * 4 : 0;
-}
-
-async function writeWith(model: string, question: TextQuestion, context: CallContext, thinkingLevel?: 'minimal') {
-  const { envelope, body } = await exchange(context, {
-    to: methodPath(context, model, 'generateContent'),
-    json: textToWire(question, thinkingLevel),
-  });
-  return readText(envelope, readAnswer(envelope, body));
-}
-
-/** The model may be gone, or not know the level of thinking. */
-function isRefused(error: unknown): boolean {
-  if (!ImageError.isInstance(error)) return false;
-  const { status, code } = error;
-  return (status === 400 || status === 404) && (code === 'invalid-request' || code === 'not-found');
 }
 
 /** An id that neither the table nor the service knows may be a slip of the pen. */

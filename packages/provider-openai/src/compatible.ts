@@ -8,8 +8,10 @@ import {
   type ModelTable,
   present,
 } from '@anyimage/core';
-import { bearer, draw, listModels, write } from './draw.ts';
+import { draw, listModels } from './draw.ts';
+import { bearer } from './send.ts';
 import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
+import { text } from './text.ts';
 import { checkCombination } from './wire.ts';
 
 /** How a compatible server is reached, and what it is. */
@@ -68,7 +70,7 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
     check: checkCombination,
     generate: draw,
     discover: listModels,
-    ...(textModel !== undefined && { text: { write } }),
+    ...(textModel !== undefined && { text }),
   });
   return make(present({ baseURL, apiKey, region, textModel }));
 }

@@ -1,11 +1,7 @@
-// Asks a server for pictures: the one way for OpenAI and for everything that speaks its API.
+// Asks a server for pictures, and for its models: the one way for OpenAI and for everything that speaks its API.
 
 import {
-  type Answer,
   type CallContext,
-  type Envelope,
-  fromChat,
-  type HttpRequest,
   ImageError,
   type ListedModel,
   type Money,
@@ -14,20 +10,15 @@ import {
   type ProviderResult,
   present,
   roundMoney,
-  type TextQuestion,
-  toChat,
   type Usage,
-  type WrittenText,
 } from '@anyimage/core';
+import { readBody, send } from './send.ts';
 import { brokenOff, fromWire, readEvent, readModels, serviceError, toWire } from './wire.ts';
-
-/** The key as OpenAI takes it. */
-export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 /** Makes the pictures of a call. */
 export async function draw(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
   if (call.partials > 0) return drawInSight(call, context);
-  const { envelope, body } = await exchange(context, toWire(call));
+  const { envelope, body } = await send(context, toWire(call));
   return fromWire(call, envelope, body);
 }
 
@@ -38,34 +29,13 @@ export async function draw(call: ProviderCall, context: CallContext): Promise<Pr
 export async function listModels(
   context: Pick<CallContext, 'http' | 'now' | 'baseURL'>,
 ): Promise<readonly ListedModel[]> {
-  const { body } = await exchange(context, { to: 'models' });
+  const { body } = await send(context, { to: 'models' });
   const models = readModels(body);
   const isMixed = new URL(context.baseURL).hostname === 'api.openai.com';
   if (models) return isMixed ? models.filter(({ id }) => id.includes('image')) : models;
   throw new ImageError('bad-response', 'the server does not list its models in the usual form', {
     hint: 'Name a model that the server has.',
   });
-}
-
-/**
- * Asks the language model that the caller named. Throws `config` if none was: which ones there are changes too often for a default.
- */
-export async function write(question: TextQuestion, context: CallContext): Promise<WrittenText> {
-  const { textModel } = context;
-  if (!textModel) {
-    throw new ImageError('config', 'no language model of this service is named', {
-      hint: 'Name one as textModel in the settings of the provider.',
-    });
-  }
-  const { body } = await exchange(context, { to: 'chat/completions', json: toChat(textModel, question), spends: true });
-  return fromChat(body);
-}
-
-/** Sends a request and reads the JSON of a success. Throws the error of anything else. */
-async function exchange({ http, now }: Pick<CallContext, 'http' | 'now'>, request: HttpRequest) {
-  const answer = await http.send(request);
-  const envelope = { status: answer.status, headers: answer.headers, now: now() };
-  return { envelope, body: await readBody(answer, envelope, request.spends === true) };
 }
 
 /**
@@ -133,28 +103,4 @@ function usageOfAll(results: readonly ProviderResult[]): Usage | undefined {
     }
   }
   return sums;
-}
-
-/** The JSON of a success. Throws what a refusal tells, in whatever form: JSON, plain text, or a gateway's own page. */
-async function readBody(answer: Answer, envelope: Envelope, spends: boolean): Promise<unknown> {
-  const type = answer.headers.get('content-type') ?? '';
-  if (answer.status >= 400) {
-    const text = new TextDecoder().decode(await answer.bytes());
-    throw serviceError(envelope, parsed(text));
-  }
-  if (!type.includes('text/html')) return answer.json();
-  await answer.bytes();
-  throw new ImageError('bad-response', 'the base URL answers with a web page', {
-    status: answer.status,
-    mayHaveBeenBilled: spends,
-    hint: 'Check the base URL: most end in /v1.',
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

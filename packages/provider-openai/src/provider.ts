@@ -1,6 +1,8 @@
 import { defineProvider } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
-import { bearer, draw, listModels, write } from './draw.ts';
+import { draw, listModels } from './draw.ts';
+import { bearer } from './send.ts';
+import { text } from './text.ts';
 import { checkCombination } from './wire.ts';
 
 /**
@@ -25,5 +27,5 @@ export const openai = defineProvider({
   check: checkCombination,
   generate: draw,
   discover: listModels,
-  text: { write },
+  text,
 });

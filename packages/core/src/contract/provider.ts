@@ -60,11 +60,14 @@ export interface ProviderFunctions {
   /** Asks the service which models it has: those of its list that may make pictures. Nothing is billed. */
   discover?(context: CallContext): Promise<readonly ListedModel[]>;
   /** The service's language model, for prompt translation and rewriting. */
-  readonly text?: {
-    write(question: TextQuestion, context: CallContext): Promise<WrittenText>;
-    /** The most that one answer costs there; undefined = unknown. For budgets. */
-    atMost?(context: CallContext): Money | undefined;
-  };
+  readonly text?: TextApi;
+}
+
+/** A service's language model. */
+export interface TextApi {
+  write(question: TextQuestion, context: CallContext): Promise<WrittenText>;
+  /** The most that one answer costs there; undefined = unknown. For budgets. */
+  atMost?(context: CallContext): Money | undefined;
 }
 
 /** A model that a service says it has. Its id says nothing of what it can do. */

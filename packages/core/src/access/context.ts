@@ -25,10 +25,19 @@ export function createContext(
     try {
       onProgress(progress);
     } catch (error) {
-      log('progress-failed', { message: messageOf(error) });
+      log?.('progress-failed', { message: messageOf(error) });
     }
   };
   const { baseURL, region } = access;
   const { textModel } = provider.access;
-  return { baseURL, region, signal, http, now: clock.now, log, report, ...(textModel && { textModel }) };
+  return {
+    baseURL,
+    region,
+    signal,
+    http,
+    now: clock.now,
+    log: log ?? (() => {}),
+    report,
+    ...(textModel && { textModel }),
+  };
 }

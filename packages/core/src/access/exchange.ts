@@ -1,10 +1,10 @@
 import { ImageError } from '../contract/errors.ts';
-import type { CallContext, HttpRequest } from '../contract/provider.ts';
+import type { AnswerHeaders, CallContext, HttpRequest } from '../contract/provider.ts';
 
 /** The part of a service's answer outside its body. */
 export interface Envelope {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /** When it came, Unix time in ms. */
   readonly now: number;
 }

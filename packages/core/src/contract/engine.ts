@@ -25,7 +25,8 @@ export interface Engine {
   readonly fromAgents: boolean;
   readonly maxImageBytes: number;
   readonly transport: Transport;
-  readonly log: (event: string, facts?: Json) => void;
+  /** Absent where nobody listens, so that what would be told need not be put together. */
+  readonly log: ((event: string, facts?: Json) => void) | undefined;
   limiter(definition: ProviderDefinition, access: ResolvedAccess): Limiter;
 }
 

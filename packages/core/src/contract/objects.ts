@@ -2,9 +2,9 @@
 
 /** The object without some of its entries. */
 export function omit<T extends object, K extends keyof T>(value: T, ...names: readonly K[]): Omit<T, K> {
-  const kept = { ...value };
-  for (const name of names) delete kept[name];
-  return kept;
+  // No copy with deletions: V8 looks up in a dictionary what is left of that.
+  const kept = Object.entries(value).filter(([name]) => !names.includes(name as K));
+  return Object.fromEntries(kept) as Omit<T, K>;
 }
 
 /** What is left of an object without its undefined entries. */

@@ -187,10 +187,16 @@ export interface HttpRequest {
   readonly spends?: true;
 }
 
+/** The headers of an answer; a `Headers` is one. */
+export interface AnswerHeaders {
+  /** By name in any case. Several values of one name are joined by commas; `null` = there is none. */
+  get(name: string): string | null;
+}
+
 /** The service's answer, whatever its status. The body can be read once, in one of three ways. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /**
    * The parsed body. Long base64 strings are decoded while the body is read and arrive as `Uint8Array` in their place.
    * Throws `bad-response` if the body is not JSON.

@@ -47,7 +47,7 @@ export interface ImageStore {
 export function memoryImageStore(): ImageStore {
   return {
     async open() {
-      let room: Uint8Array = Buffer.alloc(0);
+      let room: Uint8Array | undefined;
       let filled = 0;
       let others: Uint8Array[] = [];
       return {
@@ -55,7 +55,7 @@ export function memoryImageStore(): ImageStore {
           room = Buffer.allocUnsafeSlow(byteLength);
         },
         async write(chunk) {
-          if (others.length || filled + chunk.length > room.length) {
+          if (!room || others.length || filled + chunk.length > room.length) {
             others.push(chunk);
             return;
           }
@@ -64,12 +64,12 @@ export function memoryImageStore(): ImageStore {
           filled += chunk.length;
         },
         async commit() {
-          const parts = [room.subarray(0, filled), ...others].filter(({ length }) => length > 0);
+          const parts = room && filled > 0 ? [room.subarray(0, filled), ...others] : others;
           const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
           return { bytes: async () => bytes, stream: () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream() };
         },
         async abort() {
-          room = Buffer.alloc(0);
+          room = undefined;
           others = [];
         },
       };

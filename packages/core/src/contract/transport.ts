@@ -1,6 +1,7 @@
 // One HTTP request, as the parts of the pipeline see it: http/ makes the transport.
 
 import type { LookupFunction } from 'node:net';
+import type { AnswerHeaders } from './provider.ts';
 
 export interface TransportRequest {
   readonly url: URL;
@@ -18,7 +19,7 @@ export interface TransportRequest {
 
 export interface TransportResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /** The body, to be read once. Its failures are ImageErrors; breaking off releases the connection. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Releases the connection without reading the rest of the body. Never throws. */

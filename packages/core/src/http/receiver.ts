@@ -2,13 +2,13 @@
 // small answer as much as all else that is done with it (bench/one-call.mjs).
 
 import type { Dispatcher } from 'undici';
+import type { AnswerHeaders } from '../contract/provider.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { explainFailure, type Journey } from './failure.ts';
 
 export interface Head {
   readonly status: number;
-  /** By name in lower case; a header that came more than once is a list. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: AnswerHeaders;
 }
 
 export interface ReceiverOptions {
@@ -92,8 +92,8 @@ export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     this.#options.onStart();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Head['headers']): void {
-    if (status >= 200) this.#head?.resolve({ status, headers });
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Received): void {
+    if (status >= 200) this.#head?.resolve({ status, headers: new ReceivedHeaders(headers) });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
@@ -143,5 +143,23 @@ export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
   return(): Promise<Step> {
     this.discard();
     return Promise.resolve(end);
+  }
+}
+
+/** By name in lower case; a header that came more than once is a list. */
+type Received = Readonly<Record<string, string | string[] | undefined>>;
+
+/** In the place of a `Headers`, which costs more than reading two of them does. */
+class ReceivedHeaders implements AnswerHeaders {
+  readonly #received: Received;
+
+  constructor(received: Received) {
+    this.#received = received;
+  }
+
+  get(name: string): string | null {
+    const key = name.toLowerCase();
+    const value = Object.hasOwn(this.#received, key) ? this.#received[key] : undefined;
+    return value === undefined ? null : [value].flat().join(', ');
   }
 }

@@ -24,7 +24,7 @@ export interface HttpOptions {
   readonly key?: () => string | undefined;
   readonly sign: ProviderFunctions['sign'];
   readonly signal: AbortSignal;
-  readonly log: (event: string, facts?: Json) => void;
+  readonly log: ((event: string, facts?: Json) => void) | undefined;
 }
 
 /** Makes the `Http` of one provider instance. Its errors never hold the key, whatever the service quotes. */
@@ -43,7 +43,7 @@ export function createHttp(options: HttpOptions): Http {
     const own = isSigned || url.origin === target(request.to).origin ? request.headers : undefined;
     const started = performance.now();
     const note = (facts: { status: number } | { error: string }) =>
-      options.log('http', {
+      options.log?.('http', {
         method,
         host: url.host,
         path: redact(url.pathname, options.key?.()),
@@ -51,16 +51,14 @@ export function createHttp(options: HttpOptions): Http {
         ms: Math.round(performance.now() - started),
       });
     try {
+      const headers: Record<string, string> = { 'user-agent': userAgent, accept: 'application/json, */*;q=0.8' };
+      if (content.type) headers['content-type'] = content.type;
+      addLowerCased(headers, own);
+      if (key !== undefined) addLowerCased(headers, await sign(key, { method, url }));
       const response = await transport.request({
         url,
         method,
-        headers: {
-          'user-agent': userAgent,
-          accept: 'application/json, */*;q=0.8',
-          ...content.headers,
-          ...(own && lowerCased(own)),
-          ...(key !== undefined && lowerCased(await sign(key, { method, url }))),
-        },
+        headers,
         ...(content.body !== undefined && { body: content.body }),
         signal,
         trusted: url.origin === base.origin,
@@ -108,25 +106,26 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 interface Content {
-  readonly headers: Readonly<Record<string, string>>;
+  /** The media type. */
+  readonly type?: string;
   readonly body?: string | Uint8Array;
 }
 
 async function contentOf({ json, form }: HttpRequest): Promise<Content> {
-  if (json !== undefined) return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
-  if (!form) return { headers: {} };
+  if (json !== undefined) return { type: 'application/json', body: JSON.stringify(json) };
+  if (!form) return {};
   // Made whole, so that the length is declared: many services refuse chunked uploads.
   const encoded = new Response(form);
   const body = new Uint8Array(await encoded.arrayBuffer());
-  return { headers: { 'content-type': encoded.headers.get('content-type') ?? 'multipart/form-data' }, body };
+  return { type: encoded.headers.get('content-type') ?? 'multipart/form-data', body };
 }
 
 function methodOf({ method, json, form }: HttpRequest): NonNullable<HttpRequest['method']> {
   return method ?? (json !== undefined || form ? 'POST' : 'GET');
 }
 
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function addLowerCased(headers: Record<string, string>, more: Readonly<Record<string, string>> = {}): void {
+  for (const name of Object.keys(more)) headers[name.toLowerCase()] = more[name]!;
 }
 
 function refused(url: URL, error: AddressRefused): ImageError {

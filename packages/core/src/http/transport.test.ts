@@ -48,9 +48,9 @@ test('a request arrives as it is, and so does its answer, whatever the status', 
     post(`${origin}/path?q=1`, { headers: { 'x-a': 'b' }, body: 'grüße' }),
   );
   expect(status).toBe(418);
-  expect(headers).toBeInstanceOf(Headers);
   expect(headers.get('x-echo')).toBe('POST /path?q=1 b');
-  expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(headers.get('Set-Cookie')).toBe('a=1, b=2');
+  expect(headers.get('constructor')).toBeNull();
   expect(await textOf(body)).toBe('grüße');
 });
 

@@ -11,7 +11,7 @@ import { readAhead } from './body/memory-weight.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
 import { explainFailure } from './failure.ts';
 import { proxyFor } from './proxy.ts';
-import { type Head, Receiver } from './receiver.ts';
+import { Receiver } from './receiver.ts';
 
 export interface TransportOptions {
   /** Where proxies are looked up, at the time of each request. */
@@ -69,11 +69,9 @@ export function createTransport(options: TransportOptions): Transport {
           body: body ?? null,
         };
         const head = await receiver.headOf(() => agent.dispatch(request, receiver));
-        const responseHeaders = toHeaders(head.headers);
         return {
-          status: head.status,
-          headers: responseHeaders,
-          body: decode(receiver, responseHeaders, (error) => explainFailure(error, journey)),
+          ...head,
+          body: decode(receiver, head.headers, (error) => explainFailure(error, journey)),
           discard: () => receiver.discard(),
         };
       } catch (error) {
@@ -120,12 +118,4 @@ async function throughProxy(uri: string): Promise<Route> {
     clientFactory: (origin, settings) => new Pool(origin, { ...settings, headersTimeout: connectTimeout }),
   });
   return { agent, end: () => agent.destroy() };
-}
-
-function toHeaders(received: Head['headers']): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(received)) {
-    for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one);
-  }
-  return headers;
 }

@@ -31,7 +31,8 @@ const schema = z.strictObject({
 
 /** Checks the words. `isAuto`: whether there is a choice. Throws `invalid-request`. */
 export function checkRoute(route: Route | undefined, isAuto: boolean): Route {
-  const issue = schema.safeParse(route ?? {}).error?.issues[0];
+  if (route === undefined) return {};
+  const issue = schema.safeParse(route).error?.issues[0];
   if (issue) {
     const option = ['route', ...issue.path].join('.');
     const said = issue.code === 'unrecognized_keys' ? `has no ${issue.keys.join(', ')}` : issue.message;
@@ -40,7 +41,7 @@ export function checkRoute(route: Route | undefined, isAuto: boolean): Route {
       hint: `Correct ${option} and ask again; nothing was sent.`,
     });
   }
-  if (route?.prefer && !isAuto) {
+  if (route.prefer && !isAuto) {
     throw new ImageError(
       'invalid-request',
       `prefer (${route.prefer}) is for model "auto"; a named model leaves no choice`,
@@ -50,7 +51,7 @@ export function checkRoute(route: Route | undefined, isAuto: boolean): Route {
       },
     );
   }
-  return route ?? {};
+  return route;
 }
 
 /** Throws `budget` if the request is not known to cost at most what it may. */

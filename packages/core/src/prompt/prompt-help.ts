@@ -111,9 +111,9 @@ export async function languageOf(engine: Pick<Engine, 'prompts' | 'log'>, text: 
   try {
     const found = await (engine.prompts.detect ?? detectScript)(text);
     if (found === undefined || isLanguage(found)) return found;
-    engine.log('language', { problem: 'the detector answered with no code of ISO 639-1' });
+    engine.log?.('language', { problem: 'the detector answered with no code of ISO 639-1' });
   } catch {
-    engine.log('language', { problem: 'the detector failed' });
+    engine.log?.('language', { problem: 'the detector failed' });
   }
   return undefined;
 }

@@ -61,7 +61,7 @@ export function createTextModel(options: TextModelOptions): TextModel {
       // Not remembered: asked again, the model may do better.
       if (isSame(written)) return undefined;
       await engine.prompts.cache.set(key, written).catch((error: unknown) => {
-        engine.log('prompt-cache', { problem: asImageError(error).message });
+        engine.log?.('prompt-cache', { problem: asImageError(error).message });
       });
       return written;
     },
@@ -97,7 +97,7 @@ async function ask(
   });
   const settle = (cost: Money | null, mayHaveBeenBilled: boolean) =>
     reservation?.settle({ cost, mayHaveBeenBilled }).catch((error: unknown) => {
-      log('budget', { problem: asImageError(error).message });
+      log?.('budget', { problem: asImageError(error).message });
     });
   try {
     const retry = { clock, maxRetries, signal: own.signal, deadline: own.at, spends: false };

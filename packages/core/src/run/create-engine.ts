@@ -46,7 +46,8 @@ export function createEngine(options: ClientOptions): Engine {
 }
 
 /** A log that throws is its owner's affair. */
-function quiet(log: Engine['log'] = () => {}): Engine['log'] {
+function quiet(log: Engine['log']): Engine['log'] {
+  if (!log) return undefined;
   return (event, facts) => {
     try {
       log(event, facts);

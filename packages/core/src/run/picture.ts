@@ -43,12 +43,15 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
   const weight = beginArrival();
   try {
     const probe = declaredType === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
-    for await (const chunk of await open(source, options)) {
+    const take = (chunk: Uint8Array) => {
       if (signal.aborted) throw abortError(signal);
       probe.push(chunk);
       weight.add(chunk.length);
-      await writer.write(chunk);
-    }
+      return writer.write(chunk);
+    };
+    const arriving = await open(source, options);
+    if (arriving instanceof Uint8Array) await take(arriving);
+    else for await (const chunk of arriving) await take(chunk);
     if (signal.aborted) throw abortError(signal);
     const { alpha: _, ...facts } = probe.end();
     const stored = await writer.commit(facts);
@@ -66,17 +69,15 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
   }
 }
 
-async function open(
-  source: PictureSource,
-  options: ReceiveOptions,
-): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
+/** The picture as it comes, or whole if it is here already. */
+async function open(source: PictureSource, options: ReceiveOptions): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
   if ('stream' in source) return chunksOf(source.stream, options.signal, 'bad-response');
-  if ('bytes' in source) return [source.bytes];
+  if ('bytes' in source) return source.bytes;
   if ('base64' in source) {
-    if (typeof source.base64 !== 'string') return [source.base64];
-    return [decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64))];
+    if (typeof source.base64 !== 'string') return source.base64;
+    return decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64));
   }
-  if (isDataUri(source.url)) return [decoded(decodeDataUri(source.url))];
+  if (isDataUri(source.url)) return decoded(decodeDataUri(source.url));
   const { body, byteLength } = await download(source.url, { ...options, by: 'service' });
   if (byteLength !== undefined) options.writer.expect?.(byteLength);
   return body;

@@ -8,7 +8,7 @@ import { walkJPEG } from './jpeg.ts';
 import { explainHead } from './not-picture.ts';
 import { walkPNG } from './png.ts';
 import { checkSVG, drawingType, longestDrawing } from './svg.ts';
-import { type Found, type Walk, Walker } from './walk.ts';
+import { type Found, nothing, type Walk, Walker } from './walk.ts';
 import { walkWebP } from './webp.ts';
 
 export interface ProbeLimits {
@@ -48,7 +48,7 @@ const headLength = 64;
 
 /** Makes a probe for one picture. */
 export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_INFINITY }: ProbeLimits = {}): Probe {
-  let head: Buffer = Buffer.alloc(0);
+  let head: Buffer = nothing;
   let byteLength = 0;
   let position = 0;
   let size: { width: number; height: number } | undefined;
@@ -66,7 +66,7 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
       size = { width, height };
     },
   };
-  const feed = (chunk: Uint8Array) =>
+  const feed = (chunk: Buffer) =>
     format?.walker.feed(chunk, (length) => {
       position += length;
     });
@@ -75,9 +75,10 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
     push(chunk) {
       byteLength += chunk.length;
       if (byteLength > maxBytes) throw problem('too-large', `the picture is longer than the ${maxBytes} bytes allowed`);
-      if (format) return feed(chunk);
+      const bytes = asBuffer(chunk);
+      if (format) return feed(bytes);
       // Most pictures come in large chunks: the first is looked at where it is.
-      head = head.length === 0 ? asBuffer(chunk) : Buffer.concat([head, chunk]);
+      head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
       const known = formats.find(({ starts }) => starts(head));
       if (!known) {
         if (head.length >= headLength) throw explainHead(head.subarray(0, 1024));
@@ -86,7 +87,7 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
       }
       format = { name: known.name, walker: new Walker(known.walk(found)) };
       feed(head);
-      head = Buffer.alloc(0);
+      head = nothing;
     },
     end() {
       if (byteLength === 0) throw problem('empty', 'the picture has no bytes');
@@ -145,7 +146,7 @@ function startsText(byte: number): boolean {
 }
 
 function asBuffer(chunk: Uint8Array): Buffer {
-  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
 }
 
 function hexOf(head: Buffer, length: number): string {

@@ -26,8 +26,8 @@ export function damaged(why: string): ImageError {
   });
 }
 
-/** What a walk gets that passed over bytes, or has not begun. */
-const nothing = Buffer.alloc(0);
+/** Made once: an empty buffer costs as much as one with bytes. */
+export const nothing = Buffer.alloc(0);
 
 /** A walk, and how far it has come. */
 export class Walker {
@@ -46,7 +46,7 @@ export class Walker {
   }
 
   /** Walks over the next bytes, calling `passed` with the length of each step before the walk goes on. */
-  feed(chunk: Uint8Array, passed: (length: number) => void): void {
+  feed(chunk: Buffer, passed: (length: number) => void): void {
     let at = 0;
     while (this.#want && at < chunk.length) {
       if ('until' in this.#want) {
@@ -58,8 +58,7 @@ export class Walker {
         continue;
       }
       const step = Math.min(this.#left, chunk.length - at);
-      // Copied: the chunk may be reused, and must not be kept alive for a few of its bytes.
-      if ('take' in this.#want) this.#held.push(Buffer.from(chunk.subarray(at, at + step)));
+      if ('take' in this.#want) this.#held.push(copyOf(chunk, at, at + step));
       at += step;
       this.#left -= step;
       passed(step);
@@ -83,6 +82,13 @@ export class Walker {
       given = nothing;
     } while (this.#want && this.#left === 0);
   }
+}
+
+/** A chunk may be reused, and must not be kept alive for a few of its bytes. */
+function copyOf(chunk: Buffer, from: number, to: number): Buffer {
+  const bytes = Buffer.allocUnsafe(to - from);
+  chunk.copy(bytes, 0, from, to);
+  return bytes;
 }
 
 function lengthOf(want: Want | undefined): number {

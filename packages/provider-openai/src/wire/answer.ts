@@ -26,24 +26,19 @@ import { wantsSVG } from './request.ts';
 // Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.
 const word = z.string().nullish().catch(undefined);
 /** Long base64 arrives decoded. */
-const pictureText = z.union([z.string(), z.instanceof(Uint8Array)]);
-const maybePicture = pictureText.nullish().catch(undefined);
-const emptyEntry = { url: undefined, revised_prompt: undefined, respect_moderation: undefined };
+const isPictureText = (value: unknown) => typeof value === 'string' || value instanceof Uint8Array;
+const maybePicture = z.custom<string | Uint8Array>(isPictureText).nullish().catch(undefined);
+const picture = z.object({
+  b64_json: maybePicture,
+  url: maybePicture,
+  revised_prompt: word,
+  respect_moderation: z.boolean().nullish().catch(undefined),
+});
 /** In place of what is no entry. */
-const unread = { ...emptyEntry, b64_json: undefined };
-const entry = z.union([
-  pictureText.transform((b64_json) => ({ ...emptyEntry, b64_json })),
-  z.object({
-    b64_json: maybePicture,
-    url: maybePicture,
-    revised_prompt: word,
-    respect_moderation: z.boolean().nullish().catch(undefined),
-  }),
-]);
-const entries = z
-  .array(entry.or(z.unknown().transform(() => unread)))
-  .nullish()
-  .or(z.unknown().transform(() => [unread]));
+const unread = { b64_json: undefined, url: undefined, revised_prompt: undefined, respect_moderation: undefined };
+/** A picture may stand in the list by itself. */
+const entry = z.preprocess((item) => (isPictureText(item) ? { b64_json: item } : item), picture).catch(unread);
+const entries = z.array(entry).nullish().catch([unread]);
 const count = z.number().min(0).nullish();
 const counts = z.object({ text_tokens: count, image_tokens: count }).nullish();
 const usage = z.object({

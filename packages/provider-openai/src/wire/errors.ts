@@ -1,6 +1,13 @@
 // What OpenAI and servers like it answer when they refuse, and what it means. Sources: docs/providers/openai.md, sections 4 and 5.
 
-import { defineErrorMap, type Envelope, type ErrorCode, type ErrorMap, type ImageError } from '@anyimage/core';
+import {
+  type AnswerHeaders,
+  defineErrorMap,
+  type Envelope,
+  type ErrorCode,
+  type ErrorMap,
+  type ImageError,
+} from '@anyimage/core';
 import * as z from 'zod';
 
 const text = z.union([z.string(), z.number()]).transform(String).nullish();
@@ -65,7 +72,7 @@ export function serviceError(envelope: Envelope, body: unknown): ImageError {
 }
 
 /** The id to give to the service's support. */
-export function requestIdOf(headers: Headers): string | undefined {
+export function requestIdOf(headers: AnswerHeaders): string | undefined {
   return headers.get('x-request-id') ?? headers.get('x-siliconcloud-trace-id') ?? undefined;
 }
 

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ImageError } from '../../contract/errors.ts';
+import type { AnswerHeaders } from '../../contract/provider.ts';
 
 const decoders = {
   gzip: createGunzip,
@@ -15,7 +16,7 @@ const decoders = {
  */
 export function decode(
   body: AsyncIterable<Uint8Array>,
-  headers: Headers,
+  headers: AnswerHeaders,
   explain: (error: unknown) => Error,
 ): AsyncIterable<Uint8Array> {
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';

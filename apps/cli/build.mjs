@@ -1,26 +1,5 @@
-// Bundles the command line: dist/anyimage.js for the start, chunks beside it for what is loaded when it is needed.
-// --metafile also writes dist/meta.json, which shows what each chunk holds.
-import { rmSync, writeFileSync } from 'node:fs';
+// Bundles the command line: dist/anyimage.js and its chunks.
 import { build } from 'esbuild';
+import { bundle } from '../../scripts/bundle.mjs';
 
-rmSync('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: { anyimage: 'src/main.ts' },
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.19',
-  // Native modules find their files beside themselves.
-  external: ['sharp', '@resvg/resvg-js', '@napi-rs/keyring'],
-  banner: {
-    // Bundled CommonJS code asks for node: modules by require.
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-  },
-  legalComments: 'linked',
-  metafile: true,
-  logLevel: 'warning',
-});
-if (process.argv.includes('--metafile')) writeFileSync('dist/meta.json', JSON.stringify(metafile));
+await bundle(build, { entryPoints: { anyimage: 'src/main.ts' } });

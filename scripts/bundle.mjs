@@ -1,0 +1,28 @@
+// How both apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed. Runs in the folder of an
+// app; --metafile also writes dist/meta.json, which shows what each chunk holds.
+import { rmSync, writeFileSync } from 'node:fs';
+
+/** `build`: esbuild's, which is a dependency of the apps. `more`: what only this app sets. */
+export async function bundle(build, more) {
+  rmSync('dist', { recursive: true, force: true });
+  const { metafile } = await build({
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.19',
+    // Native modules find their files beside themselves.
+    external: ['sharp', '@resvg/resvg-js', '@napi-rs/keyring'],
+    banner: {
+      // Bundled CommonJS code asks for node: modules by require.
+      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    },
+    legalComments: 'linked',
+    metafile: true,
+    logLevel: 'warning',
+    ...more,
+  });
+  if (process.argv.includes('--metafile')) writeFileSync('dist/meta.json', JSON.stringify(metafile));
+}

@@ -1,7 +1,7 @@
 import { checkOutput, type Environment, homeFolder, type Layer } from '@anyimage/host';
 import { type Check, failed } from './check.ts';
 
-/** What is known of the machine: without `layers` no config could be read. */
+/** What is known of the machine. `layers` is absent if no config could be read. */
 export interface Machine {
   readonly env: Environment;
   readonly layers?: readonly Layer[];
@@ -17,7 +17,7 @@ export async function checkMachine({ env, layers = [] }: Machine): Promise<Check
   ];
 }
 
-/** Only writing shows whether it can be written to. */
+/** Writes to the home folder: nothing else shows whether that works. */
 function checkHome(home: string): Promise<Check> {
   return checkOutput({ folder: home }).then(
     (): Check => ({ name: 'home', state: 'ok', message: home }),

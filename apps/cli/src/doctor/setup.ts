@@ -40,7 +40,7 @@ async function checkModels(settings: Settings): Promise<Check[]> {
   return [...(found.length > 0 ? found : [checkKeysOf(names, settings)]), ...(await Promise.all(idle)).flat()];
 }
 
-/** Nothing for a name that a request could use, else `check` with the reason. */
+/** Empty for a name that a request could use, else `check` with the reason. */
 async function checkName(model: string, check: Check, settings: Settings): Promise<Check[]> {
   try {
     await resolveModel(model, settings);
@@ -63,7 +63,7 @@ function checkKeysOf(names: readonly string[], settings: Settings): Check {
   };
 }
 
-/** Looks at the keys, which opens the keychain; says nothing of what is in them. */
+/** Looks at the keys, which opens the keychain. Never says what a key is. */
 function checkKeys(settings: Settings): Check[] {
   const { keys } = settings;
   const found = settings.providers.flatMap((provider) => {
@@ -97,7 +97,7 @@ function keyWarning(message: string, hint: string): Check {
   return { name: 'key', state: 'warning', message, hint };
 }
 
-/** Another server than the service's own may have keys of any form. */
+/** What is odd about a key of the service itself. A server of one's own may have keys of any form. */
 function doubtOf(key: string, provider: LazyProvider, { shownEnv }: Settings): string | undefined {
   const { definition } = provider;
   const place = placeNow(provider, shownEnv);

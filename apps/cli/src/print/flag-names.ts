@@ -1,7 +1,7 @@
 // The words of a request and their flags.
 
 /** Words whose flag is the word in kebab case. */
-export const words: readonly string[] = [
+export const requestWords: readonly string[] = [
   'model',
   'n',
   'size',

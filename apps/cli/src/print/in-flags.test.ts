@@ -2,7 +2,7 @@ import { createClient, ImageError, type ImageRequest } from '@anyimage/core';
 import { providers } from '@anyimage/host';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { words } from './flag-names.ts';
+import { requestWords } from './flag-names.ts';
 import { inFlags } from './in-flags.ts';
 
 test.each([
@@ -104,7 +104,7 @@ describe('no hint about a request has the words of a request', async () => {
   );
   const loaded = await Promise.all(providers.map(async ({ load }) => (await load())()));
   const client = createClient({ providers: loaded, env });
-  const plain = words.filter((one) => one !== 'n' && one !== 'output').join('|');
+  const plain = requestWords.filter((one) => one !== 'n' && one !== 'output').join('|');
   const hints = new Set<string>();
 
   test.each(unlikeModels())('of %s', async (model) => {
@@ -115,7 +115,7 @@ describe('no hint about a request has the words of a request', async () => {
     for (const hint of hints) {
       const shown = inFlags(hint);
       expect(shown).not.toMatch(/providerOptions|negotiation|\bin images\b|\{ ?\w+:/);
-      for (const word of words) if (/[A-Z]/.test(word)) expect(shown).not.toContain(word);
+      for (const word of requestWords) if (/[A-Z]/.test(word)) expect(shown).not.toContain(word);
       expect(shown).not.toMatch(new RegExp(`(?<![-\\w])(${plain}): |[Ll]eave (out )?(${plain})\\b`));
     }
   });
@@ -142,7 +142,7 @@ test('any text can be a hint', () => {
   const part = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(
-      ...words,
+      ...requestWords,
       'providerOptions.__proto__',
       ': ',
       '"',

@@ -1,8 +1,8 @@
 // Core speaks in the words of a request; people at a terminal type flags.
 
-import { flagOf, words } from './flag-names.ts';
+import { flagOf, requestWords } from './flag-names.ts';
 
-const word = words.join('|');
+const word = requestWords.join('|');
 const option = `(?:providerOptions\\.[\\w-]+|${word})`;
 const named = new RegExp(`\\b(${option}): `, 'g');
 

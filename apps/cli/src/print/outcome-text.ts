@@ -36,7 +36,7 @@ function imageText(image: GeneratedImage, paint: Paint, more: string[]): string 
   return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${clean(revisedPrompt)}`)}` : line;
 }
 
-/** `changed: --size 1000x1000 to 992x992 (the nearest …)`. A style that became words was not left out: how, says `because`. */
+/** `changed: --size 1000x1000 to 992x992 (the nearest …)`. For a style that became words, `because` says how. */
 export function appliedText({ option, asked, sent, because }: Applied, paint: Paint): string {
   if (option === 'style' && because.includes('words were added to the prompt')) return noteText(because, paint);
   const change = sent === null ? `${valueText(asked)} left out` : `${valueText(asked)} to ${valueText(sent)}`;

@@ -63,10 +63,10 @@ function listText(values: readonly string[], usual: string | undefined): string 
 }
 
 function defaultText(usual: string): string {
-  const words: Readonly<Record<string, string>> = {
+  const meanings: Readonly<Record<string, string>> = {
     auto: 'the service chooses',
     'first-image': 'as large as the first picture',
     'last-image': 'as large as the last picture',
   };
-  return words[usual] ?? usual;
+  return meanings[usual] ?? usual;
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { flagOf, words } from '../print/flag-names.ts';
+import { flagOf, requestWords } from '../print/flag-names.ts';
 import { makeFlags, milliseconds, port, sides } from './flags.ts';
 
 function parse(...typed: string[]) {
@@ -107,5 +107,5 @@ test('a port is a port', () => {
 
 test('every word of a request has the flag that the help shows', () => {
   const known = makeFlags().flatMap((option) => [option.short, option.long]);
-  for (const word of words) expect(known).toContain(flagOf(word));
+  for (const word of requestWords) expect(known).toContain(flagOf(word));
 });

@@ -4,9 +4,9 @@ import type { PromptSettings } from '@anyimage/core';
 import type { Sidecar } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 
-/** What a sidecar tells of how a prompt became what was sent. What it does not tell is left to the settings. */
+/** How a prompt became what was sent, as far as a sidecar tells. The settings decide the rest. */
 export interface RecordedPrompt {
-  /** Without words, it was the model's own. */
+  /** Without words it was a style of the model's own. */
   readonly style?: { readonly name: string; readonly words?: string };
   /** What the text model wrote, a step each: translated, enhanced. */
   readonly written?: readonly string[];
@@ -14,12 +14,12 @@ export interface RecordedPrompt {
   readonly wish?: string;
 }
 
-/** What holds of a record where the flags ask for no other style, model, or help of a text model. */
+/** The part of a record that still holds: the flags may ask for another style, another model, or a new text. */
 export function recordedPrompt({ prompt, request, applied }: Sidecar, flags: MakeFlags): RecordedPrompt {
   const { style, enhance } = request ?? {};
   const steps = (applied ?? []).filter(({ option }) => option === 'prompt').map(({ sent }) => String(sent));
   const named = typeof style === 'string';
-  // A resumed ticket knows what was sent, not by which steps.
+  // The sidecar of a resumed ticket knows what was sent, and not by which steps.
   const written = steps.length === 0 && !named && prompt.sent !== prompt.original ? [prompt.sent] : steps;
   const ending = endingOf(prompt.sent, written.at(-1) ?? prompt.original);
   if (!ending) return {};
@@ -56,7 +56,7 @@ export function asRecorded(prompts: PromptSettings, { style, written, wish }: Re
 
 const label = 'a style as the record of the picture has it';
 
-/** A cache that knows for each question what was written then, and refuses any other: nobody is asked. */
+/** A cache that answers with what was written then, in the same order. It refuses any further question, so that no service is asked. */
 function recordedTexts(written: readonly string[]): NonNullable<PromptSettings['cache']> {
   const left = [...written];
   return {

@@ -6,7 +6,7 @@ import type { MakeFlags } from './flags.ts';
 
 /** What was asked for a picture that was made. */
 export interface EarlierRequest extends Partial<ClientRequest> {
-  /** The one that the name of its file stands for. */
+  /** The format that the ending of its file stands for. */
   readonly format?: Format;
 }
 

@@ -1,5 +1,5 @@
-// Options that bring a format of their own, such as a drawing: asked for by the ending of the file, and not carried over to
-// another.
+// Options that make another format, such as a drawing. The ending of a file asks for one, and an earlier request's option is kept
+// only where it still fits.
 
 import { ImageError, type Json, type Limits, limitsOf, type OptionSpec } from '@anyimage/core';
 import type { Settings } from '@anyimage/host';
@@ -19,7 +19,7 @@ export interface Target {
 
 /**
  * The options that make a drawing of the picture, if the output's ending asks for one: a file of pixels cannot become one.
- * `asked`: options that were given, and win. Throws `unsupported` where a model makes no drawings, `invalid-request` where
+ * `asked`: the options that were given; they win. Throws `unsupported` where a model makes no drawings, `invalid-request` where
  * they are switched off.
  */
 export function drawingOptions(target: Target, asked: Options, settings: Pick<Settings, 'providers'>): Options {
@@ -67,15 +67,16 @@ function formatBy(spec: OptionSpec | undefined): string | undefined {
   return spec && 'makes' in spec ? spec.makes : undefined;
 }
 
-/** What of an earlier picture's options holds for the next, and why others do not. */
+/** The options of an earlier picture that still hold, and why the others do not. */
 export interface Carried {
   readonly options: Options;
   readonly notes: readonly string[];
 }
 
 /**
- * The options of an earlier request, less those that bring a format which one of the models does not make, or which only the
- * ending of the earlier file asked for. `before`: the limits that it was made within; `asked`: options given now, which win.
+ * The options of an earlier request. An option that makes a format is left out if one of the models does not make that format, or if
+ * only the ending of the earlier file asked for it. `before`: the limits of the earlier model. `asked`: the options given now; they
+ * win.
  */
 export function carriedOptions(
   earlier: EarlierRequest,

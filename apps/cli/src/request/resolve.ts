@@ -66,7 +66,7 @@ export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: Earl
   };
 }
 
-/** A size given now replaces whatever said how large the picture was; a style, also one that is only words, the style. */
+/** The words of an earlier request without those that a flag replaces: any form of size by any other, a style by a style. */
 function withoutRivals(before: Partial<ClientRequest>, flags: MakeFlags): Partial<ClientRequest> {
   const isSized = flags.size || flags.aspectRatio || flags.resolution;
   return omit(
@@ -91,7 +91,7 @@ function optionValues(given: Readonly<Record<string, string>>, limits: Limits | 
   );
 }
 
-/** Typed text as the value that the table asks for, the path of a picture made absolute; of an unknown option, as JSON if it is any. */
+/** The typed text as a value of the option's type; the path of a picture is made absolute. An unknown option takes JSON, else text. */
 export function optionValue(text: string, spec: OptionSpec | undefined): Json {
   if (spec?.type === 'string') return text;
   if (spec?.type === 'image') return absoluteInput(text);

@@ -13,7 +13,7 @@ export interface Interrupt {
 }
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-/** What cannot end in order by then does not end in order. */
+/** How long the work has to end in order. */
 const patienceMs = 900;
 
 /** Listens for the signals that end a process. */

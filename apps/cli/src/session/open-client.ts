@@ -10,7 +10,7 @@ export interface OpenOptions {
   readonly store?: ImageStore;
   /** How the prompt of an earlier picture was sent. */
   readonly recorded?: RecordedPrompt | undefined;
-  /** Where tickets say that their pictures are to go, and how many the request asks for. */
+  /** The place that tickets name for their pictures, and how many pictures the request asks for. */
   readonly output?: { readonly target: OutputTarget; readonly count: number };
 }
 

@@ -4,7 +4,7 @@ import { fileTicketStore, noticeText } from '@anyimage/host';
 import { sayNotice, sayWarning } from '../print/say.ts';
 import type { Settings } from './settings.ts';
 
-/** Tickets on disk. What is no ticket there is named on stderr, once, and left alone. */
+/** Tickets on disk. Other files there are named on stderr, once, and left alone. */
 export function openTickets({ home }: Settings): TicketStore {
   const told = new Set<string>();
   return fileTicketStore(join(home, 'tickets'), {
@@ -17,8 +17,8 @@ export function openTickets({ home }: Settings): TicketStore {
 }
 
 /**
- * Those that the service has for certain. The others are not taken with the rest, which is said on stderr: they may belong to a run
- * that goes on.
+ * The tickets whose job the service has for certain. The others may belong to a run that goes on: they are left out, which is said
+ * on stderr.
  */
 export function submitted(tickets: readonly Ticket[]): readonly Ticket[] {
   for (const { id } of tickets.filter(({ state }) => state === 'intended')) {

@@ -1,11 +1,11 @@
-// Where the pictures of a ticket were to go: kept with it, so that who fetches them later need not say it again.
+// The place that a ticket names for its pictures. It is kept with the ticket, so that nobody has to name it again later.
 
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import type { ImageHint, Json, Ticket, TicketStore } from '@anyimage/core';
 import { checkOutput, type OutputTarget } from '@anyimage/host';
 
-/** Where the pictures of a ticket go, and which ones of their request they are. */
+/** Where the pictures of a ticket go, and which pictures of the request they are. */
 export interface TicketPlace {
   readonly target: OutputTarget;
   /** How many pictures of the request come before those of the ticket. */
@@ -19,10 +19,10 @@ export interface TicketPlace {
 /** The word `output` of a ticket's request. `path`: absolute; a folder ends in a slash. */
 type KeptOutput = { readonly path: string; readonly first: number; readonly count: number };
 
-/** Core asks for no more pictures at once. */
+/** The most that core takes in one request. */
 const mostPictures = 100;
 
-/** The store, with `target` and the position among the `count` pictures of the request on each ticket. */
+/** The store, which notes on each ticket where its pictures go and which of the `count` pictures of the request they are. */
 export function withOutput(tickets: TicketStore, { folder, file }: OutputTarget, count: number): TicketStore {
   const path = file ? join(folder, file.name + file.ending) : folder + sep;
   const picturesBefore = countPictures();
@@ -37,8 +37,8 @@ export function withOutput(tickets: TicketStore, { folder, file }: OutputTarget,
 }
 
 /**
- * How many pictures the calls before a ticket's make. The `intent` of a ticket is that of its request and the number of the call,
- * from 0. A call that has shown no ticket counts as one like this: all calls but the last are alike.
+ * Tells of each ticket how many pictures the calls before its own make. The `intent` of a ticket ends in the number of its call,
+ * from 0. A call that left no ticket counts as many pictures as this one: all calls but the last are alike.
  */
 function countPictures(): (ticket: Ticket) => number {
   const requests = new Map<string, Map<number, number>>();
@@ -51,14 +51,14 @@ function countPictures(): (ticket: Ticket) => number {
   };
 }
 
-/** Where the pictures of a ticket were to go, as a path; `undefined` if nobody said. */
+/** The place that a ticket names, as a path; `undefined` if it names none. */
 export function outputPath({ request }: Ticket): string | undefined {
   return keptOutput(request.output)?.path;
 }
 
 /**
- * Where the pictures of a ticket were to go; `undefined` if nobody said. Without `force`, what is there by now is kept: they get a
- * name beside it. Throws `storage` for what cannot be written to.
+ * The place that a ticket names; `undefined` if it names none. Without `force`, a file that is there by now is kept, and the picture
+ * gets a name beside it. Throws `storage` if the place cannot be written to.
  */
 export async function placeOfTicket({ request }: Ticket, force = false): Promise<TicketPlace | undefined> {
   const kept = keptOutput(request.output);
@@ -76,8 +76,8 @@ function keptOutput(output: Json | undefined): KeptOutput | undefined {
 }
 
 /**
- * From the position that core gives to a picture of the ticket to that in the request. Core counts from 0 in the answer of a job that
- * it asks again, and by the request what was delivered before.
+ * Turns the position that core gives a picture of the ticket into its position in the request. Core counts from 0 where it asks a job
+ * again, and by the request where URLs were delivered before.
  */
 export function inRequest({ first, count }: TicketPlace): (hint: ImageHint) => ImageHint {
   let isOwnCount = false;
@@ -87,7 +87,7 @@ export function inRequest({ first, count }: TicketPlace): (hint: ImageHint) => I
   };
 }
 
-/** The target, without leave to replace files if that could strike one of `written`. */
+/** The target. It may not replace files if it could replace one of `written`. */
 export async function sparing(written: readonly string[], { target, first, n }: TicketPlace): Promise<OutputTarget> {
   const { folder, file, force } = target;
   if (!file || !force) return target;
@@ -98,8 +98,8 @@ export async function sparing(written: readonly string[], { target, first, n }: 
 }
 
 /**
- * What files have in common of which one could take the other's place: not all disks tell capitals from small letters, and the
- * ending is another where a picture could not be converted.
+ * Two files with the same stem could take each other's place: some disks take capitals for small letters, and a picture that could
+ * not be converted has another ending.
  */
 async function stem(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));

@@ -8,11 +8,11 @@ import { sayError } from '../print/say.ts';
 import { note, printDocument } from '../print/terminal/output.ts';
 
 /** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
-export function reportFailure(error: unknown, words: readonly string[]): number {
+export function reportFailure(error: unknown, args: readonly string[]): number {
   const refused = refusalOf(error);
   const known = ImageError.isInstance(refused);
   const shown = known ? refused : unexpected(refused, { hint: 'Please report it, with what ANYIMAGE_DEBUG=1 shows.' });
-  if (asksForJSON(words)) printDocument(failureDocument(shown));
+  if (asksForJSON(args)) printDocument(failureDocument(shown));
   sayError(shown);
   if (process.env.ANYIMAGE_DEBUG && error instanceof Error && !(error instanceof CommanderError))
     note(error.stack ?? '');
@@ -24,7 +24,7 @@ function refusalOf(error: unknown): unknown {
   return (error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd' ? noFolder(error) : error;
 }
 
-/** The folder that the command was started in was deleted since: whatever needs its path finds out. */
+/** The folder that the command was started in was deleted since, which shows when its path is needed. */
 function noFolder(cause: unknown): ImageError {
   const hint = 'Go to a folder that exists, such as with cd, and try again.';
   return new ImageError('storage', 'the current folder does not exist any more', { cause, hint });
@@ -37,7 +37,7 @@ function usageError(error: CommanderError): ImageError {
   return new ImageError('invalid-request', message!, { hint: hint || 'anyimage --help shows what there is.' });
 }
 
-function asksForJSON(words: readonly string[]): boolean {
-  const end = words.indexOf('--');
-  return (end < 0 ? words : words.slice(0, end)).includes('--json');
+function asksForJSON(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).includes('--json');
 }

@@ -11,7 +11,7 @@ export function addJobs(program: Command): void {
     .command('list', { isDefault: true })
     .description('show the open tickets')
     .option('--json', 'print JSON')
-    .action(lazily(async () => (await import('../commands/jobs/list.ts')).listJobs));
+    .action(lazily(async () => (await import('../commands/jobs/list.ts')).listTickets));
   jobs
     .command('resume')
     .description('fetch the pictures, without paying again')
@@ -20,7 +20,7 @@ export function addJobs(program: Command): void {
     .option('--force', 'replace existing files')
     .option('--timeout <time>', 'for each ticket: ms, or 90s, 5m', milliseconds)
     .option('--json', 'print one JSON document instead of paths')
-    .action(lazily(async () => (await import('../commands/jobs/resume.ts')).resumeJobs));
+    .action(lazily(async () => (await import('../commands/jobs/resume.ts')).resumeTickets));
   jobs
     .command('cancel')
     .description('end jobs at the service, where that can still be done')
@@ -31,5 +31,5 @@ export function addJobs(program: Command): void {
     .description('forget tickets; what they stand for cannot be fetched any more')
     .argument('<id...>', 'tickets, or all')
     .option('-y, --yes', 'do not ask')
-    .action(lazily(async () => (await import('../commands/jobs/drop.ts')).dropJobs));
+    .action(lazily(async () => (await import('../commands/jobs/drop.ts')).dropTickets));
 }

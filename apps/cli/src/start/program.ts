@@ -10,24 +10,24 @@ import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
 
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
-export async function main(words: readonly string[]): Promise<void> {
+export async function main(args: readonly string[]): Promise<void> {
   quietPipes();
   try {
-    const program = createProgram(words);
-    if (words.some((word) => word === '--help' || word === '-h' || word === 'help')) {
+    const program = createProgram(args);
+    if (args.some((word) => word === '--help' || word === '-h' || word === 'help')) {
       const { helpText } = await import('../print/help-text.ts');
       program.addHelpText('after', helpText());
     }
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
     const { reportFailure } = await import('./failure.ts');
-    process.exitCode = reportFailure(error, words);
+    process.exitCode = reportFailure(error, args);
   }
 }
 
 /** What can be typed, in the order of the help. Parsing throws `CommanderError` and what commands throw. */
-function createProgram(words: readonly string[]): Command {
+function createProgram(args: readonly string[]): Command {
   const program = new Command('anyimage')
     .description('Make pictures from words, with any service or on this machine.')
     .usage('[options] <prompt...>')
@@ -41,12 +41,12 @@ function createProgram(words: readonly string[]): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
   for (const option of makeFlags()) program.addOption(option);
   program.action(async (prompt: string[], flags: MakeFlags) => {
-    if (prompt.length === 1 && !words.includes('--') && !asksForPicture(flags)) {
+    if (prompt.length === 1 && !args.includes('--') && !asksForPicture(flags)) {
       const { refuseMisprint } = await import('./misprint.ts');
       const commands = program.commands.map((command) => command.name());
       refuseMisprint(prompt[0]!, commands);
     }
-    process.exitCode = words.length === 0 ? await showExamples() : await makePictures(prompt, flags);
+    process.exitCode = args.length === 0 ? await showExamples() : await makePictures(prompt, flags);
   });
   addModels(program);
   addPictures(program);

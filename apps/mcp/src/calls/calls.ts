@@ -1,75 +1,36 @@
-// Calls go on by themselves: a client may stop waiting for a picture, what is paid for is made all the same.
+// All calls of the server. They go on by themselves: a client may stop waiting, and what is paid for is made all the same.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
 import {
-  type Client,
   type ClientRequest,
   createClient,
   ImageError,
   type ImageStore,
   type Json,
   type Outcome,
-  type Progress,
-  type Ticket,
   type TicketStore,
 } from '@anyimage/core';
 import {
   checkOutput,
   clientOptions,
   describeTicket,
-  type FileImageStore,
   failedOutcome,
   fileImageStore,
   type History,
   unexpected,
 } from '@anyimage/host';
+import { type Call, type CallFacts, RunningCall } from './call.ts';
 import type { Settings } from './settings.ts';
-
-/** A request on its way, or what became of it. */
-export interface Call {
-  /** `c-7f3a9c01`; known until the server ends. */
-  readonly id: string;
-  /** `provider/model` or what else the caller named. */
-  readonly model: string;
-  readonly prompt: string;
-  /** Pictures expected. */
-  readonly n: number;
-  /** Unix time, ms. */
-  readonly startedAt: number;
-  readonly store: FileImageStore;
-  /** By id: what it left on disk at some time, the newest state. */
-  readonly tickets: ReadonlyMap<string, Ticket>;
-  /** What it does, in words. */
-  readonly phase: string;
-  /** Present when it is over. */
-  readonly outcome?: Outcome;
-  /** Resolves when it is over. Never rejects. */
-  readonly done: Promise<Outcome>;
-  /** Calls `listener` when the phase changes, until the returned function is called. */
-  watch(listener: () => void): () => void;
-  /** Ends it: what is paid for and can be fetched later leaves a ticket. */
-  abort(reason?: unknown): void;
-}
-
-/** What a call is about, before it starts. */
-export interface CallFacts {
-  readonly model: string;
-  readonly prompt: string;
-  readonly n: number;
-  /** What was asked, for the sidecar. */
-  readonly request?: Json;
-}
 
 export interface Calls {
   /** Makes pictures. Throws `storage` if the output folder cannot be written to; nothing was sent then. */
   generate(facts: CallFacts, request: ClientRequest): Promise<Call>;
   /**
-   * The call with this id, or the one that makes or made what the ticket with this id stands for; a ticket that no call is about,
-   * or that its call left open, is fetched. Throws `not-found` for a call that there is not, `storage`.
+   * The call with this id, or the call that made the ticket with this id. A ticket that no call made, or that its call left open, is
+   * fetched by a new one. Throws `not-found` for an unknown call, `storage`.
    */
   open(id: string): Promise<Call>;
-  /** Those that are not over, oldest first. */
+  /** The calls that are not over, oldest first. */
   running(): readonly Call[];
   /** Ends all calls and the connections. Never rejects. */
   close(): Promise<void>;
@@ -78,13 +39,10 @@ export interface Calls {
 export interface CallsOptions {
   readonly settings: Settings;
   readonly tickets: TicketStore;
-  /** Where pictures are noted, to be found again. */
+  /** Where pictures are noted, so that they are found again. */
   readonly history: Pick<History, 'add'>;
   readonly log?: (event: string, facts?: Json) => void;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type OwnCall = Mutable<Omit<Call, 'tickets'>> & { readonly tickets: Map<string, Ticket> };
 
 /** Ended calls are kept to be shown again; the pictures themselves are files. */
 const mostKept = 100;
@@ -94,10 +52,10 @@ const mostKept = 100;
  * knows its own tickets.
  */
 export function createCalls({ settings, tickets, history, log }: CallsOptions): Calls {
-  const calls = new Map<string, OwnCall>();
-  /** By ticket: those that are about to become calls. */
+  const calls = new Map<string, RunningCall>();
+  /** By ticket: the calls that are about to start. */
   const resumes = new Map<string, Promise<Call>>();
-  const current = new AsyncLocalStorage<OwnCall>();
+  const current = new AsyncLocalStorage<RunningCall>();
   const { home } = settings;
   const client = createClient({
     ...clientOptions(settings),
@@ -113,42 +71,14 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
     ...(log && { log }),
   });
 
-  async function start(facts: CallFacts, work: (client: Client, call: OwnCall, run: Run) => Promise<Outcome>) {
+  async function start(facts: CallFacts, work: (call: RunningCall) => Promise<Outcome>): Promise<Call> {
     const target = await checkOutput({ folder: settings.outputFolder });
-    const controller = new AbortController();
-    const listeners = new Set<() => void>();
-    const { promise: done, resolve } = Promise.withResolvers<Outcome>();
-    const call: OwnCall = {
-      ...facts,
-      id: `c-${randomBytes(4).toString('hex')}`,
-      startedAt: Date.now(),
-      phase: `waiting for ${facts.model}`,
-      tickets: new Map(),
-      store: fileImageStore({
-        target,
-        home,
-        history,
-        ...(facts.request !== undefined && { request: facts.request }),
-        onSaved: () => tell(`${call.store.files.size} of ${call.n} made`),
-      }),
-      done,
-      watch(listener) {
-        listeners.add(listener);
-        return () => void listeners.delete(listener);
-      },
-      abort: (reason) => controller.abort(reason),
-    };
-    const tell = (phase: string) => {
-      call.phase = phase;
-      for (const listener of listeners) listener();
-    };
-    const onProgress = (progress: Progress) => tell(phaseText(progress));
+    const request = facts.request !== undefined && { request: facts.request };
+    const call = new RunningCall(facts, (onSaved) => fileImageStore({ target, home, history, ...request, onSaved }));
     calls.set(call.id, call);
     forgetOldest(calls);
     current.run(call, async () => {
-      const run = { signal: controller.signal, onProgress };
-      call.outcome = await work(client, call, run).catch((error: unknown) => brokenOff(error, facts));
-      resolve(call.outcome);
+      call.end(await work(call).catch((error: unknown) => brokenOff(error, facts)));
     });
     return call;
   }
@@ -168,9 +98,9 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
       n: ticket?.outputs?.length ?? ticket?.request.n ?? 1,
       ...(ticket && { request: describeTicket(ticket) }),
     };
-    return start(facts, (client, call, run) => {
+    return start(facts, (call) => {
       if (ticket) call.tickets.set(ticketId, ticket);
-      return client.runTicket(ticketId, run);
+      return client.runTicket(ticketId, call.runOptions);
     });
   }
 
@@ -187,7 +117,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
   }
 
   return {
-    generate: (facts, request) => start(facts, (client, _, run) => client.run({ ...request, ...run })),
+    generate: (facts, request) => start(facts, (call) => client.run({ ...request, ...call.runOptions })),
 
     async open(id) {
       if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));
@@ -207,10 +137,8 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
   };
 }
 
-type Run = { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void };
-
 /** Each call writes to its own store, though all share one client. */
-function storeOfCurrent(current: AsyncLocalStorage<OwnCall>): ImageStore {
+function storeOfCurrent(current: AsyncLocalStorage<RunningCall>): ImageStore {
   const store = () => current.getStore()!.store;
   return { open: (hint) => store().open(hint), settle: async (result) => store().settle?.(result) };
 }
@@ -221,17 +149,9 @@ function brokenOff(cause: unknown, { prompt }: CallFacts): Outcome {
   return { ...failedOutcome(error, prompt), cost: null, sent: true };
 }
 
-function forgetOldest(calls: Map<string, OwnCall>): void {
+function forgetOldest(calls: Map<string, RunningCall>): void {
   for (const call of calls.values()) {
     if (calls.size <= mostKept) return;
     if (call.outcome) calls.delete(call.id);
   }
-}
-
-function phaseText(progress: Progress): string {
-  if ('partial' in progress) return 'drawing';
-  const { phase, fraction, position } = progress;
-  if (phase === 'queued')
-    return position === undefined ? 'in the queue of the service' : `number ${position} in the queue`;
-  return fraction === undefined ? 'being drawn' : `${Math.round(fraction * 100)} % drawn`;
 }

@@ -21,7 +21,7 @@ export interface Services {
   readonly settings: Settings;
   readonly tickets: TicketStore;
   readonly calls: Calls;
-  /** What the person should know of their settings and has not been told: empty after the first time. */
+  /** What the person should know of their settings. Each note is given once. */
   takeNotes(): readonly string[];
   /** Whether a config, a stored key or what is trusted changed since the settings were read. */
   isStale(): Promise<boolean>;
@@ -31,8 +31,8 @@ export interface Services {
 
 export interface ServicesSource {
   /**
-   * The services, with the settings as they are now; while pictures are being made, as they were. Throws `config` for a
-   * mistake in a config, `storage`: then the next time tries again.
+   * The services, with the settings as they are now; with the earlier settings while pictures are being made. Throws `config` for a
+   * mistake in a config, and `storage`; the next call tries again.
    */
   get(): Promise<Services>;
   /** Closes all that was opened. Never rejects. */
@@ -54,7 +54,7 @@ export function servicesSource(env: Environment = process.env): ServicesSource {
   }
 
   return {
-    // One after the other: who asks at the same time gets the same services.
+    // One after the other, so that all who ask at the same time get the same services.
     get() {
       const next = turn.then(current);
       turn = next.catch(() => {});
@@ -97,7 +97,7 @@ async function openServices(env: Environment): Promise<Services> {
   };
 }
 
-/** Changes with the files that settings are read from. */
+/** A text that changes whenever a file changes that settings are read from. */
 async function filesState(home: string): Promise<string> {
   const project = await findProjectConfig('.');
   const own = [userConfigPath(home), join(home, 'keys.json'), join(home, 'trust.json')];

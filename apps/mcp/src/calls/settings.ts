@@ -41,7 +41,7 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
   };
 }
 
-/** Clients start servers anywhere, often where nothing may be written: where one is says nothing of where pictures go. */
+/** Clients start servers anywhere, often where nothing may be written, so pictures do not go to the folder of the start. */
 function outputFolder({ home, layers, outputFolder }: HostSettings): string {
   const layer = layers.find(({ values }) => values.has('output'));
   if (!layer) return join(home, 'pictures');

@@ -1,6 +1,6 @@
 import type { Outcome } from '@anyimage/core';
 import { expect, test } from 'vitest';
-import type { Call } from './calls.ts';
+import type { Call } from './call.ts';
 import { waitFor } from './wait.ts';
 
 /** A call that is over when the test says so. */

@@ -1,4 +1,4 @@
-import type { Call } from './calls.ts';
+import type { Call } from './call.ts';
 
 export interface WaitOptions {
   readonly seconds: number;
@@ -12,8 +12,8 @@ export interface WaitOptions {
 const heartbeatMs = 5000;
 
 /**
- * Waits until a call is over, or for so long. Rejects with the signal's reason when the client takes its request back. A client
- * that only ran out of its own patience still wants the picture, and may have paid for it: such a call goes on.
+ * Waits until a call is over, at most `seconds`. Rejects with the signal's reason when the client takes its request back. The call
+ * goes on if the client only ran out of time: it still wants the picture, and may have paid for it.
  */
 export async function waitFor(call: Call, options: WaitOptions): Promise<void> {
   const { seconds, signal, report, abortWithClient = false } = options;

@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 import type { ImageError, Outcome, Ticket } from '@anyimage/core';
 import { emptyOutcome, type FileImageStore, failedOutcome, isoTime, resultDocument } from '@anyimage/host';
-import type { Call } from '../calls/calls.ts';
+import type { Call } from '../calls/call.ts';
 import type { PictureFile } from './picture-file.ts';
 import type { Document } from './tool-result.ts';
 
@@ -18,7 +18,7 @@ export function failureDocument(error: ImageError): Document {
   return outcomeDocument(failedOutcome(error));
 }
 
-/** Nothing is over yet, or nothing was asked for: what there is. */
+/** What there is, where no request has ended: pictures, running calls, open tickets. */
 export function overviewDocument(
   images: readonly PictureFile[],
   running: readonly Call[],
@@ -31,7 +31,7 @@ export function overviewDocument(
   };
 }
 
-/** How to ask for a call: by its ticket, which outlives this server, if it has exactly one. */
+/** The id to ask for a call by. That of its ticket, if it has exactly one: a ticket outlives this server. */
 export function idOf(call: Call): string {
   const [ticket, ...more] = call.tickets.keys();
   return ticket !== undefined && more.length === 0 && call.n === 1 ? ticket : call.id;

@@ -1,11 +1,11 @@
-// What list_models answers with: a line for each model, all about the one that was asked for by its full name.
+// What list_models answers with: a line for each model, and all about a model that was asked for by its full name.
 
 import {
   describeSizes,
   type Json,
-  type Limits,
   limitsOf,
   type ModelCapabilities,
+  omit,
   optionsJSONSchema,
   type ProviderDefinition,
 } from '@anyimage/core';
@@ -18,7 +18,7 @@ export interface FoundModels {
   readonly unlisted: readonly ProviderDefinition[];
   /** The row of the model that draws when none is named. */
   readonly usual: ModelCapabilities | undefined;
-  /** The row of the one that was asked for by its full name. */
+  /** The row of the model that was asked for by its full name. */
   readonly exact: ModelCapabilities | undefined;
 }
 
@@ -98,10 +98,10 @@ function detailLines({ row }: ModelFacts): string[] {
   });
 }
 
-/** Per operation: what the table says, less what only the provider reads; options as JSON Schema. */
+/** What the table says of each operation, without what only the provider reads. Options are JSON Schema. */
 function capabilitiesDocument(row: ModelCapabilities): Json {
   const entries = Object.keys(row.operations).map((operation) => {
-    const { options, wire: _, ...limits } = limitsOf(row, operation) as Limits;
+    const { options, ...limits } = omit(limitsOf(row, operation)!, 'wire');
     const providerOptions = options && optionsJSONSchema(options, { open: row.open === true });
     return [operation, { ...limits, providerOptions }];
   });

@@ -21,7 +21,7 @@ export interface PictureFile {
   readonly facts: Document;
 }
 
-/** The picture at a path. Throws `invalid-request` if there is none; only the ending says that it is a picture. */
+/** The picture at a path, which only its ending says to be one. Throws `invalid-request` if there is none. */
 export async function pictureFile(path: string): Promise<PictureFile> {
   const format = formatOfPath(path);
   const found = format && (await stat(path).catch(() => undefined));

@@ -14,7 +14,7 @@ import {
   tally,
   valueText,
 } from '@anyimage/host';
-import type { Call } from '../calls/calls.ts';
+import type { Call } from '../calls/call.ts';
 import { idOf } from './document.ts';
 import type { PictureFile } from './picture-file.ts';
 
@@ -38,7 +38,7 @@ export function outcomeText(outcome: Outcome, store: FileImageStore): string {
   return clean(lines.filter(Boolean).join('\n'));
 }
 
-/** A call that is not over when the client's patience is. */
+/** A call that goes on after the client has waited long enough. */
 export function runningText(call: Call, now = Date.now()): string {
   const { model, phase, n, tickets } = call;
   const id = idOf(call);
@@ -89,7 +89,7 @@ function appliedText({ option, asked, sent, because }: Applied): string {
   return `Changed: ${option} ${change} (${because})`;
 }
 
-/** Whether the language model was asked: its answer is paid for even if no picture was made. */
+/** Whether the text model was paid for, which may be so even if no picture was made. */
 function isTextPaid({ cost, usage }: Outcome): boolean {
   return (cost !== null && cost.length > 0) || usage !== undefined;
 }

@@ -1,8 +1,8 @@
-// From what there is to what a client gets: text, small previews, links to the full files, structured output.
+// What a client gets of a call or a file: text, small previews, links to the full files, structured output.
 
 import { messageOf } from '@anyimage/core';
 import { makePreview } from '@anyimage/host';
-import type { Call } from '../calls/calls.ts';
+import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
 import { outcomeDocument, overviewDocument } from './document.ts';
 import { newestPictures, pictureFile } from './picture-file.ts';
@@ -14,7 +14,7 @@ const previewsLength = 400_000;
 const mostPreviews = 8;
 const newestShown = 10;
 
-/** What became of a call, or how it stands. */
+/** What became of a call, or how far it is. */
 export async function callResult(call: Call): Promise<ToolResult> {
   const { outcome, store } = call;
   if (!outcome) {

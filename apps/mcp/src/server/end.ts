@@ -1,7 +1,7 @@
 // How the server ends: in order when the client closes stdin or a signal comes, at once when that takes too long.
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-/** Clients end a server that lives on after its stdin by force, the first after 2 s. */
+/** How long the end may take. Clients kill a server that goes on after its stdin has ended, the first of them after 2 s. */
 const patienceMs = 1500;
 
 /** Closes what `close` closes, then ends the process: when the transport closes, or with a signal. */

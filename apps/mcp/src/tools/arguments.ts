@@ -1,4 +1,4 @@
-// The arguments of a tool against its schema: what agents get wrong most, said so that they can put it right.
+// Checks the arguments of a tool against its schema. The errors tell an agent how to put them right.
 
 import { ImageError, isRecord, type Json, nearest } from '@anyimage/core';
 import type { Document } from '../results/tool-result.ts';

@@ -22,8 +22,8 @@ export function inputFolders({ services, clientRoots }: ToolContext): InputFolde
 }
 
 /**
- * What core may read for an input picture: URLs and data: URIs as they are, a path as the real path of a file in an allowed
- * folder. Throws `invalid-request`; whether a file outside exists is not told.
+ * The place of an input picture as core may read it: a URL or data: URI as it is, a path as the real path of a file in an allowed
+ * folder. Throws `invalid-request`, which does not tell whether a file outside exists.
  */
 export async function resolveInput(input: string, folders: InputFolders, option = 'images'): Promise<string> {
   if (/^(https?|data):/i.test(input) || /^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(input)) return input;
@@ -68,7 +68,7 @@ async function findIn(path: string, roots: readonly string[]): Promise<string | 
   return undefined;
 }
 
-/** A pipe may never get a writer, and the system waits for one beyond every deadline; a device may never end. */
+/** The path of a file. Pipes and devices are refused: the system would wait for them beyond every deadline. */
 async function asFile(path: string, asked: string, option: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found || found.isFile() || found.isDirectory()) return path;
@@ -78,7 +78,7 @@ async function asFile(path: string, asked: string, option: string): Promise<stri
   });
 }
 
-/** By its name alone. */
+/** Whether a path is one in the folder, by its name alone. */
 async function liesIn(path: string, root: string): Promise<boolean> {
   const asked = resolve(root, path);
   const real = await realpath(root).catch(() => root);

@@ -1,4 +1,4 @@
-// What generate_image and edit_image share: from arguments to a call, and as much of its result as the client waits for.
+// What generate_image and edit_image share: they start a call, and answer with what there is of it when the client has waited.
 
 import type { ClientRequest } from '@anyimage/core';
 import { describeRequest, modelWord, requestTarget } from '@anyimage/host';

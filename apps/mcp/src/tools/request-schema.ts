@@ -1,9 +1,9 @@
-// A request as JSON Schema: the same words as everywhere in anyimage. Values that models differ in are core's to
-// judge; a test holds these schemas against core.
+// A request as JSON Schema, in the words that anyimage has everywhere. Core judges the values in which models differ; a test holds
+// these schemas against core.
 
 import type { Schema } from './tool.ts';
 
-/** Takes part in every tool that may have to wait. */
+/** A property of every tool that may have to wait. */
 export const waitSeconds = {
   type: 'number',
   minimum: 0,

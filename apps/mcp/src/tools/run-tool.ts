@@ -36,7 +36,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
   }
 }
 
-/** What the person should know of their settings, told once. */
+/** What the person should know of their settings. */
 function noteContent(services: Services): Content[] {
   const notes = services.takeNotes();
   return notes.length ? [{ type: 'text', text: notesText(notes) }] : [];

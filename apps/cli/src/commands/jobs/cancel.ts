@@ -9,8 +9,8 @@ import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /**
- * Ends jobs at their service, with `all` every one that is being made, and returns the exit code: 1 if one goes on. Throws, for
- * tickets that are named, `not-found`, `unsupported` (the service cannot do that), `auth` …
+ * Ends jobs at their service and returns the exit code: 1 if one goes on. `all` stands for every job that is being made. For a
+ * ticket that is named it throws `not-found`, `unsupported` (the service cannot end jobs), `auth` …
  */
 export async function cancelJobs(ids: readonly string[]): Promise<number> {
   const settings = await readSettings();
@@ -24,7 +24,7 @@ export async function cancelJobs(ids: readonly string[]): Promise<number> {
     for (const id of chosen) {
       if (interrupt.signal.aborted) break;
       const isCancelled = await cancel(client, id, interrupt.signal).catch((error: unknown) => {
-        // One that cannot be cancelled keeps none of the others going.
+        // If one cannot be cancelled, the others still are.
         if (!isAll || !ImageError.isInstance(error)) throw error;
         note(`${id} goes on:`);
         sayError(error);
@@ -46,7 +46,7 @@ async function cancel(client: Client, id: string, signal: AbortSignal): Promise<
   return outcome === 'cancelled';
 }
 
-/** Of what is made already nothing can be ended. */
+/** The tickets of jobs that are being made. A picture that is made cannot be cancelled. */
 function cancellable(tickets: readonly Ticket[]): string[] {
   return submitted(tickets)
     .filter(({ state }) => state === 'submitted')

@@ -8,10 +8,10 @@ import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /**
- * Forgets tickets and returns the exit code. Where pictures that are paid for would be lost, it asks; without a terminal to
- * ask at, and without `--yes`, it throws `invalid-request`. Throws `not-found` before anything is dropped.
+ * Forgets tickets and returns the exit code. It asks first where pictures that are paid for would be lost. Where there is no terminal
+ * to ask at, it needs `--yes`, and throws `invalid-request` without it. Throws `not-found` before anything is dropped.
  */
-export async function dropJobs(ids: readonly string[], { yes }: { readonly yes?: true }): Promise<number> {
+export async function dropTickets(ids: readonly string[], { yes }: { readonly yes?: true }): Promise<number> {
   const store = openTickets(await readSettings());
   const known = await store.list();
   const wanted = ids.includes('all') ? known : [...new Set(ids)].map((id) => find(known, id));
@@ -35,7 +35,7 @@ function find(known: readonly Ticket[], id: string): Ticket {
   throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, { details: { allowed: ids }, hint });
 }
 
-/** Nothing can be fetched any more, so nothing is lost. */
+/** The pictures of such a ticket cannot be fetched any more, so nothing is lost with it. */
 function isExpired({ expiresAt }: Ticket): boolean {
   return expiresAt !== undefined && expiresAt < Date.now();
 }

@@ -9,7 +9,7 @@ import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Shows the open tickets, oldest first, and returns the exit code. Throws `storage`. */
-export async function listJobs({ json }: { readonly json?: true }): Promise<number> {
+export async function listTickets({ json }: { readonly json?: true }): Promise<number> {
   const tickets = await openTickets(await readSettings()).list();
   if (json) printDocument({ pending: tickets.map(ticketDocument) });
   else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');

@@ -29,7 +29,7 @@ interface ResumeFlags {
 }
 
 /** Fetches what tickets stand for and returns the exit code. Throws `storage`, `invalid-request`. */
-export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Promise<number> {
+export async function resumeTickets(ids: readonly string[], flags: ResumeFlags): Promise<number> {
   const settings = await readSettings();
   const chosen = choose(ids, await openTickets(settings).list());
   const usual = await checkTarget(chosen, flags, settings);
@@ -53,7 +53,7 @@ export async function resumeJobs(ids: readonly string[], flags: ResumeFlags): Pr
   return interrupt.exitCode ?? exitCode(fetched.map(({ outcome }) => outcome));
 }
 
-/** A ticket that was named, or is to be fetched with the rest. One that is not on this disk is core's to refuse. */
+/** A ticket to fetch. Core refuses an id that has no ticket. */
 interface Chosen {
   readonly id: string;
   readonly ticket: Ticket | undefined;
@@ -70,7 +70,7 @@ function choose(ids: readonly string[], known: readonly Ticket[]): Chosen[] {
   return [...new Set(ids)].map((id) => ({ id, ticket: known.find((one) => one.id === id) }));
 }
 
-/** Where pictures go whose ticket does not say it. Throws `storage`, and `invalid-request` for one file for several tickets. */
+/** Where pictures go if their ticket names no place. Throws `storage`, and `invalid-request` for one file for several tickets. */
 async function checkTarget(
   chosen: readonly Chosen[],
   { output, force }: ResumeFlags,
@@ -91,13 +91,13 @@ async function checkTarget(
 
 interface Destination {
   readonly target: OutputTarget;
-  /** Present if the pictures go where they were to go. */
+  /** Present if the pictures go to the place that the ticket names. */
   readonly place?: TicketPlace;
-  /** Present if they were to go where they cannot. */
+  /** Present if that place cannot be written to. */
   readonly applied?: Applied;
 }
 
-/** Where the pictures of a ticket were to go, unless they are to go elsewhere now, or have to: then `usual`. */
+/** The place that the ticket names; `usual` if it names none, if the flags name another, or if that place cannot be written to. */
 async function destinationOf(
   ticket: Ticket | undefined,
   usual: OutputTarget,
@@ -157,13 +157,13 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   }
 }
 
-/** The store, where a picture has the name that it would have had in the whole request. */
+/** The store, which names each picture as the whole request would have named it. */
 function placing(store: ImageStore, place: TicketPlace): ImageStore {
   const positioned = inRequest(place);
   return { ...store, open: (hint) => store.open(positioned(hint)) };
 }
 
-/** Pictures that are not here yet have gone nowhere. */
+/** The outcome, with the other place in `applied` if a picture went there. */
 function withApplied(outcome: Outcome, { applied }: Destination): Outcome {
   return applied && outcome.images.length > 0 ? { ...outcome, applied: [applied, ...outcome.applied] } : outcome;
 }

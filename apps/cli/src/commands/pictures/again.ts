@@ -24,7 +24,7 @@ export function again(file: string, flags: MakeFlags): Promise<number> {
         ...resolveFlags(flags, settings, earlier),
         prompt: record.sidecar.prompt.original,
         recorded: recordedPrompt(record.sidecar, flags),
-        // The model is the picture's: no advice on choosing one.
+        // The model is the one of the picture, so no advice on choosing one is needed.
         settings: { ...settings, modelChosen: true },
       };
     } finally {
@@ -33,7 +33,7 @@ export function again(file: string, flags: MakeFlags): Promise<number> {
   });
 }
 
-/** Of the input pictures that are used again, which are others now. */
+/** Warns of each input picture that is used again and was changed since. */
 async function warnOfChanges({ sidecar }: PictureRecord, { images = [], mask }: EarlierRequest): Promise<void> {
   const used = (sidecar.inputs ?? []).filter(({ path }) => images.includes(path) || mask === path);
   for (const path of await changedInputs(used)) {

@@ -19,7 +19,7 @@ interface HistoryFlags {
 }
 
 /** Shows a page of the pictures that were made and returns the exit code. Throws `not-found` (a folder to scan), `storage`. */
-export async function history(words: readonly string[], flags: HistoryFlags): Promise<number> {
+export async function history(search: readonly string[], flags: HistoryFlags): Promise<number> {
   const { limit = 20, before, rebuild, scan = [], json } = flags;
   const history = openHistory(await readSettings());
   try {
@@ -27,21 +27,23 @@ export async function history(words: readonly string[], flags: HistoryFlags): Pr
       const count = await history.rebuild(scan.map((folder) => resolve(folder)));
       note(`${countText(count, 'picture')} in the history`);
     }
-    // One more tells whether there is another page.
-    const found = await history.list({ search: words.join(' '), limit: limit + 1, ...(before && { before }) });
+    // One picture more than the page holds tells whether there is another page.
+    const found = await history.list({ search: search.join(' '), limit: limit + 1, ...(before && { before }) });
     const page = await Promise.all(found.slice(0, limit).map(withPresence));
     const next = found.length > limit ? page.at(-1)!.id : null;
     if (json) printDocument({ pictures: page.map(toJSON), next });
-    else if (page.length === 0) note(words.length ? `no picture has the words ${words.join(' ')}` : 'no pictures yet');
+    else if (page.length === 0)
+      note(search.length ? `no picture has the words ${search.join(' ')}` : 'no pictures yet');
     else printTable([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)]);
-    if (!json && next !== null) printFooter(`anyimage history ${[...words, ''].join(' ')}--before ${next} shows more.`);
+    if (!json && next !== null)
+      printFooter(`anyimage history ${[...search, ''].join(' ')}--before ${next} shows more.`);
     return 0;
   } finally {
     await history.close();
   }
 }
 
-/** A prompt may be a page long; on a terminal its start tells which it is. */
+/** On a terminal a long prompt is cut: its start tells which one it is. */
 const promptColumns = 100;
 
 type Shown = PictureEntry & { readonly exists: boolean };
@@ -65,7 +67,7 @@ function row({ createdAt, path, exists, model, width, height, prompt }: Shown): 
   ];
 }
 
-/** Where the person is: `2026-11-20 15:04`. */
+/** In the local time of the person: `2026-11-20 15:04`. */
 function localMinute(ms: number): string {
   const date = new Date(ms);
   return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');

@@ -7,19 +7,19 @@ import { makePictures } from '../../session/make-pictures.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Makes pictures and returns the exit code. Throws only what is a defect of ours. */
-export async function make(words: readonly string[], flags: MakeFlags): Promise<number> {
-  const prompt = await readPrompt(words);
+export async function make(typed: readonly string[], flags: MakeFlags): Promise<number> {
+  const prompt = await readPrompt(typed);
   return makePictures(prompt, flags, async () => {
     const settings = await readSettings();
     return { prompt, settings, ...resolveFlags(flags, settings) };
   });
 }
 
-/** The words as one prompt; a lone `-` stands for what comes on stdin, without its last line break. */
+/** What was typed as one prompt; a lone `-` stands for what comes on stdin, without its last line break. */
 export async function readPrompt(
-  words: readonly string[],
+  typed: readonly string[],
   stdin: NodeJS.ReadableStream = process.stdin,
 ): Promise<string> {
-  if (words.length === 1 && words[0] === '-') return (await text(stdin)).replace(/\r?\n$/, '');
-  return words.join(' ');
+  if (typed.length === 1 && typed[0] === '-') return (await text(stdin)).replace(/\r?\n$/, '');
+  return typed.join(' ');
 }

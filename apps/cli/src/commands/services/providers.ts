@@ -17,7 +17,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
     const kind = settings.config.providers?.[id]?.kind;
     const defaultModel = usualModel(definition);
     const [key] = listKeysOf(definition, settings).filter((one) => one.from !== undefined);
-    // Nothing for a place that is none: doctor says what is wrong with it.
+    // Empty if the region or base URL is wrong: doctor says what is wrong with it.
     const { region, baseURL } = placeNow(provider, settings.shownEnv) ?? { region: '', baseURL: '' };
     return {
       id,

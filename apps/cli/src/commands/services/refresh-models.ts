@@ -6,10 +6,10 @@ import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import type { Settings } from '../../session/settings.ts';
 
-/** What became of asking services. */
+/** What the services said, and what went wrong. */
 export interface Refreshing {
   readonly answers: readonly (Refreshed | ImageError)[];
-  /** What was answered, also what could not be kept. */
+  /** The answers, also those that could not be kept. */
   readonly lists: ModelLists;
   /** Why answers could not be kept, each reason once. */
   readonly unkept: readonly ImageError[];
@@ -27,8 +27,8 @@ export interface Refreshed {
 }
 
 /**
- * Asks the services for their models and keeps what they say. `only`: the id of one provider, which must answer; else all that
- * can be asked now. Throws what stopped it where one was named; of others the failures are in the answers.
+ * Asks services for their models and keeps what they say. With `only`, the id of a provider, it asks that one and throws if that
+ * fails. Else it asks all that can be asked now, and the failures are in `answers`.
  */
 export async function refreshModels(settings: Settings, only: string | undefined, today: string): Promise<Refreshing> {
   const { providers, env, home } = settings;

@@ -67,8 +67,8 @@ export async function setConfig(
   value: string | undefined,
   { project }: { readonly project?: true },
 ): Promise<number> {
-  // A config with a mistake must not keep the command from naming the file, so no settings are read before. A project's providers
-  // may be parts of the person's: they are looked at together, afterwards.
+  // The settings are not read first: this command has to work while the config has a mistake. The providers of a project are checked
+  // afterwards, together with those of the person's config, of which they may be parts.
   const checkProviders = project ? undefined : providerCheck();
   const path = project
     ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
@@ -96,7 +96,7 @@ export function printSchema(): number {
   return 0;
 }
 
-/** What holds here, also where a trusted project does not fit the person's config: that is put right with these commands. */
+/** The settings that hold here. A trusted project that does not fit the person's config is left out: these commands put it right. */
 async function settingsHere(): Promise<Settings> {
   const settings = await loadSettings({ onConflict: warnOfConflict });
   for (const line of settings.notes) sayNote(line);
@@ -132,7 +132,7 @@ function masked<T extends { readonly value: Json }>(one: T): T {
   return { ...one, value: withoutPassword(one.value) };
 }
 
-/** A proxy or base URL may hold one. */
+/** The value without the password that a proxy or base URL may hold. */
 function withoutPassword(value: Json): Json {
   return typeof value === 'string' ? value.replace(/\/\/[^@/\s]*@/, '//***@') : value;
 }

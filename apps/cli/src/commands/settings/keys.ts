@@ -63,7 +63,7 @@ async function askKey({ label }: ProviderDefinition, { page }: KeyVariable, forc
   });
 }
 
-/** Where a key is kept now, and what the keychain had against it. */
+/** Says where the key is kept now, and why the keychain refused it if it did. */
 function tellWhere(variable: string, { in: place, refusal, older }: KeptKey, { keys }: Settings): void {
   if (refusal !== undefined) sayWarning(`the keychain refused: ${refusal}`);
   if (older !== undefined) {

@@ -29,7 +29,7 @@ interface Change {
   readonly wanted: Json;
 }
 
-/** The variables whose key a provider would be sent, and where it would be, other than now. */
+/** A key that would go to another place than now: the variables that it may stand in, and the place. */
 interface SentKey {
   readonly provider: string;
   readonly variables: readonly string[];
@@ -44,9 +44,9 @@ interface Demand {
 }
 
 /**
- * Shows what a project's config would change and which keys would go where, and notes that it is trusted as it is now after a
- * yes. Returns the exit code: 2 if a yes is missing. Throws `not-found`, `storage`, `config`, also if it would not fit the
- * person's config.
+ * Shows what a project's config would change and where keys would go. After a yes it notes that the config is trusted as it is
+ * now. Returns the exit code: 2 without a yes. Throws `not-found`, `storage`, and `config`, also if the project's config does not
+ * fit the person's.
  */
 export async function trust(folder: string, flags: TrustFlags): Promise<number> {
   const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : warnOfConflict });
@@ -66,7 +66,7 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   return trusted ? 0 : 2;
 }
 
-/** Says why what a trusted project says of providers is left out. */
+/** Says why the providers of a trusted project are left out. */
 export function warnOfConflict({ message, hint }: ImageError): void {
   sayWarning(`${message}${hint ? `. ${hint}` : ''}`);
 }
@@ -104,7 +104,7 @@ async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFla
   return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
 }
 
-/** What needs trust, and what would not hold any more. */
+/** The keys that need trust, and those that would not hold any more. */
 function changesOf(refused: readonly string[], before: Settings, after: Settings): Change[] {
   const wanted = flatten(after.config);
   const gone = [...flatten(before.config).keys()].filter((key) => !wanted.has(key));
@@ -119,7 +119,7 @@ function sentKeysOf(before: Settings, after: Settings): SentKey[] {
   return keysOf(after).filter((one) => one.variables.length > 0 && !known.has(JSON.stringify(one)));
 }
 
-/** As the configs say; a base URL of the environment, which may be gone tomorrow, does not count. */
+/** Where each key would go by the configs. A base URL of the environment does not count: it may be gone tomorrow. */
 function keysOf({ providers, config }: Settings): SentKey[] {
   return providers.map(({ definition: { id, keys, regions } }) => {
     const { baseURL, region } = config.providers?.[id] ?? {};
@@ -133,14 +133,14 @@ function valueText(value: Json): string {
   return JSON.stringify(typeof value === 'string' ? asReached(value) : value);
 }
 
-/** A URL in the ASCII form that it is reached by: a host in other letters may read like another. */
+/** A URL in its ASCII form: a host name in other letters may look like another host. */
 function asReached(text: string): string {
   const url = URL.parse(text);
   const isSame = url === null || !/^https?:$/.test(url.protocol) || url.href === `${text}/`;
   return isSame ? text : url.href;
 }
 
-/** A folder may have any name. */
+/** A path without line breaks: a folder may have any name. */
 function onOneLine(path: string): string {
   return clean(path).replaceAll('\n', ' ');
 }

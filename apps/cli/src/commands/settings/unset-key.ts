@@ -1,4 +1,4 @@
-// Keys that a config may have and none has: what holds without them.
+// Keys that a config may have and that no config has: what holds without them.
 
 import type { Json } from '@anyimage/core';
 import { configJSONSchema, placeNow } from '@anyimage/host';
@@ -19,7 +19,7 @@ interface SchemaNode {
   readonly propertyNames?: { readonly enum?: readonly string[]; readonly pattern?: string };
 }
 
-/** What a key that is not set means; `undefined` for one that no config may have, or of a provider that there is not. */
+/** What holds while a key is not set; `undefined` for a key that no config may have, or of an unknown provider. */
 export function unsetKey(key: string, settings: Settings): UnsetKey | undefined {
   const parts = key.split('.');
   const [first, id, word] = parts;

@@ -22,16 +22,16 @@ export function entryLines(
   const room = Math.max(columns - titles - 4, leastText);
   return entries.flatMap(([title, text], index) => {
     const shown = entries[index - 1]?.[0] === title ? '' : title;
-    const words = clean(text).replaceAll('\n', ' ');
-    const longest = longestPiece(words);
+    const line = clean(text).replaceAll('\n', ' ');
+    const longest = longestPiece(line);
     const first = `  ${paint('quiet', shown.padEnd(titles))}`;
     if (longest > room) {
       // A URL is not broken, one would copy half of it: it has lines of its own.
       const indent = ' '.repeat(Math.max(0, Math.min(4, columns - longest)));
-      return [first.trimEnd(), ...wrap(words, columns - indent.length).map((line) => indent + line)];
+      return [first.trimEnd(), ...wrap(line, columns - indent.length).map((part) => indent + part)];
     }
-    const [line, ...others] = wrap(words, room);
-    return [`${first}  ${line}`.trimEnd(), ...others.map((other) => ' '.repeat(titles + 4) + other)];
+    const [start, ...others] = wrap(line, room);
+    return [`${first}  ${start}`.trimEnd(), ...others.map((other) => ' '.repeat(titles + 4) + other)];
   });
 }
 

@@ -22,7 +22,7 @@ const joined = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*`;
 const isWide = new RegExp(`^${wide}$`, 'u');
 const isZero = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 // A lone ~ or * is a mark of the word before it.
-const words = / *[^ ]+(?: [~*](?= |$))*/gu;
+const spacedWords = / *[^ ]+(?: [~*](?= |$))*/gu;
 const wideSign = `${wide}${joined}`;
 const otherSigns = `(?!${wide})[^ ](?:(?!${wide})[^])*`;
 /** What stays together within a word: a wide sign, or a run of others, with the marks that cling to it. */
@@ -93,7 +93,7 @@ export function cut(text: string, columns: number): string {
 
 /** What stays together, each with the spaces before it. */
 function split(text: string): string[] {
-  return (text.match(words) ?? []).flatMap((word) => word.match(pieces) ?? [word]);
+  return (text.match(spacedWords) ?? []).flatMap((word) => word.match(pieces) ?? [word]);
 }
 
 function unspaced(text: string): string {

@@ -55,7 +55,7 @@ export {
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
-export { idsOf, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
+export { idsOf, isCalled, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';

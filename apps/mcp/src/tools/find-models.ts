@@ -1,7 +1,7 @@
 // Which models a filter of list_models means: from the tables and what services said before; no code of a provider runs.
 
 import { ImageError, type ModelCapabilities, nearest, type ProviderDefinition } from '@anyimage/core';
-import { findModel, listModels, type ModelFacts, namedModels, readModelLists } from '@anyimage/host';
+import { findModel, isCalled, listModels, type ModelFacts, namedModels, readModelLists } from '@anyimage/host';
 import type { Settings } from '../calls/settings.ts';
 import type { FoundModels } from '../results/model-result.ts';
 
@@ -12,7 +12,7 @@ export interface ModelFilter {
   readonly configured?: boolean;
 }
 
-/** Those that can be used now come first. Throws `not-found`, with the nearest names, if no model fits. */
+/** The models that fit; those that can be used now come first. Throws `not-found`, with the nearest names, if no model fits. */
 export async function findModels(filter: ModelFilter, settings: Settings): Promise<FoundModels> {
   const { providers, shownEnv, home } = settings;
   const known = listModels(providers, shownEnv, await readModelLists(home), Date.now());
@@ -30,7 +30,7 @@ function usualModel({ providers, config, model }: Settings): ModelCapabilities |
   return name === undefined ? undefined : findModel(providers, name)?.row;
 }
 
-/** A server whose models nobody has told of yet: any may be named. */
+/** Whether this is a server whose models nobody has listed yet: any model of it may be named. */
 function isUnlisted(definition: ProviderDefinition, filter: ModelFilter, all: readonly ModelFacts[]): boolean {
   const { id, unlisted } = definition;
   if (!unlisted || all.some(({ provider }) => provider.id === id)) return false;
@@ -45,10 +45,9 @@ function fits(
   { text, provider, operation, configured }: ModelFilter,
   exact?: ModelCapabilities,
 ): boolean {
-  const { name, row, provider: definition } = model;
-  const names = [name, row.label, definition.label, ...(row.aliases ?? [])].map((one) => one.toLowerCase());
+  const { row, provider: definition } = model;
   return (
-    (exact ? row === exact : text === undefined || names.some((one) => one.includes(text.trim().toLowerCase()))) &&
+    (exact ? row === exact : text === undefined || isCalled(model, text)) &&
     (provider === undefined || definition.id === provider) &&
     (operation === undefined || operation in row.operations) &&
     (configured === undefined || configured === model.configured)
@@ -71,7 +70,7 @@ function noneFits({ text, provider, operation, configured }: ModelFilter, all: r
   return new ImageError('not-found', `no model ${asked.join(' and ')}`, { details: { nearest: near }, hint });
 }
 
-/** Full names, also of models that were named without their provider. */
+/** The nearest full names; `word` may be the name of a model without its provider. */
 function nearestNames(word: string, all: readonly ModelFacts[], providerIds: readonly string[]): string[] {
   const near = nearest(word, [...all.flatMap(({ name, id }) => [name, id]), ...providerIds]);
   return [...new Set(near.map((one) => all.find(({ id }) => id === one)?.name ?? one))];

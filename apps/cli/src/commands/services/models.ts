@@ -1,7 +1,7 @@
 // anyimage models cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { clean, findModel, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
+import { clean, findModel, isCalled, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
 import { modelText } from '../../print/model-text.ts';
 import { priceText, sizesText } from '../../print/row-text.ts';
 import { sayWarning } from '../../print/say.ts';
@@ -17,8 +17,8 @@ interface ModelsFlags {
 }
 
 /**
- * Lists models, from the manifests and what services said before, and returns the exit code: 3 if one of several services could
- * not be asked, or an answer not be kept. Throws `not-found` if none fits.
+ * Lists the models of the tables and those that services listed before, and returns the exit code. The code is 3 if a service
+ * could not be asked, or if its answer could not be kept. Throws `not-found` if no model fits.
  */
 export async function models(filter: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
   const settings = await readSettings();
@@ -30,7 +30,7 @@ export async function models(filter: string | undefined, { operation, refresh, j
   const chosen = all.filter(
     (model) =>
       (operation === undefined || operation in model.row.operations) &&
-      (exact ? model === exact : filter === undefined || fits(model, filter.toLowerCase())),
+      (exact ? model === exact : filter === undefined || isCalled(model, filter)),
   );
   if (chosen.length === 0) throw noneFits(settings, filter, operation, all);
   if (json) printDocument({ models: chosen.map(modelJSON) });
@@ -68,7 +68,7 @@ async function refreshed(
   return { lists, exitCode: unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0 };
 }
 
-/** The one model that a whole name stands for, also by another id of it. */
+/** The model that a full name stands for; another id of the model will do. */
 function exactModel({ providers }: Settings, filter: string, all: readonly ModelFacts[]): ModelFacts | undefined {
   if (!filter.includes('/')) return undefined;
   const found = findModel(providers, filter);
@@ -101,15 +101,11 @@ function row(model: ModelFacts): string[] {
   ];
 }
 
-/** Of a model in no table, only what its service says of its end is known. */
+/** The status, and for a model in no table the day on which its service listed it. */
 function statusText(status: ModelFacts['status'], listedAt: number | undefined): string {
   if (listedAt === undefined) return status;
   const listed = `listed ${isoDay(listedAt)}`;
   return status === 'stable' ? listed : `${status}, ${listed}`;
-}
-
-function fits({ name, row, provider }: ModelFacts, filter: string): boolean {
-  return [name, row.label, provider.label, ...(row.aliases ?? [])].some((text) => text.toLowerCase().includes(filter));
 }
 
 function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey, key, region }: ModelFacts) {

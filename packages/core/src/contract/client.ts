@@ -95,6 +95,11 @@ export interface Route {
 }
 
 export interface ClientRequest extends ImageRequest, RunOptions {
+  /**
+   * The caller's own id of this request: asked again, also by another process that shares the tickets, nothing is sent a second
+   * time unless the last try is known to have been free. What was made is returned for 30 days. Default: a new one.
+   */
+  readonly intent?: string;
   /** `provider/model`, a provider (its default model), an alias, or `auto`; a list is tried in order on `unavailable`, `rate-limit` and `quota`. */
   readonly model?: string | readonly string[];
   /** How `model: "auto"` chooses, and what the request may cost. */

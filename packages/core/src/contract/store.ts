@@ -1,6 +1,8 @@
 // Where pictures go. They are written as they arrive and appear only when complete.
 
-import type { GeneratedImage, GenerateResult } from './result.ts';
+import type { Applied, Warning } from './notices.ts';
+import type { Money } from './provider.ts';
+import type { GeneratedImage } from './result.ts';
 
 /** What is known of a picture before its first byte. */
 export interface ImageHint {
@@ -12,6 +14,19 @@ export interface ImageHint {
   readonly index: number;
   /** How many pictures were asked for. */
   readonly count: number;
+  /** Its `ref` may be asked for later: the caller gave an intent. */
+  readonly keep?: true;
+}
+
+/** What is known of a picture once it is made, for who keeps records of pictures. */
+export interface PictureRecord
+  extends Pick<GeneratedImage, 'model' | 'seed' | 'revisedPrompt' | 'sourceUrl' | 'expiresAt' | 'metadata'> {
+  readonly prompt: { readonly original: string; readonly sent: string };
+  readonly applied: readonly Applied[];
+  readonly warnings: readonly Warning[];
+  /** Of this picture alone; `null` = unknown, absent = nothing. */
+  readonly cost?: Money | null;
+  readonly timings: { readonly totalMs: number };
 }
 
 /** What a store gives back for a complete picture. */
@@ -19,6 +34,8 @@ export interface StoredImage {
   /** Present if the store keeps another form of the picture, such as the format that the person's file name asks for. */
   readonly facts?: ImageFacts;
   readonly path?: string;
+  /** The store's own name for it, by which `find` gives it back. */
+  readonly ref?: string;
   bytes(): Promise<Uint8Array>;
   stream(): ReadableStream<Uint8Array>;
 }
@@ -31,22 +48,36 @@ export interface ImageWriter {
   expect?(byteLength: number): void;
   /** Resolves when the chunk is taken. Throws `storage`. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Makes the picture visible, all at once. Throws `storage`. */
-  commit(facts: ImageFacts): Promise<StoredImage>;
+  /** Makes the picture visible, all at once, and its record with it. Throws `storage` if the picture is not kept. */
+  commit(facts: ImageFacts, record: PictureRecord): Promise<StoredImage>;
   /** Leaves nothing behind. Never throws. */
   abort(): Promise<void>;
 }
 
+/** What will be written soon: pictures, and bytes in all as far as they can be foretold. */
+export interface ExpectedPictures {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export interface ImageStore {
+  /** Called before the request is sent, so that what cannot be written is known before it is paid for. Throws `storage`. */
   open(hint: ImageHint): Promise<ImageWriter>;
-  /** Called when the result is complete: the place for sidecars and an index. */
-  settle?(result: GenerateResult): Promise<void>;
+  /** Makes sure that there is room, until the function it returns is called. Throws `storage`. */
+  expect?(pictures: ExpectedPictures): Promise<() => void>;
+  /** Opens a writer at another place, for bytes that are paid for and cannot be written where they should be. Throws `storage`. */
+  rescue?(hint: ImageHint): Promise<ImageWriter>;
+  /** A picture by its `ref`; `undefined` if it is not there any more. */
+  find?(ref: string): Promise<StoredImage | undefined>;
+  /** Removes a rescued picture once it is where it belongs. Never rejects. */
+  forget?(ref: string): Promise<void>;
 }
 
 /** Pictures in memory: the default of the library. */
 export function memoryImageStore(): ImageStore {
+  const kept = new Map<string, StoredImage>();
   return {
-    async open() {
+    async open({ keep }) {
       let room: Uint8Array | undefined;
       let filled = 0;
       let others: Uint8Array[] = [];
@@ -66,7 +97,12 @@ export function memoryImageStore(): ImageStore {
         async commit() {
           const parts = room && filled > 0 ? [room.subarray(0, filled), ...others] : others;
           const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-          return { bytes: async () => bytes, stream: () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream() };
+          const stream = () => new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
+          const stored: StoredImage = { bytes: async () => bytes, stream };
+          if (!keep) return stored;
+          const ref = `memory-${kept.size + 1}`;
+          kept.set(ref, stored);
+          return { ...stored, ref };
         },
         async abort() {
           room = undefined;
@@ -74,5 +110,6 @@ export function memoryImageStore(): ImageStore {
         },
       };
     },
+    find: async (ref) => kept.get(ref),
   };
 }

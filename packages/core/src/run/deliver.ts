@@ -4,11 +4,11 @@ import { type Addressee, asImageError, explainError } from '../access/explain.ts
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError, messageOf } from '../contract/errors.ts';
-import type { Warning } from '../contract/notices.ts';
+import type { Applied, Warning } from '../contract/notices.ts';
 import { isRecord, omit } from '../contract/objects.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
 import type { GeneratedImage } from '../contract/result.ts';
-import type { ImageHint } from '../contract/store.ts';
+import type { ImageFacts, ImageHint, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
 import type { Ticket, TicketOutput } from '../contract/tickets.ts';
 import { redact } from '../http/redact.ts';
 import { shareOf } from '../negotiate/money.ts';
@@ -33,46 +33,66 @@ export interface CallReport {
   readonly spent?: Money | null;
 }
 
+/** What the records of all pictures of a call say. */
+export interface CallFacts {
+  readonly prompt: { readonly original: string; readonly sent: string };
+  readonly applied: readonly Applied[];
+  readonly warnings: readonly Warning[];
+  /** When the request began, Unix time in ms. */
+  readonly startedAt: number;
+}
+
 export interface DeliverOptions {
   readonly engine: Pick<Engine, 'transport' | 'store' | 'tickets' | 'clock' | 'maxRetries' | 'maxImageBytes'>;
   readonly addressee: Addressee;
   readonly row: ModelCapabilities | undefined;
-  readonly result: ProviderResult;
+  readonly result: Omit<ProviderResult, 'outputs'> & { readonly outputs: readonly (Output | KeptOutput)[] };
+  /** In the store already. */
   readonly ticket: Ticket;
-  /** Whether `ticket` is in the store already. */
-  readonly stored: boolean;
   /** What was asked of each picture, as far as it is known. */
   readonly asked: Pick<CallDraft, 'n' | 'size' | 'seed'>;
-  readonly hint: Omit<ImageHint, 'index' | 'model'> & { readonly first: number };
+  readonly facts: CallFacts;
+  /** How many pictures were asked for in all, and how many come before those of this call. */
+  readonly place: { readonly count: number; readonly first: number };
+  /** Opened before the request was sent, one for each picture; taken out when used. */
+  readonly writers?: (ImageWriter | undefined)[];
+  /** The ticket stays as a mark that the work is done, until then; Unix time in ms. */
+  readonly markUntil?: number;
   /** What `made` pictures cost, where the service does not say. */
   readonly price: (made: number) => Money | null;
   readonly deadline: Deadline;
 }
 
-type Made = Exclude<Output, { error: ImageError }>;
+/** A picture whose bytes a store keeps elsewhere. */
+export type KeptOutput = Omit<TicketOutput, 'url' | 'ref'> & { readonly ref: string };
+
+type Made = Exclude<Output, { error: ImageError }> | KeptOutput;
 /** A picture that was made, or the error in its place. */
 type Owed = { readonly error: ImageError } | (Made & { readonly index: number });
 
-/** A ticket, and whether the store has it. */
-interface Kept {
-  readonly ticket: Ticket;
-  readonly stored: boolean;
+/** A picture in the store. */
+interface Arrived {
+  readonly image: GeneratedImage;
+  /** The store's name for it. */
+  readonly ref?: string;
+  readonly warnings: readonly Warning[];
 }
 
 /** What came of the pictures of a call. */
 interface Received {
-  readonly images: readonly GeneratedImage[];
+  readonly arrived: readonly Arrived[];
   readonly errors: readonly ImageError[];
-  readonly warnings: readonly Warning[];
-  /** Made, and not fetched. */
+  /** Made, and to be fetched from where they are. */
   readonly missing: readonly TicketOutput[];
-  /** Whether bytes that were here could not be kept. */
-  readonly lostBytes: boolean;
+  /** Whether the service must be asked again for bytes that were here. */
+  readonly isOwed: boolean;
+  /** Whether bytes that were here and paid for could be kept nowhere. */
+  readonly isLost: boolean;
 }
 
 const never = new AbortController().signal;
 
-/** Fetches, verifies and keeps the pictures of a call or job. Never rejects. */
+/** Fetches, verifies and keeps the pictures of a call or job, each with its record. Never rejects. */
 export async function deliver(options: DeliverOptions): Promise<CallReport> {
   const { addressee, result } = options;
   const owed = complete(result.outputs, options.asked.n).map((output, index): Owed => {
@@ -83,17 +103,17 @@ export async function deliver(options: DeliverOptions): Promise<CallReport> {
   const key = addressee.access.key?.reveal();
   const warnings = (result.warnings ?? []).map((warning) => ({ ...warning, message: redact(warning.message, key) }));
 
-  const recorded = await recordUrls(options, made, spent, warnings);
-  const received = await receiveAll(options, owed, recorded, spent);
-  warnings.push(...received.warnings);
-  const pending = await closeTicket(options, recorded, received, { made: made.length, spent }, warnings);
-
-  const { images, errors } = received;
+  const ticket = await recordUrls(options, made, spent, warnings);
+  const received = await receiveAll(options, owed, ticket, spent && shareOf(spent, 1, made.length));
+  const { arrived, errors } = received;
+  for (const picture of arrived) warnings.push(...picture.warnings);
+  const pending = await closeTicket(options, ticket, received, { made: made.length, spent }, warnings);
+  const images = arrived.map(({ image }) => image);
   return {
     images,
     errors,
     warnings,
-    result,
+    result: { ...result, outputs: [] },
     ...(pending && { pending }),
     ...(images.length > 0 && spent !== undefined && { cost: spent && shareOf(spent, images.length, made.length) }),
     ...(spent !== undefined && { spent }),
@@ -102,35 +122,35 @@ export async function deliver(options: DeliverOptions): Promise<CallReport> {
 
 /** Puts the URLs of the pictures on the ticket, and that on stable storage. */
 async function recordUrls(
-  { engine, ticket: given, stored }: DeliverOptions,
+  { engine, ticket: given }: DeliverOptions,
   made: readonly Made[],
   spent: Money | null | undefined,
   warnings: Warning[],
-): Promise<Kept> {
+): Promise<Ticket> {
   const ticket: Ticket = { ...given, ...(spent && { cost: spent }) };
   const urls = made.filter((output) => 'url' in output);
-  if (urls.length === 0) return { ticket, stored };
-  const delivered = withUrls(ticket, urls);
-  const isKept = await keep(engine, delivered, warnings);
-  return { ticket: delivered, stored: isKept || stored };
+  if (urls.length === 0) return ticket;
+  const delivered = withOutputs(ticket, urls.map(toTicketOutput));
+  await keep(engine, delivered, warnings);
+  return delivered;
 }
 
 async function receiveAll(
   options: DeliverOptions,
   owed: readonly Owed[],
-  { ticket, stored }: Kept,
-  spent: Money | null | undefined,
+  ticket: Ticket,
+  cost: Money | null | undefined,
 ): Promise<Received> {
-  const outcomes = await Promise.allSettled(owed.map((output) => receive(options, output)));
-  const images: GeneratedImage[] = [];
+  const work = owed.map((output, index) => receive(options, output, index, cost));
+  const outcomes = await Promise.allSettled(work);
+  const arrived: Arrived[] = [];
   const errors: ImageError[] = [];
-  const warnings: Warning[] = [];
   const missing: TicketOutput[] = [];
-  let lostBytes = false;
+  let isOwed = false;
+  let isLost = false;
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'fulfilled') {
-      images.push(outcome.value.image);
-      warnings.push(...outcome.value.warnings);
+      arrived.push(outcome.value);
       continue;
     }
     const output = owed[index]!;
@@ -139,31 +159,44 @@ async function receiveAll(
       errors.push(error);
       continue;
     }
-    errors.push(stored ? resumable(error, ticket) : error.with({ mayHaveBeenBilled: spent?.amount !== 0 }));
-    if ('url' in output) missing.push(toTicketOutput(output));
-    else lostBytes = true;
+    const isStorage = error.code === 'storage';
+    const kept = isFetchable(output) ? toTicketOutput(output) : isStorage && (await rescue(options, output, cost));
+    if (kept) missing.push(kept);
+    else if (ticket.service !== undefined) isOwed = true;
+    else if (isStorage) isLost ||= !isFree(cost);
+    if (kept || ticket.service !== undefined) errors.push(resumable(error, ticket));
+    else if (isStorage && !isFree(cost)) errors.push(lost(error, ticket));
+    else errors.push(error.with({ mayHaveBeenBilled: !isFree(cost) }));
   }
-  return { images, errors, warnings, missing, lostBytes };
+  return { arrived, errors, missing, isOwed, isLost };
 }
 
-/** Leaves on the ticket what is still to be fetched, and returns it; or deletes it. */
+/** Leaves on the ticket what is still to be fetched, and returns it; or deletes it, or makes it a mark. */
 async function closeTicket(
-  { engine, ticket: given }: DeliverOptions,
-  { ticket, stored }: Kept,
-  { images, missing, lostBytes }: Received,
+  { engine, ticket: given, markUntil }: DeliverOptions,
+  ticket: Ticket,
+  { arrived, missing, isOwed, isLost }: Received,
   { made, spent }: { readonly made: number; readonly spent: Money | null | undefined },
   warnings: Warning[],
 ): Promise<Ticket | undefined> {
-  if (!stored) return undefined;
   // What the service still works on or keeps can be asked for again, whatever form it comes in.
-  if (lostBytes && ticket.service !== undefined) {
+  if (isOwed) {
     await keep(engine, given, warnings);
     return given;
   }
   if (missing.length > 0) {
-    const rest = { ...ticket, outputs: missing, ...(spent && { cost: shareOf(spent, missing.length, made) }) };
-    if (images.length > 0) await keep(engine, rest, warnings);
-    return rest;
+    const rest = withOutputs(ticket, missing);
+    const open = { ...rest, ...(spent && { cost: shareOf(spent, missing.length, made) }) };
+    await keep(engine, open, warnings);
+    return open;
+  }
+  if (isLost) {
+    await keep(engine, { ...ticket, uncertain: true }, warnings);
+    return undefined;
+  }
+  if (markUntil !== undefined && arrived.length > 0) {
+    await keep(engine, { ...ticket, state: 'done', outputs: arrived.map(toMark), expiresAt: markUntil }, warnings);
+    return undefined;
   }
   await engine.tickets.delete(ticket.id).catch((error) => warnings.push(ticketWarning(ticket, error)));
   return undefined;
@@ -184,57 +217,131 @@ export async function keep(
   }
 }
 
-async function receive(options: DeliverOptions, output: Owed) {
+/** Brings one picture into the store. `position`: that of its writer. */
+async function receive(
+  options: DeliverOptions,
+  output: Owed,
+  position: number,
+  cost: Money | null | undefined,
+): Promise<Arrived> {
   if ('error' in output) throw output.error;
-  const { engine, addressee, deadline, hint, asked } = options;
-  const fetched = 'url' in output || 'stream' in output;
+  const { engine, addressee, deadline, asked } = options;
+  const isOnItsWay = 'url' in output || 'stream' in output;
   // Bytes that are here already are kept even if time is over: they are paid for.
-  const signal = fetched ? deadline.signal : never;
-  const picture = await withRetries(
-    async () => {
-      const writer = await engine.store.open({
-        model: addressee.name,
-        prompt: hint.prompt,
-        count: hint.count,
-        index: output.index,
-      });
-      const receiving = receivePicture(output, {
-        transport: engine.transport,
-        trustedOrigins: [new URL(addressee.access.baseURL).origin],
-        writer,
-        signal,
-        maxBytes: engine.maxImageBytes,
-        ...(output.mediaType && { declaredType: output.mediaType }),
-      });
-      return orAbort(receiving, signal);
-    },
-    {
-      clock: engine.clock,
-      signal,
-      deadline: deadline.at,
-      maxRetries: 'url' in output ? engine.maxRetries : 0,
-      spends: false,
-    },
-  );
+  const signal = isOnItsWay ? deadline.signal : never;
+  const maxRetries = 'url' in output ? engine.maxRetries : 0;
+  const retry = { clock: engine.clock, signal, deadline: deadline.at, maxRetries, spends: false };
+  const fetchOnce = async () => {
+    const [opened] = options.writers?.splice(position, 1, undefined) ?? [];
+    const writer = opened ?? (await engine.store.open(hintOf(options, output)));
+    return orAbort(bring(options, output, writer, cost), signal);
+  };
+  const picture = await withRetries(fetchOnce, retry);
   const { stored, warnings = [] } = picture;
-  const image: GeneratedImage = {
-    model: addressee.name,
-    ...(stored.facts ?? picture.facts),
-    ...(output.seed !== undefined && { seed: output.seed }),
-    ...(output.revisedPrompt && { revisedPrompt: output.revisedPrompt }),
-    ...('url' in output && { sourceUrl: output.url }),
-    ...('url' in output && output.expiresAt !== undefined && { expiresAt: output.expiresAt }),
+  if ('ref' in output) await engine.store.forget?.(output.ref);
+  const known = { ...factsOf(output, options), ...(stored.facts ?? picture.facts), model: addressee.name };
+  return {
+    image: toImage(known, stored),
+    ...(stored.ref !== undefined && { ref: stored.ref }),
+    warnings: [...warnings, ...sizeWarning(picture.facts, asked.size)],
+  };
+}
+
+/** A picture in the store, as the caller sees it. */
+export function toImage(
+  known: Omit<GeneratedImage, 'path' | 'bytes' | 'stream' | 'save'>,
+  stored: StoredImage,
+): GeneratedImage {
+  return {
+    ...known,
     ...(stored.path && { path: stored.path }),
-    ...metadataOf(output, options.result),
     bytes: () => stored.bytes(),
     stream: () => stored.stream(),
     save: (path) => saveTo(path, stored),
   };
-  return { image, warnings: [...warnings, ...sizeWarning(picture.facts, asked.size)] };
 }
 
-/** What the service said of the picture, and of the call that made it. */
-function metadataOf(output: Made, result: ProviderResult): Pick<GeneratedImage, 'metadata'> {
+/** One try: from its source into the writer, with its record. */
+async function bring(
+  options: DeliverOptions,
+  output: Made & { readonly index: number },
+  writer: ImageWriter,
+  cost: Money | null | undefined,
+) {
+  const { engine, addressee, deadline, asked, facts } = options;
+  const record = (found: ImageFacts): PictureRecord => ({
+    ...factsOf(output, options),
+    model: addressee.name,
+    prompt: facts.prompt,
+    applied: facts.applied,
+    warnings: [...facts.warnings, ...sizeWarning(found, asked.size)],
+    ...(cost !== undefined && { cost }),
+    timings: { totalMs: Math.round(engine.clock.now() - facts.startedAt) },
+  });
+  try {
+    return await receivePicture('ref' in output ? { stream: (await find(engine, output.ref)).stream() } : output, {
+      transport: engine.transport,
+      trustedOrigins: [new URL(addressee.access.baseURL).origin],
+      writer,
+      record,
+      signal: 'url' in output || 'stream' in output ? deadline.signal : never,
+      maxBytes: engine.maxImageBytes,
+      ...(output.mediaType && { declaredType: output.mediaType }),
+    });
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+async function find({ store }: Pick<Engine, 'store'>, ref: string): Promise<StoredImage> {
+  const stored = await store.find?.(ref);
+  if (stored) return stored;
+  throw new ImageError('not-found', `the picture is not at ${ref} any more`, { hint: 'Look whether it was moved.' });
+}
+
+function isFree(cost: Money | null | undefined): boolean {
+  return cost?.amount === 0;
+}
+
+/** Keeps bytes at another place when they cannot be written where they should be; `undefined` if that fails, too. */
+async function rescue(
+  options: DeliverOptions,
+  output: Made & { readonly index: number },
+  cost: Money | null | undefined,
+): Promise<TicketOutput | undefined> {
+  try {
+    const writer = await options.engine.store.rescue?.(hintOf(options, output));
+    if (!writer) return undefined;
+    const { stored, facts } = await bring(options, output, writer, cost);
+    return stored.ref === undefined ? undefined : { ...describe(output), ...facts, ref: stored.ref };
+  } catch {
+    return undefined; // the caller tells why it could not be kept in its place
+  }
+}
+
+function hintOf(
+  { addressee, facts, place, markUntil }: DeliverOptions,
+  { index }: { readonly index: number },
+): ImageHint {
+  const { count } = place;
+  const isKept = markUntil !== undefined;
+  return { model: addressee.name, prompt: facts.prompt.original, count, index, ...(isKept && { keep: true }) };
+}
+
+/** What the service said of a picture, and of the call that made it. */
+function factsOf(output: Made, { result }: DeliverOptions) {
+  const { seed, revisedPrompt } = output;
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(revisedPrompt && { revisedPrompt }),
+    ...('url' in output && { sourceUrl: output.url }),
+    ...('url' in output && output.expiresAt !== undefined && { expiresAt: output.expiresAt }),
+    ...metadataOf(output, result),
+  };
+}
+
+function metadataOf(output: Made, result: Pick<ProviderResult, 'metadata'>): Pick<GeneratedImage, 'metadata'> {
   if (output.metadata === undefined) return result.metadata === undefined ? {} : { metadata: result.metadata };
   const isBoth = isRecord(output.metadata) && isRecord(result.metadata);
   return { metadata: isBoth ? { ...result.metadata, ...output.metadata } : output.metadata };
@@ -247,50 +354,61 @@ function sizeWarning(made: { width: number; height: number }, size: CallDraft['s
 }
 
 /** A provider owes one output per picture asked for; what it forgets is an error, not silence. */
-function complete(outputs: readonly Output[], n: number): readonly Output[] {
+function complete<T>(outputs: readonly T[], n: number): readonly (T | { readonly error: ImageError })[] {
   if (outputs.length >= n) return outputs;
   const error = new ImageError('bad-response', `the service returned ${outputs.length} of ${n} pictures`, {
     mayHaveBeenBilled: true,
     hint: 'Ask again for the missing pictures.',
   });
-  return [...outputs, ...Array<Output>(n - outputs.length).fill({ error })];
+  return [...outputs, ...Array<{ error: ImageError }>(n - outputs.length).fill({ error })];
 }
 
 /** An output with all that must survive on a ticket: seed, position and expiry. A `data:` URL is no URL to keep, but bytes. */
 function withFacts(
   output: Made,
   index: number,
-  { engine, row, asked, hint }: DeliverOptions,
+  { engine, row, asked, place }: DeliverOptions,
 ): Made & { readonly index: number } {
   const seed = output.seed ?? (asked.seed === undefined ? undefined : asked.seed + index);
-  const known = { ...output, ...(seed !== undefined && { seed }), index: indexOf(output) ?? hint.first + index };
+  const known = { ...output, ...(seed !== undefined && { seed }), index: indexOf(output) ?? place.first + index };
   if (!('url' in known)) return known;
-  if (/^data:/i.test(known.url)) {
-    return { ...omit(known, 'url', 'expiresAt'), base64: known.url };
-  }
+  if (/^data:/i.test(known.url)) return { ...omit(known, 'url', 'expiresAt'), base64: known.url };
   const lives = row && 'livesSeconds' in row.delivery ? row.delivery.livesSeconds : undefined;
   if (known.expiresAt !== undefined || lives === undefined) return known;
   return { ...known, expiresAt: engine.clock.now() + lives * 1000 };
 }
 
-function indexOf(output: Output): number | undefined {
+function indexOf(output: Made): number | undefined {
   return 'index' in output && typeof output.index === 'number' ? output.index : undefined;
 }
 
-function withUrls(ticket: Ticket, outputs: readonly (Made & { url: string })[]): Ticket {
-  const ends = outputs.map((output) => output.expiresAt).filter((time) => time !== undefined);
-  return {
-    ...ticket,
-    state: 'delivered',
-    outputs: outputs.map(toTicketOutput),
-    ...(ends.length && { expiresAt: Math.min(...ends) }),
-  };
+type Fetchable = Extract<Made, { url: string }> | KeptOutput;
+
+function isFetchable(output: Made): output is Fetchable {
+  return 'url' in output || 'ref' in output;
 }
 
-function toTicketOutput(output: Made & { url: string }): TicketOutput {
-  const { url, mediaType, seed, revisedPrompt, expiresAt, metadata } = output;
-  const index = indexOf(output);
-  return JSON.parse(JSON.stringify({ url, mediaType, seed, index, revisedPrompt, expiresAt, metadata }));
+function withOutputs(ticket: Ticket, outputs: readonly TicketOutput[]): Ticket {
+  const ends = outputs.map((output) => output.expiresAt).filter((time) => time !== undefined);
+  return { ...ticket, state: 'delivered', outputs, ...(ends.length && { expiresAt: Math.min(...ends) }) };
+}
+
+/** What a ticket says of a picture, but for where it is. */
+function describe(output: Made): Omit<TicketOutput, 'url' | 'ref'> {
+  const { mediaType, seed, revisedPrompt, metadata } = output;
+  const expiresAt = 'expiresAt' in output ? output.expiresAt : undefined;
+  return JSON.parse(JSON.stringify({ mediaType, seed, index: indexOf(output), revisedPrompt, expiresAt, metadata }));
+}
+
+function toTicketOutput(output: Fetchable): TicketOutput {
+  return { ...('url' in output ? { url: output.url } : { ref: output.ref }), ...describe(output) };
+}
+
+/** What the mark of done work says of a picture. */
+function toMark({ image, ref }: Arrived, index: number): TicketOutput {
+  const { mediaType, width, height, byteLength, seed, revisedPrompt, metadata } = image;
+  const facts = { mediaType, width, height, byteLength, seed, index, revisedPrompt, metadata };
+  return { ...JSON.parse(JSON.stringify(facts)), ...(ref !== undefined && { ref }) };
 }
 
 /** What a caller should know of a picture that is paid for: how to get it, and that it may be gone. */
@@ -300,6 +418,12 @@ function resumable(error: ImageError, { id, service }: Ticket): ImageError {
     ? `The picture is paid for: resume ticket ${id} to try once more without paying again; drop it if it is gone for good.`
     : `The picture is made and paid for: resume ticket ${id} to fetch it without paying again.`;
   return error.with({ mayHaveBeenBilled: true, hint: isForPerson(error) ? `${error.hint} ${next}` : next });
+}
+
+/** What a caller should know of bytes that were here and could be kept nowhere. */
+function lost(error: ImageError, { id }: Ticket): ImageError {
+  const next = `The picture was paid for, and its bytes could be kept nowhere; ticket ${id} says so until it is dropped.`;
+  return error.with({ mayHaveBeenBilled: true, hint: error.hint ? `${error.hint} ${next}` : next });
 }
 
 /** Whether nothing will come of it before somebody has done what the hint says. */

@@ -1,7 +1,7 @@
-import type { ImageError } from '../contract/errors.ts';
+import type { ErrorCode, ImageError } from '../contract/errors.ts';
 
-/** After these the same account need not be asked again. */
-const hopeless: ReadonlySet<string> = new Set(['auth', 'permission', 'quota']);
+/** After these another call would fail, too: of the same account, or into the same full disk. */
+const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'storage']);
 
 /** Before the calls of one request: lets them through until one of them fails in a way that all would. */
 export class Gate {
@@ -13,7 +13,7 @@ export class Gate {
     return this.#sent;
   }
 
-  /** Throws what closed the gate. */
+  /** Throws what closed the gate: of a call that is not sent, nothing can have been billed. */
   pass(): void {
     if (this.#closedBy) throw this.#closedBy;
   }
@@ -24,6 +24,9 @@ export class Gate {
 
   /** A call failed. */
   tell(error: ImageError): void {
-    if (hopeless.has(error.code)) this.#closedBy ??= error;
+    if (!hopeless.has(error.code) || this.#closedBy) return;
+    const hint =
+      error.code === 'storage' ? 'Nothing more was sent. Make room, and ask again for the rest.' : error.hint;
+    this.#closedBy = error.with({ mayHaveBeenBilled: false, hint });
   }
 }

@@ -5,13 +5,16 @@ import { asImageError } from '../access/explain.ts';
 import type { ClientRequest, Outcome, Reservation } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, type ImageError, messageOf } from '../contract/errors.ts';
+import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
+import type { Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
+import { estimate } from '../negotiate/estimate.ts';
 import { sumMoney } from '../negotiate/money.ts';
 import { type HelpedPrompt, helpPrompt } from '../prompt/prompt-help.ts';
 import { createTextModel } from '../prompt/text-model.ts';
 import type { Deadline } from '../timing/deadline.ts';
-import type { CallReport } from './deliver.ts';
+import type { CallFacts, CallReport } from './deliver.ts';
 import { Gate } from './gate.ts';
 import {
   openRequest,
@@ -21,8 +24,8 @@ import {
   prepareRequest,
   reserveMoney,
 } from './prepare.ts';
-import { finish, Report } from './report.ts';
-import { runCall } from './run-call.ts';
+import { Report } from './report.ts';
+import { runCall, ticketId } from './run-call.ts';
 
 /** A request on its way. */
 interface Run {
@@ -32,6 +35,9 @@ interface Run {
   readonly deadline: Deadline;
   readonly report: Report;
 }
+
+/** How long what an intent made is remembered, ms. */
+const thirtyDays = 30 * 24 * 3600 * 1000;
 
 /** After these the next model of a list is tried. */
 const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
@@ -51,7 +57,7 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
   } finally {
     deadline?.clear();
   }
-  return finish(report, engine);
+  return report.outcome(engine.clock.now());
 }
 
 /** Whether the next model may be tried: nothing was made here, and nothing can have been billed. */
@@ -61,13 +67,16 @@ export function mayFallBack(errors: readonly ImageError[]): boolean {
 
 async function tryModels(run: Run): Promise<void> {
   const { engine, prepared, report } = run;
-  for (const [index, candidate] of prepared.candidates.entries()) {
+  const before = await firstTicket(run);
+  // What was sent once stays with its model.
+  const candidates = before ? engine.registry.resolve(`${before.provider}/${before.model}`) : prepared.candidates;
+  for (const [index, candidate] of candidates.entries()) {
     const started = engine.clock.now();
     const error = await attempt(run, candidate).catch(asImageError);
     const ms = engine.clock.now() - started;
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
-    const isLast = index === prepared.candidates.length - 1;
+    const isLast = index === candidates.length - 1;
     if (isLast || !mayFallBack(report.errors.length ? report.errors : [error])) {
       report.error = error;
       return;
@@ -78,16 +87,18 @@ async function tryModels(run: Run): Promise<void> {
 
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
 async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
-  const { engine, prepared, deadline, report } = run;
+  const { engine, request, prepared, deadline, report } = run;
   const call = await prepareCall(engine, candidate, prepared, deadline.signal);
-  const intent = randomUUID();
-  const reservation = await reserveMoney(engine, call.decision, intent);
-  const helped = await helpOrGiveBack(run, call, reservation);
+  const intent = request.intent ?? randomUUID();
+  const fresh = await unsent(run, call);
+  const before = fresh.length === 0 ? await firstTicket(run) : undefined;
+  const reservation = before ? undefined : await reserveMoney(engine, call.decision, intent, estimateOf(call, fresh));
+  const helped = before ? unchanged(before.request.sent) : await helpOrGiveBack(run, call, reservation);
   report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
   const gate = new Gate();
-  const reports = await runCalls(run, call, helped.sent, intent, gate);
   const applied = [...call.applied, ...helped.applied];
   const warnings = [...call.warnings, ...helped.warnings];
+  const reports = await runCalls(run, call, helped.sent, intent, gate, { applied, warnings });
   report.add({ applied, warnings }, reports, gate.sent);
   // What was made is in the report before the books are closed: a ledger that fails loses no picture.
   await reservation?.settle(spentBy(reports)).catch((error: unknown) => {
@@ -95,6 +106,27 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
     report.warn({ code: 'budget', message: `the budget could not note what was spent: ${reason}` });
   });
   return report.images.length || report.pending.length ? undefined : report.errors[0];
+}
+
+/** The ticket of the first call, if the caller's intent was there before. */
+async function firstTicket({ engine, request: { intent } }: Run): Promise<Ticket | undefined> {
+  return intent === undefined ? undefined : engine.tickets.get(ticketId(intent, 0));
+}
+
+/** The calls that nothing is known of yet: all, unless the caller's intent was there before. */
+async function unsent({ engine, request: { intent } }: Run, { drafts }: PreparedCall): Promise<readonly CallDraft[]> {
+  if (intent === undefined) return drafts;
+  const known = await Promise.all(drafts.map((_, index) => engine.tickets.get(ticketId(intent, index))));
+  return drafts.filter((_, index) => !known[index]);
+}
+
+function estimateOf({ decision, drafts }: PreparedCall, fresh: readonly CallDraft[]): Money | null {
+  return fresh.length === drafts.length ? decision.estimate : estimate(fresh, decision.access.region);
+}
+
+/** The prompt that was sent before: no text model is asked again. */
+function unchanged(sent: string): HelpedPrompt {
+  return { sent, applied: [], warnings: [] };
 }
 
 /** The prompt as it is sent. If that ends the request, the money for the pictures goes back. */
@@ -127,11 +159,12 @@ async function helpOrGiveBack(
 
 /** All calls of a model side by side; the limiter says how many run at a time. */
 function runCalls(
-  { engine, request, prepared, deadline }: Run,
+  { engine, request, prepared, deadline, report }: Run,
   { decision, provider, drafts, ending }: PreparedCall,
   sent: string,
   intent: string,
   gate: Gate,
+  told: Pick<CallFacts, 'applied' | 'warnings'>,
 ): Promise<CallReport[]> {
   const { parsed } = prepared;
   const work = drafts.map((draft, index) =>
@@ -143,9 +176,9 @@ function runCalls(
       draft: { ...draft, prompt: sent },
       intent,
       index,
-      first: picturesBefore(decision, index),
-      count: parsed.n,
-      prompt: parsed.prompt,
+      place: { first: picturesBefore(decision, index), count: parsed.n },
+      facts: { ...told, prompt: { original: parsed.prompt, sent }, startedAt: report.startedAt },
+      ...(request.intent !== undefined && { markUntil: engine.clock.now() + thirtyDays }),
       ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
       gate,
       ...(request.onProgress && { onProgress: request.onProgress }),

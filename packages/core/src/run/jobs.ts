@@ -1,13 +1,24 @@
 // Polling exists once, here: submit, then ask until the service is done, the deadline passes or the caller gives up.
 
+import { asImageError } from '../access/explain.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Clock } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { CallContext, JobApi, ProviderResult } from '../contract/provider.ts';
+import type { Ticket } from '../contract/tickets.ts';
 import { orAbort } from '../timing/or-abort.ts';
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 5_000;
+
+/** What a caller should know of a job it no longer waits for. */
+export function stillRunning(error: unknown, ticket: Ticket): ImageError {
+  const known = asImageError(error);
+  const next = `The job goes on at the service: resume ticket ${ticket.id} to fetch the picture without paying again.`;
+  // What ends with time needs no other advice.
+  const isPassing = known.retryable || known.code === 'aborted' || known.hint === undefined;
+  return known.with({ mayHaveBeenBilled: true, hint: isPassing ? next : `${known.hint} ${next}` });
+}
 
 export interface WatchOptions {
   readonly jobs: JobApi;

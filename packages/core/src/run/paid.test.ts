@@ -77,7 +77,7 @@ async function serve(gone: (path: string) => boolean = () => false): Promise<str
 
 const fullStore: ClientOptions['store'] = {
   open: async () => ({
-    write: () => Promise.reject(new ImageError('storage', 'the disk is full')),
+    write: () => Promise.reject(new ImageError('storage', 'the disk is full', { hint: 'Free some space.' })),
     commit: () => Promise.reject(new ImageError('storage', 'the disk is full')),
     abort: async () => {},
   }),
@@ -123,14 +123,18 @@ test('what a person must do first stands before the ticket in the hint', async (
   const row = { delivery: { as: 'url', livesSeconds: 60 } } as const;
   const guarded = await connect([paint(byURL, row)]).run({ prompt: 'x' });
   expect(guarded.errors[0]!.hint).toMatch(/allowNetworks.* resume ticket t-/);
-  const store: NonNullable<ClientOptions['store']> = {
-    open: () => Promise.reject(new ImageError('storage', 'the disk is full', { hint: 'Free some space.' })),
-  };
-  const full = await connect([paint(byURL, row)], { store }).run({ prompt: 'x' });
+  const store = fullStore!;
+  const full = await connect([paint(job({}), jobMode)], { store }).run({ prompt: 'x' });
   expect(full.errors[0]!.hint).toMatch(/^Free some space\. .* resume ticket t-/);
   const check = () => Promise.reject(new ImageError('config', 'moved', { hint: 'Correct the base URL.' }));
   const moved = await connect([paint(job({ check }), jobMode)]).run({ prompt: 'x' });
   expect(moved.errors[0]!.hint).toMatch(/^Correct the base URL\. .* resume ticket t-/);
+});
+
+test('a store that cannot be written to is told of before anything is sent', async () => {
+  const open = () => Promise.reject(new ImageError('storage', 'the disk is full'));
+  const outcome = await connect([paint(drawn)], { store: { open } }).run({ prompt: 'x', n: 3 });
+  expect(outcome).toMatchObject({ sent: false, error: { code: 'storage', mayHaveBeenBilled: false } });
 });
 
 test('what is free was not billed, whatever becomes of it', async () => {

@@ -41,12 +41,14 @@ function receive(source: PictureSource, options: Partial<ReceiveOptions> & { all
   const transport = createTransport({ env: {}, allowNetworks });
   onTestFinished(() => transport.close());
   const record = recorder();
+  const prompt = { original: 'x', sent: 'x' };
   const work = receivePicture(source, {
     transport,
     trustedOrigins: [],
     writer: record.writer,
     signal: new AbortController().signal,
     maxBytes: 2 ** 20,
+    record: () => ({ model: 'x/y', prompt, applied: [], warnings: [], timings: { totalMs: 1 } }),
     ...rest,
   });
   return { ...record, work };
@@ -105,6 +107,7 @@ describe('wherever a picture comes from, it is verified, written as it is and co
       response.end(bytes.subarray(100_000));
     });
     const record = recorder();
+    const _prompt = { original: 'x', sent: 'x' };
     const writer: ImageWriter = {
       ...record.writer,
       async write(chunk) {

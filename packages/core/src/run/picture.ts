@@ -2,8 +2,9 @@
 
 import { ImageError } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
+import { omit } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
-import type { ImageFacts, ImageWriter, StoredImage } from '../contract/store.ts';
+import type { ImageFacts, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
 import type { Transport } from '../contract/transport.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
@@ -22,6 +23,8 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
   /** Longest file that is taken, bytes. */
   readonly maxBytes: number;
+  /** What is kept beside the picture. */
+  readonly record: (facts: ImageFacts) => PictureRecord;
   /** What the service says it is; a difference is a warning, the bytes decide. A drawing is taken only if this says so. */
   readonly declaredType?: string;
 }
@@ -39,7 +42,7 @@ export interface ReceivedPicture {
  * way from a URL), what {@link download} throws, `storage` of the writer, or the signal's reason; nothing is left behind then.
  */
 export async function receivePicture(source: PictureSource, options: ReceiveOptions): Promise<ReceivedPicture> {
-  const { writer, signal, maxBytes, declaredType } = options;
+  const { writer, record, signal, maxBytes, declaredType } = options;
   const weight = beginArrival();
   try {
     const probe = declaredType === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
@@ -53,8 +56,8 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
     if (arriving instanceof Uint8Array) await take(arriving);
     else for await (const chunk of arriving) await take(chunk);
     if (signal.aborted) throw abortError(signal);
-    const { alpha: _, ...facts } = probe.end();
-    const stored = await writer.commit(facts);
+    const facts = omit(probe.end(), 'alpha');
+    const stored = await writer.commit(facts, record(facts));
     return {
       facts,
       stored,

@@ -5,7 +5,7 @@ import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
-import type { CallDraft, ImageProvider } from '../contract/provider.ts';
+import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import type { ImageInput, ParsedRequest } from '../contract/request.ts';
 import { readInput } from '../inputs/inputs.ts';
@@ -120,15 +120,17 @@ export async function reserveMoney(
   engine: Engine,
   decision: Decision,
   intent: string,
+  cost: Money | null,
 ): Promise<Reservation | undefined> {
   const missing = keyProblem(engine, decision);
-  if (!missing) return engine.budget?.reserve({ model: decision.name, intent, cost: decision.estimate });
+  if (!missing) return engine.budget?.reserve({ model: decision.name, intent, cost });
   await checkBudget(engine, decision);
   throw missing;
 }
 
 /** What a request says besides its words: the pictures, the model, and how it is carried out. */
 const notNegotiated = [
+  'intent',
   'model',
   'route',
   'images',

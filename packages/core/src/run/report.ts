@@ -2,8 +2,7 @@
 
 import type { Json } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
-import type { Engine } from '../contract/engine.ts';
-import { type ImageError, messageOf } from '../contract/errors.ts';
+import type { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import { present } from '../contract/objects.ts';
 import type { Money, Usage } from '../contract/provider.ts';
@@ -19,7 +18,8 @@ export class Report {
   /** What ended the request without a picture. */
   error: ImageError | undefined;
   readonly attempts: Attempt[] = [];
-  readonly #started: number;
+  /** Unix time, ms. */
+  readonly startedAt: number;
   readonly #calls: CallReport[] = [];
   readonly #texts: TextSpending[] = [];
   readonly #warnings: Warning[] = [];
@@ -27,9 +27,8 @@ export class Report {
   #errors: readonly ImageError[] = [];
   #wasSent = false;
 
-  /** `started`: Unix time, ms. */
-  constructor(started: number) {
-    this.#started = started;
+  constructor(startedAt: number) {
+    this.startedAt = startedAt;
   }
 
   get images(): readonly GeneratedImage[] {
@@ -91,24 +90,11 @@ export class Report {
       attempts,
       cost: sumCosts([...calls.map(({ cost }) => cost), ...texts.flatMap(({ costs }) => costs)]),
       usage: sumUsage([...texts.map(({ usage }) => usage), ...calls.map(({ result }) => result?.usage)]),
-      timings: { totalMs: Math.round(now - this.#started) },
+      timings: { totalMs: Math.round(now - this.startedAt) },
       providerMetadata: metadataOf(calls),
       error,
       sent: this.#wasSent || paidForText,
     });
-  }
-}
-
-/** Ends a request: the store hears of the pictures. A store that fails is a warning: the pictures are there. */
-export async function finish(report: Report, { clock, store }: Pick<Engine, 'clock' | 'store'>): Promise<Outcome> {
-  const outcome = report.outcome(clock.now());
-  if (outcome.images.length === 0) return outcome;
-  try {
-    await store.settle?.(outcome);
-    return outcome;
-  } catch (error) {
-    const message = `the pictures are kept, but not what belongs to them: ${messageOf(error)}`;
-    return { ...outcome, warnings: [...outcome.warnings, { code: 'store', message }] };
   }
 }
 

@@ -8,17 +8,17 @@ import { type ModelCapabilities, rowFor } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ImageProvider, JobApi, ProviderResult } from '../contract/provider.ts';
+import type { ImageProvider, JobApi } from '../contract/provider.ts';
 import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
-import type { Ticket } from '../contract/tickets.ts';
+import type { Ticket, TicketOutput } from '../contract/tickets.ts';
 import { shareOf } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
-import { type CallReport, deliver, keep } from './deliver.ts';
-import { JobEnded, watchJob } from './jobs.ts';
-import { finish, Report } from './report.ts';
-import { stillRunning } from './run-call.ts';
+import { type CallReport, type DeliverOptions, deliver, type KeptOutput, keep } from './deliver.ts';
+import { JobEnded, stillRunning, watchJob } from './jobs.ts';
+import { recall } from './recall.ts';
+import { Report } from './report.ts';
 
 /** Whose ticket it is: the provider and host that it may be asked of. */
 interface TicketOwner extends Addressee {
@@ -32,7 +32,9 @@ interface Resumption {
   readonly ticket: Ticket;
   readonly owner: TicketOwner;
   readonly deadline: Deadline;
-  readonly run: RunOptions;
+  readonly run: Pick<RunOptions, 'onProgress'>;
+  /** The ticket stays as a mark that the work is done, until then; Unix time in ms. */
+  readonly markUntil?: number;
 }
 
 type JobProvider = ImageProvider & { readonly jobs: JobApi };
@@ -42,8 +44,10 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
   const started = engine.clock.now();
   const report = new Report(started);
   let deadline: Deadline | undefined;
+  let isHeld = false;
   try {
-    const ticket = await findTicket(engine, id);
+    const ticket = await claimTicket(engine, id);
+    isHeld = true;
     const owner = ownerOf(engine, ticket);
     const timeout = run.timeout ?? Math.max(fiveMinutes, 3 * (owner.row?.latencyMs?.[1] ?? 0));
     deadline = createDeadline(timeout, run.signal, started);
@@ -56,8 +60,9 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
     report.error = asImageError(error);
   } finally {
     deadline?.clear();
+    if (isHeld) await engine.tickets.release(id);
   }
-  return finish(report, engine);
+  return report.outcome(engine.clock.now());
 }
 
 /** Ends the job of a ticket, if the service lets it. */
@@ -70,7 +75,7 @@ export async function cancelTicket(
   if (ticket.state === 'delivered') return 'too late';
   const { entry, definition, access, name } = ownerOf(engine, ticket);
   const provider = await entry.load();
-  if (ticket.service === undefined) throw await undecidable(engine, ticket);
+  if (ticket.service === undefined) throw await undecided(engine, ticket);
   if (!provider.jobs?.cancel) {
     throw new ImageError('unsupported', `${provider.label} cannot cancel a job`, {
       provider: provider.id,
@@ -90,7 +95,7 @@ export async function cancelTicket(
   }
 }
 
-function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
+export function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
   const entry = engine.registry.provider(ticket.provider);
   const { definition } = entry;
   const known = Object.hasOwn(definition.models, ticket.model) ? definition.models[ticket.model] : definition.unlisted;
@@ -103,16 +108,17 @@ function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
   };
 }
 
-async function fetchTicket(resumption: Resumption): Promise<CallReport> {
+export async function fetchTicket(resumption: Resumption): Promise<CallReport> {
   const { engine, ticket } = resumption;
+  if (ticket.state === 'done') return recall(engine, ticket);
   if (ticket.state === 'delivered') {
-    const outputs = ticket.outputs ?? [];
+    const outputs = (ticket.outputs ?? []).filter(isSomewhere);
     const call = await deliverTicket(resumption, { outputs }, outputs.length);
     const isGone = call.images.length === 0 && call.errors.every(({ code }) => code === 'not-found');
     // The service may still know the job, and have a fresh URL for it.
     if (!isGone || ticket.service === undefined) return call;
   }
-  if (ticket.service === undefined) throw await undecidable(engine, ticket);
+  if (ticket.service === undefined) throw await undecided(engine, ticket);
   return fetchJob(resumption, await jobProviderOf(resumption));
 }
 
@@ -162,11 +168,11 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
 
 /** `n`: how many pictures the ticket's cost is for. */
 function deliverTicket(
-  { engine, ticket, owner, deadline }: Resumption,
-  result: ProviderResult,
+  { engine, ticket, owner, deadline, markUntil }: Resumption,
+  result: DeliverOptions['result'],
   n: number,
 ): Promise<CallReport> {
-  const { prompt } = ticket.request;
+  const { prompt, sent } = ticket.request;
   const { cost } = ticket;
   return deliver({
     engine,
@@ -174,12 +180,17 @@ function deliverTicket(
     row: owner.row,
     result,
     ticket,
-    stored: true,
     asked: { n, ...(ticket.state !== 'delivered' && askedOf(ticket)) },
-    hint: { prompt, count: ticket.request.n, first: 0 },
+    facts: { prompt: { original: prompt, sent }, applied: [], warnings: [], startedAt: engine.clock.now() },
+    place: { count: ticket.request.n, first: 0 },
+    ...(markUntil !== undefined && { markUntil }),
     price: (made) => (cost ? shareOf(cost, made, n) : null),
     deadline,
   });
+}
+
+function isSomewhere(output: TicketOutput): output is (TicketOutput & { url: string }) | KeptOutput {
+  return output.url !== undefined || output.ref !== undefined;
 }
 
 /** What was asked of each picture. A delivered one has its own facts. */
@@ -227,17 +238,32 @@ function accessFor(engine: Engine, { definition, access }: ProviderEntry, ticket
   return own;
 }
 
-async function undecidable(engine: Engine, ticket: Ticket): Promise<ImageError> {
-  if (!ticket.uncertain) await engine.tickets.put({ ...ticket, uncertain: true });
+/** A ticket that its holder left before anything was known of it. */
+async function undecided({ tickets }: Pick<Engine, 'tickets'>, ticket: Ticket): Promise<ImageError> {
+  if (!ticket.uncertain) await tickets.put({ ...ticket, uncertain: true });
+  return undecidable(ticket);
+}
+
+function undecidable({ id, provider }: Ticket): ImageError {
   return new ImageError(
     'not-found',
-    `ticket ${ticket.id} was cut off while being submitted: nobody can say whether the service took it`,
+    `ticket ${id} was cut off while being submitted: nobody can say whether the service took it`,
     {
-      provider: ticket.provider,
+      provider,
       mayHaveBeenBilled: true,
       hint: 'Look at the account of the service; if nothing was billed there, drop the ticket and ask again.',
     },
   );
+}
+
+/** A ticket for this caller alone. Throws `not-found`, `unavailable` while somebody else is at work on it. */
+async function claimTicket(engine: Engine, id: string): Promise<Ticket> {
+  await findTicket(engine, id);
+  if (await engine.tickets.claim(id)) return findTicket(engine, id);
+  throw new ImageError('unavailable', `another program is at work on ticket ${id}`, {
+    retryable: true,
+    hint: 'Wait for it: it fetches the picture, or leaves the ticket.',
+  });
 }
 
 async function findTicket({ tickets }: Pick<Engine, 'tickets'>, id: string): Promise<Ticket> {

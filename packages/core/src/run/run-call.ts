@@ -1,11 +1,11 @@
-// One call to a provider, or one job, from the limiter to pictures in the store.
+// One call to a provider, or one job, from the limiter to pictures in the store. Whatever spends leaves a ticket before it is sent.
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
+import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
 import type {
@@ -17,15 +17,17 @@ import type {
   ProviderCall,
   ProviderResult,
 } from '../contract/provider.ts';
+import type { ImageWriter } from '../contract/store.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
-import { type CallReport, deliver, keep } from './deliver.ts';
+import { type CallFacts, type CallReport, type DeliverOptions, deliver, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
-import { JobEnded, watchJob } from './jobs.ts';
+import { JobEnded, stillRunning, watchJob } from './jobs.ts';
+import { repeatOf } from './repeat.ts';
 
 export interface CallOptions {
   readonly engine: Engine;
@@ -35,12 +37,11 @@ export interface CallOptions {
   readonly draft: CallDraft;
   /** The request's id; each call adds its number. */
   readonly intent: string;
+  /** Given if the intent is the caller's own and may come again: until when what it made is remembered, Unix time in ms. */
+  readonly markUntil?: number;
   readonly index: number;
-  /** How many pictures the calls before this one make. */
-  readonly first: number;
-  /** How many pictures were asked for in all. */
-  readonly count: number;
-  readonly prompt: string;
+  readonly place: DeliverOptions['place'];
+  readonly facts: CallFacts;
   /** The named style whose words the draft's prompt has. */
   readonly style?: string;
   /** That of the request: all its calls pass it. */
@@ -48,84 +49,126 @@ export interface CallOptions {
   readonly onProgress?: (progress: Progress, index: number) => void;
 }
 
-/** What a call came to: an answer, or an error, after which the ticket of a job may remain. */
+/** One call on its way, and what it holds. */
+interface Sending {
+  readonly options: CallOptions;
+  ticket: Ticket;
+  /** Whether the ticket is in the store, and held. */
+  isHeld: boolean;
+  /** One for each picture, opened before anything is sent; taken out by who uses it. */
+  readonly writers: (ImageWriter | undefined)[];
+}
+
+/** An answer whose pictures are still to be brought home. */
+interface Answered {
+  readonly result: ProviderResult;
+  readonly ticket: Ticket;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * What a call came to: an answer; pictures that are at home already; an error, after which the ticket of a job may remain; or that
+ * it was sent before.
+ */
 type Reached =
-  | { readonly result: ProviderResult; readonly ticket: Ticket; readonly stored: boolean; readonly warnings: Warning[] }
-  | { readonly error: ImageError; readonly pending?: Ticket };
+  | Answered
+  | { readonly report: CallReport }
+  | { readonly error: ImageError; readonly pending?: Ticket }
+  | 'sent before';
 
 const paid = { mayHaveBeenBilled: true } as const;
 
+/** After these it is known that no picture was made, whatever it cost to find that out. */
+const answered: ReadonlySet<ErrorCode> = new Set([
+  'auth',
+  'permission',
+  'quota',
+  'invalid-request',
+  'unsupported',
+  'content-blocked',
+  'not-found',
+]);
+
 /** Runs a call. Never rejects: what failed is in `errors`, one per picture not made. */
 export async function runCall(options: CallOptions): Promise<CallReport> {
-  const { engine, decision, draft, deadline } = options;
-  const { entry, row } = decision.model;
-  const addressee: Addressee = { definition: entry.definition, access: decision.access, name: decision.name };
-  const ticket = newTicket(options);
-  const context = createContext(engine, options.provider, decision.access, deadline.signal, (progress) =>
-    options.onProgress?.(progress, options.index),
-  );
-  const call: ProviderCall = { ...draft, intent: ticket.intent };
-  const work = decision.mode === 'job' ? runJob : runOnce;
-  const reached = await work(options, call, context, ticket).catch(
-    (error): Reached => ({ error: asImageError(error) }),
-  );
-  if ('error' in reached) {
-    const error = explainError(explainAddress(reached.error, addressee.access), addressee);
-    const { pending } = reached;
-    return { images: [], errors: Array(draft.n).fill(error), warnings: [], ...(pending && { pending }) };
+  const { engine, decision } = options;
+  const sending: Sending = { options, ticket: newTicket(options), isHeld: false, writers: [] };
+  const send = decision.mode === 'job' ? sendJob : sendOnce;
+  try {
+    const reached = await send(sending).catch((error): Reached => ({ error: asImageError(error) }));
+    if (reached === 'sent before') return (await repeatOf(options, sending.ticket.id)) ?? (await runCall(options));
+    if ('error' in reached) return failed(options, reached);
+    return 'report' in reached ? reached.report : await delivered(sending, reached);
+  } finally {
+    for (const writer of sending.writers) await writer?.abort();
+    if (sending.isHeld) await engine.tickets.release(sending.ticket.id);
   }
-  const { result, stored, warnings } = reached;
+}
+
+async function delivered({ options, writers }: Sending, { result, ticket, warnings }: Answered): Promise<CallReport> {
+  const { engine, decision, draft, facts, place, deadline } = options;
   const report = await deliver({
     engine,
-    addressee,
-    row,
+    addressee: addresseeOf(decision),
+    row: decision.model.row,
     result,
-    ticket: reached.ticket,
-    stored,
+    ticket,
     asked: draft,
-    hint: { prompt: options.prompt, count: options.count, first: options.first },
+    facts,
+    place,
+    writers,
+    ...(options.markUntil !== undefined && { markUntil: options.markUntil }),
     price: (made) => costOf(decision, draft, made),
     deadline,
   });
+  for (const error of report.errors) options.gate.tell(error);
   return { ...report, warnings: [...warnings, ...report.warnings] };
 }
 
-/** The service answers in one call. A repetition waits its turn anew, so that the limiter learns of each failure. */
-async function runOnce(
-  options: CallOptions,
-  call: ProviderCall,
-  context: CallContext,
-  ticket: Ticket,
-): Promise<Reached> {
-  const work = () =>
-    inTurn(options, async () =>
-      orAbort(options.provider.generate!(call, context), context.signal, paid).catch(failPaid),
-    );
-  return { result: await repeat(options, work), ticket, stored: false, warnings: [] };
+function failed({ decision, draft }: CallOptions, { error: known, pending }: { error: ImageError; pending?: Ticket }) {
+  const addressee = addresseeOf(decision);
+  const error = explainError(explainAddress(known, addressee.access), addressee);
+  return { images: [], errors: Array(draft.n).fill(error), warnings: [], ...(pending && { pending }) };
 }
 
-/** Submits and waits. The ticket is on disk before money is spent, and stays whenever the job may still be alive. */
-function runJob(options: CallOptions, call: ProviderCall, context: CallContext, ticket: Ticket): Promise<Reached> {
+/** The service answers in one call. A repetition waits its turn anew, so that the limiter learns of each failure. */
+async function sendOnce(sending: Sending): Promise<Reached> {
+  const { options, ticket } = sending;
+  const { call, context } = callOf(options, ticket);
+  const generate = () => orAbort(options.provider.generate!(call, context), context.signal, paid).catch(failPaid);
+  const turn = async (): Promise<Reached> => {
+    if (!(await begin(sending, ticket))) return 'sent before';
+    const answer: Answered = { result: await generate(), ticket, warnings: [] };
+    // Bytes exist only here: the next call is not sent before it is known that they can be kept.
+    return answer.result.outputs.some((output) => 'url' in output)
+      ? answer
+      : { report: await delivered(sending, answer) };
+  };
+  try {
+    return await repeat(options, () => inTurn(options, turn));
+  } catch (failure) {
+    return { error: await closeFailed(sending, asImageError(failure)) };
+  }
+}
+
+/** Submits and waits. The ticket stays whenever the job may still be alive. */
+function sendJob(sending: Sending): Promise<Reached> {
+  const { options, ticket } = sending;
   const { engine, provider } = options;
+  const { call, context } = callOf(options, ticket);
   const jobs = provider.jobs!;
   return inTurn(options, async (): Promise<Reached> => {
     const planned = jobs.plan?.(call);
     const intended: Ticket = { ...ticket, ...(planned !== undefined && { service: planned }) };
-    await engine.tickets.put(intended);
-    options.gate.markSent();
+    if (!(await begin(sending, intended))) return 'sent before';
     let service: Json;
     try {
-      const submit = async () => orAbort(jobs.submit(call, context, planned), context.signal, paid).catch(failPaid);
+      const submit = () => orAbort(jobs.submit(call, context, planned), context.signal, paid).catch(failPaid);
       service = await repeat(options, submit);
     } catch (failure) {
-      const error = asPaidFailure(failure);
-      if (!error.mayHaveBeenBilled) {
-        await engine.tickets.delete(ticket.id).catch(() => {});
-        throw error;
-      }
-      const uncertain: Ticket = { ...intended, uncertain: true };
-      await engine.tickets.put(uncertain).catch(() => {});
-      return { error, pending: uncertain };
+      const error = await closeFailed(sending, asPaidFailure(failure));
+      if (!error.mayHaveBeenBilled) throw error;
+      return { error, pending: { ...intended, uncertain: true } };
     }
     const warnings: Warning[] = [];
     let current: Ticket = { ...ticket, state: 'submitted', service };
@@ -136,7 +179,7 @@ function runJob(options: CallOptions, call: ProviderCall, context: CallContext, 
         await keep(engine, current, warnings);
       };
       const result = await watchJob({ jobs, context, clock: engine.clock, service, onTicket });
-      return { result, ticket: current, stored: true, warnings };
+      return { result, ticket: current, warnings };
     } catch (error) {
       if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current };
       await engine.tickets.delete(ticket.id).catch(() => {});
@@ -145,13 +188,38 @@ function runJob(options: CallOptions, call: ProviderCall, context: CallContext, 
   });
 }
 
-/** What a caller should know of a job it no longer waits for. */
-export function stillRunning(error: unknown, ticket: Ticket): ImageError {
-  const known = asImageError(error);
-  const next = `The job goes on at the service: resume ticket ${ticket.id} to fetch the picture without paying again.`;
-  // What ends with time needs no other advice.
-  const isPassing = known.retryable || known.code === 'aborted' || known.hint === undefined;
-  return known.with({ mayHaveBeenBilled: true, hint: isPassing ? next : `${known.hint} ${next}` });
+/**
+ * The last step before money is spent: what the pictures need is open, and the ticket is there. `false`: a ticket of that id was
+ * there already. Throws `storage`.
+ */
+async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
+  if (sending.isHeld) return true; // a repetition
+  const { engine, draft, decision, facts, place, markUntil, gate } = sending.options;
+  const hint = {
+    model: decision.name,
+    prompt: facts.prompt.original,
+    count: place.count,
+    ...(markUntil !== undefined && { keep: true as const }),
+  };
+  for (let index = sending.writers.length; index < draft.n; index++) {
+    sending.writers.push(await engine.store.open({ ...hint, index: place.first + index }));
+  }
+  sending.ticket = ticket;
+  sending.isHeld = await engine.tickets.create(ticket);
+  if (sending.isHeld) gate.markSent();
+  return sending.isHeld;
+}
+
+/** What becomes of the ticket of a call that failed: it stays, uncertain, unless it is known that nothing was made. */
+async function closeFailed({ options, ticket, isHeld }: Sending, error: ImageError): Promise<ImageError> {
+  const { tickets } = options.engine;
+  if (!isHeld) return error;
+  if (!error.mayHaveBeenBilled || answered.has(error.code)) {
+    await tickets.delete(ticket.id).catch(() => {});
+    return error;
+  }
+  await tickets.put({ ...ticket, uncertain: true }).catch(() => {});
+  return error;
 }
 
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */
@@ -160,7 +228,6 @@ function inTurn<T>({ engine, decision, gate, deadline }: CallOptions, work: () =
   const turn = async () => {
     deadline.signal.throwIfAborted();
     gate.pass();
-    if (decision.mode === 'call') gate.markSent();
     // Told before the place is free again, so that the next in line hears of it.
     return work().catch((error: unknown) => {
       if (ImageError.isInstance(error)) gate.tell(error);
@@ -179,12 +246,29 @@ function failPaid(error: unknown): never {
   throw asPaidFailure(error);
 }
 
-function newTicket({ engine, decision, draft, intent, index, prompt, style }: CallOptions): Ticket {
+function addresseeOf({ model, access, name }: Decision): Addressee {
+  return { definition: model.entry.definition, access, name };
+}
+
+/** What the provider gets. */
+function callOf(
+  options: CallOptions,
+  { intent }: Ticket,
+): { readonly call: ProviderCall; readonly context: CallContext } {
+  const { engine, provider, decision, deadline, draft, index, onProgress } = options;
+  const context = createContext(engine, provider, decision.access, deadline.signal, (progress) =>
+    onProgress?.(progress, index),
+  );
+  return { call: { ...draft, intent }, context };
+}
+
+function newTicket({ engine, decision, draft, intent, markUntil, index, facts, style }: CallOptions): Ticket {
   const { images, mask } = draft;
   const words = { ...omit(draft, 'images', 'mask', 'limits', 'model'), ...(style !== undefined && { style }) };
+  const { original, sent } = facts.prompt;
   const cost = costOf(decision, draft, draft.n);
   return {
-    id: `t-${randomUUID().slice(0, 8)}`,
+    id: markUntil !== undefined ? ticketId(intent, index) : `t-${randomUUID().slice(0, 8)}`,
     provider: decision.model.entry.definition.id,
     model: decision.model.id,
     host: decision.access.host,
@@ -193,9 +277,18 @@ function newTicket({ engine, decision, draft, intent, index, prompt, style }: Ca
     intent: `${intent}-${index}`,
     keyPrint: decision.access.key?.print() ?? '',
     state: 'intended',
-    request: { ...words, prompt, sent: draft.prompt, n: draft.n, images: images.length, mask: !!mask },
+    mode: decision.mode,
+    request: { ...words, prompt: original, sent, n: draft.n, images: images.length, mask: !!mask },
     ...(cost && { cost }),
   };
+}
+
+/** The ticket of a call of a request whose intent the caller gave: everybody who is given that intent finds the same. */
+export function ticketId(intent: string, index: number): string {
+  return `t-${createHash('sha256')
+    .update(JSON.stringify([intent, index]))
+    .digest('hex')
+    .slice(0, 24)}`;
 }
 
 function costOf(decision: Decision, draft: CallDraft, made: number): Money | null {

@@ -1,0 +1,245 @@
+// Every request that spends leaves a trace before it is sent, and an intent that is given again sends nothing a second time.
+
+import { afterEach, describe, expect, test } from 'vitest';
+import { noisyPNG } from '../../test/pictures.ts';
+import { defineProvider } from '../access/define-provider.ts';
+import type { ModelCapabilities } from '../contract/capabilities.ts';
+import type { Client, ClientOptions, ClientRequest } from '../contract/client.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageProvider, ProviderCall, ProviderResult } from '../contract/provider.ts';
+import { type ImageStore, memoryImageStore } from '../contract/store.ts';
+import { memoryTicketStore, type TicketStore } from '../contract/tickets.ts';
+import { createClient } from '../create-client.ts';
+
+const picture = noisyPNG(16, 16);
+const instant = {
+  now: () => Date.now(),
+  sleep: (_: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()))),
+};
+const drawn = async ({ n }: { n: number }) => ({ outputs: Array(n).fill({ bytes: picture }) });
+const open: Client[] = [];
+afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
+
+/** A provider of two models that cost 1 USD a picture, and who it was called by. */
+function paint(
+  generate: (call: ProviderCall) => Promise<ProviderResult>,
+  functions: Partial<ImageProvider> = {},
+  row: Partial<ModelCapabilities> = {},
+) {
+  const calls: ProviderCall[] = [];
+  const one: ModelCapabilities = {
+    label: 'One',
+    source: 'https://docs.example',
+    checked: '2026-11-20',
+    operations: { generate: {} },
+    perCall: 4,
+    delivery: { as: 'bytes' },
+    prices: [{ amount: 1, currency: 'USD', per: 'image' }],
+    ...row,
+  };
+  const provider = defineProvider({
+    id: 'paint',
+    label: 'Paint',
+    models: { one, two: one },
+    regions: { only: { baseURL: 'http://127.0.0.1:9' } },
+    keys: [],
+    sign: () => ({}),
+    async generate(call) {
+      calls.push(call);
+      return generate(call);
+    },
+    ...functions,
+  })();
+  return { provider, calls };
+}
+
+function connect(provider: ImageProvider, options: Partial<ClientOptions> = {}) {
+  const client = createClient({ providers: [provider], env: {}, clock: instant, maxRetries: 0, ...options });
+  open.push(client);
+  return client;
+}
+
+describe('a synchronous call', () => {
+  test('has a ticket while it is under way, and none when its pictures are kept', async () => {
+    const tickets = memoryTicketStore();
+    const seen: unknown[] = [];
+    const { provider } = paint(async (call) => {
+      seen.push(...(await tickets.list()));
+      return drawn(call);
+    });
+    const outcome = await connect(provider, { tickets }).run({ prompt: 'x', n: 2 });
+    expect(outcome.images).toHaveLength(2);
+    expect(seen[0]).toMatchObject({ state: 'intended', mode: 'call', request: { prompt: 'x' }, cost: { amount: 2 } });
+    expect(await tickets.list()).toEqual([]);
+  });
+
+  test.each([
+    ['cut off', new ImageError('network', 'cut', { mayHaveBeenBilled: true }), [{ uncertain: true }]],
+    ['not an ImageError', new TypeError('x is not a function'), [{ uncertain: true }]],
+    ['refused for free', new ImageError('rate-limit', 'slow down'), []],
+    ['moderated, billed or not', new ImageError('content-blocked', 'no', { mayHaveBeenBilled: true }), []],
+  ])('that is %s leaves what is known of it', async (_, error, left) => {
+    const tickets = memoryTicketStore();
+    const { provider } = paint(() => Promise.reject(error));
+    const outcome = await connect(provider, { tickets }).run({ prompt: 'x' });
+    expect(outcome).toMatchObject({ images: [], pending: [] });
+    expect(await tickets.list()).toMatchObject(left);
+    expect(await tickets.list()).toHaveLength(left.length);
+  });
+
+  test('is not sent without its ticket', async () => {
+    const create = () => Promise.reject(new ImageError('storage', 'the disk is full'));
+    const { provider, calls } = paint(drawn);
+    const outcome = await connect(provider, { tickets: { ...memoryTicketStore(), create } }).run({ prompt: 'x' });
+    expect(outcome).toMatchObject({ sent: false, error: { code: 'storage' } });
+    expect(calls).toEqual([]);
+  });
+});
+
+/** A store whose disk takes no byte; with `elsewhere`, another place does. */
+function fullStore(elsewhere?: ImageStore): ImageStore {
+  const refuse = () => Promise.reject(new ImageError('storage', 'the disk is full'));
+  const open = async () => ({ write: refuse, commit: refuse, abort: async () => {} });
+  return {
+    open,
+    ...(elsewhere && {
+      rescue: (hint) => elsewhere.open({ ...hint, keep: true }),
+      find: (ref) => elsewhere.find!(ref),
+    }),
+  };
+}
+
+describe('a full disk', () => {
+  test('stops the calls that are not sent yet', async () => {
+    const { provider, calls } = paint(drawn, {}, { perCall: 1 });
+    const outcome = await connect(provider, { store: fullStore() }).run({ prompt: 'x', n: 8 });
+    expect(outcome.images).toEqual([]);
+    expect(calls).toHaveLength(2);
+    expect(outcome.errors.filter(({ mayHaveBeenBilled }) => mayHaveBeenBilled)).toHaveLength(2);
+  });
+
+  test('leaves a ticket of what was paid and could be kept nowhere', async () => {
+    const tickets = memoryTicketStore();
+    const { provider } = paint(drawn);
+    const { error } = await connect(provider, { tickets, store: fullStore() }).run({ prompt: 'x' });
+    const [ticket] = await tickets.list();
+    expect(ticket).toMatchObject({ uncertain: true });
+    expect(error!.hint).toContain(ticket!.id);
+  });
+
+  test('loses no bytes if there is another place: resuming the ticket puts them where they belong', async () => {
+    const tickets = memoryTicketStore();
+    const { provider, calls } = paint(drawn);
+    const elsewhere = memoryImageStore();
+    const { pending } = await connect(provider, { tickets, store: fullStore(elsewhere) }).run({ prompt: 'x' });
+    expect(pending).toMatchObject([
+      { state: 'delivered', outputs: [{ ref: expect.any(String), mediaType: 'image/png' }] },
+    ]);
+    const forgotten: string[] = [];
+    const store = {
+      ...memoryImageStore(),
+      find: elsewhere.find!,
+      forget: async (ref: string) => void forgotten.push(ref),
+    };
+    const resumed = await connect(provider, { tickets, store }).runTicket(pending[0]!.id);
+    expect(Buffer.from(await resumed.images[0]!.bytes())).toEqual(Buffer.from(picture));
+    expect([calls.length, forgotten.length, await tickets.list()]).toEqual([1, 1, []]);
+  });
+});
+
+describe('an intent that is given again', () => {
+  let tickets: TicketStore;
+  let store: ImageStore;
+  const request: ClientRequest = { prompt: 'x', n: 2, intent: 'job 7' };
+  const again = (provider: ImageProvider, options: Partial<ClientOptions> = {}) =>
+    connect(provider, { tickets, store, ...options }).run(request);
+  const fresh = () => {
+    tickets = memoryTicketStore();
+    store = memoryImageStore();
+  };
+
+  test('returns the pictures of the first time', async () => {
+    fresh();
+    const { provider, calls } = paint(drawn, {}, { perCall: 1 });
+    const first = await again(provider);
+    const second = await again(provider);
+    expect(calls).toHaveLength(2);
+    expect(new Set(calls.map(({ intent }) => intent))).toEqual(new Set(['job 7-0', 'job 7-1']));
+    expect(second.images.map((image) => ({ ...image }))).toMatchObject(
+      first.images.map(({ mediaType, width, byteLength }) => ({ mediaType, width, byteLength })),
+    );
+    expect(Buffer.from(await second.images[1]!.bytes())).toEqual(Buffer.from(picture));
+    const [mark] = await tickets.list();
+    expect(mark).toMatchObject({ state: 'done' });
+    expect(mark!.expiresAt! - Date.now()).toBeGreaterThan(29 * 24 * 3600 * 1000);
+  });
+
+  test('at the same time, by clients that share the tickets, is sent once', async () => {
+    fresh();
+    const { provider, calls } = paint(drawn);
+    const outcomes = await Promise.all([1, 2, 3].map(() => again(provider)));
+    expect(calls).toHaveLength(1);
+    expect(outcomes.map(({ images }) => images.length)).toEqual([2, 2, 2]);
+  });
+
+  test('is not paid again when nobody knows, and is sent again when the first time was free', async () => {
+    fresh();
+    const cut = paint(() => Promise.reject(new ImageError('network', 'cut', { mayHaveBeenBilled: true })));
+    await again(cut.provider);
+    const repeated = await again(cut.provider);
+    expect(cut.calls).toHaveLength(1);
+    expect(repeated.error).toMatchObject({
+      mayHaveBeenBilled: true,
+      message: expect.stringContaining('nobody can say'),
+    });
+    fresh();
+    const refused = paint(() => Promise.reject(new ImageError('unavailable', 'busy')));
+    await again(refused.provider);
+    await again(refused.provider);
+    expect(refused.calls).toHaveLength(2);
+  });
+
+  test('stays with the model that made its pictures', async () => {
+    fresh();
+    let isBusy = true;
+    const { provider, calls } = paint(async (call) => {
+      if (call.model === 'one' && isBusy) throw new ImageError('unavailable', 'busy');
+      return drawn(call);
+    });
+    const client = connect(provider, { tickets, store });
+    const list = { ...request, model: ['paint/one', 'paint/two'] };
+    await client.run(list);
+    isBusy = false;
+    const second = await client.run(list);
+    expect(calls.map(({ model }) => model)).toEqual(['one', 'two']);
+    expect(second.images[0]!.model).toBe('paint/two');
+  });
+
+  test('reserves nothing a second time', async () => {
+    fresh();
+    const seen: unknown[] = [];
+    const budget = {
+      check: async () => {},
+      async reserve({ cost }: { cost: unknown }) {
+        seen.push(cost);
+        return { settle: async () => {} };
+      },
+    };
+    const { provider } = paint(drawn);
+    await again(provider, { budget });
+    await again(provider, { budget });
+    expect(seen).toMatchObject([{ amount: 2 }]);
+  });
+
+  test('for another request is refused, and so is a picture that is not kept any more', async () => {
+    fresh();
+    const { provider, calls } = paint(drawn);
+    await again(provider);
+    const other = await connect(provider, { tickets, store }).run({ ...request, prompt: 'y' });
+    expect(other.error).toMatchObject({ code: 'invalid-request', message: expect.stringContaining('another request') });
+    store = memoryImageStore();
+    expect((await again(provider)).error).toMatchObject({ code: 'not-found', mayHaveBeenBilled: true });
+    expect(calls).toHaveLength(1);
+  });
+});

@@ -1,0 +1,63 @@
+// A call whose ticket is there already: what it made is given back, what it has under way is waited for, and nothing is sent.
+
+import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { CallDraft, Progress } from '../contract/provider.ts';
+import type { Ticket } from '../contract/tickets.ts';
+import type { CallReport, DeliverOptions } from './deliver.ts';
+import { recall } from './recall.ts';
+import { fetchTicket, ownerOf } from './resume.ts';
+
+/** A call that was sent before. */
+export interface Repetition extends Pick<DeliverOptions, 'facts' | 'deadline' | 'markUntil'> {
+  readonly engine: Engine;
+  readonly draft: CallDraft;
+  readonly index: number;
+  readonly onProgress?: (progress: Progress, index: number) => void;
+}
+
+/** How often it is looked whether whoever holds the ticket has come to an end, ms. */
+const lookMs = 250;
+
+/** What the first sending came to; `undefined` if it is gone, as one that failed and cost nothing is. */
+export async function repeatOf(options: Repetition, id: string): Promise<CallReport | undefined> {
+  const { engine, deadline, draft } = options;
+  try {
+    for (;;) {
+      const ticket = await engine.tickets.get(id);
+      if (!ticket) return undefined;
+      refuseOther(options, ticket);
+      if (ticket.state === 'done') return await recall(engine, ticket);
+      if (await engine.tickets.claim(id)) return await bringHome(options, id);
+      await engine.clock.sleep(lookMs, deadline.signal);
+    }
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    return { images: [], errors: Array(draft.n).fill(error), warnings: [] };
+  }
+}
+
+/** An intent stands for one request. */
+function refuseOther({ facts, draft }: Repetition, { id, request }: Ticket): void {
+  if (request.prompt === facts.prompt.original && request.operation === draft.operation) return;
+  throw new ImageError('invalid-request', `the intent was used for another request (ticket ${id})`, {
+    details: { option: 'intent' },
+    hint: 'Give every request an intent of its own; give the same one only to ask for the same again.',
+  });
+}
+
+/** What was under way when its process ended. */
+async function bringHome(
+  { engine, deadline, onProgress, index, markUntil }: Repetition,
+  id: string,
+): Promise<CallReport | undefined> {
+  try {
+    const ticket = await engine.tickets.get(id);
+    if (!ticket) return undefined;
+    const owner = ownerOf(engine, ticket);
+    const report = (progress: Progress) => onProgress?.(progress, index);
+    return await fetchTicket({ engine, ticket, owner, deadline, run: { onProgress: report }, markUntil });
+  } finally {
+    await engine.tickets.release(id);
+  }
+}

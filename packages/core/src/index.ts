@@ -29,10 +29,18 @@ export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 // Where pictures and tickets are kept, and who changes pixels.
 
 export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
-export type { ImageFacts, ImageHint, ImageStore, ImageWriter, StoredImage } from './contract/store.ts';
+export type {
+  ExpectedPictures,
+  ImageFacts,
+  ImageHint,
+  ImageStore,
+  ImageWriter,
+  PictureRecord,
+  StoredImage,
+} from './contract/store.ts';
 export { memoryImageStore } from './contract/store.ts';
-export type { Ticket, TicketOutput, TicketStore } from './contract/tickets.ts';
-export { memoryTicketStore } from './contract/tickets.ts';
+export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
+export { memoryTicketStore, pageOf } from './contract/tickets.ts';
 export { longestInput } from './inputs/inputs.ts';
 
 // How prompts are treated.

@@ -7,6 +7,7 @@ import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, type ImageError, messageOf } from '../contract/errors.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
+import type { ExpectedPictures } from '../contract/store.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
@@ -93,19 +94,33 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;
   const reservation = before ? undefined : await reserveMoney(engine, call.decision, intent, estimateOf(call, fresh));
-  const helped = before ? unchanged(before.request.sent) : await helpOrGiveBack(run, call, reservation);
-  report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
-  const gate = new Gate();
-  const applied = [...call.applied, ...helped.applied];
-  const warnings = [...call.warnings, ...helped.warnings];
-  const reports = await runCalls(run, call, helped.sent, intent, gate, { applied, warnings });
-  report.add({ applied, warnings }, reports, gate.sent);
+  const made = await orGiveBack(reservation, async () => {
+    const giveRoomBack = await engine.store.expect?.(expectedOf(fresh));
+    try {
+      const helped = before ? unchanged(before.request.sent) : await help(run, call);
+      report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
+      return await runCalls(run, call, helped, intent);
+    } finally {
+      giveRoomBack?.();
+    }
+  });
+  report.add(made.told, made.reports, made.sent);
   // What was made is in the report before the books are closed: a ledger that fails loses no picture.
-  await reservation?.settle(spentBy(reports)).catch((error: unknown) => {
+  await reservation?.settle(spentBy(made.reports)).catch((error: unknown) => {
     const reason = messageOf(error);
     report.warn({ code: 'budget', message: `the budget could not note what was spent: ${reason}` });
   });
   return report.images.length || report.pending.length ? undefined : report.errors[0];
+}
+
+/** The work; if it throws, no call was sent, and the money for the pictures goes back. */
+async function orGiveBack<T>(reservation: Reservation | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
+    throw error;
+  }
 }
 
 /** The ticket of the first call, if the caller's intent was there before. */
@@ -124,16 +139,21 @@ function estimateOf({ decision, drafts }: PreparedCall, fresh: readonly CallDraf
   return fresh.length === drafts.length ? decision.estimate : estimate(fresh, decision.access.region);
 }
 
+/** A byte for each channel of each pixel, opaque or not: no usual picture takes more. Where the size is not known, 1024x1024. */
+function expectedOf(drafts: readonly CallDraft[]): ExpectedPictures {
+  const bytes = drafts.reduce((sum, { n, size }) => sum + n * 4 * (size ? size.width * size.height : 2 ** 20), 0);
+  return { count: drafts.reduce((sum, { n }) => sum + n, 0), bytes };
+}
+
 /** The prompt that was sent before: no text model is asked again. */
 function unchanged(sent: string): HelpedPrompt {
   return { sent, applied: [], warnings: [] };
 }
 
-/** The prompt as it is sent. If that ends the request, the money for the pictures goes back. */
-async function helpOrGiveBack(
+/** The prompt as it is sent. */
+async function help(
   { engine, request, prepared, deadline, report }: Run,
   { decision, provider, ending }: PreparedCall,
-  reservation: Reservation | undefined,
 ): Promise<HelpedPrompt> {
   const { parsed, styles } = prepared;
   const textModel = createTextModel({ engine, provider, access: decision.access, deadline });
@@ -149,42 +169,51 @@ async function helpOrGiveBack(
       enhance: request.enhance ?? false,
       ...(styles.wish !== undefined && { wish: styles.wish }),
     });
-  } catch (error) {
-    await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
-    throw error;
   } finally {
     report.spentOnText(textModel.spent());
   }
 }
 
+/** What came of all calls of a model. */
+interface Made {
+  readonly told: Pick<CallFacts, 'applied' | 'warnings'>;
+  readonly reports: readonly CallReport[];
+  readonly sent: boolean;
+}
+
 /** All calls of a model side by side; the limiter says how many run at a time. */
-function runCalls(
+async function runCalls(
   { engine, request, prepared, deadline, report }: Run,
-  { decision, provider, drafts, ending }: PreparedCall,
-  sent: string,
+  call: PreparedCall,
+  helped: HelpedPrompt,
   intent: string,
-  gate: Gate,
-  told: Pick<CallFacts, 'applied' | 'warnings'>,
-): Promise<CallReport[]> {
+): Promise<Made> {
   const { parsed } = prepared;
-  const work = drafts.map((draft, index) =>
-    runCall({
-      engine,
-      decision,
-      provider,
-      deadline,
-      draft: { ...draft, prompt: sent },
-      intent,
-      index,
-      place: { first: picturesBefore(decision, index), count: parsed.n },
-      facts: { ...told, prompt: { original: parsed.prompt, sent }, startedAt: report.startedAt },
-      ...(request.intent !== undefined && { markUntil: engine.clock.now() + thirtyDays }),
-      ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
-      gate,
-      ...(request.onProgress && { onProgress: request.onProgress }),
-    }),
-  );
-  return Promise.all(work);
+  const { decision, provider, drafts, ending } = call;
+  const { sent } = helped;
+  const gate = new Gate();
+  const told = {
+    applied: [...call.applied, ...helped.applied],
+    warnings: [...call.warnings, ...helped.warnings],
+  };
+  const facts = { ...told, prompt: { original: parsed.prompt, sent }, startedAt: report.startedAt };
+  const shared = {
+    engine,
+    decision,
+    provider,
+    deadline,
+    intent,
+    facts,
+    gate,
+    ...(request.intent !== undefined && { markUntil: engine.clock.now() + thirtyDays }),
+    ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
+    ...(request.onProgress && { onProgress: request.onProgress }),
+  };
+  const work = drafts.map((draft, index) => {
+    const place = { first: picturesBefore(decision, index), count: parsed.n };
+    return runCall({ ...shared, draft: { ...draft, prompt: sent }, index, place });
+  });
+  return { told, reports: await Promise.all(work), sent: gate.sent };
 }
 
 function picturesBefore(decision: Decision, index: number): number {

@@ -2,16 +2,9 @@
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import {
-  type Applied,
-  type GeneratedImage,
-  type GenerateResult,
-  isRecord,
-  type Json,
-  type Money,
-} from '@anyimage/core';
+import { type Applied, type ImageFacts, isRecord, type Json, type Money, type PictureRecord } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import { writeFileAtomically } from '../files/write-file.ts';
+import { publish, writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
 import type { InputRecord } from './input-records.ts';
 
@@ -32,7 +25,7 @@ export interface Sidecar {
   readonly inputs?: readonly InputRecord[];
   readonly applied?: readonly Applied[];
   readonly warnings?: readonly { readonly message: string }[];
-  /** How many pictures the request made: `cost` and `timings` are of all of them. */
+  /** In older sidecars: how many pictures the request made, and `cost` and `timings` are of all of them. */
   readonly pictures?: number;
   readonly cost?: readonly Money[] | null;
   readonly timings?: { readonly totalMs: number };
@@ -65,9 +58,10 @@ export interface StoredFile {
 }
 
 export interface SidecarFacts {
-  readonly image: GeneratedImage;
-  readonly file: StoredFile;
-  readonly result: GenerateResult;
+  /** Of the service's bytes. */
+  readonly facts: ImageFacts;
+  readonly record: PictureRecord;
+  readonly file: Omit<StoredFile, 'path'>;
   /** What the caller asked: the fields of a request. */
   readonly request?: Json;
   readonly inputs: readonly InputRecord[];
@@ -77,33 +71,42 @@ export interface SidecarFacts {
   readonly now: number;
 }
 
-/** The text of a sidecar. Times are ISO 8601; `cost` and `timings` are of the whole request, which made `pictures`. */
-export function sidecarText({ image, file, result, request, inputs, applied, now }: SidecarFacts): string {
-  const facts = {
+/** The text of a sidecar. Times are ISO 8601; `cost` is of this picture alone. */
+export function sidecarText({ facts, record, file, request, inputs, applied, now }: SidecarFacts): string {
+  const { prompt, revisedPrompt, model, seed, cost, timings, sourceUrl, expiresAt, warnings, metadata } = record;
+  const sidecar = {
     anyimage: sidecarVersion,
-    prompt: result.prompt,
-    revisedPrompt: image.revisedPrompt,
-    model: image.model,
-    seed: image.seed,
+    prompt,
+    revisedPrompt,
+    model,
+    seed,
     request,
     inputs: inputs.length > 0 ? inputs : undefined,
-    applied: [...result.applied, ...applied],
-    warnings: result.warnings,
-    pictures: result.images.length,
-    cost: result.cost,
-    timings: result.timings,
+    applied: [...record.applied, ...applied],
+    warnings,
+    cost: cost === undefined ? [] : cost && [cost],
+    timings,
     createdAt: new Date(now).toISOString(),
-    sourceUrl: image.sourceUrl,
-    expiresAt: image.expiresAt === undefined ? undefined : new Date(image.expiresAt).toISOString(),
-    width: image.width,
-    height: image.height,
+    sourceUrl,
+    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    width: facts.width,
+    height: facts.height,
     mediaType: file.mediaType,
     bytes: file.bytes,
     sha256: file.sha256,
     original: file.original,
-    metadata: image.metadata,
+    metadata,
   };
-  return `${JSON.stringify(facts, null, 2)}\n`;
+  return `${JSON.stringify(sidecar, null, 2)}\n`;
+}
+
+/**
+ * Gives a complete sidecar its name beside the picture; returns what went wrong, as `writeSidecar` does. The part stays if it could
+ * not.
+ */
+export async function publishSidecar(part: string, picture: string, force: boolean): Promise<string | undefined> {
+  const path = sidecarPath(picture);
+  return named(path, async () => publish(part, path, !force && !isOurs(await textIn(path))));
 }
 
 /**
@@ -112,8 +115,14 @@ export function sidecarText({ image, file, result, request, inputs, applied, now
  */
 export async function writeSidecar(picture: string, text: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
-  try {
+  return named(path, async () => {
     await writeFileAtomically(path, text, { keepExisting: !force && !isOurs(await textIn(path)) });
+  });
+}
+
+async function named(path: string, work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work();
     return undefined;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return `${path} is another file and was not replaced`;

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { GeneratedImage, GenerateResult, ImageHint } from '@anyimage/core';
+import type { ImageHint, PictureRecord } from '@anyimage/core';
 import sharp from 'sharp';
 import { beforeEach, expect, test } from 'vitest';
 import { discardParts } from '../files/part-file.ts';
@@ -27,6 +27,19 @@ beforeEach(async () => {
   facts = { mediaType: 'image/jpeg', width: 8, height: 4, byteLength: jpeg.length };
 });
 
+const prompt = { original: 'a paper boat at dawn', sent: 'a paper boat at dawn' };
+const record: PictureRecord = {
+  model: 'paint/paint-1',
+  prompt,
+  seed: 7,
+  sourceUrl: 'https://paint.example/1.jpg',
+  expiresAt: Date.parse('2026-12-20T00:00:00Z'),
+  applied: [],
+  warnings: [],
+  cost: { amount: 0.06, currency: 'CNY', estimated: true },
+  timings: { totalMs: 1200 },
+};
+
 async function storeFor(output: OutputOptions, more: Partial<FileImageStoreOptions> = {}) {
   return fileImageStore({ target: await checkOutput({ folder, ...output }), home, ...more });
 }
@@ -35,7 +48,12 @@ async function save(store: Awaited<ReturnType<typeof storeFor>>, hints: Partial<
   const writer = await store.open({ ...hint, ...hints });
   await writer.write(jpeg.subarray(0, 10));
   await writer.write(jpeg.subarray(10));
-  return await writer.commit(facts);
+  return await writer.commit(facts, record);
+}
+
+/** What lies in a folder besides sidecars. */
+async function pictures(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !name.endsWith('.json'));
 }
 
 test('a picture gets a name of its prompt, with its bytes untouched', async () => {
@@ -45,7 +63,7 @@ test('a picture gets a name of its prompt, with its bytes untouched', async () =
   expect(await readFile(path!)).toEqual(jpeg);
   expect(Buffer.from(await stored.bytes())).toEqual(jpeg);
   expect(Buffer.from(await new Response(stored.stream()).arrayBuffer())).toEqual(jpeg);
-  expect(await readdir(folder)).toEqual([basename(path!)]);
+  expect((await readdir(folder)).sort()).toEqual([basename(path!), `${basename(path!)}.json`]);
   expect(store.files.get(path!)).toEqual({
     path,
     mediaType: 'image/jpeg',
@@ -77,7 +95,7 @@ test('an output file gets exactly its name, several are numbered', async () => {
   const two = await storeFor({ output: join(folder, 'boat.jpg'), n: 2 });
   await save(two, { index: 1, count: 2 });
   await save(two, { index: 0, count: 2 });
-  expect((await readdir(folder)).sort()).toEqual(['boat-1.jpg', 'boat-2.jpg', 'new']);
+  expect((await pictures(folder)).sort()).toEqual(['boat-1.jpg', 'boat-2.jpg', 'new']);
 });
 
 test('a file that appeared in the meantime is not replaced: the picture lies beside it, and the store says so', async () => {
@@ -109,7 +127,7 @@ test('a file of another format is a conversion; the original is kept, and the st
   expect(await readFile(file.original!.path)).toEqual(jpeg);
   expect(file.original!.path.startsWith(join(home, 'originals'))).toBe(true);
   expect(store.applied).toMatchObject([{ option: 'outputFormat', asked: 'png', sent: 'jpeg' }]);
-  expect(await readdir(folder)).toEqual(['boat.png']);
+  expect(await pictures(folder)).toEqual(['boat.png']);
 });
 
 test('a picture that cannot be converted is kept as it came', async () => {
@@ -121,38 +139,12 @@ test('a picture that cannot be converted is kept as it came', async () => {
   expect(store.applied).toMatchObject([{ option: 'output', asked: 'image/png', sent: path }]);
 });
 
-function resultOf(paths: readonly string[]): GenerateResult {
-  const images = paths.map((path, index) => ({
-    model: 'paint/paint-1',
-    mediaType: 'image/jpeg',
-    width: 8,
-    height: 4,
-    byteLength: jpeg.length,
-    seed: 7 + index,
-    sourceUrl: 'https://paint.example/1.jpg',
-    expiresAt: Date.parse('2026-12-20T00:00:00Z'),
-    path,
-  })) as unknown as GeneratedImage[];
-  return {
-    images,
-    errors: [],
-    pending: [],
-    applied: [],
-    warnings: [],
-    prompt: { original: 'a paper boat at dawn', sent: 'a paper boat at dawn' },
-    attempts: [],
-    cost: [{ amount: 0.06, currency: 'CNY', estimated: true }],
-    timings: { totalMs: 1200 },
-  };
-}
-
 test('a sidecar beside the picture holds all that is known of it', async () => {
   const store = await storeFor(
     { output: join(folder, 'boat.jpg') },
     { request: { prompt: 'a paper boat', seed: 7 }, now: () => 0 },
   );
   const { path } = await save(store);
-  await store.settle!(resultOf([path!]));
   expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toEqual({
     anyimage: 1,
     prompt: { original: 'a paper boat at dawn', sent: 'a paper boat at dawn' },
@@ -161,7 +153,6 @@ test('a sidecar beside the picture holds all that is known of it', async () => {
     request: { prompt: 'a paper boat', seed: 7 },
     applied: [],
     warnings: [],
-    pictures: 1,
     cost: [{ amount: 0.06, currency: 'CNY', estimated: true }],
     timings: { totalMs: 1200 },
     createdAt: '1970-01-01T00:00:00.000Z',
@@ -181,7 +172,6 @@ async function inputsAfter(path: string, change: () => Promise<void>) {
   const store = await storeFor(output, { request: { images: [path] } });
   await change();
   const saved = await save(store);
-  await store.settle!(resultOf([saved.path!]));
   return JSON.parse(await readFile(`${saved.path}.json`, 'utf8')).inputs;
 }
 
@@ -202,8 +192,7 @@ test('a stranger of the name of the sidecar is kept; an older sidecar is replace
     ['tree', 0],
   ] as const) {
     const store = await storeFor({ output: join(folder, `${name}.jpg`) });
-    const { path } = await save(store);
-    await store.settle!(resultOf([path!]));
+    await save(store);
     expect(store.warnings).toHaveLength(warnings);
   }
   expect(await readFile(join(folder, 'boat.jpg.json'), 'utf8')).toBe('{"mine": true}');
@@ -219,7 +208,7 @@ test('two processes that want the same name both keep their picture', async () =
     await writer.write(Buffer.from(String(process.pid)));
     process.stdout.write('ready\\n');
     process.stdin.once('data', async () => {
-      const { path } = await writer.commit(${JSON.stringify(facts)});
+      const { path } = await writer.commit(${JSON.stringify(facts)}, ${JSON.stringify(record)});
       process.stdout.write(process.pid + ' ' + path + '\\n');
       process.exit();
     });`;
@@ -231,7 +220,7 @@ test('two processes that want the same name both keep their picture', async () =
     const [pid, path] = line.split(' ');
     expect(await readFile(path!, 'utf8')).toBe(pid);
   }
-  expect(await readdir(folder)).toHaveLength(2);
+  expect(await readdir(folder)).toHaveLength(4);
 });
 
 function start(script: string) {
@@ -282,7 +271,7 @@ test('a drawing is kept as it is, or becomes the pixels that were asked for; pix
     const store = await storeFor(output);
     const writer = await store.open(hint);
     await writer.write(svg);
-    const { path } = await writer.commit(drawn);
+    const { path } = await writer.commit(drawn, record);
     return { path: path!, file: store.files.get(path!)! };
   };
   const { path } = await saveDrawing({ output: join(folder, 'logo.svg') });
@@ -297,4 +286,40 @@ test('a drawing is kept as it is, or becomes the pixels that were asked for; pix
   expect(store.applied).toMatchObject([
     { option: 'output', because: expect.stringContaining('cannot become a drawing') },
   ]);
+});
+
+test('bytes that cannot be written where they should be are kept elsewhere, are found there, and go when they are no longer needed', async () => {
+  const store = await storeFor({ output: join(folder, 'boat.jpg') });
+  const writer = await store.rescue!(hint);
+  await writer.write(jpeg);
+  const { ref } = await writer.commit(facts, record);
+  expect(dirname(ref!)).toBe(join(home, 'rescued'));
+  expect(JSON.parse(await readFile(`${ref}.json`, 'utf8'))).toMatchObject({ seed: 7, model: 'paint/paint-1' });
+  expect(store.files.size).toBe(0);
+  expect(Buffer.from(await (await store.find!(ref!))!.bytes())).toEqual(jpeg);
+  await store.forget!(ref!);
+  expect(await readdir(join(home, 'rescued'))).toEqual([]);
+  expect(await store.find!(ref!)).toBeUndefined();
+});
+
+test('forgets nothing but what it rescued', async () => {
+  const store = await storeFor({ output: join(folder, 'boat.jpg') });
+  const { ref } = await save(store);
+  await store.forget!(ref!);
+  expect(await pictures(folder)).toEqual(['boat.jpg']);
+});
+
+test('makes sure of room, less what others expect', async () => {
+  const store = await storeFor({});
+  const { bavail, bsize } = await statfs(folder);
+  const half = { count: 1, bytes: Math.round(bavail * bsize * 0.6) };
+  const giveBack = await store.expect!(half);
+  await expect(store.expect!(half)).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringMatching(
+      /nearly full: about .* are needed, .* are free, and .* of them are for pictures on their way/,
+    ),
+  });
+  giveBack();
+  (await store.expect!(half))();
 });

@@ -2,8 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, stat, unlink } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   type Applied,
@@ -13,6 +14,7 @@ import {
   type ImageWriter,
   type Json,
   messageOf,
+  type PictureRecord,
   type StoredImage,
 } from '@anyimage/core';
 import { removeLeftovers } from '../files/leftovers.ts';
@@ -20,13 +22,21 @@ import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import type { History } from '../library/history.ts';
 import { recordInputs } from '../library/input-records.ts';
-import { parseSidecar, type StoredFile, sidecarText, writeSidecar } from '../library/sidecar.ts';
-import type { ScannedPicture } from '../library/sidecar-scan.ts';
+import {
+  parseSidecar,
+  publishSidecar,
+  type Sidecar,
+  type StoredFile,
+  sidecarPath,
+  sidecarText,
+  writeSidecar,
+} from '../library/sidecar.ts';
 import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
 import { placePicture } from './place-picture.ts';
+import { takeRoom } from './room.ts';
 
 /** A store that tells what it did beyond the request. */
 export interface FileImageStore extends ImageStore {
@@ -36,6 +46,8 @@ export interface FileImageStore extends ImageStore {
   readonly applied: readonly Applied[];
   /** Sidecars that could not be written, and pictures that the history could not note. */
   readonly warnings: readonly StoreWarning[];
+  /** Resolves when the history has what was kept until now. Never rejects. */
+  noted(): Promise<void>;
 }
 
 /** The pictures are there all the same. */
@@ -62,9 +74,21 @@ export interface FileImageStoreOptions {
 /** When a disk is full, the picture is often paid for already: the hint says what brings it back. */
 const thenWhat = 'and resume the ticket if there is one, or ask again';
 
+/** A picture that only needs its name. */
+interface Ready {
+  /** The file that gets the name: the service's bytes, or a conversion of them. */
+  readonly part: PartFile;
+  readonly file: Omit<StoredFile, 'path'>;
+  readonly ending: string;
+  /** What it was converted to. */
+  readonly applied: readonly Applied[];
+  /** Why its ending is another than the one that was asked for. */
+  readonly otherwise?: string;
+}
+
 /**
- * Keeps pictures as files, the service's bytes untouched; where the caller named a file of another format, that file is a
- * conversion and the original is kept in `home`. Throws `storage`, leaving no part behind.
+ * Keeps pictures as files, the service's bytes untouched, each with its sidecar; where the caller named a file of another format,
+ * that file is a conversion and the original is kept in `home`. Throws `storage`, leaving no part behind.
  */
 export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   const { target, home, now = Date.now } = options;
@@ -72,20 +96,42 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   const applied: Applied[] = [];
   const warnings: StoreWarning[] = [];
   const inputs = recordInputs(options.request);
+  let noting = Promise.resolve();
   let cleaning: Promise<void> | undefined;
 
   async function open(hint: ImageHint): Promise<ImageWriter> {
     cleaning ??= removeLeftovers(target.folder, now());
     await cleaning;
     void inputs(); // while the picture arrives
-    const part = await explained(() => openPart(target.folder));
+    return writerTo(target, hint, note);
+  }
+
+  /** At the first place that takes a file. */
+  async function rescue(hint: ImageHint): Promise<ImageWriter> {
+    let reason: unknown;
+    for (const folder of rescueFolders(home)) {
+      try {
+        return await writerTo({ folder, force: false }, hint, () => {});
+      } catch (error) {
+        reason = error;
+      }
+    }
+    throw reason;
+  }
+
+  /** `tell`: who hears of the picture once it is there. */
+  async function writerTo(place: OutputTarget, hint: ImageHint, tell: typeof note): Promise<ImageWriter> {
+    const explained = <T>(work: () => Promise<T>): Promise<T> =>
+      work().catch((error: unknown) => {
+        throw storageError(error, `write the picture to ${place.folder}`, place.folder, thenWhat);
+      });
+    const part = await explained(() => openPart(place.folder));
     return {
       write: (chunk) => explained(() => part.write(chunk)),
-      async commit(facts) {
+      async commit(facts, record) {
         try {
-          const file = await explained(() => keep(part, hint, facts));
-          files.set(file.path, file);
-          options.onSaved?.(file);
+          const { file, sidecar } = await explained(() => keep(part, place, hint, facts, record));
+          tell(file, sidecar);
           return storedImage(file, facts);
         } finally {
           await part.discard();
@@ -95,88 +141,144 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     };
   }
 
-  async function keep(part: PartFile, hint: ImageHint, { mediaType }: ImageFacts): Promise<StoredFile> {
-    await inputs(); // one of them may be the file that is replaced
-    const made = { mediaType, ...(await part.finish()) };
-    const asked = target.file?.format;
-    if (!asked || asked === formatOfMediaType(mediaType)) {
-      return { ...made, path: await place(part, hint, endingOf(mediaType)) };
-    }
-    const because = `the service made ${mediaType}`;
+  /** Gives the picture its name, and then its sidecar's: that is complete before, so that a full disk is met while there is none. */
+  async function keep(
+    part: PartFile,
+    place: OutputTarget,
+    hint: ImageHint,
+    facts: ImageFacts,
+    record: PictureRecord,
+  ): Promise<{ readonly file: StoredFile; readonly sidecar?: Sidecar }> {
+    const known = await inputs(); // one of them may be the file that is replaced
+    const ready = await inFormat(part, place, hint, facts);
+    const textWith = (more: readonly Applied[]) => {
+      const own = [...ready.applied, ...more];
+      const asked = options.request === undefined ? {} : { request: options.request };
+      return sidecarText({ facts, record, file: ready.file, inputs: known, applied: own, now: now(), ...asked });
+    };
+    const sidecar = await openPart(place.folder);
     try {
-      const file = await keepConverted(part, hint, asked, made);
-      const why = `${because}; the file is a conversion, the original is ${file.original!.path}`;
-      applied.push({ option: 'outputFormat', asked, sent: mediaType.replace('image/', ''), because: why });
-      return file;
-    } catch (error) {
-      // The picture itself is sound: it is kept as it came.
-      const path = await place(part, hint, endingOf(mediaType), true);
-      const why = `${because}, and converting it failed: ${messageOf(error)}`;
-      applied.push({ option: 'output', asked: mediaTypeOf(asked), sent: path, because: why });
-      return { ...made, path };
+      await sidecar.write(Buffer.from(textWith([])));
+      await sidecar.finish();
+      const { otherwise: because } = ready;
+      const placed = await placePicture(ready.part.path, place, hint, ready.ending, because !== undefined);
+      const { path } = placed;
+      const asked = place.file?.format && mediaTypeOf(place.file.format);
+      const renamed = [
+        ...(placed.applied ? [placed.applied] : []),
+        ...(because !== undefined && asked ? [{ option: 'output', asked, sent: path, because }] : []),
+      ];
+      applied.push(...ready.applied, ...renamed);
+      const text = textWith(renamed);
+      const problem = renamed.length
+        ? await writeSidecar(placed.path, text, place.force)
+        : await publishSidecar(sidecar.path, path, place.force);
+      if (problem) warnings.push({ code: 'sidecar', message: problem });
+      return { file: { ...ready.file, path }, ...(!problem && { sidecar: parseSidecar(text)! }) };
+    } finally {
+      await sidecar.discard();
+      if (ready.part !== part) await ready.part.discard();
     }
   }
 
-  async function keepConverted(
+  /** The picture in the format that its file's name asks for; as it came, where it cannot be converted. */
+  async function inFormat(part: PartFile, place: OutputTarget, hint: ImageHint, facts: ImageFacts): Promise<Ready> {
+    const { mediaType } = facts;
+    const made = { mediaType, ...(await part.finish()) };
+    const ending = endingOf(mediaType);
+    const asked = place.file?.format;
+    const asItCame = { part, file: made, ending, applied: [] };
+    if (!asked || asked === formatOfMediaType(mediaType)) return asItCame;
+    const because = `the service made ${mediaType}`;
+    try {
+      const { part: conversion, file } = await convert(part, place, hint, asked, made);
+      const why = `${because}; the file is a conversion, the original is ${file.original.path}`;
+      const sent = mediaType.replace('image/', '');
+      const changed = [{ option: 'outputFormat', asked, sent, because: why }];
+      return { part: conversion, file, ending: '', applied: changed };
+    } catch (error) {
+      // The picture itself is sound.
+      const why = `${because}, and converting it failed: ${messageOf(error)}`;
+      return { ...asItCame, otherwise: why };
+    }
+  }
+
+  async function convert(
     part: PartFile,
+    place: OutputTarget,
     hint: ImageHint,
     format: Format,
     made: Omit<StoredFile, 'path'>,
-  ): Promise<StoredFile> {
-    const converted = await openPart(target.folder);
+  ) {
+    const conversion = await openPart(place.folder);
     try {
-      await converted.write(await convertPicture(part.path, format));
-      const facts = { mediaType: mediaTypeOf(format), ...(await converted.finish()) };
+      await conversion.write(await convertPicture(part.path, format));
+      const facts = { mediaType: mediaTypeOf(format), ...(await conversion.finish()) };
       const original = join(home, 'originals', pictureName(hint.prompt, randomBytes(4).toString('hex')));
       const path = original + endingOf(made.mediaType);
       await mkdir(join(home, 'originals'), { recursive: true });
       await copyFile(part.path, path, constants.COPYFILE_EXCL);
-      return { ...facts, path: await place(converted, hint, ''), original: { ...made, path } };
-    } finally {
-      await converted.discard();
+      return { part: conversion, file: { ...facts, original: { ...made, path } } };
+    } catch (error) {
+      await conversion.discard();
+      throw error;
     }
   }
 
-  async function place(part: PartFile, hint: ImageHint, ending: string, wrongEnding = false): Promise<string> {
-    const placed = await placePicture(part.path, target, hint, ending, wrongEnding);
-    if (placed.applied) applied.push(placed.applied);
-    return placed.path;
-  }
-
-  function explained<T>(work: () => Promise<T>): Promise<T> {
-    return work().catch((error: unknown) => {
-      throw storageError(error, `write the picture to ${target.folder}`, target.folder, thenWhat);
+  /** A picture is in its place: it goes into the history while the next one arrives. */
+  function note(file: StoredFile, sidecar?: Sidecar): void {
+    files.set(file.path, file);
+    options.onSaved?.(file);
+    if (!sidecar) return;
+    const adding = options.history?.add([{ path: file.path, sidecar }]).catch((error: Error) => {
+      warnings.push({ code: 'history', message: `the history lacks this picture: ${error.message}` });
     });
+    noting = Promise.all([noting, adding]).then(() => {});
   }
 
   return {
     open,
+    rescue,
     files,
     applied,
     warnings,
-    async settle(result) {
-      const noted: ScannedPicture[] = [];
-      for (const image of result.images) {
-        const file = image.path === undefined ? undefined : files.get(image.path);
-        if (!file) continue;
-        const request = options.request === undefined ? {} : { request: options.request };
-        const text = sidecarText({ image, file, result, inputs: await inputs(), applied, now: now(), ...request });
-        const problem = await writeSidecar(file.path, text, target.force);
-        if (problem) warnings.push({ code: 'sidecar', message: problem });
-        else noted.push({ path: file.path, sidecar: parseSidecar(text)! });
-      }
-      await options.history?.add(noted).catch((error: Error) => {
-        warnings.push({ code: 'history', message: `the history lacks this picture: ${error.message}` });
-      });
+    noted: () => noting,
+    expect: ({ count, bytes }) =>
+      takeRoom([
+        { folder: target.folder, bytes: bytes + count * aSidecar },
+        { folder: home, bytes: aSidecar },
+      ]),
+    find: findPicture,
+    async forget(ref) {
+      if (!rescueFolders(home).includes(dirname(ref))) return;
+      await Promise.all([ref, sidecarPath(ref)].map((path) => unlink(path).catch(() => {})));
     },
   };
 }
 
+/** What a sidecar may need, bytes. */
+const aSidecar = 64 * 1024;
+
+/** Where bytes go that are paid for and cannot be written where they should be. */
+function rescueFolders(home: string): readonly string[] {
+  return [join(home, 'rescued'), join(tmpdir(), `anyimage-rescued-${userInfo().uid}`)];
+}
+
+/** A picture that this machine still has; `undefined` if there is no file of that name any more. */
+async function findPicture(path: string): Promise<StoredImage | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ? imageAt(path) : undefined;
+}
+
 /** A converted picture has other facts than the service's: the caller is told those of the file. */
 function storedImage({ path, mediaType, bytes, original }: StoredFile, facts: ImageFacts): StoredImage {
+  return { ...imageAt(path), ...(original && { facts: { ...facts, mediaType, byteLength: bytes } }) };
+}
+
+function imageAt(path: string): StoredImage {
   return {
     path,
-    ...(original && { facts: { ...facts, mediaType, byteLength: bytes } }),
+    ref: path,
     bytes: () => readFile(path),
     stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
   };

@@ -1,0 +1,56 @@
+// Room on a disk, before money is spent: what is free, less what is on its way there.
+
+import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ImageError } from '@anyimage/core';
+import { fileSize } from '../text/units.ts';
+
+/** Bytes that will be written below a folder, which need not exist yet. */
+export interface Wanted {
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+/** Bytes on their way, by device. */
+const expected = new Map<number, number>();
+
+/**
+ * Makes sure that all of this can be written, and counts it as taken until the function it gives is called. A disk that does not say
+ * what is free is taken at its word when it is written to. Throws `storage`.
+ */
+export async function takeRoom(wanted: readonly Wanted[]): Promise<() => void> {
+  const taken: [device: number, bytes: number][] = [];
+  const giveBack = () => {
+    for (const [device, bytes] of taken.splice(0)) expected.set(device, (expected.get(device) ?? 0) - bytes);
+  };
+  try {
+    for (const { folder, bytes } of wanted) {
+      const { device, free } = await freeBelow(folder);
+      const others = expected.get(device) ?? 0;
+      if (free !== undefined && free - others < bytes) throw tooFull(folder, bytes, free, others);
+      expected.set(device, others + bytes);
+      taken.push([device, bytes]);
+    }
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+  return giveBack;
+}
+
+/** Of the folder, or the nearest above it that exists. */
+async function freeBelow(folder: string): Promise<{ readonly device: number; readonly free?: number }> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) return dirname(folder) === folder ? { device: 0 } : freeBelow(dirname(folder));
+  const disk = await statfs(folder).catch(() => undefined);
+  return { device: found.dev, ...(disk && { free: disk.bavail * disk.bsize }) };
+}
+
+function tooFull(folder: string, bytes: number, free: number, others: number): ImageError {
+  const besides = others > 0 ? `, and ${fileSize(others)} of them are for pictures on their way` : '';
+  const message = `the disk of ${folder} is nearly full: about ${fileSize(bytes)} are needed, ${fileSize(free)} are free${besides}`;
+  return new ImageError('storage', message, {
+    details: { path: folder, needed: bytes, free },
+    hint: 'Free some space, or choose a folder on another disk. Nothing was sent.',
+  });
+}

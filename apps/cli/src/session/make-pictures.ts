@@ -101,6 +101,7 @@ async function carryOut(order: Order, request: ClientRequest, target: OutputTarg
   try {
     live = startLiveLine(process.stderr, liveFacts(order, total));
     const outcome = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
+    await store.noted();
     live.stop();
     report(outcome, store, flags);
     if (!flags.model && !settings.modelChosen) advise(settings);

@@ -78,7 +78,9 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
     calls.set(call.id, call);
     forgetOldest(calls);
     current.run(call, async () => {
-      call.end(await work(call).catch((error: unknown) => brokenOff(error, facts)));
+      const outcome = await work(call).catch((error: unknown) => brokenOff(error, facts));
+      await call.store.noted();
+      call.end(outcome);
     });
     return call;
   }
@@ -140,7 +142,13 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
 /** Each call writes to its own store, though all share one client. */
 function storeOfCurrent(current: AsyncLocalStorage<RunningCall>): ImageStore {
   const store = () => current.getStore()!.store;
-  return { open: (hint) => store().open(hint), settle: async (result) => store().settle?.(result) };
+  return {
+    open: (hint) => store().open(hint),
+    expect: (pictures) => store().expect!(pictures),
+    rescue: (hint) => store().rescue!(hint),
+    find: (ref) => store().find!(ref),
+    forget: (ref) => store().forget!(ref),
+  };
 }
 
 /** Core's clients never reject; should one do so, the call still ends. */

@@ -146,6 +146,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
       onProgress: live.report,
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     });
+    await store.noted();
     live.stop();
     const outcome = withApplied(fetched, destination);
     if (!flags.json) printPaths(outcome);
@@ -160,7 +161,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
 /** The store, which names each picture as the whole request would have named it. */
 function placing(store: ImageStore, place: TicketPlace): ImageStore {
   const positioned = inRequest(place);
-  return { ...store, open: (hint) => store.open(positioned(hint)) };
+  return { ...store, open: (hint) => store.open(positioned(hint)), rescue: (hint) => store.rescue!(positioned(hint)) };
 }
 
 /** The outcome, with the other place in `applied` if a picture went there. */

@@ -19,6 +19,8 @@ export interface Person {
   run(...words: readonly string[]): Promise<Ended>;
   /** The same, with text on stdin. */
   pipe(stdin: string, ...words: readonly string[]): Promise<Ended>;
+  /** The same with `run`, where no file may grow larger than `limit`, in units of 1024 bytes. */
+  runLimited(limit: number, ...words: readonly string[]): Promise<Ended>;
   /** Starts and does not wait. */
   start(...words: readonly string[]): Running;
 }
@@ -46,9 +48,12 @@ export async function newPerson(env: Readonly<Record<string, string>> = {}): Pro
     ...env,
   };
   const secrets = new Set(Object.keys(own).flatMap((name) => (/_(KEY|TOKEN)$/.test(name) ? [own[name]!] : [])));
-  const begin = (words: readonly string[], stdin = '') => {
+  const begin = (words: readonly string[], stdin = '', limit?: number) => {
     if (words[0] === 'keys' && words[1] === 'set' && stdin.trim().length > 7) secrets.add(stdin.trim());
-    const child = spawn(process.execPath, [program, ...words], {
+    const command = [process.execPath, program, ...words];
+    const [file, ...args] =
+      limit === undefined ? command : ['bash', '-c', `ulimit -f ${limit}; exec "$@"`, 'bash', ...command];
+    const child = spawn(file!, args, {
       cwd: folder,
       env: own,
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -67,7 +72,13 @@ export async function newPerson(env: Readonly<Record<string, string>> = {}): Pro
     running.child.stdin!.end(stdin);
     return running.ended;
   };
-  return { folder, home, env: own, start: (...words) => begin(words), pipe, run: (...words) => pipe('', ...words) };
+  const runLimited = (limit: number, ...words: readonly string[]) => {
+    const running = begin(words, '', limit);
+    running.child.stdin!.end();
+    return running.ended;
+  };
+  const run = (...words: readonly string[]) => pipe('', ...words);
+  return { folder, home, env: own, start: (...words) => begin(words), pipe, run, runLimited };
 }
 
 /** Where one of the keys is although it must not be. `emulate` prints the key of its own to be copied. */

@@ -40,7 +40,7 @@ export type {
 } from './contract/store.ts';
 export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
-export { memoryTicketStore, pageOf } from './contract/tickets.ts';
+export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
 export { longestInput } from './inputs/inputs.ts';
 
 // How prompts are treated.

@@ -25,7 +25,6 @@ export type { PictureEntry, Query } from './library/picture-index.ts';
 export { type PictureRecord, readRecord } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
-export { type FileTicketStoreOptions, fileTicketStore } from './money/ticket-store.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
@@ -68,3 +67,4 @@ export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';
+export { type FileTicketStore, type FileTicketStoreOptions, fileTicketStore } from './tickets/ticket-store.ts';

@@ -83,8 +83,12 @@ export interface TicketStore {
   create(ticket: Ticket): Promise<boolean>;
   /** Replaces a ticket that is held. On stable storage when it resolves. */
   put(ticket: Ticket): Promise<void>;
+  /** As `list` shows it. */
   get(id: string): Promise<Ticket | undefined>;
-  /** Oldest first. An `intended` ticket whose holder is gone says that it is `uncertain`. */
+  /**
+   * Oldest first. An `intended` ticket says that it is `uncertain` once its maker let go of it, or is gone. A `done` one is not shown
+   * any more when its time is over.
+   */
   list(page?: TicketPage): Promise<readonly Ticket[]>;
   delete(id: string): Promise<void>;
   /** Holds a ticket that is there. `false` while somebody else holds it. */
@@ -97,27 +101,43 @@ export interface TicketStore {
 export function memoryTicketStore(): TicketStore {
   const tickets = new Map<string, Ticket>();
   const held = new Set<string>();
+  const find = (id: string) => {
+    const ticket = tickets.get(id);
+    return ticket && !isForgotten(ticket, Date.now()) ? ticket : undefined;
+  };
   return {
     async create(ticket) {
-      if (tickets.has(ticket.id)) return false;
+      if (find(ticket.id)) return false;
       tickets.set(ticket.id, ticket);
       held.add(ticket.id);
       return true;
     },
     put: async (ticket) => void tickets.set(ticket.id, ticket),
-    get: async (id) => tickets.get(id),
-    list: async (page) => pageOf([...tickets.values()], page),
+    get: async (id) => find(id),
+    async list(page) {
+      for (const id of tickets.keys()) if (!find(id)) tickets.delete(id);
+      return pageOf([...tickets.values()], page);
+    },
     async delete(id) {
       tickets.delete(id);
       held.delete(id);
     },
     async claim(id) {
-      if (!tickets.has(id) || held.has(id)) return false;
+      if (!find(id) || held.has(id)) return false;
       held.add(id);
       return true;
     },
-    release: async (id) => void held.delete(id),
+    async release(id) {
+      const ticket = find(id);
+      if (!held.delete(id) || ticket?.state !== 'intended') return;
+      tickets.set(id, { ...ticket, uncertain: true });
+    },
   };
+}
+
+/** Whether a mark of done work has served its time. `now`: Unix time in ms. */
+export function isForgotten({ state, expiresAt }: Ticket, now: number): boolean {
+  return state === 'done' && expiresAt !== undefined && expiresAt <= now;
 }
 
 /** A page of all tickets, oldest first; those of one moment by their ids. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { withLock } from './lock-file.ts';
+import { ownMark } from './process-mark.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -78,6 +79,14 @@ test('a lock of a living process of this machine is never taken over, however ol
   await utimes(`${path}.lock`, minutesAgo(2), minutesAgo(2));
   await expect(withLock(path, async () => 7, 50)).rejects.toMatchObject(busy());
   expect(await readFile(`${path}.lock`, 'utf8')).toBe(holder(process.pid));
+});
+
+test('a lock of a process whose id another has by now is taken over', async () => {
+  const mark = ownMark();
+  await writeFile(`${path}.lock`, JSON.stringify(mark));
+  await expect(withLock(path, async () => 7, 50)).rejects.toMatchObject(busy());
+  await writeFile(`${path}.lock`, JSON.stringify({ ...mark, start: mark.start - 1 }));
+  expect(await withLock(path, async () => 7, 50)).toBe(7);
 });
 
 test('a lock that was left is taken over even at the end of the patience', async () => {

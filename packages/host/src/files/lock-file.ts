@@ -2,11 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
-import { isAlive } from './is-alive.ts';
+import { isGone, ownMark, type PartialMark } from './process-mark.ts';
 import { errorCode } from './storage-error.ts';
 
 /** Age of a lock that counts as left. For locks of other machines only: whether their holder lives cannot be asked. */
@@ -19,7 +18,7 @@ const oneMinuteMs = 60_000;
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, patience = 10_000): Promise<T> {
   const lock = `${path}.lock`;
-  const mark = JSON.stringify({ host: hostname(), pid: process.pid, id: randomBytes(8).toString('hex') });
+  const mark = JSON.stringify({ ...ownMark(), id: randomBytes(8).toString('hex') });
   const end = Date.now() + patience;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   while (!(await claim(lock, mark))) {
@@ -81,8 +80,12 @@ async function removed(path: string): Promise<boolean> {
 
 /** A lock of a living process is never left, however old: the process may be waiting for a person's answer. */
 async function isLeft(lock: string): Promise<boolean> {
-  const { host, pid } = parsed(await textOf(lock));
-  return host === hostname() && isPid(pid) ? !isAlive(pid) : isOld(lock);
+  const mark = parsed(await textOf(lock));
+  return (isMark(mark) ? isGone(mark) : undefined) ?? isOld(lock);
+}
+
+function isMark(mark: { readonly host?: unknown; readonly pid?: unknown }): mark is PartialMark {
+  return typeof mark.host === 'string' && isPid(mark.pid);
 }
 
 function isPid(pid: unknown): pid is number {

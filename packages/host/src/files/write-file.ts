@@ -73,7 +73,7 @@ async function claim(part: string, path: string): Promise<void> {
 }
 
 /** A new name outlives a power cut only if its folder is synced; not every system can. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();

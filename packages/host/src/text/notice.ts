@@ -26,6 +26,20 @@ export type Notice =
       readonly reason: string;
     }
   | {
+      /** A line of a journal of tickets is none of its own. The others count. */
+      readonly kind: 'journal-damaged';
+      readonly path: string;
+      readonly line: number;
+      readonly reason: string;
+    }
+  | {
+      /** A newer version made a file. It is not read, and left as it is. */
+      readonly kind: 'newer-format';
+      readonly path: string;
+      /** What comes of it. */
+      readonly what: string;
+    }
+  | {
       /** The keychain does not give a key, which then counts as missing. */
       readonly kind: 'key-refused';
       /** The environment variable that the key stands in for. */
@@ -47,6 +61,14 @@ export function noticeText(notice: Notice): { readonly level: 'note' | 'warning'
       return warning(`the history cannot hold ${notice.path}: ${notice.reason}`);
     case 'ticket-damaged':
       return warning(`${notice.path} is no ticket (${notice.reason}); it was left as it is`);
+    case 'journal-damaged':
+      return warning(
+        `line ${notice.line} of ${notice.path} tells of no ticket (${notice.reason}); it was left as it is`,
+      );
+    case 'newer-format':
+      return warning(
+        `${notice.path} was made by a newer version of anyimage; ${notice.what}, and it was left as it is`,
+      );
     case 'key-refused':
       return warning(`the keychain did not give ${notice.name}: ${notice.reason}`);
   }

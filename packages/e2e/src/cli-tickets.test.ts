@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileTicketStore } from '@anyimage/host';
 import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator as cogview } from '@anyimage/provider-cogview/emulator';
 import { type Emulator, type EmulatorFactory, pngSize } from '@anyimage/testkit';
@@ -97,4 +98,57 @@ test.concurrent('a folder that cannot be used any more keeps no other ticket fro
     },
   ]);
   expect(await pictures(person)).toEqual([document.images[0].path.slice(person.folder.length + 1)]);
+});
+
+test.concurrent('what was cut off is uncertain: listed, passed over, and ended by dropping it', async (context) => {
+  const { service, person } = await begin(cogview, 'cogview/cogview-4-250304', context);
+  service.fault({ on: 'generate', kind: 'hang' });
+  const sent = service.next('fault');
+  const { child, ended } = person.start('a boat');
+  await sent;
+  const during = await person.run('jobs', 'list');
+  expect(during.stdout).toMatch(/being sent/);
+  const [id] = /t-[0-9a-f]{8}/.exec(during.stdout)!;
+  const refused = await person.run('jobs', 'drop', id);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('another program is at work') });
+  expect(await person.run('jobs', 'resume', 'all')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(`${id} is being sent by another program: left alone`),
+  });
+  child.kill('SIGKILL');
+  await ended;
+  expect((await person.run('jobs', 'list')).stdout).toMatch(new RegExp(`${id} .*uncertain`));
+  const { pending } = JSON.parse((await person.run('jobs', 'list', '--json')).stdout);
+  expect(pending).toMatchObject([{ id, uncertain: true, prompt: 'a boat' }]);
+  const resumed = await person.run('jobs', 'resume', 'all');
+  expect(resumed).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(`${id} is uncertain`) });
+  expect(await person.run('jobs', 'drop', id)).toMatchObject({ code: 0, stderr: `dropped ${id}\n` });
+  expect((await person.run('jobs', 'list')).stderr).toContain('no open tickets');
+  expect(service.submissions).toBe(1);
+});
+
+test.concurrent('six that fetch all tickets at once make each picture once, and none of them fails', async (context) => {
+  const { service, person } = await begin(cogview, 'cogview/glm-image', context);
+  await kill(service, person, 1, 'a boat', '-o', 'boat.png');
+  await kill(service, person, 1, 'a tree', '-o', 'tree.png');
+  const ended = await Promise.all(Array.from({ length: 6 }, () => person.run('jobs', 'resume', 'all')));
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(await pictures(person)).toEqual(['boat.png', 'tree.png']);
+  expect(ended.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean)).sort()).toEqual(['boat.png', 'tree.png']);
+  expect((await person.run('jobs', 'list')).stderr).toContain('no open tickets');
+  expect(service.submissions).toBe(2);
+});
+
+test.concurrent('a ticket that an earlier version left is fetched like any other', async (context) => {
+  const { service, person } = await begin(cogview, 'cogview/glm-image', context);
+  await kill(service, person, 1, 'a boat', '-o', 'boat.png');
+  const folder = join(person.home, 'tickets');
+  const [ticket] = await fileTicketStore(folder).list();
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  await writeFile(join(folder, `${ticket!.id}.json`), JSON.stringify(ticket));
+  expect((await person.run('jobs', 'list')).stdout).toContain(ticket!.id);
+  expect(await person.run('jobs', 'resume', 'all')).toMatchObject({ code: 0, stdout: 'boat.png\n' });
+  expect((await readdir(folder)).filter((name) => name.endsWith('.json'))).toEqual([]);
+  expect(service.submissions).toBe(1);
 });

@@ -2,6 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileTicketStore } from '@anyimage/host';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import type { Emulator } from '@anyimage/testkit';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -189,7 +190,7 @@ test('closing stdin ends the process while a job runs, and leaves its ticket', a
   await asked('check');
   raw.child.stdin.end();
   expect(await raw.ended).toEqual({ code: 0, signal: null });
-  const tickets = await readdir(join(settings.env.ANYIMAGE_HOME!, 'tickets'));
-  expect(tickets).toEqual([expect.stringMatching(/^t-.*\.json$/)]);
+  const tickets = fileTicketStore(join(settings.env.ANYIMAGE_HOME!, 'tickets'));
+  expect(await tickets.list()).toMatchObject([{ state: 'submitted', request: { prompt: 'a boat' } }]);
   for (const line of raw.lines) expect(line).toMatchObject({ jsonrpc: '2.0' });
 });

@@ -67,4 +67,9 @@ export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';
-export { type FileTicketStore, type FileTicketStoreOptions, fileTicketStore } from './tickets/ticket-store.ts';
+export {
+  type FileTicketStore,
+  type FileTicketStoreOptions,
+  fileTicketStore,
+  listOpen,
+} from './tickets/ticket-store.ts';

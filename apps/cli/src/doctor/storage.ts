@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkOutput, countText, fileTicketStore, noticeText, openHistory } from '@anyimage/host';
+import { checkOutput, countText, fileTicketStore, listOpen, noticeText, openHistory } from '@anyimage/host';
 import { isUndecidable } from '../print/outcome-text.ts';
 import { sayNotice } from '../print/say.ts';
 import type { Settings } from '../session/settings.ts';
@@ -43,7 +43,7 @@ async function checkTickets(home: string): Promise<Check[]> {
   const store = fileTicketStore(join(home, 'tickets'), {
     onNotice: (notice) => damaged.push({ name: 'tickets', state: 'warning', message: noticeText(notice).text }),
   });
-  const open = await store.list();
+  const open = await listOpen(store);
   const summary: Check =
     open.length === 0
       ? { name: 'tickets', state: 'ok', message: 'none open' }

@@ -54,9 +54,9 @@ export function noteText(message: string, paint: Paint): string {
 
 /** What is paid for and not here, and how to get it unless one of the errors says so. */
 function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]): string {
-  const { id, state, provider, model, expiresAt } = ticket;
+  const { id, provider, model, expiresAt } = ticket;
   const until = expiresAt === undefined ? '' : `, to be fetched before ${isoDay(expiresAt)}`;
-  const line = `  ${paint('warning', 'pending:')} ${id}, ${clean(`${provider}/${model}`)}, ${stateText(state)}${until}`;
+  const line = `  ${paint('warning', 'pending:')} ${id}, ${clean(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
   if (errors.some((error) => error.hint?.includes(id))) return line;
   const next = isUndecidable(ticket)
     ? `look at the account; if nothing was billed there, anyimage jobs drop ${id}`
@@ -70,6 +70,7 @@ export function isUndecidable({ uncertain, service }: Ticket): boolean {
 }
 
 /** The state of a ticket in words. */
-export function stateText(state: Ticket['state']): string {
-  return { intended: 'perhaps submitted', submitted: 'being made', delivered: 'made' }[state];
+export function stateText({ state, uncertain }: Ticket): string {
+  if (uncertain) return 'uncertain';
+  return { intended: 'being sent', submitted: 'being made', delivered: 'made', done: 'done' }[state];
 }

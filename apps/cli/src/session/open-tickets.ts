@@ -4,8 +4,17 @@ import { fileTicketStore, noticeText } from '@anyimage/host';
 import { sayNotice, sayWarning } from '../print/say.ts';
 import type { Settings } from './settings.ts';
 
-/** Tickets on disk. Other files there are named on stderr, once, and left alone. */
-export function openTickets({ home }: Settings): TicketStore {
+/** By home folder: this process is one user of the tickets there. */
+const stores = new Map<string, TicketStore>();
+
+/** Tickets on disk. What is no ticket there is named on stderr, once, and left alone. */
+export function openTickets({ home }: Pick<Settings, 'home'>): TicketStore {
+  const store = stores.get(home) ?? newStore(home);
+  stores.set(home, store);
+  return store;
+}
+
+function newStore(home: string): TicketStore {
   const told = new Set<string>();
   return fileTicketStore(join(home, 'tickets'), {
     onNotice(notice) {
@@ -16,14 +25,17 @@ export function openTickets({ home }: Settings): TicketStore {
   });
 }
 
-/**
- * The tickets whose job the service has for certain. The others may belong to a run that goes on: they are left out, which is said
- * on stderr.
- */
+/** The tickets whose job the service has for certain. Why the others are left out is said on stderr. */
 export function submitted(tickets: readonly Ticket[]): readonly Ticket[] {
-  for (const { id } of tickets.filter(({ state }) => state === 'intended')) {
-    const message = `${id} was cut off while being submitted, or is being submitted now: left alone`;
-    sayWarning(message);
-  }
-  return tickets.filter(({ state }) => state !== 'intended');
+  for (const ticket of tickets.filter(isUnknown)) sayWarning(whyNot(ticket));
+  return tickets.filter((ticket) => !isUnknown(ticket));
+}
+
+function isUnknown({ state, uncertain }: Ticket): boolean {
+  return uncertain === true || state === 'intended';
+}
+
+function whyNot({ id, uncertain }: Ticket): string {
+  if (!uncertain) return `${id} is being sent by another program: left alone`;
+  return `${id} is uncertain, it may have been billed or not: left alone; anyimage jobs drop ${id} ends it`;
 }

@@ -26,13 +26,15 @@ const mostPictures = 100;
 export function withOutput(tickets: TicketStore, { folder, file }: OutputTarget, count: number): TicketStore {
   const path = file ? join(folder, file.name + file.ending) : folder + sep;
   const picturesBefore = countPictures();
+  const withPlace = (ticket: Ticket): Ticket => {
+    const first = Math.min(picturesBefore(ticket), Math.max(0, count - ticket.request.n));
+    const output: KeptOutput = { path, first, count };
+    return { ...ticket, request: { ...ticket.request, output } };
+  };
   return {
     ...tickets,
-    put(ticket) {
-      const first = Math.min(picturesBefore(ticket), Math.max(0, count - ticket.request.n));
-      const output: KeptOutput = { path, first, count };
-      return tickets.put({ ...ticket, request: { ...ticket.request, output } });
-    },
+    create: (ticket) => tickets.create(withPlace(ticket)),
+    put: (ticket) => tickets.put(withPlace(ticket)),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   failedOutcome,
   fileImageStore,
   type History,
+  listOpen,
   unexpected,
 } from '@anyimage/host';
 import { type Call, type CallFacts, RunningCall } from './call.ts';
@@ -63,6 +64,11 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
     store: storeOfCurrent(current),
     tickets: {
       ...tickets,
+      async create(ticket) {
+        const isNew = await tickets.create(ticket);
+        if (isNew) current.getStore()?.tickets.set(ticket.id, ticket);
+        return isNew;
+      },
       async put(ticket) {
         await tickets.put(ticket);
         current.getStore()?.tickets.set(ticket.id, ticket);
@@ -111,7 +117,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
   }
 
   async function refuse(id: string): Promise<never> {
-    const open = (await tickets.list()).map((ticket) => ticket.id);
+    const open = (await listOpen(tickets)).map((ticket) => ticket.id);
     throw new ImageError('not-found', `no call ${JSON.stringify(id)}: calls are forgotten when the server restarts`, {
       details: { allowed: [...running().map((call) => call.id), ...open] },
       hint: 'Call get_image without id: it shows open tickets and the newest pictures.',

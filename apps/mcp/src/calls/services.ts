@@ -93,6 +93,7 @@ async function openServices(env: Environment): Promise<Services> {
     async close() {
       await calls.close();
       await history.close().catch(() => {});
+      await tickets.close();
     },
   };
 }

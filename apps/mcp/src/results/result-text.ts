@@ -117,7 +117,8 @@ function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: Imag
     .join('\n');
 }
 
-function pendingText({ id, provider, model, expiresAt, uncertain, service }: Ticket): string {
+function pendingText({ id, provider, model, state, expiresAt, uncertain, service }: Ticket): string {
+  if (state === 'intended' && !uncertain) return `Being sent by another program: ${provider}/${model} (ticket ${id}).`;
   if (uncertain && service === undefined) {
     return `Whether ${provider} took the request is unknown (ticket ${id}): the person should look at the account before asking again.`;
   }

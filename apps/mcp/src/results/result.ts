@@ -1,7 +1,7 @@
 // What a client gets of a call or a file: text, small previews, links to the full files, structured output.
 
 import { messageOf } from '@anyimage/core';
-import { makePreview } from '@anyimage/host';
+import { listOpen, makePreview } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
 import { outcomeDocument, overviewDocument } from './document.ts';
@@ -44,7 +44,7 @@ export async function fileResult(path: string): Promise<ToolResult> {
 /** What is being made, what is paid for and not here, and the newest pictures. Throws `storage`. */
 export async function overviewResult({ settings, calls, tickets }: Services): Promise<ToolResult> {
   const running = calls.running();
-  const pending = (await tickets.list()).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
+  const pending = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
   const files = await newestPictures(settings.outputFolder, newestShown);
   return {
     content: [{ type: 'text', text: overviewText(files, running, pending) }],

@@ -261,6 +261,7 @@ async function claimTicket(engine: Engine, id: string): Promise<Ticket> {
   await findTicket(engine, id);
   if (await engine.tickets.claim(id)) return findTicket(engine, id);
   throw new ImageError('unavailable', `another program is at work on ticket ${id}`, {
+    details: { problem: 'held' },
     retryable: true,
     hint: 'Wait for it: it fetches the picture, or leaves the ticket.',
   });
@@ -269,9 +270,10 @@ async function claimTicket(engine: Engine, id: string): Promise<Ticket> {
 async function findTicket({ tickets }: Pick<Engine, 'tickets'>, id: string): Promise<Ticket> {
   const ticket = await tickets.get(id);
   if (ticket) return ticket;
-  const ids = (await tickets.list()).map((other) => other.id);
+  const open = (await tickets.list()).filter(({ state }) => state !== 'done');
+  const ids = open.map((other) => other.id);
   throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, {
-    details: { allowed: ids },
+    details: { problem: 'gone', allowed: ids },
     hint: ids.length ? `There are: ${ids.join(', ')}.` : 'There are no open tickets.',
   });
 }

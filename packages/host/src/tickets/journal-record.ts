@@ -2,6 +2,7 @@
 
 import { isRecord, type Ticket } from '@anyimage/core';
 import type { ProcessMark } from '../files/process-mark.ts';
+import { parseJSON } from '../text/json.ts';
 import { isTicketId, ticketProblem } from './ticket-check.ts';
 
 /** The form of journals; raised when an older program could not read one any more. */
@@ -44,7 +45,7 @@ export function recordLine({ id, seq, at, ticket, isHeld }: JournalRecord): stri
 
 /** The head that a first line is; `undefined` for any other line. */
 export function parseHead(line: string): JournalHead | undefined {
-  const value = parsed(line);
+  const value = parseJSON(line);
   if (!isRecord(value) || !Number.isInteger(value.journal)) return undefined;
   const { journal, process } = value as { journal: number; process?: unknown };
   // What a newer one says of its process is its own affair.
@@ -60,7 +61,7 @@ function isMark(value: unknown): value is ProcessMark {
 }
 
 export function parseLine(line: string): JournalLine {
-  const value = parsed(line);
+  const value = parseJSON(line);
   if (!isRecord(value)) return { problem: 'it is not a JSON object' };
   if (value.end === true) return 'end';
   const { seq, at } = value as { seq: number; at: number };
@@ -74,12 +75,4 @@ export function parseLine(line: string): JournalLine {
   const id = value.hold ?? value.delete;
   if (!isTicketId(id)) return { problem: 'it tells of no ticket' };
   return { record: { id, seq, at, isHeld: value.hold !== undefined } };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 // What a ticket on disk must be: people and other programs write there, too.
 
 import { isRecord, type Ticket } from '@anyimage/core';
+import { parseJSON } from '../text/json.ts';
 
 /** Whether a ticket may have this id: it can become a file name, and may not lead anywhere else. */
 export function isTicketId(id: unknown): id is string {
@@ -19,12 +20,8 @@ export function ticketProblem(value: unknown): string | undefined {
 
 /** The ticket that a JSON text is, or why it is none. */
 export function parseTicket(text: string): { readonly ticket: Ticket } | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { problem: 'it is not JSON' };
-  }
+  const value = parseJSON(text);
+  if (value === undefined) return { problem: 'it is not JSON' };
   const problem = ticketProblem(value);
   return problem === undefined ? { ticket: value as Ticket } : { problem };
 }

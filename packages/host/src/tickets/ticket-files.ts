@@ -1,9 +1,9 @@
 // Tickets of earlier versions: one file each, which stays where it is, since a program of such a version may be at work on it.
 
-import { readFile, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ticket } from '@anyimage/core';
-import { errorCode, storageError } from '../files/storage-error.ts';
+import { isAbsent, readIfThere } from '../files/read-file.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { isTicketId, parseTicket } from './ticket-check.ts';
@@ -29,13 +29,8 @@ export class TicketFiles {
   async read(id: string): Promise<Ticket | undefined> {
     if (!isTicketId(id)) return undefined;
     const path = this.#pathOf(id);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw storageError(error, `read ticket ${id}`, path);
-    }
+    const text = await readIfThere(path, `read ticket ${id}`);
+    if (text === undefined) return undefined;
     const read = parseTicket(text);
     const problem = 'problem' in read ? read.problem : idProblem(read.ticket, id);
     if (problem === undefined && 'ticket' in read) return read.ticket;
@@ -51,7 +46,7 @@ export class TicketFiles {
   /** Throws the system's error, but not for one that is not there. */
   async delete(id: string): Promise<void> {
     await unlink(this.#pathOf(id)).catch((error) => {
-      if (errorCode(error) !== 'ENOENT') throw error;
+      if (!isAbsent(error)) throw error;
     });
   }
 

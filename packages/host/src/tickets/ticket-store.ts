@@ -222,6 +222,11 @@ export function fileTicketStore(
   }
 }
 
+/** The tickets of what is not done: all but the marks that say what an intent made. Throws as `list`. */
+export async function listOpen(store: Pick<TicketStore, 'list'>): Promise<readonly Ticket[]> {
+  return (await store.list()).filter(({ state }) => state !== 'done');
+}
+
 interface Added {
   readonly isHeld?: boolean;
   readonly isSynced?: boolean;

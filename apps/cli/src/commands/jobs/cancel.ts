@@ -1,6 +1,7 @@
 // anyimage jobs cancel t-7f3a9c
 
 import { type Client, ImageError, type Ticket } from '@anyimage/core';
+import { listOpen } from '@anyimage/host';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { listenForInterrupt } from '../../session/interrupt.ts';
@@ -15,7 +16,7 @@ import { readSettings } from '../../session/settings.ts';
 export async function cancelJobs(ids: readonly string[]): Promise<number> {
   const settings = await readSettings();
   const isAll = ids.includes('all');
-  const chosen = isAll ? cancellable(await openTickets(settings).list()) : [...new Set(ids)];
+  const chosen = isAll ? cancellable(await listOpen(openTickets(settings))) : [...new Set(ids)];
   if (chosen.length === 0) note('nothing to cancel');
   const client = openClient(settings);
   const interrupt = listenForInterrupt();

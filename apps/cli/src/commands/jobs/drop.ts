@@ -1,30 +1,45 @@
 // anyimage jobs drop t-7f3a9c
 
-import { ImageError, type Ticket } from '@anyimage/core';
-import { stateText } from '../../print/outcome-text.ts';
+import { ImageError, type Ticket, type TicketStore } from '@anyimage/core';
+import { listOpen } from '@anyimage/host';
+import { isUndecidable, stateText } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /**
- * Forgets tickets and returns the exit code. It asks first where pictures that are paid for would be lost. Where there is no terminal
- * to ask at, it needs `--yes`, and throws `invalid-request` without it. Throws `not-found` before anything is dropped.
+ * Forgets tickets and returns the exit code: 1 if one that was named is in use. It asks first where pictures that are paid for would
+ * be lost. Where there is no terminal to ask at, it needs `--yes`, and throws `invalid-request` without it. Throws `not-found` before
+ * anything is dropped.
  */
 export async function dropTickets(ids: readonly string[], { yes }: { readonly yes?: true }): Promise<number> {
   const store = openTickets(await readSettings());
-  const known = await store.list();
-  const wanted = ids.includes('all') ? known : [...new Set(ids)].map((id) => find(known, id));
-  const paid = wanted.filter((ticket) => !isExpired(ticket));
-  if (paid.length > 0 && !yes && !(await agreed(paid))) {
+  const known = await listOpen(store);
+  const isAll = ids.includes('all');
+  const wanted = isAll ? known : [...new Set(ids)].map((id) => find(known, id));
+  const free = await claimAll(store, wanted);
+  const paid = free.filter((ticket) => !isExpired(ticket) && !isUndecidable(ticket));
+  const isAgreed = paid.length === 0 || yes || (await agreed(paid));
+  if (!isAgreed) {
     note('nothing was dropped');
     return 2;
   }
-  for (const { id } of wanted) {
+  for (const { id } of free) {
     await store.delete(id);
     note(`dropped ${id}`);
   }
-  return 0;
+  return free.length < wanted.length && !isAll ? 1 : 0;
+}
+
+/** Those that nobody is at work on. */
+async function claimAll(store: TicketStore, tickets: readonly Ticket[]): Promise<readonly Ticket[]> {
+  const claimed: Ticket[] = [];
+  for (const ticket of tickets) {
+    if (await store.claim(ticket.id)) claimed.push(ticket);
+    else note(`another program is at work on ${ticket.id}: not dropped`);
+  }
+  return claimed;
 }
 
 function find(known: readonly Ticket[], id: string): Ticket {
@@ -41,7 +56,7 @@ function isExpired({ expiresAt }: Ticket): boolean {
 }
 
 async function agreed(tickets: readonly Ticket[]): Promise<boolean> {
-  const list = tickets.map(({ id, provider, model, state }) => `${id} (${provider}/${model}, ${stateText(state)})`);
+  const list = tickets.map((ticket) => `${ticket.id} (${ticket.provider}/${ticket.model}, ${stateText(ticket)})`);
   const question = `${list.join(', ')}: what is paid for cannot be fetched any more. Drop?`;
   if (!canAsk()) {
     throw new ImageError('invalid-request', `${list.join(', ')}: what is paid for could not be fetched any more`, {

@@ -1,7 +1,7 @@
 // anyimage jobs list
 
 import type { Ticket } from '@anyimage/core';
-import { clean, ticketDocument } from '@anyimage/host';
+import { clean, listOpen, ticketDocument } from '@anyimage/host';
 import { stateText } from '../../print/outcome-text.ts';
 import { note, printDocument } from '../../print/terminal/output.ts';
 import { printTable } from '../../print/terminal/print-table.ts';
@@ -10,7 +10,7 @@ import { readSettings } from '../../session/settings.ts';
 
 /** Shows the open tickets, oldest first, and returns the exit code. Throws `storage`. */
 export async function listTickets({ json }: { readonly json?: true }): Promise<number> {
-  const tickets = await openTickets(await readSettings()).list();
+  const tickets = await listOpen(openTickets(await readSettings()));
   if (json) printDocument({ pending: tickets.map(ticketDocument) });
   else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');
   else printTable([['TICKET', 'MODEL', 'STATE', 'SINCE', 'UNTIL', 'PROMPT'], ...tickets.map(row)]);
@@ -18,12 +18,12 @@ export async function listTickets({ json }: { readonly json?: true }): Promise<n
 }
 
 function row(ticket: Ticket): string[] {
-  const { id, provider, model, state, at, expiresAt, request } = ticket;
+  const { id, provider, model, at, expiresAt, request } = ticket;
   const prompt = clean(request.prompt).replaceAll('\n', ' ');
   return [
     id,
     `${provider}/${model}`,
-    ticket.uncertain ? 'uncertain' : stateText(state),
+    stateText(ticket),
     minute(at),
     expiresAt === undefined ? '–' : minute(expiresAt),
     [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt,

@@ -6,6 +6,7 @@ import {
   describeTicket,
   fileImageStore,
   type History,
+  listOpen,
   type OutputTarget,
   type ResultDocument,
 } from '@anyimage/host';
@@ -31,7 +32,9 @@ interface ResumeFlags {
 /** Fetches what tickets stand for and returns the exit code. Throws `storage`, `invalid-request`. */
 export async function resumeTickets(ids: readonly string[], flags: ResumeFlags): Promise<number> {
   const settings = await readSettings();
-  const chosen = choose(ids, await openTickets(settings).list());
+  const isAll = ids.length === 0 || ids.includes('all');
+  const known = await listOpen(openTickets(settings));
+  const chosen = isAll ? allOf(known) : namedIn(known, ids);
   const usual = await checkTarget(chosen, flags, settings);
   const destinations = await Promise.all(chosen.map(({ ticket }) => destinationOf(ticket, usual, flags)));
   const history = openHistory(settings);
@@ -41,8 +44,9 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   try {
     for (const [index, one] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
-      const context = { settings, destination: destinations[index]!, flags, interrupt, history, written };
-      fetched.push(await resumeOne(one, context));
+      const context = { settings, destination: destinations[index]!, isAll, flags, interrupt, history, written };
+      const resumed = await resumeOne(one, context);
+      if (resumed) fetched.push(resumed);
     }
   } finally {
     interrupt.stop();
@@ -64,9 +68,11 @@ interface Fetched {
   readonly document: ResultDocument;
 }
 
-function choose(ids: readonly string[], known: readonly Ticket[]): Chosen[] {
-  const isAll = ids.length === 0 || ids.includes('all');
-  if (isAll) return submitted(known).map((ticket) => ({ id: ticket.id, ticket }));
+function allOf(known: readonly Ticket[]): Chosen[] {
+  return submitted(known).map((ticket) => ({ id: ticket.id, ticket }));
+}
+
+function namedIn(known: readonly Ticket[], ids: readonly string[]): Chosen[] {
   return [...new Set(ids)].map((id) => ({ id, ticket: known.find((one) => one.id === id) }));
 }
 
@@ -118,14 +124,17 @@ interface ResumeContext {
   readonly settings: Settings;
   readonly destination: Destination;
   readonly flags: ResumeFlags;
+  /** Whether no ticket was named. */
+  readonly isAll: boolean;
   readonly interrupt: Interrupt;
   readonly history: History;
   /** The pictures that this command has fetched so far, as paths. */
   readonly written: string[];
 }
 
-async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promise<Fetched> {
-  const { settings, destination, flags, interrupt, history, written } = context;
+/** `undefined` where another program does it, and it was not named. */
+async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promise<Fetched | undefined> {
+  const { settings, destination, flags, isAll, interrupt, history, written } = context;
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
   const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
@@ -148,6 +157,10 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     });
     await store.noted();
     live.stop();
+    if (isAll && isTaken(fetched)) {
+      note(`${id} is left to another program, which fetches it`);
+      return undefined;
+    }
     const outcome = withApplied(fetched, destination);
     if (!flags.json) printPaths(outcome);
     sayOutcome(outcome, store);
@@ -156,6 +169,12 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     live.stop();
     await client.close();
   }
+}
+
+/** Whether another program is at work on the ticket, or was. */
+function isTaken({ error }: Outcome): boolean {
+  const { problem } = Object(error?.details);
+  return problem === 'held' || problem === 'gone';
 }
 
 /** The store, which names each picture as the whole request would have named it. */

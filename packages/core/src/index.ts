@@ -4,7 +4,6 @@
 // Making pictures.
 
 export type {
-  Budget,
   Client,
   ClientOptions,
   ClientRequest,
@@ -14,7 +13,6 @@ export type {
   Outcome,
   Plan,
   Rates,
-  Reservation,
   Route,
 } from './contract/client.ts';
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
@@ -42,6 +40,22 @@ export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
 export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
 export { longestInput } from './inputs/inputs.ts';
+
+// What may be spent, and what an account may do at once.
+
+export type {
+  Budget,
+  Reservation,
+  Spending,
+  SpendingBook,
+  SpendingLimits,
+  SpendingSums,
+} from './contract/budget.ts';
+export { createBudget, memoryBudget } from './contract/budget.ts';
+export type { AccountRate, Limiter, LimitStore } from './contract/limits.ts';
+export { tooLate } from './contract/limits.ts';
+export { systemClock } from './timing/clock.ts';
+export { memoryLimitStore } from './timing/limiter.ts';
 
 // How prompts are treated.
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClientOptions, Rates } from '@anyimage/core';
 import type { BudgetLimits } from './config/config-schema.ts';
-import { fileBudget } from './money/budget.ts';
+import { fileBudget, rateNumbers } from './money/budget.ts';
 import { imageCodec } from './pictures/codec.ts';
 import type { Settings } from './settings/settings.ts';
 import { promptStyle, styleNames } from './styles/styles.ts';
@@ -30,6 +30,6 @@ export function clientOptions(settings: Settings): ClientOptions {
 }
 
 /** All in the budget's own currency. */
-function ratesOf({ currency, rates = {} }: BudgetLimits): Rates {
-  return { ...Object.fromEntries(Object.entries(rates).map(([name, { rate }]) => [name, rate])), [currency]: 1 };
+function ratesOf(limits: BudgetLimits): Rates {
+  return { ...rateNumbers(limits), [limits.currency]: 1 };
 }

@@ -2,5 +2,7 @@
 //
 //     for (const { id, title, run } of ticketStoreCases) test(`${title} (${id})`, () => run(open));
 
+export { budgetCases } from './stores/budgets.ts';
+export { limitStoreCases } from './stores/limits.ts';
 export type { OpenStore, StoreCase } from './stores/store-case.ts';
 export { ticketStoreCases } from './stores/tickets.ts';

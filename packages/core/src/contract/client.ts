@@ -1,8 +1,10 @@
 // The front door: one object that knows the providers, the tickets and the store, and makes pictures.
 
+import type { Budget } from './budget.ts';
 import type { Json } from './capabilities.ts';
 import type { ImageCodec } from './codec.ts';
 import type { ImageError } from './errors.ts';
+import type { LimitStore } from './limits.ts';
 import type { Applied, Warning } from './notices.ts';
 import type { PromptSettings } from './prompts.ts';
 import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
@@ -40,6 +42,8 @@ export interface ClientOptions {
   /** Default: in memory. */
   readonly store?: ImageStore;
   readonly budget?: Budget;
+  /** What accounts are doing, where several clients share it; default this client alone. */
+  readonly limits?: LimitStore;
   /** For comparing prices in different currencies; without one they are not compared. */
   readonly rates?: Rates;
   /** Turns, converts and scales input pictures and encodes masks; without one they are sent as they are, or refused. */
@@ -67,18 +71,6 @@ export interface ClientOptions {
 
 /** What one unit of each currency is worth in a common one, such as `{ USD: 1, CNY: 0.14 }`: for comparing prices only. */
 export type Rates = { readonly [currency: string]: number };
-
-/** Sees every amount before it is spent. Throws `budget` to refuse. */
-export interface Budget {
-  /** Throws `budget` if `reserve` would refuse this now. Notes nothing. */
-  check(expected: { model: string; cost: Money | null }): Promise<void>;
-  /** `null` = the price is unknown. */
-  reserve(expected: { model: string; intent: string; cost: Money | null }): Promise<Reservation>;
-}
-export interface Reservation {
-  /** What was really spent; zero pictures made and nothing billed gives the reservation back. */
-  settle(spent: { cost: Money | null; mayHaveBeenBilled: boolean }): Promise<void>;
-}
 
 /** What an automatic choice goes by, and what any choice may cost. */
 export interface Route {

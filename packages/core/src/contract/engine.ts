@@ -1,8 +1,10 @@
 // What the parts of the pipeline share. A function takes the part of it that it uses: `Pick<Engine, 'clock' | 'log'>`.
 
+import type { Budget } from './budget.ts';
 import type { Json } from './capabilities.ts';
-import type { Budget, Clock, Environment, Rates } from './client.ts';
+import type { Clock, Environment, Rates } from './client.ts';
 import type { ImageCodec } from './codec.ts';
+import type { Limiter } from './limits.ts';
 import type { PromptCache, PromptSettings } from './prompts.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { Registry } from './registry.ts';
@@ -50,13 +52,4 @@ export interface ResolvedAccess {
   readonly key?: SecretKey;
   /** Where the key came from: `ZHIPU_API_KEY`, or `apiKey`. */
   readonly keySource?: string;
-}
-
-/** What one account may do at once. */
-export interface Limiter {
-  /**
-   * Waits for a free place, runs the work, and learns from a `rate-limit` error. Rejects with the signal's reason while waiting.
-   * `deadline`, Unix time in ms: throws `rate-limit` at once if the account is known not to be free before it.
-   */
-  run<T>(work: () => Promise<T>, signal: AbortSignal, deadline?: number): Promise<T>;
 }

@@ -1,12 +1,12 @@
 import type { ClientOptions } from '../contract/client.ts';
-import type { Engine, Limiter } from '../contract/engine.ts';
+import type { Engine } from '../contract/engine.ts';
 import { memoryImageStore } from '../contract/store.ts';
 import { memoryTicketStore } from '../contract/tickets.ts';
 import { createTransport } from '../http/transport.ts';
 import { createRegistry } from '../models/registry.ts';
 import { memoryPromptCache } from '../prompt/prompt-help.ts';
 import { systemClock } from '../timing/clock.ts';
-import { createLimiter } from '../timing/limiter.ts';
+import { memoryLimitStore } from '../timing/limiter.ts';
 
 /** Calls of one account that run at a time, where the table does not say. */
 export const callsAtATime = 2;
@@ -15,7 +15,7 @@ const mebibyte = 2 ** 20;
 export function createEngine(options: ClientOptions): Engine {
   const env = options.env ?? process.env;
   const clock = options.clock ?? systemClock;
-  const limiters = new Map<string, Limiter>();
+  const limits = options.limits ?? memoryLimitStore({ clock });
   return {
     registry: createRegistry(options),
     tickets: options.tickets ?? memoryTicketStore(),
@@ -32,15 +32,10 @@ export function createEngine(options: ClientOptions): Engine {
     transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
     log: quiet(options.log),
     limiter({ id, rate }, { host, key }) {
+      const most = rate?.concurrent ?? Number.POSITIVE_INFINITY;
+      const concurrent = Math.min(options.concurrency ?? rate?.concurrent ?? callsAtATime, most);
       const account = `${id} ${host} ${key?.print() ?? ''}`;
-      let limiter = limiters.get(account);
-      if (!limiter) {
-        const most = rate?.concurrent ?? Number.POSITIVE_INFINITY;
-        const concurrent = Math.min(options.concurrency ?? rate?.concurrent ?? callsAtATime, most);
-        limiter = createLimiter({ concurrent, clock, ...(rate?.perMinute && { perMinute: rate.perMinute }) });
-        limiters.set(account, limiter);
-      }
-      return limiter;
+      return limits.for(account, { concurrent, ...(rate?.perMinute && { perMinute: rate.perMinute }) });
     },
   };
 }

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { asImageError } from '../access/explain.ts';
-import type { ClientRequest, Outcome, Reservation } from '../contract/client.ts';
+import type { Reservation } from '../contract/budget.ts';
+import type { ClientRequest, Outcome } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, type ImageError, messageOf } from '../contract/errors.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';

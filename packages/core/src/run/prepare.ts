@@ -1,6 +1,7 @@
 // What a request comes to before anything is sent. A plan and a run both go this way, so that both refuse the same.
 
-import type { ClientRequest, Reservation, Route } from '../contract/client.ts';
+import type { Reservation } from '../contract/budget.ts';
+import type { ClientRequest, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';

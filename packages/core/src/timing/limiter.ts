@@ -1,17 +1,27 @@
 // What one account may do at once. One limiter per provider, host and key.
 
 import type { Clock } from '../contract/client.ts';
-import type { Limiter } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import { type AccountRate, type Limiter, type LimitStore, tooLate } from '../contract/limits.ts';
+import { systemClock } from './clock.ts';
 
-export interface LimiterOptions {
-  /** Calls at a time. */
-  readonly concurrent: number;
-  readonly perMinute?: number;
+export interface LimiterOptions extends AccountRate {
   readonly clock: Clock;
 }
 
 const minute = 60_000;
+
+/** Limits of this process alone: the default of the library. */
+export function memoryLimitStore({ clock = systemClock }: { readonly clock?: Clock } = {}): LimitStore {
+  const limiters = new Map<string, Limiter>();
+  return {
+    for(account, rate) {
+      const limiter = limiters.get(account) ?? createLimiter({ ...rate, clock });
+      limiters.set(account, limiter);
+      return limiter;
+    },
+  };
+}
 
 export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions): Limiter {
   const waiting = new Set<() => void>();
@@ -98,18 +108,4 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
       }
     },
   };
-}
-
-function tooLate(wait: number): ImageError {
-  const seconds = Math.ceil(wait / 1000);
-  return new ImageError(
-    'rate-limit',
-    `the account may make no call for another ${seconds} s, which is past the timeout`,
-    {
-      retryable: true,
-      retryAfter: wait,
-      mayHaveBeenBilled: false,
-      hint: `Ask again in ${seconds} s, give a longer timeout, or name a second model to go on to.`,
-    },
-  );
 }

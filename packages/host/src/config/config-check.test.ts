@@ -6,6 +6,7 @@ import { configJSONSchema } from './config-schema.ts';
 
 const whole = {
   $schema: './config.schema.json',
+  version: 1,
   model: ['cogview', 'sketch'],
   aliases: { quick: 'sketch', best: ['cogview/glm-image', 'cogview'] },
   styles: { ink: 'ink on paper, few lines' },
@@ -158,6 +159,16 @@ test.each(['test-key', 'constructor', '__proto__', '', 'A B', '1A', 'A\\n'])(
     });
   },
 );
+
+test('a config of a newer version is refused in one line, whatever else it holds', async () => {
+  await expect(parse('{\n  "sealed": {},\n  "version": 2\n}')).rejects.toMatchObject({
+    code: 'config',
+    message: 'anyimage.json:3: this config is of version 2, for a newer anyimage; this one knows version 1',
+    hint: 'Update anyimage.',
+  });
+  expect(await parse('{"version": 1, "model": "sketch"}')).toEqual({ version: 1, model: 'sketch' });
+  await expect(parse('{"version": "1"}')).rejects.toMatchObject({ message: 'anyimage.json:1: version must be 1' });
+});
 
 test('keys are told for every part of a config', () => {
   expect(keysAt([])).toContain('allowNetworks');

@@ -1,9 +1,10 @@
 // Checking a config: what is wrong, in which line, and what was probably meant. Loaded when there is a config.
 
+import { isRecord } from '@anyimage/core';
 import type { $ZodIssue } from 'zod/v4/core';
 import { lineOf } from '../text/json-lines.ts';
 import { meant, type Refuse, refused } from './config-refusal.ts';
-import { type Config, configJSONSchema, configSchema } from './config-schema.ts';
+import { type Config, configJSONSchema, configSchema, configVersion } from './config-schema.ts';
 import { parseWritten } from './written-json.ts';
 
 /**
@@ -32,8 +33,9 @@ export async function checkConfig(
   where: (at: readonly PropertyKey[]) => string = () => '',
   path?: string,
 ): Promise<Config> {
-  const parsed = configSchema.safeParse(value);
   const refuse: Refuse = (at, message, hint) => refused(`${where(at) ? `${where(at)}: ` : ''}${message}`, path, hint);
+  refuseNewer(value, refuse);
+  const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
     const { at, message, hint } = explain(parsed.error.issues[0]!, value);
     throw refuse(at, message, hint);
@@ -41,6 +43,14 @@ export async function checkConfig(
   const { providers } = parsed.data;
   if (!providers || !checkProviders) return parsed.data;
   return { ...parsed.data, providers: await checkProviders(providers, refuse) };
+}
+
+/** Before all else: what is unknown in a config of a newer version is no mistake in it. */
+function refuseNewer(value: unknown, refuse: Refuse): void {
+  const version = isRecord(value) ? value.version : undefined;
+  if (typeof version !== 'number' || version <= configVersion) return;
+  const message = `this config is of version ${version}, for a newer anyimage; this one knows version ${configVersion}`;
+  throw refuse(['version'], message, 'Update anyimage.');
 }
 
 function explain(issue: $ZodIssue, value: unknown): { at: readonly PropertyKey[]; message: string; hint: string } {

@@ -12,7 +12,7 @@ export function flatten(config: Config): FlatConfig {
     if (!isRecord(value)) flat.set(path, value as Json);
     else for (const [key, inner] of Object.entries(value)) add(inner, path ? `${path}.${key}` : key);
   };
-  add(omit(config, '$schema'), '');
+  add(omit(config, '$schema', 'version'), '');
   return flat;
 }
 

@@ -79,10 +79,17 @@ const provider = z.strictObject(
   object,
 );
 
+/** Raised when a config means something else than before. A config that does not say its version is of this one. */
+export const configVersion = 1;
+
 /** The form of `config.json` and `anyimage.json`. Keys of services are never in a config. */
 export const configSchema = z.strictObject(
   {
     $schema: z.string({ error: 'must be text' }).optional(),
+    version: z
+      .literal(configVersion, { error: `must be ${configVersion}` })
+      .optional()
+      .describe('The version of the form of the config.'),
     model: models.optional().describe('What draws when no model is named: provider/model, a provider, or an alias.'),
     aliases: named(models, 'names of aliases').optional().describe('Own names for models.'),
     styles: named(text, 'names of styles')

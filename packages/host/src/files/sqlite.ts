@@ -3,7 +3,7 @@
 import { open } from 'node:fs/promises';
 import type * as sqlite from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorCode } from './storage-error.ts';
+import { errorCode, newerVersion } from './storage-error.ts';
 
 /** How long a change waits for those of other processes, ms. */
 const changePatienceMs = 10_000;
@@ -107,6 +107,24 @@ export function inTransaction<T>(database: sqlite.DatabaseSync, work: () => T): 
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** The number of the form of a database; 0 for one that nothing was written to. */
+export function versionOf(database: sqlite.DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()!.user_version);
+}
+
+/**
+ * Brings the tables of a database up to date: `steps[n]` makes version n + 1 of the one before. Of several processes one does it.
+ * Throws `storage` for a database of a newer version, which stays as it is, and SQLite's errors.
+ */
+export function bringUpToDate(database: sqlite.DatabaseSync, path: string, steps: readonly string[]): void {
+  if (versionOf(database) > steps.length) throw newerVersion(path);
+  if (versionOf(database) === steps.length) return;
+  inTransaction(database, () => {
+    for (const step of steps.slice(versionOf(database))) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+  });
 }
 
 /** Whether the file is damaged, or no database. */

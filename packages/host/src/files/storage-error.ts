@@ -37,6 +37,14 @@ export function storageError(
   });
 }
 
+/** A file of a newer version of anyimage, which is not to be read or changed. */
+export function newerVersion(path: string): ImageError {
+  return new ImageError('storage', `${path} was made by a newer version of anyimage, and is left as it is`, {
+    details: { path },
+    hint: 'Update anyimage, or set ANYIMAGE_HOME to another folder.',
+  });
+}
+
 /** The system's name of an error: `ENOENT`; empty if it has none. */
 export function errorCode(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
 import type { Notice } from '../text/notice.ts';
 import { type History, type HistoryOptions, openHistory } from './history.ts';
-import { addPictures, countPictures, pageQuery, prepareIndex } from './picture-index.ts';
+import { addPictures, countPictures, indexVersion, pageQuery, prepareIndex } from './picture-index.ts';
 import type { Sidecar } from './sidecar.ts';
 
 const run = promisify(execFile);
@@ -267,6 +267,26 @@ test('an index of a version that could be half made is made anew', async () => {
   database.exec('PRAGMA user_version = 1');
   database.close();
   expect(await find('boat')).toEqual(['boat 0']);
+});
+
+test('an index of a newer version stays as it is; its pictures, and what is made meanwhile, are in it later', async () => {
+  await keepWithoutIndex(1);
+  expect(await find('boat')).toEqual(['boat 0']);
+  const path = join(home, 'library.sqlite');
+  const setVersion = async (version: number) => {
+    const database = await openDatabase(path);
+    database.exec(`PRAGMA user_version = ${version}`);
+    database.close();
+  };
+  await setVersion(99);
+  const before = await readFile(path);
+  const isNewer = { code: 'storage', message: expect.stringMatching(/library\.sqlite was made by a newer version/) };
+  await expect(find('boat')).rejects.toMatchObject(isNewer);
+  const made = await keep('tree', sidecar('a tree', 7));
+  await expect(withHistory((history) => history.add([made]))).rejects.toMatchObject(isNewer);
+  expect(await readFile(path)).toEqual(before);
+  await setVersion(indexVersion);
+  expect(await find('tree')).toEqual(['a tree']);
 });
 
 test('processes that start while the index is missing all show all pictures, and one makes it', async () => {

@@ -3,10 +3,11 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isDamage, makeFile, openDatabase, type Waiting, whenFree } from '../files/sqlite.ts';
+import { isDamage, makeFile, openDatabase, versionOf, type Waiting, whenFree } from '../files/sqlite.ts';
+import { newerVersion } from '../files/storage-error.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { knownFolders } from './known-folders.ts';
-import { addPictures, indexVersion, prepareIndex, type SkippedPicture, versionOf } from './picture-index.ts';
+import { addPictures, indexVersion, prepareIndex, type SkippedPicture } from './picture-index.ts';
 import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './sidecar-scan.ts';
 
 export const indexPath = (home: string) => join(home, 'library.sqlite');
@@ -34,8 +35,8 @@ export interface IndexFile {
 }
 
 /**
- * Opens the index of a home folder. `problem` is why it was put aside. Rejects with the system's and SQLite's errors, and with
- * that of the signal.
+ * Opens the index of a home folder. `problem` is why it was put aside. Rejects with the system's and SQLite's errors, with that
+ * of the signal, and with `storage` for an index of a newer version, which stays as it is.
  */
 export async function openIndex(home: string, options: OpenOptions, problem?: string): Promise<IndexFile> {
   await mkdir(home, { recursive: true, mode: 0o700 });
@@ -45,9 +46,10 @@ export async function openIndex(home: string, options: OpenOptions, problem?: st
   const file = await openFile(path, await identify(path));
   try {
     const version = await whenFree(file.database, () => prepare(file.database), options);
+    if (version > indexVersion) throw newerVersion(path);
     if (version !== 0 && version !== indexVersion) {
       await file.putAside();
-      return await openIndex(home, options, problem ?? 'is of another version');
+      return await openIndex(home, options, problem ?? 'is of an earlier version');
     }
     if (version === 0) await fill(file.database, home, options, { problem, isThere });
     if (await file.isCurrent()) return file;

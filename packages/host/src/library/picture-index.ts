@@ -38,7 +38,7 @@ export interface Query {
 }
 
 /**
- * Raised when the tables change, or the meaning of their ids: an index of another version is made anew. An empty file has
+ * Raised when the tables change, or the meaning of their ids: an index of an earlier version is made anew. An empty file has
  * version 0.
  */
 export const indexVersion = 2;
@@ -53,10 +53,6 @@ const latest = Math.floor(Number.MAX_SAFE_INTEGER / perMillisecond) - 1_000_000;
 export interface SkippedPicture {
   readonly path: string;
   readonly reason: string;
-}
-
-export function versionOf(database: DatabaseSync): number {
-  return Number(database.prepare('PRAGMA user_version').get()!.user_version);
 }
 
 /** Makes the tables if they are not there. */

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import type { BudgetLimits } from '../config/config-schema.ts';
+import { openDatabase, versionOf } from '../files/sqlite.ts';
 import { fileBudget } from './budget.ts';
 
 const run = promisify(execFile);
@@ -108,6 +110,34 @@ test('a damaged ledger refuses to spend, and stays as it is', async () => {
   });
   expect(await readdir(home)).toEqual(['budget.sqlite']);
 });
+
+test('a ledger of the first program, which gave it no number, goes on', async () => {
+  const limits = { currency: 'EUR', perDay: 1 } as const;
+  await budget(limits).reserve(ask(0.6));
+  await withLedger((database) => database.exec('PRAGMA user_version = 0'));
+  await expect(budget(limits).reserve(ask(0.5))).rejects.toMatchObject({ details: { spent: 0.6 } });
+  expect(await withLedger(versionOf)).toBe(1);
+});
+
+test('a ledger of a newer version refuses to spend, and stays as it is', async () => {
+  await budget({ currency: 'EUR', perDay: 1 }).reserve(ask(0.6));
+  await withLedger((database) => database.exec('PRAGMA user_version = 2; ALTER TABLE spending RENAME TO sealed'));
+  const before = await readFile(join(home, 'budget.sqlite'));
+  await expect(budget({ currency: 'EUR', perDay: 1 }).reserve(ask(0.1))).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringMatching(/budget\.sqlite was made by a newer version of anyimage/),
+  });
+  expect(await readFile(join(home, 'budget.sqlite'))).toEqual(before);
+});
+
+async function withLedger<T>(work: (database: DatabaseSync) => T): Promise<T> {
+  const database = await openDatabase(join(home, 'budget.sqlite'));
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
 
 test('nothing is opened before something is to be spent', async () => {
   budget({ currency: 'EUR', perDay: 1 });

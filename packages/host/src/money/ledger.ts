@@ -3,47 +3,44 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction, openDatabase } from '../files/sqlite.ts';
+import type { Spending, SpendingSums } from '@anyimage/core';
+import { bringUpToDate, inTransaction, openDatabase } from '../files/sqlite.ts';
 import { storageError } from '../files/storage-error.ts';
 
 /** An amount that is reserved until it is known what was spent. */
-export interface Spending {
-  readonly intent: string;
-  readonly model: string;
+interface LedgerSpending extends Spending {
   /** The program's run. */
   readonly run: string;
-  /** In millionths, so that sums are exact. */
-  readonly amount: number;
   readonly currency: string;
-}
-
-export interface Sums {
-  readonly run: number;
-  readonly day: number;
 }
 
 export interface Ledger {
   /** What the run and the day have cost in `currency` until now. */
-  sums(of: Pick<Spending, 'run' | 'currency'>, now: number): Sums;
+  sums(of: Pick<LedgerSpending, 'run' | 'currency'>, now: number): SpendingSums;
   /**
    * Sums what the run and the day have cost in `currency`, hands the sums to `decide`, and notes the spending if that does
    * not throw; between the two nobody else can spend. Returns the number of the entry.
    */
-  reserve(spending: Spending, now: number, decide: (sums: Sums) => void): number;
+  reserve(spending: LedgerSpending, now: number, decide: (sums: SpendingSums) => void): number;
   settle(entry: number, amount: number): void;
 }
 
-/** Opens the ledger of a home folder. Throws `storage`, also if it is damaged: then nobody knows what was spent. */
+/** What makes each version of the ledger of the one before. The first program gave its ledger no number. */
+const versions = [
+  `CREATE TABLE IF NOT EXISTS spending (
+    entry INTEGER PRIMARY KEY, at INTEGER NOT NULL, day TEXT NOT NULL, run TEXT NOT NULL, intent TEXT NOT NULL,
+    model TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, settled INTEGER NOT NULL DEFAULT 0) STRICT;
+  CREATE INDEX IF NOT EXISTS byDay ON spending (day);`,
+];
+
+/** Opens the ledger of a home folder. Throws `storage`, also if it is damaged or of a newer version: then nobody knows what was spent. */
 export async function openLedger(home: string): Promise<Ledger> {
   const path = join(home, 'budget.sqlite');
   let database: DatabaseSync;
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
     database = await openDatabase(path);
-    database.exec(`CREATE TABLE IF NOT EXISTS spending (
-      entry INTEGER PRIMARY KEY, at INTEGER NOT NULL, day TEXT NOT NULL, run TEXT NOT NULL, intent TEXT NOT NULL,
-      model TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, settled INTEGER NOT NULL DEFAULT 0) STRICT;
-      CREATE INDEX IF NOT EXISTS byDay ON spending (day);`);
+    bringUpToDate(database, path, versions);
   } catch (error) {
     throw storageError(error, `read what was spent from ${path}`, path, 'or move the file away to begin at zero');
   }

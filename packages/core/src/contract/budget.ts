@@ -1,0 +1,138 @@
+// What may be spent: limits, and the book in which each amount is noted before it is spent.
+
+import { ImageError } from './errors.ts';
+import type { Money } from './provider.ts';
+
+/** Sees every amount before it is spent. Throws `budget` to refuse. */
+export interface Budget {
+  /** Throws `budget` if `reserve` would refuse this now. Notes nothing. */
+  check(expected: { model: string; cost: Money | null }): Promise<void>;
+  /** `null` = the price is unknown. */
+  reserve(expected: { model: string; intent: string; cost: Money | null }): Promise<Reservation>;
+}
+export interface Reservation {
+  /** What was really spent; zero pictures made and nothing billed gives the reservation back. */
+  settle(spent: { cost: Money | null; mayHaveBeenBilled: boolean }): Promise<void>;
+}
+
+/** Limits in one currency. Absent = none. */
+export interface SpendingLimits {
+  readonly currency: string;
+  /** Most that one request may cost, all its pictures together. */
+  readonly perCall?: number | undefined;
+  /** Most that all requests of one budget may cost. */
+  readonly perRun?: number | undefined;
+  /** Most that a day may cost, of all budgets that share the book. */
+  readonly perDay?: number | undefined;
+  /** Allow what has no known price, and count it as nothing. Default: refuse it. */
+  readonly allowUnknown?: boolean | undefined;
+  /** What one unit of another currency is worth in that of the limits. */
+  readonly rates?: { readonly [currency: string]: number };
+}
+
+/** What was noted as spent, in millionths of the currency of the limits, so that sums are exact. */
+export interface SpendingSums {
+  readonly run: number;
+  readonly day: number;
+}
+
+/** Where amounts are noted, in millionths. Whoever shares a book shares what a day may cost. */
+export interface SpendingBook {
+  sums(): Promise<SpendingSums>;
+  /**
+   * Hands the sums to `decide`, and notes the amount if that does not throw; between the two nobody else can spend. Returns the
+   * entry's number.
+   */
+  reserve(spending: Spending, decide: (sums: SpendingSums) => void): Promise<number>;
+  settle(entry: number, amount: number): Promise<void>;
+}
+
+export interface Spending {
+  readonly intent: string;
+  readonly model: string;
+  readonly amount: number;
+}
+
+const millionth = 1e6;
+
+/**
+ * A budget over a book. Each request reserves its price before it is sent, and says afterwards what it really cost; what may have
+ * been billed stays counted. Throws `budget` for what is too much, or has no known price and is not free; its `details` say in
+ * `limit` which of the limits stands in the way.
+ */
+export function createBudget(limits: SpendingLimits, book: SpendingBook): Budget {
+  return {
+    async check({ model, cost }) {
+      const amount = amountOf(model, cost, limits);
+      refuseExcess(amount, await book.sums(), limits);
+    },
+    async reserve({ model, intent, cost }) {
+      const amount = amountOf(model, cost, limits);
+      const entry = await book.reserve({ intent, model, amount }, (sums) => refuseExcess(amount, sums, limits));
+      return {
+        async settle({ cost: spent, mayHaveBeenBilled }) {
+          const known = spent === null ? 0 : inMillionths(spent, limits);
+          await book.settle(entry, mayHaveBeenBilled ? Math.max(amount, known) : known);
+        },
+      };
+    },
+  };
+}
+
+/** A budget that ends with the process. A day is one of `now`, Unix time in ms; default the machine's. */
+export function memoryBudget(limits: SpendingLimits, { now = Date.now }: { now?: () => number } = {}): Budget {
+  const entries: { amount: number; readonly day: string }[] = [];
+  const today = () => new Date(now()).toDateString();
+  const sumOf = (amounts: readonly { readonly amount: number }[]) =>
+    amounts.reduce((sum, { amount }) => sum + amount, 0);
+  const sums = () => ({ run: sumOf(entries), day: sumOf(entries.filter(({ day }) => day === today())) });
+  return createBudget(limits, {
+    sums: async () => sums(),
+    async reserve({ amount }, decide) {
+      decide(sums());
+      return entries.push({ amount, day: today() }) - 1;
+    },
+    async settle(entry, amount) {
+      entries[entry]!.amount = amount;
+    },
+  });
+}
+
+/** What counts against the limits. Throws `budget` for a price that is unknown or in a currency without a rate. */
+function amountOf(model: string, cost: Money | null, limits: SpendingLimits): number {
+  if (cost !== null) return inMillionths(cost, limits);
+  if (limits.allowUnknown) return 0;
+  throw new ImageError('budget', `the price of ${model} is unknown, and there is a budget`, {
+    details: { limit: 'allowUnknown' },
+    hint: 'Choose a model with a known price, or allow this one with allowUnknown.',
+  });
+}
+
+function inMillionths({ amount, currency }: Money, { currency: own, rates = {} }: SpendingLimits): number {
+  const rate = currency === own ? 1 : rates[currency];
+  if (amount === 0) return 0;
+  if (rate !== undefined) return Math.ceil(amount * rate * millionth - 1e-6);
+  throw new ImageError('budget', `the price is in ${currency}, the budget in ${own}`, {
+    details: { limit: 'rates', currency, budget: own },
+    hint: `Say in rates what one ${currency} is worth in ${own}.`,
+  });
+}
+
+function refuseExcess(amount: number, { run, day }: SpendingSums, limits: SpendingLimits): void {
+  if (amount === 0) return;
+  const bounds = [
+    ['perCall', 0, limits.perCall, 'one request'],
+    ['perRun', run, limits.perRun, 'this run'],
+    ['perDay', day, limits.perDay, 'today'],
+  ] as const;
+  for (const [key, spent, limit, what] of bounds) {
+    if (limit === undefined || spent + amount <= Math.round(limit * millionth)) continue;
+    const { currency } = limits;
+    const before = spent > 0 ? `, ${spent / millionth} ${currency} of it spent` : '';
+    const message = `this would cost ${amount / millionth} ${currency}; the budget for ${what} is ${limit} ${currency}${before}`;
+    throw new ImageError('budget', message, {
+      details: { limit: key, allowed: limit, spent: spent / millionth, asked: amount / millionth, currency },
+      hint: `Ask for less, or raise ${key} of the budget.`,
+    });
+  }
+}

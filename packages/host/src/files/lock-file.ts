@@ -1,12 +1,13 @@
 // A lock file beside a file that processes read, change and write back: one of them at a time.
 
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
 import { isGone, ownMark, type PartialMark } from './process-mark.ts';
 import { errorCode } from './storage-error.ts';
+import { nameIfFree, partPath } from './write-file.ts';
 
 /** Age of a lock that counts as left. For locks of other machines only: whether their holder lives cannot be asked. */
 const oneMinuteMs = 60_000;
@@ -22,7 +23,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>, patience
   const end = Date.now() + patience;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   while (!(await claim(lock, mark))) {
-    if (await removeLeft(lock)) continue;
+    if (await removeLeft(lock, mark)) continue;
     if (Date.now() > end) throw busy(path, lock);
     await pause(5 + Math.random() * 20);
   }
@@ -33,21 +34,17 @@ export async function withLock<T>(path: string, work: () => Promise<T>, patience
   }
 }
 
-/** Makes the lock, unless there is one. */
+/** Makes the lock, unless there is one. It says whose it is from the first moment: its maker may be killed in any other. */
 async function claim(lock: string, mark: string): Promise<boolean> {
-  const file = await open(lock, 'wx', 0o600).catch((error) => {
-    if (isTaken(error)) return undefined;
-    throw error;
-  });
-  if (!file) return false;
+  const part = partPath(dirname(lock));
   try {
-    await file.writeFile(mark);
+    await writeFile(part, mark, { flag: 'wx', mode: 0o600 });
+    await nameIfFree(part, lock);
     return true;
   } catch (error) {
-    await unlink(lock).catch(() => {});
+    await removed(part);
+    if (isTaken(error)) return false;
     throw error;
-  } finally {
-    await file.close();
   }
 }
 
@@ -57,17 +54,20 @@ function isTaken(error: unknown): boolean {
 }
 
 /**
- * Removes a lock whose holder is gone. Returns whether anything was removed. A second lock makes sure that one process at a time
- * looks and removes: two could otherwise both see the old lock, and the slower one remove the new lock of the faster.
+ * Removes a lock whose holder is gone. Returns whether anything was removed. Two could both see the old lock, and the slower one remove
+ * the new lock of the faster: so the right to remove a lock is a lock itself, named after what is removed, and after the death of who
+ * has it, it is removed in the same way.
  */
-async function removeLeft(lock: string): Promise<boolean> {
-  if (!(await isLeft(lock))) return false;
-  const takeover = `${lock}.takeover`;
-  if (!(await claim(takeover, ''))) return (await isOld(takeover)) && removed(takeover);
+async function removeLeft(lock: string, mark: string): Promise<boolean> {
+  const text = await textOf(lock);
+  if (!(await isLeft(lock, text))) return false;
+  const right = `${lock}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  if (!(await claim(right, mark))) return removeLeft(right, mark);
   try {
-    return (await isLeft(lock)) && (await removed(lock));
+    const isSame = (await textOf(lock)) === text && (await isLeft(lock, text));
+    return isSame && (await removed(lock));
   } finally {
-    await removed(takeover);
+    await removed(right);
   }
 }
 
@@ -79,8 +79,8 @@ async function removed(path: string): Promise<boolean> {
 }
 
 /** A lock of a living process is never left, however old: the process may be waiting for a person's answer. */
-async function isLeft(lock: string): Promise<boolean> {
-  const mark = parsed(await textOf(lock));
+async function isLeft(lock: string, text: string): Promise<boolean> {
+  const mark = parsed(text);
   return (isMark(mark) ? isGone(mark) : undefined) ?? isOld(lock);
 }
 
@@ -101,7 +101,7 @@ async function textOf(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
-/** A lock is empty until its maker has signed it. */
+/** Where a disk has no links, and in earlier versions, a lock is empty for a moment. */
 function parsed(text: string): { readonly host?: unknown; readonly pid?: unknown } {
   try {
     return JSON.parse(text) ?? {};

@@ -52,7 +52,7 @@ export async function writeFileAtomically(path: string, data: string, options: W
  * the later one gets `EEXIST`, and its part stays for another try.
  */
 export async function publish(part: string, path: string, keepExisting: boolean): Promise<void> {
-  if (keepExisting) await claim(part, path);
+  if (keepExisting) await nameIfFree(part, path);
   else await rename(part, path);
   await syncFolder(dirname(path));
 }
@@ -61,7 +61,7 @@ export async function publish(part: string, path: string, keepExisting: boolean)
  * Names a file unless the name is taken: making a link fails then. On a disk without links, an empty file is made first, which fails
  * in the same way, and the rename replaces it.
  */
-async function claim(part: string, path: string): Promise<void> {
+export async function nameIfFree(part: string, path: string): Promise<void> {
   try {
     await link(part, path);
   } catch (error) {

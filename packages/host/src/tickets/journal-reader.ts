@@ -34,7 +34,8 @@ export interface Journal {
 
 /** The journal that is written here: known without reading. */
 export interface WrittenJournal extends Pick<Journal, 'records' | 'isGone'> {
-  readonly name: string | undefined;
+  /** Of its files: one, or none, and while it is written anew the one before. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** The state of a ticket, and the journal that it was found in. */
@@ -129,7 +130,7 @@ export class JournalReader {
       throw error;
     });
     return this.#names.filter(
-      (name) => name.endsWith(journalEnding) && name !== this.#own.name && !this.#foreign.has(name),
+      (name) => name.endsWith(journalEnding) && !this.#own.names.has(name) && !this.#foreign.has(name),
     );
   }
 

@@ -57,6 +57,7 @@ export class OwnJournal implements WrittenJournal {
   /** By ticket, the last of each; of deleted ones only those that other journals may still have. */
   readonly records = new Map<string, JournalRecord>();
   readonly isGone = false;
+  readonly names = new Set<string>();
   readonly #folder: string;
   /** Tickets that other journals may have, too. */
   readonly #shared = new Set<string>();
@@ -70,9 +71,9 @@ export class OwnJournal implements WrittenJournal {
     this.#folder = folder;
   }
 
-  /** Its file; `undefined` until something was written. */
-  get name(): string | undefined {
-    return this.#file?.name;
+  /** Whether something was written. */
+  get hasBegun(): boolean {
+    return this.#file !== undefined;
   }
 
   /** Whether it has grown enough that writing it anew may be worth it. */
@@ -93,6 +94,7 @@ export class OwnJournal implements WrittenJournal {
     // Taken for that of a dead process, and removed: what it said is said again.
     if (file?.isCounted && fstatSync(file.fd).nlink === 0) {
       this.#begin([...this.records.values()]);
+      this.names.delete(file.name);
       void this.#discard(file);
     }
     if (isSynced) await this.#sync();
@@ -121,6 +123,7 @@ export class OwnJournal implements WrittenJournal {
     this.#file = undefined;
     this.#hasLeftover = false;
     this.records.clear();
+    this.names.clear();
     this.#shared.clear();
     await this.#discard(file);
   }
@@ -133,7 +136,8 @@ export class OwnJournal implements WrittenJournal {
   }
 
   #note(record: JournalRecord): void {
-    if (record.ticket || record.isHeld || this.#shared.has(record.id)) this.records.set(record.id, record);
+    const isShared = this.#shared.has(record.id) || this.names.size > 1;
+    if (record.ticket || record.isHeld || isShared) this.records.set(record.id, record);
     else this.records.delete(record.id);
   }
 
@@ -154,6 +158,7 @@ export class OwnJournal implements WrittenJournal {
       throw error;
     }
     this.#file = file;
+    this.names.add(name);
     removeAtExit(this);
   }
 
@@ -165,6 +170,9 @@ export class OwnJournal implements WrittenJournal {
       await unlink(join(this.#folder, old.name));
     } catch (error) {
       this.#hasLeftover ||= errorCode(error) !== 'ENOENT';
+    } finally {
+      // One that could not be removed is read from now on, like those of others.
+      this.names.delete(old.name);
     }
   }
 

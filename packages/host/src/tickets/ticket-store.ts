@@ -55,7 +55,7 @@ export function fileTicketStore(
 
   /** Adds what a change left of a ticket, and now and then tidies up. */
   async function add(ticket: Ticket | string, seq: number, facts: Added = {}): Promise<void> {
-    const isFirst = own.name === undefined;
+    const isFirst = !own.hasBegun;
     const record = { ...recordOf(ticket), seq, at: now(), isHeld: facts.isHeld ?? false };
     await own.append(record, facts);
     if (willTidy || !(isFirst || own.isRoomy)) return;
@@ -165,7 +165,8 @@ export function fileTicketStore(
       const all = [...reader.all().values()].map(shown);
       const known = new Set(all.map((ticket) => ticket?.id));
       const old = files.idsOf(reader.names).filter((id) => !known.has(id));
-      all.push(...(await Promise.all(old.map(inFile))));
+      // One after the other: there may be few files that can be open at a time.
+      for (const id of old) all.push(await inFile(id));
       return pageOf(
         all.filter((ticket) => ticket !== undefined),
         page,

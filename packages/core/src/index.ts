@@ -52,10 +52,9 @@ export type {
   SpendingSums,
 } from './contract/budget.ts';
 export { createBudget, memoryBudget } from './contract/budget.ts';
-export type { AccountRate, Limiter, LimitStore } from './contract/limits.ts';
-export { tooLate } from './contract/limits.ts';
+export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
 export { systemClock } from './timing/clock.ts';
-export { memoryLimitStore } from './timing/limiter.ts';
+export { memoryLimitStore, tooLate } from './timing/limiter.ts';
 
 // How prompts are treated.
 

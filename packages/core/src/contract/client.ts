@@ -4,7 +4,6 @@ import type { Budget } from './budget.ts';
 import type { Json } from './capabilities.ts';
 import type { ImageCodec } from './codec.ts';
 import type { ImageError } from './errors.ts';
-import type { LimitStore } from './limits.ts';
 import type { Applied, Warning } from './notices.ts';
 import type { PromptSettings } from './prompts.ts';
 import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
@@ -71,6 +70,29 @@ export interface ClientOptions {
 
 /** What one unit of each currency is worth in a common one, such as `{ USD: 1, CNY: 0.14 }`: for comparing prices only. */
 export type Rates = { readonly [currency: string]: number };
+
+/** What one account may do at once. */
+export interface Limiter {
+  /**
+   * Waits for a free place, runs the work, and learns from a `rate-limit` error. Rejects with the signal's reason while waiting.
+   * `deadline`, Unix time in ms: throws `rate-limit` at once if the account is known not to be free before it.
+   */
+  run<T>(work: () => Promise<T>, signal: AbortSignal, deadline?: number): Promise<T>;
+}
+
+/** What a service lets one account do. */
+export interface AccountRate {
+  /** Calls at a time. */
+  readonly concurrent: number;
+  /** Calls that begin within a minute; default any number. */
+  readonly perMinute?: number;
+}
+
+/** Where it is known what the accounts are doing: for one client, or for all that share the store. */
+export interface LimitStore {
+  /** The limiter of an account, which `account` names. */
+  for(account: string, rate: AccountRate): Limiter;
+}
 
 /** What an automatic choice goes by, and what any choice may cost. */
 export interface Route {

@@ -2,9 +2,8 @@
 
 import type { Budget } from './budget.ts';
 import type { Json } from './capabilities.ts';
-import type { Clock, Environment, Rates } from './client.ts';
+import type { Clock, Environment, Limiter, Rates } from './client.ts';
 import type { ImageCodec } from './codec.ts';
-import type { Limiter } from './limits.ts';
 import type { PromptCache, PromptSettings } from './prompts.ts';
 import type { ProviderDefinition } from './provider.ts';
 import type { Registry } from './registry.ts';

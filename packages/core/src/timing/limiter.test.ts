@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../contract/client.ts';
+import type { Clock, Limiter } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { Limiter } from '../contract/limits.ts';
 import { createLimiter } from './limiter.ts';
 
 /** A clock whose sleeps pass at once. */

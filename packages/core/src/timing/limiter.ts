@@ -1,8 +1,7 @@
 // What one account may do at once. One limiter per provider, host and key.
 
-import type { Clock } from '../contract/client.ts';
+import type { AccountRate, Clock, Limiter, LimitStore } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
-import { type AccountRate, type Limiter, type LimitStore, tooLate } from '../contract/limits.ts';
 import { systemClock } from './clock.ts';
 
 export interface LimiterOptions extends AccountRate {
@@ -108,4 +107,19 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
       }
     },
   };
+}
+
+/** The refusal of a wait, in ms, that would not end before the deadline. */
+export function tooLate(wait: number): ImageError {
+  const seconds = Math.ceil(wait / 1000);
+  return new ImageError(
+    'rate-limit',
+    `the account may make no call for another ${seconds} s, which is past the timeout`,
+    {
+      retryable: true,
+      retryAfter: wait,
+      mayHaveBeenBilled: false,
+      hint: `Ask again in ${seconds} s, give a longer timeout, or name a second model to go on to.`,
+    },
+  );
 }

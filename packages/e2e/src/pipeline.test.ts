@@ -163,8 +163,8 @@ describe('tickets', () => {
   });
 
   test('nothing is submitted if the ticket cannot be kept', async () => {
-    const put = () => Promise.reject(new ImageError('storage', 'the disk is full'));
-    const { client } = connect({ tickets: { ...memoryTicketStore(), put } });
+    const create = () => Promise.reject(new ImageError('storage', 'the disk is full'));
+    const { client } = connect({ tickets: { ...memoryTicketStore(), create } });
     await expect(client.generate({ model: 'cogview/glm-image', prompt: 'HELLO' })).rejects.toMatchObject({
       code: 'storage',
     });

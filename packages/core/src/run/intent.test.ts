@@ -88,6 +88,14 @@ describe('a synchronous call', () => {
     expect(await tickets.list()).toHaveLength(left.length);
   });
 
+  test('that costs nothing needs no ticket', async () => {
+    const create = () => Promise.reject(new ImageError('storage', 'the disk is full'));
+    const prices = [{ amount: 0, currency: 'USD', per: 'image' }] as const;
+    const { provider } = paint(drawn, {}, { prices });
+    const outcome = await connect(provider, { tickets: { ...memoryTicketStore(), create } }).run({ prompt: 'x', n: 2 });
+    expect(outcome).toMatchObject({ sent: true, images: [{}, {}], warnings: [] });
+  });
+
   test('is not sent without its ticket', async () => {
     const create = () => Promise.reject(new ImageError('storage', 'the disk is full'));
     const { provider, calls } = paint(drawn);

@@ -205,9 +205,18 @@ async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
     sending.writers.push(await engine.store.open({ ...hint, index: place.first + index }));
   }
   sending.ticket = ticket;
+  if (leavesNothing(ticket, markUntil)) {
+    gate.markSent();
+    return true;
+  }
   sending.isHeld = await engine.tickets.create(ticket);
   if (sending.isHeld) gate.markSent();
   return sending.isHeld;
+}
+
+/** Of a call that costs nothing, nothing can be lost: it is made where no ticket can be kept, too. */
+function leavesNothing({ cost, mode }: Ticket, markUntil: number | undefined): boolean {
+  return cost?.amount === 0 && mode === 'call' && markUntil === undefined;
 }
 
 /** What becomes of the ticket of a call that failed: it stays, uncertain, unless it is known that nothing was made. */

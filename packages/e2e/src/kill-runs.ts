@@ -1,7 +1,7 @@
 // The command line killed, or its disk filled, at random moments: what was paid for is a picture with its record, or a ticket.
 // node --conditions=anyimage-source packages/e2e/src/kill-runs.ts --seed 7 --runs 300 [--disk] prints the table of a seed.
 
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';

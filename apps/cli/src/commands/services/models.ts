@@ -1,7 +1,16 @@
 // anyimage models cogview
 
 import { ImageError, nearest } from '@anyimage/core';
-import { clean, findModel, isCalled, isoDay, listModels, type ModelFacts, type ModelLists, readModelLists } from '@anyimage/host';
+import {
+  clean,
+  findModel,
+  isCalled,
+  isoDay,
+  listModels,
+  type ModelFacts,
+  type ModelLists,
+  readModelLists,
+} from '@anyimage/host';
 import { modelText } from '../../print/model-text.ts';
 import { priceText, sizesText } from '../../print/row-text.ts';
 import { sayWarning } from '../../print/say.ts';

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['anyimage-source', 'module', 'node', 'import', 'default'];
 
 // npm run test:long puts this in place of fast-check.
-const moreCases = fileURLToPath(new URL('./scripts/more-cases.mjs', import.meta.url));
+const moreCases = fileURLToPath(new URL('./scripts/vitest/more-cases.mjs', import.meta.url));
 
 export default defineConfig({
   resolve: {
@@ -15,8 +15,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/*.test.mjs'],
-    globalSetup: './scripts/temp-folder.mjs',
-    reporters: ['default', './scripts/counts.mjs'],
+    globalSetup: './scripts/vitest/temp-folder.mjs',
+    reporters: ['default', './scripts/vitest/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
     maxWorkers: '100%',
     testTimeout: 30_000,

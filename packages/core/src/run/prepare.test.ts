@@ -21,7 +21,7 @@ const size = { default: '512x512', presets: ['512x512', '1024x1024'] } as const;
 const takesPictures = { count: [1, 2], types: ['image/png'], as: ['bytes'] } as const;
 const usd = (amount: number) => [{ amount, currency: 'USD', per: 'image' }] as const;
 const both = { generate: {}, edit: { images: takesPictures } } as const;
-const options = { forbidden: { type: 'boolean' } } as const;
+const options = { forbidden: { type: 'boolean' }, firstRests: { type: 'boolean' } } as const;
 
 /** Two models alike, one whose mask must be turned, one without a price, one that is paid in another currency. */
 const models: { [id: string]: ModelCapabilities } = {
@@ -64,6 +64,7 @@ async function ask({ request, options }: World) {
     sign: () => ({}),
     check(call) {
       if (call.options.forbidden) throw new ImageError('unsupported', 'forbidden and n exclude each other');
+      if (call.options.firstRests && call.model === 'one') throw new ImageError('unavailable', 'one rests');
     },
     generate: async ({ n }) => {
       calls += 1;
@@ -202,6 +203,7 @@ const steps: {
       asking({ ...strict, size: '640x480' }),
       asking({ ...strict, negativePrompt: 'fog' }),
       asking({ ...strict, seed: 1 }),
+      asking({ ...strict, model: ['paint/one', 'paint/two'], seed: 1 }),
     ],
     says: /does not take|has no/,
     code: ['unsupported'],
@@ -237,6 +239,7 @@ const steps: {
       asking(strict, { budget: budgetOf(0.01) }),
       asking({ model: 'paint/unpriced' }, { budget: budgetOf(9) }),
       asking({ model: 'paint/yuan' }, { budget: budgetOf(9) }),
+      asking({ model: ['paint/unpriced', 'paint/one'] }, { budget: budgetOf(9) }),
     ],
     says: /unknown|is in CNY|is more than/,
     code: ['budget'],
@@ -269,19 +272,21 @@ async function expectSame(world: World) {
 
 describe('a plan refuses exactly what a run refuses before sending, with the same error', () => {
   test.each(Object.entries(steps))('%s', async (_, { worlds, says, code }) => {
-    let cases = 0;
-    let refusedHere = 0;
+    const cases = worlds.map(() => ({ all: 0, refusedHere: 0 }));
     // One in ten has a second fault, so that the order of the steps is the same, too.
     const second = fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anyFault });
     await fc.assert(
-      fc.asyncProperty(sound, fc.constantFrom(...worlds), second, async (world, fault, other) => {
-        const error = await expectSame(withFault(other ? withFault(world, other) : world, fault));
-        cases += 1;
-        if (error && code.includes(error.code) && says.test(error.message)) refusedHere += 1;
+      fc.asyncProperty(sound, fc.nat(worlds.length - 1), second, async (world, index, other) => {
+        const error = await expectSame(withFault(other ? withFault(world, other) : world, worlds[index]!));
+        const of = cases[index]!;
+        of.all += 1;
+        if (error && code.includes(error.code) && says.test(error.message)) of.refusedHere += 1;
       }),
     );
-    // The step itself is what refuses: were it missing in both, they would still agree.
-    expect(refusedHere).toBeGreaterThan(0.5 * cases);
+    // The step itself is what refuses each of them: were it missing in both, they would still agree.
+    for (const [index, { all, refusedHere }] of cases.entries()) {
+      expect(refusedHere, `refusals of ${JSON.stringify(worlds[index]!.request)}`).toBeGreaterThan(0.5 * all);
+    }
   });
 
   test('and neither refuses what is sound', async () => {
@@ -291,6 +296,16 @@ describe('a plan refuses exactly what a run refuses before sending, with the sam
       }),
     );
   });
+});
+
+test('a plan goes on to the next model where a run does', async () => {
+  const words = { prompt: 'x', providerOptions: { firstRests: true } };
+  const both = await ask(asking({ ...words, model: ['paint/one', 'paint/two'] }));
+  expect(both).toMatchObject({
+    planned: { plan: { model: 'paint/two' } },
+    outcome: { images: [{ model: 'paint/two' }] },
+  });
+  expect(await expectSame(asking({ ...words, model: 'paint/one' }))).toMatchObject({ code: 'unavailable' });
 });
 
 test('a missing key is a warning of the plan, and the last that a run refuses', async () => {

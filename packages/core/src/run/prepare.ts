@@ -75,7 +75,7 @@ export async function prepareRequest(
 
 /**
  * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
- * knows. Throws what refuses it; a key that is missing is `requireKey`'s to refuse.
+ * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse.
  */
 export async function prepareCall(
   engine: Engine,

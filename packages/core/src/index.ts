@@ -84,7 +84,7 @@ export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus } from './contract/capabilities.ts';
 export { type FoundRow, findRow, usualModel } from './models/find-row.ts';
 export { roundMoney } from './negotiate/money.ts';
-export { nearest } from './negotiate/nearest.ts';
+export { didYouMean, nearest } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/shape/size.ts';

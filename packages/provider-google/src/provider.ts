@@ -1,4 +1,12 @@
-import { defineProvider, exchange, ImageError, type InputImage, type ListedModel, nearest } from '@anyimage/core';
+import {
+  defineProvider,
+  didYouMean,
+  exchange,
+  ImageError,
+  type InputImage,
+  type ListedModel,
+  nearest,
+} from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import { text } from './text.ts';
 import {
@@ -117,5 +125,5 @@ function lengthInside(image: InputImage): number {
 function suggesting(error: unknown, model: string): unknown {
   if (!ImageError.isInstance(error) || error.code !== 'not-found' || Object.hasOwn(models, model)) return error;
   const near = nearest(model, Object.keys(models)).map((id) => `google/${id}`);
-  return near.length ? error.with({ hint: `Did you mean ${near.join(' or ')}? ${error.hint ?? ''}`.trim() }) : error;
+  return near.length ? error.with({ hint: didYouMean(near, error.hint) }) : error;
 }

@@ -1,6 +1,6 @@
 // Checks the arguments of a tool against its schema. The errors tell an agent how to put them right.
 
-import { ImageError, isRecord, type Json, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, isRecord, type Json, nearest } from '@anyimage/core';
 import type { Document } from '../results/tool-result.ts';
 import type { Kind, Schema, Tool } from './tool.ts';
 
@@ -17,7 +17,7 @@ export function checkArguments({ name, inputSchema }: Tool, given: unknown): Doc
     const near = nearest(unknown, known, 1);
     throw new ImageError('invalid-request', `${name} has no argument ${JSON.stringify(unknown)}`, {
       details: { option: unknown, nearest: near, allowed: known },
-      hint: near.length ? `Did you mean ${near[0]}?` : `It takes: ${known.join(', ')}.`,
+      hint: didYouMean(near) || `It takes: ${known.join(', ')}.`,
     });
   }
   const missing = inputSchema.required?.find((word) => !Object.hasOwn(words, word));

@@ -33,7 +33,7 @@ test('size excludes aspectRatio and resolution', () => {
 });
 
 test('a word that does not exist is refused with the nearest', () => {
-  refused({ qualty: 'hd' }, /^qualty is no word of a request; near to it: quality/);
+  refused({ qualty: 'hd' }, /^qualty is no word of a request; nearest: quality/);
 });
 
 test('a prompt is trimmed', () => {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { RequestOptions } from '../contract/request.ts';
-import { nearest } from '../negotiate/nearest.ts';
+import { nearest, nearestText } from '../negotiate/nearest.ts';
 
 const text = z.string({ error: 'must be text' });
 const filled = text.min(1, 'must not be empty');
@@ -67,8 +67,7 @@ export function parseOptions(options: RequestOptions): RequestOptions & { prompt
 
 /** The nearest words there are. */
 function near(option: string): string {
-  const words = nearest(option, [...Object.keys(schema.shape), 'images', 'mask', 'model', 'timeout']);
-  return words.length ? `; near to it: ${words.join(', ')}` : '';
+  return nearestText(nearest(option, [...Object.keys(schema.shape), 'images', 'mask', 'model', 'timeout']));
 }
 
 function show(value: unknown): string {

@@ -5,7 +5,7 @@ import type { LazyProvider } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import type { ModelEntry, ProviderEntry, Registry } from '../contract/registry.ts';
-import { nearest } from '../negotiate/nearest.ts';
+import { didYouMean, nearest } from '../negotiate/nearest.ts';
 import { findRow, usualModel } from './find-row.ts';
 
 export interface RegistryOptions {
@@ -124,9 +124,8 @@ function toEntry(given: ImageProvider | LazyProvider): ProviderEntry {
 }
 
 function unknown(message: string, near: readonly string[], all: readonly string[], title: string): ImageError {
-  const list = `${title}: ${all.join(', ')}.`;
   return new ImageError('not-found', message, {
     details: { option: 'model', nearest: near, allowed: all },
-    hint: near.length ? `Did you mean ${near.slice(0, 3).join(' or ')}? ${list}` : list,
+    hint: didYouMean(near, `${title}: ${all.join(', ')}.`),
   });
 }

@@ -1,9 +1,9 @@
 // Options with a closed list of values: quality, style, background, outputFormat.
 
 import type { Choice } from '../contract/capabilities.ts';
-import { nearest } from './nearest.ts';
+import { nearest, nearestText } from './nearest.ts';
 import { costsNoMore, type Pricing } from './pricing.ts';
-import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
+import { lacks, type Session, standing, useHint } from './session.ts';
 
 type ChoiceOption = 'quality' | 'style' | 'background' | 'outputFormat';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nearest } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 const models = ['glm-image', 'cogview-4-250304', 'cogview-4', 'cogview-3-flash', 'gpt-image-1.5'];
 
@@ -37,4 +37,11 @@ test('a candidate with two neighbouring letters swapped, or one letter left out,
       expect(nearest(typed, ['0000000000000', candidate])).toEqual([candidate]);
     }),
   );
+});
+
+test('what was meant is asked of three names at the most, before what is there', () => {
+  expect(didYouMean(['a'])).toBe('Did you mean a?');
+  expect(didYouMean(['a', 'b', 'c', 'd'], 'There are: e.')).toBe('Did you mean a or b or c? There are: e.');
+  expect(didYouMean([], 'There are: e.')).toBe('There are: e.');
+  expect(didYouMean([])).toBe('');
 });

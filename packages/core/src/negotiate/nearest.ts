@@ -1,3 +1,7 @@
+// Words that were probably meant, and how they are told.
+
+import type { Json } from '../contract/capabilities.ts';
+
 /**
  * The candidates that `word` is probably a misprint or a shortened form of, best first: for "did you mean". Case, and
  * the signs between words (`-`, `_`, `.`, `/`, space), count for nothing. At most `max`, default 3; empty if nothing is
@@ -12,6 +16,17 @@ export function nearest(word: string, candidates: readonly string[], max = 3): s
     .sort((a, b) => a.score - b.score)
     .slice(0, max)
     .map(({ candidate }) => candidate);
+}
+
+/** `; nearest: 1024x992, 992x992`, or nothing: the end of a message. */
+export function nearestText(near: readonly Json[]): string {
+  return near.length ? `; nearest: ${near.join(', ')}` : '';
+}
+
+/** Asks whether the nearest names were meant, the first three of them, and goes on with `rest`: `Did you mean a or b? …` */
+export function didYouMean(near: readonly string[], rest = ''): string {
+  const question = near.length ? `Did you mean ${near.slice(0, 3).join(' or ')}?` : '';
+  return [question, rest].filter(Boolean).join(' ');
 }
 
 /** 0 = equal; the share of letters that differ, less if one word begins with or holds the other. */

@@ -2,8 +2,9 @@
 
 import type { Json, Limits } from '../contract/capabilities.ts';
 import type { ProviderCall } from '../contract/provider.ts';
+import { nearestText } from './nearest.ts';
 import { highestSeed, seriesOf } from './series.ts';
-import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
+import { lacks, type Session, standing, useHint } from './session.ts';
 
 /**
  * Decides the seed of the first picture. Those of a series follow it within one call, so that it may not be too high.

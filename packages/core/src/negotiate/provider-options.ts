@@ -1,9 +1,9 @@
 // Provider options against the table: never adapted.
 
 import type { Json } from '../contract/capabilities.ts';
-import { nearest } from './nearest.ts';
+import { nearest, nearestText } from './nearest.ts';
 import { describeOption, type OptionSpecs, optionsSchema } from './options.ts';
-import { lacks, nearestText, type Session, standing, useHint } from './session.ts';
+import { lacks, type Session, standing, useHint } from './session.ts';
 
 type Values = { readonly [name: string]: Json };
 

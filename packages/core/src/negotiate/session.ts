@@ -81,8 +81,3 @@ export function orAdapt({ adapt }: Session, adaptable?: boolean): string {
 export function useHint(session: Session, option: string, value: Json, adaptable?: boolean): string {
   return `Use ${option}: ${JSON.stringify(value)}${orAdapt(session, adaptable)}.`;
 }
-
-/** `; nearest: 1024x992, 992x992`, or nothing. */
-export function nearestText(nearest: readonly Json[]): string {
-  return nearest.length ? `; nearest: ${nearest.join(', ')}` : '';
-}

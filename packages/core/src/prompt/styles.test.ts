@@ -118,7 +118,7 @@ test('under adapt it is left out, and what is near is said', async () => {
 
 test('a style of enhance that is nearly one of the book is taken for words, and that is said', async () => {
   const { warnings } = await draw({ enhance: 'nior' }, book);
-  expect(warnings).toContainEqual({ code: 'prompt', message: expect.stringContaining('near: noir') });
+  expect(warnings).toContainEqual({ code: 'prompt', message: expect.stringContaining('nearest: noir') });
   expect((await draw({ enhance: 'a very dark mood' }, book)).warnings).not.toContainEqual(
     expect.objectContaining({ message: expect.stringContaining('near') }),
   );

@@ -7,7 +7,7 @@ import type { Applied, Warning } from '../contract/notices.ts';
 import type { PromptStyle, StyleBook } from '../contract/prompts.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import { nearest } from '../negotiate/nearest.ts';
+import { nearest, nearestText } from '../negotiate/nearest.ts';
 
 /** A book of styles that are given by their words. */
 export function styleBook(styles: { readonly [name: string]: string | PromptStyle }): StyleBook {
@@ -38,7 +38,7 @@ export async function findStyles(
   if (typeof enhance !== 'string') return { ...(found && { style: found }) };
   const wished = enhance === style ? found : await styles?.find(enhance);
   const near = wished ? [] : nearest(enhance, [...((await styles?.names?.()) ?? [])]);
-  const message = `enhance: there is no style ${JSON.stringify(enhance)}, so it was taken for words; near: ${near.join(', ')}`;
+  const message = `enhance: there is no style ${JSON.stringify(enhance)}, so it was taken for words${nearestText(near)}`;
   return {
     ...(found && { style: found }),
     wish: wished?.enhance ?? wished?.words ?? enhance,
@@ -127,7 +127,7 @@ async function unknownStyle(
   const near = nearest(name, allowed);
   const has = who.startsWith('no ') ? 'has one' : 'has none';
   const message = `there is no style ${JSON.stringify(name)}, and ${who} ${has} of that name`;
-  return new ImageError('unsupported', near.length ? `${message}; nearest: ${near.join(', ')}` : message, {
+  return new ImageError('unsupported', `${message}${nearestText(near)}`, {
     details: { option: 'style', asked: name, allowed, nearest: near },
     hint: near.length
       ? `Use style: ${JSON.stringify(near[0])}.`

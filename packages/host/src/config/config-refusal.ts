@@ -1,4 +1,4 @@
-import { ImageError, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, nearest } from '@anyimage/core';
 
 /** Makes the error for what is wrong `at` a place in the config. */
 export type Refuse = (at: readonly PropertyKey[], message: string, hint: string) => ImageError;
@@ -10,6 +10,5 @@ export function refused(message: string, path: string | undefined, hint: string)
 
 /** A hint: the word of `candidates` that was probably meant, and all that is `allowed`. */
 export function meant(word: string, allowed: readonly string[], candidates = allowed): string {
-  const [near] = nearest(word, candidates, 1);
-  return `${near ? `Did you mean ${near}? ` : ''}There are: ${allowed.join(', ')}.`;
+  return didYouMean(nearest(word, candidates, 1), `There are: ${allowed.join(', ')}.`);
 }

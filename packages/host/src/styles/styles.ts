@@ -3,7 +3,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, nearest, type PromptStyle } from '@anyimage/core';
+import { didYouMean, ImageError, nearest, type PromptStyle } from '@anyimage/core';
 import type { Config } from '../config/config-schema.ts';
 import type { Layer } from '../config/layer.ts';
 import { isAbsent, readIfThere } from '../files/read-file.ts';
@@ -40,7 +40,7 @@ export async function findStyle(name: string, settings: StyleSettings): Promise<
   const near = nearest(name, await styleNames(settings));
   throw new ImageError('not-found', `there is no style ${JSON.stringify(name)}`, {
     details: { nearest: near },
-    hint: near.length ? `Did you mean ${near.join(' or ')}?` : 'anyimage styles lists them.',
+    hint: didYouMean(near) || 'anyimage styles lists them.',
   });
 }
 

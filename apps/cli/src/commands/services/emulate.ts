@@ -1,6 +1,6 @@
 // anyimage emulate zhipu
 
-import { ImageError, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import { emulators, errorCode, type KnownEmulator } from '@anyimage/host';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -38,14 +38,13 @@ function find(service: string | undefined): KnownEmulator {
   const known = emulators.find(({ id, provider }) => service === id || service === provider);
   if (known) return known;
   const ids = emulators.map(({ id }) => id);
-  const [near] = service === undefined ? [] : nearest(service, ids, 1);
-  const list = `anyimage emulate takes one of: ${ids.join(', ')}.`;
+  const near = service === undefined ? [] : nearest(service, ids, 1);
   throw new ImageError(
     'not-found',
     service === undefined ? 'no service is named' : `no service ${JSON.stringify(service)}`,
     {
       details: { allowed: ids },
-      hint: near ? `Did you mean ${near}? ${list}` : list,
+      hint: didYouMean(near, `anyimage emulate takes one of: ${ids.join(', ')}.`),
     },
   );
 }

@@ -1,7 +1,7 @@
 // anyimage config explain
 
 import { join, resolve } from 'node:path';
-import { ImageError, type Json, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, type Json, nearest } from '@anyimage/core';
 import {
   clean,
   configJSONSchema,
@@ -114,13 +114,9 @@ function explain({ layers }: Settings): Explained[] {
 function select(all: readonly Explained[], key: string | undefined): readonly Explained[] {
   const found = key === undefined ? all : all.filter((one) => isIn(key, one));
   if (found.length > 0) return found;
-  const [near] = nearest(
-    key!,
-    all.map((one) => one.key),
-    1,
-  );
+  const keys = all.map((one) => one.key);
   throw new ImageError('not-found', `${JSON.stringify(key)} is not set`, {
-    hint: near ? `Did you mean ${near}?` : `Set: ${all.map((one) => one.key).join(', ')}.`,
+    hint: didYouMean(nearest(key!, keys, 1)) || `Set: ${keys.join(', ')}.`,
   });
 }
 

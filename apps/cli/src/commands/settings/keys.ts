@@ -1,6 +1,6 @@
 // anyimage keys set cogview
 
-import { ImageError, nearest, type ProviderDefinition } from '@anyimage/core';
+import { didYouMean, ImageError, nearest, type ProviderDefinition } from '@anyimage/core';
 import { type KeptKey, keyProblem } from '@anyimage/host';
 import { sayNote, sayWarning } from '../../print/say.ts';
 import { note, printDocument } from '../../print/terminal/output.ts';
@@ -114,9 +114,8 @@ function find(
 
 function unknownName(name: string, definitions: readonly ProviderDefinition[]): ImageError {
   const names = definitions.flatMap(({ id, keys }) => [id, ...keys.map(({ env }) => env)]);
-  const [near] = nearest(name, names, 1);
   return new ImageError('not-found', `no provider or variable ${JSON.stringify(name)}`, {
-    hint: `${near ? `Did you mean ${near}? ` : ''}anyimage keys list shows all.`,
+    hint: didYouMean(nearest(name, names, 1), 'anyimage keys list shows all.'),
   });
 }
 

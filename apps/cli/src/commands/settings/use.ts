@@ -1,6 +1,6 @@
 // anyimage use cogview
 
-import { ImageError, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import { editConfig, findModel, keylessProviders, namedModels, providerCheck, userConfigPath } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
@@ -50,7 +50,7 @@ async function check(name: string, settings: Settings): Promise<void> {
     const near = nearest(one, [...names, ...Object.keys(settings.config.aliases ?? {})]);
     throw new ImageError('not-found', `there is no model or provider ${JSON.stringify(one)}`, {
       details: { option: 'model', nearest: near },
-      hint: near.length ? `Did you mean ${near.join(' or ')}?` : 'anyimage models lists all.',
+      hint: didYouMean(near) || 'anyimage models lists all.',
     });
   }
 }

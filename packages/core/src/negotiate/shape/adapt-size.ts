@@ -2,8 +2,9 @@
 
 import type { Size, SizeRule } from '../../contract/capabilities.ts';
 import { present } from '../../contract/objects.ts';
+import { nearestText } from '../nearest.ts';
 import { costsNoMore, type DecidedShape, type Pricing, withSent } from '../pricing.ts';
-import { nearestText, orAdapt, type Session, useHint } from '../session.ts';
+import { orAdapt, type Session, useHint } from '../session.ts';
 import { nearestRatios, nearestSizes, nearestTiers } from './find-size.ts';
 import { describeSizes, type Frame, frameOf, judgeSize, parseSize, takesSizes } from './size.ts';
 

@@ -2,8 +2,9 @@
 
 import type { Ratio, Size, SizeRule } from '../../contract/capabilities.ts';
 import { present } from '../../contract/objects.ts';
+import { nearestText } from '../nearest.ts';
 import { costsNoMore, type DecidedShape, type Pricing, withAsked, withSent } from '../pricing.ts';
-import { lacks, nearestText, type Session, useHint } from '../session.ts';
+import { lacks, type Session, useHint } from '../session.ts';
 import { type Asked, adaptSize, type Wish } from './adapt-size.ts';
 import {
   defaultDimensions,

@@ -18,16 +18,16 @@ export interface FoundModels {
   readonly unlisted: readonly ProviderDefinition[];
   /** The row of the model that draws when none is named. */
   readonly usual: ModelCapabilities | undefined;
-  /** The row of the model that was asked for by its full name. */
-  readonly exact: ModelCapabilities | undefined;
+  /** Whether one model was asked for, by its full name. */
+  readonly isExact: boolean;
 }
 
 /** More would fill the context of an agent. */
 const mostShown = 40;
 
-export function modelsResult({ models, unlisted, usual, exact }: FoundModels): ToolResult {
+export function modelsResult({ models, unlisted, usual, isExact }: FoundModels): ToolResult {
   const shown = models.slice(0, mostShown);
-  const detailed = exact !== undefined && shown.length === 1 ? shown[0] : undefined;
+  const detailed = isExact && shown.length === 1 ? shown[0] : undefined;
   const hidden = models.length - shown.length;
   const lines = [
     ...shown.map((model) => `${modelText(model)}${model.row === usual ? ' (the default)' : ''}`),

@@ -94,12 +94,6 @@ function listHere(provider: LazyProvider, env: Environment, lists: ModelLists) {
   return list && list.baseURL === placeNow(provider, env)?.baseURL ? list : undefined;
 }
 
-/** Whether a text, in any case, is part of a name of the model or of its provider. */
-export function isCalled({ name, row, provider }: ModelFacts, text: string): boolean {
-  const wanted = text.trim().toLowerCase();
-  return [name, row.label, provider.label, ...(row.aliases ?? [])].some((one) => one.toLowerCase().includes(wanted));
-}
-
 /** Where a provider is reached now; `undefined` if the base URL or region that is set is wrong: core says so when it is used. */
 export function placeNow(
   { definition, access = {} }: LazyProvider,

@@ -1,14 +1,15 @@
 // anyimage models cogview
 
-import { ImageError, nearest } from '@anyimage/core';
+import { ImageError } from '@anyimage/core';
 import {
   clean,
-  findModel,
-  isCalled,
+  fittingModels,
   isoDay,
   listModels,
   type ModelFacts,
+  type ModelFilter,
   type ModelLists,
+  noModelFits,
   readModelLists,
 } from '@anyimage/host';
 import { modelText } from '../../print/model-text.ts';
@@ -29,19 +30,15 @@ interface ModelsFlags {
  * Lists the models of the tables and those that services listed before, and returns the exit code. The code is 3 if a service
  * could not be asked, or if its answer could not be kept. Throws `not-found` if no model fits.
  */
-export async function models(filter: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
+export async function models(text: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
   const settings = await readSettings();
   const { providers, shownEnv } = settings;
-  const fresh = refresh ? await refreshed(settings, filter) : { lists: [], exitCode: 0 };
+  const fresh = refresh ? await refreshed(settings, text) : { lists: [], exitCode: 0 };
   const lists = new Map([...(await readModelLists(settings.home)), ...fresh.lists]);
   const all = listModels(providers, shownEnv, lists, Date.now());
-  const exact = filter === undefined ? undefined : exactModel(settings, filter, all);
-  const chosen = all.filter(
-    (model) =>
-      (operation === undefined || operation in model.row.operations) &&
-      (exact ? model === exact : filter === undefined || isCalled(model, filter)),
-  );
-  if (chosen.length === 0) throw noneFits(settings, filter, operation, all);
+  const filter = { ...(text !== undefined && { text }), ...(operation !== undefined && { operation }) };
+  const { models: chosen, exact } = fittingModels(all, filter, providers);
+  if (chosen.length === 0) throw noneFits(settings, filter, all);
   if (json) printDocument({ models: chosen.map(modelJSON) });
   else if (exact) print(modelText(chosen[0]!, paintFor(process.stdout)));
   else {
@@ -77,13 +74,6 @@ async function refreshed(
   return { lists, exitCode: unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0 };
 }
 
-/** The model that a full name stands for; another id of the model will do. */
-function exactModel({ providers }: Settings, filter: string, all: readonly ModelFacts[]): ModelFacts | undefined {
-  if (!filter.includes('/')) return undefined;
-  const found = findModel(providers, filter);
-  return all.find(({ name, row }) => (found ? row === found.row : name === filter));
-}
-
 function legend(chosen: readonly ModelFacts[]): string {
   const isListed = chosen.some(({ listedAt }) => listedAt !== undefined);
   return [
@@ -98,16 +88,21 @@ function legend(chosen: readonly ModelFacts[]): string {
 const headings = ['MODEL', 'STATUS', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
 
 function row(model: ModelFacts): string[] {
-  const { name, isDefault, status, listedAt, needsKey, key, region, row } = model;
+  const { name, isDefault, status, listedAt, region, row } = model;
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : clean(name),
     statusText(status, listedAt),
-    needsKey ? (key ? 'set' : 'missing') : 'none needed',
+    keyText(model),
     priceText(first?.prices ?? row.prices, region),
     sizesText(first?.size ?? row.size),
     Object.keys(row.operations).join(', '),
   ];
+}
+
+function keyText({ needsKey, key }: ModelFacts): string {
+  if (!needsKey) return 'none needed';
+  return key ? 'set' : 'missing';
 }
 
 /** The status, and for a model in no table the day on which its service listed it. */
@@ -131,25 +126,12 @@ function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey,
   };
 }
 
-function noneFits(
-  { providers }: Settings,
-  filter: string | undefined,
-  operation: string | undefined,
-  all: readonly ModelFacts[],
-): ImageError {
-  const { id, unlisted } =
-    providers.find(({ definition }) => definition.id === filter?.split('/')[0])?.definition ?? {};
-  if (id !== undefined && unlisted && !all.some(({ provider }) => provider.id === id)) {
-    return new ImageError('not-found', `which models ${id} has is in no table`, {
-      hint: `anyimage models ${id} --refresh asks it; -m ${id}/MODEL uses any that it has.`,
-    });
-  }
-  const names = [...new Set([...all.map(({ name }) => name), ...all.map(({ provider }) => provider.id)])];
-  const operations = [...new Set(all.flatMap(({ row }) => Object.keys(row.operations)))];
-  const near = filter === undefined ? [] : nearest(filter, names);
-  const asked = [filter && `fits ${JSON.stringify(filter)}`, operation && `can ${operation}`].filter(Boolean);
-  const hint = near.length
-    ? `Did you mean ${near.join(' or ')}?`
-    : `There are the operations ${operations.join(', ')}; anyimage models lists all models.`;
-  return new ImageError('not-found', `no model ${asked.join(' and ')}`, { details: { nearest: near }, hint });
+/** A server whose models were never asked for can have any. */
+function noneFits({ providers }: Settings, filter: ModelFilter, all: readonly ModelFacts[]): ImageError {
+  const named = filter.text?.split('/')[0];
+  const { id, unlisted } = providers.find(({ definition }) => definition.id === named)?.definition ?? {};
+  if (id === undefined || !unlisted || all.some(({ provider }) => provider.id === id)) return noModelFits(filter, all);
+  return new ImageError('not-found', `which models ${id} has is in no table`, {
+    hint: `anyimage models ${id} --refresh asks it; -m ${id}/MODEL uses any that it has.`,
+  });
 }

@@ -113,22 +113,38 @@ test('a provider without key variables needs none', () => {
   expect(isConfigured(service, { region: 'abroad' }, { HOME_KEY: 'a' })).toBe(false);
 });
 
+/** What is told of its missing key, beside a provider that needs none and one that does. */
+const untold = (definition: ProviderDefinition, region?: string) => {
+  const access = { ...(region !== undefined && { region }) };
+  const entries = [{ definition: { ...service, id: 'sketch', keys: [] } }, { definition }];
+  return missingKey({ definition, access }, resolveAccess(definition, access, {}), entries)!;
+};
+
+test('a key that is at hand, or that nobody asks for, is not missing', () => {
+  const access = { apiKey: 'test-key' };
+  expect(missingKey({ definition: service, access }, resolveAccess(service, access, {}))).toBeUndefined();
+  const keyless = { ...service, keys: [] };
+  expect(missingKey({ definition: keyless, access: {} }, resolveAccess(keyless, {}, {}))).toBeUndefined();
+});
+
 test('a missing key is told with variables, page and what works without', () => {
-  const error = missingKey(service, 'home', ['sketch']);
+  const error = untold(service, 'home');
   expect(error.message).toBe('no key for A Service: SERVICE_KEY, HOME_KEY not set');
   expect(error.hint).toBe('Set SERVICE_KEY (get one at https://home.example/keys), or use sketch, which needs none.');
 });
 
 test('a missing key is told for every region, unless one was chosen', () => {
-  const error = missingKey(service, undefined, []);
+  const error = untold(service);
   expect(error.message).toBe('no key for A Service: SERVICE_KEY, HOME_KEY, ABROAD_KEY (region abroad) not set');
-  expect(error.hint).toBe('Set SERVICE_KEY (get one at https://home.example/keys), or for region abroad ABROAD_KEY.');
+  expect(error.hint).toBe(
+    'Set SERVICE_KEY (get one at https://home.example/keys), or for region abroad ABROAD_KEY, or use sketch, which needs none.',
+  );
   expect(error.details).toMatchObject({ variables: ['SERVICE_KEY', 'HOME_KEY', 'ABROAD_KEY'] });
 });
 
 test('the page of another region is told with its key', () => {
   const keys = [{ env: 'HOME_KEY' }, { env: 'ABROAD_KEY', region: 'abroad', page: 'https://abroad.example/keys' }];
-  expect(missingKey({ ...service, keys }, undefined, ['sketch']).hint).toBe(
+  expect(untold({ ...service, keys }).hint).toBe(
     'Set HOME_KEY, or for region abroad ABROAD_KEY (get one at https://abroad.example/keys), or use sketch, which needs none.',
   );
 });

@@ -1,7 +1,10 @@
 // What is told of a key that is not there.
 
+import type { ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
+import type { ProviderEntry } from '../contract/registry.ts';
+import { chosenRegion } from './access.ts';
 
 /** The keys that are for a region, or all where none is. */
 export function keysFor({ keys }: ProviderDefinition, region: string): ProviderDefinition['keys'] {
@@ -10,14 +13,16 @@ export function keysFor({ keys }: ProviderDefinition, region: string): ProviderD
 }
 
 /**
- * The error for a provider whose key is missing: which variables, where to get one, what works without. `region`: the one that
- * was chosen; without it the keys of every region are told.
+ * The `auth` error of a provider that needs a key and has none: which variables, where to get one, what works without. `undefined`
+ * if nothing is missing. The keys of every region are told, unless one was chosen. `entries`: of them, those that need none are told.
  */
 export function missingKey(
-  definition: ProviderDefinition,
-  region: string | undefined,
-  keyless: readonly string[],
-): ImageError {
+  { definition, access }: Pick<ProviderEntry, 'definition' | 'access'>,
+  resolved: ResolvedAccess,
+  entries: readonly Pick<ProviderEntry, 'definition'>[] = [],
+): ImageError | undefined {
+  if (definition.keys.length === 0 || resolved.key) return undefined;
+  const region = chosenRegion(definition, access, resolved);
   const own = keysFor(definition, region ?? Object.keys(definition.regions)[0]!);
   const others = region === undefined ? definition.keys.filter((key) => !own.includes(key)) : [];
   const elsewhere = [...new Set(others.map((key) => key.region!))].map((name) => {
@@ -25,6 +30,7 @@ export function missingKey(
     return `, or for region ${name} ${keys[0]!.env}${pageText(keys)}`;
   });
   const names = [...own.map(({ env }) => env), ...others.map((key) => `${key.env} (region ${key.region})`)];
+  const keyless = entries.flatMap((entry) => (entry.definition.keys.length === 0 ? entry.definition.id : []));
   const without = keyless.length ? `, or use ${keyless.join(' or ')}, which needs none` : '';
   const all = [...own, ...others];
   return new ImageError('auth', `no key for ${definition.label}: ${names.join(', ')} not set`, {

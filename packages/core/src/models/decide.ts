@@ -1,6 +1,6 @@
 // Everything that one model decides before a byte is sent: the way to the service, and the calls to make.
 
-import { chosenRegion, resolveAccess } from '../access/access.ts';
+import { resolveAccess } from '../access/access.ts';
 import { missingKey } from '../access/missing-key.ts';
 import { modelStatus } from '../contract/capabilities.ts';
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
@@ -73,17 +73,9 @@ export function checkKey({ model, access: { key, keySource } }: Decision): void 
   });
 }
 
-/** The `auth` error of a provider that needs a key and has none; `undefined` if nothing is missing. */
-export function keyProblem(engine: Pick<Engine, 'registry'>, { model, access }: Decision): ImageError | undefined {
-  const { definition } = model.entry;
-  if (definition.keys.length === 0 || access.key) return undefined;
-  const keyless = engine.registry.entries.map((entry) => entry.definition).filter((other) => other.keys.length === 0);
-  const region = chosenRegion(definition, model.entry.access, access);
-  return missingKey(
-    definition,
-    region,
-    keyless.map((other) => other.id),
-  ).with({ model: nameOf(model) });
+/** The `auth` error of a model whose provider needs a key and has none; `undefined` if nothing is missing. */
+export function missingKeyOf(engine: Pick<Engine, 'registry'>, { model, access }: Decision): ImageError | undefined {
+  return missingKey(model.entry, access, engine.registry.entries)?.with({ model: nameOf(model) });
 }
 
 /** What only the provider's code knows to be impossible. Throws `unsupported` or `invalid-request`. */

@@ -1,6 +1,6 @@
 // Asking a service which models it has: for servers whose models no table can list, and for what is newer than the table.
 
-import { chosenRegion, resolveAccess } from '../access/access.ts';
+import { resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { asImageError, explainAddress, explainError } from '../access/explain.ts';
 import { missingKey } from '../access/missing-key.ts';
@@ -36,9 +36,8 @@ export async function discover(
       throw new ImageError('unsupported', `${definition.label} cannot be asked for its models`, { provider: id, hint });
     }
     const access = resolveAccess(definition, entry.access, engine.env);
-    if (definition.keys.length > 0 && !access.key) {
-      throw missingKey(definition, chosenRegion(definition, entry.access, access), []);
-    }
+    const missing = missingKey(entry, access);
+    if (missing) throw missing;
     const ask = () => {
       const context = createContext(engine, provider, access, deadline.signal);
       return orAbort(provider.discover!(context), deadline.signal);

@@ -7,7 +7,7 @@ import type { Engine } from '../contract/engine.ts';
 import type { Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
-import { type Decision, keyProblem } from '../models/decide.ts';
+import { type Decision, missingKeyOf } from '../models/decide.ts';
 import { mayFallBack } from './generate.ts';
 import { checkBudget, openRequest, type PreparedCall, prepareCall, prepareRequest } from './prepare.ts';
 
@@ -53,7 +53,7 @@ function toPlan(engine: Engine, { decision, drafts, applied, warnings }: Prepare
 
 /** A key can be set later: what is planned may be right without one. */
 function keyWarning(engine: Engine, decision: Decision): Warning[] {
-  if (!keyProblem(engine, decision)) return [];
+  if (!missingKeyOf(engine, decision)) return [];
   const { definition } = decision.model.entry;
   const [key] = keysFor(definition, decision.access.region);
   return [{ code: 'key', message: `no key for ${definition.label}: set ${key?.env} before making the picture` }];

@@ -13,7 +13,7 @@ import { readInput } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
-import { type Asked, checkCalls, checkKey, type Decision, decide, keyProblem } from '../models/decide.ts';
+import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf } from '../models/decide.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import { applyStyle, findStyles, forChoice, type NamedStyles, type StyledRequest } from '../prompt/styles.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
@@ -123,7 +123,7 @@ export async function reserveMoney(
   intent: string,
   cost: Money | null,
 ): Promise<Reservation | undefined> {
-  const missing = keyProblem(engine, decision);
+  const missing = missingKeyOf(engine, decision);
   if (!missing) return engine.budget?.reserve({ model: decision.name, intent, cost });
   await checkBudget(engine, decision);
   throw missing;

@@ -1,6 +1,6 @@
 // Bringing back what a ticket stands for, with no new submission.
 
-import { isConfigured, resolveAccess } from '../access/access.ts';
+import { resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, explainAddress, explainError } from '../access/explain.ts';
 import { missingKey } from '../access/missing-key.ts';
@@ -123,9 +123,10 @@ export async function fetchTicket(resumption: Resumption): Promise<CallReport> {
 }
 
 /** The provider of a ticket's job. Throws `auth` without a key, `config` if it has no jobs. */
-async function jobProviderOf({ engine, ticket, owner }: Resumption): Promise<JobProvider> {
+async function jobProviderOf({ ticket, owner }: Resumption): Promise<JobProvider> {
   const { definition, access, entry } = owner;
-  if (!isConfigured(definition, entry.access, engine.env)) throw missingKey(definition, access.region, []);
+  const missing = missingKey({ definition, access: { ...entry.access, region: access.region } }, access);
+  if (missing) throw missing;
   const provider = await entry.load();
   if (hasJobs(provider)) return provider;
   throw new ImageError('config', `ticket ${ticket.id} is of a job, and ${provider.label} has none`, {

@@ -80,7 +80,7 @@ function modelDocument(model: ModelFacts): Document {
 function detailLines({ row }: ModelFacts): string[] {
   return Object.keys(row.operations).flatMap((operation) => {
     const limits = limitsOf(row, operation)!;
-    const words = [
+    const parts = [
       limits.size ? `size: ${describeSizes(limits.size)}` : 'no size',
       ...(['quality', 'style', 'background', 'outputFormat'] as const).map((word) => {
         const choice = limits[word];
@@ -94,7 +94,7 @@ function detailLines({ row }: ModelFacts): string[] {
       limits.negativePrompt && 'negativePrompt',
       limits.options && `providerOptions: ${Object.keys(limits.options).join(', ')}`,
     ];
-    return `${operation} takes ${words.filter(Boolean).join('; ')}`;
+    return `${operation} takes ${parts.filter(Boolean).join('; ')}`;
   });
 }
 

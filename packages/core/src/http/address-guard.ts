@@ -94,34 +94,34 @@ function kindOf(address: string): string | undefined {
   if (known || isIP(address) === 4) return known;
   if (!contains(globalUnicast, address)) return 'reserved';
   // ISATAP (RFC 5214): an interface id of 0:5efe or 200:5efe before an IPv4 address.
-  const words = wordsOf(address);
-  const isatap = words[5] === 0x5efe && (words[4] === 0 || words[4] === 0x200);
-  return isatap && kindOf(lastIPv4(words)) ? 'tunnel' : undefined;
+  const groups = groupsOf(address);
+  const isatap = groups[5] === 0x5efe && (groups[4] === 0 || groups[4] === 0x200);
+  return isatap && kindOf(lastIPv4(groups)) ? 'tunnel' : undefined;
 }
 
 /** IPv4-mapped and NAT64 (64:ff9b::/96) addresses are judged by the IPv4 address they carry; zone ids are dropped. */
 function unwrap(address: string): string {
   if (isIP(address) !== 6) return address;
   const plain = address.replace(/%.*$/, '');
-  const words = wordsOf(plain);
-  const prefix = words
+  const groups = groupsOf(plain);
+  const prefix = groups
     .slice(0, 6)
-    .map((word) => word.toString(16))
+    .map((group) => group.toString(16))
     .join(':');
-  return prefix === '0:0:0:0:0:ffff' || prefix === '64:ff9b:0:0:0:0' ? lastIPv4(words) : plain;
+  return prefix === '0:0:0:0:0:ffff' || prefix === '64:ff9b:0:0:0:0' ? lastIPv4(groups) : plain;
 }
 
-function wordsOf(address: string): number[] {
+function groupsOf(address: string): number[] {
   const canonical = bare(new URL(`http://[${address}]/`).hostname);
   const [head = '', tail] = canonical.split('::').map((part) => (part ? part.split(':') : []));
   const filler = Array<string>(8 - head.length - (tail?.length ?? 0)).fill('0');
-  return [...head, ...filler, ...(tail ?? [])].map((word) => Number.parseInt(word, 16));
+  return [...head, ...filler, ...(tail ?? [])].map((group) => Number.parseInt(group, 16));
 }
 
-function lastIPv4(words: readonly number[]): string {
-  return words
+function lastIPv4(groups: readonly number[]): string {
+  return groups
     .slice(6)
-    .flatMap((word) => [word >> 8, word & 255])
+    .flatMap((group) => [group >> 8, group & 255])
     .join('.');
 }
 

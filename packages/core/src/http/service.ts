@@ -34,7 +34,7 @@ export function createHttp(options: HttpOptions): Http {
     url.origin === base.origin || (url.protocol === 'https:' && options.trustedHosts.includes(url.host));
 
   /** Sends one hop. */
-  async function exchange(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
+  async function sendHop(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
     const { transport, signal, sign } = options;
     const method = methodOf(request);
     const isSigned = maySign(url);
@@ -91,7 +91,7 @@ export function createHttp(options: HttpOptions): Http {
       const content = await contentOf(request);
       let url = target(request.to);
       for (let hop = 0; ; hop++) {
-        const response = await exchange(url, request, content);
+        const response = await sendHop(url, request, content);
         const next = redirectTarget(response.status, response.headers, url);
         if (next === undefined) {
           const spends = request.spends ?? false;

@@ -48,8 +48,8 @@ export function createTextModel(options: TextModelOptions): TextModel {
   return {
     async write(system, text) {
       if (!provider.text) throw new Error(`${provider.label} has no text model`);
-      const words = [provider.id, ...(textModel ? [textModel] : []), system, text];
-      const key = createHash('sha256').update(JSON.stringify(words)).digest('hex');
+      const parts = [provider.id, ...(textModel ? [textModel] : []), system, text];
+      const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
       const isSame = (written: string) => written === text.trim();
       const known = await engine.prompts.cache.get(key);
       if (known !== undefined && !isSame(known)) return known;

@@ -15,17 +15,17 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal, facts: ImageEr
     const giveUp = () => {
       timer = setTimeout(() => reject(abortError(signal).with(facts)), graceMs);
     };
-    const settle = () => {
+    const stopWaiting = () => {
       signal.removeEventListener('abort', giveUp);
       clearTimeout(timer);
     };
     work.then(
       (outcome) => {
-        settle();
+        stopWaiting();
         resolve(outcome);
       },
       (error) => {
-        settle();
+        stopWaiting();
         reject(error);
       },
     );

@@ -86,7 +86,7 @@ function optionsOf({ options, limits }: ProviderCall): Record<string, Json | und
     ...Object.fromEntries(named),
     ...(isDeclared('transparent') && options.transparent === true && { background: 'transparent' }),
     ...(wantsGIF({ options, limits }) && { output_format: 'gif' }),
-    ...(wantsSVG({ options, limits }) && { output_format: 'svg', ...svgWriter(options) }),
+    ...(wantsSVG({ options, limits }) && { output_format: 'svg', ...svgTextModel(options) }),
   };
 }
 
@@ -103,9 +103,9 @@ export function wantsSVG({ options, limits }: Pick<ProviderCall, 'options' | 'li
 }
 
 /** Which text model writes the drawing; the service has one of its own. */
-function svgWriter({ svgModel: model, svgEffort: effort }: ProviderCall['options']): { svg?: Json } {
-  const writer: Fields = present({ model, reasoning: effort === undefined ? undefined : { effort } });
-  return present({ svg: unlessEmpty(writer) });
+function svgTextModel({ svgModel: model, svgEffort: effort }: ProviderCall['options']): { svg?: Json } {
+  const textModel: Fields = present({ model, reasoning: effort === undefined ? undefined : { effort } });
+  return present({ svg: unlessEmpty(textModel) });
 }
 
 function formOf({ images, mask, options, limits }: ProviderCall, dialect: Dialect, fields: Fields): FormData {

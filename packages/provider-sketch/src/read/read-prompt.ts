@@ -186,7 +186,7 @@ class Reader {
 
   /** "不要太阳、云和星星": what is not wanted goes on. */
   endItem(): void {
-    this.#settle();
+    this.#placeColours();
     this.#last = undefined;
     this.#isAfterAnd = false;
     this.#negation.continueList();
@@ -195,7 +195,7 @@ class Reader {
   /** "no clouds and a house": the house is wanted; but "don't draw a cat and a dog". */
   #beginAnew(): void {
     if (!this.#negation.kind || this.#negation.kind === 'unwanted') return;
-    this.#settle();
+    this.#placeColours();
     this.#negation.end();
   }
 
@@ -276,12 +276,12 @@ class Reader {
     else if (meaning.kind === 'attribute') this.#negation.endAtAttribute();
     else if (meaning.kind === 'or') this.#negation.continueList();
     else if (meaning.kind === 'and') this.#and();
-    else if (meaning.kind === 'place') this.#settle();
+    else if (meaning.kind === 'place') this.#placeColours();
     else if (meaning.kind === 'preposition') {
-      this.#settle();
+      this.#placeColours();
       this.#negation.endAtPreposition();
     } else if (meaning.kind === 'but' && this.#negation.isInPhrase) {
-      this.#settle();
+      this.#placeColours();
       this.#negation.end();
       this.#contrasted = true;
     }
@@ -293,7 +293,7 @@ class Reader {
   }
 
   /** Colours with no subject after them: the last subject's ("the boat is red"), or the mood of the whole picture. */
-  #settle(): void {
+  #placeColours(): void {
     const {
       colours: [colour, accent],
       not,

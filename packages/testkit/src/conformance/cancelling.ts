@@ -73,10 +73,10 @@ async function abortAtFault(rig: Rig, words: ClientRequest = {}): Promise<Outcom
   const struck = rig.emulator.next('fault');
   const left = rig.emulator.next('aborted');
   const outcome = rig.run({ ...words, signal: caller.signal });
-  await rig.settles(Promise.race([struck, outcome]));
+  await rig.inTime(Promise.race([struck, outcome]));
   caller.abort();
   const result = await outcome;
-  await rig.settles(left);
+  await rig.inTime(left);
   return result;
 }
 

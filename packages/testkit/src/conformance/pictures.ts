@@ -42,7 +42,7 @@ export const pictureCases: readonly Case[] = [
     applies: withModel('whose pictures come as URLs', byURL),
     async run(subject) {
       for (const target of eachMode(subject, byURL)) {
-        await withRig(subject, target, { maxImageBytes: 200_000 }, async ({ run, emulator, settles }) => {
+        await withRig(subject, target, { maxImageBytes: 200_000 }, async ({ run, emulator, inTime }) => {
           for (const how of ['declared', 'endless'] as const) {
             emulator.reset();
             emulator.fault({ on: fetching, kind: 'oversize', how, times: 'always' });
@@ -50,7 +50,7 @@ export const pictureCases: readonly Case[] = [
             const { images, error } = await run();
             assert.equal(images.length, 0);
             assert.equal(error?.code, 'bad-response', `${how}: it arrived as ${error?.code}: ${error?.message}`);
-            await settles(left);
+            await inTime(left);
           }
         });
       }

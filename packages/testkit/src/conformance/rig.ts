@@ -29,7 +29,7 @@ export interface Rig {
   /** Runs the target's plain request with words added. */
   run(words?: ClientRequest): Promise<Outcome>;
   /** The promise, or an error if it holds up the suite. */
-  settles<T>(promise: Promise<T>): Promise<T>;
+  inTime<T>(promise: Promise<T>): Promise<T>;
   /** A second client over the same service. */
   connect(options?: Partial<ClientOptions>): Client;
 }
@@ -77,14 +77,14 @@ export async function withLocalRig(
     clients.push(client);
     return client;
   };
-  const settles = <T>(promise: Promise<T>) => within(patienceMs, promise);
+  const inTime = <T>(promise: Promise<T>) => within(patienceMs, promise);
   const client = connect();
   try {
     const run = ({ signal, ...words }: ClientRequest = {}) => {
       const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-      return settles(client.run({ ...target.request, ...words, signal: either }));
+      return inTime(client.run({ ...target.request, ...words, signal: either }));
     };
-    await use({ ...(emulator && { emulator }), client, tickets, waits, logged, run, settles, connect });
+    await use({ ...(emulator && { emulator }), client, tickets, waits, logged, run, inTime, connect });
   } finally {
     over.abort();
     await emulator?.close();

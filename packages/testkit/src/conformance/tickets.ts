@@ -117,7 +117,7 @@ export const ticketCases: readonly Case[] = [
           const caller = new AbortController();
           const struck = rig.emulator.next('fault');
           const outcome = rig.run({ signal: caller.signal });
-          await rig.settles(Promise.race([struck, outcome]));
+          await rig.inTime(Promise.race([struck, outcome]));
           caller.abort();
           const { pending } = await outcome;
           assert.deepEqual(
@@ -135,7 +135,7 @@ export const ticketCases: readonly Case[] = [
 async function checkResumes(rig: Rig, id: string): Promise<void> {
   const tickets = await copyTickets(rig.tickets);
   const spent = rig.emulator.requests.filter(spending).length;
-  const { images, error } = await rig.settles(rig.connect({ tickets }).runTicket(id, { timeout: 60_000 }));
+  const { images, error } = await rig.inTime(rig.connect({ tickets }).runTicket(id, { timeout: 60_000 }));
   assert.ok(!error, `the ticket did not bring it back: ${error?.code} ${error?.message}`);
   assert.equal(images.length, 1);
   assert.equal(rig.emulator.requests.filter(spending).length, spent, 'it was submitted again');

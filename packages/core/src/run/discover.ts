@@ -22,7 +22,7 @@ const thirtySeconds = 30_000;
 
 /** See `Client.discover`. */
 export async function discover(
-  engine: Engine,
+  engine: Pick<Engine, 'registry' | 'clock' | 'env' | 'log' | 'maxRetries' | 'transport'>,
   id: string,
   run: Pick<RunOptions, 'signal' | 'timeout'> = {},
 ): Promise<ModelList> {

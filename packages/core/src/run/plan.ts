@@ -9,10 +9,20 @@ import { omit } from '../contract/objects.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
 import { type Decision, missingKeyOf } from '../models/decide.ts';
 import { mayFallBack } from './generate.ts';
-import { checkBudget, openRequest, type PreparedCall, prepareCall, prepareRequest } from './prepare.ts';
+import {
+  checkBudget,
+  openRequest,
+  type PreparedCall,
+  prepareCall,
+  prepareRequest,
+  type Surroundings,
+} from './prepare.ts';
 
 /** See `Client.plan`. */
-export async function planRequest(engine: Engine, request: ClientRequest): Promise<Plan> {
+export async function planRequest(
+  engine: Surroundings & Pick<Engine, 'budget'>,
+  request: ClientRequest,
+): Promise<Plan> {
   const opened = openRequest(engine, request);
   const { signal } = opened.deadline;
   try {
@@ -35,7 +45,7 @@ export async function planRequest(engine: Engine, request: ClientRequest): Promi
   }
 }
 
-function toPlan(engine: Engine, { decision, drafts, applied, warnings }: PreparedCall): Plan {
+function toPlan(engine: Pick<Engine, 'registry'>, { decision, drafts, applied, warnings }: PreparedCall): Plan {
   const { latencyMs } = decision.limits;
   return {
     model: decision.name,
@@ -52,7 +62,7 @@ function toPlan(engine: Engine, { decision, drafts, applied, warnings }: Prepare
 }
 
 /** A key can be set later: what is planned may be right without one. */
-function keyWarning(engine: Engine, decision: Decision): Warning[] {
+function keyWarning(engine: Pick<Engine, 'registry'>, decision: Decision): Warning[] {
   if (!missingKeyOf(engine, decision)) return [];
   const { definition } = decision.model.entry;
   const [key] = keysFor(definition, decision.access.region);

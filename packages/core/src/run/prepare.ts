@@ -20,6 +20,12 @@ import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.t
 import { orAbort } from '../timing/or-abort.ts';
 import { callsAtATime } from './create-engine.ts';
 
+/** What a preparation may touch: nothing with which money is spent or a picture kept. */
+export type Surroundings = Pick<
+  Engine,
+  'registry' | 'clock' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'rates'
+>;
+
 /** A request whose words are checked, and the models that may carry it out. */
 export interface PreparedRequest {
   readonly parsed: ParsedRequest;
@@ -50,7 +56,7 @@ export interface Opened {
 }
 
 /** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for a timeout. */
-export function openRequest(engine: Engine, request: ClientRequest): Opened {
+export function openRequest(engine: Pick<Engine, 'registry' | 'clock'>, request: ClientRequest): Opened {
   const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
   const timeout = checkTimeout(request.timeout) ?? defaultTimeout(engine, named, request.n);
   const deadline = createDeadline(timeout, request.signal, engine.clock.now());
@@ -62,7 +68,7 @@ export function openRequest(engine: Engine, request: ClientRequest): Opened {
  * `unsupported` (no model at hand takes it), or the signal's reason.
  */
 export async function prepareRequest(
-  engine: Engine,
+  engine: Surroundings,
   request: ClientRequest,
   { named, deadline: { signal } }: Opened,
 ): Promise<PreparedRequest> {
@@ -78,7 +84,7 @@ export async function prepareRequest(
  * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse.
  */
 export async function prepareCall(
-  engine: Engine,
+  engine: Surroundings,
   candidate: ModelEntry,
   { parsed, adapt, route, styles }: PreparedRequest,
   signal: AbortSignal,
@@ -118,7 +124,7 @@ export async function checkBudget({ budget }: Pick<Engine, 'budget'>, { name, es
  * mended without one.
  */
 export async function reserveMoney(
-  engine: Engine,
+  engine: Pick<Engine, 'registry' | 'budget'>,
   decision: Decision,
   intent: string,
   cost: Money | null,
@@ -145,7 +151,11 @@ const notNegotiated = [
 ] as const;
 
 /** Checks the words that hold for every model and reads the pictures. Throws `invalid-request`. */
-async function readRequest(engine: Engine, request: ClientRequest, signal: AbortSignal): Promise<ParsedRequest> {
+async function readRequest(
+  engine: Pick<Engine, 'transport'>,
+  request: ClientRequest,
+  signal: AbortSignal,
+): Promise<ParsedRequest> {
   const { images = [], mask } = request;
   const options = parseOptions(omit(request, ...notNegotiated));
   const read = (input: ImageInput) => orAbort(readInput(input, { transport: engine.transport, signal }), signal);
@@ -157,7 +167,7 @@ async function readRequest(engine: Engine, request: ClientRequest, signal: Abort
 }
 
 async function chooseCandidates(
-  engine: Engine,
+  engine: Surroundings,
   parsed: ParsedRequest,
   styles: NamedStyles,
   route: Route,
@@ -169,7 +179,7 @@ async function chooseCandidates(
 }
 
 /** Whether the choice of the model is left to the tables; an alias of that name wins. */
-function isAuto({ registry }: Engine, { model }: ClientRequest): boolean {
+function isAuto({ registry }: Pick<Engine, 'registry'>, { model }: ClientRequest): boolean {
   return model === 'auto' && !registry.aliases.includes('auto');
 }
 
@@ -185,7 +195,11 @@ function checkTimeout(timeout: number | undefined): number | undefined {
  * Slow is normal: 5 minutes, 3 times the slowest model's usual time, or time for all rounds of a large `n`, whichever is longest.
  * For `auto`, whose choice is not known yet, every model counts.
  */
-function defaultTimeout({ registry }: Engine, named: readonly ModelEntry[] | undefined, n = 1): number {
+function defaultTimeout(
+  { registry }: Pick<Engine, 'registry'>,
+  named: readonly ModelEntry[] | undefined,
+  n = 1,
+): number {
   const rows = named
     ? named.map(({ row }) => row)
     : registry.entries.flatMap(({ definition }) => Object.values(definition.models));

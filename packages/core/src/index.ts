@@ -22,6 +22,8 @@ export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './con
 export type { Attempt, GeneratedImage, GenerateResult } from './contract/result.ts';
 export { createClient } from './create-client.ts';
 export { generateImage } from './generate-image.ts';
+export { longestInput } from './inputs/inputs.ts';
+export { systemClock } from './timing/clock.ts';
 export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.
@@ -39,7 +41,6 @@ export type {
 export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
 export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
-export { longestInput } from './inputs/inputs.ts';
 
 // What may be spent, and what an account may do at once.
 
@@ -53,7 +54,7 @@ export type {
 } from './contract/budget.ts';
 export { createBudget, memoryBudget } from './contract/budget.ts';
 export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
-export { systemClock } from './timing/clock.ts';
+export { roundMoney } from './negotiate/money.ts';
 export { memoryLimitStore, tooLate } from './timing/limiter.ts';
 
 // How prompts are treated.
@@ -83,7 +84,6 @@ export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus } from './contract/capabilities.ts';
 export { type FoundRow, findRow, usualModel } from './models/find-row.ts';
-export { roundMoney } from './negotiate/money.ts';
 export { didYouMean, nearest } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';

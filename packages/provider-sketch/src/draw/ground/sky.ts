@@ -216,9 +216,7 @@ function clouds(stage: Stage): string {
   const wide = Math.min(4, stage.width / 1000);
   const streaks = low ? Math.round((asked ? 9 : 6) * wide) : Math.round(2 * wide);
   if (stage.weather === 'fog' && !asked) return '';
-  const heaps = Math.round(
-    (grey ? 7 : stage.time === 'day' ? (asked ? 6 : 4) : asked ? 4 : stage.time === 'night' ? 1 : 2) * wide,
-  );
+  const heaps = Math.round(usualHeaps(stage, asked !== undefined) * wide);
   let drawn = '';
   for (let index = 0; index < streaks; index++) drawn += streak(stage, random);
   const colour = stage.colourOf('cloud');
@@ -231,6 +229,14 @@ function clouds(stage: Stage): string {
     drawn += heap(stage, random, x, y, size, far, colour);
   }
   return drawn;
+}
+
+/** How many heaped clouds a picture of 1000 px in width has. */
+function usualHeaps({ weather, time }: Stage, asked: boolean): number {
+  if (weather !== 'clear') return 7;
+  if (time === 'day') return asked ? 6 : 4;
+  if (asked) return 4;
+  return time === 'night' ? 1 : 2;
 }
 
 /** A thin band of cloud, lit from below. */

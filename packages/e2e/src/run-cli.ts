@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 /** What `anyimage` on a person's path is: the built bundle. */
 export const program = fileURLToPath(new URL('../../../apps/cli/dist/anyimage.js', import.meta.url));
 
+/** The same over the library: a program of somebody's own. */
+const libraryProgram = fileURLToPath(new URL('library-program.ts', import.meta.url));
+
 /** A person at a terminal: an empty folder to be in, a home for tickets, nothing set. */
 export interface Person {
   readonly folder: string;
@@ -19,11 +22,14 @@ export interface Person {
   run(...words: readonly string[]): Promise<Ended>;
   /** The same, with text on stdin. */
   pipe(stdin: string, ...words: readonly string[]): Promise<Ended>;
-  /** The same with `run`, where no file may grow larger than `limit`, in units of 1024 bytes. */
-  runLimited(limit: number, ...words: readonly string[]): Promise<Ended>;
   /** Starts and does not wait. */
   start(...words: readonly string[]): Running;
+  /** The same within limits of the shell, such as `ulimit -n 24`; '' for none. */
+  startWithin(limits: string, asked: Asked): Running;
 }
+
+/** Words of the command line, or a request for a program of theirs, which prints the result document. */
+export type Asked = readonly string[] | { readonly prompt: string; readonly [word: string]: unknown };
 
 interface Ended {
   readonly code: number | null;
@@ -38,9 +44,10 @@ interface Running {
   lines(count: number): Promise<readonly string[]>;
 }
 
-export async function newPerson(env: Readonly<Record<string, string>> = {}): Promise<Person> {
-  const folder = await mkdtemp(join(tmpdir(), 'anyimage-cli-'));
-  const home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
+/** `disk`: where the folders are. */
+export async function newPerson(env: Readonly<Record<string, string>> = {}, disk = tmpdir()): Promise<Person> {
+  const folder = await mkdtemp(join(disk, 'anyimage-cli-'));
+  const home = await mkdtemp(join(disk, 'anyimage-home-'));
   const own: Readonly<Record<string, string>> = {
     PATH: process.env.PATH ?? '',
     HOME: home,
@@ -48,11 +55,11 @@ export async function newPerson(env: Readonly<Record<string, string>> = {}): Pro
     ...env,
   };
   const secrets = new Set(Object.keys(own).flatMap((name) => (/_(KEY|TOKEN)$/.test(name) ? [own[name]!] : [])));
-  const begin = (words: readonly string[], stdin = '', limit?: number) => {
+  const begin = (asked: Asked, { stdin = '', limits = '' } = {}) => {
+    const words = isWords(asked) ? asked : [JSON.stringify(asked)];
     if (words[0] === 'keys' && words[1] === 'set' && stdin.trim().length > 7) secrets.add(stdin.trim());
-    const command = [process.execPath, program, ...words];
-    const [file, ...args] =
-      limit === undefined ? command : ['bash', '-c', `ulimit -f ${limit}; exec "$@"`, 'bash', ...command];
+    const command = [process.execPath, isWords(asked) ? program : libraryProgram, ...words];
+    const [file, ...args] = limits ? ['bash', '-c', `${limits}; exec "$@"`, 'bash', ...command] : command;
     const child = spawn(file!, args, {
       cwd: folder,
       env: own,
@@ -68,17 +75,21 @@ export async function newPerson(env: Readonly<Record<string, string>> = {}): Pro
     return { ...running, ended };
   };
   const pipe = (stdin: string, ...words: readonly string[]) => {
-    const running = begin(words, stdin);
+    const running = begin(words, { stdin });
     running.child.stdin!.end(stdin);
     return running.ended;
   };
-  const runLimited = (limit: number, ...words: readonly string[]) => {
-    const running = begin(words, '', limit);
+  const startWithin = (limits: string, asked: Asked) => {
+    const running = begin(asked, { limits });
     running.child.stdin!.end();
-    return running.ended;
+    return running;
   };
   const run = (...words: readonly string[]) => pipe('', ...words);
-  return { folder, home, env: own, start: (...words) => begin(words), pipe, run, runLimited };
+  return { folder, home, env: own, start: (...words) => begin(words), startWithin, pipe, run };
+}
+
+function isWords(asked: Asked): asked is readonly string[] {
+  return Array.isArray(asked);
 }
 
 /** Where one of the keys is although it must not be. `emulate` prints the key of its own to be copied. */

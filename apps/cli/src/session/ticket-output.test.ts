@@ -32,6 +32,7 @@ test('the pictures of all calls of a request are numbered through, however many 
       const positioned = inRequest(place);
       return Array.from({ length: place.n }, (_, index) => {
         const hint = {
+          id: `${intent}-${index}`,
           model: 'paint/paint-1',
           prompt: 'a boat',
           index: asksAgain ? index : place.first + index,

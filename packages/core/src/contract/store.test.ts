@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryImageStore } from './store.ts';
 
-const hint = { model: 'paint/one', prompt: 'x', index: 0, count: 1 };
+const hint = { id: 't-1-0', model: 'paint/one', prompt: 'x', index: 0, count: 1 };
 const facts = { mediaType: 'image/png', width: 1, height: 1, byteLength: 0 };
 const prompt = { original: 'x', sent: 'x' };
 const record = { model: 'paint/one', prompt, applied: [], warnings: [], timings: { totalMs: 1 } };

@@ -6,6 +6,8 @@ import type { GeneratedImage } from './result.ts';
 
 /** What is known of a picture before its first byte. */
 export interface ImageHint {
+  /** Stands for this picture and no other: when its ticket is resumed, it is the same. */
+  readonly id: string;
   /** `provider/model`. */
   readonly model: string;
   /** The prompt as the caller gave it. */
@@ -16,6 +18,8 @@ export interface ImageHint {
   readonly count: number;
   /** Its `ref` may be asked for later: the caller gave an intent. */
   readonly keep?: true;
+  /** An earlier run may have put it in its place, and have been stopped before anybody heard of it. */
+  readonly resumed?: true;
 }
 
 /** What is known of a picture once it is made, for who keeps records of pictures. */

@@ -35,6 +35,8 @@ export interface Ticket {
     readonly n: number;
     readonly [word: string]: Json;
   };
+  /** Which pictures of the request it is for: how many come before them, of how many. Absent on tickets of earlier versions. */
+  readonly place?: { readonly first: number; readonly count: number };
   /** The provider's part: the job's id and what it needs besides. */
   readonly service?: Json;
   /** The pictures still to be fetched; of a `done` ticket, those that were made. */

@@ -58,6 +58,8 @@ export interface DeliverOptions {
   readonly writers?: (ImageWriter | undefined)[];
   /** The ticket stays as a mark that the work is done, until then; Unix time in ms. */
   readonly markUntil?: number;
+  /** The ticket was left by an earlier run. */
+  readonly isResumed?: true;
   /** What `made` pictures cost, where the service does not say. */
   readonly price: (made: number) => Money | null;
   readonly deadline: Deadline;
@@ -233,7 +235,7 @@ async function receive(
   const retry = { clock: engine.clock, signal, deadline: deadline.at, maxRetries, spends: false };
   const fetchOnce = async () => {
     const [opened] = options.writers?.splice(position, 1, undefined) ?? [];
-    const writer = opened ?? (await engine.store.open(hintOf(options, output)));
+    const writer = opened ?? (await engine.store.open(hintOf(options, addressee.name, output.index)));
     return orAbort(bring(options, output, writer, cost), signal);
   };
   const picture = await withRetries(fetchOnce, retry);
@@ -311,7 +313,7 @@ async function rescue(
   cost: Money | null | undefined,
 ): Promise<TicketOutput | undefined> {
   try {
-    const writer = await options.engine.store.rescue?.(hintOf(options, output));
+    const writer = await options.engine.store.rescue?.(hintOf(options, options.addressee.name, output.index));
     if (!writer) return undefined;
     const { stored, facts } = await bring(options, output, writer, cost);
     return stored.ref === undefined ? undefined : { ...describe(output), ...facts, ref: stored.ref };
@@ -320,13 +322,27 @@ async function rescue(
   }
 }
 
-function hintOf(
-  { addressee, facts, place, markUntil }: DeliverOptions,
-  { index }: { readonly index: number },
+/** What a store is told of the picture at `index` of the request. */
+export function hintOf(
+  {
+    ticket,
+    facts,
+    place: { count },
+    markUntil,
+    isResumed,
+  }: Pick<DeliverOptions, 'ticket' | 'facts' | 'place' | 'markUntil' | 'isResumed'>,
+  model: string,
+  index: number,
 ): ImageHint {
-  const { count } = place;
-  const isKept = markUntil !== undefined;
-  return { model: addressee.name, prompt: facts.prompt.original, count, index, ...(isKept && { keep: true }) };
+  return {
+    id: `${ticket.id}-${index}`,
+    model,
+    prompt: facts.prompt.original,
+    index,
+    count,
+    ...(markUntil !== undefined && { keep: true }),
+    ...(isResumed && { resumed: true }),
+  };
 }
 
 /** What the service said of a picture, and of the call that made it. */

@@ -24,7 +24,7 @@ import { estimate } from '../negotiate/estimate.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
-import { type CallFacts, type CallReport, type DeliverOptions, deliver, keep } from './deliver.ts';
+import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
 import { JobEnded, stillRunning, watchJob } from './jobs.ts';
 import { repeatOf } from './repeat.ts';
@@ -194,15 +194,10 @@ function sendJob(sending: Sending): Promise<Reached> {
  */
 async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
   if (sending.isHeld) return true; // a repetition
-  const { engine, draft, decision, facts, place, markUntil, gate } = sending.options;
-  const hint = {
-    model: decision.name,
-    prompt: facts.prompt.original,
-    count: place.count,
-    ...(markUntil !== undefined && { keep: true as const }),
-  };
+  const { engine, draft, decision, place, markUntil, gate } = sending.options;
   for (let index = sending.writers.length; index < draft.n; index++) {
-    sending.writers.push(await engine.store.open({ ...hint, index: place.first + index }));
+    const hint = hintOf({ ...sending.options, ticket }, decision.name, place.first + index);
+    sending.writers.push(await engine.store.open(hint));
   }
   sending.ticket = ticket;
   if (leavesNothing(ticket, markUntil)) {
@@ -271,7 +266,7 @@ function callOf(
   return { call: { ...draft, intent }, context };
 }
 
-function newTicket({ engine, decision, draft, intent, markUntil, index, facts, style }: CallOptions): Ticket {
+function newTicket({ engine, decision, draft, intent, markUntil, index, place, facts, style }: CallOptions): Ticket {
   const { images, mask } = draft;
   const words = { ...omit(draft, 'images', 'mask', 'limits', 'model'), ...(style !== undefined && { style }) };
   const { original, sent } = facts.prompt;
@@ -288,6 +283,7 @@ function newTicket({ engine, decision, draft, intent, markUntil, index, facts, s
     state: 'intended',
     mode: decision.mode,
     request: { ...words, prompt: original, sent, n: draft.n, images: images.length, mask: !!mask },
+    place,
     ...(cost && { cost }),
   };
 }

@@ -6,16 +6,22 @@ import { isAlive } from './is-alive.ts';
 
 const oneHourMs = 3_600_000;
 
+/** The parts in a folder whose process has ended, or runs on another machine: their paths. Never rejects. */
+export async function leftoversIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const isLeft = (name: string) => {
+    const maker = /^\.anyimage-(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1];
+    return maker !== undefined && !isAlive(Number(maker));
+  };
+  return names.filter(isLeft).map((name) => join(folder, name));
+}
+
 /**
  * Deletes parts older than an hour whose process has ended. The age guards against a process of another machine on the same
  * network disk. Never throws.
  */
 export async function removeLeftovers(folder: string, now: number): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const maker = /^\.anyimage-(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1];
-    if (maker === undefined || isAlive(Number(maker))) continue;
-    const path = join(folder, name);
+  for (const path of await leftoversIn(folder)) {
     const written = await stat(path).catch(() => undefined);
     if (written && now - written.mtimeMs > oneHourMs) await unlink(path).catch(() => {});
   }

@@ -17,6 +17,8 @@ export interface Sidecar {
   readonly prompt: { readonly original: string; readonly sent: string };
   /** `provider/model`. */
   readonly model: string;
+  /** Stands for this picture and no other. */
+  readonly id?: string;
   readonly revisedPrompt?: string;
   readonly seed?: number;
   /** What the caller asked: the fields of a request. */
@@ -58,6 +60,7 @@ export interface StoredFile {
 }
 
 export interface SidecarFacts {
+  readonly id: string;
   /** Of the service's bytes. */
   readonly facts: ImageFacts;
   readonly record: PictureRecord;
@@ -72,13 +75,14 @@ export interface SidecarFacts {
 }
 
 /** The text of a sidecar. Times are ISO 8601; `cost` is of this picture alone. */
-export function sidecarText({ facts, record, file, request, inputs, applied, now }: SidecarFacts): string {
+export function sidecarText({ id, facts, record, file, request, inputs, applied, now }: SidecarFacts): string {
   const { prompt, revisedPrompt, model, seed, cost, timings, sourceUrl, expiresAt, warnings, metadata } = record;
   const sidecar = {
     anyimage: sidecarVersion,
     prompt,
     revisedPrompt,
     model,
+    id,
     seed,
     request,
     inputs: inputs.length > 0 ? inputs : undefined,
@@ -185,6 +189,7 @@ const fits: { readonly [field in keyof Sidecar]-?: Test } = {
   anyimage: (value) => typeof value === 'number',
   prompt: (value) => isRecord(value) && isText(value.original) && isText(value.sent),
   model: isText,
+  id: isText,
   revisedPrompt: isText,
   // A larger one lost digits when it was parsed: it would make another picture.
   seed: Number.isSafeInteger,

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +12,13 @@ import { type FileImageStoreOptions, fileImageStore } from './image-store.ts';
 import { checkOutput, type OutputOptions } from './output.ts';
 
 const run = promisify(execFile);
-const hint: ImageHint = { model: 'paint/paint-1', prompt: 'a paper boat at dawn', index: 0, count: 1 };
+const hint: ImageHint = {
+  id: 't-7f3a9c01-0',
+  model: 'paint/paint-1',
+  prompt: 'a paper boat at dawn',
+  index: 0,
+  count: 1,
+};
 
 let folder: string;
 let home: string;
@@ -147,6 +153,7 @@ test('a sidecar beside the picture holds all that is known of it', async () => {
   const { path } = await save(store);
   expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toEqual({
     anyimage: 1,
+    id: hint.id,
     prompt: { original: 'a paper boat at dawn', sent: 'a paper boat at dawn' },
     model: 'paint/paint-1',
     seed: 7,
@@ -322,4 +329,59 @@ test('makes sure of room, less what others expect', async () => {
   });
   giveBack();
   (await store.expect!(half))();
+});
+
+test.each([undefined, 'boat.jpg', 'boat.png'])(
+  'a picture that an earlier run put in its place stays the only one, with its record (%s)',
+  async (output) => {
+    const place = () => storeFor(output ? { output: join(folder, output) } : {}).catch(() => undefined);
+    const resumable = async () => {
+      const target = {
+        ...(await checkOutput({ folder, ...(output && { output: join(folder, output) }), force: true })),
+      };
+      return fileImageStore({ target: { ...target, force: false }, home, request: { prompt: 'a boat' } });
+    };
+    const { path } = await save((await place())!);
+    const known = await readFile(`${path}.json`);
+    const again = await resumable();
+    expect(await save(again, { resumed: true })).toMatchObject({ path });
+    expect(await readFile(`${path}.json`)).toEqual(known);
+    // Stopped before the sidecar had its name.
+    await unlink(`${path}.json`);
+    expect(await save(await resumable(), { resumed: true })).toMatchObject({ path });
+    expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toMatchObject({ id: hint.id, seed: 7 });
+    expect((await readdir(folder)).sort()).toEqual([basename(path!), `${basename(path!)}.json`]);
+    expect(await readdir(join(home, 'originals')).catch(() => [])).toHaveLength(output === 'boat.png' ? 1 : 0);
+    expect(again.applied.filter(({ option }) => option === 'output')).toEqual([]);
+  },
+);
+
+test('a file of the same name is taken for the picture only where it was left by an earlier run of its own ticket', async () => {
+  const { path } = await save(await storeFor({}));
+  const paths = new Set([path]);
+  paths.add((await save(await storeFor({}))).path); // a fresh request
+  paths.add((await save(await storeFor({}), { resumed: true, id: 't-other-0' })).path);
+  expect(paths.size).toBe(3);
+  await writeFile(path!, 'something else');
+  paths.add((await save(await storeFor({}), { resumed: true })).path);
+  expect(paths.size).toBe(3); // the one that the fresh request made
+  const named = { folder, file: { name: 'boat', ending: '.jpg' }, force: false };
+  const first = await save(fileImageStore({ target: named, home }));
+  const second = await save(fileImageStore({ target: named, home }), { resumed: true, id: 't-other-0' });
+  expect(second.path).not.toBe(first.path);
+});
+
+test('a sidecar that a stopped process left without its name gets it with the next picture in the folder', async () => {
+  const { path } = await save(await storeFor({}));
+  const { pid: ended } = spawnSync(process.execPath, ['--version']);
+  await rename(`${path}.json`, join(folder, `.anyimage-${ended}-0000000a.part`));
+  const noted: string[] = [];
+  const history = {
+    add: async (added: readonly { path: string }[]) => void noted.push(...added.map((one) => one.path)),
+  };
+  const store = await storeFor({}, { history });
+  await (await store.open(hint)).abort();
+  await store.noted();
+  expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toMatchObject({ id: hint.id, seed: 7 });
+  expect(noted).toEqual([path]);
 });

@@ -1,7 +1,6 @@
 // Pictures on disk: a hidden part while they arrive, a readable name when they are complete, a sidecar beside each.
 
-import { randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readFile, stat, unlink } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,25 +16,29 @@ import {
   type PictureRecord,
   type StoredImage,
 } from '@anyimage/core';
+import { hashFile } from '../files/file-hash.ts';
 import { removeLeftovers } from '../files/leftovers.ts';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import type { History } from '../library/history.ts';
 import { recordInputs } from '../library/input-records.ts';
+import { lateSidecars } from '../library/late-sidecars.ts';
 import {
   parseSidecar,
   publishSidecar,
+  readSidecar,
   type Sidecar,
   type StoredFile,
   sidecarPath,
   sidecarText,
   writeSidecar,
 } from '../library/sidecar.ts';
+import type { ScannedPicture } from '../library/sidecar-scan.ts';
 import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
-import { placePicture } from './place-picture.ts';
+import { placePicture, suffixOf } from './place-picture.ts';
 import { takeRoom } from './room.ts';
 
 /** A store that tells what it did beyond the request. */
@@ -100,10 +103,15 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   let cleaning: Promise<void> | undefined;
 
   async function open(hint: ImageHint): Promise<ImageWriter> {
-    cleaning ??= removeLeftovers(target.folder, now());
+    cleaning ??= clean();
     await cleaning;
     void inputs(); // while the picture arrives
     return writerTo(target, hint, note);
+  }
+
+  async function clean(): Promise<void> {
+    for (const picture of await lateSidecars(target.folder)) add(picture);
+    await removeLeftovers(target.folder, now());
   }
 
   /** At the first place that takes a file. */
@@ -154,14 +162,21 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     const textWith = (more: readonly Applied[]) => {
       const own = [...ready.applied, ...more];
       const asked = options.request === undefined ? {} : { request: options.request };
-      return sidecarText({ facts, record, file: ready.file, inputs: known, applied: own, now: now(), ...asked });
+      const { id } = hint;
+      return sidecarText({ id, facts, record, file: ready.file, inputs: known, applied: own, now: now(), ...asked });
     };
     const sidecar = await openPart(place.folder);
     try {
       await sidecar.write(Buffer.from(textWith([])));
       await sidecar.finish();
-      const { otherwise: because } = ready;
-      const placed = await placePicture(ready.part.path, place, hint, ready.ending, because !== undefined);
+      const { otherwise: because, ending } = ready;
+      const placed = await placePicture(ready.part.path, {
+        target: place,
+        hint,
+        ending,
+        isOtherwise: because !== undefined,
+        isPicture: (path) => isPicture(path, ready.file, hint),
+      });
       const { path } = placed;
       const asked = place.file?.format && mediaTypeOf(place.file.format);
       const renamed = [
@@ -169,6 +184,8 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
         ...(because !== undefined && asked ? [{ option: 'output', asked, sent: path, because }] : []),
       ];
       applied.push(...ready.applied, ...renamed);
+      const written = placed.isThere && (await readSidecar(sidecarPath(path)));
+      if (written && written.id === hint.id) return { file: { ...ready.file, path }, sidecar: written };
       const text = textWith(renamed);
       const problem = renamed.length
         ? await writeSidecar(placed.path, text, place.force)
@@ -214,10 +231,11 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     try {
       await conversion.write(await convertPicture(part.path, format));
       const facts = { mediaType: mediaTypeOf(format), ...(await conversion.finish()) };
-      const original = join(home, 'originals', pictureName(hint.prompt, randomBytes(4).toString('hex')));
+      // Long enough to be of this picture alone: what is there was left by an earlier run, whole or not.
+      const original = join(home, 'originals', pictureName(hint.prompt, suffixOf(hint, 0, 16)));
       const path = original + endingOf(made.mediaType);
       await mkdir(join(home, 'originals'), { recursive: true });
-      await copyFile(part.path, path, constants.COPYFILE_EXCL);
+      await copyFile(part.path, path);
       return { part: conversion, file: { ...facts, original: { ...made, path } } };
     } catch (error) {
       await conversion.discard();
@@ -229,8 +247,11 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   function note(file: StoredFile, sidecar?: Sidecar): void {
     files.set(file.path, file);
     options.onSaved?.(file);
-    if (!sidecar) return;
-    const adding = options.history?.add([{ path: file.path, sidecar }]).catch((error: Error) => {
+    if (sidecar) add({ path: file.path, sidecar });
+  }
+
+  function add(picture: ScannedPicture): void {
+    const adding = options.history?.add([picture]).catch((error: Error) => {
       warnings.push({ code: 'history', message: `the history lacks this picture: ${error.message}` });
     });
     noting = Promise.all([noting, adding]).then(() => {});
@@ -254,6 +275,13 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       await Promise.all([ref, sidecarPath(ref)].map((path) => unlink(path).catch(() => {})));
     },
   };
+}
+
+/** Whether the file at `path` is this picture, as an earlier run left it: with its bytes, and without the record of another. */
+async function isPicture(path: string, { sha256 }: Pick<StoredFile, 'sha256'>, { id }: ImageHint): Promise<boolean> {
+  if ((await hashFile(path).catch(() => undefined)) !== sha256) return false;
+  const sidecar = await readSidecar(sidecarPath(path));
+  return sidecar?.sha256 !== sha256 || sidecar.id === id;
 }
 
 /** What a sidecar may need, bytes. */

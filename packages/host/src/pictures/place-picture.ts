@@ -1,6 +1,6 @@
 // Giving a complete picture the name that was asked for, or the best that is free.
 
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Applied, ImageHint } from '@anyimage/core';
 import { errorCode } from '../files/storage-error.ts';
@@ -14,43 +14,67 @@ export interface PlacedPicture {
   readonly path: string;
   /** Present if the name asked for was taken. */
   readonly applied?: Applied;
+  /** An earlier run put it there: the part was not needed. */
+  readonly isThere?: true;
+}
+
+/** What a picture gets its name by. */
+export interface Placing {
+  readonly target: OutputTarget;
+  readonly hint: ImageHint;
+  readonly ending: string;
+  /** Puts `ending` in place of the ending of the file that was asked for. */
+  readonly isOtherwise: boolean;
+  /** Whether the file at a path is this picture. Asked only where an earlier run may have put it. */
+  readonly isPicture: (path: string) => Promise<boolean>;
 }
 
 /**
- * Gives the file `part` its name. Where the target is a folder, the name is made of the prompt and `ending`. Where it is a file, it
- * is the file's name; `wrongEnding` puts `ending` in place of the file's own. If the name was taken since the output was checked,
- * it gets a suffix: a picture that is paid for is not given up for its name. Rejects with the system's error.
+ * Gives the file `part` its name. Where the target is a folder, the name is made of the prompt, the picture's id and its ending.
+ * Where it is a file, it is the file's name. If the name was taken since the output was checked, it gets a suffix: a picture that is
+ * paid for is not given up for its name. Where an earlier run put the picture, it stays. Rejects with the system's error.
  */
-export async function placePicture(
-  part: string,
-  target: OutputTarget,
-  hint: ImageHint,
-  ending: string,
-  wrongEnding = false,
-): Promise<PlacedPicture> {
+export async function placePicture(part: string, placing: Placing): Promise<PlacedPicture> {
+  const { target, hint, ending, isOtherwise } = placing;
   const { folder, file } = target;
-  if (!file) return { path: await firstFree(part, folder, (suffix) => pictureName(hint.prompt, suffix) + ending) };
-  const name = numberedName(wrongEnding ? { ...file, ending } : file, hint.index, hint.count);
+  if (!file) return firstFree(part, placing, (suffix) => pictureName(hint.prompt, suffix) + ending);
+  const name = numberedName(isOtherwise ? { ...file, ending } : file, hint.index, hint.count);
   const asked = join(folder, name);
-  try {
-    await publish(part, asked, !target.force);
-    return { path: asked };
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  }
-  const path = await firstFree(part, folder, (suffix) => suffixedName(name, suffix));
+  const placed =
+    (await place(part, asked, placing, target.force)) ??
+    (await firstFree(part, placing, (suffix) => suffixedName(name, suffix)));
+  if (placed.path === asked) return placed;
   const because = 'a file of that name appeared in the meantime';
-  return { path, applied: { option: 'output', asked, sent: path, because } };
+  return { ...placed, applied: { option: 'output', asked, sent: placed.path, because } };
 }
 
-async function firstFree(part: string, folder: string, nameOf: (suffix: string) => string): Promise<string> {
-  for (let tries = 1; ; tries++) {
-    const path = join(folder, nameOf(randomBytes(2).toString('hex')));
-    try {
-      await publish(part, path, true);
-      return path;
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST' || tries === mostTries) throw error;
-    }
+/** Letters and digits that stand for the picture; another `tries`, others. */
+export function suffixOf({ id }: Pick<ImageHint, 'id'>, tries: number, length: number): string {
+  return createHash('sha256').update(`${id} ${tries}`).digest('hex').slice(0, length);
+}
+
+async function firstFree(part: string, placing: Placing, nameOf: (suffix: string) => string): Promise<PlacedPicture> {
+  const { target, hint } = placing;
+  for (let tries = 1; tries <= mostTries; tries++) {
+    const path = join(target.folder, nameOf(suffixOf(hint, tries, 4)));
+    const placed = await place(part, path, placing, false);
+    if (placed) return placed;
+  }
+  throw Object.assign(new Error('all names are taken'), { code: 'EEXIST' });
+}
+
+/** `undefined` if another file has the name. */
+async function place(
+  part: string,
+  path: string,
+  { hint, isPicture }: Placing,
+  force: boolean,
+): Promise<PlacedPicture | undefined> {
+  try {
+    await publish(part, path, !force);
+    return { path };
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return hint.resumed && (await isPicture(path)) ? { path, isThere: true } : undefined;
   }
 }

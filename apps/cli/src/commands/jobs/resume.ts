@@ -6,13 +6,14 @@ import {
   describeTicket,
   fileImageStore,
   type History,
+  lateSidecars,
   listOpen,
   type OutputTarget,
   type ResultDocument,
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLiveLine } from '../../print/live-line.ts';
-import { printPaths, sayOutcome } from '../../print/say.ts';
+import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note, printDocument } from '../../print/terminal/output.ts';
 import { exitCodeOf } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
@@ -20,7 +21,14 @@ import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
-import { inRequest, outputPath, placeOfTicket, sparing, type TicketPlace } from '../../session/ticket-output.ts';
+import {
+  inRequest,
+  outputFolder,
+  outputPath,
+  placeOfTicket,
+  sparing,
+  type TicketPlace,
+} from '../../session/ticket-output.ts';
 
 interface ResumeFlags {
   readonly output?: string;
@@ -42,6 +50,7 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   const fetched: Fetched[] = [];
   const written: string[] = [];
   try {
+    await nameSidecars([usual.folder, ...known.map(outputFolder)], history);
     for (const [index, one] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
       const context = { settings, destination: destinations[index]!, isAll, flags, interrupt, history, written };
@@ -55,6 +64,14 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   if (flags.json) printDocument(joinDocuments(fetched.map(({ document }) => document)));
   else if (chosen.length === 0) note('nothing to resume');
   return interrupt.exitCode ?? exitCode(fetched.map(({ outcome }) => outcome));
+}
+
+/** A run that was stopped may have left the record of a picture that was all there: of it, nothing has to be fetched. */
+async function nameSidecars(folders: readonly (string | undefined)[], history: History): Promise<void> {
+  for (const folder of new Set(folders)) {
+    const named = folder === undefined ? [] : await lateSidecars(folder);
+    if (named.length > 0) await history.add(named).catch(sayError);
+  }
 }
 
 /** A ticket to fetch. Core refuses an id that has no ticket. */

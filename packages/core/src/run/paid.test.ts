@@ -10,6 +10,7 @@ import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider, JobApi, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
+import { type ImageHint, type ImageStore, memoryImageStore } from '../contract/store.ts';
 import { memoryTicketStore, type Ticket } from '../contract/tickets.ts';
 import { createClient } from '../create-client.ts';
 
@@ -196,6 +197,50 @@ test("a caller's progress function or log that throws loses nothing", async () =
   };
   const { images } = await connect([paint(telling)], { log: fail }).run({ prompt: 'x', onProgress: fail });
   expect(images).toHaveLength(1);
+});
+
+test('a job is cancelled by who holds its ticket alone, and the ticket is free again if it goes on', async () => {
+  const tickets = memoryTicketStore();
+  let cancelled = 0;
+  const answers = ['too late', 'cancelled'] as const;
+  const provider = paint(
+    job({
+      check: () => Promise.reject(new ImageError('network', 'cut')),
+      cancel: async () => answers[cancelled++]!,
+    }),
+    jobMode,
+  );
+  const client = connect([provider], { tickets, maxRetries: 0 });
+  const { pending } = await client.run({ prompt: 'x' });
+  const { id } = pending[0]!;
+  await tickets.claim(id);
+  await expect(client.cancel(id)).rejects.toMatchObject({ code: 'unavailable', details: { problem: 'held' } });
+  expect(cancelled).toBe(0);
+  await tickets.release(id);
+  expect(await client.cancel(id)).toBe('too late');
+  expect(await client.cancel(id)).toBe('cancelled');
+  expect(await tickets.list()).toEqual([]);
+});
+
+test('a picture of a job is the same to its store when its ticket is resumed', async () => {
+  const hints: ImageHint[] = [];
+  const store: ImageStore = {
+    open(hint) {
+      hints.push(hint);
+      return hints.length <= 2 ? fullStore!.open(hint) : memoryImageStore().open(hint);
+    },
+  };
+  const provider = paint(job({}), { ...jobMode, perCall: 1 });
+  const client = connect([provider], { store, tickets: memoryTicketStore() });
+  const { pending } = await client.run({ prompt: 'x', n: 2 });
+  for (const { id } of pending) await client.resume(id);
+  const [first, second, ...later] = hints.toSorted(
+    (a, b) => a.index - b.index || Number(a.resumed) - Number(b.resumed),
+  );
+  expect([first, second, ...later].map((hint) => hint?.index)).toEqual([0, 0, 1, 1]);
+  expect(second).toEqual({ ...first, resumed: true });
+  expect(later[1]).toEqual({ ...later[0], resumed: true });
+  expect(later[0]!.id).not.toBe(first!.id);
 });
 
 test('a planned job whose submission was cut off is found by its own id', async () => {

@@ -65,13 +65,22 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
   return report.outcome(engine.clock.now());
 }
 
-/** Ends the job of a ticket, if the service lets it. */
+/** Ends the job of a ticket, if the service lets it. Throws `unavailable` while somebody else is at work on the ticket. */
 export async function cancelTicket(
   engine: Engine,
   id: string,
   run: RunOptions = {},
 ): Promise<'cancelled' | 'too late'> {
-  const ticket = await findTicket(engine, id);
+  const ticket = await claimTicket(engine, id);
+  try {
+    return await cancelJob(engine, ticket, run);
+  } finally {
+    await engine.tickets.release(id);
+  }
+}
+
+async function cancelJob(engine: Engine, ticket: Ticket, run: RunOptions): Promise<'cancelled' | 'too late'> {
+  const { id } = ticket;
   if (ticket.state === 'delivered') return 'too late';
   const { entry, definition, access, name } = ownerOf(engine, ticket);
   const provider = await entry.load();

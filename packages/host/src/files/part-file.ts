@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { errorCode } from './storage-error.ts';
 import { partPath, writeAll } from './write-file.ts';
 
 const unfinished = new Set<string>();
@@ -28,11 +29,19 @@ export interface PartFile {
   discard(): Promise<void>;
 }
 
-/** Opens a part in `folder`, making the folder if needed. All methods reject with the system's own errors. */
-export async function openPart(folder: string): Promise<PartFile> {
+/**
+ * Opens a part in `folder`, making the folder if needed; `name`: what it will be called, for whoever finds it when this process was
+ * stopped. All methods reject with the system's own errors.
+ */
+export async function openPart(folder: string, name?: string): Promise<PartFile> {
   await mkdir(folder, { recursive: true });
-  const path = partPath(folder);
-  let file: FileHandle | undefined = await open(path, 'wx', 0o644);
+  let path = partPath(folder, name);
+  const openNew = () => open(path, 'wx', 0o644);
+  let file: FileHandle | undefined = await openNew().catch((error) => {
+    if (name === undefined || errorCode(error) !== 'EEXIST') throw error;
+    path = partPath(folder); // two want the same name: one of them gets it
+    return openNew();
+  });
   unfinished.add(path);
   const hash = createHash('sha256');
   let bytes = 0;

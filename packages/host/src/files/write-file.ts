@@ -1,13 +1,22 @@
 // Files that are complete or absent, whatever happens in between.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from './storage-error.ts';
 
-/** Makes a hidden name for a file that is not complete. The process id tells later who left it. */
-export function partPath(folder: string): string {
-  return join(folder, `.anyimage-${process.pid}-${randomBytes(4).toString('hex')}.part`);
+/**
+ * Makes a hidden name for a file that is not complete. The process id tells later who left it, and the rest what it was to be called,
+ * where that is given as `name`.
+ */
+export function partPath(folder: string, name?: string): string {
+  const rest = name === undefined ? randomBytes(4).toString('hex') : nameMark(name);
+  return join(folder, `.anyimage-${process.pid}-${rest}.part`);
+}
+
+/** What the name of a part says of the name that it was to get. */
+export function nameMark(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 8);
 }
 
 /** Writes all of `chunk`; the system may take it in pieces, the last of which meets a full disk. */

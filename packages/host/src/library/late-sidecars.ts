@@ -1,9 +1,10 @@
 // Sidecars that a process wrote, and was stopped before it gave them their names: they are in hidden parts, beside their pictures.
 
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { hashFile } from '../files/file-hash.ts';
 import { leftoversIn } from '../files/leftovers.ts';
+import { nameMark } from '../files/write-file.ts';
 import { readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
 import type { ScannedPicture } from './sidecar-scan.ts';
 
@@ -15,7 +16,7 @@ export async function lateSidecars(folder: string): Promise<readonly ScannedPict
   const mended: ScannedPicture[] = [];
   for (const part of await leftoversIn(folder)) {
     const sidecar = await readSidecar(part);
-    const path = sidecar && (await pictureOf(folder, sidecar));
+    const path = sidecar && (await pictureOf(folder, basename(part), sidecar));
     if (!path) continue;
     const problem = await writeSidecar(path, `${JSON.stringify(sidecar, null, 2)}\n`, false);
     if (problem === undefined) mended.push({ path, sidecar });
@@ -23,10 +24,10 @@ export async function lateSidecars(folder: string): Promise<readonly ScannedPict
   return mended;
 }
 
-/** The picture without a sidecar that has the bytes of which this one tells. */
-async function pictureOf(folder: string, { sha256, bytes }: Sidecar): Promise<string | undefined> {
+/** The picture that a part was to be the sidecar of, if it has the bytes of which that tells, and no other such sidecar. */
+async function pictureOf(folder: string, part: string, { sha256, bytes }: Sidecar): Promise<string | undefined> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((name) => !name.startsWith('.'))) {
+  for (const name of names.filter((name) => part.endsWith(`-${nameMark(sidecarPath(name))}.part`))) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile() || found.size !== bytes) continue;

@@ -8,6 +8,7 @@ import type { ImageHint, PictureRecord } from '@anyimage/core';
 import sharp from 'sharp';
 import { beforeEach, expect, test } from 'vitest';
 import { discardParts } from '../files/part-file.ts';
+import { nameMark } from '../files/write-file.ts';
 import { type FileImageStoreOptions, fileImageStore } from './image-store.ts';
 import { checkOutput, type OutputOptions } from './output.ts';
 
@@ -374,7 +375,10 @@ test('a file of the same name is taken for the picture only where it was left by
 test('a sidecar that a stopped process left without its name gets it with the next picture in the folder', async () => {
   const { path } = await save(await storeFor({}));
   const { pid: ended } = spawnSync(process.execPath, ['--version']);
-  await rename(`${path}.json`, join(folder, `.anyimage-${ended}-0000000a.part`));
+  // Another with the same bytes, which its own process is about to name.
+  const { path: other } = await save(await storeFor({}), { id: 't-other-0' });
+  await unlink(`${other}.json`);
+  await rename(`${path}.json`, join(folder, `.anyimage-${ended}-${nameMark(basename(`${path}.json`))}.part`));
   const noted: string[] = [];
   const history = {
     add: async (added: readonly { path: string }[]) => void noted.push(...added.map((one) => one.path)),
@@ -384,4 +388,5 @@ test('a sidecar that a stopped process left without its name gets it with the ne
   await store.noted();
   expect(JSON.parse(await readFile(`${path}.json`, 'utf8'))).toMatchObject({ id: hint.id, seed: 7 });
   expect(noted).toEqual([path]);
+  expect(await readdir(folder)).not.toContain(basename(`${other}.json`));
 });

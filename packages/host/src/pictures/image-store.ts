@@ -38,7 +38,7 @@ import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
-import { placePicture, suffixOf } from './place-picture.ts';
+import { nameOf, placePicture, suffixOf } from './place-picture.ts';
 import { takeRoom } from './room.ts';
 
 /** A store that tells what it did beyond the request. */
@@ -165,16 +165,14 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       const { id } = hint;
       return sidecarText({ id, facts, record, file: ready.file, inputs: known, applied: own, now: now(), ...asked });
     };
-    const sidecar = await openPart(place.folder);
+    const { otherwise: because, ending } = ready;
+    const naming = { target: place, hint, ending, isOtherwise: because !== undefined };
+    const sidecar = await openPart(place.folder, sidecarPath(nameOf(naming)));
     try {
       await sidecar.write(Buffer.from(textWith([])));
       await sidecar.finish();
-      const { otherwise: because, ending } = ready;
       const placed = await placePicture(ready.part.path, {
-        target: place,
-        hint,
-        ending,
-        isOtherwise: because !== undefined,
+        ...naming,
         isPicture: (path) => isPicture(path, ready.file, hint),
       });
       const { path } = placed;

@@ -35,17 +35,22 @@ export interface Placing {
  * paid for is not given up for its name. Where an earlier run put the picture, it stays. Rejects with the system's error.
  */
 export async function placePicture(part: string, placing: Placing): Promise<PlacedPicture> {
-  const { target, hint, ending, isOtherwise } = placing;
-  const { folder, file } = target;
-  if (!file) return firstFree(part, placing, (suffix) => pictureName(hint.prompt, suffix) + ending);
-  const name = numberedName(isOtherwise ? { ...file, ending } : file, hint.index, hint.count);
-  const asked = join(folder, name);
+  const { target } = placing;
+  if (!target.file) return firstFree(part, placing, (tries) => nameOf(placing, tries));
+  const name = nameOf(placing);
+  const asked = join(target.folder, name);
   const placed =
     (await place(part, asked, placing, target.force)) ??
-    (await firstFree(part, placing, (suffix) => suffixedName(name, suffix)));
+    (await firstFree(part, placing, (tries) => suffixedName(name, suffixOf(placing.hint, tries, 4))));
   if (placed.path === asked) return placed;
   const because = 'a file of that name appeared in the meantime';
   return { ...placed, applied: { option: 'output', asked, sent: placed.path, because } };
+}
+
+/** The name that is tried first, or after so many tries where it is made of the prompt. */
+export function nameOf({ target: { file }, hint, ending, isOtherwise }: Omit<Placing, 'isPicture'>, tries = 1): string {
+  if (!file) return pictureName(hint.prompt, suffixOf(hint, tries, 4)) + ending;
+  return numberedName(isOtherwise ? { ...file, ending } : file, hint.index, hint.count);
 }
 
 /** Letters and digits that stand for the picture; another `tries`, others. */
@@ -53,11 +58,9 @@ export function suffixOf({ id }: Pick<ImageHint, 'id'>, tries: number, length: n
   return createHash('sha256').update(`${id} ${tries}`).digest('hex').slice(0, length);
 }
 
-async function firstFree(part: string, placing: Placing, nameOf: (suffix: string) => string): Promise<PlacedPicture> {
-  const { target, hint } = placing;
+async function firstFree(part: string, placing: Placing, nameFor: (tries: number) => string): Promise<PlacedPicture> {
   for (let tries = 1; tries <= mostTries; tries++) {
-    const path = join(target.folder, nameOf(suffixOf(hint, tries, 4)));
-    const placed = await place(part, path, placing, false);
+    const placed = await place(part, join(placing.target.folder, nameFor(tries)), placing, false);
     if (placed) return placed;
   }
   throw Object.assign(new Error('all names are taken'), { code: 'EEXIST' });

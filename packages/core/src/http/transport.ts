@@ -38,6 +38,8 @@ export function createTransport(options: TransportOptions): Transport {
     const name = proxy ? proxy.url : trusted ? 'trusted' : 'guarded';
     const route = agents.get(name) ?? (proxy ? throughProxy(proxy.url) : direct(trusted ? undefined : guard));
     agents.set(name, route);
+    // What could not be loaded now may be there for the next request.
+    route.catch(() => agents.delete(name));
     return { route, ...(proxy && { proxy: proxy.host }) };
   };
 
@@ -56,8 +58,10 @@ export function createTransport(options: TransportOptions): Transport {
       if (signal?.aborted) throw abortError(signal);
       if (closed) throw new ImageError('aborted', 'the client is closed', { hint: 'Make a new client.' });
       const { route, proxy } = routeOf(url, trusted, directOnly);
-      const { agent, connecting } = await route;
       const journey = { host: url.host, proxy, sent: false, spends, signal };
+      const { agent, connecting } = await route.catch((error: unknown) => {
+        throw explainFailure(error, journey);
+      });
       const stopWaiting = connecting?.wait(url.origin);
       const receiver = new Receiver({ journey, readAhead: readAhead(), onStart: () => stopWaiting?.() });
       try {

@@ -11,7 +11,8 @@ const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>
   ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder'],
   EISDIR: ['it is a folder', 'Choose another name'],
   ENAMETOOLONG: ['the name is too long', 'Choose a shorter name'],
-  EMFILE: ['too many files are open', 'Close other programs'],
+  EMFILE: ['too many files are open', 'Raise the limit of open files (ulimit -n)'],
+  ENFILE: ['too many files are open on this machine', 'Close other programs'],
   EIO: ['the disk failed', 'Check the disk'],
 };
 

@@ -39,7 +39,7 @@ import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
 import { nameOf, placePicture, suffixOf } from './place-picture.ts';
-import { takeRoom } from './room.ts';
+import { takeRoom, tryFiles } from './room.ts';
 
 /** A store that tells what it did beyond the request. */
 export interface FileImageStore extends ImageStore {
@@ -262,11 +262,13 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     applied,
     warnings,
     noted: () => noting,
-    expect: ({ count, bytes }) =>
-      takeRoom([
+    async expect({ count, bytes }) {
+      if (count > 0) tryFiles(count);
+      return takeRoom([
         { folder: target.folder, bytes: bytes + count * aSidecar },
         { folder: home, bytes: aSidecar },
-      ]),
+      ]);
+    },
     find: findPicture,
     async forget(ref) {
       if (!rescueFolders(home).includes(dirname(ref))) return;

@@ -1,8 +1,11 @@
-// Room on a disk, before money is spent: what is free, less what is on its way there.
+// Room on a disk, before money is spent: what is free, less what is on its way there; and room for open files.
 
+import { closeSync, openSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ImageError } from '@anyimage/core';
+import { storageError } from '../files/storage-error.ts';
+import { countText } from '../text/text.ts';
 import { fileSize } from '../text/units.ts';
 
 /** Bytes that will be written below a folder, which need not exist yet. */
@@ -36,6 +39,31 @@ export async function takeRoom(wanted: readonly Wanted[]): Promise<() => void> {
     throw error;
   }
   return giveBack;
+}
+
+/** Files that are open besides those of pictures: libraries, the history, tickets, connections that wait. */
+const otherFiles = 12;
+/** Of a picture on its way: its part, its sidecar's, and its connection. */
+const filesOfPicture = 3;
+/** More of them are not on their way at a time. */
+const mostAtOnce = 16;
+
+/** Makes sure that the files of so many pictures can be open at a time, by opening as many. Throws `storage`. */
+export function tryFiles(pictures: number): void {
+  const opened: number[] = [];
+  try {
+    const wanted = otherFiles + filesOfPicture * Math.min(pictures, mostAtOnce);
+    while (opened.length < wanted) opened.push(openSync(process.execPath, 'r'));
+  } catch (error) {
+    throw storageError(
+      error,
+      `open the files of ${countText(pictures, 'picture')}`,
+      process.execPath,
+      'or ask for fewer',
+    );
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
 }
 
 /** Of the folder, or the nearest above it that exists. */

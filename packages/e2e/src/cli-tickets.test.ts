@@ -1,7 +1,7 @@
 // The command line after it was killed: what its tickets bring back, and where to.
 
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileTicketStore } from '@anyimage/host';
 import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator as cogview } from '@anyimage/provider-cogview/emulator';
@@ -131,10 +131,14 @@ test.concurrent('six that fetch all tickets at once make each picture once, and 
   const { service, person } = await begin(cogview, 'cogview/glm-image', context);
   await kill(service, person, 1, 'a boat', '-o', 'boat.png');
   await kill(service, person, 1, 'a tree', '-o', 'tree.png');
-  const ended = await Promise.all(Array.from({ length: 6 }, () => person.run('jobs', 'resume', 'all')));
+  const ended = await Promise.all(Array.from({ length: 6 }, () => person.run('jobs', 'resume', 'all', '--json')));
   expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
   expect(await pictures(person)).toEqual(['boat.png', 'tree.png']);
-  expect(ended.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean)).sort()).toEqual(['boat.png', 'tree.png']);
+  const documents = ended.map(({ stdout }) => JSON.parse(stdout));
+  const made = documents.flatMap(({ images }) => images.map(({ path }: { path: string }) => basename(path)));
+  expect(made.sort()).toEqual(['boat.png', 'tree.png']);
+  const costs = documents.flatMap(({ cost }) => (cost ?? []).map(({ amount }: { amount: number }) => amount));
+  expect(costs.reduce((sum, amount) => sum + amount, 0)).toBeCloseTo(0.2);
   expect((await person.run('jobs', 'list')).stderr).toContain('no open tickets');
   expect(service.submissions).toBe(2);
 });

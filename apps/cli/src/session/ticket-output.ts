@@ -95,6 +95,16 @@ export function inRequest({ first, count }: TicketPlace): (hint: ImageHint) => I
   };
 }
 
+/** Turns the position that core gives a picture of the ticket into its position among those of the ticket alone. */
+export function inTicket({ place, outputs, request }: Ticket): (hint: ImageHint) => ImageHint {
+  const first = place?.first ?? 0;
+  const positions = (outputs ?? []).map(({ index }, position) => index ?? first + position);
+  return (hint) => {
+    const position = positions.indexOf(hint.index);
+    return { ...hint, index: position < 0 ? hint.index - first : position, count: outputs?.length ?? request.n };
+  };
+}
+
 /** The target. It may not replace files if it could replace one of `written`. */
 export async function sparing(written: readonly string[], { target, first, n }: TicketPlace): Promise<OutputTarget> {
   const { folder, file, force } = target;

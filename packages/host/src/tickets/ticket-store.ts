@@ -46,12 +46,13 @@ export function fileTicketStore(
   let turn: Promise<unknown> = Promise.resolve();
   let willTidy = false;
 
+  const isOver = (ticket: Ticket | undefined) => ticket !== undefined && isForgotten(ticket, now());
+
+  /** Of a ticket that is over, its holder has nothing more: another may have made one of the same id. */
   const held = (id: string) => {
     const record = own.records.get(id);
-    return record?.isHeld ? record : undefined;
+    return record?.isHeld && !isOver(record.ticket) ? record : undefined;
   };
-
-  const isOver = (ticket: Ticket | undefined) => ticket !== undefined && isForgotten(ticket, now());
 
   /** Adds what a change left of a ticket, and now and then tidies up. */
   async function add(ticket: Ticket | string, seq: number, facts: Added = {}): Promise<void> {
@@ -151,7 +152,8 @@ export function fileTicketStore(
       await alone(action, async () => {
         const found = await find(id);
         if (!found?.record.ticket && (await files.read(id))) return files.write(ticket);
-        await add(ticket, (found?.record.seq ?? 0) + 1, { ...facts, isShared: found !== undefined });
+        const isHeld = found?.journal === own && found.record.isHeld;
+        await add(ticket, (found?.record.seq ?? 0) + 1, { ...facts, isHeld, isShared: found !== undefined });
       });
     },
 

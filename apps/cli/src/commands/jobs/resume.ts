@@ -1,6 +1,6 @@
 // anyimage jobs resume t-7f3a9c
 
-import { type Applied, ImageError, type ImageStore, type Outcome, type Ticket } from '@anyimage/core';
+import { type Applied, ImageError, type ImageHint, type ImageStore, type Outcome, type Ticket } from '@anyimage/core';
 import {
   checkOutput,
   describeTicket,
@@ -23,6 +23,7 @@ import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import {
   inRequest,
+  inTicket,
   outputFolder,
   outputPath,
   placeOfTicket,
@@ -165,7 +166,8 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     },
     ...(ticket && { request: describeTicket(ticket) }),
   });
-  const client = openClient(settings, { store: place ? placing(store, place) : store });
+  const positioned = place ? inRequest(place) : ticket && inTicket(ticket);
+  const client = openClient(settings, { store: positioned ? placing(store, positioned) : store });
   try {
     const fetched = await client.runTicket(id, {
       signal: interrupt.signal,
@@ -194,9 +196,8 @@ function isTaken({ error }: Outcome): boolean {
   return problem === 'held' || problem === 'gone';
 }
 
-/** The store, which names each picture as the whole request would have named it. */
-function placing(store: ImageStore, place: TicketPlace): ImageStore {
-  const positioned = inRequest(place);
+/** The store, which names each picture by its position among others: those of the request, or of the ticket alone. */
+function placing(store: ImageStore, positioned: (hint: ImageHint) => ImageHint): ImageStore {
   return { ...store, open: (hint) => store.open(positioned(hint)), rescue: (hint) => store.rescue!(positioned(hint)) };
 }
 

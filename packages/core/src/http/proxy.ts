@@ -18,8 +18,9 @@ export interface ProxyChoice {
  */
 export function proxyFor(url: URL, env: { readonly [name: string]: string | undefined }): ProxyChoice | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
-  const variable = read(env, name) ? name : name.toUpperCase();
-  const value = read(env, variable);
+  const lower = read(env, name);
+  const variable = lower ? name : name.toUpperCase();
+  const value = lower ?? read(env, variable);
   if (!value || isExempt(url, read(env, 'no_proxy') ?? read(env, 'NO_PROXY') ?? '')) return undefined;
   const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
   if (!proxy || !['http:', 'https:'].includes(proxy.protocol) || !proxy.hostname) {

@@ -29,7 +29,7 @@ export interface HttpOptions {
 
 /** Makes the `Http` of one provider instance. Its errors never hold the key, whatever the service quotes. */
 export function createHttp(options: HttpOptions): Http {
-  const base = new URL(options.baseURL);
+  const base = parseBase(options.baseURL);
   const maySign = (url: URL) =>
     url.origin === base.origin || (url.protocol === 'https:' && options.trustedHosts.includes(url.host));
 
@@ -75,9 +75,9 @@ export function createHttp(options: HttpOptions): Http {
 
   /** An absolute URL as it is; anything else below the base URL, whose path stays. */
   function target(to: string): URL {
-    const below = `${base.origin}${base.pathname.replace(/\/+$/, '')}/`;
-    const url = URL.parse(/^https?:\/\//i.test(to) ? to : `${below}${to.replace(/^\/+/, '')}`);
-    if (!url || (!/^https?:\/\//i.test(to) && !url.href.startsWith(below))) {
+    const isAbsolute = /^https?:\/\//i.test(to);
+    const url = URL.parse(isAbsolute ? to : `${base.below}${to.replace(/^\/+/, '')}`);
+    if (!url || (!isAbsolute && !url.href.startsWith(base.below))) {
       throw new ImageError('bad-response', `${JSON.stringify(to)} is no path below the base URL`, {
         hint: 'This is a defect of the provider, or the service gave a strange id; report it.',
       });
@@ -88,7 +88,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     async send(request: HttpRequest): Promise<Answer> {
       const method = methodOf(request);
-      const content = await contentOf(request);
+      const content = request.form ? await formContent(request.form) : jsonContent(request);
       let url = target(request.to);
       for (let hop = 0; ; hop++) {
         const response = await sendHop(url, request, content);
@@ -105,15 +105,34 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+interface Base {
+  readonly origin: string;
+  /** What URLs below it begin with. */
+  readonly below: string;
+}
+
+/** The base URL that was parsed last: most requests of a program go to one service. */
+let lastBase: { readonly baseURL: string; readonly base: Base } | undefined;
+
+function parseBase(baseURL: string): Base {
+  if (lastBase?.baseURL === baseURL) return lastBase.base;
+  const { origin, pathname } = new URL(baseURL);
+  const base = { origin, below: `${origin}${pathname.replace(/\/+$/, '')}/` };
+  lastBase = { baseURL, base };
+  return base;
+}
+
 interface Content {
   /** The media type. */
   readonly type?: string;
   readonly body?: string | Uint8Array;
 }
 
-async function contentOf({ json, form }: HttpRequest): Promise<Content> {
-  if (json !== undefined) return { type: 'application/json', body: JSON.stringify(json) };
-  if (!form) return {};
+function jsonContent({ json }: HttpRequest): Content {
+  return json === undefined ? {} : { type: 'application/json', body: JSON.stringify(json) };
+}
+
+async function formContent(form: FormData): Promise<Content> {
   // Made whole, so that the length is declared: many services refuse chunked uploads.
   const encoded = new Response(form);
   const body = new Uint8Array(await encoded.arrayBuffer());

@@ -59,14 +59,15 @@ export function createTransport(options: TransportOptions): Transport {
       if (closed) throw new ImageError('aborted', 'the client is closed', { hint: 'Make a new client.' });
       const { route, proxy } = routeOf(url, trusted, directOnly);
       const journey = { host: url.host, proxy, sent: false, spends, signal };
+      const { origin } = url;
       const { agent, connecting } = await route.catch((error: unknown) => {
         throw explainFailure(error, journey);
       });
-      const stopWaiting = connecting?.wait(url.origin);
+      const stopWaiting = connecting?.wait(origin);
       const receiver = new Receiver({ journey, readAhead: readAhead(), onStart: () => stopWaiting?.() });
       try {
         const request: Dispatcher.DispatchOptions = {
-          origin: url.origin,
+          origin,
           path: `${url.pathname}${url.search}`,
           method,
           headers: { 'accept-encoding': 'identity', ...headers },

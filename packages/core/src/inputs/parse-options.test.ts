@@ -36,6 +36,18 @@ test('a word that does not exist is refused with the nearest', () => {
   refused({ qualty: 'hd' }, /^qualty is no word of a request; nearest: quality/);
 });
 
+test('words that are for others are passed over, and nothing else is', () => {
+  const given = JSON.parse('{ "prompt": "a boat", "signal": 1, "timeout": 2 }');
+  expect(parseOptions(given, ['signal', 'timeout'])).toEqual({ prompt: 'a boat', n: 1 });
+  refused(given, /^signal, timeout is no word of a request/);
+  refused(JSON.parse('{ "__proto__": { "n": 2 } }'), /^__proto__ is no word of a request/);
+});
+
+test('of several words that are wrong, the first of the vocabulary is told of, and an unknown one last', () => {
+  refused({ boat: 1, user: '', n: 0 }, /^n must be/);
+  refused({ boat: 1, user: '' }, /^user must not be empty/);
+});
+
 test('a prompt is trimmed', () => {
   expect(parseOptions({ prompt: '  a boat\n' }).prompt).toBe('a boat');
 });

@@ -35,22 +35,15 @@ const schema = z.strictObject({
 });
 
 /**
- * Checks the words that hold for every model; what differs by model is negotiated.
+ * Checks the words that hold for every model; what differs by model is negotiated. `others`: words that are not for this.
  * Throws `invalid-request` naming the option, what was given and what is allowed.
  */
-export function parseOptions(options: RequestOptions): RequestOptions & { prompt: string; n: number } {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const option = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'request');
-    const given = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], options);
-    const said = issue.code === 'unrecognized_keys' ? `is no word of a request${near(option)}` : issue.message;
-    throw new ImageError('invalid-request', `${option} ${said}${show(given)}`, {
-      details: { option, asked: json(given), problem: issue.message },
-      hint: `Correct ${option} and ask again; nothing was sent.`,
-    });
-  }
-  const request = parsed.data as RequestOptions & { n: number };
+export function parseOptions(
+  options: RequestOptions,
+  others: readonly string[] = [],
+): RequestOptions & { prompt: string; n: number } {
+  const words = Object.keys(options).filter((word) => !others.includes(word));
+  const request = readEach(options, words) ?? readWhole(options, words);
   if (request.size && (request.aspectRatio || request.resolution)) {
     const other = request.aspectRatio ? 'aspectRatio' : 'resolution';
     throw new ImageError(
@@ -63,6 +56,37 @@ export function parseOptions(options: RequestOptions): RequestOptions & { prompt
     );
   }
   return { ...request, prompt: (request.prompt ?? '').trim() };
+}
+
+/** The words that are given, each by itself: most requests have few of those there are. `undefined` if one is wrong. */
+function readEach(options: RequestOptions, words: readonly string[]): (RequestOptions & { n: number }) | undefined {
+  const read: { n: number; [word: string]: unknown } = { n: 1 };
+  for (const word of words) {
+    if (!Object.hasOwn(schema.shape, word)) return undefined;
+    const { success, data } = schema.shape[word as keyof RequestOptions].safeParse(
+      options[word as keyof RequestOptions],
+    );
+    if (!success) return undefined;
+    if (data !== undefined) read[word] = data;
+  }
+  return read as RequestOptions & { n: number };
+}
+
+/** All together: of several words that are wrong, this decides which is told of. */
+function readWhole(options: RequestOptions, words: readonly string[]): RequestOptions & { n: number } {
+  const given = Object.fromEntries(words.map((word) => [word, options[word as keyof RequestOptions]]));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const option = issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'request');
+    const asked = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], given);
+    const said = issue.code === 'unrecognized_keys' ? `is no word of a request${near(option)}` : issue.message;
+    throw new ImageError('invalid-request', `${option} ${said}${show(asked)}`, {
+      details: { option, asked: json(asked), problem: issue.message },
+      hint: `Correct ${option} and ask again; nothing was sent.`,
+    });
+  }
+  return parsed.data as RequestOptions & { n: number };
 }
 
 /** The nearest words there are. */

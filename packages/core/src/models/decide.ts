@@ -9,7 +9,8 @@ import type { Applied } from '../contract/notices.ts';
 import type { ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import { type Negotiated, negotiate } from '../negotiate/negotiate.ts';
+import { negotiateAgain } from '../negotiate/again.ts';
+import type { Negotiated } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
 import { isNoDearer, isRetired, successorOf } from './retirement.ts';
 
@@ -97,7 +98,7 @@ function decideAs(engine: Surroundings, model: ModelEntry, request: ParsedReques
   const { definition, access: given } = model.entry;
   const access = resolveAccess(definition, given, engine.env);
   const target = { provider: definition.id, model: model.id, row: model.row, region: access.region };
-  const negotiated = negotiate(request, target, { adapt, today: utcDay(engine.clock) });
+  const negotiated = negotiateAgain(request, target, { adapt, today: utcDay(engine.clock) });
   return {
     ...negotiated,
     applied: [...model.applied, ...negotiated.applied],

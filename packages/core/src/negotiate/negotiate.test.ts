@@ -6,6 +6,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { InputImage } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
+import { negotiateAgain } from './again.ts';
 import { costOf } from './estimate.ts';
 import { type Negotiated, negotiate } from './negotiate.ts';
 import { formatSize, judgeSize } from './shape/size.ts';
@@ -971,6 +972,38 @@ function asRequest({ calls }: Negotiated, n: number): ParsedRequest {
 }
 
 describe('for any request and model', () => {
+  test('what was asked before changes nothing of what is decided', () => {
+    const anyPrompt = fc.constantFrom('a boat', 'a kite', '', 'x'.repeat(1500), 'y'.repeat(40_000));
+    const anyAsked = fc.record({
+      asked: fc.oneof(request, fc.constant<ParsedRequest>({ prompt: 'a boat', n: 1, images: [] })),
+      prompt: anyPrompt,
+      region: fc.constantFrom('cn', 'intl'),
+      adapt: fc.boolean(),
+      today: fc.constantFrom('2026-11-20' as const, '2027-02-01' as const),
+    });
+    const outcome = (work: () => Negotiated) => {
+      try {
+        return work();
+      } catch (error) {
+        if (error instanceof ImageError) return error.toJSON();
+        throw error;
+      }
+    };
+    fc.assert(
+      fc.property(anyId, fc.array(anyAsked, { minLength: 2, maxLength: 5 }), (id, all) => {
+        for (const { asked, prompt, region, adapt: isAdapt, today } of all) {
+          const words = { ...asked, prompt };
+          const target = { provider: 'test', model: id, row: rows[id], region };
+          const how = { adapt: isAdapt, today };
+          expect(outcome(() => negotiateAgain(words, target, how))).toEqual(
+            outcome(() => negotiate(words, target, how)),
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('what strict accepts, adapt leaves as it is', () => {
     fc.assert(
       fc.property(anyId, request, (id, asked) => {

@@ -2,8 +2,11 @@
 
 import { lacks, type Session, standing } from './session.ts';
 
+/** The part of a negotiation that a text is judged by. */
+type TextSession = Pick<Session, 'request' | 'limits' | 'name' | 'problems' | 'warnings'>;
+
 /** Checks the prompt; it is never changed. */
-export function checkPrompt(session: Session): void {
+export function checkPrompt(session: TextSession): void {
   const { limits, name, problems, warnings } = session;
   const { prompt } = session.request;
   const { max, unit = 'characters', optional } = limits.prompt ?? {};
@@ -60,7 +63,9 @@ export function negotiateUser(session: Session): string | undefined {
   return undefined;
 }
 
-function checkLength({ name, problems }: Session, option: string, text: string, max: number): void {
+function checkLength({ name, problems }: TextSession, option: string, text: string, max: number): void {
+  // Never fewer UTF-16 units than characters: most texts need no count.
+  if (text.length <= max) return;
   const { length } = [...text];
   const over = length - max;
   if (over <= 0) return;

@@ -48,6 +48,12 @@ interface Step {
   readonly unchanged: string;
 }
 
+/** Whether there may be anything to do: words to add, a rewriting that was asked for, or a language to find out. */
+export function needsHelp({ decision, prompt, ending, translate, enhance }: Omit<HelpOptions, 'textModel'>): boolean {
+  if (ending !== undefined || enhance) return true;
+  return translate && prompt !== '' && !!decision.limits.prompt?.languages?.length;
+}
+
 /**
  * Translates a prompt that the model does not understand, and enriches it if asked to. A failure, or an answer that changes
  * nothing, leaves the prompt as it is, with a warning that never holds the key. Rejects only with the signal's reason, when it

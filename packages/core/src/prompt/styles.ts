@@ -29,6 +29,17 @@ export interface NamedStyles {
   readonly warning?: Warning;
 }
 
+/** Whether there is anything to look up. */
+export function namesStyle({
+  style,
+  enhance,
+}: {
+  readonly style?: string;
+  readonly enhance?: boolean | string;
+}): boolean {
+  return style !== undefined || typeof enhance === 'string';
+}
+
 /** Looks up what a request names. Throws what the client's styles throw. */
 export async function findStyles(
   { prompts: { styles } }: Pick<Engine, 'prompts'>,

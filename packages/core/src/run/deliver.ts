@@ -227,18 +227,13 @@ async function receive(
   cost: Money | null | undefined,
 ): Promise<Arrived> {
   if ('error' in output) throw output.error;
-  const { engine, addressee, deadline, asked } = options;
-  const isOnItsWay = 'url' in output || 'stream' in output;
-  // Bytes that are here already are kept even if time is over: they are paid for.
-  const signal = isOnItsWay ? deadline.signal : never;
-  const maxRetries = 'url' in output ? engine.maxRetries : 0;
-  const retry = { clock: engine.clock, signal, deadline: deadline.at, maxRetries, spends: false };
+  const { engine, addressee, asked } = options;
   const fetchOnce = async () => {
     const [opened] = options.writers?.splice(position, 1, undefined) ?? [];
     const writer = opened ?? (await engine.store.open(hintOf(options, addressee.name, output.index)));
-    return orAbort(bring(options, output, writer, cost), signal);
+    return bring(options, output, writer, cost);
   };
-  const picture = await withRetries(fetchOnce, retry);
+  const picture = await (isOnItsWay(output) ? inTime(options, output, fetchOnce) : fetchOnce());
   const { stored, warnings = [] } = picture;
   if ('ref' in output) await engine.store.forget?.(output.ref);
   const known = { ...factsOf(output, options), ...(stored.facts ?? picture.facts), model: addressee.name };
@@ -247,6 +242,19 @@ async function receive(
     ...(stored.ref !== undefined && { ref: stored.ref }),
     warnings: [...warnings, ...sizeWarning(picture.facts, asked.size)],
   };
+}
+
+/** Whether its bytes are still to come. Those that are here already are kept even if time is over: they are paid for. */
+function isOnItsWay(output: Made): boolean {
+  return 'url' in output || 'stream' in output;
+}
+
+/** The work within the deadline. What a URL leads to may be fetched again. */
+function inTime<T>({ engine, deadline }: DeliverOptions, output: Made, work: () => Promise<T>): Promise<T> {
+  const { signal, at } = deadline;
+  const maxRetries = 'url' in output ? engine.maxRetries : 0;
+  const retry = { clock: engine.clock, signal, deadline: at, maxRetries, spends: false };
+  return withRetries(() => orAbort(work(), signal), retry);
 }
 
 /** A picture in the store, as the caller sees it. */
@@ -283,10 +291,10 @@ async function bring(
   try {
     return await receivePicture('ref' in output ? { stream: (await find(engine, output.ref)).stream() } : output, {
       transport: engine.transport,
-      trustedOrigins: [new URL(addressee.access.baseURL).origin],
+      trustedOrigins: 'url' in output ? [new URL(addressee.access.baseURL).origin] : [],
       writer,
       record,
-      signal: 'url' in output || 'stream' in output ? deadline.signal : never,
+      signal: isOnItsWay(output) ? deadline.signal : never,
       maxBytes: engine.maxImageBytes,
       ...(output.mediaType && { declaredType: output.mediaType }),
     });

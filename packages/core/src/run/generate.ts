@@ -13,7 +13,7 @@ import type { Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import { sumMoney } from '../negotiate/money.ts';
-import { type HelpedPrompt, helpPrompt } from '../prompt/prompt-help.ts';
+import { type HelpedPrompt, helpPrompt, needsHelp } from '../prompt/prompt-help.ts';
 import { createTextModel } from '../prompt/text-model.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import type { CallFacts, CallReport } from './deliver.ts';
@@ -146,7 +146,7 @@ function expectedOf(drafts: readonly CallDraft[]): ExpectedPictures {
   return { count: drafts.reduce((sum, { n }) => sum + n, 0), bytes };
 }
 
-/** The prompt that was sent before: no text model is asked again. */
+/** A prompt that no text model is asked about. */
 function unchanged(sent: string): HelpedPrompt {
   return { sent, applied: [], warnings: [] };
 }
@@ -157,19 +157,20 @@ async function help(
   { decision, provider, ending }: PreparedCall,
 ): Promise<HelpedPrompt> {
   const { parsed, styles } = prepared;
+  const asked = {
+    engine,
+    decision,
+    signal: deadline.signal,
+    prompt: parsed.prompt,
+    ending,
+    translate: request.translate !== 'never',
+    enhance: request.enhance ?? false,
+    ...(styles.wish !== undefined && { wish: styles.wish }),
+  };
+  if (!needsHelp(asked)) return unchanged(parsed.prompt);
   const textModel = createTextModel({ engine, provider, access: decision.access, deadline });
   try {
-    return await helpPrompt({
-      engine,
-      decision,
-      textModel,
-      signal: deadline.signal,
-      prompt: parsed.prompt,
-      ending,
-      translate: request.translate !== 'never',
-      enhance: request.enhance ?? false,
-      ...(styles.wish !== undefined && { wish: styles.wish }),
-    });
+    return await helpPrompt({ ...asked, textModel });
   } finally {
     report.spentOnText(textModel.spent());
   }

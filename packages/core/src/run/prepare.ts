@@ -5,7 +5,6 @@ import type { ClientRequest, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
-import { omit } from '../contract/objects.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import type { ImageInput, ParsedRequest } from '../contract/request.ts';
@@ -15,7 +14,14 @@ import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
 import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf } from '../models/decide.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
-import { applyStyle, findStyles, forChoice, type NamedStyles, type StyledRequest } from '../prompt/styles.ts';
+import {
+  applyStyle,
+  findStyles,
+  forChoice,
+  type NamedStyles,
+  namesStyle,
+  type StyledRequest,
+} from '../prompt/styles.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { callsAtATime } from './create-engine.ts';
@@ -73,8 +79,9 @@ export async function prepareRequest(
   { named, deadline: { signal } }: Opened,
 ): Promise<PreparedRequest> {
   const route = checkRoute(request.route, !named);
-  const parsed = await readRequest(engine, request, signal);
-  const styles = await orAbort(findStyles(engine, request), signal);
+  const options = parseOptions(request, notNegotiated);
+  const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
+  const styles = namesStyle(request) ? await orAbort(findStyles(engine, request), signal) : {};
   const candidates = named ?? (await chooseCandidates(engine, parsed, styles, route, signal));
   return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
 }
@@ -150,20 +157,23 @@ const notNegotiated = [
   'onProgress',
 ] as const;
 
-/** Checks the words that hold for every model and reads the pictures. Throws `invalid-request`. */
-async function readRequest(
+type Pictures = Pick<ParsedRequest, 'images' | 'mask'>;
+
+const noPictures: Pictures = { images: [] };
+
+function hasPictures({ images = [], mask }: ClientRequest): boolean {
+  return images.length > 0 || mask !== undefined;
+}
+
+/** Throws `invalid-request` for what is no picture. */
+async function readPictures(
   engine: Pick<Engine, 'transport'>,
   request: ClientRequest,
   signal: AbortSignal,
-): Promise<ParsedRequest> {
+): Promise<Pictures> {
   const { images = [], mask } = request;
-  const options = parseOptions(omit(request, ...notNegotiated));
   const read = (input: ImageInput) => orAbort(readInput(input, { transport: engine.transport, signal }), signal);
-  return {
-    ...options,
-    images: await Promise.all(images.map(read)),
-    ...(mask !== undefined && { mask: await read(mask) }),
-  };
+  return { images: await Promise.all(images.map(read)), ...(mask !== undefined && { mask: await read(mask) }) };
 }
 
 async function chooseCandidates(

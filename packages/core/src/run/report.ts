@@ -120,14 +120,16 @@ function sumCosts(costs: readonly (Money | null | undefined)[]): readonly Money[
 
 function sumUsage(all: readonly (Usage | undefined)[]): Usage | undefined {
   const used = all.filter((usage) => usage !== undefined);
+  if (used.length === 0) return undefined;
   const sum = (word: keyof Usage) => {
     const counts = used.map((usage) => usage[word]).filter((count) => count !== undefined);
     return counts.length ? counts.reduce((total, count) => total + count, 0) : undefined;
   };
   const sums = { textIn: sum('textIn'), imageIn: sum('imageIn'), textOut: sum('textOut'), imageOut: sum('imageOut') };
-  return used.length ? present(sums) : undefined;
+  return present(sums);
 }
 
 function unique(warnings: readonly Warning[]): readonly Warning[] {
+  if (warnings.length < 2) return warnings;
   return [...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
 }

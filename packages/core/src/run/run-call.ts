@@ -297,5 +297,7 @@ export function ticketId(intent: string, index: number): string {
 }
 
 function costOf(decision: Decision, draft: CallDraft, made: number): Money | null {
+  // Of a single call it is known already.
+  if (decision.calls.length === 1 && made === draft.n) return decision.estimate;
   return estimate([{ ...draft, n: made }], decision.access.region);
 }

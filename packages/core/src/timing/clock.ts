@@ -29,7 +29,15 @@ function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
+const dayMs = 86_400_000;
+
+/** The day that was asked for last, by its number since 1970: most requests ask several times for the same. */
+let lastDay: { readonly number: number; readonly name: Day } | undefined;
+
 /** The clock's day, UTC. */
 export function utcDay(clock: Pick<Clock, 'now'>): Day {
-  return new Date(clock.now()).toISOString().slice(0, 10) as Day;
+  const now = clock.now();
+  const number = Math.floor(now / dayMs);
+  if (lastDay?.number !== number) lastDay = { number, name: new Date(now).toISOString().slice(0, 10) as Day };
+  return lastDay.name;
 }

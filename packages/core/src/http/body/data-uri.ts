@@ -10,7 +10,11 @@ export function decodeDataUri(text: string): Uint8Array | undefined {
 
 /** The bytes of a base64 or base64url text, with or without padding and line breaks; `undefined` if it is neither. */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  const compact = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+  // Spaces make a text longer than what it decodes to: they are looked for only then.
+  return decodeCompact(text) ?? (/\s/.test(text) ? decodeCompact(text.replace(/\s+/g, '')) : undefined);
+}
+
+function decodeCompact(compact: string): Uint8Array | undefined {
   const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0;
   const length = compact.length - padding;
   const rest = length % 4;

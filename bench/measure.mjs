@@ -34,16 +34,17 @@ export async function inProcess(file, ...words) {
 
 /**
  * Medians of the ways to do one thing, ms: by the clock, and of this process's CPU on all its threads, which other work on the machine
- * hardly changes. The ways take turns in one process, and each begins as many turns as the others, so that what the machine, the
- * compiler or the collector does hits all alike. `afterTurn` gets what they came to, and is not measured.
+ * hardly changes. The ways take turns in one process, in every order there is, so that what the machine, the compiler or the collector
+ * does hits all alike, and so does what the way before left in the processor's caches. `afterTurn` gets what they came to, and is not
+ * measured.
  */
 export async function inTurns(ways, { rounds, warmUp, afterTurn }) {
   const names = Object.keys(ways);
+  const orders = ordersOf(names);
   const times = Object.fromEntries(names.map((name) => [name, { ms: [], cpuMs: [] }]));
   for (let turn = -warmUp; turn < rounds; turn++) {
-    const first = (turn + warmUp) % names.length;
     const results = [];
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+    for (const name of orders[(turn + warmUp) % orders.length]) {
       const cpu = process.cpuUsage();
       const started = performance.now();
       results.push(await ways[name]());
@@ -56,6 +57,12 @@ export async function inTurns(ways, { rounds, warmUp, afterTurn }) {
     await afterTurn(results);
   }
   return Object.fromEntries(names.map((name) => [name, mediansOf(times[name])]));
+}
+
+/** Every order of the names. */
+function ordersOf(names) {
+  if (names.length < 2) return [names];
+  return names.flatMap((first) => ordersOf(names.filter((name) => name !== first)).map((rest) => [first, ...rest]));
 }
 
 const mediansOf = ({ ms, cpuMs }) => ({ ms: median(ms), cpuMs: median(cpuMs) });

@@ -22,6 +22,8 @@ export interface TransportResponse {
   readonly headers: AnswerHeaders;
   /** The body, to be read once. Its failures are ImageErrors; breaking off releases the connection. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** The same body, if all of it came together with the head, as most short ones do: nothing is to be waited for or released then. */
+  readonly whole?: Uint8Array;
   /** Releases the connection without reading the rest of the body. Never throws. */
   discard(): void;
 }

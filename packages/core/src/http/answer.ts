@@ -2,7 +2,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { Answer } from '../contract/provider.ts';
 import type { TransportResponse } from '../contract/transport.ts';
 import { readEvents } from './body/events.ts';
-import { parseJsonStream } from './body/json-stream.ts';
+import { parseJson, parseJsonStream } from './body/json-stream.ts';
 
 /** Longest body that is read, bytes. */
 const maxBytes = 256 * 2 ** 20;
@@ -20,14 +20,14 @@ const forgotten = new FinalizationRegistry<TransportResponse>((response) => resp
 
 /** The answer as providers see it. Its body is read once; errors name the host and the status. */
 export function createAnswer(response: TransportResponse, facts: AnswerFacts): Answer {
-  const { status, headers } = response;
+  const { status, headers, whole } = response;
   // Reachable from every way to read the body, and from nothing else.
   const reader = { isRead: false };
-  forgotten.register(reader, response, reader);
+  if (!whole) forgotten.register(reader, response, reader);
   const body = () => {
     if (reader.isRead) throw new TypeError('the body of an answer can be read only once');
     reader.isRead = true;
-    forgotten.unregister(reader);
+    if (!whole) forgotten.unregister(reader);
     return response.body;
   };
   const explain = (error: unknown) => {
@@ -43,9 +43,9 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
       ...(cause !== undefined && { cause }),
     });
   };
-  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+  const guarded = async <T>(read: () => T | Promise<T>): Promise<T> => {
     try {
-      return await work;
+      return await read();
     } catch (error) {
       throw explain(error);
     }
@@ -53,8 +53,12 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
   return {
     status,
     headers,
-    json: async () => guarded(parseJsonStream(body(), { maxBytes })),
-    bytes: async () => guarded(readAll(body())),
+    json: () =>
+      guarded(() => {
+        const stream = body();
+        return whole ? parseJson(whole, { maxBytes }) : parseJsonStream(stream, { maxBytes });
+      }),
+    bytes: () => guarded(() => readAll(body())),
     async *events() {
       try {
         yield* readEvents(upTo(maxBytes, body()));

@@ -22,6 +22,8 @@ export interface DownloadOptions {
 
 export interface Download {
   readonly body: AsyncIterable<Uint8Array>;
+  /** The same body, if it is here as a whole already. */
+  readonly whole?: Uint8Array;
   /** As announced; absent where it is not, or where the body arrives encoded. */
   readonly byteLength?: number;
 }
@@ -68,10 +70,14 @@ async function ask(url: URL, options: DownloadOptions): Promise<TransportRespons
 }
 
 function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions): Download {
-  const { status, headers, body } = response;
+  const { status, headers, body, whole } = response;
   const length = Number(headers.get('content-length') ?? Number.NaN);
   if (status === 200 && !(length > options.maxBytes)) {
-    return { body, ...(length >= 0 && !headers.get('content-encoding') && { byteLength: length }) };
+    return {
+      body,
+      ...(whole && { whole }),
+      ...(length >= 0 && !headers.get('content-encoding') && { byteLength: length }),
+    };
   }
   response.discard();
   if (status === 200) {

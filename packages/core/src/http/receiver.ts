@@ -54,6 +54,11 @@ export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     });
   }
 
+  /** The body, if all of it is here and came in one piece. */
+  get whole(): Uint8Array | undefined {
+    return this.#isComplete && this.#chunks.length === 1 ? this.#chunks[0] : undefined;
+  }
+
   /**
    * Ends the request, and the connection if the answer still comes; whoever waits hears of it. Returns the failure as it is explained,
    * which is the first one.
@@ -160,6 +165,7 @@ class ReceivedHeaders implements AnswerHeaders {
   get(name: string): string | null {
     const key = name.toLowerCase();
     const value = Object.hasOwn(this.#received, key) ? this.#received[key] : undefined;
-    return value === undefined ? null : [value].flat().join(', ');
+    if (typeof value === 'string') return value;
+    return value === undefined ? null : value.join(', ');
   }
 }

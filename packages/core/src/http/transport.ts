@@ -74,11 +74,9 @@ export function createTransport(options: TransportOptions): Transport {
           body: body ?? null,
         };
         const head = await receiver.headOf(() => agent.dispatch(request, receiver));
-        return {
-          ...head,
-          body: decode(receiver, head.headers, (error) => explainFailure(error, journey)),
-          discard: () => receiver.discard(),
-        };
+        const decoded = decode(receiver, head.headers, (error) => explainFailure(error, journey));
+        const whole = decoded === receiver ? receiver.whole : undefined;
+        return { ...head, body: decoded, ...(whole && { whole }), discard: () => receiver.discard() };
       } catch (error) {
         const failure = receiver.fail(error);
         stopWaiting?.(failure);

@@ -81,9 +81,9 @@ async function open(source: PictureSource, options: ReceiveOptions): Promise<Uin
     return decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64));
   }
   if (isDataUri(source.url)) return decoded(decodeDataUri(source.url));
-  const { body, byteLength } = await download(source.url, { ...options, by: 'service' });
+  const { body, whole, byteLength } = await download(source.url, { ...options, by: 'service' });
   if (byteLength !== undefined) options.writer.expect?.(byteLength);
-  return body;
+  return whole ?? body;
 }
 
 function isDataUri(text: string): boolean {

@@ -16,6 +16,8 @@ export interface JsonLimits {
 export const longString = 4096;
 
 const mebibyte = 2 ** 20;
+const longestBody = 256 * mebibyte;
+const longestText = 16 * mebibyte;
 const utf8 = new TextDecoder();
 const [quote, backslash, slash, colon, comma] = [0x22, 0x5c, 0x2f, 0x3a, 0x2c];
 const [openObject, closeObject, openList, closeList] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -28,7 +30,7 @@ const longestPrefix = 128;
  * Throws `bad-response` if the body is too long or no JSON.
  */
 export async function parseJsonStream(body: AsyncIterable<Uint8Array>, limits: JsonLimits = {}): Promise<unknown> {
-  const { maxBytes = 256 * mebibyte, maxText = 16 * mebibyte } = limits;
+  const { maxBytes = longestBody, maxText = longestText } = limits;
   const start: Uint8Array[] = [];
   let skeleton: Skeleton | undefined;
   let length = 0;
@@ -41,16 +43,27 @@ export async function parseJsonStream(body: AsyncIterable<Uint8Array>, limits: J
     skeleton ??= new Skeleton(maxText);
     for (const held of start.splice(0)) skeleton.feed(held);
   }
-  if (!skeleton && length <= maxText) {
-    try {
-      return JSON.parse(utf8.decode(start.length === 1 ? start[0] : Buffer.concat(start)));
-    } catch {
-      // The skeleton says what is wrong.
-    }
-  }
-  skeleton ??= new Skeleton(maxText);
-  for (const held of start) skeleton.feed(held);
+  return skeleton ? skeleton.parse() : parseJson(start.length === 1 ? start[0]! : Buffer.concat(start), limits);
+}
+
+/** The same for a body that is here as a whole. */
+export function parseJson(body: Uint8Array, limits: JsonLimits = {}): unknown {
+  const { maxBytes = longestBody, maxText = longestText } = limits;
+  if (body.length > maxBytes) throw tooLong('the answer', maxBytes);
+  const plain = body.length <= Math.min(longString, maxText) ? parsePlain(body) : undefined;
+  if (plain) return plain.value;
+  const skeleton = new Skeleton(maxText);
+  skeleton.feed(body);
   return skeleton.parse();
+}
+
+/** Of a text that is too short for a string that would be decoded; `undefined` if it is no JSON: the skeleton says what is wrong. */
+function parsePlain(body: Uint8Array): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(utf8.decode(body)) };
+  } catch {
+    return undefined;
+  }
 }
 
 /**

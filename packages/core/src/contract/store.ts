@@ -65,6 +65,8 @@ export interface ExpectedPictures {
 }
 
 export interface ImageStore {
+  /** What is written is elsewhere once `write` resolves, such as on a disk: the memory of a chunk is used for others then. */
+  readonly copies?: true;
   /** Called before the request is sent, so that what cannot be written is known before it is paid for. Throws `storage`. */
   open(hint: ImageHint): Promise<ImageWriter>;
   /** Makes sure that there is room, until the function it returns is called. Throws `storage`. */

@@ -1,6 +1,8 @@
 import { ImageError } from '../contract/errors.ts';
 import type { Answer } from '../contract/provider.ts';
 import type { TransportResponse } from '../contract/transport.ts';
+import type { AnswerMemory } from './body/answer-memory.ts';
+import { announcedLength } from './body/content-encoding.ts';
 import { readEvents } from './body/events.ts';
 import { parseJson, parseJsonStream } from './body/json-stream.ts';
 
@@ -13,6 +15,10 @@ export interface AnswerFacts {
   readonly spends: boolean;
   /** Takes the key out of a text. */
   readonly redact: (text: string) => string;
+  /** Of the call that the answer is for; default: memory like any other. */
+  readonly memory?: AnswerMemory | undefined;
+  /** Ends the wait for it. */
+  readonly signal?: AbortSignal;
 }
 
 /** A body nobody reads holds its connection; it is let go when the answer itself is forgotten. */
@@ -56,7 +62,9 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
     json: () =>
       guarded(() => {
         const stream = body();
-        return whole ? parseJson(whole, { maxBytes }) : parseJsonStream(stream, { maxBytes });
+        const { memory, signal } = facts;
+        const options = { maxBytes, announced: announcedLength(headers), memory, signal };
+        return whole ? parseJson(whole, options) : parseJsonStream(stream, options);
       }),
     bytes: () => guarded(() => readAll(body())),
     async *events() {

@@ -14,8 +14,8 @@ export interface Head {
 export interface ReceiverOptions {
   /** What failures are explained with; `sent` is kept here. */
   readonly journey: Journey & { sent: boolean };
-  /** So many bytes of the body may wait to be read before the service is made to wait. */
-  readonly readAhead: number;
+  /** So many bytes of the body may wait to be read, as things are now, before the service is made to wait. */
+  readonly readAhead: () => number;
   /** The request is about to be written to a connection. */
   readonly onStart: () => void;
 }
@@ -109,7 +109,7 @@ export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     }
     this.#chunks.push(chunk);
     this.#held += chunk.length;
-    if (this.#held >= this.#options.readAhead) controller.pause();
+    if (this.#held >= this.#options.readAhead()) controller.pause();
   }
 
   onResponseEnd(): void {
@@ -136,7 +136,7 @@ export class Receiver implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     const chunk = this.#chunks.shift();
     if (chunk) {
       this.#held -= chunk.length;
-      if (this.#held < this.#options.readAhead) this.#controller?.resume();
+      if (this.#held < this.#options.readAhead()) this.#controller?.resume();
       return Promise.resolve({ value: chunk, done: false });
     }
     if (this.#isComplete) return Promise.resolve(end);

@@ -8,6 +8,7 @@ import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/p
 import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { AddressRefused } from './address-guard.ts';
 import { createAnswer } from './answer.ts';
+import type { AnswerMemory } from './body/answer-memory.ts';
 import { redact } from './redact.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 
@@ -24,6 +25,8 @@ export interface HttpOptions {
   readonly key?: () => string | undefined;
   readonly sign: ProviderFunctions['sign'];
   readonly signal: AbortSignal;
+  /** For what long answers hold; default: memory like any other. */
+  readonly memory?: AnswerMemory | undefined;
   readonly log: ((event: string, facts?: Json) => void) | undefined;
 }
 
@@ -95,7 +98,9 @@ export function createHttp(options: HttpOptions): Http {
         const next = redirectTarget(response.status, response.headers, url);
         if (next === undefined) {
           const spends = request.spends ?? false;
-          return createAnswer(response, { host: url.host, spends, redact: (text) => redact(text, options.key?.()) });
+          const { memory, signal, key } = options;
+          const facts = { host: url.host, spends, redact: (text: string) => redact(text, key?.()), memory, signal };
+          return createAnswer(response, facts);
         }
         response.discard();
         if (next === 'invalid' || method !== 'GET' || hop === maxRedirects) throw badRedirect(method, url, next, hop);

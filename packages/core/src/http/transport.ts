@@ -64,7 +64,7 @@ export function createTransport(options: TransportOptions): Transport {
         throw explainFailure(error, journey);
       });
       const stopWaiting = connecting?.wait(origin);
-      const receiver = new Receiver({ journey, readAhead: readAhead(), onStart: () => stopWaiting?.() });
+      const receiver = new Receiver({ journey, readAhead, onStart: () => stopWaiting?.() });
       try {
         const request: Dispatcher.DispatchOptions = {
           origin,

@@ -19,6 +19,7 @@ import type {
 } from '../contract/provider.ts';
 import type { ImageWriter } from '../contract/store.ts';
 import type { Ticket } from '../contract/tickets.ts';
+import { AnswerMemory } from '../http/body/answer-memory.ts';
 import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import type { Deadline } from '../timing/deadline.ts';
@@ -57,6 +58,8 @@ interface Sending {
   isHeld: boolean;
   /** One for each picture, opened before anything is sent; taken out by who uses it. */
   readonly writers: (ImageWriter | undefined)[];
+  /** What its answers have of it. */
+  readonly memory: AnswerMemory;
 }
 
 /** An answer whose pictures are still to be brought home. */
@@ -92,7 +95,13 @@ const answered: ReadonlySet<ErrorCode> = new Set([
 /** Runs a call. Never rejects: what failed is in `errors`, one per picture not made. */
 export async function runCall(options: CallOptions): Promise<CallReport> {
   const { engine, decision } = options;
-  const sending: Sending = { options, ticket: newTicket(options), isHeld: false, writers: [] };
+  const sending: Sending = {
+    options,
+    ticket: newTicket(options),
+    isHeld: false,
+    writers: [],
+    memory: new AnswerMemory(),
+  };
   const send = decision.mode === 'job' ? sendJob : sendOnce;
   try {
     const reached = await send(sending).catch((error): Reached => ({ error: asImageError(error) }));
@@ -102,6 +111,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
   } finally {
     for (const writer of sending.writers) await writer?.abort();
     if (sending.isHeld) await engine.tickets.release(sending.ticket.id);
+    sending.memory.end(engine.store.copies ?? false);
   }
 }
 
@@ -134,7 +144,7 @@ function failed({ decision, draft }: CallOptions, { error: known, pending }: { e
 /** The service answers in one call. A repetition waits its turn anew, so that the limiter learns of each failure. */
 async function sendOnce(sending: Sending): Promise<Reached> {
   const { options, ticket } = sending;
-  const { call, context } = callOf(options, ticket);
+  const { call, context } = callOf(sending);
   const generate = () => orAbort(options.provider.generate!(call, context), context.signal, paid).catch(failPaid);
   const turn = async (): Promise<Reached> => {
     if (!(await begin(sending, ticket))) return 'sent before';
@@ -155,7 +165,7 @@ async function sendOnce(sending: Sending): Promise<Reached> {
 function sendJob(sending: Sending): Promise<Reached> {
   const { options, ticket } = sending;
   const { engine, provider } = options;
-  const { call, context } = callOf(options, ticket);
+  const { call, context } = callOf(sending);
   const jobs = provider.jobs!;
   return inTurn(options, async (): Promise<Reached> => {
     const planned = jobs.plan?.(call);
@@ -255,15 +265,11 @@ function addresseeOf({ model, access, name }: Decision): Addressee {
 }
 
 /** What the provider gets. */
-function callOf(
-  options: CallOptions,
-  { intent }: Ticket,
-): { readonly call: ProviderCall; readonly context: CallContext } {
+function callOf({ options, ticket, memory }: Sending): { readonly call: ProviderCall; readonly context: CallContext } {
   const { engine, provider, decision, deadline, draft, index, onProgress } = options;
-  const context = createContext(engine, provider, decision.access, deadline.signal, (progress) =>
-    onProgress?.(progress, index),
-  );
-  return { call: { ...draft, intent }, context };
+  const report = (progress: Progress) => onProgress?.(progress, index);
+  const context = createContext(engine, provider, decision.access, deadline.signal, report, memory);
+  return { call: { ...draft, intent: ticket.intent }, context };
 }
 
 function newTicket({ engine, decision, draft, intent, markUntil, index, place, facts, style }: CallOptions): Ticket {

@@ -256,6 +256,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   }
 
   return {
+    copies: true,
     open,
     rescue,
     files,

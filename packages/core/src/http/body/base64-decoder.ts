@@ -1,4 +1,4 @@
-// Base64 decoded as it arrives, in a buffer of fixed size, and given back as the exact text if it turns out to be none.
+// Base64 decoded as it arrives, to the place where it stays, and given back as the exact text if it turns out to be none.
 
 /** Characters held before they are decoded; a multiple of 4, so that every piece but the last is whole groups. */
 const pieceLength = 48 * 1024;
@@ -16,26 +16,41 @@ for (const [characters, name] of [
   for (const character of characters) classOf[character.charCodeAt(0)] = name;
 }
 
+/** Bytes of a place where it is not known how many characters come; a multiple of 3. */
+const placeLength = 192 * 1024;
+const nothing = Buffer.alloc(0);
+
+export interface DecoderOptions {
+  /** Nothing is decoded before a text is at least this long, characters; at most 48 Ki. */
+  readonly keepText: number;
+  /** How many characters may still come; undefined = unknown. */
+  readonly left: () => number | undefined;
+  readonly allocate: (bytes: number) => Buffer;
+}
+
 /** Takes the characters of one text as they come. */
 export class Base64Decoder {
   /** Grows to its full length with the first long text: most answers have none. */
   #piece = Buffer.allocUnsafe(1024);
-  readonly #decoded: Buffer[] = [];
-  readonly #keepText: number;
+  /** What is decoded: full places, and the beginning of the present one. */
+  #full: Buffer[] = [];
+  #place: Buffer = nothing;
+  #filled = 0;
+  readonly #options: DecoderOptions;
   #held = 0;
   #alphabet = common;
   #pads = 0;
   /** Characters taken so far. */
   length = 0;
 
-  /** @param keepText Nothing is decoded before the text is at least this long, at most 48 Ki. */
-  constructor(keepText: number) {
-    this.#keepText = keepText;
+  constructor(options: DecoderOptions) {
+    this.#options = options;
   }
 
   /** Forgets everything: ready for the next text. */
   reset(): void {
-    this.#decoded.length = 0;
+    this.#full = [];
+    this.#filled = 0;
     this.#held = this.#pads = this.length = 0;
     this.#alphabet = common;
   }
@@ -82,16 +97,18 @@ export class Base64Decoder {
   finish(): Uint8Array | undefined {
     const rest = this.length % 4;
     const unpadded = this.#alphabet === url && this.#pads === 0 && rest !== 1;
-    if (this.length < this.#keepText || (rest !== 0 && !unpadded)) return undefined;
+    if (this.length < this.#options.keepText || (rest !== 0 && !unpadded)) return undefined;
     this.#decode();
-    const bytes = this.#decoded.length === 1 ? this.#decoded[0]! : Buffer.concat(this.#decoded);
+    const bytes = this.#takeDecoded();
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   /** The text that was taken, as its bytes, in pieces. */
   *text(): Generator<Buffer> {
     const encoding = this.#alphabet === url ? 'base64url' : 'base64';
-    for (const bytes of this.#decoded) yield Buffer.from(bytes.toString(encoding), 'latin1');
+    for (const bytes of [...this.#full, this.#place.subarray(0, this.#filled)]) {
+      yield Buffer.from(bytes.toString(encoding), 'latin1');
+    }
     yield this.#piece.subarray(0, this.#held);
   }
 
@@ -102,7 +119,36 @@ export class Base64Decoder {
   }
 
   #decode(): void {
-    if (this.#held > 0) this.#decoded.push(Buffer.from(this.#piece.toString('latin1', 0, this.#held), 'base64'));
+    if (this.#held === 0) return;
+    const place = this.#placeFor(Math.ceil(this.#held / 4) * 3);
+    this.#filled += place.write(this.#piece.toString('latin1', 0, this.#held), this.#filled, 'base64');
     this.#held = 0;
+  }
+
+  #placeFor(bytes: number): Buffer {
+    if (this.#place.length - this.#filled >= bytes) return this.#place;
+    if (this.#filled > 0) this.#full.push(this.#place.subarray(0, this.#filled));
+    const { left, allocate } = this.#options;
+    const characters = left();
+    // Too much costs nothing: memory that is never written to is none.
+    const all = characters === undefined ? placeLength : Math.ceil((this.#held + characters) / 4) * 3;
+    this.#place = allocate(Math.max(bytes, all));
+    this.#filled = 0;
+    return this.#place;
+  }
+
+  /** The decoded bytes, where they are if they fill most of their place. Else they are copied, and the place serves the next text. */
+  #takeDecoded(): Buffer {
+    const last = this.#place.subarray(0, this.#filled);
+    if (this.#full.length === 0 && 2 * last.length >= this.#place.length) {
+      this.#place = nothing;
+      this.#filled = 0;
+      return last;
+    }
+    const parts = [...this.#full, last];
+    const bytes = this.#options.allocate(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) at += part.copy(bytes, at);
+    return bytes;
   }
 }

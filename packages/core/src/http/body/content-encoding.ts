@@ -34,6 +34,12 @@ export function decode(
   );
 }
 
+/** How long a body is, as its headers announce it, bytes; `undefined` if they do not, or if it arrives encoded. */
+export function announcedLength(headers: AnswerHeaders): number | undefined {
+  const length = headers.get('content-length');
+  return length === null || headers.get('content-encoding') ? undefined : Number(length);
+}
+
 async function* explained(decoded: AsyncIterable<Uint8Array>, explain: (error: unknown) => Error) {
   try {
     yield* decoded;

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../../contract/errors.ts';
-import { type JsonLimits, longString, parseJsonStream } from './json-stream.ts';
+import { type JsonOptions, longString, parseJsonStream } from './json-stream.ts';
 
 async function* parted(bytes: Uint8Array, cuts: readonly number[]) {
   const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   for (let index = 1; index < edges.length; index++) yield bytes.slice(edges[index - 1], edges[index]);
 }
 
-const parse = (text: string, cuts: readonly number[] = [], limits?: JsonLimits) =>
+const parse = (text: string, cuts: readonly number[] = [], limits?: JsonOptions) =>
   parseJsonStream(parted(Buffer.from(text), cuts), limits);
 
 const bytesOf = (length: number, seed = 1) =>
@@ -97,8 +97,14 @@ test('any JSON in any chunks is parsed as JSON.parse does, with its long base64 
       fc.array(fc.nat(), { maxLength: 20 }),
       // Space that makes it too long to be parsed at once.
       fc.constantFrom('', ' '.repeat(longString)),
-      async ({ text, value }, cuts, space) => {
-        expect(await parse(`${text}${space}`, cuts)).toEqual(value);
+      fc.constantFrom('as it is', 'not', 'too short', 'too long'),
+      async ({ text, value }, cuts, space, said) => {
+        const body = `${text}${space}`;
+        const length = Buffer.byteLength(body);
+        const announced = { 'as it is': length, not: undefined, 'too short': length >> 2, 'too long': 9 * length }[
+          said
+        ];
+        expect(await parse(body, cuts, { announced })).toEqual(value);
       },
     ),
     { numRuns: 250 },

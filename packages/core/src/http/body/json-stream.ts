@@ -3,13 +3,21 @@
 
 import { randomUUID } from 'node:crypto';
 import { ImageError } from '../../contract/errors.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 import { Base64Decoder } from './base64-decoder.ts';
+import { type Arrival, beginArrival } from './memory-weight.ts';
 
-export interface JsonLimits {
+export interface JsonOptions {
   /** Longest body, bytes; default 256 MiB. */
   readonly maxBytes?: number;
   /** Longest text besides the decoded strings, bytes; default 16 MiB. */
   readonly maxText?: number;
+  /** How long the body is announced to be, bytes. */
+  readonly announced?: number | undefined;
+  /** Where strings are decoded to; default: memory like any other. A body that is not here yet waits for it. */
+  readonly memory?: AnswerMemory | undefined;
+  /** Ends the wait for memory. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Strings from this length on are decoded, characters without a `data:` prefix. */
@@ -29,30 +37,38 @@ const longestPrefix = 128;
  * `data:…;base64,` URI and with `\/` for `/`, become `Uint8Array`; all others stay text, and so do keys.
  * Throws `bad-response` if the body is too long or no JSON.
  */
-export async function parseJsonStream(body: AsyncIterable<Uint8Array>, limits: JsonLimits = {}): Promise<unknown> {
-  const { maxBytes = longestBody, maxText = longestText } = limits;
+export async function parseJsonStream(body: AsyncIterable<Uint8Array>, options: JsonOptions = {}): Promise<unknown> {
+  const { maxBytes = longestBody, announced, memory, signal } = options;
   const start: Uint8Array[] = [];
-  let skeleton: Skeleton | undefined;
+  let long: { readonly skeleton: Skeleton; readonly weight: Arrival } | undefined;
   let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLong('the answer', maxBytes);
-    start.push(chunk);
-    // Most answers are too short for a string that would be decoded, and stay as they are until the end.
-    if (length <= longString) continue;
-    skeleton ??= new Skeleton(maxText);
-    for (const held of start.splice(0)) skeleton.feed(held);
+  try {
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > maxBytes) throw tooLong('the answer', maxBytes);
+      start.push(chunk);
+      // Most answers are too short for a string that would be decoded, and stay as they are until the end.
+      if (length <= longString) continue;
+      if (!long) {
+        long = { skeleton: new Skeleton(options), weight: beginArrival() };
+        await memory?.wait(announced, signal);
+      }
+      long.weight.add(chunk.length);
+      for (const held of start.splice(0)) long.skeleton.feed(held);
+    }
+  } finally {
+    long?.weight.end();
   }
-  return skeleton ? skeleton.parse() : parseJson(start.length === 1 ? start[0]! : Buffer.concat(start), limits);
+  return long ? long.skeleton.parse() : parseJson(start.length === 1 ? start[0]! : Buffer.concat(start), options);
 }
 
 /** The same for a body that is here as a whole. */
-export function parseJson(body: Uint8Array, limits: JsonLimits = {}): unknown {
-  const { maxBytes = longestBody, maxText = longestText } = limits;
+export function parseJson(body: Uint8Array, options: JsonOptions = {}): unknown {
+  const { maxBytes = longestBody, maxText = longestText } = options;
   if (body.length > maxBytes) throw tooLong('the answer', maxBytes);
   const plain = body.length <= Math.min(longString, maxText) ? parsePlain(body) : undefined;
   if (plain) return plain.value;
-  const skeleton = new Skeleton(maxText);
+  const skeleton = new Skeleton({ ...options, announced: body.length });
   skeleton.feed(body);
   return skeleton.parse();
 }
@@ -76,7 +92,9 @@ class Skeleton {
   readonly #text: GrowingText;
   readonly #found: Uint8Array[] = [];
   #marker = '';
-  readonly #decoder = new Base64Decoder(longString);
+  readonly #decoder: Base64Decoder;
+  /** Bytes that are still to come, those of the chunk at hand among them. */
+  #left: number | undefined;
   /** Open containers, innermost last; `true` = an object. */
   readonly #containers: boolean[] = [];
   #place: Place = 'outside';
@@ -84,11 +102,19 @@ class Skeleton {
   #keyNext = false;
   #prefix = '';
 
-  constructor(maxText: number) {
+  constructor({ maxText = longestText, announced, memory }: JsonOptions) {
     this.#text = new GrowingText(maxText);
+    this.#left = announced;
+    const allocate = (bytes: number) => memory?.allocate(bytes) ?? Buffer.allocUnsafeSlow(bytes);
+    this.#decoder = new Base64Decoder({ keepText: longString, left: () => this.#left, allocate });
   }
 
   feed(chunk: Uint8Array): void {
+    this.#scan(chunk);
+    if (this.#left !== undefined) this.#left = Math.max(0, this.#left - chunk.length);
+  }
+
+  #scan(chunk: Uint8Array): void {
     // `from` is the start of what is to be copied as it is, in the places that copy.
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {

@@ -1,4 +1,4 @@
-// Chunks of pictures lie outside V8's heap and count for nothing with its collector of young objects, so that 60 MB of them and
+// Chunks of pictures, and of answers that hold some, lie outside V8's heap and count for nothing with its collector of young objects, so that 60 MB of them and
 // more wait for a full collection. Where several pictures arrive at once, lists of the same weight on the heap let it see them:
 // 32 pictures of 3 MB need half the memory (bench/many-pictures.mjs). One after another they are no load, and it would only cost time.
 
@@ -11,7 +11,7 @@ let arriving = 0;
 /** What it is told with; only the newest is held. */
 const held: { ballast: readonly unknown[] } = { ballast: [] };
 
-/** The weight of one picture while it arrives. */
+/** The weight of one picture, or of one long answer, while it arrives. */
 export interface Arrival {
   /** Bytes that came. */
   add(bytes: number): void;

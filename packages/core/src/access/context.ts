@@ -4,7 +4,10 @@ import type { CallContext, ImageProvider, Progress } from '../contract/provider.
 import type { AnswerMemory } from '../http/body/answer-memory.ts';
 import { createHttp } from '../http/service.ts';
 
-/** The context a provider's functions get. `memory`: for long answers; default: memory like any other. A caller's progress function that throws is the caller's affair, not the picture's. */
+/**
+ * The context a provider's functions get. `memory`: for long answers; default: memory like any other. A caller's progress function
+ * that throws is the caller's affair, not the picture's.
+ */
 export function createContext(
   engine: Pick<Engine, 'clock' | 'log' | 'transport'>,
   provider: ImageProvider,

@@ -64,6 +64,16 @@ async function oneCall(origin) {
   }
 }
 
+/** What is written before a call is sent, and removed when its picture is kept. The library without a ticket store has none of it. */
+async function journal() {
+  const medians = await inProcess('../packages/host/bench/tickets.mjs', '--json');
+  const fine = (value) => `${value.toFixed(3)} ms`;
+  const call = medians['create, synchronous call'] + medians.delete;
+  const job = medians['create, job (synced)'] + medians['put (synced)'];
+  note('the ticket of a call, written and removed; median of 5,000', fine(call), '', '', 'told, no limit');
+  note('the ticket of a job, on stable storage twice; median of 100', fine(job), '', '', 'told, no limit');
+}
+
 async function manyPictures(origin) {
   const rounds = 5;
   const { ours, ai, base64, url } = await inRounds(rounds, {
@@ -113,6 +123,7 @@ await withService(async (origin) => {
   await oneCall(origin);
   await manyPictures(origin);
 });
+await journal();
 await starts();
 console.log(`\n${page()}`);
 if (process.argv.includes('--write')) writeFileSync(pathOf('../docs/benchmarks.md'), page());

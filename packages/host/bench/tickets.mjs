@@ -1,4 +1,4 @@
-// What the journal of tickets costs, on the built package: node packages/host/bench/tickets.mjs [calls, default 5000] [folder]
+// What the journal of tickets costs, on the built package: node packages/host/bench/tickets.mjs [calls, default 5000] [folder] [--json]
 // A synchronous call costs one `create` and one `delete`. Beside them, what is on stable storage, and what needs the lock.
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileTicketStore } from '@anyimage/host';
 
-const [, , calls = 5000, place = tmpdir()] = process.argv;
+const inJSON = process.argv.includes('--json');
+const [calls = 5000, place = tmpdir()] = process.argv.slice(2).filter((word) => word !== '--json');
 const folder = await mkdtemp(join(place, 'anyimage-bench-'));
 const prompt = 'a paper boat at dawn, soft light, seen from the shore, '.repeat(4);
 
@@ -57,8 +58,12 @@ for (let index = 0; index < calls / 50; index++) {
 await store.close();
 await rm(folder, { recursive: true });
 
+const medians = {};
 for (const [what, list] of times) {
   const sorted = list.sort((a, b) => a - b);
-  const at = (part) => sorted[Math.floor(part * (sorted.length - 1))].toFixed(3).padStart(8);
-  console.log(`${what.padEnd(32)} median ${at(0.5)} ms   p95 ${at(0.95)} ms   most ${at(1)} ms`);
+  const at = (part) => sorted[Math.floor(part * (sorted.length - 1))];
+  const shown = (part) => at(part).toFixed(3).padStart(8);
+  medians[what] = at(0.5);
+  if (!inJSON) console.log(`${what.padEnd(32)} median ${shown(0.5)} ms   p95 ${shown(0.95)} ms   most ${shown(1)} ms`);
 }
+if (inJSON) console.log(JSON.stringify(medians));

@@ -19,6 +19,6 @@ export default defineConfig({
     reporters: ['default', './scripts/vitest/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
     maxWorkers: '100%',
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 });

@@ -10,6 +10,7 @@ import {
   otherForm,
   type ProviderCall,
   type ProviderResult,
+  pictureOf,
   present,
   toURL,
 } from '@anyimage/core';
@@ -35,8 +36,12 @@ export function toWire(call: ProviderCall) {
 // Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.
 const words = z.string().nullish().catch(undefined);
 const error = z.object({ code: words, message: words }).nullish().catch(undefined);
+const item = z
+  .object({ error })
+  .catch({})
+  .transform(({ error }) => error);
 const answer = z.object({
-  data: z.array(z.object({ url: words, error }).catch({})).nullish(),
+  data: z.array(z.unknown()).nullish(),
   usage: z
     .object({ output_tokens: z.int().min(0).nullish() })
     .nullish()
@@ -52,10 +57,12 @@ type Refusal = z.infer<typeof error>;
 export function fromWire(envelope: Envelope, body: unknown): ProviderResult {
   const { data: read, error: mismatch } = answer.safeParse(body);
   const said = answer.pick({ error: true }).safeParse(body).data?.error;
-  const isMade = read?.data?.some(({ url }) => url);
+  const isMade = read?.data?.some(pictureOf);
   if (envelope.status >= 400 || (tells(said) && !isMade)) throw serviceError(envelope, said, 'now');
-  const outputs = (read?.data ?? []).flatMap(({ url, error }): Output[] => {
-    if (url) return [{ url }];
+  const outputs = (read?.data ?? []).flatMap((entry): Output[] => {
+    const picture = pictureOf(entry);
+    if (picture) return [picture];
+    const error = item.parse(entry);
     return tells(error) ? [{ error: serviceError(envelope, error, 'never') }] : [];
   });
   if (outputs.length === 0) {

@@ -153,6 +153,7 @@ function storeOfCurrent(current: AsyncLocalStorage<RunningCall>): ImageStore {
     expect: (pictures) => store().expect!(pictures),
     rescue: (hint) => store().rescue!(hint),
     find: (ref) => store().find!(ref),
+    keepAnswer: (body) => store().keepAnswer!(body),
     forget: (ref) => store().forget!(ref),
   };
 }

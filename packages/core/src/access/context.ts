@@ -1,20 +1,24 @@
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { CallContext, ImageProvider, Progress } from '../contract/provider.ts';
+import type { HeldAnswer } from '../http/answer.ts';
 import type { AnswerMemory } from '../http/body/answer-memory.ts';
 import { createHttp } from '../http/service.ts';
 
-/**
- * The context a provider's functions get. `memory`: for long answers; default: memory like any other. A caller's progress function
- * that throws is the caller's affair, not the picture's.
- */
+/** What a call has besides: who hears of what happens in it, and memory for long answers (default: memory like any other). */
+interface CallExtras {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onSuccess?: (answer: HeldAnswer) => void;
+  readonly memory?: AnswerMemory;
+}
+
+/** The context a provider's functions get. A caller's progress function that throws is the caller's affair, not the picture's. */
 export function createContext(
   engine: Pick<Engine, 'clock' | 'log' | 'transport'>,
   provider: ImageProvider,
   access: ResolvedAccess,
   signal: AbortSignal,
-  onProgress: (progress: Progress) => void = () => {},
-  memory?: AnswerMemory,
+  { onProgress, onSuccess, memory }: CallExtras = {},
 ): CallContext {
   const { clock, log, transport } = engine;
   const http = createHttp({
@@ -26,10 +30,11 @@ export function createContext(
     signal,
     memory,
     log,
+    ...(onSuccess && { onSuccess }),
   });
   const report = (progress: Progress) => {
     try {
-      onProgress(progress);
+      onProgress?.(progress);
     } catch (error) {
       log?.('progress-failed', { message: messageOf(error) });
     }

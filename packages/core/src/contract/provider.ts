@@ -57,6 +57,11 @@ export interface ProviderFunctions {
   generate?(call: ProviderCall, context: CallContext): Promise<ProviderResult>;
   /** The service works through submit, check and cancel. */
   readonly jobs?: JobApi;
+  /**
+   * The pictures of a success that neither the provider's own reading nor core's found, from the parsed body, in which bytes are
+   * base64: what a version learns later, so that answers that an earlier one kept are read.
+   */
+  readAnswer?(body: Json): readonly Output[];
   /** Asks the service which models it has: those of its list that may make pictures. Nothing is billed. */
   discover?(context: CallContext): Promise<readonly ListedModel[]>;
   /** The service's language model, for prompt translation and rewriting. */

@@ -75,7 +75,9 @@ export interface ImageStore {
   rescue?(hint: ImageHint): Promise<ImageWriter>;
   /** A picture by its `ref`; `undefined` if it is not there any more. */
   find?(ref: string): Promise<StoredImage | undefined>;
-  /** Removes a rescued picture once it is where it belongs. Never rejects. */
+  /** Keeps an answer that nobody could read, readable for this person alone, and returns its `ref`. Throws `storage`. */
+  keepAnswer?(body: Uint8Array): Promise<string>;
+  /** Removes a rescued picture or a kept answer once the picture is where it belongs. Never rejects. */
   forget?(ref: string): Promise<void>;
 }
 
@@ -117,5 +119,13 @@ export function memoryImageStore(): ImageStore {
       };
     },
     find: async (ref) => kept.get(ref),
+    async keepAnswer(body) {
+      const ref = `answer-${kept.size + 1}`;
+      kept.set(ref, { bytes: async () => body, stream: () => new Blob([Buffer.from(body)]).stream() });
+      return ref;
+    },
+    async forget(ref) {
+      if (ref.startsWith('answer-')) kept.delete(ref);
+    },
   };
 }

@@ -20,7 +20,7 @@ export interface Ticket {
   readonly keyPrint: string;
   /**
    * `intended`: about to be sent; left over from a run that ended, nobody can say whether it was.
-   * `submitted`: the service works on it. `delivered`: the pictures are made, their URLs known, or their bytes kept elsewhere.
+   * `submitted`: the service works on it. `delivered`: the pictures are made, their URLs known, or their bytes, or the answer that holds them, kept elsewhere.
    * `done`: the pictures are where they belong; kept only for a caller that gave an intent.
    */
   readonly state: 'intended' | 'submitted' | 'delivered' | 'done';
@@ -41,6 +41,8 @@ export interface Ticket {
   readonly service?: Json;
   /** The pictures still to be fetched; of a `done` ticket, those that were made. */
   readonly outputs?: readonly TicketOutput[];
+  /** The store's name for what the service answered, if nobody could read it yet. */
+  readonly answer?: string;
   /** When the first of the URLs stops working, or a `done` ticket may be forgotten, Unix time in ms. */
   readonly expiresAt?: number;
   /** What the pictures cost, if known. */

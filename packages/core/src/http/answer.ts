@@ -5,6 +5,7 @@ import type { AnswerMemory } from './body/answer-memory.ts';
 import { announcedLength } from './body/content-encoding.ts';
 import { readEvents } from './body/events.ts';
 import { parseJson, parseJsonStream } from './body/json-stream.ts';
+import { readLoosely } from './body/loose.ts';
 
 /** Longest body that is read, bytes. */
 const maxBytes = 256 * 2 ** 20;
@@ -19,6 +20,16 @@ export interface AnswerFacts {
   readonly memory?: AnswerMemory | undefined;
   /** Ends the wait for it. */
   readonly signal?: AbortSignal;
+  /** Told what a success says as soon as it is here, in case that nobody can read it. */
+  readonly onSuccess?: ((answer: HeldAnswer) => void) | undefined;
+}
+
+/** A success, until its pictures are safe. */
+export interface HeldAnswer {
+  /** What it is to costs money. */
+  readonly spends: boolean;
+  /** The body, as `Answer.json` or {@link readLoosely} read it. */
+  readonly read: () => Promise<unknown>;
 }
 
 /** A body nobody reads holds its connection; it is let go when the answer itself is forgotten. */
@@ -27,6 +38,8 @@ const forgotten = new FinalizationRegistry<TransportResponse>((response) => resp
 /** The answer as providers see it. Its body is read once; errors name the host and the status. */
 export function createAnswer(response: TransportResponse, facts: AnswerFacts): Answer {
   const { status, headers, whole } = response;
+  const onSuccess = status < 300 ? facts.onSuccess : undefined;
+  const hold = (read: HeldAnswer['read']) => onSuccess?.({ spends: facts.spends, read });
   // Reachable from every way to read the body, and from nothing else.
   const reader = { isRead: false };
   if (!whole) forgotten.register(reader, response, reader);
@@ -36,6 +49,8 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
     if (!whole) forgotten.unregister(reader);
     return response.body;
   };
+  const onBroken = (broken: Uint8Array | readonly (Uint8Array | string)[]) =>
+    hold(async () => (broken instanceof Uint8Array ? readLoosely(broken) : broken));
   const explain = (error: unknown) => {
     if (!ImageError.isInstance(error)) return error;
     const { code, message } = error;
@@ -59,22 +74,40 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
   return {
     status,
     headers,
-    json: () =>
-      guarded(() => {
+    async json() {
+      const json = await guarded(() => {
         const stream = body();
         const { memory, signal } = facts;
-        const options = { maxBytes, announced: announcedLength(headers), memory, signal };
+        const announced = announcedLength(headers);
+        const options = { maxBytes, announced, memory, signal, ...(onSuccess && { onBroken }) };
         return whole ? parseJson(whole, options) : parseJsonStream(stream, options);
-      }),
-    bytes: () => guarded(() => readAll(body())),
+      });
+      hold(async () => json);
+      return json;
+    },
+    async bytes() {
+      const bytes = await guarded(() => readAll(body()));
+      hold(() => readLoosely(bytes));
+      return bytes;
+    },
     async *events() {
+      const chunks: Uint8Array[] = [];
+      hold(() => readLoosely(Buffer.concat(chunks)));
       try {
-        yield* readEvents(upTo(maxBytes, body()));
+        yield* readEvents(upTo(maxBytes, onSuccess ? kept(body(), chunks) : body()));
       } catch (error) {
         throw explain(error);
       }
     },
   };
+}
+
+/** The chunks, which are also added to `chunks`. */
+async function* kept(body: AsyncIterable<Uint8Array>, chunks: Uint8Array[]): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    yield chunk;
+  }
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -7,7 +7,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { AddressRefused } from './address-guard.ts';
-import { createAnswer } from './answer.ts';
+import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
 import { redact } from './redact.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
@@ -28,6 +28,7 @@ export interface HttpOptions {
   /** For what long answers hold; default: memory like any other. */
   readonly memory?: AnswerMemory | undefined;
   readonly log: ((event: string, facts?: Json) => void) | undefined;
+  readonly onSuccess?: AnswerFacts['onSuccess'];
 }
 
 /** Makes the `Http` of one provider instance. Its errors never hold the key, whatever the service quotes. */
@@ -98,9 +99,9 @@ export function createHttp(options: HttpOptions): Http {
         const next = redirectTarget(response.status, response.headers, url);
         if (next === undefined) {
           const spends = request.spends ?? false;
-          const { memory, signal, key } = options;
-          const facts = { host: url.host, spends, redact: (text: string) => redact(text, key?.()), memory, signal };
-          return createAnswer(response, facts);
+          const { memory, signal, key, onSuccess } = options;
+          const hideKey = (text: string) => redact(text, key?.());
+          return createAnswer(response, { host: url.host, spends, redact: hideKey, memory, signal, onSuccess });
         }
         response.discard();
         if (next === 'invalid' || method !== 'GET' || hop === maxRedirects) throw badRedirect(method, url, next, hop);

@@ -1,21 +1,24 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
 import { type Addressee, asImageError, explainError } from '../access/explain.ts';
+import { sourceIn } from '../access/pictures-in.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
-import { isRecord, omit } from '../contract/objects.ts';
+import { isRecord, present } from '../contract/objects.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
 import type { GeneratedImage } from '../contract/result.ts';
 import type { ImageFacts, ImageHint, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
 import type { Ticket, TicketOutput } from '../contract/tickets.ts';
+import type { HeldAnswer } from '../http/answer.ts';
 import { redact } from '../http/redact.ts';
 import { shareOf } from '../negotiate/money.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { receivePicture } from './picture.ts';
+import { keepAnswer, unread } from './salvage.ts';
 import { saveTo } from './save.ts';
 
 /** What became of one call. */
@@ -60,6 +63,8 @@ export interface DeliverOptions {
   readonly markUntil?: number;
   /** The ticket was left by an earlier run. */
   readonly isResumed?: true;
+  /** What the service answered, kept if none of its pictures can be read. */
+  readonly answer?: HeldAnswer;
   /** What `made` pictures cost, where the service does not say. */
   readonly price: (made: number) => Money | null;
   readonly deadline: Deadline;
@@ -113,7 +118,7 @@ export async function deliver(options: DeliverOptions): Promise<CallReport> {
   const images = arrived.map(({ image }) => image);
   return {
     images,
-    errors,
+    errors: pending?.answer === undefined ? errors : errors.map((error) => unread(error, pending)),
     warnings,
     result: { ...result, outputs: [] },
     ...(pending && { pending }),
@@ -175,7 +180,7 @@ async function receiveAll(
 
 /** Leaves on the ticket what is still to be fetched, and returns it; or deletes it, or makes it a mark. */
 async function closeTicket(
-  { engine, ticket: given, markUntil }: DeliverOptions,
+  { engine, addressee, answer, ticket: given, markUntil }: DeliverOptions,
   ticket: Ticket,
   { arrived, missing, isOwed, isLost }: Received,
   { made, spent }: { readonly made: number; readonly spent: Money | null | undefined },
@@ -192,6 +197,12 @@ async function closeTicket(
     await keep(engine, open, warnings);
     return open;
   }
+  const isUnread = answer !== undefined && arrived.length === 0 && made > 0;
+  const kept = isUnread && (await keepAnswer(engine, answer, ticket, addressee.access.key?.reveal()));
+  if (kept) {
+    await keep(engine, kept, warnings);
+    return kept;
+  }
   if (isLost) {
     await keep(engine, { ...ticket, uncertain: true }, warnings);
     return undefined;
@@ -200,7 +211,9 @@ async function closeTicket(
     await keep(engine, { ...ticket, state: 'done', outputs: arrived.map(toMark), expiresAt: markUntil }, warnings);
     return undefined;
   }
+  if (made > 0 && arrived.length === 0 && ticket.answer !== undefined) return ticket; // kept before, and still not to be read
   await engine.tickets.delete(ticket.id).catch((error) => warnings.push(ticketWarning(ticket, error)));
+  if (ticket.answer !== undefined) await engine.store.forget?.(ticket.answer);
   return undefined;
 }
 
@@ -391,15 +404,32 @@ function complete<T>(outputs: readonly T[], n: number): readonly (T | { readonly
 function withFacts(
   output: Made,
   index: number,
-  { engine, row, asked, place }: DeliverOptions,
+  { engine, addressee, row, asked, place }: DeliverOptions,
 ): Made & { readonly index: number } {
   const seed = output.seed ?? (asked.seed === undefined ? undefined : asked.seed + index);
   const known = { ...output, ...(seed !== undefined && { seed }), index: indexOf(output) ?? place.first + index };
-  if (!('url' in known)) return known;
-  if (/^data:/i.test(known.url)) return { ...omit(known, 'url', 'expiresAt'), base64: known.url };
+  const text = textOf(known);
+  if (text === undefined) return known;
+  const { mediaType, revisedPrompt, metadata } = known;
+  const about = present({ mediaType, revisedPrompt, metadata, seed, index: known.index });
+  const source = sourceIn(text);
+  if (!('url' in source)) return { ...about, ...source };
   const lives = row && 'livesSeconds' in row.delivery ? row.delivery.livesSeconds : undefined;
-  if (known.expiresAt !== undefined || lives === undefined) return known;
-  return { ...known, expiresAt: engine.clock.now() + lives * 1000 };
+  const ends = lives === undefined ? undefined : engine.clock.now() + lives * 1000;
+  const expiresAt = ('expiresAt' in known ? known.expiresAt : undefined) ?? ends;
+  return { ...about, url: absolute(source.url, addressee.access.baseURL), ...present({ expiresAt }) };
+}
+
+/** Where a provider says in words that a picture is, in whichever field. */
+function textOf(output: Made): string | undefined {
+  if ('url' in output) return output.url;
+  return 'base64' in output && typeof output.base64 === 'string' ? output.base64 : undefined;
+}
+
+/** An address as the service means it: what has no host is on its own. */
+function absolute(address: string, baseURL: string): string {
+  if (/^https?:\/\//i.test(address)) return address;
+  return URL.parse(address, new URL(baseURL).origin)?.href ?? address;
 }
 
 function indexOf(output: Made): number | undefined {

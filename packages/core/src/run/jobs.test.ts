@@ -34,6 +34,8 @@ async function watch(answers: (JobState | Error)[], { resumed = false, signal = 
   };
   const outcome = await watchJob({
     jobs,
+    provider: {},
+    lastAnswer: () => undefined,
     context,
     clock,
     service: 'task-1',

@@ -3,10 +3,12 @@
 import { asImageError } from '../access/explain.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Clock } from '../contract/client.ts';
-import { ImageError } from '../contract/errors.ts';
-import type { CallContext, JobApi, ProviderResult } from '../contract/provider.ts';
+import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import type { CallContext, ImageProvider, JobApi, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
+import type { HeldAnswer } from '../http/answer.ts';
 import { orAbort } from '../timing/or-abort.ts';
+import { salvage } from './salvage.ts';
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 5_000;
@@ -20,9 +22,15 @@ export function stillRunning(error: unknown, ticket: Ticket): ImageError {
   return known.with({ mayHaveBeenBilled: true, hint: isPassing ? next : `${known.hint} ${next}` });
 }
 
+/** What a provider says of an answer that it cannot read, or finds no picture in. */
+const unreadable: ReadonlySet<ErrorCode> = new Set(['bad-response', 'server']);
+
 export interface WatchOptions {
   readonly jobs: JobApi;
+  readonly provider: Pick<ImageProvider, 'readAnswer'>;
   readonly context: CallContext;
+  /** The success that came last, if the provider could not read it. */
+  readonly lastAnswer: () => HeldAnswer | undefined;
   readonly clock: Clock;
   /** The service's part of the ticket. */
   readonly service: Json;
@@ -48,7 +56,9 @@ export class JobEnded extends Error {
  */
 export async function watchJob({
   jobs,
+  provider,
   context,
+  lastAnswer,
   clock,
   service,
   resumed,
@@ -77,12 +87,20 @@ export async function watchJob({
     wait = state?.afterMs ?? Math.min(longestWaitMs, Math.max(firstWaitMs, wait * 1.3));
   }
 
+  /** The pictures of an end that the provider did not understand. */
+  async function foundIn(answer: HeldAnswer | undefined, error: unknown): Promise<ProviderResult | undefined> {
+    if (!answer || !ImageError.isInstance(error) || !unreadable.has(error.code)) return undefined;
+    return salvage(answer, provider, error).catch(() => undefined);
+  }
+
   /** `undefined`: the question failed in a way that passes. */
   async function ask() {
     try {
       return await orAbort(jobs.check(ticket, context), context.signal);
     } catch (error) {
       context.signal.throwIfAborted();
+      const found = await foundIn(lastAnswer(), error);
+      if (found) return { state: 'done', result: found } as const;
       if (!ImageError.isInstance(error) || !error.retryable) throw error;
       context.log('check-failed', { code: error.code });
       if (error.retryAfter) await clock.sleep(error.retryAfter, context.signal);

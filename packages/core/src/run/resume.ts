@@ -12,6 +12,7 @@ import type { ImageProvider, JobApi } from '../contract/provider.ts';
 import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
 import type { Ticket, TicketOutput } from '../contract/tickets.ts';
+import type { HeldAnswer } from '../http/answer.ts';
 import { shareOf } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
@@ -19,6 +20,7 @@ import { type CallReport, type DeliverOptions, deliver, type KeptOutput, keep } 
 import { JobEnded, stillRunning, watchJob } from './jobs.ts';
 import { recall } from './recall.ts';
 import { Report } from './report.ts';
+import { readKept } from './salvage.ts';
 
 /** Whose ticket it is: the provider and host that it may be asked of. */
 interface TicketOwner extends Addressee {
@@ -120,6 +122,10 @@ export function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
 export async function fetchTicket(resumption: Resumption): Promise<CallReport> {
   const { engine, ticket } = resumption;
   if (ticket.state === 'done') return recall(engine, ticket);
+  if (ticket.answer !== undefined) {
+    const outputs = await readKept(engine, ticket.answer, await resumption.owner.entry.load());
+    return deliverTicket(resumption, { outputs }, ticket.request.n);
+  }
   if (ticket.state === 'delivered') {
     const outputs = (ticket.outputs ?? []).filter(isSomewhere);
     const call = await deliverTicket(resumption, { outputs }, outputs.length);
@@ -151,12 +157,18 @@ function hasJobs(provider: ImageProvider): provider is JobProvider {
 async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<CallReport> {
   const { engine, ticket, owner, deadline, run } = resumption;
   let current: Ticket = { ...ticket, state: 'submitted' };
+  let answer: HeldAnswer | undefined;
   try {
     const result = await watchJob({
       jobs: provider.jobs,
-      context: createContext(engine, provider, owner.access, deadline.signal, (progress) =>
-        run.onProgress?.(progress, 0),
-      ),
+      provider,
+      lastAnswer: () => answer,
+      context: createContext(engine, provider, owner.access, deadline.signal, {
+        onProgress: (progress) => run.onProgress?.(progress, 0),
+        onSuccess: (given) => {
+          answer = given;
+        },
+      }),
       clock: engine.clock,
       service: ticket.service ?? null,
       resumed: true,

@@ -19,6 +19,7 @@ import type {
 } from '../contract/provider.ts';
 import type { ImageWriter } from '../contract/store.ts';
 import type { Ticket } from '../contract/tickets.ts';
+import type { HeldAnswer } from '../http/answer.ts';
 import { AnswerMemory } from '../http/body/answer-memory.ts';
 import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
@@ -29,6 +30,7 @@ import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, 
 import type { Gate } from './gate.ts';
 import { JobEnded, stillRunning, watchJob } from './jobs.ts';
 import { repeatOf } from './repeat.ts';
+import { keepAnswer, salvage, unread } from './salvage.ts';
 
 export interface CallOptions {
   readonly engine: Engine;
@@ -60,6 +62,8 @@ interface Sending {
   readonly writers: (ImageWriter | undefined)[];
   /** What its answers have of it. */
   readonly memory: AnswerMemory;
+  /** What the service answered last. */
+  answer?: HeldAnswer;
 }
 
 /** An answer whose pictures are still to be brought home. */
@@ -73,11 +77,13 @@ interface Answered {
  * What a call came to: an answer; pictures that are at home already; an error, after which the ticket of a job may remain; or that
  * it was sent before.
  */
-type Reached =
-  | Answered
-  | { readonly report: CallReport }
-  | { readonly error: ImageError; readonly pending?: Ticket }
-  | 'sent before';
+type Reached = Answered | { readonly report: CallReport } | Failed | 'sent before';
+
+/** `pending`: of what was paid for, or may have been. */
+interface Failed {
+  readonly error: ImageError;
+  readonly pending?: Ticket;
+}
 
 const paid = { mayHaveBeenBilled: true } as const;
 
@@ -115,7 +121,10 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
   }
 }
 
-async function delivered({ options, writers }: Sending, { result, ticket, warnings }: Answered): Promise<CallReport> {
+async function delivered(
+  { options, writers, answer }: Sending,
+  { result, ticket, warnings }: Answered,
+): Promise<CallReport> {
   const { engine, decision, draft, facts, place, deadline } = options;
   const report = await deliver({
     engine,
@@ -128,6 +137,7 @@ async function delivered({ options, writers }: Sending, { result, ticket, warnin
     place,
     writers,
     ...(options.markUntil !== undefined && { markUntil: options.markUntil }),
+    ...(answer?.spends && { answer }),
     price: (made) => costOf(decision, draft, made),
     deadline,
   });
@@ -135,7 +145,7 @@ async function delivered({ options, writers }: Sending, { result, ticket, warnin
   return { ...report, warnings: [...warnings, ...report.warnings] };
 }
 
-function failed({ decision, draft }: CallOptions, { error: known, pending }: { error: ImageError; pending?: Ticket }) {
+function failed({ decision, draft }: CallOptions, { error: known, pending }: Failed) {
   const addressee = addresseeOf(decision);
   const error = explainError(explainAddress(known, addressee.access), addressee);
   return { images: [], errors: Array(draft.n).fill(error), warnings: [], ...(pending && { pending }) };
@@ -145,7 +155,10 @@ function failed({ decision, draft }: CallOptions, { error: known, pending }: { e
 async function sendOnce(sending: Sending): Promise<Reached> {
   const { options, ticket } = sending;
   const { call, context } = callOf(sending);
-  const generate = () => orAbort(options.provider.generate!(call, context), context.signal, paid).catch(failPaid);
+  const generate = () =>
+    orAbort(options.provider.generate!(call, context), context.signal, paid).catch((error: unknown) => {
+      return sending.answer ? salvage(sending.answer, options.provider, asPaidFailure(error)) : failPaid(error);
+    });
   const turn = async (): Promise<Reached> => {
     if (!(await begin(sending, ticket))) return 'sent before';
     const answer: Answered = { result: await generate(), ticket, warnings: [] };
@@ -157,7 +170,7 @@ async function sendOnce(sending: Sending): Promise<Reached> {
   try {
     return await repeat(options, () => inTurn(options, turn));
   } catch (failure) {
-    return { error: await closeFailed(sending, asImageError(failure)) };
+    return await closeFailed(sending, asImageError(failure));
   }
 }
 
@@ -171,24 +184,28 @@ function sendJob(sending: Sending): Promise<Reached> {
     const planned = jobs.plan?.(call);
     const intended: Ticket = { ...ticket, ...(planned !== undefined && { service: planned }) };
     if (!(await begin(sending, intended))) return 'sent before';
+    const warnings: Warning[] = [];
     let service: Json;
     try {
       const submit = () => orAbort(jobs.submit(call, context, planned), context.signal, paid).catch(failPaid);
       service = await repeat(options, submit);
     } catch (failure) {
-      const error = await closeFailed(sending, asPaidFailure(failure));
+      // A server that is asked for a job may draw at once.
+      const made = sending.answer && (await salvage(sending.answer, provider, failure).catch(() => undefined));
+      if (made) return { result: made, ticket: intended, warnings };
+      const { error, pending = { ...intended, uncertain: true } } = await closeFailed(sending, asPaidFailure(failure));
       if (!error.mayHaveBeenBilled) throw error;
-      return { error, pending: { ...intended, uncertain: true } };
+      return { error, pending };
     }
-    const warnings: Warning[] = [];
     let current: Ticket = { ...ticket, state: 'submitted', service };
     await keep(engine, current, warnings);
     try {
+      const lastAnswer = () => sending.answer;
       const onTicket = async (next: Json) => {
         current = { ...current, service: next };
         await keep(engine, current, warnings);
       };
-      const result = await watchJob({ jobs, context, clock: engine.clock, service, onTicket });
+      const result = await watchJob({ jobs, provider, context, clock: engine.clock, service, onTicket, lastAnswer });
       return { result, ticket: current, warnings };
     } catch (error) {
       if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current };
@@ -225,15 +242,18 @@ function leavesNothing({ cost, mode }: Ticket, markUntil: number | undefined): b
 }
 
 /** What becomes of the ticket of a call that failed: it stays, uncertain, unless it is known that nothing was made. */
-async function closeFailed({ options, ticket, isHeld }: Sending, error: ImageError): Promise<ImageError> {
-  const { tickets } = options.engine;
-  if (!isHeld) return error;
+async function closeFailed({ options, ticket, isHeld, answer }: Sending, error: ImageError): Promise<Failed> {
+  const { engine, decision } = options;
+  const { tickets } = engine;
+  if (!isHeld) return { error };
   if (!error.mayHaveBeenBilled || answered.has(error.code)) {
     await tickets.delete(ticket.id).catch(() => {});
-    return error;
+    return { error };
   }
-  await tickets.put({ ...ticket, uncertain: true }).catch(() => {});
-  return error;
+  const key = decision.access.key?.reveal();
+  const kept = answer?.spends ? await keepAnswer(engine, answer, ticket, key) : undefined;
+  await tickets.put(kept ?? { ...ticket, uncertain: true }).catch(() => {});
+  return kept ? { error: unread(error, ticket), pending: kept } : { error };
 }
 
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */
@@ -265,10 +285,16 @@ function addresseeOf({ model, access, name }: Decision): Addressee {
 }
 
 /** What the provider gets. */
-function callOf({ options, ticket, memory }: Sending): { readonly call: ProviderCall; readonly context: CallContext } {
+function callOf(sending: Sending): { readonly call: ProviderCall; readonly context: CallContext } {
+  const { options, ticket, memory } = sending;
   const { engine, provider, decision, deadline, draft, index, onProgress } = options;
-  const report = (progress: Progress) => onProgress?.(progress, index);
-  const context = createContext(engine, provider, decision.access, deadline.signal, report, memory);
+  const context = createContext(engine, provider, decision.access, deadline.signal, {
+    memory,
+    onProgress: (progress) => onProgress?.(progress, index),
+    onSuccess: (answer) => {
+      if (answer.spends || decision.mode === 'job') sending.answer = answer;
+    },
+  });
   return { call: { ...draft, intent: ticket.intent }, context };
 }
 

@@ -1,7 +1,8 @@
 // Pictures on disk: a hidden part while they arrive, a readable name when they are complete, a sidecar beside each.
 
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readFile, stat, unlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -95,6 +96,7 @@ interface Ready {
  */
 export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   const { target, home, now = Date.now } = options;
+  const answers = join(home, 'answers');
   const files = new Map<string, StoredFile>();
   const applied: Applied[] = [];
   const warnings: StoreWarning[] = [];
@@ -125,6 +127,17 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       }
     }
     throw reason;
+  }
+
+  async function keepAnswer(body: Uint8Array): Promise<string> {
+    const path = join(answers, `${randomBytes(6).toString('hex')}.json`);
+    try {
+      await mkdir(answers, { recursive: true, mode: 0o700 });
+      await writeFile(path, body, { mode: 0o600, flag: 'wx' });
+      return path;
+    } catch (error) {
+      throw storageError(error, `keep what the service answered in ${answers}`, answers, thenWhat);
+    }
   }
 
   /** `tell`: who hears of the picture once it is there. */
@@ -271,8 +284,9 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       ]);
     },
     find: findPicture,
+    keepAnswer,
     async forget(ref) {
-      if (!rescueFolders(home).includes(dirname(ref))) return;
+      if (![answers, ...rescueFolders(home)].includes(dirname(ref))) return;
       await Promise.all([ref, sidecarPath(ref)].map((path) => unlink(path).catch(() => {})));
     },
   };

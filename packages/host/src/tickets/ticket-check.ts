@@ -41,5 +41,6 @@ const fields: Readonly<Record<string, Test>> = {
   keyPrint: isText,
   state: (value) => value === 'intended' || value === 'submitted' || value === 'delivered' || value === 'done',
   request: (value) => isRecord(value) && isText(value.prompt) && isText(value.sent) && Number.isInteger(value.n),
+  answer: (value) => value === undefined || isText(value),
   outputs: (value) => value === undefined || (Array.isArray(value) && value.every(isRecord)),
 };

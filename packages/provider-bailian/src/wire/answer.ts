@@ -1,6 +1,14 @@
 // The answers of every endpoint: pictures, a task, or the text of a text model.
 
-import { fromChat, ImageError, nothingMade, type Output, type ProviderResult, perhapsMade } from '@anyimage/core';
+import {
+  fromChat,
+  ImageError,
+  nothingMade,
+  type Output,
+  type ProviderResult,
+  perhapsMade,
+  pictureOf,
+} from '@anyimage/core';
 import * as z from 'zod';
 import { urlLives } from '../capabilities.ts';
 import { type Envelope, serviceError } from './errors.ts';
@@ -11,11 +19,8 @@ const lastMoment = 8.64e15;
 // Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
 const words = z.string().nullish().catch(undefined);
 const text = z.union([z.string(), z.int()]).transform(String).nullish().catch(undefined);
-const content = z
-  .array(z.object({ image: words }).catch({}))
-  .nullish()
-  .catch(undefined);
-const item = z.object({ url: words, actual_prompt: words, code: text, message: words });
+const content = z.array(z.unknown()).nullish().catch(undefined);
+const failure = z.object({ code: text, message: words }).catch({});
 /** How many pictures a task or call was for, and how many failed. Beyond what any model makes at once it means nothing. */
 const count = z.int().min(0).max(100);
 const metrics = z.object({ TOTAL: count, FAILED: count }).nullish().catch(undefined);
@@ -37,7 +42,7 @@ const answer = z.object({
       task_status: words,
       code: text,
       message: words,
-      results: z.array(item.catch({})).nullish().catch(undefined),
+      results: z.array(z.unknown()).nullish().catch(undefined),
       choices: z.array(choice.catch({})).nullish().catch(undefined),
       task_metrics: metrics, // of a task
       task_metric: metrics, // of a call
@@ -58,7 +63,6 @@ const permit = z.object({
 
 /** A body of the native API. */
 export type ServiceAnswer = z.infer<typeof answer>;
-type Item = z.infer<typeof item>;
 
 /** Leave to put files into the temporary storage. Never shown: it holds a signature. */
 export type Permit = z.infer<typeof permit>['data'];
@@ -68,7 +72,7 @@ export type Permit = z.infer<typeof permit>['data'];
  * is a picture all the same.
  */
 export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
-  return read(answer, envelope, body, (read) => itemsOf(read).some(({ url }) => url));
+  return read(answer, envelope, body, (read) => itemsOf(read).some(pictureOf));
 }
 
 /** Reads an upload permit. */
@@ -112,13 +116,13 @@ export function badResponse(message: string, { status, spends }: Envelope): Imag
  */
 export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number): ProviderResult {
   const told = itemsOf(body).map((one, index): Output => {
+    const picture = pictureOf(one);
     // Only pictures that were made are charged.
-    if (!one.url) return { error: serviceError({ ...envelope, spends: 'never' }, one) };
+    if (!picture) return { error: serviceError({ ...envelope, spends: 'never' }, failure.parse(one)) };
     return {
-      url: one.url,
-      expiresAt: expiryOf(one.url) ?? envelope.now + urlLives * 1000,
+      ...picture,
+      ...('url' in picture && { expiresAt: expiryOf(picture.url) ?? envelope.now + urlLives * 1000 }),
       ...(seed !== undefined && { seed: seed + index }),
-      ...(one.actual_prompt && { revisedPrompt: one.actual_prompt }),
     };
   });
   const outputs = [...told, ...lostWithoutWord(body, told)];
@@ -128,13 +132,13 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
 }
 
 /** A model answers in one of two forms. */
-function itemsOf({ output }: ServiceAnswer): Item[] {
+function itemsOf({ output }: ServiceAnswer): unknown[] {
   return [...(output?.results ?? []), ...(output?.choices ?? []).flatMap(picturesOf)];
 }
 
 /** Several pictures come as several entries of one choice (qwen) or as several choices (wan2.6); texts among them are skipped. */
-function picturesOf({ message }: z.infer<typeof choice>): Item[] {
-  return (message?.content ?? []).flatMap(({ image }) => (image ? [{ url: image }] : []));
+function picturesOf({ message }: z.infer<typeof choice>): unknown[] {
+  return (message?.content ?? []).filter(pictureOf);
 }
 
 /** Choices have no documented form of a failure: how many pictures failed is only counted. */

@@ -6,8 +6,8 @@ import {
   nothingMade,
   type Output,
   otherForm,
-  type PictureSource,
   type ProviderResult,
+  pictureOf,
   present,
 } from '@anyimage/core';
 import * as z from 'zod';
@@ -29,21 +29,13 @@ const filters = z
   .array(z.object({ role: words, level: level.nullish().catch(undefined) }))
   .nullish()
   .catch(undefined);
-const picture = z.object({
-  url: words,
-  b64_json: z
-    .union([z.string(), z.instanceof(Uint8Array)])
-    .nullish()
-    .catch(undefined),
-  revised_prompt: words,
-});
 const answer = z.object({
   created: z.union([z.string(), z.number()]).nullish().catch(undefined),
   id: text,
   request_id: text,
   task_status: words,
-  data: z.array(picture).nullish(),
-  image_result: z.array(picture).nullish(),
+  data: z.array(z.unknown()).nullish(),
+  image_result: z.array(z.unknown()).nullish(),
   error: errorBody,
   content_filter: filters,
   contentFilter: filters,
@@ -64,7 +56,7 @@ export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
   }
   if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   const read = parsed.data;
-  if (tellsError(read) && !picturesOf(read).some(sourceOf)) throw serviceError(envelope, read);
+  if (tellsError(read) && !picturesOf(read).some(pictureOf)) throw serviceError(envelope, read);
   return read;
 }
 
@@ -78,23 +70,13 @@ function picturesOf({ data, image_result }: ServiceAnswer) {
   return [...(data ?? []), ...(image_result ?? [])];
 }
 
-/** The URL is what the service documents; bytes are taken where there is none. */
-function sourceOf({ url, b64_json }: z.infer<typeof picture>): PictureSource | undefined {
-  if (url) return { url };
-  return b64_json ? { base64: b64_json } : undefined;
-}
-
 /** The pictures of a success. Throws `server` if there is none. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const expiresAt = (createdAt(body, now) ?? now) + lives;
   const outputs = picturesOf(body).flatMap((item): Output[] => {
-    const source = sourceOf(item);
-    if (!source) return [];
-    const about = present({
-      expiresAt: 'url' in source ? expiresAt : undefined,
-      revisedPrompt: item.revised_prompt || undefined,
-    });
-    return [{ ...source, ...about }];
+    const picture = pictureOf(item);
+    if (!picture) return [];
+    return ['url' in picture ? { ...picture, expiresAt } : picture];
   });
   const requestId = body.request_id || body.id || undefined;
   const found = moderationOf(body);

@@ -95,7 +95,7 @@ const onlyDraft =
   'the model sent no finished picture; this is the last of its drafts: ask once more for a finished one';
 
 /**
- * The picture of an answer: the last that is no draft of a thinking model; a draft only if there is nothing else, and a warning
+ * The pictures of an answer that are no drafts of a thinking model; the last draft only if there is nothing else, and a warning
  * and `metadata.onlyDraft` say so. Throws why there is none. `region`: token prices are those of the Gemini API.
  */
 export function fromWire(
@@ -108,8 +108,11 @@ export function fromWire(
   const drafts = pictures.filter(({ thought }) => thought);
   const made = pictures.filter(({ thought }) => !thought);
   const isDraft = made.length === 0;
-  const inline = (made.at(-1) ?? drafts.at(-1))?.inlineData;
-  if (!inline?.data) throw withoutPicture(silenceOf(body, status));
+  const outputs = (isDraft ? drafts.slice(-1) : made).flatMap(({ inlineData }) => {
+    const mediaType = inlineData?.mimeType || undefined;
+    return inlineData?.data ? [present({ base64: inlineData.data, mediaType })] : [];
+  });
+  if (outputs.length === 0) throw withoutPicture(silenceOf(body, status));
   const [candidate] = body.candidates ?? [];
   const metadata = present({
     modelVersion: body.modelVersion || undefined,
@@ -122,7 +125,7 @@ export function fromWire(
   const usage = usageOf(body);
   const isPriced = region === 'gemini' && (options.grounding ?? 'none') === 'none';
   return present({
-    outputs: [present({ base64: inline.data, mediaType: inline.mimeType || undefined })],
+    outputs,
     usage,
     cost: usage && isPriced ? costOf(usage, limits.wire?.usdPerMillion) : undefined,
     requestId: body.responseId || undefined,

@@ -3,15 +3,16 @@
 import {
   type Envelope,
   ImageError,
+  isRecord,
   type Json,
   type Limits,
   type Money,
   nothingMade,
   type Output,
   otherForm,
-  type PictureSource,
   type ProviderCall,
   type ProviderResult,
+  pictureOf,
   present,
   roundMoney,
   tokenCost,
@@ -25,20 +26,9 @@ import { wantsSVG } from './request.ts';
 
 // Strict only where the pictures depend on it: what is said beside them, in whatever form, must not lose them.
 const word = z.string().nullish().catch(undefined);
-/** Long base64 arrives decoded. */
-const isPictureText = (value: unknown) => typeof value === 'string' || value instanceof Uint8Array;
-const maybePicture = z.custom<string | Uint8Array>(isPictureText).nullish().catch(undefined);
-const picture = z.object({
-  b64_json: maybePicture,
-  url: maybePicture,
-  revised_prompt: word,
-  respect_moderation: z.boolean().nullish().catch(undefined),
-});
-/** In place of what is no entry. */
-const unread = { b64_json: undefined, url: undefined, revised_prompt: undefined, respect_moderation: undefined };
-/** A picture may stand in the list by itself. */
-const entry = z.preprocess((item) => (isPictureText(item) ? { b64_json: item } : item), picture).catch(unread);
-const entries = z.array(entry).nullish().catch([unread]);
+/** In place of a list that is none. */
+const unread = [null];
+const entries = z.array(z.unknown()).nullish().catch(unread);
 const count = z.number().min(0).nullish();
 const counts = z.object({ text_tokens: count, image_tokens: count }).nullish();
 const usage = z.object({
@@ -61,7 +51,6 @@ const answer = z.object({
   error: z.unknown().optional(),
 });
 type ServiceAnswer = z.infer<typeof answer>;
-type Entry = z.infer<typeof entry>;
 
 /**
  * The pictures of a success. Throws what the body says is wrong, also with status 200; `bad-response` for another form;
@@ -71,11 +60,11 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   const parsed = answer.safeParse(body);
   if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   const read = parsed.data;
-  const items = read.data?.some(sourceOf) ? read.data : (read.images ?? read.data ?? []);
-  if (tellsError(read.error) && !items.some(sourceOf)) throw serviceError(envelope, body);
+  const items = read.data?.some(pictureOf) ? read.data : (read.images ?? read.data ?? []);
+  if (tellsError(read.error) && !items.some(pictureOf)) throw serviceError(envelope, body);
   const requestId = requestIdOf(envelope.headers);
   const outputs = items.flatMap((item): Output[] => outputOf(item, read, call));
-  if (outputs.length === 0 && items.includes(unread)) throw otherForm(envelope, 'its list holds no pictures');
+  if (outputs.length === 0 && items.length > 0) throw otherForm(envelope, 'its list holds no pictures');
   if (outputs.length === 0) throw withoutPicture(call, requestId);
   const used = usageOf(read);
   // The text model that writes a drawing is billed on top, at a price that is not known.
@@ -83,29 +72,21 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   return present({ outputs, requestId, usage: used, cost, metadata: metadataOf(read) });
 }
 
-function outputOf(item: Entry, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
+function outputOf(item: unknown, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
   // xAI: the picture was made and moderation holds it back.
-  if (item.respect_moderation === false) return [{ error: blockedAfterwards() }];
-  const source = sourceOf(item);
-  if (!source) return [];
-  const told = 'url' in source || !isPixels.test(output_format ?? '') ? undefined : `image/${output_format}`;
+  if (isRecord(item) && item.respect_moderation === false) return [{ error: blockedAfterwards() }];
+  const picture = pictureOf(item);
+  if (!picture) return [];
+  const told = 'url' in picture || !isPixels.test(output_format ?? '') ? undefined : `image/${output_format}`;
   const about = present({
     // What was not asked for is never taken as a drawing.
     mediaType: wantsSVG(call) ? 'image/svg+xml' : told,
-    revisedPrompt: item.revised_prompt || undefined,
     seed: call.n === 1 ? (seed ?? undefined) : undefined,
   });
-  return [{ ...source, ...about }];
+  return [{ ...picture, ...about }];
 }
 
 const isPixels = /^(png|jpe?g|webp|gif|avif)$/i;
-
-/** Either field may hold a URL, a data URL or base64, whatever its name says. */
-function sourceOf({ b64_json, url }: Entry): PictureSource | undefined {
-  const given = b64_json || url;
-  if (!given) return undefined;
-  return typeof given === 'string' && /^https?:\/\//i.test(given) ? { url: given } : { base64: given };
-}
 
 /** What `auto` became. */
 function metadataOf({ size, quality, background, output_format }: ServiceAnswer): Json | undefined {

@@ -18,6 +18,11 @@ export interface JsonOptions {
   readonly memory?: AnswerMemory | undefined;
   /** Ends the wait for memory. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Told of a body that is no whole JSON, before it is refused: the body as it came if it does not even begin as JSON, else the
+   * strings that were decoded and the text without them. Such a body is read to its end.
+   */
+  readonly onBroken?: (body: Uint8Array | readonly (Uint8Array | string)[]) => void;
 }
 
 /** Strings from this length on are decoded, characters without a `data:` prefix. */
@@ -42,13 +47,15 @@ export async function parseJsonStream(body: AsyncIterable<Uint8Array>, options: 
   const start: Uint8Array[] = [];
   let long: { readonly skeleton: Skeleton; readonly weight: Arrival } | undefined;
   let length = 0;
+  let isOther = false;
   try {
     for await (const chunk of body) {
+      if (length === 0) isOther = options.onBroken !== undefined && !beginsAsJson(chunk);
       length += chunk.length;
       if (length > maxBytes) throw tooLong('the answer', maxBytes);
       start.push(chunk);
       // Most answers are too short for a string that would be decoded, and stay as they are until the end.
-      if (length <= longString) continue;
+      if (length <= longString || isOther) continue;
       if (!long) {
         long = { skeleton: new Skeleton(options), weight: beginArrival() };
         await memory?.wait(announced, signal);
@@ -64,13 +71,23 @@ export async function parseJsonStream(body: AsyncIterable<Uint8Array>, options: 
 
 /** The same for a body that is here as a whole. */
 export function parseJson(body: Uint8Array, options: JsonOptions = {}): unknown {
-  const { maxBytes = longestBody, maxText = longestText } = options;
+  const { maxBytes = longestBody, maxText = longestText, onBroken } = options;
   if (body.length > maxBytes) throw tooLong('the answer', maxBytes);
   const plain = body.length <= Math.min(longString, maxText) ? parsePlain(body) : undefined;
   if (plain) return plain.value;
+  if (onBroken && !beginsAsJson(body)) {
+    onBroken(body);
+    throw notJson(utf8.decode(body.subarray(0, 200)), false);
+  }
   const skeleton = new Skeleton({ ...options, announced: body.length });
   skeleton.feed(body);
   return skeleton.parse();
+}
+
+/** Also for a chunk that is only space so far. */
+function beginsAsJson(chunk: Uint8Array): boolean {
+  const start = Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, 64)).toString('latin1');
+  return /^(?:\xef\xbb\xbf)?\s*(?:$|[[{"\-\d]|true|false|null)/.test(start);
 }
 
 /** Of a text that is too short for a string that would be decoded; `undefined` if it is no JSON: the skeleton says what is wrong. */
@@ -91,6 +108,7 @@ type Place = 'outside' | 'plain' | 'candidate' | 'prefix';
 class Skeleton {
   readonly #text: GrowingText;
   readonly #found: Uint8Array[] = [];
+  readonly #onBroken: JsonOptions['onBroken'];
   #marker = '';
   readonly #decoder: Base64Decoder;
   /** Bytes that are still to come, those of the chunk at hand among them. */
@@ -102,7 +120,8 @@ class Skeleton {
   #keyNext = false;
   #prefix = '';
 
-  constructor({ maxText = longestText, announced, memory }: JsonOptions) {
+  constructor({ maxText = longestText, announced, memory, onBroken }: JsonOptions) {
+    this.#onBroken = onBroken;
     this.#text = new GrowingText(maxText);
     this.#left = announced;
     const allocate = (bytes: number) => memory?.allocate(bytes) ?? Buffer.allocUnsafeSlow(bytes);
@@ -148,11 +167,12 @@ class Skeleton {
 
   parse(): unknown {
     const text = this.#text.decode();
-    if (this.#place !== 'outside') throw notJson(text, true);
     try {
+      if (this.#place !== 'outside') throw new SyntaxError('a string has no end');
       return this.#found.length === 0 ? JSON.parse(text) : JSON.parse(text, (_, value) => this.#revive(value));
     } catch {
-      throw notJson(text, this.#containers.length > 0);
+      this.#onBroken?.([...this.#found, text]);
+      throw notJson(text, this.#place !== 'outside' || this.#containers.length > 0);
     }
   }
 

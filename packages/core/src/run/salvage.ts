@@ -1,0 +1,81 @@
+// A success that its provider cannot read: its pictures are looked for all the same, and what nobody can read is kept.
+
+import { picturesIn } from '../access/pictures-in.ts';
+import type { Json } from '../contract/capabilities.ts';
+import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import type { ImageProvider, Output, ProviderResult } from '../contract/provider.ts';
+import type { Ticket } from '../contract/tickets.ts';
+import type { HeldAnswer } from '../http/answer.ts';
+import { redact } from '../http/redact.ts';
+
+/** Longest answer that is kept, characters: twice the longest picture, in base64. */
+const longestKept = 176 * 2 ** 20;
+
+type Reader = Pick<ImageProvider, 'readAnswer'>;
+
+/** The pictures that a success holds. Throws `error`, which is what its provider made of it, if there are none. */
+export async function salvage(answer: HeldAnswer, provider: Reader, error: unknown): Promise<ProviderResult> {
+  const outputs = outputsIn(await answer.read(), provider);
+  if (outputs.length === 0) throw error;
+  const message = 'the service answered in a form that is not known; the picture was found in it all the same';
+  return { outputs, warnings: [{ code: 'provider', message }] };
+}
+
+/** Keeps an answer and has the ticket say where; `undefined` if it cannot be kept. `key` never gets there. */
+export async function keepAnswer(
+  { store }: Pick<Engine, 'store'>,
+  answer: HeldAnswer,
+  ticket: Ticket,
+  key: string | undefined,
+): Promise<Ticket | undefined> {
+  try {
+    const text = redact(textOf(await answer.read()), key);
+    if (text.length > longestKept) return undefined;
+    const ref = await store.keepAnswer?.(Buffer.from(text));
+    return ref === undefined ? undefined : { ...ticket, state: 'delivered', answer: ref };
+  } catch {
+    return undefined; // the caller tells what became of the picture
+  }
+}
+
+/** The pictures of an answer that was kept. Throws `not-found` if it is gone, `bad-response` if it still cannot be read. */
+export async function readKept(
+  { store }: Pick<Engine, 'store'>,
+  ref: string,
+  provider: Reader,
+): Promise<readonly Output[]> {
+  const stored = await store.find?.(ref);
+  if (!stored) {
+    throw new ImageError('not-found', `what the service answered is not at ${ref} any more`, {
+      mayHaveBeenBilled: true,
+      hint: 'Look whether it was moved; drop the ticket if it is gone for good.',
+    });
+  }
+  const body: unknown = JSON.parse(new TextDecoder().decode(await stored.bytes()));
+  const outputs = outputsIn(body, provider);
+  if (outputs.length > 0) return outputs;
+  throw new ImageError('bad-response', 'no picture can be found in what the service answered', {
+    mayHaveBeenBilled: true,
+    hint: `Look at ${ref}, report its form, and resume the ticket with a later version. Do not ask again: it may have been billed.`,
+  });
+}
+
+/** What a caller should know of an answer that is kept. */
+export function unread(error: ImageError, { id }: Pick<Ticket, 'id'>): ImageError {
+  const next = `What the service answered is kept: report its form, and resume ticket ${id} with a later version of anyimage. Do not ask again before: it may have been billed.`;
+  return error.with({ mayHaveBeenBilled: true, retryable: false, hint: next });
+}
+
+function outputsIn(body: unknown, provider: Reader): readonly Output[] {
+  const known = picturesIn(body);
+  return known.length > 0 ? known : (provider.readAnswer?.(body as Json) ?? []);
+}
+
+/** JSON, with bytes as base64. */
+function textOf(body: unknown): string {
+  return JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, name, value) {
+    const original = this[name]; // a Buffer has a JSON form of its own
+    return original instanceof Uint8Array ? Buffer.from(original).toString('base64') : value;
+  });
+}

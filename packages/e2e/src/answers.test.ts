@@ -2,7 +2,14 @@
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createClient, type ImageProvider } from '@anyimage/core';
+import {
+  createClient,
+  type ImageProvider,
+  type Json,
+  memoryImageStore,
+  memoryTicketStore,
+  type Output,
+} from '@anyimage/core';
 import { bailian } from '@anyimage/provider-bailian';
 import { cogview } from '@anyimage/provider-cogview';
 import { google } from '@anyimage/provider-google';
@@ -202,5 +209,88 @@ describe.each(Object.keys(services))('%s', (model) => {
     );
     say(events.join(''), 'text/event-stream');
     expect((await ask(model)).images).toHaveLength(1);
+  });
+});
+
+describe('an answer without a picture that can be found', () => {
+  const nothing: readonly { readonly name: string; readonly body: string; readonly type?: string }[] = [
+    { name: 'an empty list', body: '{"created":1,"data":[]}' },
+    { name: 'an empty object', body: '{}' },
+    { name: 'an empty body', body: '' },
+    { name: 'null', body: 'null' },
+    { name: 'a number', body: '7' },
+    { name: 'words', body: 'ok', type: 'text/plain' },
+    { name: 'JSON that breaks off', body: '{"data":[{"url":"' },
+    {
+      name: 'what was asked',
+      body: '{"prompt":"https://example.com/a.png","input":{"image":"https://example.com/b.png"}}',
+    },
+    {
+      name: 'a preview',
+      body: '{"id":"x","thumbnail_url":"https://example.com/a.png","preview":{"url":"https://example.com/b.png"}}',
+    },
+    { name: 'an address for later', body: '{"id":"x","status":"queued","webhook_url":"https://example.com/a"}' },
+    {
+      name: 'a drawing that was not asked for',
+      body: '{"choices":[{"message":{"content":"<svg xmlns=\'http://www.w3.org/2000/svg\'/>"}}]}',
+    },
+    {
+      name: 'a link to a page',
+      body: '{"choices":[{"message":{"content":"See [our policy](https://example.com/policy)."}}]}',
+    },
+    {
+      name: 'a draft',
+      body: `{"type":"image_generation.partial_image","partial_image_index":0,"b64_json":"${small.toString('base64')}"}`,
+    },
+    { name: 'a form of its own', body: '{"art":{"pixels":"AAECAwQ=","w":1,"h":1}}' },
+  ];
+
+  test.each(nothing)(
+    '$name: it is kept, and nobody is told to pay again',
+    async ({ body, type = 'application/json' }) => {
+      for (const model of Object.keys(services)) {
+        say(body, type);
+        const { images, error, pending } = await ask(model);
+        expect(images).toEqual([]);
+        expect(error?.mayHaveBeenBilled, `${model}: ${error?.message}`).toBe(true);
+        expect(error?.retryable).toBe(false);
+        expect(error?.hint).toMatch(/resume ticket .* with a later version/);
+        expect(pending).toMatchObject([{ state: 'delivered', answer: expect.any(String) }]);
+      }
+    },
+  );
+
+  test.each(['text/html', 'application/json'])('a web page as %s: its pictures are none of ours', async (type) => {
+    for (const model of Object.keys(services)) {
+      say('<!doctype html><html><img src="https://example.com/logo.png"></html>', type);
+      const { images, error } = await ask(model);
+      expect(images).toEqual([]);
+      expect(error).toMatchObject({ mayHaveBeenBilled: true, hint: expect.stringMatching(/base URL/) });
+    }
+  });
+
+  test('a version that learns its form reads what an earlier one kept, and pays nothing', async () => {
+    const [tickets, store] = [memoryTicketStore(), memoryImageStore()];
+    const surroundings = { env: {}, allowNetworks: ['127.0.0.0/8'], maxRetries: 0, tickets, store };
+    const pixels = [...small].map((byte) => byte ^ 0x5a);
+    say(JSON.stringify({ art: { pixels } }), 'application/json');
+    const earlier = createClient({ providers: [seedream(access())], ...surroundings });
+    const { pending } = await earlier.run({ model: 'seedream', prompt: 'a boat' });
+    expect(pending).toHaveLength(1);
+    const again = await earlier.runTicket(pending[0]!.id);
+    expect(again).toMatchObject({ images: [], pending: [{ id: pending[0]!.id }], error: { code: 'bad-response' } });
+    await earlier.close();
+
+    const readAnswer = (body: Json): Output[] => {
+      const { art } = body as { art?: { pixels: number[] } };
+      return art ? [{ bytes: Uint8Array.from(art.pixels, (byte) => byte ^ 0x5a) }] : [];
+    };
+    const later = createClient({ providers: [{ ...seedream(access()), readAnswer }], ...surroundings });
+    say('{}');
+    const { images, cost } = await later.runTicket(pending[0]!.id);
+    expect(images.map(({ byteLength }) => byteLength)).toEqual([small.length]);
+    expect(cost).toMatchObject([{ amount: expect.any(Number) }]);
+    expect(await tickets.list()).toEqual([]);
+    await later.close();
   });
 });

@@ -111,7 +111,7 @@ describe('successes', () => {
       region,
     );
 
-  test('the last picture that is no draft is the result', () => {
+  test('the pictures that are no drafts are the result', () => {
     const result = read([
       { text: 'Planning', thought: true },
       picture('d1', { thought: true }),
@@ -121,7 +121,10 @@ describe('successes', () => {
       picture('p2', { thoughtSignature: new Uint8Array(5000) }),
       picture('d2', { thought: true }),
     ]);
-    expect(result.outputs).toEqual([{ base64: 'p2', mediaType: 'image/png' }]);
+    expect(result.outputs).toEqual([
+      { base64: 'p1', mediaType: 'image/png' },
+      { base64: 'p2', mediaType: 'image/png' },
+    ]);
     expect(result.metadata).toEqual({ text: 'Here: better', pictures: 2, drafts: 2 });
   });
 

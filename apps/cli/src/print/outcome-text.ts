@@ -70,7 +70,8 @@ export function isUndecidable({ uncertain, service }: Ticket): boolean {
 }
 
 /** The state of a ticket in words. */
-export function stateText({ state, uncertain }: Ticket): string {
+export function stateText({ state, uncertain, answer }: Ticket): string {
   if (uncertain) return 'uncertain';
+  if (answer !== undefined) return 'answer kept';
   return { intended: 'being sent', submitted: 'being made', delivered: 'made', done: 'done' }[state];
 }

@@ -85,21 +85,27 @@ class Search {
     }
   }
 
-  /** An object is one picture, in however many ways it says so: bytes that are here are better than a URL. */
+  /** An object is one picture, in however many ways it says so. What it holds deeper down is looked at unless it is one of a list. */
   #lookInto(value: Readonly<Record<string, unknown>>, place: Place): void {
-    const sources: PictureSource[] = [];
     const within = typeof value.index === 'number' ? [...place.names, String(value.index)] : place.names;
-    for (const [name, one] of Object.entries(value)) {
-      if (noResult.test(plain(name))) continue;
-      const source = isScalar(one) ? inPlace(one, name) : undefined;
+    const results = Object.entries(value).filter(([name]) => !noResult.test(plain(name)));
+    const sources: PictureSource[] = [];
+    const texts: [name: string, text: string | Uint8Array][] = [];
+    for (const [name, one] of results) {
+      if (!isScalar(one)) continue;
+      const source = inPlace(one, name);
       if (source) sources.push(source);
-      else if (isScalar(one)) this.#read(one, { ...place, names: [...within, name] });
-      else this.#look(one, { ...place, names: [...within, name] });
+      else texts.push([name, one]);
     }
-    const source = sources.find((one) => !('url' in one)) ?? sources[0];
-    if (!source) return;
-    const said = value.revised_prompt ?? value.revisedPrompt ?? value.actual_prompt;
-    this.#take(typeof said === 'string' && said ? { ...source, revisedPrompt: said } : source, place);
+    // Bytes that are here are better than a URL, if they are a picture's.
+    const source = sources.find(isPictureText) ?? sources.find((one) => 'url' in one) ?? sources[0];
+    if (source) {
+      const said = value.revised_prompt ?? value.revisedPrompt ?? value.actual_prompt;
+      this.#take(typeof said === 'string' && said ? { ...source, revisedPrompt: said } : source, place);
+      if (place.list !== undefined) return;
+    }
+    for (const [name, text] of texts) this.#read(text, { ...place, names: [...within, name] });
+    for (const [name, one] of results) if (!isScalar(one)) this.#look(one, { ...place, names: [...within, name] });
   }
 
   #take(picture: FoundPicture, { list = '' }: Place): void {
@@ -154,7 +160,8 @@ const addressNames =
 function inPlace(value: string | Uint8Array, name: string): PictureSource | undefined {
   const called = plain(name);
   if (value instanceof Uint8Array) {
-    return beginsAsPicture(value) || bytesNames.test(called) ? { base64: value } : undefined;
+    const isNamed = bytesNames.test(called) || (addressNames.test(called) && called !== 'content');
+    return beginsAsPicture(value) || isNamed ? { base64: value } : undefined;
   }
   const said = unwrapped(value);
   if (isDataPicture(said) || beginsAsPicture(headOf(said))) return { base64: said };
@@ -222,7 +229,8 @@ function picturesInText(text: string): PictureSource[] {
 }
 
 function isPictureText(source: PictureSource): boolean {
-  if (!('base64' in source) || typeof source.base64 !== 'string') return false;
+  if (!('base64' in source)) return false;
+  if (typeof source.base64 !== 'string') return true;
   return isDataPicture(source.base64) || beginsAsPicture(headOf(source.base64));
 }
 

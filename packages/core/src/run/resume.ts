@@ -122,10 +122,7 @@ export function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
 export async function fetchTicket(resumption: Resumption): Promise<CallReport> {
   const { engine, ticket } = resumption;
   if (ticket.state === 'done') return recall(engine, ticket);
-  if (ticket.answer !== undefined) {
-    const outputs = await readKept(engine, ticket.answer, await resumption.owner.entry.load());
-    return deliverTicket(resumption, { outputs }, ticket.request.n);
-  }
+  if (ticket.answer !== undefined) return fetchKept(resumption, ticket.answer);
   if (ticket.state === 'delivered') {
     const outputs = (ticket.outputs ?? []).filter(isSomewhere);
     const call = await deliverTicket(resumption, { outputs }, outputs.length);
@@ -151,6 +148,17 @@ async function jobProviderOf({ ticket, owner }: Resumption): Promise<JobProvider
 
 function hasJobs(provider: ImageProvider): provider is JobProvider {
   return provider.jobs !== undefined;
+}
+
+/** Reads what the service answered once more: this version may know its form. */
+async function fetchKept(resumption: Resumption, ref: string): Promise<CallReport> {
+  const { engine, ticket, owner } = resumption;
+  try {
+    const outputs = await readKept(engine, ref, await owner.entry.load());
+    return await deliverTicket(resumption, { outputs }, ticket.request.n);
+  } catch (error) {
+    return { images: [], errors: [explainError(asImageError(error), owner)], warnings: [], pending: ticket };
+  }
 }
 
 /** Waits for the job, and fetches its pictures. */

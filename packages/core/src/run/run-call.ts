@@ -251,9 +251,14 @@ async function closeFailed({ options, ticket, isHeld, answer }: Sending, error: 
     return { error };
   }
   const key = decision.access.key?.reveal();
-  const kept = answer?.spends ? await keepAnswer(engine, answer, ticket, key) : undefined;
+  const kept = answer?.spends && !isUnderstood(error) ? await keepAnswer(engine, answer, ticket, key) : undefined;
   await tickets.put(kept ?? { ...ticket, uncertain: true }).catch(() => {});
   return kept ? { error: unread(error, ticket), pending: kept } : { error };
+}
+
+/** Whether the provider knew what the service said, and it was not a picture: then there is nothing to be found in it. */
+function isUnderstood({ serviceCode, retryable }: ImageError): boolean {
+  return serviceCode !== undefined || retryable;
 }
 
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */

@@ -1,6 +1,6 @@
 // Why there is no picture, though the answer is HTTP 200: a blocked prompt, a blocked candidate, or words in its place.
 
-import { type ErrorCode, ImageError, type Json, present } from '@anyimage/core';
+import { type ErrorCode, ImageError, type Json, perhapsMade, present } from '@anyimage/core';
 
 /** What an answer without a picture says. */
 export interface Silence {
@@ -98,7 +98,10 @@ function endedCandidate(silence: Silence, reason: string): ImageError {
 
 function emptyAnswer(silence: Silence): ImageError {
   const { finishReason: code, finishMessage } = silence;
-  const meaning: Meaning = { kind: 'bad-response', retryable: true, billed: true, hint: again };
+  // Where the service names no reason, the picture may be there in a form that is not known.
+  const meaning: Meaning = code
+    ? { kind: 'bad-response', retryable: true, billed: true, hint: again }
+    : { kind: 'bad-response', billed: true, hint: perhapsMade.hint };
   const message = `the answer holds no picture${code ? ` (${code})` : ''}${after(finishMessage)}`;
   return toError(silence, { stage: 'candidate', meaning, code, message });
 }

@@ -64,8 +64,9 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   if (tellsError(read.error) && !items.some(pictureOf)) throw serviceError(envelope, body);
   const requestId = requestIdOf(envelope.headers);
   const outputs = items.flatMap((item): Output[] => outputOf(item, read, call));
-  if (outputs.length === 0 && items.length > 0) throw otherForm(envelope, 'its list holds no pictures');
-  if (outputs.length === 0) throw withoutPicture(call, requestId);
+  if (outputs.length === 0) {
+    throw items.every(isRecord) ? withoutPicture(call, requestId) : otherForm(envelope, 'its list holds no pictures');
+  }
   const used = usageOf(read);
   // The text model that writes a drawing is billed on top, at a price that is not known.
   const cost = wantsSVG(call) ? undefined : costOf(call.limits, read, used);

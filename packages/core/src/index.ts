@@ -67,6 +67,7 @@ export { styleBook } from './prompt/styles.ts';
 // Writing a provider.
 
 export { fromChat, toChat } from './access/chat.ts';
+export { readComplaint } from './access/complaint.ts';
 export type { Provider, ProviderFactory } from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
 export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';

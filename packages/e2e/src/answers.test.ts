@@ -260,6 +260,35 @@ describe('an answer without a picture that can be found', () => {
     },
   );
 
+  const failures: readonly { readonly body: unknown; readonly code: string; readonly words: string }[] = [
+    { body: { code: 400, message: 'size is no size' }, code: 'invalid-request', words: 'size is no size' },
+    { body: { code: 401, msg: 'no such key' }, code: 'auth', words: 'no such key' },
+    { body: { code: 429, message: 'slow down' }, code: 'rate-limit', words: 'slow down' },
+    { body: { code: 500, message: 'the card fell out' }, code: 'server', words: 'the card fell out' },
+    { body: { success: false, message: 'the card fell out' }, code: 'server', words: 'the card fell out' },
+    {
+      body: { success: false, errors: [{ code: 3030, message: 'NSFW content' }] },
+      code: 'content-blocked',
+      words: 'NSFW',
+    },
+    { body: { status: 'failed', reason: '用户额度不足' }, code: 'quota', words: '额度不足' },
+    { body: { base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }, code: 'quota', words: 'balance' },
+    { body: { code: 'sensitive_words_detected', message: 'no' }, code: 'content-blocked', words: 'sensitive_words' },
+  ];
+  test.each(failures)(
+    'a failure inside a 200 is told in the words of the service: $body',
+    async ({ body, code, words }) => {
+      for (const model of Object.keys(services)) {
+        say(JSON.stringify(body), 'application/json');
+        const { images, error } = await ask(model);
+        expect(images).toEqual([]);
+        expect(error?.code, `${model}: ${error?.message}`).toBe(code);
+        if (error?.mayHaveBeenBilled && error.retryable) expect(error.hint).toMatch(/look at the account first/);
+        expect(error?.message, model).toContain(words);
+      }
+    },
+  );
+
   test.each(['text/html', 'application/json'])('a web page as %s: its pictures are none of ours', async (type) => {
     for (const model of Object.keys(services)) {
       say('<!doctype html><html><img src="https://example.com/logo.png"></html>', type);

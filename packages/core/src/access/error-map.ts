@@ -134,6 +134,44 @@ const usualStatuses: { readonly [status: number]: MeaningName } = {
   504: 'timeout',
 };
 
+/** Whether a picture that was blocked after it was drawn is charged is not known. */
+const held = { kind: 'content-blocked', billed: true } as const;
+
+/** What relays and gateways in front of services say, whatever the service is: by code, where the service has no such code itself. */
+const relayCodes = {
+  '*content_filter*': held,
+  '*content_policy*': held,
+  '*ResponsibleAI*': held,
+  '*sensitive_words*': held,
+  '*moderation*': held,
+  '*safety*': held,
+  '*user_quota*': 'quota',
+  '*token_quota*': 'quota',
+  quota_exceeded: 'quota',
+  '*insufficient_quota*': 'quota',
+  '*insufficient_balance*': 'quota',
+  '*insufficient_credit*': 'quota',
+  '*budget_exceeded*': 'quota',
+  '*arrear*': 'quota',
+  payment_required: 'quota',
+  DeploymentNotFound: 'not-found',
+  no_available_channel: 'unavailable',
+} as const satisfies ErrorMap['codes'];
+
+/** The same by their words, where neither the codes nor the service's own statuses tell. */
+const relayWords: readonly { readonly says: RegExp; readonly means: ErrorMeaning; readonly statuses: RegExp }[] = [
+  {
+    says: /content[ _]?(management |safety )?polic|content[ _-]?filter|content moderation|safety (system|filter|polic)|responsible ?ai|sensitive words?|prohibited content|inappropriate content|nsfw|敏感词|敏感内容|违规|审核(不|未)通过/i,
+    means: held,
+    statuses: /^(200|4(00|03|22|51)|500)$/,
+  },
+  {
+    says: /insufficient[ _](user[ _]|account[ _])?(quota|balance|credits?|funds)|(quota|credits?|balance) (is |are |has been |have been )?(exhausted|used up|insufficient|not enough)|out of credits?|budget (has been )?exceeded|exceeded (your |the )?(current |max )?(quota|budget)|额度(不足|已用|耗尽)|余额不足|欠费|insufficient\.? balance/i,
+    means: 'quota',
+    statuses: /^(200|4(00|02|03|22|29)|500)$/,
+  },
+];
+
 const perhapsBilled = '; look at the account first, since the picture may have been billed.';
 
 /**
@@ -142,20 +180,23 @@ const perhapsBilled = '; look at the account first, since the picture may have b
  * the base URL. The function never throws.
  */
 export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: ErrorMap) {
-  const known = Object.entries(codes)
-    .map(([code, meaning]) => ({ pattern: plain(code), fits: matcher(code), meaning }))
-    .sort((one, other) => other.pattern.length - one.pattern.length);
+  const own = readTable(codes);
 
   function meaningOf(status: number, told: readonly string[], message: string): ErrorMeaning {
-    for (const code of told) {
-      for (const { fits, meaning } of known) {
-        const found = fits.test(plain(code)) ? applying(meaning, status, message) : undefined;
-        if (found) return found;
+    for (const table of [own, relays]) {
+      for (const code of told) {
+        for (const { fits, meaning } of table) {
+          const found = fits.test(plain(code)) ? applying(meaning, status, message) : undefined;
+          if (found) return found;
+        }
       }
     }
     if ((status === 404 || status === 405) && told.length === 0) return 'no-address';
-    const own = statuses[status] && applying(statuses[status], status, message);
-    return own ?? usualStatuses[status] ?? restOf(status);
+    const usually = statuses[status] && applying(statuses[status], status, message);
+    if (usually) return usually;
+    const relay = relayWords.find(({ says, statuses: at }) => at.test(String(status)) && says.test(message));
+    if (relay) return relay.means;
+    return usualStatuses[status] ?? restOf(status);
   }
 
   return function toError({ status, headers, now }: Envelope, complaint: Complaint = {}): ImageError {
@@ -163,7 +204,10 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     const message = complaint.message ?? '';
     const told = codesOf(complaint, status);
     const [serviceCode] = told;
-    const meaning = inFull(meaningOf(status, told, message), hints);
+    // A failure that is told with a good status may have the status that it deserves in its code.
+    const deserved = status < 300 ? told.map(Number).find((code) => code >= 400 && code < 600) : undefined;
+    const meant = deserved === undefined ? told : told.filter((code) => code !== String(deserved));
+    const meaning = inFull(meaningOf(deserved ?? status, meant, message), hints);
     const { kind, option, retryable = false, billed = false } = meaning;
     const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && spends !== 'never';
     const warnsOfBill = mayHaveBeenBilled && retryable;
@@ -182,6 +226,15 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     return new ImageError(kind, `${service} answered ${answered}${message && `: ${message}`}`, facts);
   };
 }
+
+/** The codes of a table, the longest first. */
+function readTable(codes: ErrorMap['codes']) {
+  return Object.entries(codes)
+    .map(([code, meaning]) => ({ pattern: plain(code), fits: matcher(code), meaning }))
+    .sort((one, other) => other.pattern.length - one.pattern.length);
+}
+
+const relays = readTable(relayCodes);
 
 function codesOf({ codes = [] }: Complaint, status: number): string[] {
   const texts = codes.map((code) => String(code ?? ''));

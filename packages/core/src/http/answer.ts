@@ -1,5 +1,5 @@
 import { ImageError } from '../contract/errors.ts';
-import type { Answer } from '../contract/provider.ts';
+import type { Answer, AnswerHeaders } from '../contract/provider.ts';
 import type { TransportResponse } from '../contract/transport.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
 import { announcedLength } from './body/content-encoding.ts';
@@ -28,6 +28,8 @@ export interface AnswerFacts {
 export interface HeldAnswer {
   /** What it is to costs money. */
   readonly spends: boolean;
+  /** Its part outside the body. */
+  readonly envelope: { readonly status: number; readonly headers: AnswerHeaders; readonly now: number };
   /** The body, as `Answer.json` or {@link readLoosely} read it. */
   readonly read: () => Promise<unknown>;
 }
@@ -39,7 +41,8 @@ const forgotten = new FinalizationRegistry<TransportResponse>((response) => resp
 export function createAnswer(response: TransportResponse, facts: AnswerFacts): Answer {
   const { status, headers, whole } = response;
   const onSuccess = status < 300 ? facts.onSuccess : undefined;
-  const hold = (read: HeldAnswer['read']) => onSuccess?.({ spends: facts.spends, read });
+  const hold = (read: HeldAnswer['read']) =>
+    onSuccess?.({ spends: facts.spends, envelope: { status, headers, now: Date.now() }, read });
   // Reachable from every way to read the body, and from nothing else.
   const reader = { isRead: false };
   if (!whole) forgotten.register(reader, response, reader);

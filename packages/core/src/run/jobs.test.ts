@@ -34,7 +34,7 @@ async function watch(answers: (JobState | Error)[], { resumed = false, signal = 
   };
   const outcome = await watchJob({
     jobs,
-    provider: {},
+    provider: { label: 'Paint' },
     lastAnswer: () => undefined,
     context,
     clock,

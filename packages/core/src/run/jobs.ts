@@ -27,7 +27,7 @@ const unreadable: ReadonlySet<ErrorCode> = new Set(['bad-response', 'server']);
 
 export interface WatchOptions {
   readonly jobs: JobApi;
-  readonly provider: Pick<ImageProvider, 'readAnswer'>;
+  readonly provider: Pick<ImageProvider, 'readAnswer' | 'label'>;
   readonly context: CallContext;
   /** The success that came last, if the provider could not read it. */
   readonly lastAnswer: () => HeldAnswer | undefined;

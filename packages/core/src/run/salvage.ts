@@ -1,9 +1,11 @@
 // A success that its provider cannot read: its pictures are looked for all the same, and what nobody can read is kept.
 
+import { failureIn } from '../access/complaint.ts';
+import { defineErrorMap } from '../access/error-map.ts';
 import { picturesIn } from '../access/pictures-in.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
+import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import type { ImageProvider, Output, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { HeldAnswer } from '../http/answer.ts';
@@ -12,15 +14,31 @@ import { redact } from '../http/redact.ts';
 /** Longest answer that is kept, characters: twice the longest picture, in base64. */
 const longestKept = 176 * 2 ** 20;
 
-type Reader = Pick<ImageProvider, 'readAnswer'>;
+type Reader = Pick<ImageProvider, 'readAnswer' | 'label'>;
 
-/** The pictures that a success holds. Throws `error`, which is what its provider made of it, if there are none. */
+/**
+ * The pictures that a success holds. If there are none, throws what the answer complains of where its provider did not see that, else
+ * `error`, which is what the provider made of it.
+ */
 export async function salvage(answer: HeldAnswer, provider: Reader, error: unknown): Promise<ProviderResult> {
-  const outputs = outputsIn(await answer.read(), provider);
-  if (outputs.length === 0) throw error;
+  const body = await answer.read();
+  const outputs = outputsIn(body, provider);
+  if (outputs.length === 0) throw failureOf(body, answer, provider, error) ?? error;
   const message = 'the service answered in a form that is not known; the picture was found in it all the same';
   return { outputs, warnings: [{ code: 'provider', message }] };
 }
+
+/** A failure that is told with a good status. Whatever was made for it, nobody knows. */
+function failureOf(body: unknown, { envelope }: HeldAnswer, { label }: Reader, error: unknown): ImageError | undefined {
+  if (!ImageError.isInstance(error) || error.serviceCode !== undefined || !unseen.has(error.code)) return undefined;
+  const said = failureIn(body);
+  if (!said) return undefined;
+  const { codes, message, field } = said;
+  return defineErrorMap({ service: label, codes: {} })(envelope, { codes, message, details: { field } });
+}
+
+/** What a provider says of a success in which it sees nothing. */
+const unseen: ReadonlySet<ErrorCode> = new Set(['bad-response', 'server']);
 
 /** Keeps an answer and has the ticket say where; `undefined` if it cannot be kept. `key` never gets there. */
 export async function keepAnswer(

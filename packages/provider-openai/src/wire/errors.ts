@@ -7,44 +7,8 @@ import {
   type ErrorCode,
   type ErrorMap,
   type ImageError,
+  readComplaint,
 } from '@anyimage/core';
-import * as z from 'zod';
-
-const text = z.union([z.string(), z.number()]).transform(String).nullish();
-const words = z.string().nullish().catch(undefined);
-const loc = z
-  .array(z.union([z.string(), z.number()]))
-  .nullish()
-  .catch(undefined);
-const issue = z.object({ loc, msg: words });
-/** OpenAI's envelope, and those of stable-diffusion.cpp (`error` is a text), FastAPI (`detail`) and SiliconFlow (bare fields). */
-const refusal = z.object({
-  error: z
-    .union([
-      z.string(),
-      z.object({
-        message: words,
-        type: text.catch(undefined),
-        param: text.catch(undefined),
-        code: text.catch(undefined),
-      }),
-    ])
-    .nullish()
-    .catch(undefined),
-  detail: z
-    .union([z.string(), z.array(issue), z.object({ error: z.string() })])
-    .nullish()
-    .catch(undefined),
-  message: words,
-  code: text.catch(undefined),
-});
-
-interface Said {
-  readonly message?: string | undefined;
-  readonly type?: string | undefined;
-  readonly param?: string | undefined;
-  readonly code?: string | undefined;
-}
 
 /** Whether the `error` of a body says anything. */
 export function tellsError(error: unknown): boolean {
@@ -54,61 +18,26 @@ export function tellsError(error: unknown): boolean {
 /** The error of an answer. `body`: parsed JSON, or the text if it was none. */
 export function serviceError(envelope: Envelope, body: unknown): ImageError {
   const { headers } = envelope;
-  const { code, type, message, param } = readRefusal(body);
+  const { codes, message, field } = readComplaint(body);
   const violations = /safety_violations=\[([^\]]*)\]/.exec(message ?? '')?.[1]?.split(/,\s*/);
   const error = toError(envelope, {
-    codes: [code, type],
+    codes,
     message,
     requestId: requestIdOf(headers),
-    details: { field: param, safetyViolations: violations },
+    details: { field, safetyViolations: violations },
   });
   const asked = headers.get('x-should-retry');
   const isRetryable = error.retryable || (asked === 'true' && timeHelps.has(error.code));
-  const isField = error.code === 'invalid-request' && param !== undefined;
+  const isField = error.code === 'invalid-request' && field !== undefined;
   return error.with({
     retryable: asked !== 'false' && isRetryable,
-    ...(isField && { hint: `Correct ${param}, or leave it out.` }),
+    ...(isField && { hint: `Correct ${field}, or leave it out.` }),
   });
 }
 
 /** The id to give to the service's support. */
 export function requestIdOf(headers: AnswerHeaders): string | undefined {
   return headers.get('x-request-id') ?? headers.get('x-siliconcloud-trace-id') ?? undefined;
-}
-
-function readRefusal(body: unknown): Said {
-  if (typeof body === 'string') return isPage(body) ? {} : { message: shortened(body) };
-  const parsed = refusal.safeParse(body).data;
-  if (!parsed) return {};
-  const { error, detail, message, code } = parsed;
-  if (typeof error === 'object' && error) {
-    const { code, type, param } = error;
-    return {
-      message: error.message ?? undefined,
-      code: code || undefined,
-      type: type || undefined,
-      param: param || undefined,
-    };
-  }
-  const rest = { code: code || undefined };
-  if (Array.isArray(detail)) {
-    const [first] = detail;
-    const param = first?.loc?.filter((part) => part !== 'body').join('.');
-    return { ...rest, message: detail.map(({ msg }) => msg).join('; '), ...(param && { param }) };
-  }
-  if (detail) return { ...rest, message: typeof detail === 'string' ? detail : detail.error };
-  // stable-diffusion.cpp names the error in `error` and explains it in `message`, if it explains it.
-  if (error && message) return { message, code: error };
-  return { ...rest, message: error ?? message ?? undefined };
-}
-
-function isPage(body: unknown): boolean {
-  return typeof body === 'string' && /^\s*(<!doctype|<html)/i.test(body);
-}
-
-function shortened(body: string): string | undefined {
-  const line = body.trim().replace(/\s+/g, ' ');
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line || undefined;
 }
 
 const timeHelps: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['rate-limit', 'unavailable', 'server', 'timeout']);

@@ -53,6 +53,16 @@ describe('resolveAccess', () => {
     expect(now()).toMatchObject({ host: 'mine.example' });
   });
 
+  test.each([
+    ['https://mine.example/v1/images/generations', 'https://mine.example/v1'],
+    ['https://mine.example/v1/images/edits/', 'https://mine.example/v1'],
+    ['https://mine.example/v1/chat/completions?api-version=1', 'https://mine.example/v1?api-version=1'],
+    ['https://mine.example/openai/v1?api-version=1', 'https://mine.example/openai/v1?api-version=1'],
+    ['https://mine.example/images', 'https://mine.example/images'],
+  ])('of %s, all but the endpoint is the base URL', (baseURL, kept) => {
+    expect(access({ baseURL, apiKey: 'test-key' }, {}).baseURL).toBe(kept);
+  });
+
   test('takes the region of the only key', () => {
     expect(access({}, { ABROAD_KEY: 'test-key' })).toMatchObject({
       region: 'abroad',

@@ -108,8 +108,13 @@ function regionOfURL({ regions }: ProviderDefinition, baseURL: string): string |
   return Object.keys(regions).find((region) => new URL(regions[region]!.baseURL).origin === origin);
 }
 
+const endpoint = /\/(?:images\/(?:generations|edits|variations)|chat\/completions|responses)\/*$/;
+
+/** A query stays: Azure's `api-version`, and what gateways want, goes with every request. */
 function parseBaseURL(definition: ProviderDefinition, text: string, source: string): URL {
   const url = URL.parse(text);
+  // People copy the whole endpoint out of a page.
+  if (url) url.pathname = url.pathname.replace(endpoint, '');
   if (url && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password) return url;
   throw new ImageError(
     'config',

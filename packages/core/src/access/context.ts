@@ -39,7 +39,8 @@ export function createContext(
       log?.('progress-failed', { message: messageOf(error) });
     }
   };
-  const { baseURL, region } = access;
+  const { region } = access;
+  const baseURL = access.baseURL.replace(/[?#].*$/, '');
   const { textModel } = provider.access;
   return {
     baseURL,

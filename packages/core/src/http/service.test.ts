@@ -50,6 +50,13 @@ async function failure(work: Promise<unknown>): Promise<ImageError> {
 }
 
 describe('a request', () => {
+  test('keeps the query of the base URL, and its own', async () => {
+    const { origin } = await echo();
+    const http = make(`${origin}/openai/v1?api-version=2026-05-01&x=1`);
+    const seen = (await (await http.send({ to: 'images/generations?x=2', json: {} })).json()) as Seen;
+    expect(seen.url).toBe('POST /openai/v1/images/generations?x=2&api-version=2026-05-01');
+  });
+
   test('goes below the base URL, signed, as JSON', async () => {
     const { origin } = await echo();
     const http = make(`${origin}/api/v4/`);

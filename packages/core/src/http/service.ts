@@ -86,6 +86,7 @@ export function createHttp(options: HttpOptions): Http {
         hint: 'This is a defect of the provider, or the service gave a strange id; report it.',
       });
     }
+    if (url.origin === base.origin) addMissing(url, base.query);
     return url;
   }
 
@@ -115,6 +116,8 @@ interface Base {
   readonly origin: string;
   /** What URLs below it begin with. */
   readonly below: string;
+  /** Goes with every request to the origin. */
+  readonly query: readonly (readonly [name: string, value: string])[];
 }
 
 /** The base URL that was parsed last: most requests of a program go to one service. */
@@ -122,10 +125,14 @@ let lastBase: { readonly baseURL: string; readonly base: Base } | undefined;
 
 function parseBase(baseURL: string): Base {
   if (lastBase?.baseURL === baseURL) return lastBase.base;
-  const { origin, pathname } = new URL(baseURL);
-  const base = { origin, below: `${origin}${pathname.replace(/\/+$/, '')}/` };
+  const { origin, pathname, searchParams } = new URL(baseURL);
+  const base = { origin, below: `${origin}${pathname.replace(/\/+$/, '')}/`, query: [...searchParams] };
   lastBase = { baseURL, base };
   return base;
+}
+
+function addMissing({ searchParams }: URL, query: Base['query']): void {
+  for (const [name, value] of query) if (!searchParams.has(name)) searchParams.append(name, value);
 }
 
 interface Content {

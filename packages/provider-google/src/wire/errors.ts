@@ -60,6 +60,8 @@ const statuses = {
   429: [
     { says: /per ?day|limit: 0\b|spend(ing)? (cap|limit)/i, means: 'quota' },
     { says: /capacity|overloaded/i, means: 'unavailable' },
+    // Its "quota" is one of a minute, too.
+    { means: 'rate-limit' },
   ],
   499: 'aborted',
   // A gateway's own page has no message, and does not say that the model did nothing.

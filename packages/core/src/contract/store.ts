@@ -71,8 +71,8 @@ export interface ImageStore {
   open(hint: ImageHint): Promise<ImageWriter>;
   /** Makes sure that there is room, until the function it returns is called. Throws `storage`. */
   expect?(pictures: ExpectedPictures): Promise<() => void>;
-  /** Opens a writer at another place, for bytes that are paid for and cannot be written where they should be. Throws `storage`. */
-  rescue?(hint: ImageHint): Promise<ImageWriter>;
+  /** Writers at other places, the best first, for bytes that are paid for and cannot be written where they should be. */
+  rescue?(hint: ImageHint): AsyncIterable<ImageWriter>;
   /** A picture by its `ref`; `undefined` if it is not there any more. */
   find?(ref: string): Promise<StoredImage | undefined>;
   /** Keeps an answer that nobody could read, readable for this person alone, and returns its `ref`. Throws `storage`. */

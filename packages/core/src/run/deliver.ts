@@ -93,8 +93,8 @@ interface Received {
   readonly missing: readonly TicketOutput[];
   /** Whether the service must be asked again for bytes that were here. */
   readonly isOwed: boolean;
-  /** Whether bytes that were here and paid for could be kept nowhere. */
-  readonly isLost: boolean;
+  /** Paid for, and their bytes, which were here, could be kept nowhere. */
+  readonly lost: readonly TicketOutput[];
 }
 
 const never = new AbortController().signal;
@@ -134,10 +134,11 @@ async function recordUrls(
   spent: Money | null | undefined,
   warnings: Warning[],
 ): Promise<Ticket> {
-  const ticket: Ticket = { ...given, ...(spent && { cost: spent }) };
+  const lost = lostOn(given);
+  const ticket: Ticket = { ...given, ...(spent && { cost: shareOf(spent, made.length + lost.length, made.length) }) };
   const urls = made.filter((output) => 'url' in output);
   if (urls.length === 0) return ticket;
-  const delivered = withOutputs(ticket, urls.map(toTicketOutput));
+  const delivered = withOutputs(ticket, [...urls.map(toTicketOutput), ...lost]);
   await keep(engine, delivered, warnings);
   return delivered;
 }
@@ -154,7 +155,7 @@ async function receiveAll(
   const errors: ImageError[] = [];
   const missing: TicketOutput[] = [];
   let isOwed = false;
-  let isLost = false;
+  const lost: TicketOutput[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'fulfilled') {
       arrived.push(outcome.value);
@@ -170,19 +171,19 @@ async function receiveAll(
     const kept = isFetchable(output) ? toTicketOutput(output) : isStorage && (await rescue(options, output, cost));
     if (kept) missing.push(kept);
     else if (ticket.service !== undefined) isOwed = true;
-    else if (isStorage) isLost ||= !isFree(cost);
+    else if (isStorage && !isFree(cost)) lost.push(describe(output));
     if (kept || ticket.service !== undefined) errors.push(resumable(error, ticket));
-    else if (isStorage && !isFree(cost)) errors.push(lost(error, ticket));
+    else if (isStorage && !isFree(cost)) errors.push(unkept(error, ticket));
     else errors.push(error.with({ mayHaveBeenBilled: !isFree(cost) }));
   }
-  return { arrived, errors, missing, isOwed, isLost };
+  return { arrived, errors, missing, isOwed, lost };
 }
 
 /** Leaves on the ticket what is still to be fetched, and returns it; or deletes it, or makes it a mark. */
 async function closeTicket(
   { engine, addressee, answer, ticket: given, markUntil }: DeliverOptions,
   ticket: Ticket,
-  { arrived, missing, isOwed, isLost }: Received,
+  { arrived, missing, isOwed, lost: lostNow }: Received,
   { made, spent }: { readonly made: number; readonly spent: Money | null | undefined },
   warnings: Warning[],
 ): Promise<Ticket | undefined> {
@@ -191,9 +192,10 @@ async function closeTicket(
     await keep(engine, given, warnings);
     return given;
   }
+  const lost = [...lostOn(given), ...lostNow];
+  const rest = withOutputs(ticket, [...missing, ...lost]);
+  const open: Ticket = { ...rest, ...(spent && { cost: shareOf(spent, missing.length + lost.length, made) }) };
   if (missing.length > 0) {
-    const rest = withOutputs(ticket, missing);
-    const open = { ...rest, ...(spent && { cost: shareOf(spent, missing.length, made) }) };
     await keep(engine, open, warnings);
     return open;
   }
@@ -203,8 +205,8 @@ async function closeTicket(
     await keep(engine, kept, warnings);
     return kept;
   }
-  if (isLost) {
-    await keep(engine, { ...ticket, uncertain: true }, warnings);
+  if (lost.length > 0) {
+    await keep(engine, { ...open, state: 'intended', uncertain: true }, warnings);
     return undefined;
   }
   if (markUntil !== undefined && arrived.length > 0) {
@@ -333,14 +335,18 @@ async function rescue(
   output: Made & { readonly index: number },
   cost: Money | null | undefined,
 ): Promise<TicketOutput | undefined> {
+  const { store } = options.engine;
+  const hint = hintOf(options, options.addressee.name, output.index);
   try {
-    const writer = await options.engine.store.rescue?.(hintOf(options, options.addressee.name, output.index));
-    if (!writer) return undefined;
-    const { stored, facts } = await bring(options, output, writer, cost);
-    return stored.ref === undefined ? undefined : { ...describe(output), ...facts, ref: stored.ref };
+    for await (const writer of store.rescue?.(hint) ?? []) {
+      const brought = await bring(options, output, writer, cost).catch(() => undefined);
+      const ref = brought?.stored.ref;
+      if (brought && ref !== undefined) return { ...describe(output), ...brought.facts, ref };
+    }
   } catch {
-    return undefined; // the caller tells why it could not be kept in its place
+    // The caller tells why it could not be kept in its place.
   }
+  return undefined;
 }
 
 /** What a store is told of the picture at `index` of the request. */
@@ -458,6 +464,11 @@ function toTicketOutput(output: Fetchable): TicketOutput {
   return { ...('url' in output ? { url: output.url } : { ref: output.ref }), ...describe(output) };
 }
 
+/** The pictures of a ticket that were paid for and are nowhere. */
+function lostOn({ outputs = [] }: Ticket): readonly TicketOutput[] {
+  return outputs.filter(({ url, ref }) => url === undefined && ref === undefined);
+}
+
 /** What the mark of done work says of a picture. */
 function toMark({ image, ref }: Arrived, index: number): TicketOutput {
   const { mediaType, width, height, byteLength, seed, revisedPrompt, metadata } = image;
@@ -475,7 +486,7 @@ function resumable(error: ImageError, { id, service }: Ticket): ImageError {
 }
 
 /** What a caller should know of bytes that were here and could be kept nowhere. */
-function lost(error: ImageError, { id }: Ticket): ImageError {
+function unkept(error: ImageError, { id }: Ticket): ImageError {
   const next = `The picture was paid for, and its bytes could be kept nowhere; ticket ${id} says so until it is dropped.`;
   return error.with({ mayHaveBeenBilled: true, hint: error.hint ? `${error.hint} ${next}` : next });
 }

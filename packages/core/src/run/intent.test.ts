@@ -105,14 +105,18 @@ describe('a synchronous call', () => {
   });
 });
 
-/** A store whose disk takes no byte; with `elsewhere`, another place does. */
-function fullStore(elsewhere?: ImageStore): ImageStore {
+/** A store whose disk takes no byte; with `elsewhere`, the second of two other places does, for as many pictures as it has `room`. */
+function fullStore(elsewhere?: ImageStore, room = Number.POSITIVE_INFINITY): ImageStore {
+  let left = room;
   const refuse = () => Promise.reject(new ImageError('storage', 'the disk is full'));
   const open = async () => ({ write: refuse, commit: refuse, abort: async () => {} });
   return {
     open,
     ...(elsewhere && {
-      rescue: (hint) => elsewhere.open({ ...hint, keep: true }),
+      async *rescue(hint) {
+        yield await open();
+        if (left-- > 0) yield await elsewhere.open({ ...hint, keep: true });
+      },
       find: (ref) => elsewhere.find!(ref),
     }),
   };
@@ -154,6 +158,22 @@ describe('a full disk', () => {
     expect(Buffer.from(await resumed.images[0]!.bytes())).toEqual(Buffer.from(picture));
     expect([calls.length, forgotten.length, await tickets.list()]).toEqual([1, 1, []]);
   });
+});
+
+test('a ticket tells which pictures of a call can be fetched and which are lost, and goes on telling', async () => {
+  const tickets = memoryTicketStore();
+  const { provider } = paint(drawn, {}, { perCall: 2 });
+  const elsewhere = memoryImageStore();
+  const first = await connect(provider, { tickets, store: fullStore(elsewhere, 1) }).run({ prompt: 'x', n: 2 });
+  const [ticket] = await tickets.list();
+  expect(first).toMatchObject({ images: [], errors: [{ code: 'storage' }, { code: 'storage' }] });
+  expect(ticket).toMatchObject({ state: 'delivered', outputs: [{ ref: expect.any(String) }, {}], cost: { amount: 2 } });
+  const store = { ...memoryImageStore(), find: elsewhere.find! };
+  const resumed = await connect(provider, { tickets, store }).runTicket(ticket!.id);
+  expect(resumed).toMatchObject({ images: [{}], errors: [], cost: [{ amount: 1 }] });
+  const rest = await tickets.list();
+  expect(rest).toMatchObject([{ id: ticket!.id, uncertain: true, outputs: [{}], cost: { amount: 1 } }]);
+  expect(new Set([ticket!.outputs![0]!.index, rest[0]!.outputs![0]!.index])).toEqual(new Set([0, 1]));
 });
 
 describe('an intent that is given again', () => {

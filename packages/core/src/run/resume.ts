@@ -125,7 +125,7 @@ export async function fetchTicket(resumption: Resumption): Promise<CallReport> {
   if (ticket.answer !== undefined) return fetchKept(resumption, ticket.answer);
   if (ticket.state === 'delivered') {
     const outputs = (ticket.outputs ?? []).filter(isSomewhere);
-    const call = await deliverTicket(resumption, { outputs }, outputs.length);
+    const call = await deliverTicket(resumption, { outputs }, { n: outputs.length, priced: ticket.outputs?.length });
     const isGone = call.images.length === 0 && call.errors.every(({ code }) => code === 'not-found');
     // The service may still know the job, and have a fresh URL for it.
     if (!isGone || ticket.service === undefined) return call;
@@ -155,7 +155,7 @@ async function fetchKept(resumption: Resumption, ref: string): Promise<CallRepor
   const { engine, ticket, owner } = resumption;
   try {
     const outputs = await readKept(engine, ref, await owner.entry.load());
-    return await deliverTicket(resumption, { outputs }, ticket.request.n);
+    return await deliverTicket(resumption, { outputs }, { n: ticket.request.n });
   } catch (error) {
     return { images: [], errors: [explainError(asImageError(error), owner)], warnings: [], pending: ticket };
   }
@@ -185,7 +185,7 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
         await keep(engine, current, []);
       },
     });
-    return await deliverTicket({ ...resumption, ticket: current }, result, ticket.request.n);
+    return await deliverTicket({ ...resumption, ticket: current }, result, { n: ticket.request.n });
   } catch (error) {
     if (!(error instanceof JobEnded)) {
       const told = explainError(explainAddress(stillRunning(error, ticket), owner.access), owner);
@@ -196,11 +196,11 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
   }
 }
 
-/** `n`: how many pictures the ticket's cost is for. */
+/** `n`: how many pictures the result owes. `priced`: how many the ticket's cost is for, default `n`. */
 function deliverTicket(
   { engine, ticket, owner, deadline, markUntil }: Resumption,
   result: DeliverOptions['result'],
-  n: number,
+  { n, priced = n }: { readonly n: number; readonly priced?: number | undefined },
 ): Promise<CallReport> {
   const { prompt, sent } = ticket.request;
   const { cost } = ticket;
@@ -215,7 +215,7 @@ function deliverTicket(
     place: ticket.place ?? { count: ticket.request.n, first: 0 },
     isResumed: true,
     ...(markUntil !== undefined && { markUntil }),
-    price: (made) => (cost ? shareOf(cost, made, n) : null),
+    price: (made) => (cost ? shareOf(cost, made, priced) : null),
     deadline,
   });
 }

@@ -298,7 +298,7 @@ test('a drawing is kept as it is, or becomes the pixels that were asked for; pix
 
 test('bytes that cannot be written where they should be are kept elsewhere, are found there, and go when they are no longer needed', async () => {
   const store = await storeFor({ output: join(folder, 'boat.jpg') });
-  const writer = await store.rescue!(hint);
+  const { value: writer } = await store.rescue!(hint)[Symbol.asyncIterator]().next();
   await writer.write(jpeg);
   const { ref } = await writer.commit(facts, record);
   expect(dirname(ref!)).toBe(join(home, 'rescued'));

@@ -116,17 +116,12 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     await removeLeftovers(target.folder, now());
   }
 
-  /** At the first place that takes a file. */
-  async function rescue(hint: ImageHint): Promise<ImageWriter> {
-    let reason: unknown;
+  /** A disk may take a file and not what is written to it: then the next place is tried. */
+  async function* rescue(hint: ImageHint): AsyncGenerator<ImageWriter> {
     for (const folder of rescueFolders(home)) {
-      try {
-        return await writerTo({ folder, force: false }, hint, () => {});
-      } catch (error) {
-        reason = error;
-      }
+      const writer = await writerTo({ folder, force: false }, hint, () => {}).catch(() => undefined);
+      if (writer) yield writer;
     }
-    throw reason;
   }
 
   async function keepAnswer(body: Uint8Array): Promise<string> {

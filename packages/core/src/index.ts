@@ -91,6 +91,11 @@ export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/shape/size.ts';
 
+// Texts from outside.
+
+export { cleanText, escapeUnseen } from './foreign/clean.ts';
+export { quoted, quotedWord } from './foreign/foreign.ts';
+
 // Plain objects.
 
 export type { Present } from './contract/objects.ts';

@@ -68,7 +68,7 @@ export { loadSettings, type Settings, type SettingsOptions } from './settings/se
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
-export { clean, countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
+export { countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';
 export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';
 export {

@@ -246,27 +246,6 @@ const mutants: readonly Mutant[] = [
     patienceMs: 2500,
   },
   {
-    wrong: 'logs the key',
-    change: () => ({
-      sign: (key: string) => ({ authorization: `Bearer ${key}` }),
-      generate: (call: ProviderCall, context: CallContext) => {
-        context.log('calling', { authorization: 'Bearer test-key' });
-        return generate(call, context);
-      },
-    }),
-    noticed: ['key-is-never-shown'],
-  },
-  {
-    wrong: 'returns the key with the result',
-    change: () => ({
-      generate: async (call: ProviderCall, context: CallContext) => ({
-        ...(await generate(call, context)),
-        metadata: { authorization: 'Bearer test-key' },
-      }),
-    }),
-    noticed: ['key-is-never-shown'],
-  },
-  {
     wrong: 'sends the key to where the pictures are',
     change: () => ({
       generate: async (call: ProviderCall, context: CallContext) => {

@@ -27,7 +27,7 @@ test('a failure of the service also says what a report to it needs', () => {
 
 test('text of a service cannot move the cursor', () => {
   const error = new ImageError('server', 'bad\u001b[2J\u0007 news\r\nnext', { hint: '\u202etxt' });
-  expect(errorText(error, plain)).toBe('error: bad [2J  news\nnext\n  try:  txt');
+  expect(errorText(error, plain)).toBe('error: bad news\nnext\n  try: txt');
 });
 
 test('the same error is shown once, with how often', () => {

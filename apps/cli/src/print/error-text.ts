@@ -1,7 +1,7 @@
 // An error for a person: what was wrong, what to do, and what a report to the service would need.
 
-import type { ImageError } from '@anyimage/core';
-import { clean, tally } from '@anyimage/host';
+import { cleanText, type ImageError } from '@anyimage/core';
+import { tally } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import type { Paint } from './terminal/paint.ts';
 
@@ -15,12 +15,12 @@ export function errorText(error: ImageError, paint: Paint): string {
     requestId && `request ${requestId}`,
   ].filter(Boolean);
   const lines = [
-    `${paint('error', 'error:')} ${clean(message)}`,
-    hint && `  ${paint('title', 'try:')} ${clean(inFlags(hint))}`,
+    `${paint('error', 'error:')} ${cleanText(message)}`,
+    hint && `  ${paint('title', 'try:')} ${cleanText(inFlags(hint))}`,
     retryAfter && `  wait at least ${Math.ceil(retryAfter / 1000)} s`,
-    error.code === 'content-blocked' && error.details && `  details: ${clean(JSON.stringify(error.details))}`,
+    error.code === 'content-blocked' && error.details && `  details: ${cleanText(JSON.stringify(error.details))}`,
     error.mayHaveBeenBilled && `  ${paint('warning', 'it may have been billed')}`,
-    facts.length > 1 && paint('quiet', `  ${clean(facts.join(', '))}`),
+    facts.length > 1 && paint('quiet', `  ${cleanText(facts.join(', '))}`),
   ];
   return lines.filter(Boolean).join('\n');
 }

@@ -1,7 +1,7 @@
 // One line that moves while pictures are made: how long it takes, how long it usually takes, how many are here.
 
-import type { Progress } from '@anyimage/core';
-import { clean, duration, durationRange } from '@anyimage/host';
+import { cleanText, type Progress } from '@anyimage/core';
+import { duration, durationRange } from '@anyimage/host';
 import { type Paint, paintFor } from './terminal/paint.ts';
 
 export interface LiveFacts {
@@ -21,7 +21,7 @@ export function liveText(facts: LiveFacts, columns: number, paint: Paint): strin
   const { model, elapsedMs, latencyMs, done, total } = facts;
   const frame = frames[Math.floor(elapsedMs / frameMs) % frames.length]!;
   const parts = [
-    clean(model),
+    cleanText(model),
     elapsedMs < 9950 ? duration(elapsedMs) : duration(Math.floor(elapsedMs / 1000) * 1000),
     latencyMs && latencyMs[1] >= 2000 && `usually ${durationRange(latencyMs)}`,
     total > 1 && `${done} of ${total}`,

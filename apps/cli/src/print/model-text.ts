@@ -1,7 +1,15 @@
 // The page of one model: everything that its row says.
 
-import { type Choice, describeOption, type Limits, limitsOf, type OptionSpec, type Price } from '@anyimage/core';
-import { clean, countText, durationRange, fileSize, isoDay, type ModelFacts, valueText } from '@anyimage/host';
+import {
+  type Choice,
+  cleanText,
+  describeOption,
+  type Limits,
+  limitsOf,
+  type OptionSpec,
+  type Price,
+} from '@anyimage/core';
+import { countText, durationRange, fileSize, isoDay, type ModelFacts, valueText } from '@anyimage/host';
 import { operationText } from './operation-text.ts';
 import { grouped, sizeEntries } from './row-text.ts';
 import { type Entry, entryLines, titleColumns } from './terminal/entries.ts';
@@ -38,7 +46,7 @@ export function modelText(model: ModelFacts, paint: Paint, columns = columnsOf(p
 }
 
 function headingLines(title: string, text: string, paint: Paint, columns: number): string[] {
-  const [first, ...others] = wrap(clean(text ? `${title}  ${text}` : title), columns, '  ');
+  const [first, ...others] = wrap(cleanText(text ? `${title}  ${text}` : title), columns, '  ');
   return [paint('title', title) + first!.slice(title.length), ...others];
 }
 

@@ -1,8 +1,16 @@
 // What became of a request, for a person: on stderr, beside the paths on stdout.
 
 import { isAbsolute, relative } from 'node:path';
-import type { Applied, GeneratedImage, ImageError, Outcome, Ticket } from '@anyimage/core';
-import { clean, duration, type FileImageStore, isoDay, money, pictureText, valueText } from '@anyimage/host';
+import {
+  type Applied,
+  cleanText,
+  type GeneratedImage,
+  type ImageError,
+  type Outcome,
+  quoted,
+  type Ticket,
+} from '@anyimage/core';
+import { duration, type FileImageStore, isoDay, money, pictureText, valueText } from '@anyimage/host';
 import { errorsText } from './error-text.ts';
 import { flagOf } from './flag-names.ts';
 import type { Paint } from './terminal/paint.ts';
@@ -32,31 +40,31 @@ function imageText(image: GeneratedImage, paint: Paint, more: string[]): string 
   const facts = [pictureText({ ...image, bytes }), model, seed === undefined ? '' : `seed ${seed}`, ...more].filter(
     Boolean,
   );
-  const line = paint('quiet', `  ${clean(facts.join(' · '))}`);
-  return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${clean(revisedPrompt)}`)}` : line;
+  const line = paint('quiet', `  ${cleanText(facts.join(' · '))}`);
+  return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${quoted(revisedPrompt)}`)}` : line;
 }
 
 /** `changed: --size 1000x1000 to 992x992 (the nearest …)`. For a style that became words, `because` says how. */
 export function appliedText({ option, asked, sent, because }: Applied, paint: Paint): string {
   if (option === 'style' && because.includes('words were added to the prompt')) return noteText(because, paint);
   const change = sent === null ? `${valueText(asked)} left out` : `${valueText(asked)} to ${valueText(sent)}`;
-  return `  ${paint('warning', 'changed:')} ${clean(`${flagOf(option)} ${change} (${because})`)}`;
+  return `  ${paint('warning', 'changed:')} ${cleanText(`${flagOf(option)} ${change} (${because})`)}`;
 }
 
 export function warningText(message: string, paint: Paint): string {
-  return `  ${paint('warning', 'warning:')} ${clean(message)}`;
+  return `  ${paint('warning', 'warning:')} ${cleanText(message)}`;
 }
 
 /** Something worth knowing that is no fault. */
 export function noteText(message: string, paint: Paint): string {
-  return `  ${paint('title', 'note:')} ${clean(message)}`;
+  return `  ${paint('title', 'note:')} ${cleanText(message)}`;
 }
 
 /** What is paid for and not here, and how to get it unless one of the errors says so. */
 function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]): string {
   const { id, provider, model, expiresAt } = ticket;
   const until = expiresAt === undefined ? '' : `, to be fetched before ${isoDay(expiresAt)}`;
-  const line = `  ${paint('warning', 'pending:')} ${id}, ${clean(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
+  const line = `  ${paint('warning', 'pending:')} ${id}, ${cleanText(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
   if (errors.some((error) => error.hint?.includes(id))) return line;
   const next = isUndecidable(ticket)
     ? `look at the account; if nothing was billed there, anyimage jobs drop ${id}`

@@ -1,5 +1,5 @@
-import type { ClientRequest, Json, Plan } from '@anyimage/core';
-import { clean, countText, durationRange, money, valueText } from '@anyimage/host';
+import { type ClientRequest, cleanText, type Json, type Plan } from '@anyimage/core';
+import { countText, durationRange, money, valueText } from '@anyimage/host';
 import { appliedText, warningText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
 
@@ -11,7 +11,7 @@ export function planText(plan: Plan, request: ClientRequest, paint: Paint): stri
   const lines = [
     `${paint('title', plan.model)}  ${plan.operation} at ${plan.host} (region ${plan.region})`,
     `  ${countText(calls.length, 'call')}, ${how}${time}, ${money(plan.estimate)}`,
-    ...calls.map((call, index) => `  ${index + 1}. ${clean(callText(call))}`),
+    ...calls.map((call, index) => `  ${index + 1}. ${cleanText(callText(call))}`),
     ...(request.enhance && request.prompt?.trim() ? [`  ${enhanceText(plan)}`] : []),
     ...plan.applied.map((one) => appliedText(one, paint)),
     ...plan.warnings.map((one) => warningText(one.message, paint)),

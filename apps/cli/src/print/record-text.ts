@@ -1,6 +1,7 @@
 // What is known of a picture, for a person.
 
-import { clean, duration, money, type PictureRecord, pictureText, valueText } from '@anyimage/host';
+import { cleanText } from '@anyimage/core';
+import { duration, money, type PictureRecord, pictureText, valueText } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
 import { columnsOf, wrap, wrapLines } from './terminal/wrap.ts';
@@ -32,10 +33,10 @@ export function recordText(record: PictureRecord, paint: Paint, columns = column
     ...(changed ? [warningText('the file is not the one that was made: its bytes are others', paint)] : []),
   ];
   return [
-    paint('title', clean(shownPath(path))),
+    paint('title', cleanText(shownPath(path))),
     ...entries
       .filter((entry) => entry !== undefined && entry !== false)
-      .map(([title, text]) => `  ${paint('quiet', title.padEnd(11))} ${beside(clean(text), columns)}`),
+      .map(([title, text]) => `  ${paint('quiet', title.padEnd(11))} ${beside(cleanText(text), columns)}`),
     ...remarks.map((line) => wrapLines(line, columns)),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { type Client, createClient, type ImageStore } from '@anyimage/core';
+import { type Client, createClient, escapeUnseen, type ImageStore } from '@anyimage/core';
 import { clientOptions, type OutputTarget } from '@anyimage/host';
 import { note } from '../print/terminal/output.ts';
 import { asRecorded, type RecordedPrompt } from '../request/prompt-again.ts';
@@ -26,6 +26,8 @@ export function openClient(settings: Settings, { store, recorded = {}, output }:
     prompts: asRecorded(options.prompts ?? {}, recorded),
     tickets: output ? withOutput(tickets, output.target, output.count) : tickets,
     ...(store && { store }),
-    ...(settings.env.ANYIMAGE_DEBUG && { log: (event, facts) => note(`${event} ${JSON.stringify(facts ?? {})}`) }),
+    ...(settings.env.ANYIMAGE_DEBUG && {
+      log: (event, facts) => note(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`),
+    }),
   });
 }

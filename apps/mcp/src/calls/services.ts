@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TicketStore } from '@anyimage/core';
+import { escapeUnseen, type TicketStore } from '@anyimage/core';
 import {
   discardParts,
   type Environment,
@@ -82,7 +82,7 @@ async function openServices(env: Environment): Promise<Services> {
     settings,
     tickets,
     history,
-    ...(env.ANYIMAGE_DEBUG && { log: (event, facts) => say(`${event} ${JSON.stringify(facts ?? {})}`) }),
+    ...(env.ANYIMAGE_DEBUG && { log: (event, facts) => say(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`) }),
   });
   return {
     settings,

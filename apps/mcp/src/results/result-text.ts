@@ -1,8 +1,7 @@
 // What an agent reads first: short, and with a next step whenever something is left to do.
 
-import type { Applied, ImageError, Outcome, Ticket } from '@anyimage/core';
+import { type Applied, cleanText, type ImageError, type Outcome, quoted, type Ticket } from '@anyimage/core';
 import {
-  clean,
   countText,
   duration,
   type FileImageStore,
@@ -18,6 +17,10 @@ import type { Call } from '../calls/call.ts';
 import { idOf } from './document.ts';
 import type { PictureFile } from './picture-file.ts';
 
+/** Longest quotations in a text, characters: of what a picture was made from, and of what tells one from another. */
+const mostQuoted = 1000;
+const aGlance = 80;
+
 /** A call that is over. */
 export function outcomeText(outcome: Outcome, store: FileImageStore): string {
   const { images, errors, pending, cost, timings } = outcome;
@@ -28,14 +31,14 @@ export function outcomeText(outcome: Outcome, store: FileImageStore): string {
       const { path, byteLength: bytes, model, seed, revisedPrompt } = image;
       const facts = [pictureText({ ...image, bytes }), model];
       if (seed !== undefined) facts.push(`seed ${seed}`);
-      return `- ${path} (${facts.join(', ')})${revisedPrompt ? `\n  drawn from: ${revisedPrompt}` : ''}`;
+      return `- ${path} (${facts.join(', ')})${revisedPrompt ? `\n  drawn from, in words of the service: ${quoted(revisedPrompt, mostQuoted)}` : ''}`;
     }),
     ...[...outcome.applied, ...store.applied].map(appliedText),
     ...[...outcome.warnings, ...store.warnings].map(({ message }) => `Warning: ${message}`),
     ...errorTexts(errors, images.length > 0 || pending.length > 0, isTextPaid(outcome)),
     ...pending.map(pendingText),
   ];
-  return clean(lines.filter(Boolean).join('\n'));
+  return cleanText(lines.filter(Boolean).join('\n'));
 }
 
 /** A call that goes on after the client has waited long enough. */
@@ -43,7 +46,7 @@ export function runningText(call: Call, now = Date.now()): string {
   const { model, phase, n, tickets } = call;
   const id = idOf(call);
   const ticket = tickets.size && !tickets.has(id) ? ` (tickets ${[...tickets.keys()].join(', ')})` : '';
-  return clean(
+  return cleanText(
     `${n === 1 ? 'The picture is' : `${n} pictures are`} still being made: ${model}, ${phase}, ${duration(now - call.startedAt)} so far${ticket}.\n` +
       `It goes on in the background. Call get_image with id "${id}" to wait for it; it is billed only once. ` +
       'Do not ask for it again.',
@@ -52,19 +55,21 @@ export function runningText(call: Call, now = Date.now()): string {
 
 /** What the person should know of their settings. */
 export function notesText(notes: readonly string[]): string {
-  return clean(notes.map((note) => `Note, for the person: ${note}`).join('\n'));
+  return cleanText(notes.map((note) => `Note, for the person: ${note}`).join('\n'));
 }
 
 /** A refusal before anything was sent: what was wrong, what to do. */
 export function errorText(error: ImageError): string {
-  return clean(errorLines(error, false));
+  return cleanText(errorLines(error, false));
 }
 
 export function fileText({ path, mediaType, bytes, facts }: PictureFile): string {
   const { model, seed, prompt } = facts;
   const picture = pictureText({ ...(facts as PictureFacts), mediaType, bytes });
   const known = [picture, model, seed !== undefined && `seed ${seed}`];
-  return clean(`${path} (${known.filter(Boolean).join(', ')})${prompt ? `\nprompt: ${prompt}` : ''}`);
+  return cleanText(
+    `${path} (${known.filter(Boolean).join(', ')})${prompt ? `\nprompt: ${quoted(String(prompt), mostQuoted)}` : ''}`,
+  );
 }
 
 /** What there is, when nothing was asked for. */
@@ -74,14 +79,16 @@ export function overviewText(
   pending: readonly Ticket[],
 ): string {
   const lines = [
-    ...running.map((call) => `Being made: ${idOf(call)} (${call.model}, ${call.phase}) ${quoted(call.prompt)}`),
-    ...pending.map((ticket) => `${pendingText(ticket)} ${quoted(ticket.request.prompt)}`),
+    ...running.map(
+      (call) => `Being made: ${idOf(call)} (${call.model}, ${call.phase}) ${quoted(call.prompt, aGlance)}`,
+    ),
+    ...pending.map((ticket) => `${pendingText(ticket)} ${quoted(ticket.request.prompt, aGlance)}`),
     files.length ? 'The newest pictures:' : 'There are no pictures yet.',
     ...files.map(
       (file) => `- ${file.path} (${fileSize(file.bytes)}${file.facts.model ? `, ${file.facts.model}` : ''})`,
     ),
   ];
-  return clean(lines.join('\n'));
+  return cleanText(lines.join('\n'));
 }
 
 function appliedText({ option, asked, sent, because }: Applied): string {
@@ -124,9 +131,4 @@ function pendingText({ id, provider, model, state, expiresAt, uncertain, service
   }
   const until = expiresAt === undefined ? '' : `, before ${isoDay(expiresAt)}`;
   return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;
-}
-
-function quoted(prompt: string): string {
-  const letters = [...prompt];
-  return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : prompt);
 }

@@ -13,8 +13,6 @@ export interface Said {
 
 /** How many errors deep a relay wraps the one that it was told. */
 const deepest = 4;
-/** Longest text that is taken from a body that is no JSON, characters. */
-const longest = 300;
 
 /**
  * The complaint of a refusal: `error` (an object, a text, or JSON in a text, as relays wrap the error that they were told), `errors`,
@@ -88,7 +86,7 @@ function ofFields(value: Readonly<Record<string, unknown>>): Said {
 
 function ofText(text: string, depth: number): Said | undefined {
   if (isPage(text)) return undefined;
-  const message = shortened(text);
+  const message = textOf(text);
   return merged(embedded(text, depth), message === undefined ? undefined : { codes: [], message });
 }
 
@@ -139,9 +137,4 @@ function isSaid(value: unknown): boolean {
 
 function isPage(text: string): boolean {
   return /^\s*(<!doctype|<html)/i.test(text);
-}
-
-function shortened(text: string): string | undefined {
-  const line = text.trim().replace(/\s+/g, ' ');
-  return line.length > longest ? `${line.slice(0, longest)}…` : line || undefined;
 }

@@ -1,6 +1,7 @@
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { CallContext, ImageProvider, Progress } from '../contract/provider.ts';
+import { foreignFacts } from '../foreign/foreign.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 import type { AnswerMemory } from '../http/body/answer-memory.ts';
 import { createHttp } from '../http/service.ts';
@@ -48,7 +49,7 @@ export function createContext(
     signal,
     http,
     now: clock.now,
-    log: log ?? (() => {}),
+    log: (event, facts) => log?.(event, facts === undefined ? facts : foreignFacts(facts, access.key?.reveal())),
     report,
     ...(textModel && { textModel }),
   };

@@ -143,7 +143,7 @@ describe('what the error holds', () => {
     const error = toError(envelope(429, { 'retry-after': '7', 'x-request-id': 'r-2' }), complaint);
     expect(error.toJSON()).toEqual({
       code: 'rate-limit',
-      message: 'Example answered code 1303 (HTTP 429): slower',
+      message: 'Example answered code 1303 (HTTP 429): “slower”',
       status: 429,
       serviceCode: '1303',
       requestId: 'r-1',

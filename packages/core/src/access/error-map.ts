@@ -3,6 +3,7 @@
 import type { Json } from '../contract/capabilities.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import { present, unlessEmpty } from '../contract/objects.ts';
+import { quoted, quotedWord } from '../foreign/foreign.ts';
 import { retryAfter } from '../timing/retry-after.ts';
 import type { Envelope } from './exchange.ts';
 
@@ -212,7 +213,7 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && spends !== 'never';
     const warnsOfBill = mayHaveBeenBilled && retryable;
     const hint = warnsOfBill ? meaning.hint.replace(/\.$/, perhapsBilled) : meaning.hint;
-    const answered = serviceCode === undefined ? `HTTP ${status}` : `code ${serviceCode} (HTTP ${status})`;
+    const answered = serviceCode === undefined ? `HTTP ${status}` : `code ${quotedWord(serviceCode)} (HTTP ${status})`;
     const facts = present({
       status,
       serviceCode,
@@ -223,7 +224,7 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
       details: unlessEmpty<{ readonly [name: string]: Json }>(present({ option, ...beside })),
       hint,
     });
-    return new ImageError(kind, `${service} answered ${answered}${message && `: ${message}`}`, facts);
+    return new ImageError(kind, `${service} answered ${answered}${message && `: ${quoted(message)}`}`, facts);
   };
 }
 

@@ -3,8 +3,10 @@
 import { inspect } from 'node:util';
 import type { ResolvedAccess } from '../contract/engine.ts';
 import { ImageError, messageOf } from '../contract/errors.ts';
+import { present } from '../contract/objects.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
-import { redact } from '../http/redact.ts';
+import { foreignFacts, foreignLine, foreignMessage, longest } from '../foreign/foreign.ts';
+import { redact } from '../foreign/redact.ts';
 
 /** Who was asked, and so whose failure it is. */
 export interface Addressee {
@@ -32,17 +34,34 @@ export function asPaidFailure(error: unknown): ImageError {
 /** The error with provider, model, and for a refused key the host and region; without the key, should anyone have echoed it. */
 export function explainError(error: ImageError, { definition, access, name }: Addressee): ImageError {
   const named = error.with({ provider: definition.id, model: name });
-  return withoutKey(explainAuth(named, definition, access), access.key?.reveal());
+  return takenOver(explainAuth(named, definition, access), access.key?.reveal());
 }
 
-function withoutKey(error: ImageError, key: string | undefined): ImageError {
-  if (!key) return error;
-  const holds = (text: string) => redact(text, key) !== text;
-  const shown = JSON.stringify({ ...error.toJSON(), message: error.message });
-  const inCause = error.cause !== undefined && holds(inspect(error.cause, { depth: 6 }));
-  if (!holds(shown) && !inCause) return error;
-  const { code, message, ...facts } = JSON.parse(redact(shown, key));
-  return new ImageError(code, message, { ...facts, ...(!inCause && { cause: error.cause }) });
+/** The error with its texts as they may be shown: a service may have written them. */
+export function takenOver(error: ImageError, key: string | undefined): ImageError {
+  const { code, hint, serviceCode, requestId, details, cause, stack } = error;
+  const word = (text: string | undefined) => text && foreignLine(text, { key, longest: longest.word });
+  const message = foreignMessage(error.message, key);
+  const isTold = cause !== undefined && key !== undefined && holds(inspect(cause, { depth: 6 }), key);
+  const texts = present({
+    serviceCode: word(serviceCode),
+    requestId: word(requestId),
+    hint: hint && foreignMessage(hint, key),
+    details: details === undefined ? undefined : foreignFacts(details, key),
+    cause: isTold ? undefined : cause,
+  });
+  const taken = new ImageError(code, message, { ...error, ...texts });
+  // A stack begins with the message.
+  if (stack)
+    taken.stack = redact(
+      stack.replace(error.message, () => message),
+      key,
+    );
+  return taken;
+}
+
+function holds(text: string, key: string): boolean {
+  return redact(text, key) !== text;
 }
 
 /** An `auth` error of the service, with the host and region the key was tried on and the other regions there are. */

@@ -67,6 +67,9 @@ export interface TicketOutput {
   readonly metadata?: Json;
 }
 
+/** A picture whose bytes a store keeps elsewhere. */
+export type KeptOutput = Omit<TicketOutput, 'url' | 'ref'> & { readonly ref: string };
+
 /** Which tickets of a list. */
 export interface TicketPage {
   /** The last one of the page before. */

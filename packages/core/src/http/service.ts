@@ -6,10 +6,11 @@ import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
+import { foreignLine, longest } from '../foreign/foreign.ts';
+import { redact } from '../foreign/redact.ts';
 import { AddressRefused } from './address-guard.ts';
 import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
-import { redact } from './redact.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 
 /** What every request calls itself. */
@@ -50,7 +51,7 @@ export function createHttp(options: HttpOptions): Http {
       options.log?.('http', {
         method,
         host: url.host,
-        path: redact(url.pathname, options.key?.()),
+        path: foreignLine(url.pathname, { key: options.key?.(), longest: longest.url }),
         ...facts,
         ms: Math.round(performance.now() - started),
       });

@@ -6,7 +6,7 @@ import type { Engine } from '../contract/engine.ts';
 import { ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { PromptCache } from '../contract/prompts.ts';
-import { redact } from '../http/redact.ts';
+import { foreignMessage } from '../foreign/foreign.ts';
 import type { Decision } from '../models/decide.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { detectScript } from './language.ts';
@@ -83,7 +83,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
       options.signal.throwIfAborted();
       const hint = ImageError.isInstance(error) && error.hint ? `; ${error.hint}` : '';
       const message = `the prompt ${failed} and is sent as it is: ${messageOf(error)}${hint}`;
-      warnings.push({ code: 'prompt', message: redact(message, decision.access.key?.reveal()) });
+      warnings.push({ code: 'prompt', message: foreignMessage(message, decision.access.key?.reveal()) });
     }
   }
 

@@ -7,12 +7,17 @@ import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
 import type { ImageProvider, Money, Usage, WrittenText } from '../contract/provider.ts';
+import { cleanText } from '../foreign/clean.ts';
+import { redact } from '../foreign/redact.ts';
 import { createDeadline, type Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 
 /** The longest that one question may take, ms: a picture of the original words is better than none. */
 const longestMs = 30_000;
+
+/** A longer text is no prompt: no model takes one, characters. */
+const longestPrompt = 32_000;
 
 /** What a language model used and charged during a request. */
 export interface TextSpending {
@@ -50,7 +55,7 @@ export function createTextModel(options: TextModelOptions): TextModel {
       if (!provider.text) throw new Error(`${provider.label} has no text model`);
       const parts = [provider.id, ...(textModel ? [textModel] : []), system, text];
       const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-      const isSame = (written: string) => written === text.trim();
+      const isSame = (written: string) => cleanText(written).trim() === cleanText(text).trim();
       const known = await engine.prompts.cache.get(key);
       if (known !== undefined && !isSame(known)) return known;
       const { marked, quotes } = maskQuotes(text);
@@ -58,6 +63,7 @@ export function createTextModel(options: TextModelOptions): TextModel {
       answers.push(answer);
       const written = restoreQuotes(answer.text.trim(), quotes);
       if (written === undefined) throw new Error('the text model changed words in quotation marks');
+      if (written.length > longestPrompt) throw new Error(`the text model wrote ${written.length} characters`);
       // Not remembered: asked again, the model may do better.
       if (isSame(written)) return undefined;
       await engine.prompts.cache.set(key, written).catch((error: unknown) => {
@@ -102,7 +108,8 @@ async function ask(
   try {
     const retry = { clock, maxRetries, signal: own.signal, deadline: own.at, spends: false };
     const work = () => orAbort(model.write({ system, user }, context), own.signal);
-    const answer = await withRetries(work, retry);
+    const written = await withRetries(work, retry);
+    const answer: WrittenText = { ...written, text: redact(cleanText(written.text), access.key?.reveal()) };
     await settle(answer.cost ?? null, !answer.cost);
     return answer;
   } catch (error) {

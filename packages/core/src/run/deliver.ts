@@ -10,9 +10,10 @@ import { isRecord, present } from '../contract/objects.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
 import type { GeneratedImage } from '../contract/result.ts';
 import type { ImageFacts, ImageHint, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
-import type { Ticket, TicketOutput } from '../contract/tickets.ts';
+import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
+import { foreignLine, longest } from '../foreign/foreign.ts';
+import { type GivenResult, takenResult } from '../foreign/taken-result.ts';
 import type { HeldAnswer } from '../http/answer.ts';
-import { redact } from '../http/redact.ts';
 import { shareOf } from '../negotiate/money.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
@@ -49,7 +50,7 @@ export interface DeliverOptions {
   readonly engine: Pick<Engine, 'transport' | 'store' | 'tickets' | 'clock' | 'maxRetries' | 'maxImageBytes'>;
   readonly addressee: Addressee;
   readonly row: ModelCapabilities | undefined;
-  readonly result: Omit<ProviderResult, 'outputs'> & { readonly outputs: readonly (Output | KeptOutput)[] };
+  readonly result: GivenResult;
   /** In the store already. */
   readonly ticket: Ticket;
   /** What was asked of each picture, as far as it is known. */
@@ -69,9 +70,6 @@ export interface DeliverOptions {
   readonly price: (made: number) => Money | null;
   readonly deadline: Deadline;
 }
-
-/** A picture whose bytes a store keeps elsewhere. */
-export type KeptOutput = Omit<TicketOutput, 'url' | 'ref'> & { readonly ref: string };
 
 type Made = Exclude<Output, { error: ImageError }> | KeptOutput;
 /** A picture that was made, or the error in its place. */
@@ -100,15 +98,15 @@ interface Received {
 const never = new AbortController().signal;
 
 /** Fetches, verifies and keeps the pictures of a call or job, each with its record. Never rejects. */
-export async function deliver(options: DeliverOptions): Promise<CallReport> {
-  const { addressee, result } = options;
+export async function deliver(given: DeliverOptions): Promise<CallReport> {
+  const result = takenResult(given.result, given.addressee.access.key?.reveal());
+  const options = { ...given, result };
   const owed = complete(result.outputs, options.asked.n).map((output, index): Owed => {
     return 'error' in output ? output : withFacts(output, index, options);
   });
   const made = owed.filter((output): output is Made & { readonly index: number } => !('error' in output));
   const spent = made.length === 0 ? undefined : (result.cost ?? options.price(made.length));
-  const key = addressee.access.key?.reveal();
-  const warnings = (result.warnings ?? []).map((warning) => ({ ...warning, message: redact(warning.message, key) }));
+  const warnings = [...(result.warnings ?? [])];
 
   const ticket = await recordUrls(options, made, spent, warnings);
   const received = await receiveAll(options, owed, ticket, spent && shareOf(spent, 1, made.length));
@@ -373,15 +371,20 @@ export function hintOf(
 }
 
 /** What the service said of a picture, and of the call that made it. */
-function factsOf(output: Made, { result }: DeliverOptions) {
+function factsOf(output: Made, { result, addressee }: DeliverOptions) {
   const { seed, revisedPrompt } = output;
   return {
     ...(seed !== undefined && { seed }),
     ...(revisedPrompt && { revisedPrompt }),
-    ...('url' in output && { sourceUrl: output.url }),
+    ...('url' in output && { sourceUrl: shownURL(output.url, addressee) }),
     ...('url' in output && output.expiresAt !== undefined && { expiresAt: output.expiresAt }),
     ...metadataOf(output, result),
   };
+}
+
+/** Of a URL that holds the key the ticket alone keeps all. */
+function shownURL(url: string, { access }: Addressee): string {
+  return foreignLine(url, { key: access.key?.reveal(), longest: longest.url });
 }
 
 function metadataOf(output: Made, result: Pick<ProviderResult, 'metadata'>): Pick<GeneratedImage, 'metadata'> {

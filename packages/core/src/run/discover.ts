@@ -9,7 +9,7 @@ import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ListedModel } from '../contract/provider.ts';
 import type { RunOptions } from '../contract/request.ts';
-import { redact } from '../http/redact.ts';
+import { foreignLine, longest } from '../foreign/foreign.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
@@ -58,10 +58,8 @@ export async function discover(
 
 /** What a server says of itself is shown to people and agents: an id is one word, a label one line, and neither holds the key. */
 function cleaned({ id, label, retires }: ListedModel, key: string | undefined): ListedModel[] {
-  if (!/^[^\s\p{C}]{1,200}$/u.test(id) || redact(id, key) !== id) return [];
-  const line = redact(label ?? '', key)
-    .replace(/[\s\p{C}]+/gu, ' ')
-    .trim()
-    .slice(0, 200);
+  const taking = { key, longest: longest.word };
+  if (id === '' || /\s/.test(id) || foreignLine(id, taking) !== id) return [];
+  const line = foreignLine(label ?? '', taking);
   return [{ id, ...(line && { label: line }), ...(retires && { retires }) }];
 }

@@ -8,8 +8,8 @@ import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import type { ImageProvider, Output, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
+import { redact } from '../foreign/redact.ts';
 import type { HeldAnswer } from '../http/answer.ts';
-import { redact } from '../http/redact.ts';
 
 /** Longest answer that is kept, characters: twice the longest picture, in base64. */
 const longestKept = 176 * 2 ** 20;

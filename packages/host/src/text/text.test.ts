@@ -1,20 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clean, countText, pictureText, tally, valueText } from './text.ts';
-
-test('lines stay, what could hide or move text does not', () => {
-  expect(clean('a\r\nb\rc\n\u001b[2K\u202ed')).toBe('a\nb\nc\n [2K d');
-});
-
-test('any text is cleaned once and for all', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const safe = clean(text);
-      expect(safe).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
-      expect(clean(safe)).toBe(safe);
-    }),
-  );
-});
+import { countText, pictureText, tally, valueText } from './text.ts';
 
 test('one thing is told of in the singular', () => {
   expect([0, 1, 2].map((count) => countText(count, 'picture'))).toEqual(['0 pictures', '1 picture', '2 pictures']);

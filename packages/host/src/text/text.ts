@@ -3,11 +3,6 @@
 import type { Json } from '@anyimage/core';
 import { fileSize } from './units.ts';
 
-/** Text without control and direction characters, which could hide or move what is written. Line breaks stay. */
-export function clean(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, ' ');
-}
-
 /** `1 picture`, `2 pictures`. */
 export function countText(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;

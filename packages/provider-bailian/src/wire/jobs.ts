@@ -1,6 +1,6 @@
 // Tasks: their ids, states and cancelling.
 
-import { ImageError, type JobState, perhapsMade } from '@anyimage/core';
+import { ImageError, type JobState, perhapsMade, quoted } from '@anyimage/core';
 import { badResponse, fromWire, readAnswer, type ServiceAnswer } from './answer.ts';
 import { type Envelope, serviceError } from './errors.ts';
 
@@ -34,7 +34,7 @@ export function jobState(envelope: Envelope, body: unknown, seed?: number): JobS
     case 'UNKNOWN':
       return { state: 'gone', error: unknown() };
     default:
-      throw new ImageError('bad-response', `the service told an unknown task state ${JSON.stringify(status)}`, {
+      throw new ImageError('bad-response', `the service told an unknown task state ${quoted(String(status))}`, {
         hint: 'Update anyimage, then resume the ticket.',
       });
   }

@@ -1,6 +1,6 @@
 // The state of an asynchronous task.
 
-import { type Envelope, ImageError, type JobState, perhapsMade } from '@anyimage/core';
+import { type Envelope, ImageError, type JobState, perhapsMade, quoted } from '@anyimage/core';
 import { fromWire, parseAnswer, readAnswer, type ServiceAnswer } from './answer.ts';
 import { serviceError, tellsError } from './errors.ts';
 
@@ -18,7 +18,7 @@ export function jobState(envelope: Envelope, body: unknown): JobState {
   if (read instanceof Error) return { state: 'gone', error: read };
   if (read.task_status === 'PROCESSING') return { state: 'running' };
   if (read.task_status === 'SUCCESS') return { state: 'done', result: fromWire(read, envelope.now) };
-  throw new ImageError('bad-response', `the service told an unknown task state ${JSON.stringify(read.task_status)}`, {
+  throw new ImageError('bad-response', `the service told an unknown task state ${quoted(String(read.task_status))}`, {
     hint: 'Update anyimage, then resume the ticket.',
   });
 }

@@ -9,6 +9,7 @@ import {
   type ProviderCall,
   type ProviderResult,
   present,
+  quotedWord,
   roundMoney,
   type Usage,
   unlessEmpty,
@@ -166,7 +167,7 @@ export function readText({ status }: Envelope, body: ServiceAnswer): { text: str
     });
   }
   if (reason && reason !== 'STOP') {
-    throw new ImageError('content-blocked', `the text model refused the prompt (${reason})`, {
+    throw new ImageError('content-blocked', `the text model refused the prompt (${quotedWord(reason)})`, {
       status,
       serviceCode: reason,
       hint: 'Reword the prompt.',

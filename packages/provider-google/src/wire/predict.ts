@@ -8,6 +8,7 @@ import {
   otherForm,
   type ProviderCall,
   type ProviderResult,
+  quoted,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { serviceError, tellsError } from './errors.ts';
@@ -68,7 +69,7 @@ export function fromPredict(envelope: Envelope, body: unknown, n: number): Provi
 }
 
 function blocked({ status }: Envelope, reason?: string | null): ImageError {
-  return new ImageError('content-blocked', `the picture was filtered${reason ? `: ${reason}` : ''}`, {
+  return new ImageError('content-blocked', `the picture was filtered${reason ? `: ${quoted(reason)}` : ''}`, {
     status,
     mayHaveBeenBilled: true,
     details: { stage: 'candidate', ...(reason && { reason }) },

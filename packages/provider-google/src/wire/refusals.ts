@@ -1,6 +1,6 @@
 // Why there is no picture, though the answer is HTTP 200: a blocked prompt, a blocked candidate, or words in its place.
 
-import { type ErrorCode, ImageError, type Json, perhapsMade, present } from '@anyimage/core';
+import { type ErrorCode, ImageError, type Json, perhapsMade, present, quoted, quotedWord } from '@anyimage/core';
 
 /** What an answer without a picture says. */
 export interface Silence {
@@ -85,14 +85,14 @@ function blockedPrompt(silence: Silence, reason: string): ImageError {
     kind: 'content-blocked',
     hint: 'Reword the prompt: it was refused, and nothing was made.',
   };
-  const message = `the prompt was blocked (${reason})${after(silence.blockMessage)}`;
+  const message = `the prompt was blocked (${quotedWord(reason)})${after(silence.blockMessage)}`;
   return toError(silence, { stage: 'prompt', meaning, code: reason, message });
 }
 
 function endedCandidate(silence: Silence, reason: string): ImageError {
   const meaning = finishReasons[reason]!;
   const what = meaning.kind === 'content-blocked' ? 'the picture was blocked' : 'the model made no picture';
-  const message = `${what} (${reason})${after(silence.finishMessage)}`;
+  const message = `${what} (${quotedWord(reason)})${after(silence.finishMessage)}`;
   return toError(silence, { stage: 'candidate', meaning, code: reason, message });
 }
 
@@ -102,7 +102,7 @@ function emptyAnswer(silence: Silence): ImageError {
   const meaning: Meaning = code
     ? { kind: 'bad-response', retryable: true, billed: true, hint: again }
     : { kind: 'bad-response', billed: true, hint: perhapsMade.hint };
-  const message = `the answer holds no picture${code ? ` (${code})` : ''}${after(finishMessage)}`;
+  const message = `the answer holds no picture${code ? ` (${quotedWord(code)})` : ''}${after(finishMessage)}`;
   return toError(silence, { stage: 'candidate', meaning, code, message });
 }
 
@@ -112,13 +112,13 @@ function answeredInWords(silence: Silence): ImageError {
   const meaning: Meaning = refuses
     ? { kind: 'content-blocked', billed: true, hint: reword }
     : { kind: 'bad-response', retryable: true, billed: true, hint: draw };
-  const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${JSON.stringify(shortened(text))}`;
+  const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${quoted(text)}`;
   return toError(silence, { stage: 'text', meaning, code, message });
 }
 
 /** The service's own words, behind ours. */
 function after(words: string | null | undefined): string {
-  return words ? `: ${words}` : '';
+  return words ? `: ${quoted(words)}` : '';
 }
 
 interface Told {
@@ -138,15 +138,10 @@ function toError({ text, ratings, requestId, status }: Silence, { stage, meaning
     details: present({
       stage,
       reason: code || undefined,
-      text: text ? shortened(text) : undefined,
+      text: text || undefined,
       safetyRatings: ratings.length ? ratings : undefined,
     }),
     hint: meaning.hint,
   });
   return new ImageError(meaning.kind, message, facts);
-}
-
-function shortened(text: string): string {
-  const signs = [...text];
-  return signs.length > 500 ? `${signs.slice(0, 500).join('')}…` : text;
 }

@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type ErrorMap,
   type ImageError,
+  quotedWord,
   readComplaint,
 } from '@anyimage/core';
 
@@ -31,7 +32,7 @@ export function serviceError(envelope: Envelope, body: unknown): ImageError {
   const isField = error.code === 'invalid-request' && field !== undefined;
   return error.with({
     retryable: asked !== 'false' && isRetryable,
-    ...(isField && { hint: `Correct ${field}, or leave it out.` }),
+    ...(isField && { hint: `Correct ${quotedWord(field)}, or leave it out.` }),
   });
 }
 

@@ -1,7 +1,7 @@
 // anyimage jobs list
 
-import type { Ticket } from '@anyimage/core';
-import { clean, listOpen, ticketDocument } from '@anyimage/host';
+import { cleanText, type Ticket } from '@anyimage/core';
+import { listOpen, ticketDocument } from '@anyimage/host';
 import { stateText } from '../../print/outcome-text.ts';
 import { note, printDocument } from '../../print/terminal/output.ts';
 import { printTable } from '../../print/terminal/print-table.ts';
@@ -19,7 +19,7 @@ export async function listTickets({ json }: { readonly json?: true }): Promise<n
 
 function row(ticket: Ticket): string[] {
   const { id, provider, model, at, expiresAt, request } = ticket;
-  const prompt = clean(request.prompt).replaceAll('\n', ' ');
+  const prompt = cleanText(request.prompt).replaceAll('\n', ' ');
   return [
     id,
     `${provider}/${model}`,

@@ -2,7 +2,8 @@
 
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { clean, countText, type PictureEntry } from '@anyimage/host';
+import { cleanText } from '@anyimage/core';
+import { countText, type PictureEntry } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { note, printDocument } from '../../print/terminal/output.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
@@ -57,11 +58,11 @@ async function withPresence(entry: PictureEntry): Promise<Shown> {
 }
 
 function row({ createdAt, path, exists, model, width, height, prompt }: Shown): string[] {
-  const line = clean(prompt).replaceAll('\n', ' ').trim();
+  const line = cleanText(prompt).replaceAll('\n', ' ').trim();
   return [
     localMinute(createdAt),
-    `${clean(shownPath(path))}${exists ? '' : ' (gone)'}`,
-    clean(model),
+    `${cleanText(shownPath(path))}${exists ? '' : ' (gone)'}`,
+    cleanText(model),
     `${width}x${height}`,
     Number.isFinite(columnsOf(process.stdout)) ? cut(line, promptColumns) : line,
   ];

@@ -1,8 +1,7 @@
 // anyimage models cogview
 
-import { ImageError } from '@anyimage/core';
+import { cleanText, ImageError } from '@anyimage/core';
 import {
-  clean,
   fittingModels,
   isoDay,
   listModels,
@@ -65,7 +64,7 @@ async function refreshed(
     const { provider, listed, added, missing } = answer;
     const parts = [
       `${provider} lists ${listed === 1 ? 'one model' : `${listed} models`}`,
-      added.length && added.length < listed && `not in our table: ${added.map(clean).join(', ')}`,
+      added.length && added.length < listed && `not in our table: ${added.map(cleanText).join(', ')}`,
       missing.length && `in our table and not in its list: ${missing.join(', ')}`,
     ];
     note(parts.filter(Boolean).join('; '));
@@ -91,7 +90,7 @@ function row(model: ModelFacts): string[] {
   const { name, isDefault, status, listedAt, region, row } = model;
   const first = Object.values(row.operations)[0];
   return [
-    isDefault ? `${name} *` : clean(name),
+    isDefault ? `${name} *` : cleanText(name),
     statusText(status, listedAt),
     keyText(model),
     priceText(first?.prices ?? row.prices, region),

@@ -1,6 +1,7 @@
 // anyimage styles film-photo
 
-import { type BrokenStyle, clean, findStyle, listStyles, type NamedStyle, stylesFolder } from '@anyimage/host';
+import { cleanText } from '@anyimage/core';
+import { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from '@anyimage/host';
 import { entryLines } from '../../print/terminal/entries.ts';
 import { print, printDocument } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
@@ -51,5 +52,5 @@ function styleText({ name, from, path, about, words, enhance }: NamedStyle, pain
 }
 
 function oneLine(text: string): string {
-  return clean(text).replace(/\s+/g, ' ');
+  return cleanText(text).replace(/\s+/g, ' ');
 }

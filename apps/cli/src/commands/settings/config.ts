@@ -1,9 +1,8 @@
 // anyimage config explain
 
 import { join, resolve } from 'node:path';
-import { didYouMean, ImageError, type Json, nearest } from '@anyimage/core';
+import { cleanText, didYouMean, ImageError, type Json, nearest } from '@anyimage/core';
 import {
-  clean,
   configJSONSchema,
   configValue,
   editConfig,
@@ -137,9 +136,9 @@ function explainedText({ key, value, from, over, about }: Explained, paint: Pain
   const lines = [
     value === null
       ? `${paint('title', key)} is not set`
-      : `${paint('title', key)} = ${clean(valueText(value))}  ${paint('quiet', clean(from))}`,
+      : `${paint('title', key)} = ${cleanText(valueText(value))}  ${paint('quiet', cleanText(from))}`,
     ...(about === undefined ? [] : [paint('quiet', `  ${about}`)]),
-    ...over.map((one) => paint('quiet', `  over ${clean(valueText(one.value))}  ${clean(one.from)}`)),
+    ...over.map((one) => paint('quiet', `  over ${cleanText(valueText(one.value))}  ${cleanText(one.from)}`)),
   ];
   return lines.join('\n');
 }

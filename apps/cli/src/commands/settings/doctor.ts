@@ -1,6 +1,7 @@
 // anyimage doctor
 
-import { clean, countText, homeFolder, loadSettings, noticeText } from '@anyimage/host';
+import { cleanText } from '@anyimage/core';
+import { countText, homeFolder, loadSettings, noticeText } from '@anyimage/host';
 import { type Check, failed } from '../../doctor/check.ts';
 import { checkMachine } from '../../doctor/machine.ts';
 import { checkProviders } from '../../doctor/providers.ts';
@@ -48,8 +49,8 @@ function checkText({ name, state, message, hint }: Check, paint: Paint): string 
   const [role, mark] = marks[state];
   const start = ' '.repeat(13);
   const columns = columnsOf(process.stdout) - start.length;
-  const lines = wrap(clean(message), columns);
-  const tries = hint ? wrap(`try: ${clean(hint)}`, columns, ' '.repeat(5)) : [];
+  const lines = wrap(cleanText(message), columns);
+  const tries = hint ? wrap(`try: ${cleanText(hint)}`, columns, ' '.repeat(5)) : [];
   return [
     `${paint(role, mark)} ${paint('quiet', name.padEnd(10))} ${lines[0]}`,
     ...lines.slice(1).map((line) => start + line),

@@ -1,16 +1,7 @@
 // anyimage trust
 
-import { ImageError, type Json } from '@anyimage/core';
-import {
-  clean,
-  flatten,
-  loadSettings,
-  namesInUse,
-  type Project,
-  type Settings,
-  setTrust,
-  withoutTrust,
-} from '@anyimage/host';
+import { cleanText, ImageError, type Json } from '@anyimage/core';
+import { flatten, loadSettings, namesInUse, type Project, type Settings, setTrust, withoutTrust } from '@anyimage/host';
 import { sayWarning } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -96,9 +87,9 @@ async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFla
     const paint = paintFor(process.stdout);
     print(paint('title', `${onOneLine(path)} would change:`));
     for (const { key, now, wanted } of demand.changes)
-      print(wrapped(clean(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
+      print(wrapped(cleanText(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
     for (const { variables, to } of demand.sentKeys)
-      print(wrapped(`  ${paint('warning', clean(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
+      print(wrapped(`  ${paint('warning', cleanText(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
   }
   if (yes) return true;
   return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
@@ -142,7 +133,7 @@ function asReached(text: string): string {
 
 /** A path without line breaks: a folder may have any name. */
 function onOneLine(path: string): string {
-  return clean(path).replaceAll('\n', ' ');
+  return cleanText(path).replaceAll('\n', ' ');
 }
 
 function verdict(project: Project, changes: readonly Change[], trusted: boolean): string {

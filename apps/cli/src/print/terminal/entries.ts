@@ -1,6 +1,7 @@
 // What is known of one thing: a title on the left, the text in a column beside it.
 
-import { clean } from '@anyimage/host';
+import { cleanText } from '@anyimage/core';
+
 import type { Paint } from './paint.ts';
 import { columnsOf, longestPiece, width, wrap } from './wrap.ts';
 
@@ -22,7 +23,7 @@ export function entryLines(
   const room = Math.max(columns - titles - 4, leastText);
   return entries.flatMap(([title, text], index) => {
     const shown = entries[index - 1]?.[0] === title ? '' : title;
-    const line = clean(text).replaceAll('\n', ' ');
+    const line = cleanText(text).replaceAll('\n', ' ');
     const longest = longestPiece(line);
     const first = `  ${paint('quiet', shown.padEnd(titles))}`;
     if (longest > room) {

@@ -1,4 +1,6 @@
-// The two streams. Results go to stdout, everything else to stderr. Every start loads this file: it imports nothing.
+// The two streams. Results go to stdout, everything else to stderr. Every start loads this file: it imports next to nothing.
+
+import { escapeUnseen } from '@anyimage/core';
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -10,7 +12,7 @@ export function note(line: string): void {
 }
 
 export function printDocument(document: unknown): void {
-  print(JSON.stringify(document, null, 2));
+  print(escapeUnseen(JSON.stringify(document, null, 2)));
 }
 
 /**

@@ -186,11 +186,11 @@ describe('limits and failures', () => {
 
   test.each([
     ['', 'the answer is empty, JSON was expected'],
-    ['<html>no</html>', 'the answer is not JSON; it starts with "<html>no</html>"'],
+    ['<html>no</html>', 'the answer is not JSON; it starts with “<html>no</html>”'],
     ['{"a":1', 'the answer ends in the middle of its JSON'],
     ['{"a":"xyz', 'the answer ends in the middle of its JSON'],
     [`{"a":"${'QUJD'.repeat(2000)}`, 'the answer ends in the middle of its JSON'],
-    ['{"a":1}}', 'the answer is not JSON; it starts with "{\\"a\\":1}}"'],
+    ['{"a":1}}', 'the answer is not JSON; it starts with “{"a":1}}”'],
   ])('%j is refused', async (text, message) => {
     expect(await problem(parse(text.slice(0, 9000)))).toBe(message);
   });

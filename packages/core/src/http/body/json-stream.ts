@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { ImageError } from '../../contract/errors.ts';
+import { quoted } from '../../foreign/foreign.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { Base64Decoder } from './base64-decoder.ts';
 import { type Arrival, beginArrival } from './memory-weight.ts';
@@ -309,12 +310,17 @@ function tooLong(what: string, limit: number): ImageError {
   });
 }
 
+/** How much of what is no JSON is shown, characters. */
+const mostShown = 100;
+
 function notJson(text: string, unfinished: boolean): ImageError {
-  const start = text.trim().slice(0, 80);
+  // Only whole words: a half of a key would not be known as one.
+  const start = text.trim();
+  const shown = start.length > mostShown ? start.slice(0, mostShown).replace(/\S+$/, '…') : start;
   const message = !start
     ? 'the answer is empty, JSON was expected'
     : unfinished && /^[[{"]/.test(start)
       ? 'the answer ends in the middle of its JSON'
-      : `the answer is not JSON; it starts with ${JSON.stringify(start)}`;
+      : `the answer is not JSON; it starts with ${quoted(shown)}`;
   return new ImageError('bad-response', message, { hint: 'Check that the base URL is the one of the service.' });
 }

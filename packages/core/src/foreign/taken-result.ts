@@ -1,0 +1,46 @@
+// What a service says with its pictures, as it may be shown and kept. Where the pictures are stays as it is.
+
+import type { Json } from '../contract/capabilities.ts';
+import { present } from '../contract/objects.ts';
+import type { Output, ProviderResult } from '../contract/provider.ts';
+import type { KeptOutput } from '../contract/tickets.ts';
+import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
+
+/** What a provider, or an earlier run, found: pictures on their way, and those that a store keeps. */
+export type GivenResult = Omit<ProviderResult, 'outputs'> & { readonly outputs: readonly (Output | KeptOutput)[] };
+
+export function takenResult(result: GivenResult, key: string | undefined): GivenResult {
+  const { outputs, requestId, metadata, warnings, ...rest } = result;
+  return {
+    ...rest,
+    outputs: outputs.map((output) => ('error' in output ? output : takenOutput(output, key))),
+    ...present({
+      requestId: requestId && foreignLine(requestId, { key, longest: longest.word }),
+      metadata: factsIn(metadata, key),
+      warnings: warnings?.map((warning) => ({ ...warning, message: foreignMessage(warning.message, key) })),
+    }),
+  };
+}
+
+type Made = Exclude<Output, { error: unknown }> | KeptOutput;
+
+function takenOutput(output: Made, key: string | undefined): Made {
+  const { mediaType, revisedPrompt, metadata, ...rest } = output;
+  return {
+    ...rest,
+    ...present({
+      mediaType: mediaType && mediaTypeIn(mediaType),
+      revisedPrompt: revisedPrompt && foreignText(revisedPrompt, { key, longest: longest.prompt }),
+      metadata: factsIn(metadata, key),
+    }),
+  };
+}
+
+function factsIn(metadata: Json | undefined, key: string | undefined): Json | undefined {
+  return metadata === undefined ? undefined : foreignFacts(metadata, key);
+}
+
+/** A media type in what a service calls one. */
+function mediaTypeIn(text: string): string | undefined {
+  return /^[\w.+-]{1,60}\/[\w.+-]{1,60}/.exec(text.trim())?.[0];
+}

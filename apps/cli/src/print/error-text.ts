@@ -1,6 +1,6 @@
 // An error for a person: what was wrong, what to do, and what a report to the service would need.
 
-import { cleanText, type ImageError } from '@anyimage/core';
+import { cleanText, type ImageError, quotedWord } from '@anyimage/core';
 import { tally } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import type { Paint } from './terminal/paint.ts';
@@ -10,9 +10,9 @@ export function errorText(error: ImageError, paint: Paint): string {
   const { message, hint, status, serviceCode, requestId, retryAfter } = error;
   const facts = [
     error.provider,
-    serviceCode && `code ${serviceCode}`,
+    serviceCode && `code ${quotedWord(serviceCode)}`,
     status && `HTTP ${status}`,
-    requestId && `request ${requestId}`,
+    requestId && `request ${quotedWord(requestId)}`,
   ].filter(Boolean);
   const lines = [
     `${paint('error', 'error:')} ${cleanText(message)}`,

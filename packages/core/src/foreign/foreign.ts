@@ -18,7 +18,7 @@ export const longest = {
 } as const;
 
 /** What facts in JSON may hold in all: characters of texts, values, and levels of nesting. */
-const mostOfFacts = { characters: 8000, values: 500, levels: 8 } as const;
+const mostOfFacts = { characters: 4000, values: 500, levels: 8 } as const;
 
 /** What is needed to take a text over. */
 export interface Taking {

@@ -164,7 +164,7 @@ describe('a project and a server of the person', () => {
     const { code, stdout, stderr } = await person.run('trust', folder);
     expect([code, stderr]).toEqual([2, expect.not.stringContaining('\u001b')]);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/plain \[2K project\/anyimage\.json would change:$/),
+      expect.stringMatching(/plain project\/anyimage\.json would change:$/),
       `  providers.studio.baseURL: "${studio.baseURL}" -> "https://xn--pi-6kc.openai.com/v1"`,
       '  proxy: null -> "http://xn--prxy-65d.example/"',
       '  the key in STUDIO_API_KEY would be sent to https://xn--pi-6kc.openai.com/v1',

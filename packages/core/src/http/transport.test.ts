@@ -361,9 +361,17 @@ describe('a compressed answer', () => {
     expect(await textOf((await make().request(post(origin))).body)).toBe('unpacked');
   });
 
+  test.each(['gzip', 'x-gzip', 'deflate'])('that is called %s and is not is taken as it is', async (encoding) => {
+    const { origin } = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': encoding }).end('{"plain":true}');
+    });
+    expect(await textOf((await make().request(post(origin))).body)).toBe('{"plain":true}');
+  });
+
   test('that is broken, or packed in an unknown way, is a bad response', async () => {
+    const broken = Buffer.concat([gzipSync('packed').subarray(0, 10), Buffer.alloc(20, 0xff)]);
     const { origin } = await serve((request, response) => {
-      response.writeHead(200, { 'content-encoding': request.url === '/a' ? 'gzip' : 'zork' }).end('no');
+      response.writeHead(200, { 'content-encoding': request.url === '/a' ? 'gzip' : 'zork' }).end(broken);
     });
     const transport = make();
     const { body } = await transport.request(post(`${origin}/a`));

@@ -4,8 +4,8 @@ import type { TransportResponse } from '../contract/transport.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
 import { announcedLength } from './body/content-encoding.ts';
 import { readEvents } from './body/events.ts';
-import { parseJson, parseJsonStream } from './body/json-stream.ts';
-import { readLoosely } from './body/loose.ts';
+import { type JsonOptions, parseJson, parseJsonStream } from './body/json-stream.ts';
+import { messagesOf, readLoosely } from './body/loose.ts';
 
 /** Longest body that is read, bytes. */
 const maxBytes = 256 * 2 ** 20;
@@ -52,8 +52,11 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
     if (!whole) forgotten.unregister(reader);
     return response.body;
   };
-  const onBroken = (broken: Uint8Array | readonly (Uint8Array | string)[]) =>
-    hold(async () => (broken instanceof Uint8Array ? readLoosely(broken) : broken));
+  const onBroken: JsonOptions['onBroken'] = (broken) =>
+    hold(async () => {
+      if (broken instanceof Uint8Array) return readLoosely(broken);
+      return 'documents' in broken ? messagesOf(broken) : broken;
+    });
   const explain = (error: unknown) => {
     if (!ImageError.isInstance(error)) return error;
     const { code, message } = error;

@@ -194,4 +194,25 @@ describe('limits and failures', () => {
   ])('%j is refused', async (text, message) => {
     expect(await problem(parse(text.slice(0, 9000)))).toBe(message);
   });
+
+  const picture = bytesOf(9000);
+  const document = `{"image":"${base64(picture)}","score":1}`;
+  test.each([
+    [
+      'lines',
+      `{"done":false}\n${document}\n`,
+      { documents: [{ done: false }, { image: picture, score: 1 }], rest: '\n\n' },
+    ],
+    [
+      'figures that are none',
+      document.replace('1}', 'NaN}'),
+      { documents: [{ image: picture, score: null }], rest: '' },
+    ],
+    ['a cut', document.slice(0, -4), [picture, expect.stringContaining('"score')]],
+    ['another text', `-- ${document}`, Buffer.from(`-- ${document}`)],
+  ])('of %s it is told what there is', async (_, text, told) => {
+    const broken: unknown[] = [];
+    await problem(parse(text, [], { onBroken: (body) => broken.push(body) }));
+    expect(broken).toEqual([told]);
+  });
 });

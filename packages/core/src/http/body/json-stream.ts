@@ -6,6 +6,7 @@ import { ImageError } from '../../contract/errors.ts';
 import { quoted } from '../../foreign/foreign.ts';
 import type { AnswerMemory } from './answer-memory.ts';
 import { Base64Decoder } from './base64-decoder.ts';
+import { type Documents, documentsIn } from './documents.ts';
 import { type Arrival, beginArrival } from './memory-weight.ts';
 
 export interface JsonOptions {
@@ -21,9 +22,10 @@ export interface JsonOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Told of a body that is no whole JSON, before it is refused: the body as it came if it does not even begin as JSON, else the
-   * strings that were decoded and the text without them. Such a body is read to its end.
+   * documents that it holds or, if there is none, the strings that were decoded and the text without them. Such a body is read to its
+   * end.
    */
-  readonly onBroken?: (body: Uint8Array | readonly (Uint8Array | string)[]) => void;
+  readonly onBroken?: (body: Uint8Array | Documents | readonly (Uint8Array | string)[]) => void;
 }
 
 /** Strings from this length on are decoded, characters without a `data:` prefix. */
@@ -88,7 +90,7 @@ export function parseJson(body: Uint8Array, options: JsonOptions = {}): unknown 
 /** Also for a chunk that is only space so far. */
 function beginsAsJson(chunk: Uint8Array): boolean {
   const start = Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, 64)).toString('latin1');
-  return /^(?:\xef\xbb\xbf)?\s*(?:$|[[{"\-\d]|true|false|null)/.test(start);
+  return /^(?:\xef\xbb\xbf)?\s*(?:$|[[{"\d]|-(?:\d|$)|true|false|null)/.test(start);
 }
 
 /** Of a text that is too short for a string that would be decoded; `undefined` if it is no JSON: the skeleton says what is wrong. */
@@ -172,13 +174,14 @@ class Skeleton {
       if (this.#place !== 'outside') throw new SyntaxError('a string has no end');
       return this.#found.length === 0 ? JSON.parse(text) : JSON.parse(text, (_, value) => this.#revive(value));
     } catch {
-      this.#onBroken?.([...this.#found, text]);
+      const documents = this.#onBroken && documentsIn(text, (_, value) => this.#revive(value));
+      this.#onBroken?.(documents ?? [...this.#found, text]);
       throw notJson(text, this.#place !== 'outside' || this.#containers.length > 0);
     }
   }
 
   #revive(value: unknown): unknown {
-    if (typeof value !== 'string' || !value.startsWith(this.#marker)) return value;
+    if (typeof value !== 'string' || !this.#marker || !value.startsWith(this.#marker)) return value;
     return this.#found[Number(value.slice(this.#marker.length))];
   }
 

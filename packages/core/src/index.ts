@@ -76,7 +76,7 @@ export type { Envelope } from './access/exchange.ts';
 export { exchange } from './access/exchange.ts';
 export { toBase64, toFile, toURL } from './access/input-form.ts';
 export { nothingMade, otherForm, perhapsMade } from './access/lost-picture.ts';
-export { type FoundPicture, pictureOf, picturesIn } from './access/pictures-in.ts';
+export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './access/pictures-in.ts';
 export { tokenCost } from './access/token-cost.ts';
 export type * from './contract/provider.ts';
 

@@ -68,6 +68,8 @@ const carriers: Readonly<Record<string, () => string>> = {
   Markdown: () => `![a boat](${base}/made/a)`,
   'Markdown with words': () => `Here it is:\n\n![a boat](<${base}/made/a.png> "a boat")\n\nEnjoy!`,
   'Markdown with a data URL': () => `![boat](data:image/png;base64,${small.toString('base64')})`,
+  'host and path': () => `${base.slice('http://'.length)}/made/a`,
+  'base64 as Python prints it': () => `b'${small.toString('base64')}'`,
   'angle brackets': () => `<${base}/made/a.png>`,
 };
 /** Those that stand out in a text for people. */

@@ -5,12 +5,13 @@ import {
   type Complaint,
   defineErrorMap,
   type Envelope,
+  holdsPicture,
   nothingMade,
   type Output,
   otherForm,
   type ProviderCall,
   type ProviderResult,
-  pictureOf,
+  picturesInEntry,
   present,
   toURL,
 } from '@anyimage/core';
@@ -57,11 +58,11 @@ type Refusal = z.infer<typeof error>;
 export function fromWire(envelope: Envelope, body: unknown): ProviderResult {
   const { data: read, error: mismatch } = answer.safeParse(body);
   const said = answer.pick({ error: true }).safeParse(body).data?.error;
-  const isMade = read?.data?.some(pictureOf);
+  const isMade = read?.data?.some(holdsPicture);
   if (envelope.status >= 400 || (tells(said) && !isMade)) throw serviceError(envelope, said, 'now');
   const outputs = (read?.data ?? []).flatMap((entry): Output[] => {
-    const picture = pictureOf(entry);
-    if (picture) return [picture];
+    const pictures = picturesInEntry(entry);
+    if (pictures.length > 0) return [...pictures];
     const error = item.parse(entry);
     return tells(error) ? [{ error: serviceError(envelope, error, 'never') }] : [];
   });

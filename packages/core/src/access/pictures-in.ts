@@ -3,7 +3,7 @@
 import { isRecord } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
 import type { Messages } from '../http/body/loose.ts';
-import { beginsAsPicture } from '../http/body/picture-head.ts';
+import { inPlace, isPictureText, pictureInNumbers, picturesInText, plain, sourceIn } from './picture-source.ts';
 
 /** A picture, and what stood beside it. */
 export type FoundPicture = PictureSource & { readonly revisedPrompt?: string };
@@ -12,21 +12,16 @@ export type FoundPicture = PictureSource & { readonly revisedPrompt?: string };
 const deepest = 40;
 const mostValues = 100_000;
 
-/**
- * Where a text says that a picture is, in a place where there is one: a URL (absolute, or `//host/…`, `/…` or `….png`, which are
- * relative to the service), a `data:` URL or base64; with spaces, quotes, angle brackets, Markdown or HTML around it.
- */
-export function sourceIn(text: string): PictureSource {
-  const said = unwrapped(text);
-  return isAddress(said) ? { url: said } : { base64: said };
+/** The pictures of an entry of a list: a text, bytes, or an object that holds either. Mostly one. */
+export function picturesInEntry(entry: unknown): readonly FoundPicture[] {
+  if (entry instanceof Uint8Array) return [{ base64: entry }];
+  if (typeof entry === 'string') return entry.trim() ? [sourceIn(entry)] : [];
+  return isRecord(entry) ? picturesIn([entry]) : [];
 }
 
-/** The picture of an entry of a list: a text, bytes, or an object that holds either; undefined if there is none. */
-export function pictureOf(entry: unknown): FoundPicture | undefined {
-  if (entry instanceof Uint8Array) return { base64: entry };
-  if (typeof entry === 'string') return entry.trim() ? sourceIn(entry) : undefined;
-  if (!isRecord(entry)) return undefined;
-  return picturesIn([entry])[0];
+/** Whether an entry of a list holds a picture. */
+export function holdsPicture(entry: unknown): boolean {
+  return picturesInEntry(entry).length > 0;
 }
 
 /**
@@ -53,11 +48,14 @@ class Search {
   readonly #texts = new Map<string, string[]>();
   #values = 0;
   #tellsError = false;
+  #isEmptyHanded = false;
 
   look(body: unknown): void {
     for (const message of isMessages(body) ? body.messages : [body]) {
       this.#look(message, { names: [] });
-      if (isRecord(message)) this.#tellsError ||= isSaid(message.error) || isSaid(message.errors);
+      if (!isRecord(message)) continue;
+      this.#tellsError ||= isSaid(message.error) || isSaid(message.errors);
+      this.#isEmptyHanded ||= Object.entries(message).some(([name, list]) => isList(name) && isNone(list));
     }
   }
 
@@ -66,22 +64,23 @@ class Search {
     const [best] = lists;
     if (best) return distinct(best[1]);
     if (this.#tellsError) return [];
-    const texts = [...this.#texts.values()].map((pieces) => pieces.join(''));
-    return distinct(texts.flatMap(picturesInText));
+    const texts = [...this.#texts].map(([where, pieces]) => [where, pieces.join('')] as const);
+    return distinct(texts.flatMap(([where, text]) => picturesInText(text, this.#isEmptyHanded && isAside.test(where))));
   }
 
-  #look(value: unknown, place: Place): void {
+  #look(said: unknown, place: Place): void {
     this.#values += 1;
     if (place.names.length > deepest || this.#values > mostValues) return;
+    const value = pictureInNumbers(said) ?? said;
     if (isRecord(value) && !(value instanceof Uint8Array)) {
       if (!isDraft(value)) this.#lookInto(value, place);
     } else if (Array.isArray(value)) {
       const list = place.list ?? place.names.at(-1) ?? '';
       for (const item of value) this.#look(item, { ...place, list });
     } else if (isScalar(value)) {
-      const source = inPlace(value, place.names.at(-1) ?? '');
-      if (source) this.#take(source, place);
-      else this.#read(value, place);
+      const sources = inPlace(value, place.names.at(-1) ?? '');
+      for (const source of sources) this.#take(source, place);
+      if (sources.length === 0) this.#read(value, place);
     }
   }
 
@@ -89,19 +88,20 @@ class Search {
   #lookInto(value: Readonly<Record<string, unknown>>, place: Place): void {
     const within = typeof value.index === 'number' ? [...place.names, String(value.index)] : place.names;
     const results = Object.entries(value).filter(([name]) => !noResult.test(plain(name)));
-    const sources: PictureSource[] = [];
+    const ways: PictureSource[][] = [];
     const texts: [name: string, text: string | Uint8Array][] = [];
     for (const [name, one] of results) {
       if (!isScalar(one)) continue;
-      const source = inPlace(one, name);
-      if (source) sources.push(source);
+      const sources = inPlace(one, name);
+      if (sources.length > 0) ways.push(sources);
       else texts.push([name, one]);
     }
     // Bytes that are here are better than a URL, if they are a picture's.
-    const source = sources.find(isPictureText) ?? sources.find((one) => 'url' in one) ?? sources[0];
-    if (source) {
+    const way = ways.find((one) => one.some(isPictureText)) ?? ways.find((one) => one.some(isURL)) ?? ways[0];
+    if (way) {
       const said = value.revised_prompt ?? value.revisedPrompt ?? value.actual_prompt;
-      this.#take(typeof said === 'string' && said ? { ...source, revisedPrompt: said } : source, place);
+      const beside = typeof said === 'string' && said ? { revisedPrompt: said } : {};
+      for (const source of way) this.#take({ ...source, ...beside }, place);
       if (place.list !== undefined) return;
     }
     for (const [name, text] of texts) this.#read(text, { ...place, names: [...within, name] });
@@ -143,6 +143,10 @@ const lists = [
   'artifacts',
 ];
 
+function isList(name: string): boolean {
+  return lists.includes(plain(name));
+}
+
 function rankOf(list: string): number {
   const rank = lists.indexOf(plain(list));
   if (rank >= 0) return rank;
@@ -151,89 +155,9 @@ function rankOf(list: string): number {
 
 /** Names of values that are no result: what was asked, what goes before the picture, and what is said about it. */
 const noResult =
-  /^(inputs?|requests?|inputimages?|prompts?|negativeprompt|revisedprompt|actualprompt|mask.*|reference.*|init.*|sourceimage.*|thumb.*|preview.*|errors?|usage|headers|logs?|metrics|avatar.*|icon.*|logo.*|docs?|documentation.*|help.*|webhook.*|tools?|thought.*|reasoning.*|signature|model|id|object)$/;
-const bytesNames = /^(image|img)?(b64|base64)(json|image|encoded|data)?$|^(image)?bytes(base64encoded)?$|^imagebase64$/;
-const addressNames =
-  /^(|urls?|uris?|src|href|link|image|images|imgs?|pictures?|photos?|sample|outputs?|results?|data|files?|artifacts|content)$|(image|img|picture|photo|file|result|output|download|media|asset|cdn|public|signed)(urls?|uris?|links?|paths?)$/;
-
-/** A picture that stands by itself under a name. */
-function inPlace(value: string | Uint8Array, name: string): PictureSource | undefined {
-  const called = plain(name);
-  if (value instanceof Uint8Array) {
-    const isNamed = bytesNames.test(called) || (addressNames.test(called) && called !== 'content');
-    return beginsAsPicture(value) || isNamed ? { base64: value } : undefined;
-  }
-  const said = unwrapped(value);
-  if (isDataPicture(said) || beginsAsPicture(headOf(said))) return { base64: said };
-  if (/\s/.test(said) || said === '') return undefined;
-  if (bytesNames.test(called)) return sourceIn(said);
-  if (!addressNames.test(called)) return undefined;
-  if (/^data:image\//i.test(said)) return { base64: said }; // a drawing
-  if (!isAddress(said)) return undefined;
-  // A word for people may begin with a slash, too.
-  return called !== 'content' || isAbsolute.test(said) || isPictureFile.test(said) ? { url: said } : undefined;
-}
-
-const isAbsolute = /^https?:\/\//i;
-const isPictureFile = /^[^\s?#"'<>{}[\]]+\.(png|jpe?g|webp|gif|avif)([?#][^\s"'<>{}[\]]*)?$/i;
-const isPath = /^\/{1,2}[^\s/"'<>{}[\]][^\s"'<>{}[\]]*$/;
-
-/** Whether a text is an address and no base64, which may begin with a slash, too. */
-function isAddress(said: string): boolean {
-  if (isAbsolute.test(said)) return true;
-  if (said.length > 8192 || isDataPicture(said) || beginsAsPicture(headOf(said))) return false;
-  return isPath.test(said) || isPictureFile.test(said);
-}
-
-function isDataPicture(said: string): boolean {
-  return /^data:image\/(?!svg)/i.test(said);
-}
-
-function headOf(base64: string): Uint8Array {
-  return Buffer.from(base64.slice(0, 64).replace(/\s/g, ''), 'base64');
-}
-
-/** A text without what people and models put around an address. */
-function unwrapped(text: string): string {
-  const said = text.trim();
-  const marked = said.length < 16 * 2 ** 20 && /[[<]/.test(said.slice(0, 200)) ? marksIn(said)[0] : undefined;
-  return marked ?? said.replace(/^[`"'<\s]+|[`"'>\s]+$/g, '');
-}
-
-const markedPicture =
-  /!\[[^\]]{0,500}\]\(\s*<?([^)\s>]+)>?[^)]{0,500}\)|<img\b[^>]{0,500}?\bsrc\s*=\s*["']?([^"'\s>]+)/gi;
-/** A link that says that it leads to a picture. */
-const markedLink =
-  /\[[^[\]]{0,100}(?:image|picture|photo|download|view|open|here|图|画|下载)[^[\]]{0,100}\]\(\s*<?([^)\s>]+)/gi;
-const dataPicture = /data:image\/(?!svg)[\w.+-]+;base64,[\w+/=-]+/gi;
-const pictureAddress = /https?:\/\/[^\s"'`<>()[\]]+?\.(?:png|jpe?g|webp|gif|avif)(?:\?[^\s"'`<>()[\]]*)?(?![\w.-])/gi;
-
-function marksIn(text: string): string[] {
-  return [...text.matchAll(markedPicture)].map(([, marked, tagged]) => marked ?? tagged ?? '');
-}
-
-/** What a text for people says of pictures: the surest form that occurs in it. */
-function picturesInText(text: string): PictureSource[] {
-  const forms = [
-    () => marksIn(text),
-    () => text.match(dataPicture) ?? [],
-    () => text.match(pictureAddress) ?? [],
-    () => [...text.matchAll(markedLink)].map(([, address]) => address!),
-  ];
-  for (const form of forms) {
-    const sources = form().map(sourceIn);
-    const pictures = sources.filter((source) => 'url' in source || isPictureText(source));
-    if (pictures.length > 0) return pictures;
-  }
-  return [];
-}
-
-function isPictureText(source: PictureSource): boolean {
-  if (!('base64' in source)) return false;
-  if (typeof source.base64 !== 'string') return true;
-  return isDataPicture(source.base64) || beginsAsPicture(headOf(source.base64));
-}
-
+  /^(inputs?|requests?|inputimages?|prompts?|negativeprompt|revisedprompt|actualprompt|mask.*|reference.*|init.*|sourceimage.*|thumb.*|preview.*|current.*|progress.*|intermediate.*|partial.*|errors?|usage|headers|logs?|metrics|avatar.*|icon.*|logo.*|qr.*|docs?|documentation.*|help.*|webhook.*|tools?|thought.*|reasoning.*|signature|model|id|object)$/;
+/** Names of texts that speak to a person: beside a list without pictures, an address in their words is none of a picture that was made. */
+const isAside = /(?:^|\.)(?:message|msg|details?|description|notice|tips?|hint|info|note)$/i;
 /** A text that is JSON, perhaps in a fence. */
 function jsonIn(text: string): unknown {
   const json = /^\s*(?:```\w*\s*)?([[{].*[\]}])\s*(?:```)?\s*$/s.exec(text)?.[1];
@@ -245,10 +169,15 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** A picture on its way to the one that was asked for. */
+/** A picture on its way to the one that was asked for. Ark's `partial_succeeded` is one of several that is done. */
 function isDraft(value: Readonly<Record<string, unknown>>): boolean {
   const { type, thought } = value;
-  return thought === true || 'partial_image_index' in value || (typeof type === 'string' && /partial/i.test(type));
+  const isPartial = typeof type === 'string' && /partial(?!_succeeded)/i.test(type);
+  return thought === true || 'partial_image_index' in value || isPartial;
+}
+
+function isURL(source: PictureSource): boolean {
+  return 'url' in source;
 }
 
 function isMessages(body: unknown): body is Messages {
@@ -259,12 +188,12 @@ function isScalar(value: unknown): value is string | Uint8Array {
   return typeof value === 'string' || value instanceof Uint8Array;
 }
 
-function isSaid(error: unknown): boolean {
-  return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : !!error;
+function isNone(list: unknown): boolean {
+  return list === null || (Array.isArray(list) && list.length === 0);
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+function isSaid(error: unknown): boolean {
+  return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : !!error;
 }
 
 /** Each once: a service may say the same picture in several places. */

@@ -1,7 +1,7 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
 import { type Addressee, asImageError, explainError } from '../access/explain.ts';
-import { sourceIn } from '../access/pictures-in.ts';
+import { sourceIn } from '../access/picture-source.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError, messageOf } from '../contract/errors.ts';

@@ -2,12 +2,13 @@
 
 import {
   fromChat,
+  holdsPicture,
   ImageError,
   nothingMade,
   type Output,
   type ProviderResult,
   perhapsMade,
-  pictureOf,
+  picturesInEntry,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { urlLives } from '../capabilities.ts';
@@ -72,7 +73,7 @@ export type Permit = z.infer<typeof permit>['data'];
  * is a picture all the same.
  */
 export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
-  return read(answer, envelope, body, (read) => itemsOf(read).some(pictureOf));
+  return read(answer, envelope, body, (read) => itemsOf(read).some(holdsPicture));
 }
 
 /** Reads an upload permit. */
@@ -115,15 +116,15 @@ export function badResponse(message: string, { status, spends }: Envelope): Imag
  * picture. Throws `server` if there is nothing at all.
  */
 export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number): ProviderResult {
-  const told = itemsOf(body).map((one, index): Output => {
-    const picture = pictureOf(one);
+  const told = itemsOf(body).flatMap((one, index): Output[] => {
+    const pictures = picturesInEntry(one);
     // Only pictures that were made are charged.
-    if (!picture) return { error: serviceError({ ...envelope, spends: 'never' }, failure.parse(one)) };
-    return {
+    if (pictures.length === 0) return [{ error: serviceError({ ...envelope, spends: 'never' }, failure.parse(one)) }];
+    return pictures.map((picture) => ({
       ...picture,
       ...('url' in picture && { expiresAt: expiryOf(picture.url) ?? envelope.now + urlLives * 1000 }),
       ...(seed !== undefined && { seed: seed + index }),
-    };
+    }));
   });
   const outputs = [...told, ...lostWithoutWord(body, told)];
   const requestId = body.request_id ? { requestId: body.request_id } : {};
@@ -138,7 +139,7 @@ function itemsOf({ output }: ServiceAnswer): unknown[] {
 
 /** Several pictures come as several entries of one choice (qwen) or as several choices (wan2.6); texts among them are skipped. */
 function picturesOf({ message }: z.infer<typeof choice>): unknown[] {
-  return (message?.content ?? []).filter(pictureOf);
+  return (message?.content ?? []).filter(holdsPicture);
 }
 
 /** Choices have no documented form of a failure: how many pictures failed is only counted. */

@@ -3,11 +3,12 @@
 import {
   type Envelope,
   fromChat,
+  holdsPicture,
   nothingMade,
   type Output,
   otherForm,
   type ProviderResult,
-  pictureOf,
+  picturesInEntry,
   present,
 } from '@anyimage/core';
 import * as z from 'zod';
@@ -56,7 +57,7 @@ export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
   }
   if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   const read = parsed.data;
-  if (tellsError(read) && !picturesOf(read).some(pictureOf)) throw serviceError(envelope, read);
+  if (tellsError(read) && !itemsOf(read).some(holdsPicture)) throw serviceError(envelope, read);
   return read;
 }
 
@@ -66,18 +67,16 @@ export function parseAnswer(body: unknown): ServiceAnswer | undefined {
 }
 
 /** `data` is the synchronous endpoint's list, `image_result` the asynchronous one's. */
-function picturesOf({ data, image_result }: ServiceAnswer) {
+function itemsOf({ data, image_result }: ServiceAnswer) {
   return [...(data ?? []), ...(image_result ?? [])];
 }
 
 /** The pictures of a success. Throws `server` if there is none. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const expiresAt = (createdAt(body, now) ?? now) + lives;
-  const outputs = picturesOf(body).flatMap((item): Output[] => {
-    const picture = pictureOf(item);
-    if (!picture) return [];
-    return ['url' in picture ? { ...picture, expiresAt } : picture];
-  });
+  const outputs = itemsOf(body)
+    .flatMap(picturesInEntry)
+    .map((picture): Output => ('url' in picture ? { ...picture, expiresAt } : picture));
   const requestId = body.request_id || body.id || undefined;
   const found = moderationOf(body);
   const contentFilter = found && { contentFilter: found };

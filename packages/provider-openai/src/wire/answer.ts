@@ -2,6 +2,7 @@
 
 import {
   type Envelope,
+  holdsPicture,
   ImageError,
   isRecord,
   type Json,
@@ -12,7 +13,7 @@ import {
   otherForm,
   type ProviderCall,
   type ProviderResult,
-  pictureOf,
+  picturesInEntry,
   present,
   roundMoney,
   tokenCost,
@@ -60,10 +61,10 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   const parsed = answer.safeParse(body);
   if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   const read = parsed.data;
-  const items = read.data?.some(pictureOf) ? read.data : (read.images ?? read.data ?? []);
-  if (tellsError(read.error) && !items.some(pictureOf)) throw serviceError(envelope, body);
+  const items = read.data?.some(holdsPicture) ? read.data : (read.images ?? read.data ?? []);
+  if (tellsError(read.error) && !items.some(holdsPicture)) throw serviceError(envelope, body);
   const requestId = requestIdOf(envelope.headers);
-  const outputs = items.flatMap((item): Output[] => outputOf(item, read, call));
+  const outputs = items.flatMap((item) => outputsOf(item, read, call));
   if (outputs.length === 0) {
     throw items.every(isRecord) ? withoutPicture(call, requestId) : otherForm(envelope, 'its list holds no pictures');
   }
@@ -73,18 +74,18 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   return present({ outputs, requestId, usage: used, cost, metadata: metadataOf(read) });
 }
 
-function outputOf(item: unknown, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
+function outputsOf(item: unknown, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
   // xAI: the picture was made and moderation holds it back.
   if (isRecord(item) && item.respect_moderation === false) return [{ error: blockedAfterwards() }];
-  const picture = pictureOf(item);
-  if (!picture) return [];
-  const told = 'url' in picture || !isPixels.test(output_format ?? '') ? undefined : `image/${output_format}`;
-  const about = present({
-    // What was not asked for is never taken as a drawing.
-    mediaType: wantsSVG(call) ? 'image/svg+xml' : told,
-    seed: call.n === 1 ? (seed ?? undefined) : undefined,
+  return picturesInEntry(item).map((picture) => {
+    const told = 'url' in picture || !isPixels.test(output_format ?? '') ? undefined : `image/${output_format}`;
+    const about = present({
+      // What was not asked for is never taken as a drawing.
+      mediaType: wantsSVG(call) ? 'image/svg+xml' : told,
+      seed: call.n === 1 ? (seed ?? undefined) : undefined,
+    });
+    return { ...picture, ...about };
   });
-  return [{ ...picture, ...about }];
 }
 
 const isPixels = /^(png|jpe?g|webp|gif|avif)$/i;

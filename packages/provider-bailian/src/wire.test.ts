@@ -210,7 +210,7 @@ describe('successes', () => {
     { output: { choices: [{ message: { content: [{ text: 'no' }] } }] } },
   ])('a success without a picture (%j) is an error', (body) => {
     expect(() => fromWire(readAnswer(envelope(200), body), envelope(200))).toThrow(
-      expect.objectContaining({ code: 'server', mayHaveBeenBilled: true, retryable: false }),
+      expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true, retryable: false }),
     );
   });
 

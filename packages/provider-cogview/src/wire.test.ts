@@ -128,7 +128,7 @@ describe('successes', () => {
   test.each(['', {}, [], 0, false])('an error that says nothing (%j) is none', (error) => {
     expect(jobState(envelope(200), { error, task_status: 'PROCESSING' })).toEqual({ state: 'running' });
     expect(() => fromWire(readAnswer(envelope(200), { error }), now)).toThrow(
-      expect.objectContaining({ code: 'server', mayHaveBeenBilled: true }),
+      expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }),
     );
   });
 
@@ -146,7 +146,7 @@ describe('successes', () => {
     'a success without a picture (%j) is an error',
     (body) => {
       expect(() => fromWire(readAnswer(envelope(200), body), now)).toThrow(
-        expect.objectContaining({ code: 'server', mayHaveBeenBilled: true, retryable: false }),
+        expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true, retryable: false }),
       );
     },
   );

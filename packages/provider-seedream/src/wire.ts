@@ -67,9 +67,7 @@ export function fromWire(envelope: Envelope, body: unknown): ProviderResult {
     return tells(error) ? [{ error: serviceError(envelope, error, 'never') }] : [];
   });
   if (outputs.length === 0) {
-    throw mismatch
-      ? otherForm(envelope, z.prettifyError(mismatch))
-      : nothingMade('bad-response', { status: envelope.status });
+    throw mismatch ? otherForm(envelope, z.prettifyError(mismatch)) : nothingMade({ status: envelope.status });
   }
   const tokens = read?.usage?.output_tokens;
   return { outputs, ...(tokens != null && { usage: { imageOut: tokens } }) };

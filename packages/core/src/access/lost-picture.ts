@@ -1,6 +1,6 @@
 // What a provider says of a picture that was perhaps made and that nobody holds.
 
-import { type ErrorCode, ImageError, type ImageErrorFacts } from '../contract/errors.ts';
+import { ImageError, type ImageErrorFacts } from '../contract/errors.ts';
 import type { Envelope } from './exchange.ts';
 
 /** Facts of an error after which it is unknown whether the service made the picture. */
@@ -15,7 +15,10 @@ export function otherForm({ status }: Pick<Envelope, 'status'>, problem: string)
   return new ImageError('bad-response', message, { status, ...perhapsMade });
 }
 
-/** The error for a success without a picture. */
-export function nothingMade(code: ErrorCode, facts: ImageErrorFacts = {}): ImageError {
-  return new ImageError(code, 'the service reported success but returned no picture', { ...perhapsMade, ...facts });
+/** The error for a success without a picture: `bad-response`, since time does not help. */
+export function nothingMade(facts: ImageErrorFacts = {}): ImageError {
+  return new ImageError('bad-response', 'the service reported success but returned no picture', {
+    ...perhapsMade,
+    ...facts,
+  });
 }

@@ -113,7 +113,7 @@ export function badResponse(message: string, { status, spends }: Envelope): Imag
 
 /**
  * The pictures of a success, of a call or a task. Some may have failed: their errors stand in their place. `seed`: of the first
- * picture. Throws `server` if there is nothing at all.
+ * picture. Throws `bad-response` if there is nothing at all.
  */
 export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number): ProviderResult {
   const told = itemsOf(body).flatMap((one, index): Output[] => {
@@ -128,7 +128,7 @@ export function fromWire(body: ServiceAnswer, envelope: Envelope, seed?: number)
   });
   const outputs = [...told, ...lostWithoutWord(body, told)];
   const requestId = body.request_id ? { requestId: body.request_id } : {};
-  if (outputs.length === 0) throw nothingMade('server', requestId);
+  if (outputs.length === 0) throw nothingMade(requestId);
   return { outputs, ...requestId };
 }
 

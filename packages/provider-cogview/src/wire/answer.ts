@@ -71,7 +71,7 @@ function itemsOf({ data, image_result }: ServiceAnswer) {
   return [...(data ?? []), ...(image_result ?? [])];
 }
 
-/** The pictures of a success. Throws `server` if there is none. */
+/** The pictures of a success. Throws `bad-response` if there is none. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const expiresAt = (createdAt(body, now) ?? now) + lives;
   const outputs = itemsOf(body)
@@ -80,7 +80,7 @@ export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const requestId = body.request_id || body.id || undefined;
   const found = moderationOf(body);
   const contentFilter = found && { contentFilter: found };
-  if (outputs.length === 0) throw nothingMade('server', present({ requestId, details: contentFilter }));
+  if (outputs.length === 0) throw nothingMade(present({ requestId, details: contentFilter }));
   return { outputs, ...present({ requestId, metadata: contentFilter }) };
 }
 

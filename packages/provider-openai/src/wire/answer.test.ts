@@ -94,11 +94,11 @@ describe('pictures', () => {
   });
 
   test.each(['', {}, [], 0, false, null])('an error that says nothing (%j) is none', (error) => {
-    expect(() => read({ error })).toThrow(expect.objectContaining({ code: 'server', mayHaveBeenBilled: true }));
+    expect(() => read({ error })).toThrow(expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }));
   });
 
   test.each([{}, { data: [] }, { data: null }, { data: [{}] }])('a success without one (%j) is an error', (body) => {
-    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'server', mayHaveBeenBilled: true }));
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }));
   });
 
   test.each([[[]], ['text'], [null], [{ data: 'x' }], [{ data: [7] }]])(

@@ -54,8 +54,8 @@ const answer = z.object({
 type ServiceAnswer = z.infer<typeof answer>;
 
 /**
- * The pictures of a success. Throws what the body says is wrong, also with status 200; `bad-response` for another form;
- * `content-blocked` or `server` for a success without a picture, which may have been billed.
+ * The pictures of a success. Throws what the body says is wrong, also with status 200; `bad-response` for another form, and for a
+ * success without a picture, which may have been billed; `content-blocked` where the server blocks without a word.
  */
 export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown): ProviderResult {
   const parsed = answer.safeParse(body);
@@ -125,7 +125,7 @@ function costOf({ prices = [] }: Limits, { usage: said }: ServiceAnswer, used: U
 
 function withoutPicture({ limits }: ProviderCall, requestId: string | undefined): ImageError {
   const id = requestId ? { requestId } : {};
-  return dialectOf(limits).emptyIsBlocked ? blockedAfterwards().with(id) : nothingMade('server', id);
+  return dialectOf(limits).emptyIsBlocked ? blockedAfterwards().with(id) : nothingMade(id);
 }
 
 function blockedAfterwards(): ImageError {

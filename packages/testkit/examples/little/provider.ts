@@ -69,7 +69,7 @@ export function toWire({ model, prompt, n, seed, size, quality, images, options 
 
 export function resultOf({ pictures = [] }: LittleAnswer): ProviderResult {
   if (pictures.length > 0) return { outputs: pictures.map(({ url }) => ({ url })) };
-  throw nothingMade('bad-response');
+  throw nothingMade();
 }
 
 /** Sends a request, which spends if it has a body. Throws what the status says is wrong: Little has no codes of its own. */

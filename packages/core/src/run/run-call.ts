@@ -1,6 +1,7 @@
 // One call to a provider, or one job, from the limiter to pictures in the store. Whatever spends leaves a ticket before it is sent.
 
 import { createHash, randomUUID } from 'node:crypto';
+import { withoutAsked } from '../access/asked.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
 import type { Json } from '../contract/capabilities.ts';
@@ -297,7 +298,8 @@ function callOf(sending: Sending): { readonly call: ProviderCall; readonly conte
     memory,
     onProgress: (progress) => onProgress?.(progress, index),
     onSuccess: (answer) => {
-      if (answer.spends || decision.mode === 'job') sending.answer = answer;
+      if (!answer.spends && decision.mode !== 'job') return;
+      sending.answer = { ...answer, read: async () => withoutAsked(await answer.read(), draft) };
     },
   });
   return { call: { ...draft, intent: ticket.intent }, context };

@@ -151,6 +151,16 @@ describe('successes', () => {
     },
   );
 
+  test('an empty list for what the filter found is a refusal', () => {
+    const read = (level: number) => {
+      const body = { data: [], content_filter: [{ role: 'user', level }] };
+      return () => fromWire(readAnswer(envelope(200), body), now);
+    };
+    const details = { contentFilter: [{ role: 'user', level: 0 }] };
+    expect(read(0)).toThrow(expect.objectContaining({ code: 'content-blocked', mayHaveBeenBilled: true, details }));
+    expect(read(3)).toThrow(expect.objectContaining({ code: 'bad-response', mayHaveBeenBilled: true }));
+  });
+
   test('an error told with status 200 is an error', () => {
     const body = { error: { code: '1210', message: 'bad' } };
     expect(() => readAnswer(envelope(200), body)).toThrow(

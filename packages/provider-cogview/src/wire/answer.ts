@@ -4,6 +4,8 @@ import {
   type Envelope,
   fromChat,
   holdsPicture,
+  ImageError,
+  type ImageErrorFacts,
   nothingMade,
   type Output,
   otherForm,
@@ -13,7 +15,7 @@ import {
 } from '@anyimage/core';
 import * as z from 'zod';
 import { urlLives } from '../capabilities.ts';
-import { moderationOf, serviceError, tellsError } from './errors.ts';
+import { moderationOf, reword, serviceError, tellsError } from './errors.ts';
 
 const oneDay = 86_400_000;
 const lives = urlLives * 1000;
@@ -71,7 +73,7 @@ function itemsOf({ data, image_result }: ServiceAnswer) {
   return [...(data ?? []), ...(image_result ?? [])];
 }
 
-/** The pictures of a success. Throws `bad-response` if there is none. */
+/** The pictures of a success. Throws `content-blocked` if its list is empty for what the filter found, `bad-response` if there is none. */
 export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const expiresAt = (createdAt(body, now) ?? now) + lives;
   const outputs = itemsOf(body)
@@ -80,8 +82,20 @@ export function fromWire(body: ServiceAnswer, now: number): ProviderResult {
   const requestId = body.request_id || body.id || undefined;
   const found = moderationOf(body);
   const contentFilter = found && { contentFilter: found };
-  if (outputs.length === 0) throw nothingMade(present({ requestId, details: contentFilter }));
+  if (outputs.length === 0) {
+    const isWithheld = body.data?.length === 0 && found?.some(({ level }) => Number(level ?? slight) < slight);
+    const facts = present({ requestId, details: contentFilter });
+    throw isWithheld ? withheld(facts) : nothingMade(facts);
+  }
   return { outputs, ...present({ requestId, metadata: contentFilter }) };
+}
+
+/** The level at which the filter holds nothing back. */
+const slight = 3;
+
+function withheld(facts: ImageErrorFacts): ImageError {
+  const message = 'the service returned no picture, and its content filter found something';
+  return new ImageError('content-blocked', message, { ...facts, mayHaveBeenBilled: true, hint: reword });
 }
 
 /** When the pictures were made, Unix time in ms; undefined for a time of which none would be left, or that is still to come. */

@@ -71,6 +71,10 @@ const newLimit = {
   hint: 'This code is new to anyimage: look at the account, or wait a little and make fewer pictures at a time.',
 } as const;
 
+/** What to do where the content filter found something. */
+export const reword =
+  'Reword the prompt; the details say where the problem was found and how severe it is (0 is the most severe).';
+
 const toError = defineErrorMap({
   service: 'Zhipu',
   codes: { ...errorCodes, '*': [{ status: 429, means: newLimit }] },
@@ -78,8 +82,7 @@ const toError = defineErrorMap({
   hints: {
     quota:
       'The account is empty or its plan used up (this is no rate limit): top it up or change the plan in the console of the service, wait for the reset, or use another provider.',
-    'content-blocked':
-      'Reword the prompt; the details say where the problem was found and how severe it is (0 is the most severe).',
+    'content-blocked': reword,
   },
 });
 

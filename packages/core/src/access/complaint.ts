@@ -1,6 +1,7 @@
 // What the body of an answer complains of, in whichever form a service, a relay or a gateway says it.
 
 import { isRecord, present } from '../contract/objects.ts';
+import { isMessages } from '../http/body/loose.ts';
 
 /** The service's words. Everything is optional: a gateway's own page says nothing. */
 export interface Said {
@@ -22,8 +23,22 @@ export function readComplaint(body: unknown): Said {
   return complaintOf(body, deepest) ?? { codes: [] };
 }
 
-/** The complaint of an answer with a good status; `undefined` if it complains of nothing. */
+/**
+ * The complaint of an answer with a good status, or of the last of several messages that complains; `undefined` if none does. A model
+ * that refuses says so in the forms of its chat, and has `content_filter` among its codes.
+ */
 export function failureIn(body: unknown): Said | undefined {
+  const messages = messagesIn(body);
+  return messages.map(failureOf).findLast((said) => said !== undefined) ?? refusalIn(messages, deepestRefusal);
+}
+
+/** Several messages may have come as one body, or as a list. */
+function messagesIn(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body;
+  return isMessages(body) ? body.messages : [body];
+}
+
+function failureOf(body: unknown): Said | undefined {
   if (!isRecord(body) || body instanceof Uint8Array) return undefined;
   const { success, ok, status, state } = body;
   const isTold = isSaid(body.error) || isSaid(body.errors) || success === false || ok === false;
@@ -31,6 +46,43 @@ export function failureIn(body: unknown): Said | undefined {
   const said = readComplaint(body);
   const isRefused = said.message !== undefined && said.codes.some((code) => !isGood(code));
   return isTold || hasFailed || isRefused ? said : undefined;
+}
+
+/** How deep in an answer a model says that it refuses. */
+const deepestRefusal = 8;
+const reasonNames = /^(native_?)?(finish|stop|block|end)?_?reason$/i;
+const refusing = /content_?filter|safety|prohibited|block_?list|sensitive|moderat|refus|recitation|polic/i;
+
+/** What a model refuses: `refusal` in a message or as the type of a part, or a reason for its end that names a filter. */
+function refusalIn(value: unknown, depth: number): Said | undefined {
+  if (depth === 0 || typeof value !== 'object' || value === null || value instanceof Uint8Array) return undefined;
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(value).slice(0, 1000);
+  const words = entries.find(([name, text]) => name === 'refusal' && textOf(text) !== undefined)?.[1];
+  const reason = entries.find(([name, text]) => reasonNames.test(name) && refusing.test(String(text)))?.[1];
+  if (words !== undefined || reason !== undefined) {
+    const message = shortened(textOf(words) ?? '');
+    return { codes: [...(reason === undefined ? [] : [String(reason)]), 'content_filter'], ...present({ message }) };
+  }
+  return entries.map(([, inner]) => refusalIn(inner, depth - 1)).find((said) => said !== undefined);
+}
+
+/** What a model wrote in a chat in place of a picture, in the forms of several services; `undefined` if it wrote nothing. */
+export function wordsIn(body: unknown): string | undefined {
+  const pieces = messagesIn(body).flatMap((message) => {
+    const { choices, output, candidates, content, message: said } = isRecord(message) ? message : {};
+    return [choices, output, candidates, content, isRecord(said) ? said : undefined].flatMap((one) =>
+      textsIn(one, deepestRefusal),
+    );
+  });
+  return shortened(pieces.join(''));
+}
+
+function textsIn(value: unknown, depth: number): string[] {
+  if (depth === 0 || typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const isText = typeof inner === 'string' && (name === 'text' || name === 'content');
+    return isText ? [inner] : textsIn(inner, depth - 1);
+  });
 }
 
 function complaintOf(value: unknown, depth: number): Said | undefined {

@@ -31,7 +31,7 @@ const toError = defineErrorMap({
   hints: { 'content-blocked': 'Read the details.' },
 });
 
-const later = 'Try again later; look at the account first, since the picture may have been billed.';
+const later = 'The picture may have been billed: look at the account first, and ask for another only if it was not.';
 
 describe('the meaning of a refusal', () => {
   test.each([
@@ -130,6 +130,24 @@ describe('the bill', () => {
     expect(toError(envelope(500), { spends: 'never' }).hint).toBe('Try again later.');
     expect(toError(envelope(400), { codes: ['cautious'] }).hint).toBe('Read the details.');
   });
+});
+
+test.each([
+  ['invalid_request_error', 'invalid-request'],
+  ['INVALID_ARGUMENT', 'invalid-request'],
+  ['authentication_error', 'auth'],
+  ['Unauthorized', 'auth'],
+  ['permission_denied', 'permission'],
+  ['not_found_error', 'not-found'],
+  ['rate_limit_exceeded', 'rate-limit'],
+  ['RESOURCE_EXHAUSTED', 'rate-limit'],
+  ['timeout_error', 'timeout'],
+  ['something_else', 'server'],
+])('a failure that is told with status 200 as %s is %s', (code, kind) => {
+  const told = defineErrorMap({ service: 'A', codes: {} });
+  expect(told(envelope(200), { codes: [code], message: 'no' })).toMatchObject({ code: kind });
+  // With a status of its own the name says nothing more.
+  expect(told(envelope(418), { codes: [code], message: 'no' })).toMatchObject({ code: 'invalid-request' });
 });
 
 describe('what the error holds', () => {

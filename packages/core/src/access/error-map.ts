@@ -20,6 +20,8 @@ interface Meaning {
   readonly option?: 'baseURL';
 }
 
+const later = 'Try again later.';
+
 /**
  * The usual meanings, by name. Most are named like the code that their error has. The others: `no-address` (nothing answers at this
  * base URL), `bad-picture`, `too-large` (pictures that are given) and `down` (a gateway answers in place of the service, which may have begun its work).
@@ -58,15 +60,15 @@ const usual = {
     option: 'baseURL',
     hint: 'The service has no API at this address: check the base URL.',
   },
-  timeout: { kind: 'timeout', retryable: true, billed: true, hint: 'Try again later.' },
+  timeout: { kind: 'timeout', retryable: true, billed: true, hint: later },
   aborted: { kind: 'aborted', hint: 'The request was broken off: ask again if you still want the picture.' },
-  server: { kind: 'server', retryable: true, billed: true, hint: 'Try again later.' },
+  server: { kind: 'server', retryable: true, billed: true, hint: later },
   unavailable: {
     kind: 'unavailable',
     retryable: true,
     hint: 'The model is overloaded: try again later or use another model.',
   },
-  down: { kind: 'unavailable', retryable: true, billed: true, hint: 'Try again later.' },
+  down: { kind: 'unavailable', retryable: true, billed: true, hint: later },
 } as const satisfies { readonly [name: string]: Meaning };
 
 /** The name of a usual meaning. */
@@ -162,9 +164,19 @@ const relayCodes = {
 /** The same by their words, where neither the codes nor the service's own statuses tell. */
 const relayWords: readonly { readonly says: RegExp; readonly means: ErrorMeaning; readonly statuses: RegExp }[] = [
   {
-    says: /content[ _]?(management |safety )?polic|content[ _-]?filter|content moderation|safety (system|filter|polic)|responsible ?ai|sensitive words?|prohibited content|inappropriate content|nsfw|敏感词|敏感内容|违规|审核(不|未)通过/i,
+    says: /content[ _]?(management |safety )?polic|content[ _-]?filter|content moderation|safety (system|filter|polic)|responsible ?ai|sensitive (words?|content|information)|new_sensitive|prohibited content|inappropriate content|nsfw|敏感词|敏感内容|违规|审核(不|未)通过/i,
     means: held,
     statuses: /^(200|4(00|03|22|51)|500)$/,
+  },
+  {
+    says: /authentication (error|fail)|(invalid|incorrect|missing|no) (api[ _-]?key|access[ _-]?token|token)\b|unauthori[sz]ed|(api.?key|token|令牌|密钥).{0,12}(无效|不存在|过期)|未登录/i,
+    means: 'auth',
+    statuses: /^200$/,
+  },
+  {
+    says: /too many requests|rate.?limit(ed|s)?\b|请求过于频繁|限流/i,
+    means: 'rate-limit',
+    statuses: /^200$/,
   },
   {
     says: /insufficient[ _](user[ _]|account[ _])?(quota|balance|credits?|funds)|(quota|credits?|balance) (is |are |has been |have been )?(exhausted|used up|insufficient|not enough)|out of credits?|budget (has been )?exceeded|exceeded (your |the )?(current |max )?(quota|budget)|额度(不足|已用|耗尽)|余额不足|欠费|insufficient\.? balance/i,
@@ -173,7 +185,27 @@ const relayWords: readonly { readonly says: RegExp; readonly means: ErrorMeaning
   },
 ];
 
-const perhapsBilled = '; look at the account first, since the picture may have been billed.';
+/** In place of the advice to try again, and behind any other advice. */
+const instead = 'The picture may have been billed: look at the account first, and ask for another only if it was not.';
+const besides = '; look at the account first, since the picture may have been billed.';
+
+/** What services call the failures that have a status of their own. */
+const statusNames: readonly (readonly [names: RegExp, status: number])[] = [
+  [/^(invalid(request|argument|parameter|value)|badrequest|validation)/, 400],
+  [/^(authentication|unauthenticated|unauthorized|invalid(api)?(key|token))/, 401],
+  [/^(permission|forbidden|accessdenied)/, 403],
+  [/^(\w*notfound|nosuch)/, 404],
+  [/^(ratelimit|toomanyrequests|resourceexhausted|throttl)/, 429],
+  [/^(unavailable|serviceunavailable|overloaded)/, 503],
+  [/^(timeout|deadline)/, 504],
+];
+
+/** The status that a code is, or that it has as a name. */
+function statusNamed(code: string): number | undefined {
+  const number = Number(code);
+  if (number >= 400 && number < 600) return number;
+  return statusNames.find(([names]) => names.test(plain(code)))?.[1];
+}
 
 /**
  * Makes the function that turns a service's refusal into an error. The meaning is that of the service's code, for a code often says
@@ -206,13 +238,13 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     const told = codesOf(complaint, status);
     const [serviceCode] = told;
     // A failure that is told with a good status may have the status that it deserves in its code.
-    const deserved = status < 300 ? told.map(Number).find((code) => code >= 400 && code < 600) : undefined;
+    const deserved = status < 300 ? told.map(statusNamed).find((named) => named !== undefined) : undefined;
     const meant = deserved === undefined ? told : told.filter((code) => code !== String(deserved));
     const meaning = inFull(meaningOf(deserved ?? status, meant, message), hints);
     const { kind, option, retryable = false, billed = false } = meaning;
     const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && spends !== 'never';
     const warnsOfBill = mayHaveBeenBilled && retryable;
-    const hint = warnsOfBill ? meaning.hint.replace(/\.$/, perhapsBilled) : meaning.hint;
+    const hint = warnsOfBill ? warned(meaning.hint) : meaning.hint;
     const answered = serviceCode === undefined ? `HTTP ${status}` : `code ${quotedWord(serviceCode)} (HTTP ${status})`;
     const facts = present({
       status,
@@ -226,6 +258,10 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     });
     return new ImageError(kind, `${service} answered ${answered}${message && `: ${quoted(message)}`}`, facts);
   };
+}
+
+function warned(hint: string): string {
+  return hint === later ? instead : hint.replace(/\.$/, besides);
 }
 
 /** The codes of a table, the longest first. */

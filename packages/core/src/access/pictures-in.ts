@@ -2,7 +2,7 @@
 
 import { isRecord } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
-import type { Messages } from '../http/body/loose.ts';
+import { isMessages } from '../http/body/loose.ts';
 import { inPlace, isPictureText, pictureInNumbers, picturesInText, plain, sourceIn } from './picture-source.ts';
 
 /** A picture, and what stood beside it. */
@@ -178,10 +178,6 @@ function isDraft(value: Readonly<Record<string, unknown>>): boolean {
 
 function isURL(source: PictureSource): boolean {
   return 'url' in source;
-}
-
-function isMessages(body: unknown): body is Messages {
-  return isRecord(body) && Object.keys(body).length === 1 && Array.isArray(body.messages);
 }
 
 function isScalar(value: unknown): value is string | Uint8Array {

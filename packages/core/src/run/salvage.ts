@@ -1,7 +1,8 @@
 // A success that its provider cannot read: its pictures are looked for all the same, and what nobody can read is kept.
 
-import { failureIn } from '../access/complaint.ts';
+import { failureIn, wordsIn } from '../access/complaint.ts';
 import { defineErrorMap } from '../access/error-map.ts';
+import { perhapsMade } from '../access/lost-picture.ts';
 import { picturesIn } from '../access/pictures-in.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
@@ -23,7 +24,8 @@ type Reader = Pick<ImageProvider, 'readAnswer' | 'label'>;
 export async function salvage(answer: HeldAnswer, provider: Reader, error: unknown): Promise<ProviderResult> {
   const body = await answer.read();
   const outputs = outputsIn(body, provider);
-  if (outputs.length === 0) throw failureOf(body, answer, provider, error) ?? error;
+  if (outputs.length === 0)
+    throw failureOf(body, answer, provider, error) ?? answeredInWords(body, answer, error) ?? error;
   const message = 'the service answered in a form that is not known; the picture was found in it all the same';
   return { outputs, warnings: [{ code: 'provider', message }] };
 }
@@ -35,6 +37,25 @@ function failureOf(body: unknown, { envelope }: HeldAnswer, { label }: Reader, e
   if (!said) return undefined;
   const { codes, message, field } = said;
   return defineErrorMap({ service: label, codes: {} })(envelope, { codes, message, details: { field } });
+}
+
+/** Words of a model in which it refuses, for a rule. */
+const denying = /\b(cannot|can['’]?t|unable|won['’]t|not able|sorry|declin\w+)\b|无法|不能|抱歉/i;
+const ruling =
+  /\bviolat|\bpolic(y|ies)\b|\bguidelines?\b|\bagainst (my|our|the)\b|\bnot (allowed|permitted|appropriate)\b|\binappropriate\b|违反|违规|政策|规定|不允许|敏感/i;
+
+/** A model that wrote in place of drawing: `content-blocked` if it refuses, else `bad-response`. It may have been billed for. */
+function answeredInWords(body: unknown, { envelope }: HeldAnswer, error: unknown): ImageError | undefined {
+  if (!ImageError.isInstance(error) || error.serviceCode !== undefined || error.code !== 'bad-response')
+    return undefined;
+  const words = wordsIn(body);
+  if (words === undefined) return undefined;
+  const refuses = denying.test(words) && ruling.test(words);
+  const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${JSON.stringify(words)}`;
+  const { status } = envelope;
+  return refuses
+    ? new ImageError('content-blocked', message, { status, mayHaveBeenBilled: true, hint: 'Reword the prompt.' })
+    : new ImageError('bad-response', message, { status, ...perhapsMade });
 }
 
 /** What a provider says of a success in which it sees nothing. */

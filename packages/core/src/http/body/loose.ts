@@ -1,6 +1,7 @@
 // A body read for what it is, whatever its label says: services and what stands before them mislabel their answers.
 
 import { gunzipSync } from 'node:zlib';
+import { isRecord } from '../../contract/objects.ts';
 import { type Documents, documentsIn } from './documents.ts';
 import { readEvents } from './events.ts';
 import { parseJsonStream } from './json-stream.ts';
@@ -9,6 +10,10 @@ import { beginsAsPicture } from './picture-head.ts';
 /** Several messages that came as one body: server-sent events, parts, or JSON documents with what stands around them. */
 export interface Messages {
   readonly messages: readonly unknown[];
+}
+
+export function isMessages(body: unknown): body is Messages {
+  return isRecord(body) && Object.keys(body).length === 1 && Array.isArray(body.messages);
 }
 
 /** Longest body that is unpacked, bytes. */

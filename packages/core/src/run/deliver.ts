@@ -404,7 +404,7 @@ function complete<T>(outputs: readonly T[], n: number): readonly (T | { readonly
   if (outputs.length >= n) return outputs;
   const error = new ImageError('bad-response', `the service returned ${outputs.length} of ${n} pictures`, {
     mayHaveBeenBilled: true,
-    hint: 'Ask again for the missing pictures.',
+    hint: 'The missing pictures may have been billed: look at the account before asking for them.',
   });
   return [...outputs, ...Array<{ error: ImageError }>(n - outputs.length).fill({ error })];
 }

@@ -36,7 +36,7 @@ function taskError(envelope: Envelope, task: ServiceAnswer): ImageError {
   return new ImageError('server', 'the service could not make the picture and gave no reason', {
     ...(task.request_id && { requestId: task.request_id }),
     mayHaveBeenBilled: true,
-    hint: 'Look at the account, then ask again, perhaps with another prompt.',
+    hint: 'Look at the account before asking again, perhaps with another prompt.',
   });
 }
 

@@ -92,8 +92,7 @@ function picturesOf({ candidates }: ServiceAnswer): Part[] {
   return parts.filter(({ inlineData }) => inlineData?.data && /^(image\/|$)/i.test(inlineData.mimeType ?? ''));
 }
 
-const onlyDraft =
-  'the model sent no finished picture; this is the last of its drafts: ask once more for a finished one';
+const onlyDraft = 'the model sent no finished picture; this is the last of its drafts';
 
 /**
  * The pictures of an answer that are no drafts of a thinking model; the last draft only if there is nothing else, and a warning

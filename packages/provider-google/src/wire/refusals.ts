@@ -29,8 +29,8 @@ interface Meaning {
 
 const reword = 'Reword the prompt; blocks of the picture policy cannot be switched off.';
 const unlike = 'Describe it in other words: what the model made is too close to an existing work.';
-const again = 'Ask once more, or reword the prompt; the attempt may have been billed.';
-const draw = 'Begin the prompt with "Draw an image of", or ask once more; the answer may have been billed.';
+const again = 'Reword the prompt; the attempt may have been billed.';
+const draw = 'Begin the prompt with "Draw an image of"; the answer may have been billed.';
 
 const blocked: Meaning = { kind: 'content-blocked', billed: true, hint: reword };
 const tooClose: Meaning = { kind: 'content-blocked', billed: true, hint: unlike };

@@ -124,8 +124,11 @@ export interface Complaint {
   readonly spends?: 'now' | 'later' | 'never' | undefined;
 }
 
+/** Whether a picture that was blocked after it was drawn is charged is not known. */
+const held = { kind: 'content-blocked', billed: true } as const;
+
 /** What a status means at every service, where the service says nothing more. The rest of 4xx is a wrong request. */
-const usualStatuses: { readonly [status: number]: MeaningName } = {
+const usualStatuses: { readonly [status: number]: ErrorMeaning } = {
   401: 'auth',
   402: 'quota',
   403: 'permission',
@@ -133,12 +136,10 @@ const usualStatuses: { readonly [status: number]: MeaningName } = {
   408: 'timeout',
   413: 'too-large',
   429: 'rate-limit',
+  446: held, // what gateways answer whose guardrails refuse
   503: 'down',
   504: 'timeout',
 };
-
-/** Whether a picture that was blocked after it was drawn is charged is not known. */
-const held = { kind: 'content-blocked', billed: true } as const;
 
 /** What relays and gateways in front of services say, whatever the service is: by code, where the service has no such code itself. */
 const relayCodes = {
@@ -159,19 +160,34 @@ const relayCodes = {
   payment_required: 'quota',
   DeploymentNotFound: 'not-found',
   no_available_channel: 'unavailable',
+  '*overloaded*': 'unavailable',
+  '*model_access_denied*': 'permission',
+  '*expired_key*': 'auth',
+  hooks_failed: held,
 } as const satisfies ErrorMap['codes'];
 
-/** The same by their words, where neither the codes nor the service's own statuses tell. */
+/** The same by their words, where neither the codes nor the service's own statuses tell. The first that fits counts. */
 const relayWords: readonly { readonly says: RegExp; readonly means: ErrorMeaning; readonly statuses: RegExp }[] = [
   {
-    says: /content[ _]?(management |safety )?polic|content[ _-]?filter|content moderation|safety (system|filter|polic)|responsible ?ai|sensitive (words?|content|information)|new_sensitive|prohibited content|inappropriate content|nsfw|敏感词|敏感内容|违规|审核(不|未)通过/i,
-    means: held,
-    statuses: /^(200|4(00|03|22|51)|500)$/,
+    says: /insufficient\.?[ _](user[ _]|account[ _])?(quota|balance|credits?|funds)|exhausted balance|(quota|credits?|balance|budget) (is |are |has been |have been )?(exhausted|used up|insufficient|not enough|exceeded)|exceeded (your |the |monthly |included )*(current |max )?(quota|budget|credits)|(n['’]t|never) (have|purchased) (any )?credits|out of (credits?|call volume quota)|used up your (daily |monthly |free )*(allocation|quota|credits)|(monthly|spending|key) limit|past invoices|额度(不足|已用|耗尽)|余额不足|欠费/i,
+    means: 'quota',
+    statuses: /^(200|4(00|01|02|03|12|22|29)|500)$/,
   },
   {
-    says: /authentication (error|fail)|(invalid|incorrect|missing|no) (api[ _-]?key|access[ _-]?token|token)\b|unauthori[sz]ed|(api.?key|token|令牌|密钥).{0,12}(无效|不存在|过期)|未登录/i,
+    // The account, and not this request, whatever it was blocked for.
+    says: /\b(account|organi[sz]ation|project|resource|team|user)\b.{0,20}\b(has been|have been|is|was) (temporarily |permanently )?(banned|blocked|deactivated|disabled|locked|suspended)\b|\baccount (disabled|locked|suspended)\b|(location|country|region).{0,40}not supported/i,
+    means: 'permission',
+    statuses: /^(200|4(00|01|03|12|22))$/,
+  },
+  {
+    says: /content[ _]?(management |safety )?polic|content[ _-]?filter|content moderation|safety (system|filter|polic)|responsible ?ai|sensitive (words?|content|information)|new_sensitive|prohibited content|inappropriate content|nsfw|(was|were|is|been|material) flagged|requires moderation|guardrail|due to security configurations|敏感词|敏感内容|违规|审核(不|未)通过/i,
+    means: held,
+    statuses: /^(200|4(00|03|22|24|51)|500)$/,
+  },
+  {
+    says: /authentication (error|fail)|(invalid|incorrect|expired|missing|no) api[ _-]?key\b|expired key|(invalid|expired|missing|no) access[ _-]?token\b|unauthori[sz]ed|(api.?key|token|令牌|密钥).{0,12}(无效|不存在|过期)|未登录/i,
     means: 'auth',
-    statuses: /^200$/,
+    statuses: /^(200|40[03])$/,
   },
   {
     says: /too many requests|rate.?limit(ed|s)?\b|请求过于频繁|限流/i,
@@ -179,15 +195,18 @@ const relayWords: readonly { readonly says: RegExp; readonly means: ErrorMeaning
     statuses: /^200$/,
   },
   {
-    says: /insufficient[ _](user[ _]|account[ _])?(quota|balance|credits?|funds)|(quota|credits?|balance) (is |are |has been |have been )?(exhausted|used up|insufficient|not enough)|out of credits?|budget (has been )?exceeded|exceeded (your |the )?(current |max )?(quota|budget)|额度(不足|已用|耗尽)|余额不足|欠费|insufficient\.? balance/i,
-    means: 'quota',
-    statuses: /^(200|4(00|02|03|22|29)|500)$/,
+    says: /\b(currently|still|is) loading\b/i,
+    means: 'unavailable',
+    statuses: /^(200|503)$/,
   },
 ];
 
 /** In place of the advice to try again, and behind any other advice. */
 const instead = 'The picture may have been billed: look at the account first, and ask for another only if it was not.';
 const besides = '; look at the account first, since the picture may have been billed.';
+
+/** Of a refusal, that it costs nothing. */
+const saysFree = /\b(not|no credits (were|was|have been)) (been )?(billed|charged)\b|(未|不)(扣费|计费)/i;
 
 /** What services call the failures that have a status of their own. */
 const statusNames: readonly (readonly [names: RegExp, status: number])[] = [
@@ -242,7 +261,8 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
     const meant = deserved === undefined ? told : told.filter((code) => code !== String(deserved));
     const meaning = inFull(meaningOf(deserved ?? status, meant, message), hints);
     const { kind, option, retryable = false, billed = false } = meaning;
-    const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && spends !== 'never';
+    const isFree = spends === 'never' || (kind === 'content-blocked' && saysFree.test(message));
+    const mayHaveBeenBilled = billed === 'open' ? spends === 'now' : billed && !isFree;
     const warnsOfBill = mayHaveBeenBilled && retryable;
     const hint = warnsOfBill ? warned(meaning.hint) : meaning.hint;
     const answered = serviceCode === undefined ? `HTTP ${status}` : `code ${quotedWord(serviceCode)} (HTTP ${status})`;

@@ -88,18 +88,16 @@ const noMoney = {
   says: /billing|\bbalance\b|余额|insufficient (funds|credit|quota)|out of credits?/i,
   means: 'quota',
 } as const;
-const unsafe = { says: /safety system|content policy|content moderation|nsfw/i, means: blocked } as const;
 
 const toError = defineErrorMap({
   service: 'the service',
   codes: errorCodes,
   statuses: {
-    400: [{ says: /billing/i, means: 'quota' }, unsafe],
-    403: [noMoney, unsafe],
+    400: [{ says: /billing/i, means: 'quota' }],
+    403: [noMoney],
     404: 'no-address',
     405: 'no-address',
     409: 'down',
-    422: [unsafe],
     429: [noMoney],
     502: 'down',
     504: 'down',

@@ -239,12 +239,11 @@ describe.each(models)('of %s', (model) => {
 test('a refusal: on the terminal, in the log and as JSON', async () => {
   const person = await newPerson(env);
   isRefusing = true;
-  next = 0;
   for (const more of [[], ['--json']]) {
-    for (let round = 0; round < rounds; round++) {
-      const before = next;
+    // Some of them end the calls that are not sent yet.
+    for (next = 0; next < all.length; ) {
       const { code, stdout, stderr } = await person.run('x', '-m', 'cogview', '-n', '10', ...more);
-      expect([code, next - before]).toEqual([1, 10]);
+      expect(code).toBe(1);
       for (const shown of [stdout, stderr]) checkClean(shown);
       expect(stdout.length + stderr.length).toBeLessThan(150_000);
       const told =

@@ -60,7 +60,7 @@ function refusalIn(value: unknown, depth: number): Said | undefined {
   const words = entries.find(([name, text]) => name === 'refusal' && textOf(text) !== undefined)?.[1];
   const reason = entries.find(([name, text]) => reasonNames.test(name) && refusing.test(String(text)))?.[1];
   if (words !== undefined || reason !== undefined) {
-    const message = shortened(textOf(words) ?? '');
+    const message = textOf(words);
     return { codes: [...(reason === undefined ? [] : [String(reason)]), 'content_filter'], ...present({ message }) };
   }
   return entries.map(([, inner]) => refusalIn(inner, depth - 1)).find((said) => said !== undefined);
@@ -74,7 +74,7 @@ export function wordsIn(body: unknown): string | undefined {
       textsIn(one, deepestRefusal),
     );
   });
-  return shortened(pieces.join(''));
+  return textOf(pieces.join(''));
 }
 
 function textsIn(value: unknown, depth: number): string[] {

@@ -271,7 +271,7 @@ describe('whatever a service answers', () => {
         });
         expect(error.hint).toMatch(/^[A-Z].*\.$/);
         expect(error.status).toBe(status);
-        const isCallers = status >= 400 && status < 500 && status !== 408 && status !== 429;
+        const isCallers = status >= 400 && status < 500 && ![408, 429, 446].includes(status);
         if (isCallers) expect([error.retryable, error.mayHaveBeenBilled]).toEqual([false, false]);
         if (status >= 500) expect(error.retryable).toBe(true);
         if (error.mayHaveBeenBilled) expect(said.spends).not.toBe('never');

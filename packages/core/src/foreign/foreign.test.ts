@@ -171,6 +171,8 @@ describe('a text of a service', () => {
   test('facts that are short stay as they are', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme-ascii' }), (facts) => {
+        // Two names that differ in spaces at their ends become one.
+        fc.pre(!/"\s|\s"/.test(JSON.stringify(facts)));
         const taken = foreignFacts(facts as Json, undefined);
         expect(JSON.stringify(taken).replace(/\s/g, '')).toBe(JSON.stringify(facts).replace(/\s/g, ''));
       }),

@@ -9,6 +9,7 @@ import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import type { ImageProvider, Output, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
+import { quoted } from '../foreign/foreign.ts';
 import { redact } from '../foreign/redact.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 
@@ -51,7 +52,7 @@ function answeredInWords(body: unknown, { envelope }: HeldAnswer, error: unknown
   const words = wordsIn(body);
   if (words === undefined) return undefined;
   const refuses = denying.test(words) && ruling.test(words);
-  const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${JSON.stringify(words)}`;
+  const message = `the model ${refuses ? 'refused' : 'answered'} in words: ${quoted(words)}`;
   const { status } = envelope;
   return refuses
     ? new ImageError('content-blocked', message, { status, mayHaveBeenBilled: true, hint: 'Reword the prompt.' })

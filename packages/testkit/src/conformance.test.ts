@@ -283,7 +283,7 @@ const mutants: readonly Mutant[] = [
           jobs.check(ticket, context).catch((error: ImageError) => ({ state: 'failed', error })),
       },
     }),
-    noticed: ['job-questions-may-fail', 'job-outlives-gateways', 'job-resumes'],
+    noticed: ['job-questions-may-fail', 'job-outlives-gateways', 'job-forgotten-is-told', 'job-resumes'],
   },
   {
     wrong: 'keeps its job in memory instead of on the ticket',
@@ -299,7 +299,7 @@ const mutants: readonly Mutant[] = [
         },
       };
     },
-    noticed: ['seeds-differ', 'job-outlives-gateways', 'job-resumes'],
+    noticed: ['seeds-differ', 'job-outlives-gateways', 'job-forgotten-is-told', 'job-resumes'],
   },
   {
     wrong: 'submits again whenever it asks',
@@ -323,6 +323,7 @@ const mutants: readonly Mutant[] = [
       'job-failure-is-told',
       'job-questions-may-fail',
       'job-outlives-gateways',
+      'job-forgotten-is-told',
       'job-resumes',
     ],
   },

@@ -67,6 +67,9 @@ test('what nobody can decide sends to the account, not to a resume that cannot b
   expect(outcomeText({ ...nothing, pending: [{ ...uncertain, service: { id: '1' } }] }, plain)).toContain(
     'jobs resume',
   );
+  expect(outcomeText({ ...nothing, pending: [{ ...ticket, uncertain: true, service: { id: '1' } }] }, plain)).toContain(
+    'look at the account',
+  );
 });
 
 test('what is pending is named with the way to get it, once', () => {

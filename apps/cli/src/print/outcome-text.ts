@@ -72,9 +72,9 @@ function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]
   return `${line}\n  ${paint('title', 'try:')} ${next}`;
 }
 
-/** Whether nobody can say if the service took the job: there is nothing to ask it by. */
-export function isUndecidable({ uncertain, service }: Ticket): boolean {
-  return uncertain === true && service === undefined;
+/** Whether nobody can say what became of it: there is nothing to ask the service by, or it says that it does not know the job. */
+export function isUndecidable({ uncertain, service, state }: Ticket): boolean {
+  return uncertain === true && (service === undefined || state === 'submitted');
 }
 
 /** The state of a ticket in words. */

@@ -124,10 +124,16 @@ function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: Imag
     .join('\n');
 }
 
-function pendingText({ id, provider, model, state, expiresAt, uncertain, service }: Ticket): string {
+function pendingText({ id, provider, model, state, expiresAt, uncertain, service, answer }: Ticket): string {
   if (state === 'intended' && !uncertain) return `Being sent by another program: ${provider}/${model} (ticket ${id}).`;
   if (uncertain && service === undefined) {
     return `Whether ${provider} took the request is unknown (ticket ${id}): the person should look at the account before asking again.`;
+  }
+  if (uncertain && state === 'submitted') {
+    return `${provider} does not know the job of ticket ${id} any more: the person should look at the account before asking again.`;
+  }
+  if (answer !== undefined) {
+    return `Paid for, and in an answer of ${provider} that this version cannot read (ticket ${id}). The answer is kept: get_image with id "${id}" reads it in a version that knows its form. Do not ask for the picture again.`;
   }
   const until = expiresAt === undefined ? '' : `, before ${isoDay(expiresAt)}`;
   return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;

@@ -134,6 +134,7 @@ const usualStatuses: { readonly [status: number]: ErrorMeaning } = {
   403: 'permission',
   404: 'not-found',
   408: 'timeout',
+  410: 'not-found',
   413: 'too-large',
   429: 'rate-limit',
   446: held, // what gateways answer whose guardrails refuse

@@ -1,4 +1,5 @@
 import type { Json } from './capabilities.ts';
+import { isRecord } from './objects.ts';
 
 /**
  * Who must act, by code:
@@ -120,6 +121,12 @@ export class ImageError extends Error {
       cause,
     };
   }
+}
+
+/** The word by which the details of an error name what is wrong: `address`, `truncated` …; `undefined` for any other error. */
+export function problemOf(error: unknown): string | undefined {
+  const details = ImageError.isInstance(error) ? error.details : undefined;
+  return isRecord(details) && typeof details.problem === 'string' ? details.problem : undefined;
 }
 
 /** What anything that was thrown says. */

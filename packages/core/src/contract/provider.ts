@@ -217,7 +217,10 @@ export interface JobApi<T extends Json = Json> {
   /** Where the service takes our id: the ticket is on disk before money is spent. */
   plan?(call: ProviderCall): T;
   submit(call: ProviderCall, context: CallContext, planned?: T): Promise<T>;
-  /** A throw means that the question failed, not the job; core asks again. */
+  /**
+   * A throw means that the question failed, not the job; core asks again. A refusal whose words say that there is no such job may be
+   * thrown or told as `gone`: its ticket stays, uncertain.
+   */
   check(ticket: T, context: CallContext): Promise<JobState<T>>;
   /** Ends a job that has not begun. `too late`: it goes on, and is billed. */
   cancel?(ticket: T, context: CallContext): Promise<'cancelled' | 'too late'>;

@@ -24,7 +24,10 @@ export interface Ticket {
    * `done`: the pictures are where they belong; kept only for a caller that gave an intent.
    */
   readonly state: 'intended' | 'submitted' | 'delivered' | 'done';
-  /** What was sent may have been accepted, and nobody knows. Shown, never repeated by itself. */
+  /**
+   * What was sent may have been accepted, and nobody knows; of a `submitted` one, the service says that it does not know the job. Shown,
+   * never repeated by itself.
+   */
   readonly uncertain?: true;
   /** Whether the service answers in one call: then nothing can be asked of it later. */
   readonly mode?: 'job' | 'call';

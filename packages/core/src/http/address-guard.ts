@@ -47,7 +47,7 @@ export function createGuard({ allowNetworks = [], resolve = resolveAll }: GuardO
     checkForProxy(url) {
       check(url);
       const host = bare(url.hostname).replace(/\.$/, '');
-      if (!isIP(host) && (!host.includes('.') || localName.test(host))) {
+      if (!isIP(host) && isLocal(host)) {
         throw new AddressRefused(`leads to ${host}, a name of the local network`);
       }
     },
@@ -66,6 +66,13 @@ export function createGuard({ allowNetworks = [], resolve = resolveAll }: GuardO
       );
     },
   };
+}
+
+/** Whether a host, with or without a port, is this machine or one of its own network, by its name or address alone. */
+export function isLocal(host: string): boolean {
+  const name = bare(URL.parse(`http://${host}`)?.hostname ?? host).replace(/\.$/, '');
+  if (isIP(name)) return ['loopback', 'private', 'link-local', 'unspecified'].includes(kindOf(unwrap(name)) ?? '');
+  return !name.includes('.') || localName.test(name);
 }
 
 const resolveAll: Resolve = (host) => systemLookup(host, { all: true });

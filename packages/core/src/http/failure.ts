@@ -19,7 +19,8 @@ export interface Journey {
 
 /**
  * Any failure of a request as an ImageError; {@link AddressRefused} stays what it is, for the caller to word.
- * `mayHaveBeenBilled` is set only if the request spends and had started to be sent.
+ * `mayHaveBeenBilled` is set only if the request spends and had started to be sent. `details.problem` is `unreached`, with the `host`
+ * that was meant, if the request came to nobody.
  */
 export function explainFailure(error: unknown, journey: Journey): ImageError | AddressRefused {
   const mayHaveBeenBilled = journey.spends && journey.sent;
@@ -41,6 +42,7 @@ function networkError(error: unknown, journey: Journey, mayHaveBeenBilled: boole
   const reached = proxy ? `the proxy ${proxy}, on the way to ${host},` : host;
   const make = (text: string, facts: ImageErrorFacts) =>
     new ImageError('network', text, { cause: error, mayHaveBeenBilled, ...facts });
+  const unreached = { mayHaveBeenBilled: false, details: { problem: 'unreached', host } };
 
   // Undici's words for a proxy that answers something else than the request's own answer: the service never saw the request.
   const refusedByProxy = /^Proxy (?:response|Authentication).*?\((\d{3})\)/.exec(message);
@@ -51,8 +53,8 @@ function networkError(error: unknown, journey: Journey, mayHaveBeenBilled: boole
         ? 'Put user and password of the proxy into its URL.'
         : 'Check the proxy, or add the host to NO_PROXY.';
     return make(`the proxy ${proxy} refused the way to ${host} (HTTP ${status})`, {
-      mayHaveBeenBilled: false,
-      details: { proxyStatus: status },
+      ...unreached,
+      details: { ...unreached.details, proxyStatus: status },
       hint,
     });
   }
@@ -64,7 +66,7 @@ function networkError(error: unknown, journey: Journey, mayHaveBeenBilled: boole
   }
   if (!sent && isTLS(code)) {
     return make(`no secure connection to ${route}: ${message}`, {
-      mayHaveBeenBilled: false,
+      ...unreached,
       hint: 'Check the address and the certificate; NODE_EXTRA_CA_CERTS names a file of further authorities.',
     });
   }
@@ -84,8 +86,8 @@ function networkError(error: unknown, journey: Journey, mayHaveBeenBilled: boole
   }
   if (!sent) {
     return make(`${reached} ${unreachable[code] ?? `could not be reached: ${message}`}`, {
+      ...unreached,
       retryable: true,
-      mayHaveBeenBilled: false,
       hint: proxy
         ? 'Check the proxy settings (HTTPS_PROXY, NO_PROXY).'
         : 'Check the connection, the address and the proxy settings.',

@@ -2,9 +2,10 @@
 
 import { type Addressee, asImageError, explainError } from '../access/explain.ts';
 import { sourceIn } from '../access/picture-source.ts';
+import { resumable, unkept } from '../access/ticket-errors.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
-import { type ErrorCode, ImageError, messageOf } from '../contract/errors.ts';
+import { ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import { isRecord, present } from '../contract/objects.ts';
 import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
@@ -170,7 +171,7 @@ async function receiveAll(
     if (kept) missing.push(kept);
     else if (ticket.service !== undefined) isOwed = true;
     else if (isStorage && !isFree(cost)) lost.push(describe(output));
-    if (kept || ticket.service !== undefined) errors.push(resumable(error, ticket));
+    if (kept || ticket.service !== undefined) errors.push(resumable(error, ticket, options));
     else if (isStorage && !isFree(cost)) errors.push(unkept(error, ticket));
     else errors.push(error.with({ mayHaveBeenBilled: !isFree(cost) }));
   }
@@ -478,30 +479,6 @@ function toMark({ image, ref }: Arrived, index: number): TicketOutput {
   const facts = { mediaType, width, height, byteLength, seed, index, revisedPrompt, metadata };
   return { ...JSON.parse(JSON.stringify(facts)), ...(ref !== undefined && { ref }) };
 }
-
-/** What a caller should know of a picture that is paid for: how to get it, and that it may be gone. */
-function resumable(error: ImageError, { id, service }: Ticket): ImageError {
-  const isGone = error.code === 'not-found' && service === undefined;
-  const next = isGone
-    ? `The picture is paid for: resume ticket ${id} to try once more without paying again; drop it if it is gone for good.`
-    : `The picture is made and paid for: resume ticket ${id} to fetch it without paying again.`;
-  return error.with({ mayHaveBeenBilled: true, hint: isForPerson(error) ? `${error.hint} ${next}` : next });
-}
-
-/** What a caller should know of bytes that were here and could be kept nowhere. */
-function unkept(error: ImageError, { id }: Ticket): ImageError {
-  const next = `The picture was paid for, and its bytes could be kept nowhere; ticket ${id} says so until it is dropped.`;
-  return error.with({ mayHaveBeenBilled: true, hint: error.hint ? `${error.hint} ${next}` : next });
-}
-
-/** Whether nothing will come of it before somebody has done what the hint says. */
-function isForPerson({ code, details, hint }: ImageError): boolean {
-  const problem = isRecord(details) ? details.problem : undefined;
-  return hint !== undefined && (setUp.has(code) || problem === 'address');
-}
-
-/** Errors that a person ends by changing how anyimage is set up. */
-const setUp: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'config', 'storage']);
 
 function ticketWarning(ticket: Ticket, error: unknown): Warning {
   const message = `ticket ${ticket.id} could not be kept: ${messageOf(error)}`;

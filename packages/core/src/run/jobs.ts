@@ -1,8 +1,9 @@
 // Polling exists once, here: submit, then ask until the service is done, the deadline passes or the caller gives up.
 
-import { asImageError } from '../access/explain.ts';
+import { gone, isOfJob, isUnreached } from '../access/ticket-errors.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Clock } from '../contract/client.ts';
+import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import type { CallContext, ImageProvider, JobApi, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
@@ -13,14 +14,8 @@ import { salvage } from './salvage.ts';
 const firstWaitMs = 2_000;
 const longestWaitMs = 5_000;
 
-/** What a caller should know of a job it no longer waits for. */
-export function stillRunning(error: unknown, ticket: Ticket): ImageError {
-  const known = asImageError(error);
-  const next = `The job goes on at the service: resume ticket ${ticket.id} to fetch the picture without paying again.`;
-  // What ends with time needs no other advice.
-  const isPassing = known.retryable || known.code === 'aborted' || known.hint === undefined;
-  return known.with({ mayHaveBeenBilled: true, hint: isPassing ? next : `${known.hint} ${next}` });
-}
+/** How often a service is tried that no question has reached yet: who resumes a ticket need not wait for the deadline to hear of it. */
+const mostUnreached = 3;
 
 /** What a provider says of an answer that it cannot read, or finds no picture in. */
 const unreadable: ReadonlySet<ErrorCode> = new Set(['bad-response', 'server']);
@@ -40,19 +35,36 @@ export interface WatchOptions {
   readonly onTicket: (service: Json) => Promise<void>;
 }
 
-/** A job that came to an end without pictures: its ticket has no further use. */
+/** A job that came to an end without pictures. */
 export class JobEnded extends Error {
   readonly error: ImageError;
+  /** The service does not know it, or not any more: whether it was made and billed, nobody says. */
+  readonly isGone: boolean;
 
-  constructor(error: ImageError) {
+  constructor(error: ImageError, isGone: boolean) {
     super(error.message);
     this.error = error;
+    this.isGone = isGone;
   }
 }
 
 /**
- * Waits for a job. Throws {@link JobEnded} when the service says that it failed, the signal's reason when time or patience
- * is over, and what `check` throws if asking again cannot help.
+ * Closes the ticket of a job that ended, and says how. A ticket has no further use unless the job is gone: then it stays, uncertain,
+ * until it is dropped, so that nothing is paid for a second time by itself and the service can be asked once more.
+ */
+export async function closeJob(
+  { tickets }: Pick<Engine, 'tickets'>,
+  { error, isGone }: JobEnded,
+  ticket: Ticket,
+): Promise<ImageError> {
+  if (isGone) await tickets.put({ ...ticket, uncertain: true }).catch(() => {});
+  else await tickets.delete(ticket.id).catch(() => {});
+  return isGone ? gone(error, ticket) : error;
+}
+
+/**
+ * Waits for a job. Throws {@link JobEnded} when the service says that it failed or that there is none, the signal's reason when time or
+ * patience is over, and what `check` throws if asking again cannot help, or if the service could not be reached at all.
  */
 export async function watchJob({
   jobs,
@@ -66,12 +78,15 @@ export async function watchJob({
 }: WatchOptions): Promise<ProviderResult> {
   let ticket = service;
   let wait = resumed ? 0 : firstWaitMs;
+  let hasReached = !resumed;
+  let unreached: ImageError | undefined;
+  let timesUnreached = 0;
   for (;;) {
-    if (wait > 0) await clock.sleep(wait, context.signal);
-    context.signal.throwIfAborted();
-    const state = await ask();
+    if (wait > 0) await clock.sleep(wait, context.signal).catch(explainEnd);
+    if (context.signal.aborted) explainEnd(context.signal.reason);
+    const state = await ask().catch(explainEnd);
     if (state?.state === 'done') return state.result;
-    if (state && 'error' in state) throw new JobEnded(state.error);
+    if (state && 'error' in state) throw new JobEnded(state.error, state.state === 'gone');
     if (state?.ticket !== undefined) {
       ticket = state.ticket;
       await onTicket(ticket);
@@ -87,6 +102,12 @@ export async function watchJob({
     wait = state?.afterMs ?? Math.min(longestWaitMs, Math.max(firstWaitMs, wait * 1.3));
   }
 
+  /** Time that ran out while the service was out of reach ran out because of that. */
+  function explainEnd(reason: unknown): never {
+    const isLate = ImageError.isInstance(reason) && reason.code === 'timeout';
+    throw isLate && unreached ? unreached : reason;
+  }
+
   /** The pictures of an end that the provider did not understand. */
   async function foundIn(answer: HeldAnswer | undefined, error: unknown): Promise<ProviderResult | undefined> {
     if (!answer || !ImageError.isInstance(error) || !unreadable.has(error.code)) return undefined;
@@ -96,12 +117,20 @@ export async function watchJob({
   /** `undefined`: the question failed in a way that passes. */
   async function ask() {
     try {
-      return await orAbort(jobs.check(ticket, context), context.signal);
+      const state = await orAbort(jobs.check(ticket, context), context.signal);
+      hasReached = true;
+      unreached = undefined;
+      return state;
     } catch (error) {
       context.signal.throwIfAborted();
       const found = await foundIn(lastAnswer(), error);
       if (found) return { state: 'done', result: found } as const;
-      if (!ImageError.isInstance(error) || !error.retryable) throw error;
+      if (!ImageError.isInstance(error)) throw error;
+      if (isOfJob(error)) return { state: 'gone', error } as const;
+      unreached = isUnreached(error) ? error : undefined;
+      hasReached ||= !unreached;
+      timesUnreached += 1;
+      if (!error.retryable || (!hasReached && timesUnreached >= mostUnreached)) throw error;
       context.log('check-failed', { code: error.code });
       if (error.retryAfter) await clock.sleep(error.retryAfter, context.signal);
       return undefined;

@@ -1,6 +1,6 @@
 // A picture on its way from the service into the store: fetched or decoded, verified, written, each chunk once.
 
-import { ImageError } from '../contract/errors.ts';
+import { ImageError, problemOf } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
@@ -99,8 +99,7 @@ function decoded(bytes: Uint8Array | undefined): Uint8Array {
 }
 
 function isTruncated(error: unknown): error is ImageError {
-  const details = ImageError.isInstance(error) ? error.details : undefined;
-  return typeof details === 'object' && details !== null && 'problem' in details && details.problem === 'truncated';
+  return problemOf(error) === 'truncated';
 }
 
 function differs(declared: string, found: string): boolean {

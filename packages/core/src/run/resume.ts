@@ -4,10 +4,12 @@ import { resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, explainAddress, explainError } from '../access/explain.ts';
 import { missingKey } from '../access/missing-key.ts';
+import { gone, isOfJob, stillRunning } from '../access/ticket-errors.ts';
 import { type ModelCapabilities, rowFor } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import { omit } from '../contract/objects.ts';
 import type { ImageProvider, JobApi } from '../contract/provider.ts';
 import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
@@ -17,7 +19,7 @@ import { shareOf } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { type CallReport, type DeliverOptions, deliver, keep } from './deliver.ts';
-import { JobEnded, stillRunning, watchJob } from './jobs.ts';
+import { closeJob, JobEnded, watchJob } from './jobs.ts';
 import { recall } from './recall.ts';
 import { Report } from './report.ts';
 import { readKept } from './salvage.ts';
@@ -100,10 +102,18 @@ async function cancelJob(engine: Engine, ticket: Ticket, run: RunOptions): Promi
     if (outcome === 'cancelled') await engine.tickets.delete(id);
     return outcome;
   } catch (error) {
-    throw explainError(asImageError(error), { definition, access, name });
+    const known = asImageError(error);
+    const told = isOfJob(known) ? gone(known, ticket) : notCancelled(known, ticket);
+    throw explainError(explainAddress(told, access), { definition, access, name });
   } finally {
     deadline.clear();
   }
+}
+
+/** What stands in the way of cancelling a job, where the ticket has something to do with it. */
+function notCancelled(error: ImageError, ticket: Ticket): ImageError {
+  const isOfTicket = error.code === 'network' || error.code === 'not-found';
+  return isOfTicket ? stillRunning(error, ticket, { isResumed: true }) : error;
 }
 
 export function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
@@ -164,7 +174,7 @@ async function fetchKept(resumption: Resumption, ref: string): Promise<CallRepor
 /** Waits for the job, and fetches its pictures. */
 async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<CallReport> {
   const { engine, ticket, owner, deadline, run } = resumption;
-  let current: Ticket = { ...ticket, state: 'submitted' };
+  let current: Ticket = { ...omit(ticket, 'uncertain'), state: 'submitted' };
   let answer: HeldAnswer | undefined;
   try {
     const result = await watchJob({
@@ -188,11 +198,12 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
     return await deliverTicket({ ...resumption, ticket: current }, result, { n: ticket.request.n });
   } catch (error) {
     if (!(error instanceof JobEnded)) {
-      const told = explainError(explainAddress(stillRunning(error, ticket), owner.access), owner);
+      const asked = stillRunning(error, ticket, { isResumed: true });
+      const told = explainError(explainAddress(asked, owner.access), owner);
       return { images: [], errors: [told], warnings: [], pending: ticket };
     }
-    await engine.tickets.delete(ticket.id).catch(() => {});
-    return { images: [], errors: [explainError(error.error, owner)], warnings: [] };
+    const told = await closeJob(engine, error, current);
+    return { images: [], errors: [explainError(told, owner)], warnings: [] };
   }
 }
 

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { withoutAsked } from '../access/asked.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
+import { stillRunning } from '../access/ticket-errors.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';
@@ -29,7 +30,7 @@ import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
-import { JobEnded, stillRunning, watchJob } from './jobs.ts';
+import { closeJob, JobEnded, watchJob } from './jobs.ts';
 import { repeatOf } from './repeat.ts';
 import { keepAnswer, salvage, unread } from './salvage.ts';
 
@@ -210,8 +211,7 @@ function sendJob(sending: Sending): Promise<Reached> {
       return { result, ticket: current, warnings };
     } catch (error) {
       if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current };
-      await engine.tickets.delete(ticket.id).catch(() => {});
-      return { error: error.error };
+      return { error: await closeJob(engine, error, current) };
     }
   });
 }

@@ -9,6 +9,7 @@ import {
   type ProviderResult,
   perhapsMade,
   picturesInEntry,
+  readComplaint,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { urlLives } from '../capabilities.ts';
@@ -98,8 +99,10 @@ function read<T>(
   const code = said?.code || said?.error?.code || said?.error?.type || undefined;
   const parsed = schema.safeParse(body);
   if (envelope.status >= 400 || (code && !(parsed.success && isMade(parsed.data)))) {
-    const message = said?.message ?? said?.msg ?? said?.error?.message;
-    throw serviceError(envelope, { code, message, requestId: said?.request_id });
+    // What stands in between, such as a relay, complains in its own form.
+    const relayed = envelope.status >= 400 ? readComplaint(body) : { codes: [] };
+    const message = said?.message ?? said?.msg ?? said?.error?.message ?? relayed.message;
+    throw serviceError(envelope, { code: code ?? relayed.codes[0], message, requestId: said?.request_id });
   }
   if (parsed.success) return parsed.data;
   throw badResponse(`the service's answer is not in its documented form: ${z.prettifyError(parsed.error)}`, envelope);

@@ -46,7 +46,7 @@ function cancelled(): ImageError {
 }
 
 function unknown(): ImageError {
-  return new ImageError('not-found', 'the service does not know the task, or it is older than 24 hours', perhapsMade);
+  return new ImageError('not-found', 'the task is unknown, or older than 24 hours', perhapsMade);
 }
 
 /**

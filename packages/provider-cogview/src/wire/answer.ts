@@ -12,6 +12,7 @@ import {
   type ProviderResult,
   picturesInEntry,
   present,
+  readComplaint,
 } from '@anyimage/core';
 import * as z from 'zod';
 import { urlLives } from '../capabilities.ts';
@@ -55,7 +56,9 @@ export function readAnswer(envelope: Envelope, body: unknown): ServiceAnswer {
   const parsed = answer.safeParse(body);
   if (envelope.status >= 400) {
     const said = answer.omit({ data: true, image_result: true }).safeParse(body).data;
-    throw serviceError(envelope, said);
+    // What stands in between, such as a relay, complains in its own form.
+    const { codes, message } = readComplaint(body);
+    throw serviceError(envelope, said?.error ? said : { ...said, error: { code: codes[0], message } });
   }
   if (!parsed.success) throw otherForm(envelope, z.prettifyError(parsed.error));
   const read = parsed.data;

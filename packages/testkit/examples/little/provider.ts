@@ -11,6 +11,7 @@ import {
   type ProviderResult,
   perhapsMade,
   present,
+  readComplaint,
   toBase64,
 } from '@anyimage/core';
 import { models } from './capabilities.ts';
@@ -72,12 +73,11 @@ export function resultOf({ pictures = [] }: LittleAnswer): ProviderResult {
   throw nothingMade();
 }
 
-/** Sends a request, which spends if it has a body. Throws what the status says is wrong: Little has no codes of its own. */
+/** Sends a request, which spends if it has a body. Throws what it complains of: Little has no codes of its own, what is on the way may. */
 export async function ask(context: CallContext, { to, json }: { to: string; json?: unknown }): Promise<LittleAnswer> {
   const { envelope, body } = await exchange(context, { to, ...(json !== undefined && { json, spends: true }) });
-  const answer = (body ?? {}) as LittleAnswer;
-  if (envelope.status >= 400) throw toError(envelope, { message: answer.error });
-  return answer;
+  if (envelope.status >= 400) throw toError(envelope, readComplaint(body));
+  return (body ?? {}) as LittleAnswer;
 }
 
 const toError = defineErrorMap({ service: 'Little', codes: {}, statuses: { 422: 'content-blocked' } });

@@ -5,6 +5,13 @@ import { byJob, byURL, type Case, eachMode, withModel } from './case.ts';
 import { checking, copyTickets, fetching, type Rig, sendings, spending, withRig } from './rig.ts';
 
 const page = '<!doctype html><html><body>gateway</body></html>';
+/** How services, relays and gateways say that there is no such job. */
+const forgotten = [
+  [404, { error: { code: 'task_not_exist', message: 'task not exist' } }],
+  [404, { code: 'TaskNotFound', message: 'no such task' }],
+  [404, { detail: 'Job not found' }],
+  [410, { message: 'the task has expired' }],
+] as const;
 const jobs = withModel('that works through jobs', byJob);
 
 export const ticketCases: readonly Case[] = [
@@ -101,6 +108,27 @@ export const ticketCases: readonly Case[] = [
             );
             assert.equal(pending.length, 1, `${status}: the ticket of the job was dropped`);
             await checkResumes(rig, pending[0]!.id);
+          });
+        }
+      }
+    },
+  },
+  {
+    id: 'job-forgotten-is-told',
+    title: 'a job that the service does not know any more is told as that, and its ticket is left until it is dropped',
+    applies: jobs,
+    async run(subject) {
+      for (const target of eachMode(subject, byJob)) {
+        for (const [status, body] of forgotten) {
+          await withRig(subject, target, {}, async (rig) => {
+            const said = JSON.stringify(body);
+            rig.emulator.fault({ on: checking, kind: 'status', status, body: said });
+            const { error } = await rig.run();
+            assert.match(error?.message ?? '', /^the service does not know the job any more/, `${status} ${said}`);
+            assert.deepEqual([error?.code, error?.mayHaveBeenBilled], ['not-found', true]);
+            const [left] = await rig.tickets.list();
+            assert.ok(left, 'its ticket is gone');
+            await checkResumes(rig, left.id);
           });
         }
       }

@@ -1,11 +1,11 @@
-// Fetching a URL that somebody else wrote: guarded at each hop, never signed, limited in length.
+// Fetching a URL that somebody else wrote: guarded at each hop, limited in length, and signed only below the base URL.
 
 import { ImageError } from '../contract/errors.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { retryAfter } from '../timing/retry-after.ts';
 import { AddressRefused } from './address-guard.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import { userAgent } from './service.ts';
+import { isBelow, userAgent } from './service.ts';
 
 export interface DownloadOptions {
   readonly transport: Transport;
@@ -16,8 +16,17 @@ export interface DownloadOptions {
   readonly trustedOrigins?: readonly string[];
   /** Nothing goes through a proxy: for URLs that an agent gives. */
   readonly directOnly?: boolean;
+  /** For URLs of a service that want the key. Without it nothing is signed. */
+  readonly signing?: Signing;
   /** Who wrote the URL, and so who must act: `service` (http is upgraded to https) or `caller`. */
   readonly by: 'service' | 'caller';
+}
+
+/** The key, and where it may go. */
+export interface Signing {
+  /** Only what is below it is ever signed. */
+  readonly baseURL: string;
+  headers(url: URL): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 }
 
 export interface Download {
@@ -29,18 +38,20 @@ export interface Download {
 }
 
 /**
- * Fetches a URL with GET and without authorization; up to 5 redirects are followed. Resolves with the body of a 200.
+ * Fetches a URL with GET; up to 5 redirects are followed. Resolves with the body of a 200. No hop is signed before it was asked for
+ * without a key and answered 401 or 403: most results are public or signed by themselves, some storage refuses a second signature,
+ * and a key that is not needed is not shown. Then one that is below the base URL is, each for itself: what it redirects to is not.
  * Throws `bad-response` (`by: 'service'`) or `invalid-request` (`by: 'caller'`) for a URL that may not or cannot be fetched,
- * `not-found` for a result URL that is gone, `unavailable` and `server` (retryable) for 429 and 5xx, `network`.
+ * `not-found` for a result URL that is gone, `auth` for one that does not take the key, `unavailable` and `server` (retryable) for 429 and 5xx, `network`.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Download> {
   let url = URL.parse(address);
   if (!url) throw refusal(options, 'is not valid');
   for (let hop = 0; ; hop++) {
     url = secured(url, options);
-    const response = await ask(url, options);
+    const { response, isSigned } = await askWithKey(url, options);
     const next = redirectTarget(response.status, response.headers, url);
-    if (next === undefined) return bodyOf(response, url, options);
+    if (next === undefined) return bodyOf(response, url, options, isSigned);
     response.discard();
     if (next === 'invalid') throw refusal(options, `redirects to no valid URL (from ${url.host})`);
     if (hop === maxRedirects)
@@ -49,12 +60,26 @@ export async function download(address: string, options: DownloadOptions): Promi
   }
 }
 
-async function ask(url: URL, options: DownloadOptions): Promise<TransportResponse> {
+/** Asks without the key, and again with it if that may be and is wanted. */
+async function askWithKey(url: URL, options: DownloadOptions) {
+  const { signing } = options;
+  const response = await ask(url, options);
+  const wantsKey = response.status === 401 || response.status === 403;
+  if (!wantsKey || !signing || !isBelow(url, signing.baseURL)) return { response, isSigned: false };
+  response.discard();
+  return { response: await ask(url, options, await signing.headers(url)), isSigned: true };
+}
+
+async function ask(
+  url: URL,
+  options: DownloadOptions,
+  signature: Readonly<Record<string, string>> = {},
+): Promise<TransportResponse> {
   const { transport, signal, directOnly, trustedOrigins = [] } = options;
   try {
     return await transport.request({
       url,
-      headers: { 'user-agent': userAgent, accept: 'image/*, */*;q=0.8' },
+      headers: { 'user-agent': userAgent, accept: 'image/*, */*;q=0.8', ...signature },
       trusted: trustedOrigins.includes(url.origin),
       ...(directOnly && { directOnly }),
       ...(signal && { signal }),
@@ -69,7 +94,7 @@ async function ask(url: URL, options: DownloadOptions): Promise<TransportRespons
   }
 }
 
-function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions): Download {
+function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions, isSigned: boolean): Download {
   const { status, headers, body, whole } = response;
   const length = Number(headers.get('content-length') ?? Number.NaN);
   if (status === 200 && !(length > options.maxBytes)) {
@@ -108,6 +133,15 @@ function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions)
       ...facts,
       hint: 'The picture can no longer be fetched; look in the account of the service, or ask for a new one.',
     });
+  }
+  if (status === 401 && isSigned) {
+    const hint = 'Check that the key is the one with which the picture was asked for.';
+    throw new ImageError('auth', `the result URL does not take the key: ${answered}`, { ...facts, hint });
+  }
+  if (status === 401 && options.by === 'service') {
+    const hint =
+      'It may want the key, which goes only to what is below the base URL: check that the base URL is the right one.';
+    throw refusal(options, `cannot be fetched: ${answered}`, { ...facts, hint });
   }
   throw refusal(options, `cannot be fetched: ${answered}`, facts);
 }

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve, signalled } from '../../test/loopback.ts';
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
-import { createHttp, type HttpOptions, userAgent } from './service.ts';
+import { createHttp, type HttpOptions, isBelow, userAgent } from './service.ts';
 import { createTransport } from './transport.ts';
 
 function make(baseURL: string, options: Partial<HttpOptions> & { allowNetworks?: readonly string[] } = {}) {
@@ -319,4 +319,24 @@ describe('the log', () => {
     );
     expect(lines).toMatchObject([{ method: 'GET', host: '127.0.0.1:9', path: '/x', error: 'aborted' }]);
   });
+});
+
+test.each([
+  ['https://a.example/v1', 'https://a.example/v1/files/a.png', true],
+  ['https://a.example/v1/', 'https://a.example:443/v1/a.png?x=%2f', true],
+  ['https://a.example/v1?api-version=1', 'https://A.example/v1/a.png#x', true],
+  ['https://a.example', 'https://a.example/a.png', true],
+  ['https://a.example:8443/v1', 'https://a.example:8443/v1/a.png', true],
+  ['https://a.example/v1', 'http://a.example/v1/a.png', false],
+  ['http://a.example/v1', 'https://a.example/v1/a.png', false],
+  ['https://a.example/v1', 'https://a.example:8443/v1/a.png', false],
+  ['https://a.example:8443/v1', 'https://a.example/v1/a.png', false],
+  ['https://a.example/v1', 'https://a.example./v1/a.png', false],
+  ['https://a.example/v1', 'https://a.example.org/v1/a.png', false],
+  ['https://a.example/v1', 'https://cdn.a.example/v1/a.png', false],
+  ['https://a.example/v1', 'https://a.example@b.example/v1/a.png', false],
+  ['https://a.example/v1', 'https://b.example/https://a.example/v1/a.png', false],
+  ['https://a.example', 'https://a.example/a%2fb.png', false],
+])('what is below %s: %s is %j', (baseURL, url, expected) => {
+  expect(isBelow(new URL(url), baseURL)).toBe(expected);
 });

@@ -121,6 +121,16 @@ interface Base {
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
+/**
+ * Whether a URL that the service gave may see the key: at the exact origin of the base URL and below its path. One that some server
+ * reads as another path than it is written, by encoded dots and slashes or by parameters behind dots, may not.
+ */
+export function isBelow(url: URL, baseURL: string): boolean {
+  const isOneWay = !/%(?:25)*(?:2e|2f|3b|5c)|\/\.{1,2};/i.test(url.pathname);
+  // A user name stands before the host, so that such a URL begins with no base.
+  return isOneWay && url.href.startsWith(parseBase(baseURL).below);
+}
+
 /** The base URL that was parsed last: most requests of a program go to one service. */
 let lastBase: { readonly baseURL: string; readonly base: Base } | undefined;
 

@@ -5,10 +5,10 @@ import { sourceIn } from '../access/picture-source.ts';
 import { resumable, unkept } from '../access/ticket-errors.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
-import { ImageError, messageOf } from '../contract/errors.ts';
+import { ImageError, messageOf, problemOf } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import { isRecord, present } from '../contract/objects.ts';
-import type { CallDraft, Money, Output, ProviderResult } from '../contract/provider.ts';
+import type { CallDraft, Money, Output, ProviderFunctions, ProviderResult } from '../contract/provider.ts';
 import type { GeneratedImage } from '../contract/result.ts';
 import type { ImageFacts, ImageHint, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
 import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
@@ -19,7 +19,7 @@ import { shareOf } from '../negotiate/money.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
-import { receivePicture } from './picture.ts';
+import { type ReceiveOptions, receivePicture } from './picture.ts';
 import { keepAnswer, unread } from './salvage.ts';
 import { saveTo } from './save.ts';
 
@@ -50,6 +50,8 @@ export interface CallFacts {
 export interface DeliverOptions {
   readonly engine: Pick<Engine, 'transport' | 'store' | 'tickets' | 'clock' | 'maxRetries' | 'maxImageBytes'>;
   readonly addressee: Addressee;
+  /** The provider's, for a result URL below the base URL that wants the key. */
+  readonly sign: ProviderFunctions['sign'];
   readonly row: ModelCapabilities | undefined;
   readonly result: GivenResult;
   /** In the store already. */
@@ -263,12 +265,31 @@ function isOnItsWay(output: Made): boolean {
   return 'url' in output || 'stream' in output;
 }
 
-/** The work within the deadline. What a URL leads to may be fetched again. */
-function inTime<T>({ engine, deadline }: DeliverOptions, output: Made, work: () => Promise<T>): Promise<T> {
+/** The work within the deadline. What a URL leads to may be fetched again; if the URL came just now, also what is not there yet. */
+async function inTime<T>(options: DeliverOptions, output: Made, work: () => Promise<T>): Promise<T> {
+  const { engine, deadline, ticket } = options;
+  const { clock } = engine;
   const { signal, at } = deadline;
   const maxRetries = 'url' in output ? engine.maxRetries : 0;
-  const retry = { clock: engine.clock, signal, deadline: at, maxRetries, spends: false };
-  return withRetries(() => orAbort(work(), signal), retry);
+  const retry = { clock, signal, deadline: at, maxRetries, spends: false };
+  const fetch = () => withRetries(() => orAbort(work(), signal), retry);
+  const isFresh = 'url' in output && ticket.state !== 'delivered';
+  try {
+    return await fetch();
+  } catch (error) {
+    if (!isFresh || !isNotReady(error) || clock.now() + momentMs >= at) throw error;
+    await clock.sleep(momentMs, signal);
+    return fetch();
+  }
+}
+
+/** How long storage may take to have what it was given, ms. */
+const momentMs = 2000;
+
+/** Whether a result URL leads to nothing, or to nothing yet. */
+function isNotReady(error: unknown): boolean {
+  if (problemOf(error) === 'empty') return true;
+  return ImageError.isInstance(error) && [202, 204, 403, 404, 425].includes(error.status ?? 0);
 }
 
 /** A picture in the store, as the caller sees it. */
@@ -305,7 +326,7 @@ async function bring(
   try {
     return await receivePicture('ref' in output ? { stream: (await find(engine, output.ref)).stream() } : output, {
       transport: engine.transport,
-      trustedOrigins: 'url' in output ? [new URL(addressee.access.baseURL).origin] : [],
+      ...('url' in output && wayTo(options)),
       writer,
       record,
       signal: isOnItsWay(output) ? deadline.signal : never,
@@ -316,6 +337,13 @@ async function bring(
     await writer.abort();
     throw error;
   }
+}
+
+/** How the service's own places are reached. */
+function wayTo({ addressee: { access }, sign }: DeliverOptions): Pick<ReceiveOptions, 'trustedOrigins' | 'signing'> {
+  const { baseURL, key } = access;
+  const headers = (url: URL) => sign(key!.reveal(), { method: 'GET', url });
+  return { trustedOrigins: [new URL(baseURL).origin], ...(key && { signing: { baseURL, headers } }) };
 }
 
 async function find({ store }: Pick<Engine, 'store'>, ref: string): Promise<StoredImage> {

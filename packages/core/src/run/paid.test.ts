@@ -1,9 +1,9 @@
 // What is paid for is never lost, never paid twice, and never said to be free: the pipeline under callers, stores, ledgers and
 // providers that fail in their own ways.
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { noisyPNG } from '../../test/pictures.ts';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
@@ -300,6 +300,86 @@ test('each picture counts its cost once, and keeps its seed, whenever it arrives
   isGone = false;
   const resumed = await client.resume(first.pending[0]!.id);
   expect(resumed).toMatchObject({ images: [{ seed: 8 }], cost: [{ amount: 1 }] });
+});
+
+describe('a picture whose URL came just now', () => {
+  const row = { delivery: { as: 'url', livesSeconds: 60 } } as const;
+  const byURL = (origin: string) => call(async () => ({ outputs: [{ url: `${origin}/a.png` }] }));
+
+  /** Is not ready for so many times. */
+  async function becoming(times: number, answer: (response: ServerResponse) => void) {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      if (asked <= times) answer(response);
+      else response.end(picture);
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const waits: number[] = [];
+    const clock = { now: () => Date.now(), sleep: async (ms: number) => void waits.push(ms) };
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { origin, waits, options: { clock, allowNetworks: ['127.0.0.0/8'], maxRetries: 0 }, asked: () => asked };
+  }
+
+  const moments: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+    ...[202, 204, 403, 404, 425].map(
+      (status) => [`HTTP ${status}`, (response: ServerResponse) => void response.writeHead(status).end()] as const,
+    ),
+    ['an empty body', (response) => void response.writeHead(200, { 'content-length': '0' }).end()],
+    ['an empty body of no length', (response) => void response.writeHead(200).end()],
+  ];
+
+  test.each(moments)('and is not ready (%s) is fetched a moment later', async (_, answer) => {
+    const { origin, waits, options } = await becoming(1, answer);
+    const outcome = await connect([paint(byURL(origin), row)], options).run({ prompt: 'x' });
+    expect(outcome).toMatchObject({ images: [{}], errors: [], pending: [] });
+    expect(waits).toEqual([2000]);
+  });
+
+  test.each(moments)('and does not become ready (%s) leaves its ticket after one more try', async (_, answer) => {
+    const { origin, waits, options, asked } = await becoming(99, answer);
+    const outcome = await connect([paint(byURL(origin), row)], options).run({ prompt: 'x' });
+    expect(outcome).toMatchObject({
+      images: [],
+      errors: [{ mayHaveBeenBilled: true }],
+      pending: [{ state: 'delivered' }],
+    });
+    expect([asked(), waits]).toEqual([2, [2000]]);
+  });
+
+  test.each([400, 410, 418])('and is refused otherwise (HTTP %i) is not asked for again', async (status) => {
+    const { origin, options, asked } = await becoming(99, (response) => void response.writeHead(status).end());
+    await connect([paint(byURL(origin), row)], options).run({ prompt: 'x' });
+    expect(asked()).toBe(1);
+  });
+
+  test('of a job that was resumed, too; not one whose ticket had the URL already', async () => {
+    const { origin, waits, options, asked } = await becoming(3, (response) => void response.writeHead(404).end());
+    const done = { state: 'done', result: { outputs: [{ url: `${origin}/a.png` }] } } as const;
+    let isKnown = false;
+    const check = async () => {
+      if (isKnown) return done;
+      throw new ImageError('auth', 'not now');
+    };
+    const client = connect([paint(job({ check }), { ...row, ...jobMode })], options);
+    const { pending } = await client.run({ prompt: 'x' });
+    isKnown = true;
+    waits.length = 0;
+    const { id } = pending[0]!;
+    expect(await client.runTicket(id)).toMatchObject({ images: [], pending: [{ state: 'delivered' }] });
+    expect([asked(), waits]).toEqual([2, [2000]]);
+    // Its URL is gone, as far as one can see: the job is asked for a fresh one.
+    expect(await client.runTicket(id)).toMatchObject({ images: [{}] });
+    expect([asked(), waits]).toEqual([4, [2000]]);
+  });
+
+  test('is not waited for past the deadline', async () => {
+    const { origin, options, asked } = await becoming(1, (response) => void response.writeHead(404).end());
+    const outcome = await connect([paint(byURL(origin), row)], options).run({ prompt: 'x', timeout: 1500 });
+    expect(outcome).toMatchObject({ errors: [{ code: 'not-found' }], pending: [{ state: 'delivered' }] });
+    expect(asked()).toBe(1);
+  });
 });
 
 test('a job whose URL is gone is asked for a fresh one', async () => {

@@ -273,6 +273,113 @@ describe('the way to a result URL', () => {
   );
 });
 
+describe('a result URL that wants the key', () => {
+  /** Answers 401 or 403 to who has no key; redirects at /v1/to, and at /v1/open/to without one. Notes which paths saw the key. */
+  async function guarded(refusal = 401) {
+    const seen: string[] = [];
+    const asked: string[] = [];
+    const { origin, port } = await serve((request, response) => {
+      asked.push(request.url!);
+      const hasKey = JSON.stringify(request.headers).includes('test-key');
+      if (hasKey) seen.push(request.url!);
+      const [, to] = /\/to\?(.*)$/.exec(request.url!) ?? [];
+      if (to !== undefined && (hasKey || request.url!.startsWith('/v1/open/'))) {
+        response.writeHead(302, { location: to }).end();
+      } else if (request.headers.authorization === 'Bearer test-key') response.end(pictures.png);
+      else response.writeHead(refusal).end();
+    });
+    const signing = (baseURL: string) => ({ baseURL, headers: async () => ({ Authorization: 'Bearer test-key' }) });
+    return { origin, port, seen, asked, trustedOrigins: [origin], signing };
+  }
+
+  test.each([401, 403])('below the base URL gets it, once it has answered HTTP %i without', async (refusal) => {
+    for (const base of ['/v1', '/v1/', '/v1?api-version=1', '']) {
+      const { origin, asked, seen, trustedOrigins, signing } = await guarded(refusal);
+      const options = { trustedOrigins, signing: signing(`${origin}${base}`) };
+      expect((await receive({ url: `${origin}/v1/files/a.png?x=1` }, options).work).facts).toEqual(png);
+      expect([asked, seen]).toEqual([['/v1/files/a.png?x=1', '/v1/files/a.png?x=1'], ['/v1/files/a.png?x=1']]);
+    }
+  });
+
+  test('that needs none is not told it', async () => {
+    const seen: unknown[] = [];
+    const { origin } = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(pictures.png);
+    });
+    const signing = { baseURL: `${origin}/v1`, headers: async () => ({ authorization: 'Bearer test-key' }) };
+    await receive({ url: `${origin}/v1/a.png` }, { trustedOrigins: [origin], signing }).work;
+    expect(seen).toEqual([undefined]);
+  });
+
+  test('and does not take it, is one of a wrong key', async () => {
+    const { origin } = await serve((_, response) => response.writeHead(401).end());
+    const signing = { baseURL: origin, headers: async () => ({ authorization: 'Bearer test-key' }) };
+    const error = await refused({ url: `${origin}/a.png` }, { trustedOrigins: [origin], signing });
+    expect(error).toMatchObject({ code: 'auth', status: 401 });
+  });
+
+  test('outside the base URL says where the key goes', async () => {
+    const { origin, trustedOrigins, signing, seen } = await guarded();
+    const options = { trustedOrigins, signing: signing(`${origin}/v1`) };
+    const error = await refused({ url: `${origin}/files/a.png` }, options);
+    expect(error).toMatchObject({ code: 'bad-response', status: 401 });
+    expect(error.hint).toMatch(/key.*below the base URL/);
+    expect(seen).toEqual([]);
+  });
+
+  const alike: readonly (readonly [string, (own: string, port: number, other: string) => string])[] = [
+    ['another port', (_, __, other) => `${other}/v1/a.png`],
+    ['another scheme', (own) => `${own.replace('http:', 'https:')}/v1/a.png`],
+    ['another name of the host', (_, port) => `http://localhost:${port}/v1/a.png`],
+    ['another form of the address, as IPv6', (_, port) => `http://[::ffff:127.0.0.1]:${port}/v1/a.png`],
+    ['a user name', (own) => `${own.replace('//', '//user@')}/v1/a.png`],
+    ['a user name and password', (own) => `${own.replace('//', '//user:pw@')}/v1/a.png`],
+    ['the host as a user name', (own, _, other) => `${own}@${other.slice('http://'.length)}/v1/a.png`],
+    ['a longer word', (own) => `${own}/v1a/a.png`],
+    ['a longer version', (own) => `${own}/v1.5/a.png`],
+    ['the base URL itself', (own) => `${own}/v1`],
+    ['another case', (own) => `${own}/V1/a.png`],
+    ['a path before', (own) => `${own}/x/v1/a.png`],
+    ['two slashes before', (own) => `${own}//v1/a.png`],
+    ['two dots', (own) => `${own}/v1/../a.png`],
+    ['two dots and back', (own) => `${own}/v1/../v1x/a.png`],
+    ['two dots, encoded', (own) => `${own}/v1/%2e%2E/a.png`],
+    ['two dots, half encoded', (own) => `${own}/v1/.%2e/a.png`],
+    ['two dots with backslashes', (own) => `${own}/v1\\..\\a.png`],
+    ['a slash, encoded', (own) => `${own}/v1/..%2fa.png`],
+    ['a slash, encoded, before', (own) => `${own}/v1%2fa.png`],
+    ['all of it encoded', (own) => `${own}/v1/%2e%2e%2Fa.png`],
+    ['a backslash, encoded', (own) => `${own}/v1/..%5Ca.png`],
+    ['encoded twice', (own) => `${own}/v1/%252e%252e%252fa.png`],
+    ['dots with a parameter', (own) => `${own}/v1/..;/a.png`],
+    ['dots with an encoded parameter', (own) => `${own}/v1/..%3b/a.png`],
+    ['a redirect to another port', (own, _, other) => `${own}/v1/to?${other}/v1/a.png`],
+    ['a redirect to another path', (own) => `${own}/v1/to?/a.png`],
+    ['a redirect upwards', (own) => `${own}/v1/open/to?/v1/../a.png`],
+    ['an open redirect to another port', (own, _, other) => `${own}/v1/open/to?${other}/v1/a.png`],
+  ];
+
+  test.each(alike)('that only looks like one of the service never sees it: %s', async (_, url) => {
+    const own = await guarded();
+    const other = await guarded();
+    const address = url(own.origin, own.port, other.origin);
+    const options = { trustedOrigins: own.trustedOrigins, signing: own.signing(`${own.origin}/v1`) };
+    await refused({ url: address }, options);
+    expect(other.seen).toEqual([]);
+    // What redirects below the base URL may see it; where it leads to may not.
+    expect(own.seen.filter((path) => !path.startsWith('/v1/to?'))).toEqual([]);
+  });
+
+  test('is redirected below the base URL: each hop that wants it gets it', async () => {
+    const { origin, seen, trustedOrigins, signing } = await guarded();
+    const options = { trustedOrigins, signing: signing(`${origin}/v1`) };
+    const url = `${origin}/v1/to?/v1/b.png`;
+    expect((await receive({ url }, options).work).facts).toEqual(png);
+    expect(seen).toEqual(['/v1/to?/v1/b.png', '/v1/b.png']);
+  });
+});
+
 describe('failures of the store', () => {
   test.each(['write', 'commit'] as const)('in %s pass through, and the writer is aborted', async (place) => {
     const full = new ImageError('storage', 'the disk is full');

@@ -9,7 +9,7 @@ import type { Transport } from '../contract/transport.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
 import { beginArrival } from '../http/body/memory-weight.ts';
-import { download } from '../http/download.ts';
+import { download, type Signing } from '../http/download.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { drawingType } from '../verify/svg.ts';
 import { createDrawingProbe, createProbe } from '../verify/verify.ts';
@@ -17,7 +17,9 @@ import { createDrawingProbe, createProbe } from '../verify/verify.ts';
 export interface ReceiveOptions {
   readonly transport: Transport;
   /** Origins reached at any address, also over http: that of the base URL. */
-  readonly trustedOrigins: readonly string[];
+  readonly trustedOrigins?: readonly string[];
+  /** For a URL below the base URL that wants the key. */
+  readonly signing?: Signing;
   /** Where the picture goes. Committed when it is complete, else aborted. */
   readonly writer: ImageWriter;
   readonly signal: AbortSignal;

@@ -26,7 +26,7 @@ async function ask(context: CallContext, request: HttpRequest): Promise<unknown>
 }
 
 /** A service that works through jobs, spoken to in HTTP. */
-function paint(baseURL: string) {
+function paint(baseURL: string, apiKey?: string) {
   return defineProvider({
     id: 'paint',
     label: 'Paint',
@@ -42,8 +42,8 @@ function paint(baseURL: string) {
       },
     },
     regions: { only: { baseURL } },
-    keys: [],
-    sign: () => ({}),
+    keys: apiKey === undefined ? [] : [{ env: 'PAINT_API_KEY' }],
+    sign: (key) => ({ Authorization: `Bearer ${key}` }),
     jobs: {
       submit: async (_, context) => (await ask(context, { to: 'jobs', json: {}, spends: true })) as { id: string },
       async check(ticket, context) {
@@ -56,7 +56,7 @@ function paint(baseURL: string) {
         return 'cancelled';
       },
     },
-  })();
+  })(apiKey === undefined ? {} : { apiKey });
 }
 
 function connect(baseURL: string, options: Partial<ClientOptions> = {}) {
@@ -334,4 +334,29 @@ describe('a service that cannot be reached', () => {
     expect(error?.hint).toMatch(/^Start the server at .* resume ticket t-/);
     expect(pending).toMatchObject([{ state: 'submitted' }]);
   });
+});
+
+test('a picture behind the key is fetched with it, at once and by its ticket, and nobody is told the key', async () => {
+  const picture = noisyPNG(16, 16);
+  let isShut = true;
+  const { origin } = await serve((request, response) => {
+    const isSigned = request.headers.authorization === 'Bearer test-key';
+    request.resume().on('end', () => {
+      if (request.method === 'POST') response.end('{"id":"7"}');
+      else if (request.url === '/v1/jobs/7') response.end(`{"url":"${origin}/v1/files/a.png"}`);
+      else if (isSigned && !isShut) response.end(picture);
+      else response.writeHead(isSigned ? 503 : 401).end();
+    });
+  });
+  const tickets = memoryTicketStore();
+  const logged: string[] = [];
+  const log = (...event: unknown[]) => void logged.push(JSON.stringify(event));
+  const { client } = connect(`${origin}/v1`, { providers: [paint(`${origin}/v1`, 'test-key')], tickets, log });
+  const late = await client.run({ prompt: 'a boat' });
+  expect(late).toMatchObject({ images: [], pending: [{ state: 'delivered' }] });
+  isShut = false;
+  const resumed = await client.runTicket(late.pending[0]!.id);
+  const made = await client.run({ prompt: 'a boat' });
+  expect([resumed.images.length, made.images.length]).toEqual([1, 1]);
+  expect(JSON.stringify([late, resumed, made, logged])).not.toContain('test-key');
 });

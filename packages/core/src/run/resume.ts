@@ -218,6 +218,7 @@ function deliverTicket(
   return deliver({
     engine,
     addressee: owner,
+    sign: async (key, request) => (await owner.entry.load()).sign(key, request),
     row: owner.row,
     result,
     ticket,

@@ -131,6 +131,7 @@ async function delivered(
   const report = await deliver({
     engine,
     addressee: addresseeOf(decision),
+    sign: options.provider.sign,
     row: decision.model.row,
     result,
     ticket,

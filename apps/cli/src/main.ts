@@ -11,6 +11,5 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  const { main } = await import('./start/program.ts');
-  await main(process.argv.slice(2));
+  import('./start/program.ts').then(({ main }) => main(process.argv.slice(2)));
 }

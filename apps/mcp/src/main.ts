@@ -11,6 +11,5 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  const { serve } = await import('./server/serve.ts');
-  serve();
+  import('./server/serve.ts').then(({ serve }) => serve());
 }

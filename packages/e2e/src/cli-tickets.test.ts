@@ -52,7 +52,7 @@ test.concurrent.for([
 
 test.concurrent('a picture that could not be downloaded gets its number later', async (context) => {
   const { service, person } = await begin(cogview, 'cogview/cogview-4-250304', context);
-  service.fault({ on: 'result', kind: 'expired' });
+  service.fault({ on: 'result', kind: 'status', status: 410 });
   const made = await person.run('a boat', '-n', '3', '-o', 'out.png');
   expect(made.code).toBe(3);
   expect(await pictures(person)).toHaveLength(2);

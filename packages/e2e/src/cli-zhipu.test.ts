@@ -89,7 +89,7 @@ test('an existing output is refused before money is spent', async () => {
 });
 
 test('a failed download leaves a ticket, and resuming it makes the file without paying again', async () => {
-  service.fault({ on: 'result', kind: 'expired' });
+  service.fault({ on: 'result', kind: 'status', status: 410 });
   const failed = await person.run('a paper boat', '--json');
   const document = JSON.parse(failed.stdout);
   const id = document.pending[0].id;
@@ -111,7 +111,7 @@ test('a failed download leaves a ticket, and resuming it makes the file without 
 });
 
 test('resume with --json is one document for all tickets, and a file can be named for one', async () => {
-  service.fault({ on: 'result', kind: 'expired', times: 3 });
+  service.fault({ on: 'result', kind: 'status', status: 410, times: 3 });
   await person.run('a boat', '-n', '2');
   await person.run('a tree');
   const ids: string[] = JSON.parse((await person.run('jobs', 'list', '--json')).stdout).pending.map(
@@ -127,7 +127,7 @@ test('resume with --json is one document for all tickets, and a file can be name
 });
 
 test('dropping what is paid for needs a yes', async () => {
-  service.fault({ on: 'result', kind: 'expired' });
+  service.fault({ on: 'result', kind: 'status', status: 410 });
   const id = JSON.parse((await person.run('a boat', '--json')).stdout).pending[0].id;
   const refused = await person.run('jobs', 'drop', id);
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/--yes/) });
@@ -137,7 +137,7 @@ test('dropping what is paid for needs a yes', async () => {
 });
 
 test('a damaged ticket is named, left alone and hides no other', async () => {
-  service.fault({ on: 'result', kind: 'expired' });
+  service.fault({ on: 'result', kind: 'status', status: 410 });
   const id = JSON.parse((await person.run('a boat', '--json')).stdout).pending[0].id;
   const damaged = join(person.home, 'tickets', 't-damaged.json');
   await writeFile(damaged, '{"id": "t-dam');

@@ -150,7 +150,7 @@ test('a picture that a ticket brought can be made again', async () => {
   const service = await emulator.start();
   try {
     const customer = await newPerson({ ...service.env, ANYIMAGE_MODEL: 'cogview' });
-    service.fault({ on: 'result', kind: 'expired' });
+    service.fault({ on: 'result', kind: 'status', status: 410 });
     await customer.run('a boat', '--quality', 'hd', '--size', '768x1344');
     await customer.run('jobs', 'resume', '-o', 'boat.png');
     const { code, stdout } = await customer.run('again', 'boat.png', '--json');

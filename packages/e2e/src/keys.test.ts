@@ -65,7 +65,7 @@ test('a stored key draws, and after every command it is in the key file and nowh
   }
   expect(service.submissions).toBeGreaterThanOrEqual(4);
   // An account that fails: the ticket stays on disk, and holds no key either.
-  service.fault({ on: 'result', kind: 'expired' });
+  service.fault({ on: 'result', kind: 'status', status: 410 });
   await person.run('a boat', '-m', 'cogview');
   service.fault({ on: 'generate', kind: 'status', status: 500 });
   const failed = await person.run('a boat', '-m', 'cogview', '--json');

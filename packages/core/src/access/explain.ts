@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util';
 import type { ResolvedAccess } from '../contract/engine.ts';
-import { ImageError, messageOf } from '../contract/errors.ts';
+import { ImageError, messageOf, setUpFault } from '../contract/errors.ts';
 import { present } from '../contract/objects.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
 import { foreignFacts, foreignLine, foreignMessage, longest } from '../foreign/foreign.ts';
@@ -19,6 +19,8 @@ export interface Addressee {
 /** Any failure as the one error class. */
 export function asImageError(error: unknown): ImageError {
   if (ImageError.isInstance(error)) return error;
+  const fault = setUpFault(error);
+  if (fault) return fault;
   const message = messageOf(error);
   return new ImageError('bad-response', `the provider failed: ${message}`, {
     cause: error,
@@ -26,9 +28,13 @@ export function asImageError(error: unknown): ImageError {
   });
 }
 
-/** A failure of a call that costs money: what is no ImageError may have come after the service did its work. */
-export function asPaidFailure(error: unknown): ImageError {
-  return ImageError.isInstance(error) ? error : asImageError(error).with({ mayHaveBeenBilled: true });
+/**
+ * A failure of a call that costs money: what is no ImageError may have come after the service did its work. Code that could not be
+ * loaded sent nothing, unless there is an answer.
+ */
+export function asPaidFailure(error: unknown, { isAnswered = false } = {}): ImageError {
+  if (ImageError.isInstance(error)) return error;
+  return asImageError(error).with({ mayHaveBeenBilled: isAnswered || setUpFault(error) === undefined });
 }
 
 /** The error with provider, model, and for a refused key the host and region; without the key, should anyone have echoed it. */

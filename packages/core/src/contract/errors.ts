@@ -133,3 +133,29 @@ export function problemOf(error: unknown): string | undefined {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/**
+ * The error for code that cannot be loaded because of how the program was put together: bundled so that nothing can be required any
+ * more, or without a package. It is nobody's defect but the set-up's. `undefined` for whatever else was thrown.
+ */
+export function setUpFault(thrown: unknown): ImageError | undefined {
+  const message = messageOf(thrown);
+  const [line = ''] = message.split('\n');
+  if (isBundlers.test(message)) {
+    return new ImageError('config', `the program was bundled so that parts of it cannot be loaded: ${line}`, {
+      cause: thrown,
+      hint: 'Mark @anyimage/* and their dependencies as external in the bundler, or bundle for the platform node with require at hand.',
+    });
+  }
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (!isMissing.test(code)) return undefined;
+  return new ImageError('config', `a part of the program is not there: ${line}`, {
+    cause: thrown,
+    hint: 'Install what it names; if the program is bundled, mark @anyimage/* and their dependencies as external.',
+  });
+}
+
+/** Words of esbuild, Rollup and Rolldown, and of Node where CommonJS runs as a module. */
+const isBundlers =
+  /^Dynamic require of ".*" is not supported|^Could not dynamically require|^Calling `require` for|^(?:require|module|exports|__dirname|__filename) is not defined|createRequire.*undefined|argument 'filename' must be a file URL.*undefined/;
+const isMissing = /^(?:ERR_)?MODULE_NOT_FOUND$|^ERR_UNKNOWN_BUILTIN_MODULE$|^ERR_PACKAGE_PATH_NOT_EXPORTED$/;

@@ -1,6 +1,6 @@
 // What can go wrong between two machines, as ImageErrors that say which host, whether by proxy, and whether money is at risk.
 
-import { ImageError, type ImageErrorFacts, messageOf } from '../contract/errors.ts';
+import { ImageError, type ImageErrorFacts, messageOf, setUpFault } from '../contract/errors.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { AddressRefused } from './address-guard.ts';
 
@@ -29,8 +29,8 @@ export function explainFailure(error: unknown, journey: Journey): ImageError | A
     return mayHaveBeenBilled ? reason.with({ mayHaveBeenBilled }) : reason;
   }
   if (ImageError.isInstance(error)) return mayHaveBeenBilled ? error.with({ mayHaveBeenBilled }) : error;
-  const refused = refusalIn(error);
-  if (refused) return refused;
+  const fault = refusalIn(error) ?? setUpFault(error);
+  if (fault) return fault;
   return networkError(error, journey, mayHaveBeenBilled);
 }
 

@@ -1,6 +1,7 @@
 // From the words of a request to a row of a table.
 
 import { isConfigured } from '../access/access.ts';
+import { asImageError } from '../access/explain.ts';
 import type { LazyProvider } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
@@ -116,7 +117,7 @@ function toEntry(given: ImageProvider | LazyProvider): ProviderEntry {
     load: () => {
       loading ??= load().catch((error: unknown) => {
         loading = undefined; // the next request tries again
-        throw error;
+        throw asImageError(error);
       });
       return loading;
     },

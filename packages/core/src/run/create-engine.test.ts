@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { ProviderDefinition } from '../contract/provider.ts';
-import { createEngine } from './create-engine.ts';
+import { checkNode, createEngine } from './create-engine.ts';
 
 const access = { region: 'only', baseURL: 'https://paint.example', host: 'paint.example' };
 const definition: ProviderDefinition = {
@@ -36,3 +36,21 @@ test.each([
   gate.resolve();
   await Promise.all(works);
 });
+
+test.each(['22.19.0', '22.20.1', '23.0.0', '24.21.0', '100.0.0', undefined])('Node %s will do', (version) => {
+  expect(() => checkNode(version)).not.toThrow();
+});
+
+test.each(['22.18.9', '20.19.4', '18.20.8', '9.0.0'])(
+  'Node %s is too old, which is told before anything else',
+  (version) => {
+    expect(() => checkNode(version)).toThrow(
+      expect.objectContaining({
+        code: 'config',
+        message: `anyimage needs Node 22.19 or later; this is Node ${version}`,
+        hint: expect.stringContaining('Update Node'),
+        mayHaveBeenBilled: false,
+      }),
+    );
+  },
+);

@@ -1,5 +1,9 @@
+// biome-ignore lint/style/noRestrictedImports: the package's own manifest, which bundlers take in
+import manifest from '@anyimage/core/package.json' with { type: 'json' };
+import { tellOwn } from '../access/callers-own.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
 import { memoryImageStore } from '../contract/store.ts';
 import { memoryTicketStore } from '../contract/tickets.ts';
 import { createTransport } from '../http/transport.ts';
@@ -12,7 +16,11 @@ import { memoryLimitStore } from '../timing/limiter.ts';
 export const callsAtATime = 2;
 const mebibyte = 2 ** 20;
 
-export function createEngine(options: ClientOptions): Engine {
+/** Throws `config` where Node is too old. */
+export function createEngine(given: ClientOptions): Engine {
+  checkNode();
+  const log = quiet(given.log);
+  const options = tellOwn(given, log);
   const env = options.env ?? process.env;
   const clock = options.clock ?? systemClock;
   const limits = options.limits ?? memoryLimitStore({ clock });
@@ -30,7 +38,7 @@ export function createEngine(options: ClientOptions): Engine {
     fromAgents: options.fromAgents ?? false,
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
     transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
-    log: quiet(options.log),
+    log,
     limiter({ id, rate }, { host, key }) {
       const most = rate?.concurrent ?? Number.POSITIVE_INFINITY;
       const concurrent = Math.min(options.concurrency ?? rate?.concurrent ?? callsAtATime, most);
@@ -38,6 +46,21 @@ export function createEngine(options: ClientOptions): Engine {
       return limits.for(account, { concurrent, ...(rate?.perMinute && { perMinute: rate.perMinute }) });
     },
   };
+}
+
+/** Refuses what core was not made for, before it fails somewhere in a way that nobody understands. A runtime of no version passes. */
+export function checkNode(version: string | undefined = process.versions.node): void {
+  const [needed = ''] = /\d+\.\d+/.exec(manifest.engines.node) ?? [];
+  if (version === undefined || !isOlder(version, needed)) return;
+  throw new ImageError('config', `anyimage needs Node ${needed} or later; this is Node ${version}`, {
+    hint: 'Update Node, or run the program with a newer one.',
+  });
+}
+
+function isOlder(version: string, other: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
+  return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
 /** A log that throws is its owner's affair. */

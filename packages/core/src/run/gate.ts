@@ -26,7 +26,9 @@ export class Gate {
   tell(error: ImageError): void {
     if (!hopeless.has(error.code) || this.#closedBy) return;
     const hint =
-      error.code === 'storage' ? 'Nothing more was sent. Make room, and ask again for the rest.' : error.hint;
+      error.code === 'storage'
+        ? `Nothing more was sent. ${error.hint ?? 'Make room.'} Then ask again for the rest.`
+        : error.hint;
     this.#closedBy = error.with({ mayHaveBeenBilled: false, hint });
   }
 }

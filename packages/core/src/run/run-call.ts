@@ -160,7 +160,9 @@ async function sendOnce(sending: Sending): Promise<Reached> {
   const { call, context } = callOf(sending);
   const generate = () =>
     orAbort(options.provider.generate!(call, context), context.signal, paid).catch((error: unknown) => {
-      return sending.answer ? salvage(sending.answer, options.provider, asPaidFailure(error)) : failPaid(error);
+      return sending.answer
+        ? salvage(sending.answer, options.provider, paidFailure(sending, error))
+        : failPaid(sending, error);
     });
   const turn = async (): Promise<Reached> => {
     if (!(await begin(sending, ticket))) return 'sent before';
@@ -190,13 +192,17 @@ function sendJob(sending: Sending): Promise<Reached> {
     const warnings: Warning[] = [];
     let service: Json;
     try {
-      const submit = () => orAbort(jobs.submit(call, context, planned), context.signal, paid).catch(failPaid);
+      const submit = () =>
+        orAbort(jobs.submit(call, context, planned), context.signal, paid).catch((error) => failPaid(sending, error));
       service = await repeat(options, submit);
     } catch (failure) {
       // A server that is asked for a job may draw at once.
       const made = sending.answer && (await salvage(sending.answer, provider, failure).catch(() => undefined));
       if (made) return { result: made, ticket: intended, warnings };
-      const { error, pending = { ...intended, uncertain: true } } = await closeFailed(sending, asPaidFailure(failure));
+      const { error, pending = { ...intended, uncertain: true } } = await closeFailed(
+        sending,
+        paidFailure(sending, failure),
+      );
       if (!error.mayHaveBeenBilled) throw error;
       return { error, pending };
     }
@@ -283,8 +289,12 @@ function repeat<T>({ engine, deadline }: CallOptions, work: () => Promise<T>): P
   return withRetries(work, { clock, maxRetries, log, signal: deadline.signal, deadline: deadline.at, spends: true });
 }
 
-function failPaid(error: unknown): never {
-  throw asPaidFailure(error);
+function paidFailure({ answer }: Sending, error: unknown): ImageError {
+  return asPaidFailure(error, { isAnswered: answer !== undefined });
+}
+
+function failPaid(sending: Sending, error: unknown): never {
+  throw paidFailure(sending, error);
 }
 
 function addresseeOf({ model, access, name }: Decision): Addressee {

@@ -49,6 +49,23 @@ test('aliases and styles of the config are words of the command line', async () 
   });
 });
 
+test('a setting that makes a request fail is told with the file and the line where it stands', async () => {
+  const path = await project('{\n  "aliases": {"team": ["sketch", "paintr"]},\n  "model":\n    "team"\n}\n');
+  const told = `aliases.team comes from ${path}:2.`;
+  expect(await person.run('a boat', ...small)).toMatchObject({ code: 2, stderr: expect.stringContaining(told) });
+  const planned = await person.run('a boat', '--dry-run', '--json');
+  expect(JSON.parse(planned.stdout).error).toMatchObject({
+    code: 'not-found',
+    hint: expect.stringContaining(told),
+    details: { setting: { key: 'aliases.team', place: `${path}:2` } },
+  });
+  expect((await person.run('doctor')).stdout).toContain(told);
+  expect((await person.run('a boat', ...small, '-m', 'paintr')).stderr).not.toContain('comes from');
+  await project('{\n  "model": "sketch"\n}');
+  await writeFile(userConfig(), '{\n  "output": "/dev/null/pictures"\n}');
+  expect((await person.run('a boat', ...small)).stderr).toContain(`output comes from ${userConfig()}:2.`);
+});
+
 test('settings that are changed at the same time are all kept, and a list that does not fit is refused', async () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const ended = await Promise.all(names.map((name) => person.run('config', 'set', `styles.${name}`, name)));

@@ -96,6 +96,21 @@ test('a mistake in the config is told by file and line; once it is corrected, th
   expect(await call('generate_image', boat)).toMatchObject({ isError: false, document: { images: [{}] } });
 });
 
+test('a model that a config names wrongly is told with the file and the line where it stands', async () => {
+  const call = await connect();
+  await writeFile(
+    join(folder, 'anyimage.json'),
+    '{\n  "aliases": {"team": "cogview/cogview-99"},\n  "model": "team"\n}\n',
+  );
+  const usual = await call('generate_image', boat);
+  expect(usual.isError).toBe(true);
+  expect(usual.text).toContain(`aliases.team comes from ${join(folder, 'anyimage.json')}:2.`);
+  expect(usual.text).toContain('Nothing was billed.');
+  const named = await call('generate_image', { ...boat, model: 'cogview/cogview-99' });
+  expect(named.isError).toBe(true);
+  expect(named.text).not.toContain('anyimage.json');
+});
+
 test('a key that the person stores while the server runs is used with the next call, and told to nobody', async () => {
   const call = await connect({ ANYIMAGE_MODEL: 'cogview' });
   const refused = await call('generate_image', { prompt: 'a boat' });

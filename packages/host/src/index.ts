@@ -46,6 +46,7 @@ export {
   ticketDocument,
 } from './pictures/result-document.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
+export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
 export {
   keylessProviders,
   modelWord,

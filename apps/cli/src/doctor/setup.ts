@@ -4,8 +4,9 @@ import {
   keyDoubt,
   keylessProviders,
   keyProblem,
-  namedModels,
+  type NamedModels,
   placeNow,
+  requestTarget,
   providers as shipped,
 } from '@anyimage/host';
 import { type KnownKey, listKeysOf } from '../session/key-places.ts';
@@ -27,23 +28,25 @@ function checkConfigs({ user, project, notes }: Settings): Check[] {
 }
 
 async function checkModels(settings: Settings): Promise<Check[]> {
-  const names = [...new Set(namedModels(settings.model, settings))];
-  const wrong = names.map((name) => checkName(name, { name: 'model', state: 'error', message: name }, settings));
+  const named = requestTarget({}, settings);
+  const names = [...new Set(named.models)];
+  const wrong = names.map((name) => checkName(name, { name: 'model', state: 'error', message: name }, settings, named));
   const inUse = [settings.model].flat();
   const aliases = Object.keys(settings.config.aliases ?? {}).filter((alias) => !inUse.includes(alias));
-  const idle = aliases.flatMap((alias) =>
-    namedModels(alias, settings).map((name) =>
-      checkName(name, { name: 'alias', state: 'warning', message: alias }, settings),
-    ),
-  );
+  const idle = aliases.flatMap((alias) => {
+    const meant = requestTarget({ model: alias }, settings);
+    return meant.models.map((name) =>
+      checkName(name, { name: 'alias', state: 'warning', message: alias }, settings, meant),
+    );
+  });
   const found = (await Promise.all(wrong)).flat();
   return [...(found.length > 0 ? found : [checkKeysOf(names, settings)]), ...(await Promise.all(idle)).flat()];
 }
 
 /** Empty for a name that a request could use, else `check` with the reason. */
-async function checkName(model: string, check: Check, settings: Settings): Promise<Check[]> {
+async function checkName(model: string, check: Check, settings: Settings, named: NamedModels): Promise<Check[]> {
   try {
-    await resolveModel(model, settings);
+    await resolveModel(model, settings, named);
     return [];
   } catch (error) {
     const { message, hint } = failed(check.name, error);

@@ -1,7 +1,7 @@
 // From flags and settings to the words of a request. The prompt goes its own way.
 
 import { type ClientRequest, type Json, type Limits, type OptionSpec, omit } from '@anyimage/core';
-import { absoluteInput, formatOfPath, modelWord, requestTarget, type Settings } from '@anyimage/host';
+import { absoluteInput, formatOfPath, modelWord, type NamedModels, requestTarget, type Settings } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 import type { EarlierRequest } from './request-again.ts';
 import { carriedOptions, drawingOptions } from './resolve-drawing.ts';
@@ -10,6 +10,8 @@ import { carriedOptions, drawingOptions } from './resolve-drawing.ts';
 export interface Resolved {
   /** All words of the request but the prompt. */
   readonly words: Omit<ClientRequest, 'prompt'>;
+  /** The models, and where each was written if no flag names it. */
+  readonly named: NamedModels;
   /** What the first of the models can do; absent where no table knows. */
   readonly limits?: Limits;
   /** What the person should know of how the words came about. */
@@ -61,6 +63,7 @@ export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: Earl
       ...(Object.keys(options).length > 0 && { providerOptions: options }),
       ...(adapt && { negotiation: 'adapt' }),
     },
+    named: target,
     ...(limits && { limits }),
     notes: carried.notes,
   };

@@ -8,6 +8,8 @@ import {
   fileImageStore,
   findModel,
   type OutputTarget,
+  tellOrigin,
+  tellOrigins,
 } from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
 import { type LiveLine, startLiveLine } from '../print/live-line.ts';
@@ -39,16 +41,18 @@ export interface Order extends Resolved {
  * the order is read. Throws only what is a defect of ours.
  */
 export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
+  let order: Order | undefined;
   try {
-    const order = await readOrder();
+    order = await readOrder();
     for (const line of order.notes) sayNote(line);
     const target = await checkTarget(order, flags);
     const request = await openRequest(order);
     return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, flags));
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
-    if (flags.json) printDocument(failureDocument(error, prompt));
-    sayError(error);
+    const told = order ? tellOrigin(error, order.settings, order.named) : error;
+    if (flags.json) printDocument(failureDocument(told, prompt));
+    sayError(told);
     return 2;
   }
 }
@@ -84,7 +88,7 @@ async function showPlan({ settings, recorded }: Order, request: ClientRequest, f
 }
 
 async function carryOut(order: Order, request: ClientRequest, target: OutputTarget, flags: MakeFlags): Promise<number> {
-  const { prompt, words, settings, recorded } = order;
+  const { prompt, words, settings, named, recorded } = order;
   const total = pictureCount(words);
   let live: LiveLine | undefined;
   const history = openHistory(settings);
@@ -100,7 +104,8 @@ async function carryOut(order: Order, request: ClientRequest, target: OutputTarg
   const interrupt = listenForInterrupt();
   try {
     live = startLiveLine(process.stderr, liveFacts(order, total));
-    const outcome = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
+    const made = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
+    const outcome = tellOrigins(made, settings, named);
     await store.noted();
     live.stop();
     report(outcome, store, flags);

@@ -18,14 +18,20 @@ import {
   fileImageStore,
   type History,
   listOpen,
+  type NamedModels,
+  tellOrigin,
+  tellOrigins,
   unexpected,
 } from '@anyimage/host';
 import { type Call, type CallFacts, RunningCall } from './call.ts';
 import type { Settings } from './settings.ts';
 
 export interface Calls {
-  /** Makes pictures. Throws `storage` if the output folder cannot be written to; nothing was sent then. */
-  generate(facts: CallFacts, request: ClientRequest): Promise<Call>;
+  /**
+   * Makes pictures. `named`: its models, and where each was written. Throws `storage` if the output folder cannot be written to; nothing
+   * was sent then.
+   */
+  generate(facts: CallFacts, request: ClientRequest, named: NamedModels): Promise<Call>;
   /**
    * The call with this id, or the call that made the ticket with this id. A ticket that no call made, or that its call left open, is
    * fetched by a new one. Throws `not-found` for an unknown call, `storage`.
@@ -77,8 +83,14 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
     ...(log && { log }),
   });
 
-  async function start(facts: CallFacts, work: (call: RunningCall) => Promise<Outcome>): Promise<Call> {
-    const target = await checkOutput({ folder: settings.outputFolder });
+  async function start(
+    facts: CallFacts,
+    work: (call: RunningCall) => Promise<Outcome>,
+    named?: NamedModels,
+  ): Promise<Call> {
+    const target = await checkOutput({ folder: settings.outputFolder }).catch((error: unknown) => {
+      throw ImageError.isInstance(error) ? tellOrigin(error, settings) : error;
+    });
     const request = facts.request !== undefined && { request: facts.request };
     const call = new RunningCall(facts, (onSaved) => fileImageStore({ target, home, history, ...request, onSaved }));
     calls.set(call.id, call);
@@ -86,7 +98,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
     current.run(call, async () => {
       const outcome = await work(call).catch((error: unknown) => brokenOff(error, facts));
       await call.store.noted();
-      call.end(outcome);
+      call.end(tellOrigins(outcome, settings, named));
     });
     return call;
   }
@@ -125,7 +137,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
   }
 
   return {
-    generate: (facts, request) => start(facts, (call) => client.run({ ...request, ...call.runOptions })),
+    generate: (facts, request, named) => start(facts, (call) => client.run({ ...request, ...call.runOptions }), named),
 
     async open(id) {
       if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));

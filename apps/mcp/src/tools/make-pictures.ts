@@ -11,7 +11,8 @@ import type { ToolContext } from './tool.ts';
 export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
   const { settings, calls } = context.services;
   const { waitSeconds, ...words } = given;
-  const { models } = requestTarget(words, settings);
+  const named = requestTarget(words, settings);
+  const { models } = named;
   const prompt = (given.prompt as string | undefined) ?? '';
   const request: ClientRequest = { negotiation: 'adapt', ...words, model: modelWord(models), prompt };
   context.signal.throwIfAborted();
@@ -21,7 +22,7 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     n: (given.n as number | undefined) ?? 1,
     request: describeRequest(request),
   };
-  const call = await calls.generate(facts, request);
+  const call = await calls.generate(facts, request, named);
   await waitFor(call, {
     seconds: (waitSeconds as number | undefined) ?? settings.waitSeconds,
     signal: context.signal,

@@ -37,6 +37,7 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
   if (access.region !== undefined && !regions.includes(access.region)) {
     throw new ImageError('config', `${definition.label} has no region ${quote(access.region)}`, {
       provider: definition.id,
+      details: { option: 'region', asked: access.region, allowed: regions },
       hint: `Use one of: ${regions.join(', ')}.`,
     });
   }
@@ -121,6 +122,7 @@ function parseBaseURL(definition: ProviderDefinition, text: string, source: stri
     `${source} is no base URL for ${definition.label}: ${quote(text.replace(/\/\/[^@/]*@/, '//***@'))}`,
     {
       provider: definition.id,
+      details: { option: 'baseURL' },
       hint: 'Give an http or https URL without user name and password, such as https://host/api/v1.',
     },
   );

@@ -115,11 +115,12 @@ function moveToSuccessor(engine: Surroundings, model: ModelEntry, request: Parse
   const successor = successorOf(engine, model);
   const gone = `${nameOf(model)} was retired on ${model.row.retires}`;
   const hint = successor ? `Use ${nameOf(successor)} instead.` : 'Choose another model.';
-  if (!successor || !adapt) throw new ImageError('not-found', gone, { hint });
+  const details = { option: 'model', asked: nameOf(model) };
+  if (!successor || !adapt) throw new ImageError('not-found', gone, { details, hint });
   const next = decideAs(engine, successor, request, adapt);
   if (!isNoDearer(next.estimate, lastCost(engine, model, request))) {
     const unsure = `${gone}, and its successor ${successor.id} is not known to cost no more`;
-    throw new ImageError('not-found', unsure, { hint });
+    throw new ImageError('not-found', unsure, { details, hint });
   }
   const because = `${model.id} was retired on ${model.row.retires}`;
   return {

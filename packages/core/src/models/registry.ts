@@ -22,7 +22,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
   function provider(id: string, asked = id): ProviderEntry {
     const entry = byId.get(id);
     if (entry) return entry;
-    throw unknown(`unknown provider ${JSON.stringify(id)}`, suggest(asked), [...byId.keys()], 'Providers');
+    throw unknown(asked, `unknown provider ${JSON.stringify(id)}`, suggest(asked), [...byId.keys()], 'Providers');
   }
 
   function resolveOne(asked: string): ModelEntry {
@@ -50,7 +50,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
       });
     }
     const near = nearest(name, models).map((id) => `${definition.id}/${id}`);
-    throw unknown(`${definition.label} has no model ${JSON.stringify(name)}`, near, models, 'Its models');
+    throw unknown(asked, `${definition.label} has no model ${JSON.stringify(name)}`, near, models, 'Its models');
   }
 
   /** What a name stands for: an alias once, and never through another. */
@@ -124,9 +124,15 @@ function toEntry(given: ImageProvider | LazyProvider): ProviderEntry {
   };
 }
 
-function unknown(message: string, near: readonly string[], all: readonly string[], title: string): ImageError {
+function unknown(
+  asked: string,
+  message: string,
+  near: readonly string[],
+  all: readonly string[],
+  title: string,
+): ImageError {
   return new ImageError('not-found', message, {
-    details: { option: 'model', nearest: near, allowed: all },
+    details: { option: 'model', asked, nearest: near, allowed: all },
     hint: didYouMean(near, `${title}: ${all.join(', ')}.`),
   });
 }

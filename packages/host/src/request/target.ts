@@ -11,8 +11,10 @@ import {
   type ProviderDefinition,
 } from '@anyimage/core';
 import type { Config } from '../config/config-schema.ts';
+import type { Layer } from '../config/layer.ts';
 import type { Environment } from '../files/home.ts';
 import { findModel } from '../services/find-model.ts';
+import { type NamedModels, type Origin, type OriginSettings, originOf } from './origin.ts';
 
 /** The part of the settings that says what names stand for. */
 export interface NameSettings {
@@ -20,12 +22,12 @@ export interface NameSettings {
   readonly providers: readonly LazyProvider[];
   /** What draws when no model is named. */
   readonly model: string | readonly string[];
+  /** Where all this was written; without it, no model has an origin. */
+  readonly layers?: readonly Layer[];
 }
 
-/** The models of a request, what they are to do, and what each can do. */
-export interface RequestTarget {
-  /** In the order to try. */
-  readonly models: readonly string[];
+/** The models of a request in the order to try, where each was written, what they are to do, and what each can do. */
+export interface RequestTarget extends NamedModels {
   readonly operation: Operation;
   /** In the order of `models`; `undefined` where no table knows. */
   readonly limits: readonly (Limits | undefined)[];
@@ -35,12 +37,14 @@ export interface RequestTarget {
 export function requestTarget(request: Partial<ClientRequest>, settings: NameSettings): RequestTarget {
   const usual = request.route?.prefer === undefined ? settings.model : 'auto';
   const models = namedModels(request.model ?? usual, settings);
+  const isUsual = request.model === undefined && usual === settings.model;
+  const origins = originsOf(request.model ?? usual, isUsual, settings);
   const operation = operationOf(request);
   const limits = models.map((name) => {
     const row = findModel(settings.providers, name)?.row;
     return row && limitsOf(row, operation);
   });
-  return { models, operation, limits };
+  return { models, origins, operation, limits };
 }
 
 /** The models that names stand for: an alias of the config for those that it names, once and not through another. */
@@ -49,6 +53,21 @@ export function namedModels(
   { config: { aliases = {} } }: Pick<NameSettings, 'config'>,
 ): readonly string[] {
   return [names].flat().flatMap((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : [name]));
+}
+
+/** Where each of the models that names stand for was written: in an alias, or, of the usual ones, in `model`. */
+function originsOf(
+  names: string | readonly string[],
+  isUsual: boolean,
+  { config: { aliases = {} }, layers = [], ...files }: NameSettings & Partial<OriginSettings>,
+): readonly (Origin | undefined)[] {
+  const at = (path: string, index: number, list: unknown) =>
+    originOf({ ...files, layers }, [...path.split('.'), ...(Array.isArray(list) ? [index] : [])]);
+  return [names].flat().flatMap((name, index) => {
+    if (!Object.hasOwn(aliases, name)) return [isUsual ? at('model', index, names) : undefined];
+    const meant = aliases[name]!;
+    return [meant].flat().map((_, place) => at(`aliases.${name}`, place, meant));
+  });
 }
 
 /** The models as a request names them: one, or a list to try in order. */

@@ -1,7 +1,7 @@
 // anyimage jobs cancel t-7f3a9c
 
 import { type Client, ImageError, type Ticket } from '@anyimage/core';
-import { listOpen } from '@anyimage/host';
+import { listOpen, tellOrigin } from '@anyimage/host';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { listenForInterrupt } from '../../session/interrupt.ts';
@@ -25,10 +25,12 @@ export async function cancelJobs(ids: readonly string[]): Promise<number> {
     for (const id of chosen) {
       if (interrupt.signal.aborted) break;
       const isCancelled = await cancel(client, id, interrupt.signal).catch((error: unknown) => {
+        if (!ImageError.isInstance(error)) throw error;
+        const told = tellOrigin(error, settings);
         // If one cannot be cancelled, the others still are.
-        if (!isAll || !ImageError.isInstance(error)) throw error;
+        if (!isAll) throw told;
         note(`${id} goes on:`);
-        sayError(error);
+        sayError(told);
         return false;
       });
       if (!isCancelled) code = 1;

@@ -10,6 +10,7 @@ import {
   listOpen,
   type OutputTarget,
   type ResultDocument,
+  tellOrigins,
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLiveLine } from '../../print/live-line.ts';
@@ -169,11 +170,12 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   const positioned = place ? inRequest(place) : ticket && inTicket(ticket);
   const client = openClient(settings, { store: positioned ? placing(store, positioned) : store });
   try {
-    const fetched = await client.runTicket(id, {
+    const found = await client.runTicket(id, {
       signal: interrupt.signal,
       onProgress: live.report,
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     });
+    const fetched = tellOrigins(found, settings);
     await store.noted();
     live.stop();
     if (isAll && isTaken(fetched)) {

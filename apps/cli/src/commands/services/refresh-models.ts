@@ -1,7 +1,7 @@
 // Asking services which models they have.
 
 import { ImageError, isConfigured, type ModelList, type ProviderDefinition } from '@anyimage/core';
-import { type DatedModelList, idsOf, keepModelList, type ModelLists, storageError } from '@anyimage/host';
+import { type DatedModelList, idsOf, keepModelList, type ModelLists, storageError, tellOrigin } from '@anyimage/host';
 import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import type { Settings } from '../../session/settings.ts';
@@ -48,8 +48,10 @@ export async function refreshModels(settings: Settings, only: string | undefined
           lists.set(definition.id, { ...list, at: Date.now() });
           return compare(definition, list, today);
         } catch (error) {
-          if (!ImageError.isInstance(error) || only !== undefined) throw error;
-          return error.code === 'unsupported' ? undefined : error;
+          if (!ImageError.isInstance(error)) throw error;
+          const told = tellOrigin(error, settings);
+          if (only !== undefined) throw told;
+          return told.code === 'unsupported' ? undefined : told;
         }
       }),
     );

@@ -67,7 +67,6 @@ export { styleBook } from './prompt/styles.ts';
 // Writing a provider.
 
 export { fromChat, toChat } from './access/chat.ts';
-export { readComplaint } from './access/complaint.ts';
 export type { Provider, ProviderFactory } from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
 export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';
@@ -76,8 +75,9 @@ export type { Envelope } from './access/exchange.ts';
 export { exchange } from './access/exchange.ts';
 export { toBase64, toFile, toURL } from './access/input-form.ts';
 export { nothingMade, otherForm, perhapsMade } from './access/lost-picture.ts';
-export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './access/pictures-in.ts';
 export { tokenCost } from './access/token-cost.ts';
+export { readComplaint } from './answers/complaint.ts';
+export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './answers/pictures-in.ts';
 export type * from './contract/provider.ts';
 
 // Reading capability tables.

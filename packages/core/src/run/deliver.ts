@@ -1,8 +1,8 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
 import { type Addressee, asImageError, explainError } from '../access/explain.ts';
-import { sourceIn } from '../access/picture-source.ts';
 import { resumable, unkept } from '../access/ticket-errors.ts';
+import { sourceIn } from '../answers/picture-source.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError, messageOf, problemOf } from '../contract/errors.ts';

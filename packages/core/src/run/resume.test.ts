@@ -3,10 +3,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { closedPort, serve } from '../../test/loopback.ts';
 import { noisyPNG } from '../../test/pictures.ts';
-import { readComplaint } from '../access/complaint.ts';
 import { defineProvider } from '../access/define-provider.ts';
 import { defineErrorMap } from '../access/error-map.ts';
 import { exchange } from '../access/exchange.ts';
+import { readComplaint } from '../answers/complaint.ts';
 import type { Client, ClientOptions } from '../contract/client.ts';
 import type { CallContext, HttpRequest } from '../contract/provider.ts';
 import { memoryTicketStore, type Ticket } from '../contract/tickets.ts';

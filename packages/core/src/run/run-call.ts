@@ -1,10 +1,10 @@
 // One call to a provider, or one job, from the limiter to pictures in the store. Whatever spends leaves a ticket before it is sent.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { withoutAsked } from '../access/asked.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
 import { stillRunning } from '../access/ticket-errors.ts';
+import { withoutAsked } from '../answers/asked.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';

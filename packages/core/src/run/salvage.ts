@@ -1,9 +1,9 @@
 // A success that its provider cannot read: its pictures are looked for all the same, and what nobody can read is kept.
 
-import { failureIn, wordsIn } from '../access/complaint.ts';
 import { defineErrorMap } from '../access/error-map.ts';
 import { perhapsMade } from '../access/lost-picture.ts';
-import { picturesIn } from '../access/pictures-in.ts';
+import { failureIn, wordsIn } from '../answers/complaint.ts';
+import { picturesIn } from '../answers/pictures-in.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError } from '../contract/errors.ts';

@@ -108,10 +108,10 @@ test('a cloned project that names a server is not followed, and its server sees 
       path,
       JSON.stringify({ model, providers: { studio: { ...studio, baseURL: foreign.env.OPENAI_BASE_URL } } }),
     );
-    const unknown = await person.run('a boat');
+    const unknown = await person.run('a boat', '-m', model);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown provider "studio"') });
     expect(unknown.stderr).toMatch(/wants to set providers\.studio\.baseURL.*not used.*anyimage trust/);
-    await configure({ providers: { studio } });
+    await configure({ model, providers: { studio } });
     expect(await person.run('a boat', '-o', 'boat.png')).toMatchObject({ code: 0 });
     expect([service.submissions, foreign.requests.length]).toEqual([1, 0]);
     const shown = (await person.run('trust')).stdout;

@@ -125,8 +125,10 @@ test('a cloned project that wants another server and a plugin gets neither until
       "import { writeFileSync } from 'node:fs'; writeFileSync('loaded', '');",
     );
     const dryRun = await person.run('a boat', '--dry-run');
-    expect(dryRun.stderr).toMatch(/wants to set providers\.cogview\.baseURL, plugins: not used.*anyimage trust/);
+    expect(dryRun.stderr).toMatch(/wants to set providers\.cogview\.baseURL, plugins, model: not used.*anyimage trust/);
     expect(await person.run('a boat', '-o', 'boat.png')).toMatchObject({ code: 0 });
+    expect(service.submissions).toBe(0);
+    expect(await person.run('a boat', '-m', 'cogview', '-o', 'paid.png')).toMatchObject({ code: 0 });
     expect(service.submissions).toBe(1);
     expect(foreign.requests).toHaveLength(0);
 

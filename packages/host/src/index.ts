@@ -12,7 +12,7 @@ export {
 export { type FlatConfig, flatten } from './config/config-keys.ts';
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
-export { namesInUse, setTrust, type TrustState, trustOf, withoutTrust } from './config/trust.ts';
+export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, homeFolder } from './files/home.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';

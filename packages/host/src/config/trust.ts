@@ -61,7 +61,7 @@ export function namesInUse(
 
 /**
  * Splits a project's config: `allowed` is what it may set without trust, `refused` are the keys that need trust. Allowed are:
- * - models, and styles;
+ * - models, and styles; which models, the settings judge, who know their prices;
  * - aliases, unless one takes a name of `names`;
  * - an output folder inside the project.
  * Everything else could send a key or a picture elsewhere, spend money, or run code.

@@ -46,6 +46,12 @@ function resolveOutput(keys: FlatConfig, path: string): FlatConfig {
   return new Map([...keys, ['output', resolve(dirname(path), expandHome(String(output)))]]);
 }
 
+/** Of a judged config, without keys that are not followed either. */
+export function withoutKeys({ project, keys }: JudgedProject, more: readonly string[]): JudgedProject {
+  const left = [...keys].filter(([key]) => !more.includes(key));
+  return { project: { ...project, refused: [...project.refused, ...more] }, keys: new Map(left) };
+}
+
 /** What a person should know of a project's config: the wishes that were not followed. */
 export function projectNotes({ path, refused, trust }: Project): string[] {
   if (refused.length === 0) return [];

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../config/config-schema.ts';
 import { setTrust, trustOf } from '../config/trust.ts';
 import { loadSettings } from './settings.ts';
@@ -73,14 +73,16 @@ test('a project sets only what is harmless until it is trusted as it is', async 
   await shared(wishes);
   const before = await load();
   expect(before.config).toEqual({
-    model: 'cogview',
     output: join(project, 'out'),
     providers: { cogview: { region: 'china' } },
     budget: { currency: 'EUR', perDay: 1 },
   });
   expect(before.providers.find(({ definition }) => definition.id === 'cogview')?.access).toEqual({ region: 'china' });
   expect(before.env.HTTPS_PROXY).toBeUndefined();
-  expect(before.project).toMatchObject({ trust: 'untrusted', refused: expect.arrayContaining(['plugins', 'proxy']) });
+  expect(before.project).toMatchObject({
+    trust: 'untrusted',
+    refused: expect.arrayContaining(['model', 'plugins', 'proxy']),
+  });
   expect(before.notes).toEqual([expect.stringMatching(/wants to set .*providers\.cogview\.baseURL.*anyimage trust/)]);
 
   await setTrust(home, before.project!.path, before.project!.hash);
@@ -104,13 +106,13 @@ test.each(['sketch', 'cogview', 'auto', 'my-box', 'xai', 'quick'])(
   'a name that means something to the person is no alias of a project without trust: %s',
   async (name) => {
     await user({ providers: { 'my-box': box, xai: {} }, aliases: { quick: 'sketch' } });
-    await shared({ aliases: { [name]: 'cogview', team: 'cogview' } });
+    await shared({ aliases: { [name]: 'cogview', team: 'sketch' } });
     const { config, notes, project: found } = await load();
-    expect(config.aliases).toEqual({ quick: 'sketch', team: 'cogview' });
+    expect(config.aliases).toEqual({ quick: 'sketch', team: 'sketch' });
     expect(found?.refused).toEqual([`aliases.${name}`]);
     expect(notes).toEqual([expect.stringMatching(`wants to set aliases\\.${name}: not used.*anyimage trust shows`)]);
     await trustProject();
-    expect((await load()).config.aliases).toEqual({ quick: 'sketch', team: 'cogview', [name]: 'cogview' });
+    expect((await load()).config.aliases).toEqual({ quick: 'sketch', team: 'sketch', [name]: 'cogview' });
   },
 );
 
@@ -121,15 +123,56 @@ test('whatever aliases a project has, without trust a name of the person means w
   });
   await fc.assert(
     fc.asyncProperty(aliases, aliases, async (own, theirs) => {
-      await user({ providers: { 'my-box': box }, aliases: own });
+      await user({ model: 'sketch/sketch-1', providers: { 'my-box': box }, aliases: own });
       await shared({ aliases: theirs });
       const held = (await load()).config.aliases ?? {};
       const mine = [...Object.keys(own), 'sketch', 'cogview', 'auto', 'my-box'];
-      const kept = Object.entries(theirs).filter(([name]) => !mine.includes(name));
+      const kept = Object.entries(theirs).filter(([name, target]) => !mine.includes(name) && target === 'sketch');
       expect(new Map(Object.entries(held))).toEqual(new Map([...Object.entries(own), ...kept]));
     }),
     { numRuns: 60 },
   );
+});
+
+describe('the model of a project that is not trusted', () => {
+  test.each([
+    // the person's choice, what the project wants, whether that is followed
+    [undefined, 'sketch', true],
+    [undefined, 'sketch/sketch-1', true],
+    [undefined, 'cogview', false],
+    [undefined, 'cogview/cogview-3-flash', false],
+    [undefined, ['sketch', 'cogview'], false],
+    [undefined, 'auto', false],
+    [undefined, 'mine', true],
+    [undefined, 'no-such-model', true],
+    ['cogview', 'sketch', true],
+    ['cogview', 'cogview', true],
+    ['cogview', 'cogview/cogview-4-250304', true],
+    ['cogview', 'cogview/cogview-3-flash', true],
+    ['cogview/cogview-3-flash', 'cogview', false],
+    ['cogview', 'google', false],
+    ['cogview', ['cogview', 'google'], false],
+    [['cogview', 'google'], 'google', true],
+    ['auto', 'auto', true],
+    ['mine', 'google', true],
+    ['cogview', 'mine', false],
+    ['cogview', 'paid', false],
+    ['cogview', 'free', true],
+  ])('where the person has %j and it wants %j: followed %j', async (model, wanted, isFollowed) => {
+    await user({ ...(model !== undefined && { model }), aliases: { mine: model === 'mine' ? 'google' : 'openai' } });
+    if (model === undefined) await user({ aliases: { mine: 'sketch' } });
+    await shared({ model: wanted, aliases: { free: 'sketch', paid: 'openai' } });
+    const { model: used, notes, project: judged } = await load();
+    expect(used).toEqual(isFollowed ? wanted : (model ?? 'sketch'));
+    const refused = [...(isFollowed ? [] : ['model']), 'aliases.paid'];
+    expect([...judged!.refused].sort()).toEqual(refused.sort());
+    expect(notes).toEqual([expect.stringMatching(/wants to set .*: not used, .*anyimage trust shows/)]);
+  });
+
+  test('the environment is a choice of the person', async () => {
+    await shared({ model: 'cogview' });
+    expect(await load({ ANYIMAGE_MODEL: 'cogview' })).toMatchObject({ model: 'cogview', notes: [] });
+  });
 });
 
 test('projects that are trusted at the same time all are', async () => {

@@ -14,8 +14,9 @@ import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import { providers as knownProviders } from '../services/providers.generated.ts';
 import type { OnNotice } from '../text/notice.ts';
+import { costlyChoices } from './free-choice.ts';
 import { type MergedConfigs, mergeConfigs } from './merge-configs.ts';
-import { judgeProject, type Project, projectNotes } from './project.ts';
+import { type JudgedProject, judgeProject, type Project, projectNotes, withoutKeys } from './project.ts';
 
 /** Everything that an app needs to make a client. */
 export interface Settings {
@@ -80,15 +81,28 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       namesInUse: namesInUse(definitions, user),
       asTrusted,
     }));
-  const merged = await mergeConfigs({ user, project: judged, definitions, asTrusted, onConflict });
+  const providersOf = ({ config, addedProviders }: MergedConfigs) => [
+    ...providers.map((provider) => withAccess(provider, config, env)),
+    ...addedProviders,
+  ];
+  const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
+    const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(env, definitions))]);
+    return costlyChoices(keys, { providers: providersOf(known), env, own });
+  };
+  const merge = (project: JudgedProject | undefined) =>
+    mergeConfigs({ user, project, definitions, asTrusted, onConflict });
+  const known = await merge(judged);
+  const costly = judged && judged.project.trust !== 'trusted' ? costlyIn(judged.keys, known) : [];
+  const followed = judged && costly.length > 0 ? withoutKeys(judged, costly) : judged;
+  const merged = followed === judged ? known : await merge(followed);
   const { config } = merged;
-  const project = judged?.project;
+  const project = followed?.project;
   const layers: readonly Layer[] = [
     { kind: 'environment', values: environmentLayer(env, definitions) },
     ...configLayers(merged, project, user),
     { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];
-  const all = [...providers.map((provider) => withAccess(provider, config, env)), ...merged.addedProviders];
+  const all = providersOf(merged);
   const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
   const model = strongest(layers, 'model')!;
@@ -135,6 +149,10 @@ function configLayers(
     { kind: 'project', values: valuesFrom(projectKeys, project?.path) },
     { kind: 'user', values: valuesFrom(userKeys, user?.path) },
   ];
+}
+
+function valuesIn(values: Layer['values']): FlatConfig {
+  return new Map([...values].map(([key, { value }]) => [key, value]));
 }
 
 function valuesFrom(keys: FlatConfig, from = ''): Layer['values'] {

@@ -1,7 +1,7 @@
 // anyimage trust
 
 import { cleanText, ImageError, type Json } from '@anyimage/core';
-import { flatten, loadSettings, namesInUse, type Project, type Settings, setTrust, withoutTrust } from '@anyimage/host';
+import { flatten, loadSettings, type Project, type Settings, setTrust } from '@anyimage/host';
 import { sayWarning } from '../../print/say.ts';
 import { note, print, printDocument } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -77,8 +77,10 @@ async function demandOf({ trust: state, hash }: Project, folder: string, before:
   if (state === 'trusted') return { hash, changes: [], sentKeys: [] };
   const after = await loadSettings({ folder, asTrusted: true });
   const project = found(after);
-  const definitions = before.providers.map(({ definition }) => definition);
-  const { refused } = await withoutTrust(project, namesInUse(definitions, before.user));
+  const { refused, hash: seen } = found(before);
+  if (seen !== project.hash) {
+    throw new ImageError('config', `${onOneLine(project.path)} is being changed`, { hint: 'Ask again.' });
+  }
   return { hash: project.hash, changes: changesOf(refused, before, after), sentKeys: sentKeysOf(before, after) };
 }
 

@@ -25,6 +25,7 @@ export { lateSidecars } from './library/late-sidecars.ts';
 export type { PictureEntry, Query } from './library/picture-index.ts';
 export { type PictureRecord, readRecord } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
+export { readSidecar, sidecarPath } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';

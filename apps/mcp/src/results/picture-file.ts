@@ -1,10 +1,10 @@
 // Pictures that lie on disk: what is known of them, and the newest of a folder.
 
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ImageError } from '@anyimage/core';
-import { formatOfPath, mediaTypeOf } from '@anyimage/host';
+import { formatOfPath, mediaTypeOf, readSidecar, sidecarPath } from '@anyimage/host';
 import type { Document } from './tool-result.ts';
 
 export interface PictureFile {
@@ -54,11 +54,8 @@ export async function newestPictures(folder: string, most: number): Promise<read
   return files.filter((file) => file !== undefined);
 }
 
+/** What is no sidecar of ours, or not of a form that we know, tells nothing. */
 async function sidecarOf(path: string): Promise<Document> {
-  try {
-    const { model, seed, width, height, prompt } = JSON.parse(await readFile(`${path}.json`, 'utf8'));
-    return JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
-  } catch {
-    return {};
-  }
+  const { model, seed, width, height, prompt } = (await readSidecar(sidecarPath(path))) ?? {};
+  return JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
 }

@@ -123,6 +123,7 @@ async function pathOf(fileURL: string): Promise<string> {
 
 async function readFile(path: string, options: InputOptions): Promise<InputBytes> {
   const { createReadStream } = await import('node:fs');
+  await refuseSpecial(path);
   const file = createReadStream(path, { ...(options.signal && { signal: options.signal }) });
   try {
     return await probed(path, file, options);
@@ -137,6 +138,14 @@ async function readFile(path: string, options: InputOptions): Promise<InputBytes
   } finally {
     file.destroy();
   }
+}
+
+/** Reading a pipe or a device may wait, or go on, for ever. */
+async function refuseSpecial(path: string): Promise<void> {
+  const { stat } = await import('node:fs/promises');
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory()) return;
+  throw invalid(`${path} is a pipe, socket or device, not a file`, 'Give the path of a picture, or its bytes.');
 }
 
 const fileProblems: { readonly [code: string]: readonly [problem: string, hint: string] } = {

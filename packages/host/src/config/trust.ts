@@ -1,10 +1,11 @@
 // Which configs of projects a person trusts, pinned by what was in them.
 
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isRecord, omit, type ProviderDefinition } from '@anyimage/core';
 import { expandHome } from '../files/home.ts';
 import { withLock } from '../files/lock-file.ts';
+import { readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
@@ -44,7 +45,7 @@ export async function setTrust(home: string, path: string, hash: string | undefi
 }
 
 async function readTrust(home: string): Promise<TrustList> {
-  const { trusted } = parseRecord(await readFile(trustPath(home), 'utf8').catch(() => ''));
+  const { trusted } = parseRecord(await readText(trustPath(home)).catch(() => ''));
   return isRecord(trusted) ? trusted : {};
 }
 

@@ -1,5 +1,6 @@
 // JSON files that a person writes: configs and styles.
 
+import { messageOf } from '@anyimage/core';
 import { lineOfSyntaxError } from '../text/json-lines.ts';
 import { refused } from './config-refusal.ts';
 
@@ -10,7 +11,12 @@ export function parseWritten(text: string, path: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     const line = lineOfSyntaxError(text, error);
-    const reason = error instanceof Error ? error.message.replace(/ \(line.*|, \.\.\..*| in JSON.*/s, '') : '';
-    throw refused(`${path}${line ? `:${line}` : ''}: it is not JSON: ${reason}`, path, 'Correct the file.');
+    throw refused(`${path}${line ? `:${line}` : ''}: ${reasonOf(text, error)}`, path, 'Correct the file.');
   }
+}
+
+/** Of a file that may be another than was meant, such as one that a link leads to, nothing is quoted. */
+function reasonOf(text: string, error: unknown): string {
+  if (/^[\s\ufeff]*[^\s\ufeff{]/.test(text)) return 'it is no JSON object';
+  return `it is not JSON: ${messageOf(error).replace(/(, | \(line| in JSON).*/s, '')}`;
 }

@@ -1,11 +1,12 @@
 // A lock file beside a file that processes read, change and write back: one of them at a time.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
 import { isGone, ownMark, type PartialMark } from './process-mark.ts';
+import { readText } from './read-file.ts';
 import { errorCode } from './storage-error.ts';
 import { nameIfFree, partPath } from './write-file.ts';
 
@@ -98,7 +99,7 @@ async function isOld(path: string): Promise<boolean> {
 }
 
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  return readText(path).catch(() => '');
 }
 
 /** Where a disk has no links, and in earlier versions, a lock is empty for a moment. */

@@ -1,12 +1,43 @@
-// Reading what may not be there.
+// Reading what may not be there, or be something else than a file.
 
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { errorCode, storageError } from './storage-error.ts';
+
+/** Longest text that is read as a whole, bytes: no config, note or list comes near. */
+const longestText = 16 * 2 ** 20;
+
+/**
+ * The text of a file. What is none (a pipe, a device, a folder) is refused at once, for reading it could wait or go on for ever.
+ * `longest`: bytes, default 16 MiB. Rejects with the system's error, or one of code `EFTYPE` or `EFBIG`.
+ */
+export async function readText(path: string, longest = longestText): Promise<string> {
+  return (await readRegular(path, longest)).toString('utf8');
+}
+
+/** The bytes of a file, as {@link readText}. */
+export async function readRegular(path: string, longest: number): Promise<Buffer> {
+  // A pipe is opened without waiting for who writes to it.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) throw failure('EISDIR', 'it is a folder');
+    if (!found.isFile()) throw failure('EFTYPE', 'it is no file');
+    if (found.size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
 
 /** The text of a file; `undefined` where there is none. `action` as in `storageError`. Throws `storage`. */
 export async function readIfThere(path: string, action = `read ${path}`): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw storageError(error, action, path);

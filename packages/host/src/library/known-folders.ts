@@ -1,7 +1,8 @@
 // The folders that pictures were put in: what an index can be rebuilt from.
 
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../files/read-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { indexError } from './index-error.ts';
 
@@ -10,7 +11,7 @@ export const foldersPath = (home: string) => join(home, 'folders.jsonl');
 
 /** The folders, each once. What cannot be read is passed over. */
 export async function knownFolders(home: string): Promise<readonly string[]> {
-  const text = await readFile(foldersPath(home), 'utf8').catch(() => '');
+  const text = await readText(foldersPath(home)).catch(() => '');
   const folders = text.split('\n').map(parseJSON);
   return [...new Set(folders.filter((folder) => typeof folder === 'string'))];
 }

@@ -2,8 +2,9 @@
 // them is stopped.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readText } from '../files/read-file.ts';
 import { partPath } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { indexError } from './index-error.ts';
@@ -45,7 +46,7 @@ export async function latePictures(home: string): Promise<LatePictures> {
 }
 
 async function pathsIn(note: string): Promise<readonly string[]> {
-  const paths = parseJSON(await readFile(note, 'utf8').catch(() => ''));
+  const paths = parseJSON(await readText(note).catch(() => ''));
   return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
 }
 

@@ -1,8 +1,7 @@
 // The JSON file beside each picture: all that is known of it, for people, scripts and an index.
 
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { type Applied, type ImageFacts, isRecord, type Json, type Money, type PictureRecord } from '@anyimage/core';
+import { readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { publish, writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
@@ -110,7 +109,7 @@ export function sidecarText({ id, facts, record, file, request, inputs, applied,
  */
 export async function publishSidecar(part: string, picture: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
-  return named(path, async () => publish(part, path, !force && !isOurs(await textIn(path))));
+  return named(path, async () => publish(part, path, !force && !isOurs(await readSidecarText(path))));
 }
 
 /**
@@ -120,7 +119,7 @@ export async function publishSidecar(part: string, picture: string, force: boole
 export async function writeSidecar(picture: string, text: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
   return named(path, async () => {
-    await writeFileAtomically(path, text, { keepExisting: !force && !isOurs(await textIn(path)) });
+    await writeFileAtomically(path, text, { keepExisting: !force && !isOurs(await readSidecarText(path)) });
   });
 }
 
@@ -151,24 +150,15 @@ export function parseSidecar(text: string): Sidecar | undefined {
 
 /** The sidecar in a file; `undefined` where there is none that can be read. Never rejects. */
 export async function readSidecar(path: string): Promise<Sidecar | undefined> {
-  return parseSidecar(await textIn(path));
+  return parseSidecar(await readSidecarText(path));
 }
 
 /** Longest file that can be a sidecar, bytes. */
 const longestSidecar = 2 ** 20;
 
-/** Empty for what is no file, too long, or cannot be read. A pipe is opened without waiting for who writes to it. */
-async function textIn(path: string): Promise<string> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const found = await file.stat();
-    return found.isFile() && found.size <= longestSidecar ? await file.readFile('utf8') : '';
-  } catch {
-    return '';
-  } finally {
-    await file?.close();
-  }
+/** Empty for what is no file, too long, or cannot be read. */
+function readSidecarText(path: string): Promise<string> {
+  return readText(path, longestSidecar).catch(() => '');
 }
 
 const required = ['anyimage', 'prompt', 'model'] as const satisfies readonly (keyof Sidecar)[];

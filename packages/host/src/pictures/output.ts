@@ -43,7 +43,7 @@ const longestName = 255;
  * Decides where pictures go, and makes sure that they can be written there by writing an empty file, which is removed again.
  * Throws, with `details.option` `output`:
  * - `invalid-request` for an ending that is no picture format;
- * - `storage` for a file that exists, for a folder that cannot be written to, and for a name that is too long. The name must leave
+ * - `storage` for a file that exists, for a pipe, socket or device, which nothing may replace, for a folder that cannot be written to, and for a name that is too long. The name must leave
  *   room for the number of the picture and the ending of its sidecar.
  */
 export async function checkOutput({
@@ -55,6 +55,7 @@ export async function checkOutput({
   const target = await locate(output, folder, force);
   refuseLongNames(target, n);
   for (const path of filesOf(target, n)) {
+    await refuseSpecial(path, output ?? folder);
     if ((await exists(path)) && !force) {
       throw new ImageError('storage', `${path} exists already`, {
         details: { option: 'output', asked: output ?? folder, path },
@@ -64,6 +65,16 @@ export async function checkOutput({
   }
   await probe(target.folder);
   return target;
+}
+
+/** A pipe, socket or device has its name for others: even with `force` no picture takes its place. */
+async function refuseSpecial(path: string, asked: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory()) return;
+  throw new ImageError('storage', `${path} is a pipe, socket or device, not a file`, {
+    details: { option: 'output', asked, path },
+    hint: 'Choose the name of a new file.',
+  });
 }
 
 /** The name of picture `index` (from 0) of `count`. */

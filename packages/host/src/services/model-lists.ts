@@ -1,8 +1,9 @@
 // What services answered when they were asked for their models, on disk.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ListedModel, ModelList } from '@anyimage/core';
+import { readText } from '../files/read-file.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
 
 /** A list, and when it was asked for, Unix time in ms. */
@@ -33,7 +34,7 @@ function folderOf(home: string): string {
 
 async function read(home: string, name: string): Promise<DatedModelList | undefined> {
   try {
-    const { baseURL, at, models } = JSON.parse(await readFile(join(folderOf(home), name), 'utf8'));
+    const { baseURL, at, models } = JSON.parse(await readText(join(folderOf(home), name)));
     if (typeof baseURL !== 'string' || typeof at !== 'number') return undefined;
     return { baseURL, at, models: models.flatMap(listed) };
   } catch {

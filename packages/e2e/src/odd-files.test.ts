@@ -1,12 +1,12 @@
 // What is no file, or another than was meant, where a file is read or a picture is to be written: refused at once, and not quoted.
 
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { drawTestCard } from '@anyimage/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { newPerson, type Person } from './run-cli.ts';
+import { newPerson, type Person, program } from './run-cli.ts';
 
 let person: Person;
 beforeEach(async () => {
@@ -53,16 +53,56 @@ describe.each(Object.keys(places))('as %s', (place) => {
   });
 });
 
-describe.each(['a pipe', 'a device without end', 'a folder'])('to %s', (oddity) => {
-  test.each([[], ['--force']])('nothing is written in its place %j', async (...force: string[]) => {
-    const path = join(person.folder, 'out');
-    await oddities[oddity]!(path);
-    const before = await stat(path);
-    const { code, stderr } = await person.run('a boat', '-o', path, ...force);
-    if (oddity === 'a folder') expect([code, await readdir(path)]).toEqual([0, expect.any(Array)]);
-    else expect([code, stderr]).toEqual([2, expect.not.stringMatching(/--force/)]);
-    const after = await stat(path);
-    expect([after.mode, after.rdev]).toEqual([before.mode, before.rdev]);
-    await rm(path, { recursive: true });
+describe('a picture through a pipe', () => {
+  /** Runs words of a shell with the command line as `anyimage`. */
+  const shell = async (words: string) => {
+    const { folder, env } = person;
+    const script = `anyimage() { "${process.execPath}" "${program}" "$@"; }; cd "${folder}"; ${words}`;
+    return promisify(execFile)('bash', ['-c', script], { env, encoding: 'buffer' });
+  };
+  const kept = async () => (await readdir(person.folder)).filter((name) => /^boat.*\.png$/.test(name));
+
+  test.each([
+    ['to a program', 'anyimage "a boat" --size 64x64 -o /dev/stdout | cat > out.png'],
+    ['to a file', 'anyimage "a boat" --size 64x64 -o /dev/stdout > out.png'],
+    ['by its number', 'anyimage "a boat" --size 64x64 -o /dev/fd/1 > out.png'],
+    ['to a substituted process', 'anyimage "a boat" --size 64x64 -o >(cat > out.png) > /dev/null; wait $!'],
+    ['to a named pipe', 'mkfifo p; cat p > out.png & anyimage "a boat" --size 64x64 -o p > /dev/null; wait'],
+  ])('%s arrives whole, and is kept', async (_, words) => {
+    const { stdout, stderr } = await shell(words);
+    expect([stdout.toString(), stderr.toString()]).toEqual(['', expect.stringContaining('boat-')]);
+    const [name] = await kept();
+    expect(await readFile(join(person.folder, 'out.png'))).toEqual(await readFile(join(person.folder, name!)));
   });
+
+  test.each([[''], ['--force']])('to /dev/null leaves the device and the picture %s', async (force) => {
+    await shell(`anyimage "a boat" --size 64x64 -o /dev/null ${force}`);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test('whose reader leaves is told, with where the picture is', async () => {
+    await shell('set -o pipefail; anyimage "a boat" -o /dev/stdout 2> said | true; echo $? > code');
+    expect(await kept()).toHaveLength(1);
+    const said = await readFile(join(person.folder, 'said'), 'utf8');
+    const code = (await readFile(join(person.folder, 'code'), 'utf8')).trim();
+    expect([code, said]).toEqual(['3', expect.stringMatching(/could not write the picture.*kept/s)]);
+  });
+
+  test.each([
+    ['-n 2 -o /dev/stdout', /2 pictures cannot go through one pipe/],
+    ['--json -o /dev/stdout', /--json prints to stdout/],
+  ])('%s is refused before anything is drawn', async (words, message) => {
+    await expect(shell(`set -o pipefail; anyimage "a boat" ${words} | cat`)).rejects.toMatchObject({ code: 2 });
+    await expect(shell(`anyimage "a boat" ${words} 2>&1 | cat`)).resolves.toMatchObject({
+      stdout: expect.toSatisfy((text: Buffer) => message.test(text.toString())),
+    });
+    expect(await kept()).toEqual([]);
+  });
+});
+
+test.each([[], ['--force']])('a folder as output holds the pictures %j', async (...force: string[]) => {
+  await mkdir(join(person.folder, 'out'));
+  expect(await person.run('a boat', '-o', 'out', ...force)).toMatchObject({ code: 0 });
+  expect((await readdir(join(person.folder, 'out'))).length).toBe(2);
 });

@@ -13,10 +13,12 @@ import {
 } from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
 import { type LiveLine, startLiveLine } from '../print/live-line.ts';
+import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
 import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
-import { note, printDocument } from '../print/terminal/output.ts';
+import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
+import { printDocument } from '../print/terminal/print-document.ts';
 import type { MakeFlags } from '../request/flags.ts';
 import { openInputs } from '../request/input-files.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
@@ -26,6 +28,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
+import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to be made. */
@@ -45,9 +48,12 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
   try {
     order = await readOrder();
     for (const line of order.notes) sayNote(line);
-    const target = await checkTarget(order, flags);
+    const { output, ...others } = flags;
+    const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
+    const known = pipe ? others : flags;
+    const target = await checkTarget(order, known);
     const request = await openRequest(order);
-    return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, flags));
+    return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, known, pipe));
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     const told = order ? tellOrigin(error, order.settings, order.named) : error;
@@ -87,7 +93,13 @@ async function showPlan({ settings, recorded }: Order, request: ClientRequest, f
   }
 }
 
-async function carryOut(order: Order, request: ClientRequest, target: OutputTarget, flags: MakeFlags): Promise<number> {
+async function carryOut(
+  order: Order,
+  request: ClientRequest,
+  target: OutputTarget,
+  flags: MakeFlags,
+  pipe: PipedOutput | undefined,
+): Promise<number> {
   const { prompt, words, settings, named, recorded } = order;
   const total = pictureCount(words);
   let live: LiveLine | undefined;
@@ -108,9 +120,10 @@ async function carryOut(order: Order, request: ClientRequest, target: OutputTarg
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
     live.stop();
-    report(outcome, store, flags);
+    report(outcome, store, flags, pipe);
+    const isPiped = await sendTo(pipe, outcome);
     if (!flags.model && !settings.modelChosen) advise(settings);
-    return interrupt.exitCode ?? exitCodeOf(outcome);
+    return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
     live?.stop();
     await client.close();
@@ -130,10 +143,25 @@ function liveFacts({ words, settings }: Order, total: number) {
   return { model, total, ...(latencyMs && { latencyMs }) };
 }
 
-function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags): void {
+/** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */
+function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags, pipe: PipedOutput | undefined): void {
   if (flags.json) printDocument(outcomeDocument(outcome, store));
+  else if (pipe) for (const { path = '' } of outcome.images) note(shownPath(path));
   else printPaths(outcome);
   sayOutcome(outcome, store);
+}
+
+/** Whether the picture, if there is one, went where it was to go. */
+async function sendTo(pipe: PipedOutput | undefined, { images: [image] }: Outcome): Promise<boolean> {
+  if (!pipe || !image) return true;
+  try {
+    await pipe.send(image);
+    return true;
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    sayError(error);
+    return false;
+  }
 }
 
 function advise({ providers, shownEnv }: Settings): void {

@@ -5,7 +5,8 @@ import { unexpected } from '@anyimage/host';
 import { CommanderError } from 'commander';
 import { failureDocument } from '../print/document.ts';
 import { sayError } from '../print/say.ts';
-import { note, printDocument } from '../print/terminal/output.ts';
+import { note } from '../print/terminal/output.ts';
+import { printDocument } from '../print/terminal/print-document.ts';
 
 /** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
 export function reportFailure(error: unknown, args: readonly string[]): number {

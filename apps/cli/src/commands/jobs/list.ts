@@ -3,7 +3,8 @@
 import { cleanText, type Ticket } from '@anyimage/core';
 import { listOpen, ticketDocument } from '@anyimage/host';
 import { stateText } from '../../print/outcome-text.ts';
-import { note, printDocument } from '../../print/terminal/output.ts';
+import { note } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { printTable } from '../../print/terminal/print-table.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';

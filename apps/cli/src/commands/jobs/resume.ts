@@ -15,7 +15,8 @@ import {
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLiveLine } from '../../print/live-line.ts';
 import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
-import { note, printDocument } from '../../print/terminal/output.ts';
+import { note } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { exitCodeOf } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';

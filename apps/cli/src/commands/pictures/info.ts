@@ -2,8 +2,9 @@
 
 import { readRecord } from '@anyimage/host';
 import { recordText } from '../../print/record-text.ts';
-import { print, printDocument } from '../../print/terminal/output.ts';
+import { print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
 

@@ -14,8 +14,9 @@ import {
 import { modelText } from '../../print/model-text.ts';
 import { priceText, sizesText } from '../../print/row-text.ts';
 import { sayWarning } from '../../print/say.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 

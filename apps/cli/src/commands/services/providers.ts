@@ -3,7 +3,7 @@
 import { usualModel } from '@anyimage/core';
 import { emulators, placeNow } from '@anyimage/host';
 import { serviceText } from '../../print/provider-text.ts';
-import { printDocument } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { keyPlace, listKeysOf } from '../../session/key-places.ts';
 import { readSettings } from '../../session/settings.ts';

@@ -3,8 +3,9 @@
 import { cleanText } from '@anyimage/core';
 import { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from '@anyimage/host';
 import { entryLines } from '../../print/terminal/entries.ts';
-import { print, printDocument } from '../../print/terminal/output.ts';
+import { print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { readSettings } from '../../session/settings.ts';
 

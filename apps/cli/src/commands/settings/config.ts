@@ -15,8 +15,9 @@ import {
   userConfigPath,
 } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { warnOfConflict } from './trust.ts';
 import { unsetKey } from './unset-key.ts';
 

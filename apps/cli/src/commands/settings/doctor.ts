@@ -7,8 +7,9 @@ import { checkMachine } from '../../doctor/machine.ts';
 import { checkProviders } from '../../doctor/providers.ts';
 import { checkSetup } from '../../doctor/setup.ts';
 import { checkStorage } from '../../doctor/storage.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { columnsOf, wrap } from '../../print/terminal/wrap.ts';
 
 /** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */

@@ -3,7 +3,8 @@
 import { didYouMean, ImageError, nearest, type ProviderDefinition } from '@anyimage/core';
 import { type KeptKey, keyProblem } from '@anyimage/host';
 import { sayNote, sayWarning } from '../../print/say.ts';
-import { note, printDocument } from '../../print/terminal/output.ts';
+import { note } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { printTable } from '../../print/terminal/print-table.ts';
 import { askSecret } from '../../session/ask.ts';
 import { listKeysOf } from '../../session/key-places.ts';

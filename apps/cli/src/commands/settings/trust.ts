@@ -3,8 +3,9 @@
 import { cleanText, ImageError, type Json } from '@anyimage/core';
 import { flatten, loadSettings, type Project, type Settings, setTrust } from '@anyimage/host';
 import { sayWarning } from '../../print/say.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 

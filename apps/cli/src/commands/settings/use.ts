@@ -3,7 +3,8 @@
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import { editConfig, findModel, keylessProviders, namedModels, providerCheck, userConfigPath } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
-import { note, print, printDocument } from '../../print/terminal/output.ts';
+import { note, print } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { resolveModel } from '../../session/resolve-model.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 

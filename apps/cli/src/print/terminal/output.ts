@@ -1,6 +1,4 @@
-// The two streams. Results go to stdout, everything else to stderr. Every start loads this file: it imports next to nothing.
-
-import { escapeUnseen } from '@anyimage/core';
+// The two streams. Results go to stdout, everything else to stderr. Every start loads this file: it imports nothing.
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -9,10 +7,6 @@ export function print(line: string): void {
 /** A line for the person, not for scripts. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-export function printDocument(document: unknown): void {
-  print(escapeUnseen(JSON.stringify(document, null, 2)));
 }
 
 /**

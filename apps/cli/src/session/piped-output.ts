@@ -1,0 +1,61 @@
+// `-o` with a pipe or a device: the picture is kept as if no output was named, and its bytes go there, too.
+
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type GeneratedImage, ImageError, messageOf } from '@anyimage/core';
+
+/** Where the bytes of one picture go besides. */
+export interface PipedOutput {
+  readonly path: string;
+  /** Resolves when all is written. Throws `storage`. */
+  send(image: GeneratedImage): Promise<void>;
+}
+
+export interface PipedWords {
+  /** How many pictures are asked for. */
+  readonly n: number;
+  /** Whether stdout is for a document. */
+  readonly json: boolean;
+}
+
+/** The shell's names of open files; `-o >(command)` is one of them. */
+const ownStdout = /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/;
+const openFile = /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+
+/** `undefined` if the output is a file or folder, or is to become one. Throws `invalid-request` for what cannot go through a pipe. */
+export async function pipedOutput(
+  output: string | undefined,
+  { n, json }: PipedWords,
+): Promise<PipedOutput | undefined> {
+  const path = output;
+  if (path === undefined) return undefined;
+  const found = await stat(path).catch(() => undefined);
+  const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSocket();
+  if (!isSpecial && !openFile.test(path)) return undefined;
+  const isStdout = ownStdout.test(path);
+  if (isStdout && process.stdout.isTTY)
+    throw refused(path, 'stdout is a terminal', 'Redirect it to a file or a program.');
+  if (isStdout && json) throw refused(path, '--json prints to stdout, too', 'Leave one of the two out.');
+  if (n > 1) throw refused(path, `${n} pictures cannot go through one pipe`, 'Ask for one picture, or name a folder.');
+  return {
+    path,
+    async send(image) {
+      try {
+        const target = isStdout ? process.stdout : createWriteStream(path, { flags: 'a' });
+        await pipeline(Readable.fromWeb(image.stream()), target, { end: !isStdout });
+      } catch (error) {
+        throw new ImageError('storage', `could not write the picture to ${path}: ${messageOf(error)}`, {
+          cause: error,
+          details: { option: 'output', path },
+          hint: `It is kept: ${image.path}.`,
+        });
+      }
+    },
+  };
+}
+
+function refused(path: string, problem: string, hint: string): ImageError {
+  return new ImageError('invalid-request', `output: ${problem}`, { details: { option: 'output', asked: path }, hint });
+}

@@ -72,7 +72,11 @@ export function makeFlags(): Option[] {
     flag(input, '--strength <0-1>', 'how far the picture may change').argParser(number),
     flag(input, '--factor <number>', 'how much to enlarge').argParser(number),
     flag(input, '--expand <sides>', 'how far to extend: 0.5, or left=0.5,top=0.2').argParser(sides),
-    flag(result, '-o, --output <path>', 'file (several become name-1.png, name-2.png), folder, or a pipe such as /dev/stdout'),
+    flag(
+      result,
+      '-o, --output <path>',
+      'file (several become name-1.png, name-2.png), folder, or a pipe such as /dev/stdout',
+    ),
     flag(result, '--output-format <name>', 'png, jpeg, webp …; default: as the file is named'),
     flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number),
     flag(result, '--force', 'replace existing files'),

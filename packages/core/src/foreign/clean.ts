@@ -1,7 +1,5 @@
 // Which characters of a text are shown: those that can be seen. What hides, moves or speaks to machines alone is taken out.
 
-import { stripVTControlCharacters } from 'node:util';
-
 /** Most combining marks that one letter carries in any script's ordinary text. */
 const mostMarks = 8;
 
@@ -29,9 +27,20 @@ export function escapeUnseen(json: string): string {
   });
 }
 
+/**
+ * What a terminal obeys, with all that it takes for a part of it. No part goes on past the beginning of another one, so that a text of
+ * beginnings is read once, and not once from each.
+ */
+const sequences = [
+  String.raw`(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)`, // titles, links, the clipboard
+  String.raw`(?:\x1b\[|\x9b)[0-?]*[ -\/]*[@-~]`, // colours, the cursor
+  String.raw`\x1b[ -\/]*[0-~]`, // all others
+].join('|');
+
 const isPlain = /^[\n\x20-\x7E]*$/;
 
 /** Made when they are needed first: most texts are plain, and programs that start have none. */
+let obeyed: RegExp | undefined;
 let hidden: RegExp | undefined;
 let piled: RegExp | undefined;
 
@@ -41,9 +50,11 @@ let piled: RegExp | undefined;
  */
 export function cleanText(text: string): string {
   if (isPlain.test(text)) return text;
+  obeyed ??= new RegExp(sequences, 'g');
   hidden ??= new RegExp(`(${seenInPlace})|${unseen}`, 'gv');
   piled ??= new RegExp(`(\\p{M}{${mostMarks}})\\p{M}+`, 'gu');
-  return stripVTControlCharacters(text)
+  return text
+    .replace(obeyed, '')
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     .replace(/[\t\v\f]/g, ' ')
     .replace(hidden, '$1')

@@ -36,6 +36,20 @@ describe('a clean text', () => {
   });
 
   test.each([
+    ['the beginnings of titles', '\u001b]'],
+    ['the beginnings of links', '\u001b]8;;http://x'],
+    ['C1 strings', '\u009d0;'],
+    ['colours', '\u001b[1;'],
+    ['joiners behind marks', 'क\u094d\u200d'],
+    ['marks', '\u0301'],
+  ])('of %s is read once, however long it is', (_, part) => {
+    const text = part.repeat(1_000_000 / part.length);
+    const started = performance.now();
+    cleanText(text);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test.each([
     ['a family of emoji', '👩‍👩‍👧‍👦 🏳️‍🌈 ❤️ 👍🏽'],
     ['Persian', 'می‌خواهم'],
     ['Hindi', 'क्‍ष'],

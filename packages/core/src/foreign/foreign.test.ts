@@ -89,6 +89,7 @@ describe('a key', () => {
     ['in JSON', (key) => JSON.stringify(key).slice(1, -1)],
     ['in JSON within JSON', (key) => JSON.stringify(JSON.stringify(key).slice(1, -1)).slice(1, -1)],
     ['in JSON, every sign', (key) => [...key].map((sign) => `\\u00${sign.charCodeAt(0).toString(16)}`).join('')],
+    ['in JavaScript', (key) => [...key].map((sign) => `\\x${sign.charCodeAt(0).toString(16)}`).join('')],
     ['in HTML', (key) => [...key].map((sign) => `&#${sign.charCodeAt(0)};`).join('')],
     ['in hex', (key) => Buffer.from(key).toString('hex').toUpperCase()],
     ['in base64', (key) => Buffer.from(key).toString('base64')],
@@ -96,6 +97,11 @@ describe('a key', () => {
     ['in base64, behind a name', (key) => Buffer.from(`me:${key}`).toString('base64')],
     ['in base64, among other words', (key) => Buffer.from(`Bearer ${key}!`).toString('base64')],
     ['in base64, in a URL', (key) => encodeURIComponent(Buffer.from(key).toString('base64'))],
+    ['in base64, in a URL, twice', (key) => encodeURIComponent(encodeURIComponent(Buffer.from(key).toString('base64')))],
+    ['in base64, in JSON', (key) => Buffer.from(key).toString('base64').replaceAll('+', '\\u002b').replaceAll('/', '\\/')],
+    ['in base64, in lines', (key) => Buffer.from(key).toString('base64').replace(/.{5}/g, '$&\r\n')],
+    ['in lines', (key) => key.replace(/.{5}/g, '$&\n')],
+    ['as the name of a host', (key) => key.toLowerCase()],
     ['with invisible signs', (key) => [...key].join('\u200b')],
   ];
   const signs = [...'abcXYZ0189-_.~/+=:"\\'];
@@ -116,6 +122,15 @@ describe('a key', () => {
         }
       }),
     );
+  });
+
+  test('and what looks like its beginnings, in a long text, is read once', () => {
+    for (const part of ['\\', '\\u', '%25', '&#00', 'test-ke', 't \\ ', 't\n', 'dGVzdC1r', '7465 ']) {
+      const text = part.repeat(1_000_000 / part.length);
+      const started = performance.now();
+      redact(text, 'test-key');
+      expect(performance.now() - started, JSON.stringify(part)).toBeLessThan(2000);
+    }
   });
 
   test('of no length is nowhere', () => {

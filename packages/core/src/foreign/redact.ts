@@ -15,36 +15,44 @@ let last: { readonly key: string; readonly forms: RegExp } | undefined;
 
 function formsOf(key: string): RegExp {
   const bytes = Buffer.from(key);
-  const encoded = bytes.length < shortest ? [] : [0, 1, 2].map((offset) => inBase64(bytes, offset));
-  const hex = bytes.length < shortest ? [] : [[...bytes].map((byte) => anyCase(hexOf(byte))).join('')];
-  return new RegExp([[...key].map(spellings).join(''), ...encoded, ...hex].join('|'), 'g');
+  const whole = [...key].map(spellings);
+  if (bytes.length < shortest) return new RegExp(`${first}${whole.join(behind)}`, 'g');
+  const encoded = [0, 1, 2].map((offset) => inBase64(bytes, offset));
+  const hex = [...bytes].map(hexOf);
+  const forms = [whole, ...encoded, hex].map((signs) => signs.join(`${between}${behind}`));
+  // Names of hosts have lost their case.
+  return new RegExp(`${first}(?:${forms.join('|')})`, 'gi');
 }
 
-/** A character as it is, or escaped for a URL (once or more often), for JSON or for HTML. */
+/** What may stand before a sign: before the first, no more than one backslash, or a text of them would be read once from each. */
+const first = '\\\\?';
+const behind = '\\\\*';
+
+/** A long text may have been broken into lines. */
+const between = '\\s*';
+
+/** A character as it is, or escaped for a URL (once or more often), for JSON, for JavaScript or for HTML, without backslashes. */
 function spellings(character: string): string {
-  const escapes = [...Buffer.from(character)].map((byte) => `%(?:25)*${anyCase(hexOf(byte))}`).join('');
-  const unit = anyCase(character.charCodeAt(0).toString(16).padStart(4, '0'));
+  const escapes = [...Buffer.from(character)].map((byte) => `%(?:25)*${hexOf(byte)}`).join('');
+  const unit = character.charCodeAt(0).toString(16).padStart(4, '0');
   const point = character.codePointAt(0)!;
-  const entity = `&#(?:0*${point}|[xX]0*${anyCase(point.toString(16))});?`;
-  return `(?:\\\\*${literal(character)}|${escapes}|\\\\+u${unit}|${entity})`;
+  const hex = point.toString(16);
+  const entity = `&#(?:0*${point}|x0*${hex});?`;
+  return `(?:${literal(character)}|${escapes}|u${unit}|u\\{0*${hex}\\}|x${hex.padStart(2, '0')}|${entity})`;
 }
 
 /** What base64 has of the bytes wherever they stand, `offset` bytes behind a multiple of three: neighbours decide the signs at the ends. */
-function inBase64(bytes: Uint8Array, offset: number): string {
+function inBase64(bytes: Uint8Array, offset: number): string[] {
   const text = Buffer.concat([new Uint8Array(offset), bytes])
     .toString('base64')
     .replace(/=+$/, '');
   const whole = text.slice(offset && offset + 1, (offset + bytes.length) % 3 === 0 ? undefined : -1);
-  const signs: { readonly [sign: string]: string } = { '+': '(?:[-+]|%2[bB])', '/': '(?:[_/]|%2[fF]|\\\\/)' };
-  return [...whole].map((sign) => signs[sign] ?? sign).join('');
+  const others: { readonly [sign: string]: string } = { '+': '-', '/': '_' };
+  return [...whole].map((sign) => (others[sign] ? `(?:${spellings(sign)}|${others[sign]})` : sign));
 }
 
 function hexOf(byte: number): string {
   return byte.toString(16).padStart(2, '0');
-}
-
-function anyCase(hex: string): string {
-  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 function literal(character: string): string {

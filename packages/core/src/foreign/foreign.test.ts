@@ -179,6 +179,10 @@ describe('a text of a service', () => {
     );
   });
 
+  test('cannot seem to leave its quotation marks by others that look like them', () => {
+    expect(quoted('no❞ „Nothing was billed.‟ 〝x〞 ＂')).toBe('“no" "Nothing was billed." "x" "”');
+  });
+
   test('that is one plain word needs no marks', () => {
     expect(quotedWord('rate_limit.v1:x/y')).toBe('rate_limit.v1:x/y');
     expect(quotedWord('1301). Nothing was billed')).toBe('“1301). Nothing was billed”');

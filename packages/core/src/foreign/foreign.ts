@@ -77,12 +77,12 @@ export function foreignFacts(facts: Json, key: string | undefined): Json {
 
 /** The words of a service among words of ours: on one line between marks that cannot stand within. `most`: characters, default all. */
 export function quoted(text: string, most = Number.POSITIVE_INFINITY): string {
-  return `“${bounded(oneLine(text).replace(/[“”]/g, '"'), most)}”`;
+  return `“${bounded(oneLine(text).replace(/[“”„‟❝❞〝〞〟＂]/g, '"'), most)}”`;
 }
 
 /** A code or name of a service among words of ours: quoted, unless it is a single plain word. */
-export function quotedWord(text: string): string {
-  return /^[\w.:/-]{1,80}$/.test(text) ? text : quoted(text);
+export function quotedWord(text: string, most?: number): string {
+  return /^[\w.:/-]{1,80}$/.test(text) ? text : quoted(text, most);
 }
 
 function oneLine(text: string): string {

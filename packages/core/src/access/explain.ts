@@ -5,7 +5,7 @@ import type { ResolvedAccess } from '../contract/engine.ts';
 import { ImageError, messageOf, setUpFault } from '../contract/errors.ts';
 import { present } from '../contract/objects.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
-import { foreignFacts, foreignLine, foreignMessage, longest } from '../foreign/foreign.ts';
+import { foreignFacts, foreignLine, foreignMessage, longest, quoted } from '../foreign/foreign.ts';
 import { redact } from '../foreign/redact.ts';
 
 /** Who was asked, and so whose failure it is. */
@@ -21,8 +21,7 @@ export function asImageError(error: unknown): ImageError {
   if (ImageError.isInstance(error)) return error;
   const fault = setUpFault(error);
   if (fault) return fault;
-  const message = messageOf(error);
-  return new ImageError('bad-response', `the provider failed: ${message}`, {
+  return new ImageError('bad-response', `the provider failed: ${quoted(messageOf(error))}`, {
     cause: error,
     hint: 'This is a defect of the provider; report it.',
   });

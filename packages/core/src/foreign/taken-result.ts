@@ -5,6 +5,7 @@ import { present } from '../contract/objects.ts';
 import type { Output, ProviderResult } from '../contract/provider.ts';
 import type { KeptOutput } from '../contract/tickets.ts';
 import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
+import { redact } from './redact.ts';
 
 /** What a provider, or an earlier run, found: pictures on their way, and those that a store keeps. */
 export type GivenResult = Omit<ProviderResult, 'outputs'> & { readonly outputs: readonly (Output | KeptOutput)[] };
@@ -29,7 +30,7 @@ function takenOutput(output: Made, key: string | undefined): Made {
   return {
     ...rest,
     ...present({
-      mediaType: mediaType && mediaTypeIn(mediaType),
+      mediaType: mediaType && mediaTypeIn(redact(mediaType, key)),
       revisedPrompt: revisedPrompt && foreignText(revisedPrompt, { key, longest: longest.prompt }),
       metadata: factsIn(metadata, key),
     }),

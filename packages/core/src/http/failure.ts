@@ -1,6 +1,7 @@
 // What can go wrong between two machines, as ImageErrors that say which host, whether by proxy, and whether money is at risk.
 
 import { ImageError, type ImageErrorFacts, messageOf, setUpFault } from '../contract/errors.ts';
+import { quoted } from '../foreign/foreign.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { AddressRefused } from './address-guard.ts';
 
@@ -65,7 +66,7 @@ function networkError(error: unknown, journey: Journey, mayHaveBeenBilled: boole
     });
   }
   if (!sent && isTLS(code)) {
-    return make(`no secure connection to ${route}: ${message}`, {
+    return make(`no secure connection to ${route}: ${quoted(message)}`, {
       ...unreached,
       hint: 'Check the address and the certificate; NODE_EXTRA_CA_CERTS names a file of further authorities.',
     });

@@ -6,7 +6,7 @@ import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
-import { foreignLine, longest } from '../foreign/foreign.ts';
+import { foreignLine, longest, quoted } from '../foreign/foreign.ts';
 import { redact } from '../foreign/redact.ts';
 import { AddressRefused } from './address-guard.ts';
 import { type AnswerFacts, createAnswer } from './answer.ts';
@@ -83,7 +83,7 @@ export function createHttp(options: HttpOptions): Http {
     const isAbsolute = /^https?:\/\//i.test(to);
     const url = URL.parse(isAbsolute ? to : `${base.below}${to.replace(/^\/+/, '')}`);
     if (!url || (!isAbsolute && !url.href.startsWith(base.below))) {
-      throw new ImageError('bad-response', `${JSON.stringify(to)} is no path below the base URL`, {
+      throw new ImageError('bad-response', `${quoted(to)} is no path below the base URL`, {
         hint: 'This is a defect of the provider, or the service gave a strange id; report it.',
       });
     }

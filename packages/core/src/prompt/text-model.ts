@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createContext } from '../access/context.ts';
 import { asImageError } from '../access/explain.ts';
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
+import type { ImageError } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
 import type { ImageProvider, Money, Usage, WrittenText } from '../contract/provider.ts';
 import { cleanText } from '../foreign/clean.ts';
@@ -121,10 +121,11 @@ async function ask(
 }
 
 /** A provider's hint speaks of the picture that may have been billed, but none was asked for yet. */
-function asTextFailure(error: unknown, isFree: boolean): unknown {
-  if (!ImageError.isInstance(error) || !error.mayHaveBeenBilled) return error;
+function asTextFailure(error: unknown, isFree: boolean): ImageError {
+  const known = asImageError(error);
+  if (!known.mayHaveBeenBilled) return known;
   const hint = 'Look at the account: the attempt of the text model may have been billed.';
-  return error.with({ mayHaveBeenBilled: !isFree, hint: isFree ? undefined : hint });
+  return known.with({ mayHaveBeenBilled: !isFree, hint: isFree ? undefined : hint });
 }
 
 /** An opening sign, then those that close it: „ is closed by either. */

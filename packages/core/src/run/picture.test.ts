@@ -151,7 +151,7 @@ describe('what is no picture is refused and leaves nothing behind', () => {
     await closed.promise;
     const json = await refused({ url: `${origin}/json` });
     expect(json).toMatchObject({ code: 'bad-response', retryable: false });
-    expect(json.message).toBe('JSON was served as a picture: {"error":"expired"}');
+    expect(json.message).toBe('JSON was served as a picture: “{"error":"expired"}”');
   });
 
   test('a truncated picture: from a URL it may be fetched again', async () => {

@@ -1,8 +1,9 @@
 import { ImageError } from '../contract/errors.ts';
+import { quoted } from '../foreign/foreign.ts';
 
 /** Says what came instead of a picture. `details.found` repeats it, for messages about a caller's file. */
-export function notPicture(found: string, quoted = ''): ImageError {
-  return new ImageError('bad-response', `${found} was served as a picture${quoted}`, {
+export function notPicture(found: string, words = ''): ImageError {
+  return new ImageError('bad-response', `${found} was served as a picture${words}`, {
     details: { problem: 'not-a-picture', found },
     hint: 'PNG, JPEG, WebP, GIF and AVIF are pictures here.',
   });
@@ -35,8 +36,7 @@ export function explainHead(head: Buffer): ImageError {
   if (/^<svg|^<\?xml.*<svg/is.test(text)) return notPicture('an SVG drawing');
   if (/^<(!doctype html|html|head|body|script)/i.test(text)) return notPicture('a web page');
   if (/^<(\?xml|!--|[A-Za-z])/.test(text)) return notPicture('an XML or HTML document');
-  if (/^(\{\s*["}]|\[\s*["{[\]\d])/.test(text))
-    return notPicture('JSON', `: ${text.slice(0, 80).replace(/\s+/g, ' ')}`);
+  if (/^(\{\s*["}]|\[\s*["{[\]\d])/.test(text)) return notPicture('JSON', `: ${quoted(text.slice(0, 80))}`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells bytes from text
   return notPicture(/[\0-\x08\x0e-\x1f\ufffd]/.test(text.slice(0, -1)) ? 'something unknown' : 'text');
 }

@@ -162,7 +162,7 @@ describe('what is no picture', () => {
 
   test('a JSON error is quoted, cut to 80 characters; a web page is not', () => {
     const json = failure(() => probe(repeated('{"error": {"message": "balance used up"}} ', 500)));
-    expect(json.message).toMatch(/^JSON was served as a picture: \{"error": \{"message": "balance used up"\}\}/);
+    expect(json.message).toMatch(/^JSON was served as a picture: “\{"error": \{"message": "balance used up"\}\}/);
     expect(json.message.length).toBeLessThan(120);
     expect(failure(() => probe(Buffer.from('<html>secret</html>'))).message).toBe('a web page was served as a picture');
   });

@@ -2,6 +2,7 @@ import { type Duplex, pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ImageError } from '../../contract/errors.ts';
 import type { AnswerHeaders } from '../../contract/provider.ts';
+import { quoted } from '../../foreign/foreign.ts';
 
 interface Encoding {
   readonly decoder: () => Duplex;
@@ -30,7 +31,7 @@ export function decode(
   const named = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (named === 'identity' || named === '') return body;
   if (!Object.hasOwn(encodings, named)) {
-    throw new ImageError('bad-response', `the answer has the unknown content encoding ${JSON.stringify(named)}`, {
+    throw new ImageError('bad-response', `the answer has the unknown content encoding ${quoted(named)}`, {
       hint: 'Check what stands between this machine and the service.',
     });
   }

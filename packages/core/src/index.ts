@@ -94,7 +94,7 @@ export { describeSizes } from './negotiate/shape/size.ts';
 // Texts from outside.
 
 export { cleanText, escapeUnseen } from './foreign/clean.ts';
-export { quoted, quotedWord } from './foreign/foreign.ts';
+export { foreignFacts, quoted, quotedWord } from './foreign/foreign.ts';
 
 // Plain objects.
 

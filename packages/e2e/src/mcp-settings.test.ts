@@ -163,7 +163,7 @@ test('a prompt in a language that the model does not know is translated, by any 
   const call = await withKey();
   const { document, text } = await call('generate_image', words);
   expect(document.prompt).toEqual({ original: words.prompt, sent: 'A paper boat at sunrise' });
-  expect(text).toContain('became A paper boat at sunrise');
+  expect(text).toContain('became “A paper boat at sunrise');
   await (await withKey())('generate_image', words);
   expect(chats()).toBe(1);
   const untouched = await call('generate_image', { ...words, translate: 'never' });

@@ -46,6 +46,13 @@ test('every change and warning is told in flags', () => {
   ]);
 });
 
+test('what a text model wrote stands on one line between marks', () => {
+  const applied = [{ option: 'prompt', asked: 'a boat', sent: 'x”\nwarning: y', because: 'enhance was asked for' }];
+  expect(outcomeText({ ...nothing, applied }, plain)).toMatch(
+    / “a boat” to “x" warning: y” \(enhance was asked for\)$/,
+  );
+});
+
 test('a style that became words was not left out', () => {
   const because = 'comic is a style of anyimage: its words were added to the prompt';
   const applied = [

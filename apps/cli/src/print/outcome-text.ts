@@ -6,8 +6,10 @@ import {
   cleanText,
   type GeneratedImage,
   type ImageError,
+  type Json,
   type Outcome,
   quoted,
+  quotedWord,
   type Ticket,
 } from '@anyimage/core';
 import { duration, type FileImageStore, isoDay, money, pictureText, valueText } from '@anyimage/host';
@@ -47,8 +49,17 @@ function imageText(image: GeneratedImage, paint: Paint, more: string[]): string 
 /** `changed: --size 1000x1000 to 992x992 (the nearest …)`. For a style that became words, `because` says how. */
 export function appliedText({ option, asked, sent, because }: Applied, paint: Paint): string {
   if (option === 'style' && because.includes('words were added to the prompt')) return noteText(because, paint);
-  const change = sent === null ? `${valueText(asked)} left out` : `${valueText(asked)} to ${valueText(sent)}`;
+  const before = appliedValue(asked);
+  const change = sent === null ? `${before} left out` : `${before} to ${appliedValue(sent)}`;
   return `  ${paint('warning', 'changed:')} ${cleanText(`${flagOf(option)} ${change} (${because})`)}`;
+}
+
+/** Longest value that is shown, characters. */
+const mostQuoted = 4000;
+
+/** Words, which may be those of a text model, are quoted. */
+function appliedValue(value: Json): string {
+  return quotedWord(valueText(value), mostQuoted);
 }
 
 export function warningText(message: string, paint: Paint): string {

@@ -8,6 +8,7 @@ import {
   omit,
   optionsJSONSchema,
   type ProviderDefinition,
+  quoted,
 } from '@anyimage/core';
 import { durationRange, isoDay, type ModelFacts, priceRange } from '@anyimage/host';
 import type { Document, ToolResult } from './tool-result.ts';
@@ -50,7 +51,7 @@ function modelText(model: ModelFacts): string {
   const limits = limitsOf(row, operations[0] ?? 'generate') ?? row;
   const key = provider.keys.length === 0 ? 'needs no key' : 'key is set';
   const parts = [
-    row.label,
+    listedAt === undefined ? row.label : quoted(row.label),
     status === 'stable' ? '' : status,
     listedAt && `in no table, listed by the service on ${isoDay(listedAt)}`,
     operations.join(', '),

@@ -5,6 +5,20 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestPictures } from './picture-file.ts';
 
+test('of what lies beside a picture no more is told than can be read, and no name that would be another line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-pictures-'));
+  const long = `\u202e${'x'.repeat(100_000)}`;
+  const sidecar = { anyimage: 1, model: long, prompt: { original: long, sent: long } };
+  await writeFile(join(folder, 'a.png'), 'png');
+  await writeFile(join(folder, 'a.png.json'), JSON.stringify(sidecar));
+  if (process.platform !== 'win32') await writeFile(join(folder, 'b\nWhat to do: c.png'), 'png');
+  const files = await newestPictures(folder, 5);
+  expect(files.map(({ name }) => name)).toEqual(['a.png']);
+  const told = JSON.stringify(files[0]!.facts);
+  expect(told.length).toBeLessThan(10_000);
+  expect(told).not.toContain('\u202e');
+});
+
 test('whatever lies beside a picture, it is listed with what it is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-pictures-'));
   await writeFile(join(folder, 'a.png'), 'png');

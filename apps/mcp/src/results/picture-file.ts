@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ImageError } from '@anyimage/core';
+import { cleanText, foreignFacts, ImageError, isRecord } from '@anyimage/core';
 import { formatOfPath, mediaTypeOf, readSidecar, sidecarPath } from '@anyimage/host';
 import type { Document } from './tool-result.ts';
 
@@ -45,7 +45,8 @@ export async function pictureFile(path: string): Promise<PictureFile> {
 /** The newest pictures of a folder, newest first; none if there is no such folder. */
 export async function newestPictures(folder: string, most: number): Promise<readonly PictureFile[]> {
   const names = await readdir(folder).catch(() => []);
-  const paths = names.filter((name) => !name.startsWith('.') && formatOfPath(name)).map((name) => join(folder, name));
+  const shown = names.filter((name) => !name.startsWith('.') && formatOfPath(name) && isPlainName(name));
+  const paths = shown.map((name) => join(folder, name));
   const times = await Promise.all(
     paths.map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
   );
@@ -54,8 +55,15 @@ export async function newestPictures(folder: string, most: number): Promise<read
   return files.filter((file) => file !== undefined);
 }
 
-/** What is no sidecar of ours, or not of a form that we know, tells nothing. */
+/** Whether a file is found by the name that is shown, on one line. */
+function isPlainName(name: string): boolean {
+  return !name.includes('\n') && cleanText(name) === name;
+}
+
+/** What is no sidecar of ours, or not of a form that we know, tells nothing. Whoever wrote it is not known. */
 async function sidecarOf(path: string): Promise<Document> {
   const { model, seed, width, height, prompt } = (await readSidecar(sidecarPath(path))) ?? {};
-  return JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
+  const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
+  const facts = foreignFacts(told, undefined);
+  return isRecord(facts) ? facts : {};
 }

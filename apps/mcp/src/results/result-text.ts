@@ -1,6 +1,15 @@
 // What an agent reads first: short, and with a next step whenever something is left to do.
 
-import { type Applied, cleanText, type ImageError, type Outcome, quoted, type Ticket } from '@anyimage/core';
+import {
+  type Applied,
+  cleanText,
+  type ImageError,
+  type Json,
+  type Outcome,
+  quoted,
+  quotedWord,
+  type Ticket,
+} from '@anyimage/core';
 import {
   countText,
   duration,
@@ -66,7 +75,7 @@ export function errorText(error: ImageError): string {
 export function fileText({ path, mediaType, bytes, facts }: PictureFile): string {
   const { model, seed, prompt } = facts;
   const picture = pictureText({ ...(facts as PictureFacts), mediaType, bytes });
-  const known = [picture, model, seed !== undefined && `seed ${seed}`];
+  const known = [picture, model && quotedWord(String(model)), seed !== undefined && `seed ${seed}`];
   return cleanText(
     `${path} (${known.filter(Boolean).join(', ')})${prompt ? `\nprompt: ${quoted(String(prompt), mostQuoted)}` : ''}`,
   );
@@ -85,15 +94,22 @@ export function overviewText(
     ...pending.map((ticket) => `${pendingText(ticket)} ${quoted(ticket.request.prompt, aGlance)}`),
     files.length ? 'The newest pictures:' : 'There are no pictures yet.',
     ...files.map(
-      (file) => `- ${file.path} (${fileSize(file.bytes)}${file.facts.model ? `, ${file.facts.model}` : ''})`,
+      (file) =>
+        `- ${file.path} (${fileSize(file.bytes)}${file.facts.model ? `, ${quotedWord(String(file.facts.model))}` : ''})`,
     ),
   ];
   return cleanText(lines.join('\n'));
 }
 
 function appliedText({ option, asked, sent, because }: Applied): string {
-  const change = sent === null ? `${valueText(asked)} was left out` : `${valueText(asked)} became ${valueText(sent)}`;
+  const before = appliedValue(asked);
+  const change = sent === null ? `${before} was left out` : `${before} became ${appliedValue(sent)}`;
   return `Changed: ${option} ${change} (${because})`;
+}
+
+/** Words, which may be those of a text model, are quoted. */
+function appliedValue(value: Json): string {
+  return quotedWord(valueText(value), mostQuoted);
 }
 
 /** Whether the text model was paid for, which may be so even if no picture was made. */

@@ -236,10 +236,11 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
   const own = readTable(codes);
 
   function meaningOf(status: number, told: readonly string[], message: string): ErrorMeaning {
+    const codes = told.map(plain);
     for (const table of [own, relays]) {
-      for (const code of told) {
+      for (const code of codes) {
         for (const { fits, meaning } of table) {
-          const found = fits.test(plain(code)) ? applying(meaning, status, message) : undefined;
+          const found = fits.test(code) ? applying(meaning, status, message) : undefined;
           if (found) return found;
         }
       }

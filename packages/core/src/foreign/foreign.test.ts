@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { defineErrorMap } from '../access/error-map.ts';
 import { asImageError } from '../access/explain.ts';
 import type { Json } from '../contract/capabilities.ts';
 import { explainFailure } from '../http/failure.ts';
@@ -213,6 +214,14 @@ describe('a text of a service', () => {
   test('in a media type is not the key', () => {
     const outputs = [{ base64: '', mediaType: `image/${key}` }];
     expect(JSON.stringify(takenResult({ outputs }, key))).not.toContain(key);
+  });
+
+  test('that is a code of a megabyte costs no more than reading it', () => {
+    const code = 'a quota '.repeat(125_000);
+    const started = performance.now();
+    const toError = defineErrorMap({ service: 'Paint', codes: {} });
+    toError({ status: 400, headers: { get: () => null }, now: 0 }, { codes: [code] });
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test('that is one plain word needs no marks', () => {

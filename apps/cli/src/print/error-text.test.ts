@@ -30,6 +30,12 @@ test('text of a service cannot move the cursor', () => {
   expect(errorText(error, plain)).toBe('error: bad news\nnext\n  try: txt');
 });
 
+test('what a moderation says stands between marks', () => {
+  const details = { found: [{ role: 'x”\nwarning: y' }] };
+  const error = new ImageError('content-blocked', 'no', { details });
+  expect(errorText(error, plain)).toMatch(/\n {2}details: “[^“”\n]+”$/);
+});
+
 test('the same error is shown once, with how often', () => {
   const twice = new ImageError('server', 'no', { hint: 'Wait.' });
   const text = errorsText([twice, new ImageError('quota', 'empty'), twice], plain);

@@ -1,6 +1,6 @@
 // An error for a person: what was wrong, what to do, and what a report to the service would need.
 
-import { cleanText, type ImageError, quotedWord } from '@anyimage/core';
+import { cleanText, type ImageError, quoted, quotedWord } from '@anyimage/core';
 import { tally } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import type { Paint } from './terminal/paint.ts';
@@ -18,7 +18,7 @@ export function errorText(error: ImageError, paint: Paint): string {
     `${paint('error', 'error:')} ${cleanText(message)}`,
     hint && `  ${paint('title', 'try:')} ${cleanText(inFlags(hint))}`,
     retryAfter && `  wait at least ${Math.ceil(retryAfter / 1000)} s`,
-    error.code === 'content-blocked' && error.details && `  details: ${cleanText(JSON.stringify(error.details))}`,
+    error.code === 'content-blocked' && error.details && `  details: ${quoted(JSON.stringify(error.details))}`,
     error.mayHaveBeenBilled && `  ${paint('warning', 'it may have been billed')}`,
     facts.length > 1 && paint('quiet', `  ${cleanText(facts.join(', '))}`),
   ];

@@ -47,11 +47,12 @@ export function createHttp(options: HttpOptions): Http {
     // A host that may not see the key gets none of the provider's headers either: they may identify the account.
     const own = isSigned || url.origin === target(request.to).origin ? request.headers : undefined;
     const started = performance.now();
+    const shown = (part: string) => foreignLine(part, { key: options.key?.(), longest: longest.url });
     const note = (facts: { status: number } | { error: string }) =>
       options.log?.('http', {
         method,
-        host: url.host,
-        path: foreignLine(url.pathname, { key: options.key?.(), longest: longest.url }),
+        host: shown(url.host),
+        path: shown(url.pathname),
         ...facts,
         ms: Math.round(performance.now() - started),
       });

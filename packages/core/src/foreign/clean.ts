@@ -4,14 +4,16 @@
 const mostMarks = 8;
 
 /** Scripts in which a joiner changes how letters look. */
-const joining = ['Arabic', 'Syriac', 'Mongolian', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil']
+const scripts = ['Arabic', 'Syriac', 'Mongolian', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil']
   .concat(['Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar', 'Tibetan'])
   .map((script) => `\\p{Script=${script}}`)
   .join('');
+/** What can be seen of them: Mongolian has a separator that cannot. */
+const joining = `[[${scripts}]--[\\p{Cf}\\p{Default_Ignorable_Code_Point}]]`;
 
 /** Characters that are seen only in what stands around them: one joiner between such letters or emoji, one selector after an emoji. */
 const seenInPlace = [
-  `(?<=[${joining}]\\p{M}*)[\\u200C\\u200D](?=[${joining}])`,
+  `(?<=${joining}\\p{M}*)[\\u200C\\u200D](?=${joining})`,
   '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}]\\uFE0F?)\\u200D(?=\\p{Extended_Pictographic})',
   '(?<=[\\p{Emoji}])[\\uFE0E\\uFE0F]',
 ].join('|');

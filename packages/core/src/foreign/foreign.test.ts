@@ -34,6 +34,7 @@ describe('a clean text', () => {
     ['what has no width', 'a\u200bb\u2060c\ufeffd\u00ade', 'abcde'],
     ['tags', 'a\u{e0068}\u{e0069}b', 'ab'],
     ['selectors behind letters', 'a\ufe0fb\u{e0101}c', 'abc'],
+    ['joiners between separators', 'a\u180e\u200d\u180eb', 'ab'],
     ['halves of characters', 'a\ud800b\udc00c', 'abc'],
     ['piles of marks', `a${'\u0301'.repeat(30)}b`, `a${'\u0301'.repeat(8)}b`],
   ])('has no %s that mislead', (_, given, shown) => {

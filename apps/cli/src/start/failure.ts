@@ -1,6 +1,6 @@
 // Failures that reach the top: refusals of the parser and of core, and defects of ours.
 
-import { ImageError } from '@anyimage/core';
+import { cleanText, ImageError } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import { CommanderError } from 'commander';
 import { failureDocument } from '../print/document.ts';
@@ -16,7 +16,7 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   if (asksForJSON(args)) printDocument(failureDocument(shown));
   sayError(shown);
   if (process.env.ANYIMAGE_DEBUG && error instanceof Error && !(error instanceof CommanderError))
-    note(error.stack ?? '');
+    note(cleanText(error.stack ?? ''));
   return known ? 2 : 1;
 }
 

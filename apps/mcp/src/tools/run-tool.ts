@@ -1,4 +1,4 @@
-import { ImageError } from '@anyimage/core';
+import { cleanText, ImageError } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import { failureDocument } from '../results/document.ts';
@@ -26,7 +26,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     request.signal.throwIfAborted();
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
-      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+      process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
     return {
       content: [{ type: 'text', text: errorText(known) }],

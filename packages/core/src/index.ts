@@ -85,6 +85,7 @@ export type * from './contract/provider.ts';
 export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus } from './contract/capabilities.ts';
+export { isLoopback } from './http/address-guard.ts';
 export { type FoundRow, findRow, usualModel } from './models/find-row.ts';
 export { didYouMean, nearest } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';

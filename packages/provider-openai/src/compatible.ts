@@ -4,13 +4,14 @@ import {
   defineProvider,
   ImageError,
   type ImageProvider,
+  isLoopback,
   type ModelCapabilities,
   type ModelTable,
   present,
 } from '@anyimage/core';
 import { draw, listModels } from './draw.ts';
 import { bearer } from './send.ts';
-import { isLoopback, type Server, type ServerName, serverAt, servers } from './servers.ts';
+import { type Server, type ServerName, serverAt, servers } from './servers.ts';
 import { text } from './text.ts';
 import { checkCombination } from './wire.ts';
 

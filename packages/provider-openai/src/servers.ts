@@ -1,6 +1,12 @@
 // Servers that speak OpenAI's API with an accent: what differs, as data. Facts: docs/providers/openai.md, section 5.
 
-import type { Limits, ModelCapabilities, ModelTable, ProviderDefinition } from '@anyimage/core';
+import {
+  isLoopback,
+  type Limits,
+  type ModelCapabilities,
+  type ModelTable,
+  type ProviderDefinition,
+} from '@anyimage/core';
 import { unlisted } from './capabilities.ts';
 import type { Dialect } from './wire.ts';
 
@@ -322,12 +328,6 @@ export const servers = {
 
 /** The name of a kind of server that is known. */
 export type ServerName = keyof typeof servers;
-
-/** Whether a base URL leads to this machine. */
-export function isLoopback(baseURL: string): boolean {
-  const host = URL.parse(baseURL)?.hostname ?? '';
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
-}
 
 /** The kind of server that a public base URL belongs to; undefined if none does. On loopback a port says nothing. */
 export function serverAt(baseURL: string): ServerName | undefined {

@@ -25,11 +25,7 @@ const ownStdout = /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/;
 const openFile = /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
 /** `undefined` if the output is a file or folder, or is to become one. Throws `invalid-request` for what cannot go through a pipe. */
-export async function pipedOutput(
-  output: string | undefined,
-  { n, json }: PipedWords,
-): Promise<PipedOutput | undefined> {
-  const path = output;
+export async function pipedOutput(path: string | undefined, { n, json }: PipedWords): Promise<PipedOutput | undefined> {
   if (path === undefined) return undefined;
   const found = await stat(path).catch(() => undefined);
   const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSocket();

@@ -183,7 +183,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() || undefined : undefined;
 }
 
-function isSaid(value: unknown): boolean {
+/** Whether an `error` of an answer says anything: many hold an empty one in every answer. */
+export function isSaid(value: unknown): boolean {
   return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : !!value;
 }
 

@@ -3,6 +3,7 @@
 import { isRecord } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
 import { isMessages } from '../http/body/loose.ts';
+import { isSaid } from './complaint.ts';
 import { inPlace, isPictureText, pictureInNumbers, picturesInText, plain, sourceIn } from './picture-source.ts';
 
 /** A picture, and what stood beside it. */
@@ -186,10 +187,6 @@ function isScalar(value: unknown): value is string | Uint8Array {
 
 function isNone(list: unknown): boolean {
   return list === null || (Array.isArray(list) && list.length === 0);
-}
-
-function isSaid(error: unknown): boolean {
-  return typeof error === 'object' && error !== null ? Object.keys(error).length > 0 : !!error;
 }
 
 /** Each once: a service may say the same picture in several places. */

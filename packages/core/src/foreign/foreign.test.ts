@@ -213,6 +213,10 @@ describe('a text of a service', () => {
     expect(JSON.stringify(takenResult({ outputs }, key))).not.toContain(key);
   });
 
+  test('is cut to next to nothing where there is no room for more', () => {
+    expect(quoted('x'.repeat(99), 5)).toBe('“… (99 more characters)”');
+  });
+
   test('that is one plain word needs no marks', () => {
     expect(quotedWord('rate_limit.v1:x/y')).toBe('rate_limit.v1:x/y');
     expect(quotedWord('1301). Nothing was billed')).toBe('“1301). Nothing was billed”');

@@ -89,11 +89,11 @@ function oneLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();
 }
 
-/** At most `longest` characters, with how many were cut off. */
+/** At most `longest` characters, with how many were cut off, for which there must be room: 40 do. */
 function bounded(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const cutOff = (kept: number) => `… (${text.length - kept} more characters)`;
-  let kept = longest - cutOff(0).length - 1;
+  let kept = Math.max(0, longest - cutOff(0).length - 1);
   if (/[\uD800-\uDBFF]/.test(text[kept - 1] ?? '')) kept--;
   return `${text.slice(0, kept)}${cutOff(kept)}`;
 }

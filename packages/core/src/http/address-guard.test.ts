@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AddressRefused, createGuard, type Resolve } from './address-guard.ts';
+import { AddressRefused, createGuard, isLoopback, type Resolve } from './address-guard.ts';
 
 const guard = createGuard();
 const isRefused = (url: string, by = guard) => {
@@ -198,4 +198,18 @@ describe('names', () => {
     expect(() => guard.checkForProxy(new URL('https://example.com/'))).not.toThrow();
     expect(() => guard.checkForProxy(new URL('https://127.0.0.1/'))).toThrow(AddressRefused);
   });
+});
+
+test.each([
+  ['http://localhost:8080/v1', true],
+  ['http://box.localhost./', true],
+  ['http://127.1/', true],
+  ['http://[::1]:9/', true],
+  ['http://[::ffff:127.0.0.1]/', true],
+  ['http://192.168.0.2/', false],
+  ['http://localhost.example/', false],
+  ['http://127.0.0.1.example/', false],
+  ['no address', false],
+])('%s leads to this machine: %j', (url, expected) => {
+  expect(isLoopback(url)).toBe(expected);
 });

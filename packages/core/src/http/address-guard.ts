@@ -70,9 +70,19 @@ export function createGuard({ allowNetworks = [], resolve = resolveAll }: GuardO
 
 /** Whether a host, with or without a port, is this machine or one of its own network, by its name or address alone. */
 export function isLocal(host: string): boolean {
-  const name = bare(URL.parse(`http://${host}`)?.hostname ?? host).replace(/\.$/, '');
+  const name = nameOf(URL.parse(`http://${host}`)?.hostname ?? host);
   if (isIP(name)) return ['loopback', 'private', 'link-local', 'unspecified'].includes(kindOf(unwrap(name)) ?? '');
   return !name.includes('.') || localName.test(name);
+}
+
+/** Whether a URL leads to this machine itself. */
+export function isLoopback(url: string): boolean {
+  const name = nameOf(URL.parse(url)?.hostname ?? '');
+  return isIP(name) ? kindOf(unwrap(name)) === 'loopback' : /(^|\.)localhost$/.test(name);
+}
+
+function nameOf(hostname: string): string {
+  return bare(hostname).replace(/\.$/, '');
 }
 
 const resolveAll: Resolve = (host) => systemLookup(host, { all: true });

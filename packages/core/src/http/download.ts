@@ -4,8 +4,9 @@ import { ImageError } from '../contract/errors.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { retryAfter } from '../timing/retry-after.ts';
 import { AddressRefused } from './address-guard.ts';
+import { userAgent } from './manifest.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-import { isBelow, userAgent } from './service.ts';
+import { isBelow } from './service.ts';
 
 export interface DownloadOptions {
   readonly transport: Transport;

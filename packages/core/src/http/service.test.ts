@@ -4,7 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve, signalled } from '../../test/loopback.ts';
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
-import { createHttp, type HttpOptions, isBelow, userAgent } from './service.ts';
+import { userAgent } from './manifest.ts';
+import { createHttp, type HttpOptions, isBelow } from './service.ts';
 import { createTransport } from './transport.ts';
 
 function make(baseURL: string, options: Partial<HttpOptions> & { allowNetworks?: readonly string[] } = {}) {

@@ -1,7 +1,5 @@
 // The `Http` of one provider instance: joins URLs, signs what may be signed, follows redirects of questions, reads answers.
 
-// biome-ignore lint/style/noRestrictedImports: the package's own manifest, which bundlers take in
-import manifest from '@anyimage/core/package.json' with { type: 'json' };
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
@@ -11,10 +9,8 @@ import { redact } from '../foreign/redact.ts';
 import { AddressRefused } from './address-guard.ts';
 import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
+import { userAgent } from './manifest.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
-
-/** What every request calls itself. */
-export const userAgent = `anyimage/${manifest.version}`;
 
 export interface HttpOptions {
   readonly transport: Transport;

@@ -1,11 +1,10 @@
-// biome-ignore lint/style/noRestrictedImports: the package's own manifest, which bundlers take in
-import manifest from '@anyimage/core/package.json' with { type: 'json' };
 import { tellOwn } from '../access/callers-own.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import { memoryImageStore } from '../contract/store.ts';
 import { memoryTicketStore } from '../contract/tickets.ts';
+import { neededNode } from '../http/manifest.ts';
 import { createTransport } from '../http/transport.ts';
 import { createRegistry } from '../models/registry.ts';
 import { memoryPromptCache } from '../prompt/prompt-help.ts';
@@ -50,9 +49,8 @@ export function createEngine(given: ClientOptions): Engine {
 
 /** Refuses what core was not made for, before it fails somewhere in a way that nobody understands. A runtime of no version passes. */
 export function checkNode(version: string | undefined = process.versions.node): void {
-  const [needed = ''] = /\d+\.\d+/.exec(manifest.engines.node) ?? [];
-  if (version === undefined || !isOlder(version, needed)) return;
-  throw new ImageError('config', `anyimage needs Node ${needed} or later; this is Node ${version}`, {
+  if (version === undefined || !isOlder(version, neededNode)) return;
+  throw new ImageError('config', `anyimage needs Node ${neededNode} or later; this is Node ${version}`, {
     hint: 'Update Node, or run the program with a newer one.',
   });
 }

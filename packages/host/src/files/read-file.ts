@@ -12,11 +12,6 @@ const longestText = 16 * 2 ** 20;
  * `longest`: bytes, default 16 MiB. Rejects with the system's error, or one of code `EFTYPE` or `EFBIG`.
  */
 export async function readText(path: string, longest = longestText): Promise<string> {
-  return (await readRegular(path, longest)).toString('utf8');
-}
-
-/** The bytes of a file, as {@link readText}. */
-export async function readRegular(path: string, longest: number): Promise<Buffer> {
   // A pipe is opened without waiting for who writes to it.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
@@ -24,7 +19,7 @@ export async function readRegular(path: string, longest: number): Promise<Buffer
     if (found.isDirectory()) throw failure('EISDIR', 'it is a folder');
     if (!found.isFile()) throw failure('EFTYPE', 'it is no file');
     if (found.size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
-    return await file.readFile();
+    return await file.readFile('utf8');
   } finally {
     await file.close();
   }

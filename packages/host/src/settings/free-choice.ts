@@ -1,6 +1,14 @@
 // Which models a project may choose that nobody trusts: those that cost nothing, here or at a service that the person chose.
 
-import { findRow, type Json, type LazyProvider, type ModelCapabilities, placeOf, usualModel } from '@anyimage/core';
+import {
+  findRow,
+  isLoopback,
+  type Json,
+  type LazyProvider,
+  type ModelCapabilities,
+  placeOf,
+  usualModel,
+} from '@anyimage/core';
 import type { FlatConfig } from '../config/config-keys.ts';
 import type { Environment } from '../files/home.ts';
 import { embeddedProvider } from '../services/embedded.ts';
@@ -48,8 +56,11 @@ export function costlyChoices(project: FlatConfig, { providers, env, own }: Choi
   }
 
   function isHere({ definition, access = {} }: LazyProvider): boolean {
-    const { hostname } = new URL(placeOf(definition, access, env).baseURL);
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+    try {
+      return isLoopback(placeOf(definition, access, env).baseURL);
+    } catch {
+      return false; // an address that is none is told to who uses the provider
+    }
   }
 
   return (

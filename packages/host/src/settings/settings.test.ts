@@ -169,6 +169,11 @@ describe('the model of a project that is not trusted', () => {
     expect(notes).toEqual([expect.stringMatching(/wants to set .*: not used, .*anyimage trust shows/)]);
   });
 
+  test('an address that is none ends nothing that does not need it', async () => {
+    await shared({ model: 'cogview/cogview-3-flash' });
+    expect(await load({ ZHIPU_BASE_URL: 'no address' })).toMatchObject({ model: 'sketch' });
+  });
+
   test('the environment is a choice of the person', async () => {
     await shared({ model: 'cogview' });
     expect(await load({ ANYIMAGE_MODEL: 'cogview' })).toMatchObject({ model: 'cogview', notes: [] });

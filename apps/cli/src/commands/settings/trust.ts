@@ -80,7 +80,9 @@ async function demandOf({ trust: state, hash }: Project, folder: string, before:
   const project = found(after);
   const { refused, hash: seen } = found(before);
   if (seen !== project.hash) {
-    throw new ImageError('config', `${onOneLine(project.path)} is being changed`, { hint: 'Ask again.' });
+    throw new ImageError('config', `${onOneLine(project.path)} is being changed`, {
+      hint: 'Look at it, and run anyimage trust again when nothing writes to it any more.',
+    });
   }
   return { hash: project.hash, changes: changesOf(refused, before, after), sentKeys: sentKeysOf(before, after) };
 }

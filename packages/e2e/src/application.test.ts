@@ -89,6 +89,17 @@ test('a wrong quality, or a word that the model does not have, is a compile erro
   expect(await compile('seed.ts', code.replace("quality: 'hd'", 'seed: 1'))).toContain('NotOfferedByThisModel');
 });
 
+test('any size compiles, and one that the model cannot make is refused when it is asked for', async () => {
+  const code = (await example()).replace("quality: 'hd'", "quality: 'hd', size: '333x333'");
+  expect(await compile('size.ts', code)).toBe('');
+  const service = await emulator.start();
+  const env = { ...process.env, ...service.env };
+  const { stderr } = await run(process.execPath, ['size.ts'], { cwd: project, env });
+  expect(stderr).toMatch(/^unsupported .*333x333/s);
+  expect(service.requests).toEqual([]);
+  await service.close();
+});
+
 test('without a key the program says what to set', async () => {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/ZHIPU|ZAI/.test(name)));
   const { stderr } = await run(process.execPath, ['kitten.ts'], { cwd: project, env });

@@ -42,7 +42,7 @@ const examples: readonly Entry[] = [
 const settings: readonly Entry[] = [
   ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
   ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
-  ['ANYIMAGE_HOME', 'config, keys, history, tickets; default ~/.anyimage'],
+  ['ANYIMAGE_HOME', 'config, keys, history, tickets; default $XDG_DATA_HOME/anyimage or ~/.anyimage'],
   ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
 ];
@@ -53,8 +53,8 @@ const streams =
 const exitCodes: readonly Entry[] = [
   ['0', 'all made'],
   ['3', 'some made'],
-  ['1', 'none made though something was sent'],
-  ['2', 'nothing was sent'],
+  ['1', 'none made though a service was asked'],
+  ['2', 'no service was asked'],
   ['130', 'interrupted'],
 ];
 

@@ -53,7 +53,7 @@ export function makeFlags(): Option[] {
     flag(picture, '-n <count>', 'how many pictures, 1 to 100').argParser(number),
     flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768').argParser(size),
     flag(picture, '--aspect-ratio <ratio>', 'WIDTH:HEIGHT, such as 16:9, in place of a size'),
-    flag(picture, '--resolution <name>', '1K, 2K or 4K, in place of a size'),
+    flag(picture, '--resolution <name>', 'such as 1K, 2K or 4K, in place of a size'),
     flag(picture, '--quality <name>', 'such as standard or hd, as the model names it'),
     flag(picture, '--style <name>', 'one of anyimage styles, or as the model names it'),
     flag(picture, '--background <name>', 'such as transparent'),

@@ -19,11 +19,20 @@ const packages = readdirSync(join(root, 'packages'))
   .filter((folder) => existsSync(join(folder, 'dist', 'manifest.json')));
 const providers = packages.map((folder) => readJSON(folder, 'dist', 'manifest.json'));
 const servers = (await Promise.all(packages.map(serversOf))).flat();
+const rows = new Map([...providers, ...servers].flatMap(rowsOf).map(({ id, row }) => [id, row]));
+const rechecks = readJSON(root, 'docs', 'rechecks.json');
+// The check sees to it that these are the rows whose date is too old.
+const old = new Set(rechecks.flatMap(({ rows: ids = [] }) => ids));
+const unpriced = [...rows.values()].filter((row) => prices(row) === 'unknown').length;
 
 const text = `# Models
 
 What each provider's capability table says, written by \`node scripts/models-doc.mjs\`. Do not edit.
 \`anyimage models PROVIDER/MODEL\` shows all that is known of one.
+
+The last column is the day when the row was last checked, with its source. **Old** stands beside a day that is more than 180 days ago, or before the
+model's end: a newer source was looked for in vain, and [rechecks.json](rechecks.json) says when and why. ${old.size} of the ${rows.size} rows are old.
+The price of ${unpriced} rows is unknown: no source names it, or the row stands for models of any price. A question mark stands behind a price that is not sure.
 
 ${providers.map((provider) => `## ${section(provider)}`).join('\n')}
 ## Kinds of server
@@ -34,9 +43,7 @@ ${servers.map((server) => `### ${section(server)}`).join('\n')}`;
 
 if (!process.argv.includes('--check')) writeFileSync(page, text);
 else {
-  const rows = new Map([...providers, ...servers].flatMap(rowsOf).map(({ id, row }) => [id, row]));
-  const rechecks = readJSON(root, 'docs', 'rechecks.json');
-  const problems = [...rechecks.flatMap((recheck) => badRecheck(recheck, rows)), ...tooOld(rows, rechecks)];
+  const problems = [...rechecks.flatMap(badRecheck), ...tooOld()];
   if (!existsSync(page) || readFileSync(page, 'utf8') !== text)
     problems.push('docs/models.md is stale: node scripts/models-doc.mjs');
   for (const problem of problems) console.error(problem);
@@ -68,7 +75,7 @@ function rowsOf({ id, scope = id, models, unlisted }) {
   ];
 }
 
-function badRecheck({ rows: ids = [], tried, reason, ...rest }, rows) {
+function badRecheck({ rows: ids = [], tried, reason, ...rest }) {
   const where = `docs/rechecks.json, ${ids[0] ?? 'an entry without rows'}`;
   const unknown = Object.keys(rest).map((key) => `${where}: there is no ${key}, only rows, tried and reason`);
   return [
@@ -80,7 +87,7 @@ function badRecheck({ rows: ids = [], tried, reason, ...rest }, rows) {
   ].filter(Boolean);
 }
 
-function tooOld(rows, rechecks) {
+function tooOld() {
   return [...rows].flatMap(([id, row]) => {
     const tries = rechecks.filter(({ rows: ids = [] }) => ids.includes(id)).map(({ tried }) => tried);
     const fault = faultOf(row, row.checked);
@@ -113,7 +120,7 @@ function isDay(text) {
 
 function section(table) {
   const { id, label, keys, defaultModel } = table;
-  const rows = rowsOf(table).map(({ name, row, isOther }) =>
+  const lines = rowsOf(table).map(({ id: full, name, row, isOther }) =>
     [
       name === defaultModel ? `**${name}**` : name,
       isOther ? 'unknown' : state(row),
@@ -121,7 +128,7 @@ function section(table) {
       sizes(row),
       prices(row),
       languages(row),
-      source(row),
+      `${source(row)}${old.has(full) ? ' **old**' : ''}`,
     ].join(' | '),
   );
   return `${label} (\`${id}\`)
@@ -130,7 +137,7 @@ ${keys.length ? `Keys: ${keys.map(({ env }) => `\`${env}\``).join(', ')}. ` : 'N
 
 | model | status | operations | sizes | price | prompt languages | source |
 | --- | --- | --- | --- | --- | --- | --- |
-${rows.map((row) => `| ${row} |`).join('\n')}
+${lines.map((line) => `| ${line} |`).join('\n')}
 `;
 }
 

@@ -97,6 +97,16 @@ test('what stands for unlisted models and the kinds of server are on the page an
   expect(page).toContain('The default model is `its-own`.');
 });
 
+test('the page says which dates are old, and how many prices are unknown', async () => {
+  const priced = row(daysAgo(5), { prices: [{ amount: 1, currency: 'USD', per: 'image' }] });
+  const rechecks = [{ rows: ['acme/stale'], tried: daysAgo(10), reason: 'the page is gone' }];
+  expect(await check({ models: { fresh, stale, priced } }, rechecks)).toEqual([]);
+  const page = await readFile(join(folder, 'docs', 'models.md'), 'utf8');
+  expect(page).toContain('1 of the 3 rows are old');
+  expect(page).toContain('The price of 2 rows is unknown');
+  expect(page.match(/^\| \w+ .* \*\*old\*\* \|$/gm)).toEqual([expect.stringMatching(/^\| stale /)]);
+});
+
 test('a page that is not what the packages say is stale', async () => {
   await check({ models: { fresh } });
   await write('docs/models.md', 'by hand');

@@ -77,6 +77,23 @@ test('a wrong key is said with host and variable, and is not shown', async () =>
   expect(stderr).not.toContain('a-wrong-test-key');
 });
 
+test('the sidecar of each of several pictures has the cost of that picture', async () => {
+  const { stdout } = await person.run('a boat', '-n', '4', '-o', 'boats/', '--json');
+  const { images, cost } = JSON.parse(stdout) as { images: { path: string }[]; cost: { amount: number }[] };
+  const sidecars = await Promise.all(
+    images.map(async ({ path }) => JSON.parse(await readFile(`${path}.json`, 'utf8'))),
+  );
+  expect(sidecars.map((sidecar) => sidecar.cost[0].amount)).toEqual([0.06, 0.06, 0.06, 0.06]);
+  expect(cost[0]!.amount).toBeCloseTo(0.24);
+});
+
+test('a service that cannot be reached is exit 1: it was asked', async () => {
+  const stranger = await newPerson({ ...service.env, ZHIPU_BASE_URL: 'http://127.0.0.1:9/v4' });
+  const { code, stderr } = await stranger.run('a boat', '-m', 'cogview', '--timeout', '1s');
+  expect(code).toBe(1);
+  expect(stderr).toContain('refused the connection');
+});
+
 test('a refused size sends nothing', async () => {
   expect(await person.run('a boat', '--size', '1000x1001')).toMatchObject({ code: 2 });
   expect(service.requests).toHaveLength(0);

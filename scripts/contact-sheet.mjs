@@ -57,6 +57,6 @@ const list = sheet.map(({ prompt, style, seed }, index) => {
 });
 writeFileSync(
   new URL('README.md', folder),
-  `# Pictures drawn by the embedded provider\n\nMade by \`node scripts/contact-sheet.mjs\`; the same prompts and seeds give the same pictures.\n\n![Twelve pictures](contact-sheet.png)\n\nFrom left to right, from above:\n\n${list.join('\n')}\n`,
+  `# Pictures drawn by the embedded provider\n\nMade by \`node scripts/contact-sheet.mjs\`. The same prompts and seeds give the same pictures.\n\n![Twelve pictures](contact-sheet.png)\n\nFrom left to right, from above:\n\n${list.join('\n')}\n`,
 );
 console.log(`${sheet.length} pictures in docs/images/contact-sheet.png, and docs/images/sailboat.png`);

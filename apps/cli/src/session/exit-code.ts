@@ -1,6 +1,6 @@
 import type { Outcome } from '@anyimage/core';
 
-/** 0 all made, 3 some made, 1 none made though a service was asked, 2 no service was asked. */
+/** 0 all made, 3 some made, 1 none made though something was sent, 2 nothing was sent. */
 export function exitCodeOf({
   images,
   errors,

@@ -9,8 +9,11 @@ import { promisify } from 'node:util';
 import { createClient, ImageError } from '@anyimage/core';
 import { providers } from '@anyimage/host';
 import { sketch } from '@anyimage/provider-sketch';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type CodeWord, codeWordsOf, type Page, readPages, root } from './pages.ts';
+
+// Each help is a program that is started.
+vi.setConfig({ testTimeout: 180_000 });
 
 const pages = readPages();
 const pageAt = (path: string) => pages.find((page) => page.path === path)!;
@@ -253,6 +256,12 @@ describe('what pages say of the code', () => {
     );
     await client.close();
     expect(wrong.flat().sort()).toEqual([...refused.matchAll(/`(\w+)`/g)].map(([, word]) => word).sort());
+  });
+
+  test('a test runs each example', () => {
+    const programs = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.ts'));
+    const runs = read('packages/e2e/src/examples.test.ts');
+    expect(programs.filter((name) => !runs.includes(`examples/${name}`))).toEqual([]);
   });
 
   test('as long as nothing is published, the page of each package says so', () => {

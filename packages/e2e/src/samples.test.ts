@@ -17,9 +17,12 @@ import { emulators, readConfig, userConfigPath } from '@anyimage/host';
 import type { Emulator } from '@anyimage/testkit';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AnswerServer, pictures, startAnswerServer } from './answer-server.ts';
 import { codeWordsOf, readPages, root, type Sample, samplesOf } from './pages.ts';
+
+// A sample may start twenty programs, on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Samples that no test tries, by page and beginning, and why. This list is to become shorter. */
 const untried: readonly { readonly page: string; readonly begins: string; readonly why: string }[] = [
@@ -116,7 +119,9 @@ test.concurrent.each(programs.filter(([, { before }]) => !before))('the program 
   const given = [...text.matchAll(/\bimages: \[([^\]]+)\]/g)].flatMap(([, list]) => list!.match(/[\w.-]+\.png/g) ?? []);
   for (const name of given) await writeFile(join(own, name), await readFile(join(root, 'docs/images/sailboat.png')));
   await writeFile(join(own, 'program.ts'), text);
-  expect(await complaintsOf(process.execPath, ['program.ts'], { cwd: own, env })).toBe('');
+  expect(
+    await complaintsOf(process.execPath, ['--disable-warning=ExperimentalWarning', 'program.ts'], { cwd: own, env }),
+  ).toBe('');
 });
 
 /** What a program complains of; '' if it ends as it should. */

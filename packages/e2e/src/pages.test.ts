@@ -9,8 +9,11 @@ import { promisify } from 'node:util';
 import { createClient, ImageError } from '@anyimage/core';
 import { providers } from '@anyimage/host';
 import { sketch } from '@anyimage/provider-sketch';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, test, vi } from 'vitest';
 import { type CodeWord, codeWordsOf, type Page, readPages, root } from './pages.ts';
+import { newServer } from './run-mcp.ts';
 
 // Each help is a program that is started.
 vi.setConfig({ testTimeout: 180_000 });
@@ -225,7 +228,8 @@ describe('what pages say of the code', () => {
   });
 
   const [, section = ''] = /\n## 3\. .*?\n([\s\S]*?)\n## 4\./.exec(pageAt('docs/architecture.md').text) ?? [];
-  const [list = '', aboutFlags = ''] = section.split('Flags are');
+  const [list = '', aboutFlags = '', aboutTools = ''] = section.split(/Flags are|Arguments of tools are/);
+  const namedIn = (text: string) => [...text.matchAll(/`(n|[a-z]\w+)`/g)].map(([, word]) => word!).sort();
   const vocabulary = [...list.replaceAll(/\(.*?\)/gs, '').matchAll(/`([a-z]\w+|n)`/g)].map(([, word]) => word!);
 
   test('flags are the words in kebab case, but for those that the architecture names', async () => {
@@ -234,8 +238,16 @@ describe('what pages say of the code', () => {
     const flags = [...stdout.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map(([, flag]) => flag!);
     const kebab = (word: string) => word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const without = vocabulary.filter((word) => word !== 'prompt' && !flags.includes(kebab(word)));
-    const exceptions = [...aboutFlags.matchAll(/`(n|[a-z]\w+)`/g)].map(([, word]) => word!);
-    expect(without.sort()).toEqual(exceptions.sort());
+    expect(without.sort()).toEqual(namedIn(aboutFlags));
+  });
+
+  test('arguments of tools are the words, but for those that the architecture names', async () => {
+    const client = new Client({ name: 'reader', version: '1' });
+    await client.connect(new StdioClientTransport(await newServer()));
+    const { tools } = await client.listTools();
+    await client.close();
+    const known = new Set(tools.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties ?? {})));
+    expect(vocabulary.filter((word) => !known.has(word)).sort()).toEqual(namedIn(aboutTools));
   });
 
   test('sketch refuses the words that the architecture names, and no others of those that a picture from words may have', async () => {

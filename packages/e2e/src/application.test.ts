@@ -35,7 +35,7 @@ beforeAll(async () => {
   await mkdir(join(project, 'node_modules/@types'));
   await symlink(await realpath(join(root, 'node_modules/@types/node')), join(project, 'node_modules/@types/node'));
   await writeFile(join(project, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
-});
+}, 120_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 async function example(): Promise<string> {

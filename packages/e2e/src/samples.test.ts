@@ -22,7 +22,7 @@ import { type AnswerServer, pictures, startAnswerServer } from './answer-server.
 import { codeWordsOf, readPages, root, type Sample, samplesOf } from './pages.ts';
 
 // A sample may start twenty programs, on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
 
 /** Samples that no test tries, by page and beginning, and why. This list is to become shorter. */
 const untried: readonly { readonly page: string; readonly begins: string; readonly why: string }[] = [

@@ -74,8 +74,12 @@ async function convert(source: Source, format: PixelFormat): Promise<Uint8Array>
 const manyNeeded = 150_000_000;
 
 function effortFor(format: PixelFormat, needed: number): { readonly effort?: number } {
-  return needed > manyNeeded && (format === 'avif' || format === 'webp') ? { effort: 0 } : {};
+  const effort = quickEffort[format];
+  return needed > manyNeeded && effort !== undefined ? { effort } : {};
 }
+
+/** Below 2, webp cannot hold a large picture of noise. */
+const quickEffort: Readonly<Partial<Record<PixelFormat, number>>> = { webp: 2, avif: 0 };
 
 /** The picture in the form that a service takes. */
 async function reshape(source: Source, { mediaType, width, height, flatten, quality = 90 }: PictureForm) {

@@ -1,12 +1,17 @@
-// How both apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed. Runs in the folder of an
-// app; --metafile also writes dist/meta.json, which shows what each chunk holds.
+// How both apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed, and the program that
+// works on large pictures, which is started by its name. Runs in the folder of an app; --metafile also writes dist/meta.json, which shows
+// what each chunk holds.
 import { rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const pixelWorker = fileURLToPath(new URL('../packages/host/src/pictures/pixels/pixel-worker.ts', import.meta.url));
 
 /** `build`: esbuild's, which is a dependency of the apps. `more`: what only this app sets. */
-export async function bundle(build, more) {
+export async function bundle(build, { entryPoints, ...more }) {
   rmSync('dist', { recursive: true, force: true });
   const { metafile } = await build({
     outdir: 'dist',
+    entryPoints: { ...entryPoints, 'chunks/pixel-worker': pixelWorker },
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { pngSize } from '@anyimage/testkit';
+import { drawTestCard, pngSize } from '@anyimage/testkit';
 import { Client as NewClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as NewTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
@@ -258,6 +258,22 @@ describe('get_image', () => {
     expect(imagesOf(again)).toMatchObject([{ path: made!.path, width: 256, model: 'sketch/sketch-1', seed: 3 }]);
     const overview = await call('get_image');
     expect(overview.structuredContent).toMatchObject({ images: [{ path: made!.path }], running: [], pending: [] });
+  });
+
+  test('shows a large picture as a small one, and says why there is no preview of one that is too large', async () => {
+    const card = drawTestCard({ prompt: 'a boat', width: 3200, height: 2500, seed: 1 });
+    const folder = join(settings.env.ANYIMAGE_HOME!, 'pictures');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'large.png'), card);
+    // A webp of one colour, 16383x16383 px.
+    const bomb = Buffer.from('UklGRh4AAABXRUJQVlA4TBEAAAAv/r//DwfQqhLVrP+BiOh/AAA=', 'base64');
+    await writeFile(join(folder, 'bomb.webp'), bomb);
+    const { call } = await connect();
+    const large = await call('get_image', { id: 'large.png' });
+    expect(large.content.map(({ type }) => type)).toEqual(['text', 'image', 'resource_link']);
+    const shown = await call('get_image', { id: 'bomb.webp' });
+    expect(shown.content.map(({ type }) => type)).toEqual(['text', 'text', 'resource_link']);
+    expect(textOf(shown)).toContain('its 16383x16383 pixels are more than can be worked on here');
   });
 
   test('says what it knows when there is no such thing', async () => {

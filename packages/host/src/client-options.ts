@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ClientOptions, Rates } from '@anyimage/core';
 import type { BudgetLimits } from './config/config-schema.ts';
 import { fileBudget, rateNumbers } from './money/budget.ts';
-import { imageCodec } from './pictures/codec.ts';
+import { imageCodec } from './pictures/pixels/codec.ts';
 import type { Settings } from './settings/settings.ts';
 import { promptStyle, styleNames } from './styles/styles.ts';
 import { detectLanguage } from './text/language.ts';

@@ -37,7 +37,7 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
-export { makePreview, type Preview, type PreviewOptions } from './pictures/preview.ts';
+export { makePreview, type Preview, type PreviewOptions } from './pictures/pixels/preview.ts';
 export {
   type DocumentOptions,
   emptyOutcome,

@@ -2,6 +2,11 @@ import type { ModelTable } from '@anyimage/core';
 
 const inputTypes = ['image/png', 'image/jpeg', 'image/webp'] as const;
 
+/** More is no caption. The reader takes what is said in one go, a few milliseconds for so much. */
+const longest = 32_000;
+const prompt = { languages: ['en', 'zh'], max: longest } as const;
+const negativePrompt = { max: longest } as const;
+
 /** What the drawing program can do. It is its own service: the facts are this package's code. */
 export const models = {
   'sketch-1': {
@@ -10,7 +15,7 @@ export const models = {
     checked: '2026-11-20',
     procedural: true,
     delivery: { as: 'bytes' },
-    prompt: { languages: ['en', 'zh'] },
+    prompt,
     perCall: 4,
     outputFormat: { values: ['png', 'jpeg', 'webp'], default: 'png' },
     outputCompression: ['jpeg', 'webp'],
@@ -19,7 +24,7 @@ export const models = {
     prices: [{ amount: 0, currency: 'USD', per: 'image' }],
     operations: {
       generate: {
-        negativePrompt: {},
+        negativePrompt,
         seed: { max: 4294967295, within: 'step' },
         size: {
           presets: [
@@ -60,12 +65,12 @@ export const models = {
       inpaint: {
         images: { count: [1, 1], types: inputTypes, as: ['bytes'], pixels: [1, 16777216] },
         mask: { repaint: 'white' },
-        negativePrompt: {},
+        negativePrompt,
         size: false,
         seed: { max: 4294967295, within: 'step' },
       },
       outpaint: {
-        prompt: { languages: ['en', 'zh'], optional: true },
+        prompt: { ...prompt, optional: true },
         images: { count: [1, 1], types: inputTypes, as: ['bytes'], pixels: [1, 16777216] },
         expand: { unit: 'ratio', max: 0.5 },
         style: false,
@@ -73,7 +78,7 @@ export const models = {
         seed: { max: 4294967295, within: 'step' },
       },
       upscale: {
-        prompt: { languages: ['en', 'zh'], optional: true },
+        prompt: { ...prompt, optional: true },
         images: { count: [1, 1], types: inputTypes, as: ['bytes'], pixels: [1, 4194304] },
         factor: [2, 3, 4],
         perCall: 1,

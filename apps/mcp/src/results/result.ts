@@ -12,6 +12,8 @@ import type { Content, ToolResult } from './tool-result.ts';
 /** Previews of one answer, characters of base64 in all: clients cut answers of about a million. */
 const previewsLength = 400_000;
 const mostPreviews = 8;
+/** What previews may take in all, ms: a client waits for the answer. */
+const previewsMs = 8000;
 const newestShown = 10;
 
 /** What became of a call, or how far it is. */
@@ -56,11 +58,12 @@ export async function overviewResult({ settings, calls, tickets }: Services): Pr
 async function showFiles(paths: readonly string[]): Promise<Content[]> {
   const shown = Math.min(paths.length, mostPreviews);
   const maxLength = Math.min(100_000, Math.floor(previewsLength / Math.max(1, shown)));
+  const signal = AbortSignal.timeout(previewsMs);
   const content: Content[] = [];
   for (const [index, path] of paths.entries()) {
     const file = await pictureFile(path).catch(() => undefined);
     if (!file) continue;
-    if (index < shown) content.push(await previewOf(path, maxLength));
+    if (index < shown) content.push(await previewOf(path, maxLength, signal));
     const { uri, name, mediaType, bytes } = file;
     const description = 'The full picture.';
     content.push({ type: 'resource_link', uri, name, mimeType: mediaType, size: bytes, description });
@@ -69,11 +72,11 @@ async function showFiles(paths: readonly string[]): Promise<Content[]> {
   return content;
 }
 
-async function previewOf(path: string, maxLength: number): Promise<Content> {
+async function previewOf(path: string, maxLength: number, signal: AbortSignal): Promise<Content> {
   try {
-    return { type: 'image', ...(await makePreview(path, { maxLength })) };
+    return { type: 'image', ...(await makePreview(path, { maxLength, signal })) };
   } catch (error) {
-    const reason = messageOf(error).split('\n')[0];
+    const reason = signal.aborted ? 'previews take too long here' : messageOf(error).split('\n')[0];
     return { type: 'text', text: `No preview of ${path}: ${reason}` };
   }
 }

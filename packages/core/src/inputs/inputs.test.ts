@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ import { noisyPNG, pictures } from '../../test/pictures.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageInput } from '../contract/request.ts';
 import { createTransport } from '../http/transport.ts';
-import { fetchInput, type InputOptions, readInput } from './inputs.ts';
+import { fetchInput, type InputOptions, mostInput, readInput, readInputs } from './inputs.ts';
 
 let folder = '';
 const file = (name: string) => join(folder, name);
@@ -246,5 +246,45 @@ describe('fetching an input URL', () => {
       message: expect.stringContaining('would be resolved by the proxy'),
     });
     await transport.close();
+  });
+});
+
+describe('all pictures of a request', () => {
+  const forms: Readonly<Record<string, (path: string, size: number) => ImageInput>> = {
+    path: (path) => path,
+    'file: URL': (path) => pathToFileURL(path),
+    bytes: (_, size) => new Uint8Array(size),
+    ArrayBuffer: (_, size) => new ArrayBuffer(size),
+    Blob: (_, size) => new Blob([new Uint8Array(size)]),
+  };
+
+  test.each(Object.entries(forms))('are counted before any is read: %s', async (_, form) => {
+    const path = file('holes.png'); // no picture: whoever reads it says so
+    const size = mostInput / 8 + 1;
+    await writeFile(path, '');
+    await truncate(path, size);
+    const error = await failure(readInputs(Array(8).fill(form(path, size)), settings()));
+    expect(error).toMatchObject({ code: 'invalid-request', hint: 'Give fewer pictures, or smaller ones.' });
+    expect(error.message).toBe(
+      `the 8 input pictures have ${mostInput + 8} bytes in all; at most 268435456 (256 MiB) are read`,
+    );
+  });
+
+  test('are counted as they arrive where their size is not known', async () => {
+    const room = { left: pictures.png.length * 2 };
+    const stream = () => Readable.from([pictures.png.subarray(0, 50), pictures.png.subarray(50)]);
+    await readInput(stream(), { ...settings(), room });
+    await readInput(stream(), { ...settings(), room });
+    const error = await failure(readInput(stream(), { ...settings(), room }));
+    expect(error.message).toMatch(/^the input pictures have more bytes in all/);
+  });
+
+  test('are read in their order', async () => {
+    const read = await readInputs([file('a.png'), pictures.jpeg, pictures.png], settings());
+    expect(read.map((image) => image.as === 'bytes' && image.mediaType)).toEqual([
+      'image/png',
+      'image/jpeg',
+      'image/png',
+    ]);
   });
 });

@@ -18,12 +18,53 @@ export interface InputOptions {
   readonly directOnly?: boolean;
   /** Longest file that is read, bytes; default 64 MiB. */
   readonly maxBytes?: number;
+  /** What all pictures of the request may still have. */
+  readonly room?: InputRoom;
+}
+
+/** Bytes that pictures may still have in all; less with each that is read. */
+export interface InputRoom {
+  left: number;
 }
 
 type InputBytes = Extract<InputImage, { as: 'bytes' }>;
 
 /** Longest input picture that is read unless the caller allows more, bytes. */
 export const longestInput = 64 * 2 ** 20;
+
+/** Most that all input pictures of a request may have, bytes: they stand in memory together. */
+export const mostInput = 256 * 2 ** 20;
+
+/**
+ * Reads the input pictures of a request, as `readInput` does each. What is known of their sizes is added up before any is read: throws
+ * `invalid-request` for more than 256 MiB in all.
+ */
+export async function readInputs(inputs: readonly ImageInput[], options: InputOptions): Promise<InputImage[]> {
+  const sizes = await Promise.all(inputs.map(sizeOf));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > mostInput) throw tooMuch(`the ${inputs.length} input pictures have ${total} bytes in all`);
+  const room = { left: mostInput };
+  return Promise.all(inputs.map((input) => readInput(input, { ...options, room })));
+}
+
+/** In bytes, as far as it is known before the picture is read; else 0. */
+async function sizeOf(input: ImageInput): Promise<number> {
+  if (input instanceof Uint8Array || input instanceof ArrayBuffer) return input.byteLength;
+  if (input instanceof Blob) return input.size;
+  if (typeof input !== 'string' && !(input instanceof URL)) return 0;
+  const text = String(input);
+  if (/^data:/i.test(text)) return text.length * 0.75;
+  if (/^https?:/i.test(text)) return 0;
+  const { stat } = await import('node:fs/promises');
+  const path = /^file:/i.test(text) ? URL.parse(text) : text;
+  const found = await stat(path ?? '').catch(() => undefined);
+  return found?.isFile() ? found.size : 0;
+}
+
+function tooMuch(said: string): ImageError {
+  const message = `${said}; at most ${mostInput} (${mostInput / 2 ** 20} MiB) are read`;
+  return invalid(message, 'Give fewer pictures, or smaller ones.');
+}
 
 /**
  * Reads an input picture. An http(s) URL is checked and kept as a URL, not fetched; a path, `file:` URL, `data:` URI, bytes
@@ -161,11 +202,14 @@ async function probed(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   options: InputOptions,
 ): Promise<InputBytes> {
-  const probe = createProbe({ maxBytes: options.maxBytes ?? longestInput });
+  const { maxBytes = longestInput, room } = options;
+  const probe = createProbe({ maxBytes });
   const kept: Uint8Array[] = [];
   try {
     for await (const chunk of chunks) {
       probe.push(chunk);
+      if (room) room.left -= chunk.length;
+      if (room && room.left < 0) throw tooMuch('the input pictures have more bytes in all than can be held');
       kept.push(chunk);
     }
     const { mediaType, width, height } = probe.end();

@@ -7,8 +7,8 @@ import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
-import type { ImageInput, ParsedRequest } from '../contract/request.ts';
-import { readInput } from '../inputs/inputs.ts';
+import type { ParsedRequest } from '../contract/request.ts';
+import { readInputs } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
@@ -172,8 +172,9 @@ async function readPictures(
   signal: AbortSignal,
 ): Promise<Pictures> {
   const { images = [], mask } = request;
-  const read = (input: ImageInput) => orAbort(readInput(input, { transport: engine.transport, signal }), signal);
-  return { images: await Promise.all(images.map(read)), ...(mask !== undefined && { mask: await read(mask) }) };
+  const inputs = mask === undefined ? images : [...images, mask];
+  const read = await orAbort(readInputs(inputs, { transport: engine.transport, signal }), signal);
+  return { images: read.slice(0, images.length), ...(mask !== undefined && { mask: read.at(-1)! }) };
 }
 
 async function chooseCandidates(

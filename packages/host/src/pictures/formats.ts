@@ -1,9 +1,10 @@
 // File name endings and media types of pictures.
 
 import { extname } from 'node:path';
+import type { PixelFormat } from './pixels/works.ts';
 
 /** Formats a picture can be kept in, by the word that `outputFormat` uses; svg only if a service made it. */
-export type Format = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'svg';
+export type Format = PixelFormat | 'svg';
 
 /** The first ending is the one that we give. */
 const endings: Readonly<Record<Format, readonly string[]>> = {

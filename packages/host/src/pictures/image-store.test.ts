@@ -390,3 +390,23 @@ test('a sidecar that a stopped process left without its name gets it with the ne
   expect(noted).toEqual([path]);
   expect(await readdir(folder)).not.toContain(basename(`${other}.json`));
 });
+
+test('a picture with pixels that nobody can read is kept as it came, and told', async () => {
+  const store = await storeFor({});
+  const noise = { type: 'gaussian', mean: 120, sigma: 60 } as const;
+  const whole = sharp({ create: { width: 64, height: 64, channels: 3, background: 'red', noise } });
+  jpeg = Buffer.concat([(await whole.jpeg().toBuffer()).subarray(0, -200), Buffer.from([0xff, 0xd9])]);
+  const { path } = await save(store);
+  expect(await readFile(path!)).toEqual(jpeg);
+  await store.noted();
+  expect(store.warnings).toEqual([
+    { code: 'pixels', message: expect.stringMatching(/is kept as it came, but seems damaged: .*premature end/) },
+  ]);
+});
+
+test('a sound picture is kept without a word', async () => {
+  const store = await storeFor({});
+  await save(store);
+  await store.noted();
+  expect(store.warnings).toEqual([]);
+});

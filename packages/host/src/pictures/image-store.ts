@@ -35,10 +35,10 @@ import {
   writeSidecar,
 } from '../library/sidecar.ts';
 import type { ScannedPicture } from '../library/sidecar-scan.ts';
-import { convertPicture } from './convert.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
+import { workOnPixels } from './pixels/pixel-work.ts';
 import { nameOf, placePicture, suffixOf } from './place-picture.ts';
 import { takeRoom, tryFiles } from './room.ts';
 
@@ -48,15 +48,15 @@ export interface FileImageStore extends ImageStore {
   readonly files: ReadonlyMap<string, StoredFile>;
   /** Names and formats other than asked. */
   readonly applied: readonly Applied[];
-  /** Sidecars that could not be written, and pictures that the history could not note. */
+  /** Sidecars that could not be written, pictures that the history could not note, and pictures with pixels that cannot be read. */
   readonly warnings: readonly StoreWarning[];
-  /** Resolves when the history has what was kept until now. Never rejects. */
+  /** Resolves when the history has what was kept until now, and its pixels were looked at. Never rejects. */
   noted(): Promise<void>;
 }
 
 /** The pictures are there all the same. */
 export interface StoreWarning {
-  readonly code: 'sidecar' | 'history';
+  readonly code: 'sidecar' | 'history' | 'pixels';
   readonly message: string;
 }
 
@@ -254,6 +254,15 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     files.set(file.path, file);
     options.onSaved?.(file);
     if (sidecar) add({ path: file.path, sidecar });
+    noting = Promise.all([noting, lookAt(file)]).then(() => {});
+  }
+
+  /** What is damaged is told at once: later, nobody would look for the reason at the service. */
+  async function lookAt({ path, mediaType }: StoredFile): Promise<void> {
+    if (mediaType === mediaTypeOf('svg')) return;
+    const problem = await workOnPixels('flaw', path, []).catch(() => undefined);
+    if (problem)
+      warnings.push({ code: 'pixels', message: `${path} is kept as it came, but seems damaged: ${problem}` });
   }
 
   function add(picture: ScannedPicture): void {
@@ -285,6 +294,12 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       await Promise.all([ref, sidecarPath(ref)].map((path) => unlink(path).catch(() => {})));
     },
   };
+}
+
+/** Transparency becomes white where the format has none. A drawing becomes pixels of its own size, never the other way. */
+async function convertPicture(path: string, format: Format): Promise<Uint8Array> {
+  if (format === 'svg') throw new Error('a picture in pixels cannot become a drawing');
+  return workOnPixels('convert', path, [format]);
 }
 
 /** Whether the file at `path` is this picture, as an earlier run left it: with its bytes, and without the record of another. */

@@ -11,6 +11,7 @@ const articles: ReadonlySet<string> = new Set(['a', 'an', 'the']);
 export function pictureName(prompt: string, suffix: string): string {
   const words =
     prompt
+      .slice(0, 1000)
       .normalize('NFC')
       .toLowerCase()
       .normalize('NFC')

@@ -40,8 +40,7 @@ export class Lexicon<Meaning> {
         at += 1;
         continue;
       }
-      const end = runEnd(list, at, han);
-      const match = this.#longest(list, at, Math.min(end, at + (han ? longestCharacters : longestPhrase)));
+      const match = this.#longest(list, at, runEnd(list, at, han));
       pieces.push(match?.found ?? 'unknown');
       at += match?.length ?? 1;
     }
@@ -73,9 +72,11 @@ function isHan(word: string): boolean {
   return /^\p{Script=Han}$/u.test(word);
 }
 
+/** Where the longest word may end that begins at `from`: every word of a long prompt looks ahead as far, and no farther. */
 function runEnd(list: readonly string[], from: number, han: boolean): number {
+  const farthest = Math.min(list.length, from + (han ? longestCharacters : longestPhrase));
   let end = from;
-  while (end < list.length && isHan(list[end]!) === han && (han || /[a-z0-9&]/.test(list[end]!))) end += 1;
+  while (end < farthest && isHan(list[end]!) === han && (han || /[a-z0-9&]/.test(list[end]!))) end += 1;
   return end;
 }
 

@@ -262,3 +262,37 @@ describe('readPrompt', () => {
     );
   });
 });
+
+const longPrompts: Readonly<Record<string, string>> = {
+  'one thing again and again, without spaces': '熊猫',
+  'letters that stand for nothing': '字',
+  'short words that stand for nothing': 'ab ',
+  'colours without a thing': 'red ',
+  'many colours without a thing': 'red blue green ',
+  'refused colours': 'not red ',
+  'refused things in a list that ends in nothing': 'no cat, dog, ',
+  'a list of things': 'a cat and ',
+  'counted things': 'three red boats, ',
+  'marks alone': ', ',
+  'what is not wanted': '不要太阳、',
+  'one long word': 'x',
+  pictograms: '🐼',
+  'empty lines': '\n',
+};
+
+test.each(Object.entries(longPrompts))('100,000 characters are read in one go: %s', (_, part) => {
+  const prompt = part.repeat(100_000 / part.length);
+  expect(readPrompt(prompt, prompt).subjects.length).toBeLessThan(100);
+});
+
+test('what stands at the end of a long prompt is read like all the rest', () => {
+  expect(readPrompt(`${'字'.repeat(20_000)}，红色的船`).subjects).toEqual([{ id: 'boat', colour: 'red' }]);
+});
+
+test.each([
+  ['no clouds, sun or stars', ['cloud', 'sun', 'stars']],
+  ['no clouds, sun, or stars', ['cloud', 'sun', 'stars']],
+  ['no clouds, birds, sun or stars, a house', ['cloud', 'birds', 'sun', 'stars']],
+])('%s: all of the list is refused', (prompt, refused) => {
+  expect(readPrompt(prompt).without?.length).toBe(refused.length);
+});

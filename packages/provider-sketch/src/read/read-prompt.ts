@@ -71,8 +71,9 @@ const lexicon = buildLexicon();
 export function readPrompt(prompt: string, negativePrompt = ''): Reading {
   const reader = new Reader();
   const pieces = lexicon.read(prompt);
+  const inList = commasInLists(pieces);
   for (const [at, piece] of pieces.entries()) {
-    if (piece === 'stop' || (piece === 'comma' && !(reader.isListing && isInList(pieces, at)))) reader.endPhrase();
+    if (piece === 'stop' || (piece === 'comma' && !(reader.isListing && inList.has(at)))) reader.endPhrase();
     else if (piece === 'comma' || piece === 'pause') reader.endItem();
     else if (piece === 'unknown') reader.pass();
     else reader.take(piece.meanings, piece.plural);
@@ -84,15 +85,23 @@ export function readPrompt(prompt: string, negativePrompt = ''): Reading {
   return reader.reading();
 }
 
-/** Whether the comma stands in "clouds, sun or stars": after it single things, and "or" before the last. */
-function isInList(pieces: readonly Piece<Meaning>[], comma: number): boolean {
+/**
+ * The commas of lists such as "clouds, sun or stars": after each a single thing, and "or" before the last. Found from the end, so
+ * that a comma knows of the list that follows it without reading it again.
+ */
+function commasInLists(pieces: readonly Piece<Meaning>[]): ReadonlySet<number> {
   const isA = (piece: Piece<Meaning> | undefined, is: (meaning: Meaning) => boolean) =>
     typeof piece === 'object' && piece.meanings.some(is);
-  const isOr = (at: number) => isA(pieces[at], ({ kind }) => kind === 'or');
-  let at = comma;
-  while (pieces[at] === 'comma' && isA(pieces[at + 1], isNamed)) at += 2;
-  if (pieces[at] === 'comma') at += 1;
-  return isOr(at) && isA(pieces[at + 1], isNamed);
+  const isThing = (at: number) => isA(pieces[at], isNamed);
+  const isLast = (at: number) => isA(pieces[at], ({ kind }) => kind === 'or') && isThing(at + 1);
+  const found = new Set<number>();
+  for (let at = pieces.length - 1; at >= 0; at--) {
+    if (pieces[at] !== 'comma') continue;
+    const next = at + 2;
+    const goesOn = pieces[next] === 'comma' ? found.has(next) : isLast(next);
+    if (isThing(at + 1) ? goesOn : isLast(at + 1)) found.add(at);
+  }
+  return found;
 }
 
 /** What waits for the subject it belongs to. */
@@ -246,8 +255,9 @@ class Reader {
 
   #colour(id: ColourId): void {
     const { colours, not } = this.#pending;
-    const added = this.#negation.refusesAttribute() ? { not: [...not, id] } : { colours: [...colours, id] };
-    this.#pending = { ...this.#pending, ...added };
+    if (this.#negation.refusesAttribute()) this.#pending = { ...this.#pending, not: [...new Set([...not, id])] };
+    // A thing has a colour and an accent.
+    else if (colours.length < 2) this.#pending = { ...this.#pending, colours: [...colours, id] };
   }
 
   #measure({ kind, ...value }: Measure): void {

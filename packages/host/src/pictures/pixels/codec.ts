@@ -1,0 +1,45 @@
+// The image library of the apps, as core asks for it.
+
+import { type ImageCodec, ImageError, type InputBytes, messageOf } from '@anyimage/core';
+import { type Done, type More, workOnPixels } from './pixel-work.ts';
+import type { Work } from './works.ts';
+
+/**
+ * The image library of the apps, for core. All functions throw `invalid-request` for a picture that cannot be read, that is too large
+ * or takes too long.
+ */
+export function imageCodec(): ImageCodec {
+  return {
+    convert: (image, form) => onInput('reshape', image, [form]),
+    async mask(mask, form) {
+      const { bytes } = await onInput('maskIn', mask, [form]);
+      return { ...mask, bytes, mediaType: 'image/png' };
+    },
+    async upright(image) {
+      return mayBeTurned(image) ? onInput('upright', image, [image.mediaType]) : undefined;
+    },
+    pixels: (image) => onInput('pixels', image, []),
+  };
+}
+
+/** Whether a look at the metadata is worth loading the library. */
+function mayBeTurned({ bytes, mediaType }: InputBytes): boolean {
+  const marks: Readonly<Record<string, string>> = { 'image/jpeg': 'Exif\0', 'image/png': 'eXIf', 'image/webp': 'EXIF' };
+  const mark = marks[mediaType];
+  return (
+    mark === undefined || Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(mark, 0, 'latin1')
+  );
+}
+
+async function onInput<Name extends Work>(name: Name, { bytes }: InputBytes, more: More<Name>): Promise<Done<Name>> {
+  try {
+    return await workOnPixels(name, bytes, more);
+  } catch (error) {
+    const reason = messageOf(error).split('\n')[0];
+    throw new ImageError('invalid-request', `an input picture cannot be read: ${reason}`, {
+      cause: error,
+      details: { option: 'images' },
+      hint: 'Save it again as png or jpeg, smaller if it is large, and try that.',
+    });
+  }
+}

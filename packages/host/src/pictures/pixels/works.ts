@@ -1,0 +1,212 @@
+// What is done with the pixels of a picture, each by name. All that comes and goes is plain data, so that a process of its own can do
+// it. The image library is loaded with the first of them.
+
+import type { InputBytes, MaskForm, PictureForm } from '@anyimage/core';
+import type { Metadata, Sharp } from 'sharp';
+
+/** Formats that pixels can be kept in, by the word that `outputFormat` uses. */
+export type PixelFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif';
+
+/** A picture: its bytes, or the path of its file. */
+export type Source = Uint8Array | string;
+
+export interface Preview {
+  /** Base64. */
+  readonly data: string;
+  /** `image/jpeg`, or `image/webp` where there is transparency. */
+  readonly mimeType: string;
+}
+
+/** Most bytes that a work may need: 100 megapixels of a png with transparency, to be looked at, take four fifths. */
+const mostNeeded = 520_000_000;
+/** What is worked on in this process, bytes: 5 megapixels with transparency. */
+const fewNeeded = 20_000_000;
+
+/** How often all pixels are held while a format is read, as measured; a progressive jpeg is held as coefficients of two bytes. */
+const decoded: { readonly [format: string]: number } = { gif: 1.5, webp: 3, heif: 6 };
+/** The same while it is written. */
+const encoded: Readonly<Record<PixelFormat, number>> = { png: 0.5, jpeg: 0.5, gif: 2, webp: 3.5, avif: 9 };
+/** The same for pixels that are handed on as they are. */
+const handedOn = 2;
+
+/** Each rejects with what the image library says of a picture that it cannot read, or with what is too large in it. */
+export const works = { preview, convert, reshape, maskIn, upright, pixels, flaw };
+
+export type Works = typeof works;
+export type Work = keyof Works;
+
+const smallestSide = 64;
+
+/** A small copy, its longest side at most `side` px, turned as its metadata says, in sRGB, without the metadata. */
+async function preview(source: Source, side: number, maxLength: number): Promise<Preview> {
+  const { sharp, picture } = await open(source);
+  const { data, info } = await picture
+    .rotate()
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const small = sharp(data, { raw: { width, height, channels } });
+  const isOpaque = channels % 2 === 1 || (await small.stats()).isOpaque;
+  for (let length = side; ; length = Math.floor(length * 0.75)) {
+    const sized = small.clone().resize({ width: length, height: length, fit: 'inside', withoutEnlargement: true });
+    for (const quality of [80, 60, 40]) {
+      const encoded = isOpaque ? sized.clone().jpeg({ quality }) : sized.clone().webp({ quality });
+      const text = (await encoded.toBuffer()).toString('base64');
+      const isSmallest = quality === 40 && length <= smallestSide;
+      if (text.length <= maxLength || isSmallest)
+        return { data: text, mimeType: `image/${isOpaque ? 'jpeg' : 'webp'}` };
+    }
+  }
+}
+
+/** The picture in another format, with its colour profile and metadata; white where the format has no transparency. */
+async function convert(source: Source, format: PixelFormat): Promise<Uint8Array> {
+  const animated = format === 'webp' || format === 'gif';
+  const { picture, needed } = await open(source, { animated, copies: encoded[format] });
+  const kept = picture.keepMetadata();
+  const opaque = format === 'jpeg' ? kept.flatten({ background: 'white' }) : kept;
+  return opaque.toFormat(format, effortFor(format, needed)).toBuffer();
+}
+
+/** From here on a picture is packed the quick way: the usual one takes a minute for the largest. Bytes. */
+const manyNeeded = 150_000_000;
+
+function effortFor(format: PixelFormat, needed: number): { readonly effort?: number } {
+  const effort = quickEffort[format];
+  return needed > manyNeeded && effort !== undefined ? { effort } : {};
+}
+
+/** Below 2, webp cannot hold a large picture of noise. */
+const quickEffort: Readonly<Partial<Record<PixelFormat, number>>> = { webp: 2, avif: 0 };
+
+/** The picture in the form that a service takes. */
+async function reshape(source: Source, { mediaType, width, height, flatten, quality = 90 }: PictureForm) {
+  const written = encoded[formatOf(mediaType)] * width * height * 4;
+  const { picture, needed } = await open(source, { written });
+  const opaque = flatten || mediaType === 'image/jpeg' ? picture.flatten({ background: 'white' }) : picture;
+  return bytesOf(
+    inFormat(opaque.resize(width, height, { fit: 'fill' }).keepIccProfile(), mediaType, quality, needed),
+    mediaType,
+  );
+}
+
+const uprightQuality = 95;
+
+/** The picture turned as its EXIF orientation says; `undefined` if it stands upright already. */
+async function upright(source: Source, mediaType: string): Promise<InputBytes | undefined> {
+  const { picture, facts, needed } = await open(source);
+  if ((facts.orientation ?? 1) <= 1) return undefined;
+  return bytesOf(inFormat(picture.autoOrient().keepIccProfile(), mediaType, uprightQuality, needed), mediaType);
+}
+
+/** Red, green, blue and opacity of each pixel. */
+async function pixels(source: Source): Promise<Uint8Array> {
+  const { picture } = await open(source, { copies: handedOn });
+  return picture.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer();
+}
+
+/** The mask as png in the form that a service takes. What is transparent in it is kept, like black. */
+async function maskIn(source: Source, { repaint, hard }: MaskForm): Promise<InputBytes> {
+  const { sharp, picture } = await open(source, { copies: handedOn });
+  const grey = picture.flatten({ background: 'black' }).toColourspace('b-w').extractChannel(0);
+  const shades = hard ? grey.threshold(128) : grey;
+  if (repaint === 'white') return bytesOf(shades.png(), 'image/png');
+  if (repaint === 'black') return bytesOf(shades.negate().png(), 'image/png');
+  const { data, info } = await shades.raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const masked = Buffer.alloc(width * height * 4);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const shade = data[pixel * info.channels]!;
+    if (repaint === 'white+transparent') masked.fill(shade, pixel * 4, pixel * 4 + 3);
+    masked[pixel * 4 + 3] = 255 - shade;
+  }
+  return bytesOf(sharp(masked, { raw: { width, height, channels: 4 } }).png(), 'image/png');
+}
+
+/** What is wrong with the pixels; `undefined` if all of them can be read, or none is, because they are too many. */
+async function flaw(source: Source): Promise<string | undefined> {
+  try {
+    const { picture, facts } = await open(source);
+    const { width, height } = facts;
+    // Shrinking reads every pixel and keeps none; taking the whole out of it first, the decoder cannot shrink by leaving out.
+    await picture.extract({ left: 0, top: 0, width, height }).resize(8, 8, { fit: 'fill' }).raw().toBuffer();
+    return undefined;
+  } catch (error) {
+    return error instanceof TooMuch ? undefined : (error as Error).message.split('\n')[0]!;
+  }
+}
+
+class TooMuch extends Error {}
+
+/** Whether a picture is worked on in this process: it needs little, and no drawing is executed. */
+export async function isSmall(source: Source): Promise<boolean> {
+  try {
+    const { facts, needed } = await measure(source);
+    return facts.format !== 'svg' && needed <= fewNeeded;
+  } catch {
+    return true; // what is no picture is told as soon here
+  }
+}
+
+/** What a work does beside reading the picture. */
+interface Doing {
+  /** How often all its pixels are held once more. */
+  readonly copies?: number;
+  /** What is held of the picture that is made, bytes. */
+  readonly written?: number;
+  readonly animated?: boolean;
+}
+
+async function open(source: Source, how: Doing = {}) {
+  const { sharp, facts, needed } = await measure(source, how);
+  const { animated = false } = how;
+  if (needed > mostNeeded) {
+    const { width, height, pages = 1 } = facts;
+    const frames = animated && pages > 1 ? ` in ${pages} frames` : '';
+    throw new TooMuch(`its ${width}x${height} pixels${frames} are more than can be worked on here`);
+  }
+  return { sharp, facts, needed, picture: sharp(source, { limitInputPixels: false, animated }) };
+}
+
+async function measure(source: Source, { copies = 0, written = 0, animated = false }: Doing = {}) {
+  const { default: sharp } = await import('sharp');
+  const facts = await sharp(source, { limitInputPixels: false }).metadata();
+  const frames = animated ? (facts.pages ?? 1) : 1;
+  return { sharp, facts, needed: pixelBytes(facts) * frames * (copiesRead(facts) + copies) + written };
+}
+
+function copiesRead({ format, isProgressive }: Metadata): number {
+  return format === 'jpeg' && isProgressive ? 2 : (decoded[format] ?? 1);
+}
+
+/** Of one frame. */
+function pixelBytes({ width, height, channels, depth }: Metadata): number {
+  return width * height * channels * (bytesOfDepth[depth] ?? 1);
+}
+
+const bytesOfDepth: { readonly [depth: string]: number } = {
+  ushort: 2,
+  short: 2,
+  float: 4,
+  int: 4,
+  uint: 4,
+  double: 8,
+};
+
+function inFormat(picture: Sharp, mediaType: string, quality: number, needed: number): Sharp {
+  const format = formatOf(mediaType);
+  return format === 'png' || format === 'gif'
+    ? picture.toFormat(format)
+    : picture.toFormat(format, { quality, ...effortFor(format, needed) });
+}
+
+function formatOf(mediaType: string): PixelFormat {
+  return mediaType.replace('image/', '') as PixelFormat;
+}
+
+async function bytesOf(picture: Sharp, mediaType: string): Promise<InputBytes> {
+  const { data, info } = await picture.toBuffer({ resolveWithObject: true });
+  return { as: 'bytes', bytes: data, mediaType, width: info.width, height: info.height };
+}

@@ -241,7 +241,6 @@ export const models = {
     label: 'Gemini 2.0 Flash image generation (preview)',
     source: imagenSource,
     retires: '2026-06-01',
-    retiresUnsure: true,
     successor,
     operations: { generate: {}, edit: { images: { count: [1, 1], ...inputs } } },
     size: false,

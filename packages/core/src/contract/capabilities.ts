@@ -191,6 +191,7 @@ export interface ModelCapabilities extends Limits {
   readonly preview?: true;
   readonly deprecated?: Day;
   readonly retires?: Day;
+  /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
   readonly retiresUnsure?: true;
   readonly successor?: string;
   /** Draws by rules, without a neural model: the last in an automatic choice. */
@@ -215,10 +216,11 @@ export type ModelTable = { readonly [id: string]: ModelCapabilities };
 /** Computed from the row's dates and today. */
 export type ModelStatus = 'stable' | 'preview' | 'deprecated' | 'retired';
 
-/** The status of a model on a day. */
+/** The status of a model on a day. One whose end is unsure is never retired: it may still be there, and is asked. */
 export function modelStatus(row: ModelCapabilities, today: Day): ModelStatus {
-  if (row.retires && row.retires <= today) return 'retired';
-  if (row.deprecated && row.deprecated <= today) return 'deprecated';
+  const hasEnded = row.retires !== undefined && row.retires <= today;
+  if (hasEnded && !row.retiresUnsure) return 'retired';
+  if (hasEnded || (row.deprecated && row.deprecated <= today)) return 'deprecated';
   return row.preview ? 'preview' : 'stable';
 }
 

@@ -26,6 +26,7 @@ const models: ModelTable = {
   dead: { ...gone, ...costs(0.05), successor: 'end' },
   end: { ...gone, ...costs(0.05) },
   lost: { ...gone, ...costs(0.05), successor: 'constructor' },
+  unsure: { ...gone, ...costs(0.05), retiresUnsure: true, successor: 'third' },
   narrow: { ...gone, ...costs(0.05), prompt: { max: 3 }, successor: 'third' },
 };
 
@@ -71,4 +72,15 @@ test.each(['dear', 'narrow'])('a successor that is not known to cost no more is 
   expect(() => choose(id, true)).toThrow(
     expect.objectContaining({ code: 'not-found', message: expect.stringContaining('not known to cost no more') }),
   );
+});
+
+test.each([true, false])('a model whose end is unsure is asked itself, with a warning (adapt %s)', (adapt) => {
+  const { name, applied, warnings } = choose('unsure', adapt);
+  expect([name, applied]).toEqual(['paint/unsure', []]);
+  expect(warnings).toEqual([
+    {
+      code: 'deprecated',
+      message: 'paint/unsure probably ended on 2026-01-01, and is tried; its successor is third',
+    },
+  ]);
 });

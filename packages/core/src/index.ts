@@ -86,7 +86,7 @@ export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
-export { type FoundRow, findRow, usualModel } from './models/find-row.ts';
+export { type FoundRow, findRow, idsOf, usualModel } from './models/find-row.ts';
 export { didYouMean, nearest } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';

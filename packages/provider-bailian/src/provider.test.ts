@@ -196,19 +196,22 @@ describe('the request on the wire', () => {
     });
   });
 
-  test('a dated id that the table does not list goes the way of the new models', async () => {
-    const { images, warnings } = await client.generate({
-      model: 'bailian/qwen-image-plus-2026-01-09',
-      prompt: 'a kite',
-      size: '1328x1328',
-      negativePrompt: 'fog',
-    });
+  test('a dated id of Qwen-Image has the limits and the price of its model', async () => {
+    const model = 'bailian/qwen-image-plus-2026-01-09';
+    const { images, warnings, cost } = await client.generate({ model, prompt: 'a kite', negativePrompt: 'fog' });
     expect(seen(0)).toMatchObject({
       path: '/api/v1/services/aigc/multimodal-generation/generation',
-      body: { parameters: { size: '1328*1328', n: 1, ...off, negative_prompt: 'fog' } },
+      body: {
+        model: 'qwen-image-plus-2026-01-09',
+        parameters: { size: '1664*928', n: 1, ...off, negative_prompt: 'fog' },
+      },
     });
-    expect(images).toHaveLength(1);
-    expect(warnings.map(({ code }) => code)).toContain('unlisted');
+    expect([images.length, warnings, cost[0]?.amount]).toEqual([1, [], 0.2]);
+    await expect(client.generate({ model, prompt: 'a kite', size: '1024x1024' })).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { option: 'size' },
+    });
+    expect(service.submissions).toBe(1);
   });
 
   test('a series of wan2.7 is one task, however long, and one that is too long is refused', async () => {

@@ -184,8 +184,10 @@ export interface ModelCapabilities extends Limits {
   /** What differs by operation. Keys override the row's; `options` and `wire` merge by key. */
   readonly operations: { readonly [operation: string]: Limits };
   readonly delivery: { readonly as: 'bytes' } | { readonly as: 'url'; readonly livesSeconds: number };
-  /** Other ids of this row; using one is reported in `applied`. */
+  /** Other ids of this row; using one is reported in `applied`. Its ids in `regions` are such ids without being named here. */
   readonly aliases?: readonly string[];
+  /** The service has ids with a day behind this one, `…-2026-01-09`: the model as it was then. They go out as they are. */
+  readonly dated?: true;
   /** Regions that offer the model, and its id there; absent = all. */
   readonly regions?: { readonly [region: string]: { readonly id?: string } };
   readonly preview?: true;

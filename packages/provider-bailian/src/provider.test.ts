@@ -206,7 +206,7 @@ describe('the request on the wire', () => {
         parameters: { size: '1664*928', n: 1, ...off, negative_prompt: 'fog' },
       },
     });
-    expect([images.length, warnings, cost[0]?.amount]).toEqual([1, [], 0.2]);
+    expect([images.length, warnings, cost?.[0]?.amount]).toEqual([1, [], 0.2]);
     await expect(client.generate({ model, prompt: 'a kite', size: '1024x1024' })).rejects.toMatchObject({
       code: 'unsupported',
       details: { option: 'size' },
@@ -643,6 +643,42 @@ test('a model has another id in Singapore, and one that is in Beijing alone is r
   const edit = other.plan({ model: 'bailian/wanx2.1-imageedit', prompt: 'x', images: [picture] });
   await expect(edit).rejects.toMatchObject({ details: { option: 'region', allowed: ['china'] } });
   await other.close();
+});
+
+describe('the host of a workspace tells its region', () => {
+  const planAt = async (place: string, words: ClientRequest) => {
+    const baseURL = `https://llm-abc123.${place}.maas.aliyuncs.com`;
+    const other = createClient({ providers: [bailian({ baseURL })], env: { DASHSCOPE_API_KEY: 'test-key' } });
+    return other.plan({ prompt: 'a kite', ...words }).finally(() => other.close());
+  };
+
+  test.each([
+    ['cn-beijing', 'wanx2.1-t2i-turbo', { amount: 0.14, currency: 'CNY' }],
+    ['ap-southeast-1', 'wan2.1-t2i-turbo', { amount: 0.025, currency: 'USD' }],
+  ])('in %s a model has the id %s and its price', async (place, id, price) => {
+    const plan = await planAt(place, { model: 'bailian/wanx2.1-t2i-turbo' });
+    expect(plan).toMatchObject({ calls: [{ model: id }], estimate: price });
+  });
+
+  test.each(['us-east-1', 'cn-hongkong', 'ap-northeast-1', 'eu-central-1'])(
+    'in %s prices are unknown',
+    async (place) => {
+      expect(await planAt(place, { model: 'bailian/wan2.6-t2i' })).toMatchObject({ estimate: null });
+      const beijingOnly = planAt(place, { model: 'bailian/wanx2.1-imageedit', images: [picture] });
+      await expect(beijingOnly).rejects.toMatchObject({ details: { option: 'region', allowed: ['china'] } });
+    },
+  );
+
+  test.each(['japan', 'germany'])('in %s there is no other host, so a workspace must be named', async (region) => {
+    const other = createClient({ providers: [bailian({ region })], env: { DASHSCOPE_API_KEY: 'test-key' } });
+    const drawn = other.generate({ prompt: 'a kite', model: 'bailian/qwen-image' });
+    await expect(drawn).rejects.toMatchObject({
+      code: 'config',
+      mayHaveBeenBilled: false,
+      hint: expect.stringContaining('https://WORKSPACE.'),
+    });
+    await other.close();
+  });
 });
 
 describe('the text model', () => {

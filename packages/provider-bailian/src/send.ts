@@ -77,7 +77,16 @@ function refusesFilesInside({ envelope, body }: Exchanged): boolean {
   }
 }
 
-/** The base URL without the path of either API: both are used. */
-function rootOf({ baseURL }: CallContext): string {
+/** Stands for the id of a workspace in the base URLs of regions that have no shared host. */
+export const noWorkspace = 'workspace-id';
+
+/** The base URL without the path of either API: both are used. Throws `config` where the workspace is still to be named. */
+function rootOf({ baseURL, region }: CallContext): string {
+  if (new URL(baseURL).hostname.startsWith(`${noWorkspace}.`)) {
+    throw new ImageError('config', `region ${region} has no shared host: the base URL of a workspace is needed`, {
+      details: { option: 'baseURL', asked: baseURL },
+      hint: `Set DASHSCOPE_HTTP_BASE_URL to that of your workspace: ${baseURL.replace(noWorkspace, 'WORKSPACE')}.`,
+    });
+  }
   return baseURL.replace(/\/(api|compatible-mode)\/v1$/, '');
 }

@@ -30,15 +30,15 @@ const models: ModelTable = {
   narrow: { ...gone, ...costs(0.05), prompt: { max: 3 }, successor: 'third' },
 };
 
-function choose(id: string, adapt: boolean) {
+function choose(id: string, adapt: boolean, baseURL?: string) {
   const provider = defineProvider({
     id: 'paint',
     label: 'Paint',
     models,
-    regions: { only: { baseURL: 'https://paint.example' } },
+    regions: { only: { baseURL: 'https://paint.example', hosts: String.raw`[a-z]+\.paint\.example` } },
     keys: [],
     sign: () => ({}),
-  })();
+  })({ ...(baseURL && { baseURL }) });
   const clock = { now: () => Date.parse('2026-11-20'), sleep: async () => {} };
   const engine = createEngine({ providers: [provider], env: {}, clock });
   onTestFinished(() => engine.transport.close());
@@ -83,4 +83,12 @@ test.each([true, false])('a model whose end is unsure is asked itself, with a wa
       message: 'paint/unsure probably ended on 2026-01-01, and is tried; its successor is third',
     },
   ]);
+});
+
+test('a retired model is retired at every host of the service, and at no other', () => {
+  const gone = expect.objectContaining({ code: 'not-found' });
+  for (const host of ['paint.example', 'team.paint.example']) {
+    expect(() => choose('first', false, `https://${host}`)).toThrow(gone);
+  }
+  expect(choose('first', false, 'https://gateway.example').name).toBe('paint/first');
 });

@@ -62,6 +62,8 @@ const tokens = [
   { amount: 30, currency: 'USD', per: '1M image out' },
   { amount: 8, currency: 'USD', per: '1M image in' },
   { amount: 5, currency: 'USD', per: '1M text in' },
+  // Text that the model writes beside a picture: its own price is in no source, so it counts as much as the picture's tokens.
+  { amount: 30, currency: 'USD', per: '1M text out', unsure: true },
 ] as const satisfies readonly Price[];
 
 const gptImage2 = {
@@ -219,6 +221,7 @@ export const models = {
       { amount: 8, currency: 'USD', per: '1M image out' },
       { amount: 2.5, currency: 'USD', per: '1M image in' },
       { amount: 2, currency: 'USD', per: '1M text in' },
+      { amount: 8, currency: 'USD', per: '1M text out', unsure: true },
     ],
   },
   // Its parameters are those of gpt-image-1.5 as far as is known; its price is unverified.

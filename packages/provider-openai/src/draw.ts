@@ -89,7 +89,7 @@ function costOfAll(results: readonly ProviderResult[]): Money | undefined {
   const costs = results.flatMap(({ cost }) => cost ?? []);
   if (!costs[0] || costs.length < results.length) return undefined;
   const amount = costs.reduce((sum, cost) => sum + cost.amount, 0);
-  return { ...costs[0], amount: roundMoney(amount) };
+  return { ...costs[0], amount: roundMoney(amount), estimated: costs.some(({ estimated }) => estimated) };
 }
 
 function usageOfAll(results: readonly ProviderResult[]): Usage | undefined {

@@ -2,10 +2,9 @@
 // mistake made in wire/ shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
+import { defineEmulator, drawPlain, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
 import { type Fields, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
 import { type Model, models } from './emulator/facts.ts';
-import { drawPlain } from './emulator/formats.ts';
 import { blocked, failure, invalid, missing, noModel, unknownParameter, wrongKey } from './emulator/refusals.ts';
 
 /** A request that was found to be right. */

@@ -645,6 +645,40 @@ test('a model has another id in Singapore, and one that is in Beijing alone is r
   await other.close();
 });
 
+describe('a prompt that the service cannot rewrite', () => {
+  const refusal = { code: 'RewriteFailed', message: 'prompt rewrite failed', request_id: 'r-1' };
+  const cannot = { kind: 'status', status: 500, body: refusal } as const;
+  const extended = () =>
+    service.requests.flatMap(({ body }) => (body as { parameters?: { prompt_extend?: boolean } })?.parameters ?? []);
+
+  test.each([
+    ['a task', 'wan2.6-t2i', 'submit', {}],
+    ['a call', 'qwen-image', 'generate', {}],
+    ['an edit', 'wan2.5-i2i-preview', 'submit', { images: [picture] }],
+  ])('is sent once more as it is, and that is told: %s', async (_, model, on, words) => {
+    service.fault({ on, ...cannot });
+    const asked = { model: `bailian/${model}`, prompt: 'a kite', providerOptions: { promptExtend: true }, ...words };
+    const { images, warnings } = await client.generate(asked);
+    expect(extended().map(({ prompt_extend }) => prompt_extend)).toEqual([true, false]);
+    expect([images.length, service.submissions]).toEqual([1, 1]);
+    expect(warnings.filter(({ code }) => code === 'prompt')).toHaveLength(1);
+  });
+
+  test('is not sent a third time, and never the same', async () => {
+    service.fault({ on: 'generate', ...cannot, times: 'always' });
+    const words = { model: 'bailian/qwen-image', prompt: 'a kite' };
+    await expect(client.generate({ ...words, providerOptions: { promptExtend: true } })).rejects.toMatchObject({
+      code: 'server',
+      serviceCode: 'RewriteFailed',
+      retryable: false,
+      mayHaveBeenBilled: false,
+    });
+    expect(extended().map(({ prompt_extend }) => prompt_extend)).toEqual([true, false]);
+    await expect(client.generate(words)).rejects.toMatchObject({ serviceCode: 'RewriteFailed' });
+    expect(extended()).toHaveLength(3);
+  });
+});
+
 describe('the host of a workspace tells its region', () => {
   const planAt = async (place: string, words: ClientRequest) => {
     const baseURL = `https://llm-abc123.${place}.maas.aliyuncs.com`;

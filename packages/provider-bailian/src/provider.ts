@@ -1,11 +1,11 @@
 import { defineProvider, ImageError } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
-import { askForPictures, askFree, noWorkspace } from './send.ts';
+import { askForPictures, askFree, noWorkspace, unwrittenWarning } from './send.ts';
 import { text } from './text.ts';
 import { fromWire, jobState, readAnswer, readCancelled, readTaskId } from './wire.ts';
 
 /** The service's part of a ticket. */
-type Task = { readonly id: string; readonly seed?: number };
+type Task = { readonly id: string; readonly seed?: number; readonly unwritten?: boolean };
 
 const shape = {
   doubted: [{ looks: '^sk-sp-', because: 'it begins with sk-sp-, as keys of a coding plan do: those may not draw' }],
@@ -80,19 +80,27 @@ export const bailian = defineProvider({
   },
 
   async generate(call, context) {
-    const { envelope, body } = await askForPictures(call, context, 'now');
-    return fromWire(readAnswer(envelope, body), envelope, call.seed);
+    const { envelope, body, unwritten } = await askForPictures(call, context, 'now');
+    const result = fromWire(readAnswer(envelope, body), envelope, call.seed);
+    return unwritten ? { ...result, warnings: [unwrittenWarning] } : result;
   },
 
   jobs: {
     async submit(call, context) {
-      const { envelope, body } = await askForPictures(call, context, 'later');
-      return { id: readTaskId(envelope, body), ...(call.seed !== undefined && { seed: call.seed }) } satisfies Task;
+      const { envelope, body, unwritten } = await askForPictures(call, context, 'later');
+      const id = readTaskId(envelope, body);
+      return {
+        id,
+        ...(call.seed !== undefined && { seed: call.seed }),
+        ...(unwritten && { unwritten }),
+      } satisfies Task;
     },
     async check(ticket, context) {
-      const { id, seed } = ticket as Task;
+      const { id, seed, unwritten } = ticket as Task;
       const { envelope, body } = await askFree(context, `api/v1/tasks/${encodeURIComponent(id)}`);
-      return jobState(envelope, body, seed);
+      const state = jobState(envelope, body, seed);
+      if (state.state !== 'done' || !unwritten) return state;
+      return { ...state, result: { ...state.result, warnings: [unwrittenWarning] } };
     },
     async cancel(ticket, context) {
       const { id } = ticket as Task;

@@ -120,7 +120,11 @@ const gif = {
 const svg = {
   svg: { type: 'boolean', makes: 'svg', about: 'An SVG drawing, written by a text model that is billed on top' },
   svgModel: { type: 'string', about: 'The text model that writes the SVG; makes it one' },
-  svgEffort: { type: 'string', about: 'How much that model reasons, such as low; makes it one' },
+  svgEffort: {
+    type: 'string',
+    values: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+    about: 'How much that model reasons; makes it one',
+  },
 } as const satisfies Limits['options'];
 
 const gptImage26 = {

@@ -181,7 +181,7 @@ describe('the request on the wire', () => {
   });
 
   test('wan2.7 takes resolutions, and its own options', async () => {
-    const palette = [{ hex: '#ff0000', ratio: '100%' }];
+    const palette = ['#ff0000', '#00ff00', '#0000ff'].map((hex) => ({ hex, ratio: '33.3%' }));
     await client.generate({
       model: 'bailian/wan2.7-image-pro',
       prompt: 'a kite',

@@ -79,6 +79,7 @@ export { tokenCost } from './access/token-cost.ts';
 export { readComplaint } from './answers/complaint.ts';
 export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './answers/pictures-in.ts';
 export type * from './contract/provider.ts';
+export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 
 // Reading capability tables.
 
@@ -86,7 +87,7 @@ export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
-export { type FoundRow, findRow, usualModel } from './models/find-row.ts';
+export { type FoundRow, findRow, idsOf, usualModel } from './models/find-row.ts';
 export { didYouMean, nearest } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';

@@ -40,7 +40,7 @@ const models = {
     },
     operations: { generate: {} },
   },
-  bare: { ...facts, operations: { generate: {} } },
+  bare: { ...facts, regions: { main: { id: 'bare-there' } }, operations: { generate: {} } },
   server: { ...facts, open: true, operations: { generate: {} } },
 } as const satisfies ModelTable;
 
@@ -81,6 +81,7 @@ test('a literal id narrows quality, options and sizes', () => {
   expectTypeOf<'large'>().not.toExtend<Request['size']>();
   expectTypeOf<Request['operation']>().toEqualTypeOf<'generate' | 'edit' | undefined>();
   expectTypeOf<TypedRequest<Paint, 'paint-latest'>>().toEqualTypeOf<Request>();
+  expectTypeOf<TypedRequest<Paint, 'bare-there'>>().toEqualTypeOf<TypedRequest<Paint, 'bare'>>();
 });
 
 test('a model that takes ratios offers the sizes that they give', () => {

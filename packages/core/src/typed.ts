@@ -17,11 +17,11 @@ export type DefaultModel<P extends ImageProvider> = P extends { readonly default
   ? Id
   : string;
 
-/** The row of a model or of one of its aliases; `undefined` if the type of the table does not say. */
+/** The row of a model, also by another id of it; `undefined` if the type of the table does not say. */
 export type RowOf<P extends ImageProvider, M> = M extends keyof KnownModels<P>
   ? KnownModels<P>[M]
   : {
-        [Id in keyof KnownModels<P>]: M extends AliasesOf<KnownModels<P>[Id]> ? KnownModels<P>[Id] : never;
+        [Id in keyof KnownModels<P>]: M extends OtherIdsOf<KnownModels<P>[Id]> ? KnownModels<P>[Id] : never;
       }[keyof KnownModels<P>] extends infer Row
     ? [Row] extends [never]
       ? undefined
@@ -138,4 +138,7 @@ type SpecIn<Specs, Name extends string> = Specs extends { readonly [Key in Name]
 type KnownModels<P extends ImageProvider> = {
   [Id in keyof P['models'] as string extends Id ? never : Id]: P['models'][Id];
 };
-type AliasesOf<Row> = Row extends { readonly aliases: readonly (infer Alias)[] } ? Alias : never;
+type OtherIdsOf<Row> =
+  | (Row extends { readonly aliases: readonly (infer Alias)[] } ? Alias : never)
+  | (Row extends { readonly regions: infer Regions } ? IdIn<Regions[keyof Regions]> : never);
+type IdIn<Region> = Region extends { readonly id: infer Id extends string } ? Id : never;

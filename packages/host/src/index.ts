@@ -60,7 +60,7 @@ export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
-export { idsOf, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
+export { listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';

@@ -1,7 +1,7 @@
 // Alibaba Cloud Bailian (DashScope) on loopback, written from its documentation and from nothing of this package: a mistake
 // made in wire.ts shows here. What the documentation leaves open is marked "unverified".
 
-import { defineEmulator, type EmulatorFactory, type Exchange, pngSize, type Reply } from '@anyimage/testkit';
+import { defineEmulator, type EmulatorFactory, type Exchange, type Reply } from '@anyimage/testkit';
 import { answerChat, chatFailure } from './emulator/chat.ts';
 import { type Endpoint, models } from './emulator/models.ts';
 import { type Fields, type Order, Refusal, readOrder, type Upload } from './emulator/requests.ts';
@@ -88,7 +88,6 @@ function withOrder(
       asynchronous: headers['x-dashscope-async'] === 'enable',
       resolves: headers['x-dashscope-ossresourceresolve'] === 'enable',
       uploads: uploadsOf(exchange),
-      sizeOf: pngSize,
     });
     return answer(exchange, order, endpoint);
   } catch (error) {

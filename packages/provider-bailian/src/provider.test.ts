@@ -181,7 +181,7 @@ describe('the request on the wire', () => {
   });
 
   test('wan2.7 takes resolutions, and its own options', async () => {
-    const palette = [{ hex: '#ff0000', ratio: '100%' }];
+    const palette = ['#ff0000', '#00ff00', '#0000ff'].map((hex) => ({ hex, ratio: '33.3%' }));
     await client.generate({
       model: 'bailian/wan2.7-image-pro',
       prompt: 'a kite',
@@ -196,19 +196,22 @@ describe('the request on the wire', () => {
     });
   });
 
-  test('a dated id that the table does not list goes the way of the new models', async () => {
-    const { images, warnings } = await client.generate({
-      model: 'bailian/qwen-image-plus-2026-01-09',
-      prompt: 'a kite',
-      size: '1328x1328',
-      negativePrompt: 'fog',
-    });
+  test('a dated id of Qwen-Image has the limits and the price of its model', async () => {
+    const model = 'bailian/qwen-image-plus-2026-01-09';
+    const { images, warnings, cost } = await client.generate({ model, prompt: 'a kite', negativePrompt: 'fog' });
     expect(seen(0)).toMatchObject({
       path: '/api/v1/services/aigc/multimodal-generation/generation',
-      body: { parameters: { size: '1328*1328', n: 1, ...off, negative_prompt: 'fog' } },
+      body: {
+        model: 'qwen-image-plus-2026-01-09',
+        parameters: { size: '1664*928', n: 1, ...off, negative_prompt: 'fog' },
+      },
     });
-    expect(images).toHaveLength(1);
-    expect(warnings.map(({ code }) => code)).toContain('unlisted');
+    expect([images.length, warnings, cost?.[0]?.amount]).toEqual([1, [], 0.2]);
+    await expect(client.generate({ model, prompt: 'a kite', size: '1024x1024' })).rejects.toMatchObject({
+      code: 'unsupported',
+      details: { option: 'size' },
+    });
+    expect(service.submissions).toBe(1);
   });
 
   test('a series of wan2.7 is one task, however long, and one that is too long is refused', async () => {
@@ -640,6 +643,76 @@ test('a model has another id in Singapore, and one that is in Beijing alone is r
   const edit = other.plan({ model: 'bailian/wanx2.1-imageedit', prompt: 'x', images: [picture] });
   await expect(edit).rejects.toMatchObject({ details: { option: 'region', allowed: ['china'] } });
   await other.close();
+});
+
+describe('a prompt that the service cannot rewrite', () => {
+  const refusal = { code: 'RewriteFailed', message: 'prompt rewrite failed', request_id: 'r-1' };
+  const cannot = { kind: 'status', status: 500, body: refusal } as const;
+  const extended = () =>
+    service.requests.flatMap(({ body }) => (body as { parameters?: { prompt_extend?: boolean } })?.parameters ?? []);
+
+  test.each([
+    ['a task', 'wan2.6-t2i', 'submit', {}],
+    ['a call', 'qwen-image', 'generate', {}],
+    ['an edit', 'wan2.5-i2i-preview', 'submit', { images: [picture] }],
+  ])('is sent once more as it is, and that is told: %s', async (_, model, on, words) => {
+    service.fault({ on, ...cannot });
+    const asked = { model: `bailian/${model}`, prompt: 'a kite', providerOptions: { promptExtend: true }, ...words };
+    const { images, warnings } = await client.generate(asked);
+    expect(extended().map(({ prompt_extend }) => prompt_extend)).toEqual([true, false]);
+    expect([images.length, service.submissions]).toEqual([1, 1]);
+    expect(warnings.filter(({ code }) => code === 'prompt')).toHaveLength(1);
+  });
+
+  test('is not sent a third time, and never the same', async () => {
+    service.fault({ on: 'generate', ...cannot, times: 'always' });
+    const words = { model: 'bailian/qwen-image', prompt: 'a kite' };
+    await expect(client.generate({ ...words, providerOptions: { promptExtend: true } })).rejects.toMatchObject({
+      code: 'server',
+      serviceCode: 'RewriteFailed',
+      retryable: false,
+      mayHaveBeenBilled: false,
+    });
+    expect(extended().map(({ prompt_extend }) => prompt_extend)).toEqual([true, false]);
+    await expect(client.generate(words)).rejects.toMatchObject({ serviceCode: 'RewriteFailed' });
+    expect(extended()).toHaveLength(3);
+  });
+});
+
+describe('the host of a workspace tells its region', () => {
+  const planAt = async (place: string, words: ClientRequest) => {
+    const baseURL = `https://llm-abc123.${place}.maas.aliyuncs.com`;
+    const other = createClient({ providers: [bailian({ baseURL })], env: { DASHSCOPE_API_KEY: 'test-key' } });
+    return other.plan({ prompt: 'a kite', ...words }).finally(() => other.close());
+  };
+
+  test.each([
+    ['cn-beijing', 'wanx2.1-t2i-turbo', { amount: 0.14, currency: 'CNY' }],
+    ['ap-southeast-1', 'wan2.1-t2i-turbo', { amount: 0.025, currency: 'USD' }],
+  ])('in %s a model has the id %s and its price', async (place, id, price) => {
+    const plan = await planAt(place, { model: 'bailian/wanx2.1-t2i-turbo' });
+    expect(plan).toMatchObject({ calls: [{ model: id }], estimate: price });
+  });
+
+  test.each(['us-east-1', 'cn-hongkong', 'ap-northeast-1', 'eu-central-1'])(
+    'in %s prices are unknown',
+    async (place) => {
+      expect(await planAt(place, { model: 'bailian/wan2.6-t2i' })).toMatchObject({ estimate: null });
+      const beijingOnly = planAt(place, { model: 'bailian/wanx2.1-imageedit', images: [picture] });
+      await expect(beijingOnly).rejects.toMatchObject({ details: { option: 'region', allowed: ['china'] } });
+    },
+  );
+
+  test.each(['japan', 'germany'])('in %s there is no other host, so a workspace must be named', async (region) => {
+    const other = createClient({ providers: [bailian({ region })], env: { DASHSCOPE_API_KEY: 'test-key' } });
+    const drawn = other.generate({ prompt: 'a kite', model: 'bailian/qwen-image' });
+    await expect(drawn).rejects.toMatchObject({
+      code: 'config',
+      mayHaveBeenBilled: false,
+      hint: expect.stringContaining('https://WORKSPACE.'),
+    });
+    await other.close();
+  });
 });
 
 describe('the text model', () => {

@@ -1,6 +1,13 @@
 // How requests get to the service, and by which way the files of a request for pictures.
 
-import { type CallContext, exchange, type HttpRequest, ImageError, type ProviderCall } from '@anyimage/core';
+import {
+  type CallContext,
+  exchange,
+  type HttpRequest,
+  ImageError,
+  type ProviderCall,
+  type Warning,
+} from '@anyimage/core';
 import { hasFiles, type Sent, transfer, wayOf } from './transfer.ts';
 import { type Envelope, readAnswer, readPermit, toWire, wireOf } from './wire.ts';
 
@@ -10,24 +17,43 @@ interface Exchanged {
   readonly body: unknown;
 }
 
+/** The answer to a request for pictures. */
+interface Answered extends Exchanged {
+  /** The service was to rewrite the prompt and could not: the pictures are of the prompt as it is. */
+  readonly unwritten: boolean;
+}
+
 /**
  * Asks for pictures: `now` while the request is open, `later` by a task. Files that the service refuses inside the request are
- * uploaded, and it is asked once more: a refusal is free, and the service's pages disagree on where files may be inside.
+ * uploaded, and it is asked once more: a refusal is free, and the service's pages disagree on where files may be inside. A prompt
+ * that it cannot rewrite is sent once more as it is, which is what the service advises.
  */
 export async function askForPictures(
   call: ProviderCall,
   context: CallContext,
   spends: 'now' | 'later',
-): Promise<Exchanged> {
+): Promise<Answered> {
   const way = wayOf(call);
   const getPermit = () => askForPermit(call.model, context);
-  const inputs = await transfer(call, way, context, getPermit);
-  const answered = await postCall(call, inputs, context, spends);
+  let inputs = await transfer(call, way, context, getPermit);
+  let answered = await postCall(call, inputs, context, spends);
   const mayUpload = way === 'auto' && hasFiles(call) && !inputs.uploaded;
-  if (!mayUpload || !refusesFilesInside(answered)) return answered;
-  context.log('upload', { because: 'the service wants URLs of pictures' });
-  return postCall(call, await transfer(call, 'upload', context, getPermit), context, spends);
+  if (mayUpload && refusesFilesInside(answered)) {
+    context.log('upload', { because: 'the service wants URLs of pictures' });
+    inputs = await transfer(call, 'upload', context, getPermit);
+    answered = await postCall(call, inputs, context, spends);
+  }
+  if (!call.options.promptExtend || !couldNotRewrite(answered)) return { ...answered, unwritten: false };
+  context.log('prompt', { because: 'the service could not rewrite it' });
+  const plain = { ...call, options: { ...call.options, promptExtend: false } };
+  return { ...(await postCall(plain, inputs, context, spends)), unwritten: true };
 }
+
+/** What a caller is told of pictures whose prompt could not be rewritten. */
+export const unwrittenWarning = {
+  code: 'prompt',
+  message: 'the service could not rewrite the prompt: the pictures are of the prompt as it is',
+} as const satisfies Warning;
 
 /** Sends a question that costs nothing. `path`: below the root of the base URL, with that of the native or the OpenAI-style API. */
 export async function askFree(
@@ -66,18 +92,37 @@ async function postCall(
 }
 
 /** Whether an answer says that pictures must be given as URLs. */
-function refusesFilesInside({ envelope, body }: Exchanged): boolean {
+function refusesFilesInside(answered: Exchanged): boolean {
+  const { status, serviceCode = '', message = '' } = refusalIn(answered) ?? {};
+  if (status !== 400) return false;
+  return /^invalid_?url/i.test(serviceCode) || (/^invalid_?parameter/i.test(serviceCode) && /url/i.test(message));
+}
+
+function couldNotRewrite(answered: Exchanged): boolean {
+  return /^rewrite_?failed/i.test(refusalIn(answered)?.serviceCode ?? '');
+}
+
+/** What an answer says is wrong. */
+function refusalIn({ envelope, body }: Exchanged): ImageError | undefined {
   try {
     readAnswer(envelope, body);
-    return false;
+    return undefined;
   } catch (error) {
-    if (!ImageError.isInstance(error) || error.status !== 400) return false;
-    const { serviceCode = '', message } = error;
-    return /^invalid_?url/i.test(serviceCode) || (/^invalid_?parameter/i.test(serviceCode) && /url/i.test(message));
+    if (ImageError.isInstance(error)) return error;
+    throw error;
   }
 }
 
-/** The base URL without the path of either API: both are used. */
-function rootOf({ baseURL }: CallContext): string {
+/** Stands for the id of a workspace in the base URLs of regions that have no shared host. */
+export const noWorkspace = 'workspace-id';
+
+/** The base URL without the path of either API: both are used. Throws `config` where the workspace is still to be named. */
+function rootOf({ baseURL, region }: CallContext): string {
+  if (new URL(baseURL).hostname.startsWith(`${noWorkspace}.`)) {
+    throw new ImageError('config', `region ${region} has no shared host: the base URL of a workspace is needed`, {
+      details: { option: 'baseURL', asked: baseURL },
+      hint: `Set DASHSCOPE_HTTP_BASE_URL to that of your workspace: ${baseURL.replace(noWorkspace, 'WORKSPACE')}.`,
+    });
+  }
   return baseURL.replace(/\/(api|compatible-mode)\/v1$/, '');
 }

@@ -335,8 +335,9 @@ describe('errors', () => {
     ],
     'server retry': [
       ...['InternalError', 'InternalError.Algo', 'InternalError.Upload', 'InternalError.FileUpload', 'SystemError'],
-      ...['ModelServiceFailed', 'RewriteFailed'],
+      'ModelServiceFailed',
     ],
+    server: ['RewriteFailed'],
     'unavailable retry': ['ModelUnavailable', 'ModelServingError'],
   };
   const rows = Object.entries(sheet).flatMap(([kind, codes]) =>

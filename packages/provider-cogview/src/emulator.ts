@@ -207,14 +207,15 @@ function refuseImage(body: unknown): Reply | undefined {
   if (watermark_enabled !== undefined && typeof watermark_enabled !== 'boolean') {
     return failure(400, '1214', 'watermark_enabled is invalid');
   }
-  if (user_id !== undefined && !isUserId(user_id)) return failure(400, '1214', 'The length of user_id is not 6 to 128');
+  if (user_id !== undefined && !isId(user_id, 128))
+    return failure(400, '1214', 'The length of user_id is not 6 to 128');
   return prompt.includes('[unsafe]') ? blocked() : undefined;
 }
 
 function refuseChat(body: unknown): Reply | undefined {
   const basics = refuseFields(body, chatFields);
   if (basics) return basics;
-  const { model, messages, temperature, max_tokens, stream, thinking, user_id } = body as Fields;
+  const { model, messages, temperature, max_tokens, stream, thinking, user_id, request_id } = body as Fields;
   if (!Object.hasOwn(textModels, model as string)) return failure(400, '1211', 'The model does not exist');
   if (!Array.isArray(messages) || messages.length === 0) return failure(400, '1213', 'messages is missing');
   const wellFormed = messages.every(
@@ -234,7 +235,10 @@ function refuseChat(body: unknown): Reply | undefined {
     const known = ['enabled', 'disabled'].includes((thinking as Fields | null)?.type as string);
     if (!known || !textModels[model as string]) return failure(400, '1210', 'thinking is not valid for this model');
   }
-  return user_id !== undefined && !isUserId(user_id)
+  if (request_id !== undefined && !isId(request_id, 64)) {
+    return failure(400, '1214', 'The length of request_id is not 6 to 64');
+  }
+  return user_id !== undefined && !isId(user_id, 128)
     ? failure(400, '1214', 'The length of user_id is not 6 to 128')
     : undefined;
 }
@@ -256,8 +260,8 @@ function isSize(size: unknown, { listed, side: [min, max], multiple, pixels }: S
   return sides.every((side) => side >= min && side <= max && side % multiple === 0) && sides[0]! * sides[1]! <= pixels;
 }
 
-function isUserId(value: unknown): boolean {
-  return typeof value === 'string' && [...value].length >= 6 && [...value].length <= 128;
+function isId(value: unknown, most: number): boolean {
+  return typeof value === 'string' && [...value].length >= 6 && [...value].length <= most;
 }
 
 function draw(exchange: Exchange, { model, prompt, size }: Fields): string {

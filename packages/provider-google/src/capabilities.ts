@@ -134,7 +134,7 @@ export const models = {
       { amount: 0.0504, currency: 'USD', per: 'image', when: { tier: '2K', ...known }, unsure: true },
       { amount: 0.0756, currency: 'USD', per: 'image', when: { tier: '4K', ...known }, unsure: true },
     ],
-    wire: { usdPerMillion: { textIn: 1.5, textOut: 7.5, imageOut: 30 } },
+    wire: { usdPerMillion: { in: 1.5, textOut: 7.5, imageOut: 30 } },
   },
   'gemini-3-pro-image': {
     ...gemini,
@@ -157,6 +157,7 @@ export const models = {
       { amount: 0.134, currency: 'USD', per: 'image', when: { tier: '2K', ...known } },
       { amount: 0.24, currency: 'USD', per: 'image', when: { tier: '4K', ...known } },
     ],
+    wire: { usdPerMillion: { in: 2, imageOut: 120 } },
   },
   // Fourteen ratios; one source has ten. Thinking levels and price are not confirmed.
   'gemini-3.1-flash-lite-image': {
@@ -241,7 +242,6 @@ export const models = {
     label: 'Gemini 2.0 Flash image generation (preview)',
     source: imagenSource,
     retires: '2026-06-01',
-    retiresUnsure: true,
     successor,
     operations: { generate: {}, edit: { images: { count: [1, 1], ...inputs } } },
     size: false,

@@ -228,6 +228,19 @@ describe('where requests go', () => {
     expect(cost).toBeNull();
   });
 
+  test.each(['aiplatform', 'us-central1-aiplatform', 'europe-west4-aiplatform'])(
+    '%s.googleapis.com is Vertex, with its key and without the prices of the Gemini API',
+    async (name) => {
+      const vertex = createClient({
+        providers: [google({ baseURL: `https://${name}.googleapis.com${vertexPath}` })],
+        env: { GOOGLE_VERTEX_ACCESS_TOKEN: 'test-key' },
+      });
+      const { estimate, warnings } = await vertex.plan({ model: 'google', prompt: 'a paper boat' });
+      await vertex.close();
+      expect([estimate, warnings]).toEqual([null, []]);
+    },
+  );
+
   test('Vertex without a project is refused before anything is sent', async () => {
     const error = await errorOf(
       connect({ region: 'vertex', apiKey: 'test-key', baseURL: service.baseURL }).generate({

@@ -38,7 +38,7 @@ const shape = {
  * `baseURL`: with or without the API version; default `GOOGLE_GEMINI_BASE_URL`, then the Gemini API. Region `vertex`
  * needs one with project and location, here or in `GOOGLE_VERTEX_BASE_URL`:
  * `https://aiplatform.googleapis.com/v1/projects/P/locations/global`.
- * `region`: `gemini` or `vertex`. Which of the models Vertex offers, and at what price, was not found out.
+ * `region`: `gemini` or `vertex`; default that of the base URL's host. Which of the models Vertex offers, and at what price, was not found out.
  */
 export const google = defineProvider({
   id: 'google',
@@ -48,7 +48,11 @@ export const google = defineProvider({
   unlisted,
   regions: {
     gemini: { label: 'Gemini API', baseURL: 'https://generativelanguage.googleapis.com/v1beta' },
-    vertex: { label: 'Vertex AI', baseURL: 'https://aiplatform.googleapis.com/v1' },
+    vertex: {
+      label: 'Vertex AI',
+      baseURL: 'https://aiplatform.googleapis.com/v1',
+      hosts: String.raw`[a-z0-9-]+-aiplatform\.googleapis\.com`,
+    },
   },
   keys: [
     { env: 'GEMINI_API_KEY', region: 'gemini', page: keyPage, shape },

@@ -1,6 +1,7 @@
-import { ImageError, type ProviderCall } from '@anyimage/core';
+import { ImageError, type ModelCapabilities, type ProviderCall } from '@anyimage/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { models } from './capabilities.ts';
 import {
   errorCodes,
   finishReasons,
@@ -107,7 +108,7 @@ describe('successes', () => {
     fromWire(
       envelope(200),
       readAnswer(envelope(200), { candidates: [{ finishReason: 'STOP', content: { parts } }], ...more }),
-      { limits: { wire: { usdPerMillion: { textIn: 1, textOut: 10, imageOut: 100 } } }, options },
+      { limits: { wire: { usdPerMillion: { in: 1, textOut: 10, imageOut: 100 } } }, options },
       region,
     );
 
@@ -167,16 +168,45 @@ describe('successes', () => {
   test.each([
     ['searches are billed beside it', {}, { grounding: 'web' }, 'gemini'],
     ['prices are not those of Vertex', {}, {}, 'vertex'],
-    [
-      'the price of pictures as input is not known',
-      { promptTokensDetails: [{ modality: 'IMAGE', tokenCount: 20 }] },
-      {},
-      'gemini',
-    ],
+    ['the picture has no tokens', { candidatesTokensDetails: [] }, {}, 'gemini'],
   ])('no cost is told where %s', (_, counts, options, region) => {
     const result = read([picture('p')], { usageMetadata: { ...usageMetadata, ...counts } }, options, region);
     expect(result.usage).toBeDefined();
     expect(result.cost).toBeUndefined();
+  });
+
+  test('pictures that were given count as input', () => {
+    const promptTokensDetails = [{ modality: 'IMAGE', tokenCount: 20 }];
+    const result = read([picture('p')], { usageMetadata: { ...usageMetadata, promptTokensDetails } });
+    expect(result.usage).toEqual({ textIn: 10, imageIn: 20, textOut: 230, imageOut: 1120 });
+    expect(result.cost).toEqual({ amount: 0.11433, currency: 'USD', estimated: true });
+  });
+
+  const priced = Object.entries<ModelCapabilities>(models).filter(([, { wire }]) => wire?.usdPerMillion);
+
+  test.each(priced)('with %s no more tokens ever cost less', (_, limits) => {
+    const tokens = fc.nat({ max: 100_000 });
+    const costOf = (textIn: number, imageIn: number, thoughts: number, imageOut: number) => {
+      const usageMetadata = {
+        promptTokenCount: textIn + imageIn,
+        promptTokensDetails: [{ modality: 'IMAGE', tokenCount: imageIn }],
+        candidatesTokenCount: imageOut,
+        thoughtsTokenCount: thoughts,
+        candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: imageOut }],
+      };
+      const body = { candidates: [{ content: { parts: [picture('p')] } }], usageMetadata };
+      const read = readAnswer(envelope(200), body);
+      return fromWire(envelope(200), read, { limits, options: {} }, 'gemini').cost!.amount;
+    };
+    fc.assert(
+      fc.property(tokens, tokens, tokens, fc.integer({ min: 1, max: 10_000 }), (text, image, thoughts, out) => {
+        const plain = costOf(0, 0, 0, out);
+        const withText = costOf(text, 0, 0, out);
+        expect(withText).toBeGreaterThanOrEqual(plain);
+        expect(costOf(text, image, 0, out)).toBeGreaterThanOrEqual(withText);
+        expect(costOf(text, image, thoughts, out)).toBeGreaterThanOrEqual(costOf(text, image, 0, out));
+      }),
+    );
   });
 
   test('the sources of a search are kept', () => {

@@ -62,6 +62,8 @@ const tokens = [
   { amount: 30, currency: 'USD', per: '1M image out' },
   { amount: 8, currency: 'USD', per: '1M image in' },
   { amount: 5, currency: 'USD', per: '1M text in' },
+  // Text that the model writes beside a picture: its own price is in no source, so it counts as much as the picture's tokens.
+  { amount: 30, currency: 'USD', per: '1M text out', unsure: true },
 ] as const satisfies readonly Price[];
 
 const gptImage2 = {
@@ -118,7 +120,11 @@ const gif = {
 const svg = {
   svg: { type: 'boolean', makes: 'svg', about: 'An SVG drawing, written by a text model that is billed on top' },
   svgModel: { type: 'string', about: 'The text model that writes the SVG; makes it one' },
-  svgEffort: { type: 'string', about: 'How much that model reasons, such as low; makes it one' },
+  svgEffort: {
+    type: 'string',
+    values: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+    about: 'How much that model reasons; makes it one',
+  },
 } as const satisfies Limits['options'];
 
 const gptImage26 = {
@@ -219,6 +225,7 @@ export const models = {
       { amount: 8, currency: 'USD', per: '1M image out' },
       { amount: 2.5, currency: 'USD', per: '1M image in' },
       { amount: 2, currency: 'USD', per: '1M text in' },
+      { amount: 8, currency: 'USD', per: '1M text out', unsure: true },
     ],
   },
   // Its parameters are those of gpt-image-1.5 as far as is known; its price is unverified.

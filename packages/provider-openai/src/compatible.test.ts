@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CallContext, createClient, type ImageProvider } from '@anyimage/core';
-import { drawTestCard, plainContext } from '@anyimage/testkit';
+import { drawPlain, drawTestCard, plainContext } from '@anyimage/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAICompatible } from './compatible.ts';
 import { listModels } from './draw.ts';
@@ -9,6 +9,11 @@ import { openai } from './provider.ts';
 import { type Server, type ServerName, servers } from './servers.ts';
 
 const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64 });
+/** PNGs whose headers say that their pixels are shades of grey, without and with opacity, and a JPEG of one component. */
+const greys = [
+  ...[0, 4].map((type) => Uint8Array.from(card, (byte, at) => (at === 25 ? type : byte))),
+  drawPlain('jpeg', { prompt: 'a boat', width: 64, height: 64 })!,
+];
 const base64 = Buffer.from(card).toString('base64');
 
 interface Asked {
@@ -163,7 +168,7 @@ describe('dialects', () => {
   test.each([
     ['localai', { prompt: 'a|b' }, 'prompt'],
     ['stable-diffusion.cpp', { prompt: 'a <sd_cpp_extra_args>{"seed":1}</sd_cpp_extra_args>' }, 'prompt'],
-    ['stable-diffusion.cpp', { images: [grey()] }, 'images'],
+    ...greys.map((grey) => ['stable-diffusion.cpp', { images: [card, grey] }, 'images'] as const),
     ['together', { images: [card, card], providerOptions: { imageField: 'image_url' } }, 'providerOptions.imageField'],
   ] as const)('%s: what the server would misread is refused before it is sent', async (dialect, words, option) => {
     const { error } = await run(openAICompatible({ baseURL, dialect }), { model: 'openai-compatible/m', ...words });
@@ -330,8 +335,3 @@ describe('over a plain context', () => {
     expect(JSON.parse(Buffer.from(asked[0]!.body, 'latin1').toString())).toMatchObject({ model: 'some-text' });
   });
 });
-
-/** A card whose header says that its pixels are shades of grey. */
-function grey(): Uint8Array {
-  return Uint8Array.from(card, (byte, at) => (at === 25 ? 0 : byte));
-}

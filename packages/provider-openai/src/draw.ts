@@ -13,11 +13,11 @@ import {
   type Usage,
 } from '@anyimage/core';
 import { readBody, send } from './send.ts';
-import { brokenOff, fromWire, readEvent, readModels, serviceError, toWire } from './wire.ts';
+import { brokenOff, fromWire, readEvent, readModels, serviceError, toWire, wantsSVG } from './wire.ts';
 
 /** Makes the pictures of a call. */
 export async function draw(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
-  if (call.partials > 0) return drawInSight(call, context);
+  if (call.partials > 0 || (call.n > 1 && wantsSVG(call))) return drawOneByOne(call, context);
   const { envelope, body } = await send(context, toWire(call));
   return fromWire(call, envelope, body);
 }
@@ -39,14 +39,14 @@ export async function listModels(
 }
 
 /**
- * Shows the pictures while they are made. Whether one request may stream several is unverified, so each picture has a request of its
- * own. What was made stays made if a later one fails.
+ * Pictures that are shown while they are made, and drawings: each has a request of its own. One request makes one drawing; whether
+ * it may stream several pictures is unverified. What was made stays made if a later one fails.
  */
-async function drawInSight(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
+async function drawOneByOne(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
   const made: ProviderResult[] = [];
   while (made.length < call.n) {
     try {
-      made.push(await streamOne({ ...call, n: 1 }, context, made.length * call.partials));
+      made.push(await drawOne({ ...call, n: 1 }, context, made.length * call.partials));
     } catch (error) {
       if (made.length === 0 || !ImageError.isInstance(error)) throw error;
       return together(made, Array<Output>(call.n - made.length).fill({ error }));
@@ -56,7 +56,7 @@ async function drawInSight(call: ProviderCall, context: CallContext): Promise<Pr
 }
 
 /** `first`: the index of this picture's first partial picture among those of the call. */
-async function streamOne(call: ProviderCall, context: CallContext, first: number): Promise<ProviderResult> {
+async function drawOne(call: ProviderCall, context: CallContext, first: number): Promise<ProviderResult> {
   const answer = await context.http.send(toWire(call));
   const envelope = { status: answer.status, headers: answer.headers, now: context.now() };
   const isStream = answer.headers.get('content-type')?.toLowerCase().includes('text/event-stream');
@@ -89,7 +89,7 @@ function costOfAll(results: readonly ProviderResult[]): Money | undefined {
   const costs = results.flatMap(({ cost }) => cost ?? []);
   if (!costs[0] || costs.length < results.length) return undefined;
   const amount = costs.reduce((sum, cost) => sum + cost.amount, 0);
-  return { ...costs[0], amount: roundMoney(amount) };
+  return { ...costs[0], amount: roundMoney(amount), estimated: costs.some(({ estimated }) => estimated) };
 }
 
 function usageOfAll(results: readonly ProviderResult[]): Usage | undefined {

@@ -201,7 +201,9 @@ describe('POST images/edits', () => {
     ['a URL', { images: [{ image_url }] }, ok],
     [
       'a data URL and a file of the account',
-      { images: [{ image_url: 'data:image/png;base64,AA' }, { file_id: 'file-1' }] },
+      {
+        images: [{ image_url: `data:image/png;base64,${Buffer.from(boat).toString('base64')}` }, { file_id: 'file-1' }],
+      },
       ok,
     ],
     ['both in one', { images: [{ image_url, file_id: 'file-1' }] }, [400, 'invalid_value']],

@@ -2,10 +2,9 @@
 // mistake made in wire/ shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
-import { type Fields, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
+import { defineEmulator, drawPlain, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
+import { type Fields, refuseEmbedded, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
 import { type Model, models } from './emulator/facts.ts';
-import { drawPlain } from './emulator/formats.ts';
 import { blocked, failure, invalid, missing, noModel, unknownParameter, wrongKey } from './emulator/refusals.ts';
 
 /** A request that was found to be right. */
@@ -92,11 +91,13 @@ async function editForm(exchange: Exchange, form: FormData): Promise<Reply> {
   const stray = [...uploads.keys()].find((name) => !['image', 'image[]', 'mask', 'markup'].includes(name));
   if (stray) return unknownParameter(stray);
   const filesOf = (name: string) => uploads.get(name) ?? [];
-  const pictures = [...filesOf('image'), ...filesOf('image[]')];
-  const refusal = refuseUploads(pictures, filesOf('mask'), filesOf('markup'), fields.model);
+  const [image, images] = [filesOf('image'), filesOf('image[]')];
+  const files = { image, images, mask: filesOf('mask'), markup: filesOf('markup') };
+  const refusal = refuseUploads(files, fields.model);
   if (refusal) return refusal;
+  const pictures = image.length + images.length;
   if (fields.output_format === 'gif' && uploads.has('mask')) return invalid('mask', 'Not for gif.');
-  return take(exchange, fields, { known: formFields, operation: 'edit', pictures: pictures.length, presets: false });
+  return take(exchange, fields, { known: formFields, operation: 'edit', pictures, presets: false });
 }
 
 /** The JSON schema lists the presets alone; newer pages allow any size: the stricter is taken. */
@@ -109,10 +110,9 @@ function editJson(exchange: Exchange, body: unknown): Reply {
     const { image_url, file_id, ...others }: Fields = isRecord(image) ? image : { other: image };
     const isOne = (typeof image_url === 'string') !== (typeof file_id === 'string');
     if (!isOne || Object.keys(others).length) return invalid('images', 'Exactly one of image_url and file_id.');
-    if (typeof image_url === 'string' && !/^(https?:\/\/|data:image\/)/.test(image_url)) {
-      return invalid('images', 'Not a URL.', 'failed_to_download_image');
-    }
     if (String(image_url).length > 20_971_520) return invalid('images', 'The URL is too long.', 'image_too_large');
+    const refusal = typeof image_url === 'string' ? refuseEmbedded(image_url) : undefined;
+    if (refusal) return refusal;
   }
   return take(exchange, body, { known: jsonFields, operation: 'edit', pictures: images.length, presets: true });
 }

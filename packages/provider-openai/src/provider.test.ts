@@ -1,6 +1,7 @@
-import { type Client, createClient, type ProviderAccess } from '@anyimage/core';
+import { type Client, createClient, type Json, type ProviderAccess, type Size } from '@anyimage/core';
 import { drawTestCard, type Emulator, encodePng, testCodec } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emulator } from './emulator.ts';
 import { openai } from './provider.ts';
@@ -196,6 +197,40 @@ describe('the request on the wire', () => {
     expect(cost).toBeNull();
   });
 
+  test('two drawings are two requests, for one makes one', async () => {
+    const words = { model: 'openai/gpt-image-2.6-flare', prompt: 'a logo', n: 2, providerOptions: { svg: true } };
+    const { images } = await client.generate(words);
+    expect(images.map(({ mediaType }) => mediaType)).toEqual(['image/svg+xml', 'image/svg+xml']);
+    expect(service.requests.map(({ body }) => (body as { n?: number }).n)).toEqual([undefined, undefined]);
+    expect(service.submissions).toBe(2);
+  });
+
+  const listed = ['1024x1024', '1536x1024', '1024x1536'];
+  const otherFormats: readonly { readonly [option: string]: Json }[] = [
+    ...[{ svg: true }, { svgEffort: 'low' }],
+    ...[{ gif: true }, { frameCount: 3 }],
+  ];
+  test.each(otherFormats)(
+    '%j goes out in the listed sizes alone, of all that the model makes otherwise',
+    async (providerOptions) => {
+      const sides = fc.integer({ min: 1, max: 240 }).map((sixteenth) => sixteenth * 16);
+      const sizes = fc.oneof(
+        fc.constantFrom(...listed),
+        fc.tuple(sides, sides).map((each) => each.join('x')),
+      );
+      await fc.assert(
+        fc.asyncProperty(sizes, fc.boolean(), async (size, edits) => {
+          const words = { model: 'openai/gpt-image-2.6-flare', prompt: 'x', size: size as Size };
+          const given = edits && !('svgEffort' in providerOptions) ? { images: [boat] } : {};
+          const planned = client.plan({ ...words, ...given, providerOptions });
+          if (listed.includes(size)) await expect(planned).resolves.toBeDefined();
+          else await expect(planned).rejects.toMatchObject({ details: { option: 'size' } });
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
+
   test('an SVG of a picture goes in a form', async () => {
     const { images } = await client.generate({
       model: 'openai/gpt-image-2.6-flare',
@@ -329,6 +364,8 @@ describe('refusals', () => {
     [{ ...flare, providerOptions: { gif: true, svg: true } }, 'providerOptions.svg'],
     [{ ...flare, providerOptions: { svg: false, svgModel: 'm' } }, 'providerOptions.svg'],
     [{ ...flare, outputFormat: 'png', providerOptions: { svg: true } }, 'outputFormat'],
+    [{ ...flare, partials: 1, providerOptions: { svg: true } }, 'partials'],
+    [{ ...flare, aspectRatio: '16:9', providerOptions: { svg: true } }, 'size'],
     [{ images: ['https://example.invalid/a.png'], size: '1536x864' }, 'size'],
     [
       { ...flare, images: [boat], providerOptions: { markup: 'https://example.invalid/m.png' } },

@@ -6,5 +6,5 @@ export { checkCombination } from './wire/combination.ts';
 export type { Dialect } from './wire/dialect.ts';
 export { serviceError } from './wire/errors.ts';
 export { readModels } from './wire/models.ts';
-export { toWire } from './wire/request.ts';
+export { toWire, wantsSVG } from './wire/request.ts';
 export { brokenOff, readEvent } from './wire/stream.ts';

@@ -2,7 +2,7 @@
 // made in wire.ts shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, type Reply } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, lookAt, type Reply } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,6 +10,8 @@ interface Model {
   /** Width times height. */
   readonly pixels: readonly [min: number, max: number];
   readonly references: number;
+  /** Media types of references. */
+  readonly types: readonly string[];
   /** CNY for one picture; 0 where it is not known. */
   readonly price: number;
   /** Takes `output_format`. */
@@ -21,10 +23,22 @@ interface Model {
 }
 
 const most = 16_777_216;
-const four: Model = { pixels: [921_600, most], references: 14, price: 0, groups: true, modes: ['standard', 'fast'] };
+const rasters = ['image/jpeg', 'image/png'];
+const types = [...rasters, 'image/webp', 'image/bmp', 'image/tiff', 'image/gif'];
+const four: Model = {
+  pixels: [921_600, most],
+  references: 14,
+  types,
+  price: 0,
+  groups: true,
+  modes: ['standard', 'fast'],
+};
 const fourFive: Model = { ...four, pixels: [3_686_400, most], modes: ['standard'] };
 const lite: Model = { ...fourFive, price: 0.22, formats: true };
-const pro: Model = { pixels: [921_600, 4_624_220], references: 10, price: 0.3, formats: true, modes: [] };
+/** That it takes no more than two types is unverified. */
+const pro: Model = {
+  ...{ pixels: [921_600, 4_624_220], references: 10, types: rasters, price: 0.3, formats: true, modes: [] },
+};
 
 /** By their ids in China and abroad. The `ep-` id stands for the endpoints that an account makes for itself. */
 const models: Readonly<Record<string, Model>> = {
@@ -125,7 +139,7 @@ function refuseValue(fields: Fields, model: Model): string | undefined {
   const references = image === undefined ? [] : Array.isArray(image) ? image : [image];
   const pictures = references.length + (group === 'auto' ? maxImages(fields) : 1);
   const checks: Readonly<Record<string, boolean>> = {
-    image: image === undefined || (references.length > 0 && references.every(isReference)),
+    image: image === undefined || (references.length > 0 && references.every((one) => isReference(one, model))),
     'the number of images': references.length <= model.references && (group !== 'auto' || pictures <= 15),
     size: size === undefined || isSize(size, model),
     response_format: response_format === undefined || ['url', 'b64_json'].includes(String(response_format)),
@@ -148,8 +162,17 @@ function maxImages({ sequential_image_generation_options: options }: Fields): nu
   return isRecord(options) && options.max_images !== undefined ? Number(options.max_images) : 15;
 }
 
-function isReference(value: unknown): boolean {
-  return typeof value === 'string' && /^(https?:\/\/[^/]|data:image\/[a-z]+;base64,[A-Za-z0-9+/]+={0,2}$)/.test(value);
+/** A URL, which is not fetched here, or a picture: at most 10 MB and 36 million px, sides above 14 px, no longer than 16:1. */
+function isReference(value: unknown, { types: taken }: Model): boolean {
+  if (typeof value !== 'string') return false;
+  if (/^https?:\/\/[^/]/.test(value)) return true;
+  const [, type, base64] = /^data:(image\/[a-z]+);base64,([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
+  const bytes = Buffer.from(base64 ?? '', 'base64');
+  const seen = lookAt(bytes);
+  if (!seen || seen.mediaType !== type || !taken.includes(type) || bytes.length > 10_000_000) return false;
+  const { width = 1024, height = 1024 } = seen;
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  return short > 14 && long <= 16 * short && width * height <= 36_000_000;
 }
 
 function isSize(size: unknown, { pixels: [min, max] }: Model): boolean {

@@ -99,16 +99,28 @@ describe('the request on the wire', () => {
     expect(service.submissions).toBe(1);
   });
 
-  test.each([
+  const rowsAbroad = [
     ['doubao-seedream-5-0-260128', 'seedream-5-0-260128'],
     ['doubao-seedream-5-0-pro-260628', 'dola-seedream-5-0-pro-260628'],
     ['doubao-seedream-4-5-251128', 'seedream-4-5-251128'],
     ['doubao-seedream-4-0-250828', 'seedream-4-0-250828'],
-  ])('%s is %s abroad', async (model, there) => {
+  ] as const;
+
+  test.each(rowsAbroad)('%s is %s abroad', async (model, there) => {
     const abroad = connect({ region: 'international' });
     await abroad.generate({ model: `seedream/${model}`, prompt: 'a red kite' });
     expect(body()).toMatchObject({ model: there });
     await abroad.close();
+  });
+
+  test.each(rowsAbroad)('%s may be asked for as %s, with its limits', async (model, there) => {
+    const abroad = connect({ region: 'international' });
+    const plan = await abroad.plan({ model: `seedream/${there}`, prompt: 'a red kite' });
+    await abroad.close();
+    expect(plan).toMatchObject({ model: `seedream/${model}`, calls: [{ model: there }] });
+    expect(plan.warnings.filter(({ code }) => code === 'unlisted')).toEqual([]);
+    const small = client.plan({ model: `seedream/${there}`, prompt: 'a red kite', size: '512x512' });
+    await expect(small).rejects.toMatchObject({ code: 'unsupported', details: { option: 'size' } });
   });
 });
 

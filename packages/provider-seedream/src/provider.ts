@@ -15,9 +15,18 @@ export const seedream = defineProvider({
   models,
   defaultModel: 'doubao-seedream-5-0-260128',
   unlisted,
+  // Only the two base URLs are documented; other hosts are told by their form.
   regions: {
-    china: { label: 'China', baseURL: 'https://ark.cn-beijing.volces.com/api/v3' },
-    international: { label: 'International', baseURL: 'https://ark.ap-southeast.bytepluses.com/api/v3' },
+    china: {
+      label: 'China',
+      baseURL: 'https://ark.cn-beijing.volces.com/api/v3',
+      hosts: String.raw`ark\.[a-z0-9-]+\.volces\.com`,
+    },
+    international: {
+      label: 'International',
+      baseURL: 'https://ark.ap-southeast.bytepluses.com/api/v3',
+      hosts: String.raw`ark\.[a-z0-9-]+\.bytepluses\.com`,
+    },
   },
   keys: [{ env: 'ARK_API_KEY', page: 'https://console.volcengine.com/ark/region:ark+cn-beijing/apiKey' }],
   baseURLs: [{ env: 'ARK_BASE_URL' }],

@@ -23,6 +23,7 @@ interface Mutant {
 const right = little();
 const generate = right.generate!;
 const jobs = right.jobs!;
+const pictures = models['little-1'].operations.edit.images;
 
 const row = (change: object) => ({
   models: { ...models, 'little-1': { ...models['little-1'], ...change } } as unknown as ModelTable,
@@ -51,6 +52,27 @@ const mutants: readonly Mutant[] = [
     wrong: 'names a region for a key that does not exist',
     change: () => ({ keys: [{ env: 'LITTLE_API_KEY', region: 'moon' }] }),
     noticed: ['definition-is-sane'],
+  },
+  {
+    wrong: 'takes the host of anybody for one of its region',
+    change: () => ({ regions: { world: { ...right.regions.world, hosts: '.*example.com' } } }),
+    noticed: ['definition-is-sane'],
+  },
+  {
+    wrong: 'declares a type of pictures that the service refuses',
+    change: () =>
+      row({ operations: { generate: {}, edit: { images: { ...pictures, types: ['image/png', 'image/gif'] } } } }),
+    noticed: ['accepts-pictures'],
+  },
+  {
+    wrong: 'declares more pictures than the service takes',
+    change: () => row({ operations: { generate: {}, edit: { images: { ...pictures, count: [1, 3] } } } }),
+    noticed: ['accepts-pictures'],
+  },
+  {
+    wrong: 'declares smaller pictures than the service takes',
+    change: () => row({ operations: { generate: {}, edit: { images: { ...pictures, side: [8, 1024] } } } }),
+    noticed: ['accepts-pictures'],
   },
   {
     wrong: 'says how its keys look in what is no regular expression',
@@ -99,8 +121,11 @@ const mutants: readonly Mutant[] = [
   },
   {
     wrong: 'declares an operation that the service lacks',
-    change: () => row({ operations: { generate: {}, stylize: { images: models['little-1'].operations.edit.images } } }),
-    noticed: ['accepts-operations', 'accepts-sizes', 'accepts-choices', 'accepts-options', 'nothing-gets-lost'],
+    change: () => row({ operations: { generate: {}, stylize: { images: pictures } } }),
+    noticed: [
+      ...['accepts-operations', 'accepts-sizes', 'accepts-choices', 'accepts-options', 'accepts-pictures'],
+      'nothing-gets-lost',
+    ],
   },
   {
     wrong: 'forgets the quality',

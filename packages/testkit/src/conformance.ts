@@ -6,6 +6,7 @@ import type { Case, Subject } from './conformance/case.ts';
 import { definitionCases } from './conformance/definition.ts';
 import { failureCases } from './conformance/failures.ts';
 import { pictureCases } from './conformance/pictures.ts';
+import { checkRefused, type Refused, type RefusingSubject } from './conformance/refusals.ts';
 import { secretCases } from './conformance/secrets.ts';
 import { splittingCases } from './conformance/splitting.ts';
 import { tableCases } from './conformance/table.ts';
@@ -14,6 +15,7 @@ import { valueCases } from './conformance/values.ts';
 import { wireCases } from './conformance/wire.ts';
 
 export type { Case, Subject } from './conformance/case.ts';
+export type { Refused, RefusingSubject } from './conformance/refusals.ts';
 
 /** Every case, in the order in which it helps to read failures. */
 export const cases: readonly Case[] = [
@@ -43,6 +45,22 @@ export function conformance(subject: Subject): void {
       const reason = applies(subject);
       if (reason === true) it(`${title} (${id})`, () => run(subject), timeoutMs);
       else it.skip(`${title} (${id}; does not apply: ${reason})`, () => {});
+    }
+  });
+}
+
+/**
+ * Declares one test for each sentence of the documentation that says what is refused: the emulated service refuses the request
+ * without charging for it, and where `ask` puts it in words of a caller, the provider refuses it before anything is sent.
+ *
+ *     refuses({ provider: cogview, emulator }, [{ says: 'There is no n', to: 'images/generations', … }]);
+ */
+export function refuses(subject: RefusingSubject, sentences: readonly Refused[]): void {
+  describe(`${subject.emulator.label} refuses what its documentation says it refuses`, () => {
+    for (const sentence of sentences) {
+      it(sentence.says + (sentence.ask ? ' (also before anything is sent)' : ''), () =>
+        checkRefused(subject, sentence),
+      );
     }
   });
 }

@@ -12,6 +12,8 @@ export type { EmulatorEvent, RecordedRequest } from './emulator/recorder.ts';
 export { writeText } from './emulator/text-model.ts';
 export type { TestCodec } from './picture/codec.ts';
 export { testCodec } from './picture/codec.ts';
+export { lookAt, type SentPicture } from './picture/look-at.ts';
+export { drawPlain, type Plain } from './picture/plain.ts';
 export type { IndexedImage } from './picture/png.ts';
 export { encodePng, pngSize } from './picture/png.ts';
 export type { Card } from './picture/test-card.ts';

@@ -4,6 +4,7 @@ import {
   type Choice,
   cleanText,
   describeOption,
+  idsOf,
   type Limits,
   limitsOf,
   type OptionSpec,
@@ -51,13 +52,14 @@ function headingLines(title: string, text: string, paint: Paint, columns: number
 }
 
 function aboutEntries(model: ModelFacts): Entry[] {
-  const { row, listedAt } = model;
+  const { id, row, listedAt } = model;
+  const [, ...others] = idsOf(id, row);
   const listed = `the service listed it on ${isoDay(listedAt ?? 0)}; what it can do is unknown, all is passed on`;
   return present([
     ['status', statusText(model)],
     listedAt !== undefined && ['in no table', listed],
     ['key', keyText(model)],
-    row.aliases && ['also called', row.aliases.join(', ')],
+    others.length > 0 && ['also called', others.join(', ')],
     row.regions && ['regions', Object.keys(row.regions).join(', ')],
     ['delivery', delivery(row.delivery)],
     ['source', row.source],

@@ -63,6 +63,41 @@ describe('resolveAccess', () => {
     expect(access({ baseURL, apiKey: 'test-key' }, {}).baseURL).toBe(kept);
   });
 
+  const regional: ProviderDefinition = {
+    ...service,
+    regions: {
+      home: { baseURL: 'https://home.example/v1', hosts: String.raw`[a-z0-9-]+\.home\.example` },
+      abroad: { baseURL: 'https://abroad.example/v1', hosts: String.raw`[a-z0-9-]+\.(?:abroad|far)\.example` },
+    },
+  };
+
+  test.each([
+    ['https://team-1.abroad.example', 'abroad'],
+    ['https://team-1.far.example:8443/v1/', 'abroad'],
+    ['https://TEAM-1.ABROAD.example/v1', 'abroad'],
+    ['https://team-1.home.example', 'home'],
+    ['https://abroad.example/v2', 'abroad'],
+    ['https://a.b.abroad.example', 'home'],
+    ['https://team-1.abroad.example.evil.example', 'home'],
+    ['https://evil.example/team-1.abroad.example', 'home'],
+    ['https://gateway.example', 'home'],
+  ])('of %s the region is %s, however the URL is given', (baseURL, region) => {
+    const find = (given: Parameters<typeof resolveAccess>[1], env: Record<string, string>) =>
+      resolveAccess(regional, given, { SERVICE_KEY: 'test-key', ...env });
+    expect(find({ baseURL }, {}).region).toBe(region);
+    expect(find({}, { SERVICE_URL: baseURL }).region).toBe(region);
+    expect(find({ baseURL, region: 'home' }, {}).region).toBe('home');
+  });
+
+  test('a host of a region gets the key of that region', () => {
+    const { keySource } = resolveAccess(
+      regional,
+      { baseURL: 'https://team-1.abroad.example' },
+      { HOME_KEY: 'a', ABROAD_KEY: 'b' },
+    );
+    expect(keySource).toBe('ABROAD_KEY');
+  });
+
   test('takes the region of the only key', () => {
     expect(access({}, { ABROAD_KEY: 'test-key' })).toMatchObject({
       region: 'abroad',

@@ -12,7 +12,7 @@ const lastResolved = new WeakMap<
 
 /**
  * Decides region, base URL and key. Explicit access wins over the environment, the environment over the definition. The
- * region, if not given, is that of the base URL if it is a region's own, else of the key that is found.
+ * region, if not given, is that of the base URL's host if a region has it, else of the key that is found.
  * Throws `config` for an unknown region or a base URL that is no http(s) URL.
  */
 export function resolveAccess(
@@ -104,9 +104,13 @@ function findBaseURL(definition: ProviderDefinition, env: Environment, region: s
     .find((entry) => entry.value !== '' && (!entry.region || entry.region === region));
 }
 
-function regionOfURL({ regions }: ProviderDefinition, baseURL: string): string | undefined {
-  const origin = URL.parse(baseURL)?.origin;
-  return Object.keys(regions).find((region) => new URL(regions[region]!.baseURL).origin === origin);
+/** The region that a base URL's host belongs to; undefined for one of nobody's, such as a gateway. */
+export function regionOfURL({ regions }: ProviderDefinition, baseURL: string): string | undefined {
+  const { origin, hostname = '' } = URL.parse(baseURL) ?? {};
+  return Object.entries(regions).find(
+    ([, { baseURL: own, hosts }]) =>
+      new URL(own).origin === origin || (hosts && new RegExp(`^(?:${hosts})$`).test(hostname)),
+  )?.[0];
 }
 
 const endpoint = /\/(?:images\/(?:generations|edits|variations)|chat\/completions|responses)\/*$/;

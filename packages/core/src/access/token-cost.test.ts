@@ -6,6 +6,7 @@ const prices: readonly Price[] = [
   { amount: 0.15, currency: 'CNY', per: '1M text in' },
   { amount: 1.5, currency: 'CNY', per: '1M text out' },
   { amount: 30, currency: 'USD', per: '1M image out' },
+  { amount: 8, currency: 'USD', per: '1M image in', unsure: true },
 ];
 
 test.each([
@@ -20,6 +21,10 @@ test.each([
   [{ imageOut: 1000 }, { amount: 0.03, currency: 'USD', estimated: false }],
   [{ textIn: 1, imageOut: 1 }, undefined],
   [{ textIn: 1, imageIn: 1 }, undefined],
+  [
+    { imageIn: 1000, imageOut: 1000 },
+    { amount: 0.038, currency: 'USD', estimated: true },
+  ],
   [{}, undefined],
 ])('%j costs %j', (usage, cost) => {
   expect(tokenCost(usage, prices)).toEqual(cost);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limitsOf, type ModelCapabilities, rowFor } from './capabilities.ts';
+import { limitsOf, type ModelCapabilities, modelStatus, rowFor } from './capabilities.ts';
 
 const row: ModelCapabilities = {
   label: 'A model',
@@ -48,4 +48,21 @@ describe('the row of an id in no table', () => {
     const value = fc.oneof(fc.constantFrom('toString', '__proto__', 'Old'), fc.integer(), fc.constant(null));
     fc.assert(fc.property(value, (kind) => rowFor(unlisted, 'a-boat', { kind }) === unlisted));
   });
+});
+
+const [before, day, after] = ['2026-05-31', '2026-06-01', '2026-06-02'] as const;
+
+test.each([
+  [{}, before, 'stable'],
+  [{ preview: true }, after, 'preview'],
+  [{ deprecated: day }, before, 'stable'],
+  [{ deprecated: day }, day, 'deprecated'],
+  [{ retires: day }, before, 'stable'],
+  [{ retires: day }, day, 'retired'],
+  [{ deprecated: before, retires: day }, after, 'retired'],
+  [{ retires: day, retiresUnsure: true }, before, 'stable'],
+  [{ retires: day, retiresUnsure: true }, after, 'deprecated'],
+  [{ preview: true, retires: day, retiresUnsure: true }, after, 'deprecated'],
+] as const)('with %j, on %s, a model is %s', (dates, today, status) => {
+  expect(modelStatus({ ...row, ...dates }, today)).toBe(status);
 });

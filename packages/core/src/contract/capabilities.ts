@@ -184,13 +184,16 @@ export interface ModelCapabilities extends Limits {
   /** What differs by operation. Keys override the row's; `options` and `wire` merge by key. */
   readonly operations: { readonly [operation: string]: Limits };
   readonly delivery: { readonly as: 'bytes' } | { readonly as: 'url'; readonly livesSeconds: number };
-  /** Other ids of this row; using one is reported in `applied`. */
+  /** Other ids of this row; using one is reported in `applied`. Its ids in `regions` are such ids without being named here. */
   readonly aliases?: readonly string[];
+  /** The service has ids with a day behind this one, `…-2026-01-09`: the model as it was then. They go out as they are. */
+  readonly dated?: true;
   /** Regions that offer the model, and its id there; absent = all. */
   readonly regions?: { readonly [region: string]: { readonly id?: string } };
   readonly preview?: true;
   readonly deprecated?: Day;
   readonly retires?: Day;
+  /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
   readonly retiresUnsure?: true;
   readonly successor?: string;
   /** Draws by rules, without a neural model: the last in an automatic choice. */
@@ -215,10 +218,11 @@ export type ModelTable = { readonly [id: string]: ModelCapabilities };
 /** Computed from the row's dates and today. */
 export type ModelStatus = 'stable' | 'preview' | 'deprecated' | 'retired';
 
-/** The status of a model on a day. */
+/** The status of a model on a day. One whose end is unsure is never retired: it may still be there, and is asked. */
 export function modelStatus(row: ModelCapabilities, today: Day): ModelStatus {
-  if (row.retires && row.retires <= today) return 'retired';
-  if (row.deprecated && row.deprecated <= today) return 'deprecated';
+  const hasEnded = row.retires !== undefined && row.retires <= today;
+  if (hasEnded && !row.retiresUnsure) return 'retired';
+  if (hasEnded || (row.deprecated && row.deprecated <= today)) return 'deprecated';
   return row.preview ? 'preview' : 'stable';
 }
 

@@ -13,7 +13,7 @@ export interface ProviderDefinition {
   /** The row for ids the table does not know: compatible servers, hubs, workflow graphs. */
   readonly unlisted?: ModelCapabilities;
   /** The first is the default. */
-  readonly regions: { readonly [region: string]: { readonly label?: string; readonly baseURL: string } };
+  readonly regions: { readonly [region: string]: RegionFacts };
   /** Environment variables that may hold a key, in order of precedence. Empty = no key is needed. */
   readonly keys: readonly KeySource[];
   /** Environment variables that may hold a base URL; one with a region counts only while that region is in use. */
@@ -22,6 +22,15 @@ export interface ProviderDefinition {
   readonly trustedHosts?: readonly string[];
   /** What one account may do at once; two calls at a time unless stated. */
   readonly rate?: { readonly concurrent?: number; readonly perMinute?: number };
+}
+
+/** A region of a service, with prices and ids of its own. */
+export interface RegionFacts {
+  readonly label?: string;
+  /** Where it is reached unless a base URL is given. */
+  readonly baseURL: string;
+  /** Other hosts of the region, such as those of one workspace: a regular expression that fits the whole name. */
+  readonly hosts?: string;
 }
 
 /** An environment variable that may hold a key. */

@@ -26,18 +26,19 @@ const models: ModelTable = {
   dead: { ...gone, ...costs(0.05), successor: 'end' },
   end: { ...gone, ...costs(0.05) },
   lost: { ...gone, ...costs(0.05), successor: 'constructor' },
+  unsure: { ...gone, ...costs(0.05), retiresUnsure: true, successor: 'third' },
   narrow: { ...gone, ...costs(0.05), prompt: { max: 3 }, successor: 'third' },
 };
 
-function choose(id: string, adapt: boolean) {
+function choose(id: string, adapt: boolean, baseURL?: string) {
   const provider = defineProvider({
     id: 'paint',
     label: 'Paint',
     models,
-    regions: { only: { baseURL: 'https://paint.example' } },
+    regions: { only: { baseURL: 'https://paint.example', hosts: String.raw`[a-z]+\.paint\.example` } },
     keys: [],
     sign: () => ({}),
-  })();
+  })({ ...(baseURL && { baseURL }) });
   const clock = { now: () => Date.parse('2026-11-20'), sleep: async () => {} };
   const engine = createEngine({ providers: [provider], env: {}, clock });
   onTestFinished(() => engine.transport.close());
@@ -71,4 +72,23 @@ test.each(['dear', 'narrow'])('a successor that is not known to cost no more is 
   expect(() => choose(id, true)).toThrow(
     expect.objectContaining({ code: 'not-found', message: expect.stringContaining('not known to cost no more') }),
   );
+});
+
+test.each([true, false])('a model whose end is unsure is asked itself, with a warning (adapt %s)', (adapt) => {
+  const { name, applied, warnings } = choose('unsure', adapt);
+  expect([name, applied]).toEqual(['paint/unsure', []]);
+  expect(warnings).toEqual([
+    {
+      code: 'deprecated',
+      message: 'paint/unsure probably ended on 2026-01-01, and is tried; its successor is third',
+    },
+  ]);
+});
+
+test('a retired model is retired at every host of the service, and at no other', () => {
+  const gone = expect.objectContaining({ code: 'not-found' });
+  for (const host of ['paint.example', 'team.paint.example']) {
+    expect(() => choose('first', false, `https://${host}`)).toThrow(gone);
+  }
+  expect(choose('first', false, 'https://gateway.example').name).toBe('paint/first');
 });

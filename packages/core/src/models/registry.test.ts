@@ -13,8 +13,13 @@ const row: ModelCapabilities = {
 const paint = defineProvider({
   id: 'paint',
   label: 'Paint',
-  models: { 'oil-2': { ...row, aliases: ['oil-2-latest'] }, 'oil-2-mini': row, 'hub/owner/name': row },
-  regions: { only: { baseURL: 'https://paint.example' } },
+  models: {
+    'oil-2': { ...row, aliases: ['oil-2-latest'] },
+    'oil-2-mini': { ...row, regions: { home: {}, abroad: { id: 'oil-2-small' } } },
+    'hub/owner/name': row,
+    'water-1': { ...row, dated: true },
+  },
+  regions: { home: { baseURL: 'https://paint.example' }, abroad: { baseURL: 'https://paint.invalid' } },
   keys: [{ env: 'PAINT_KEY' }],
   sign: () => ({}),
 });
@@ -60,13 +65,25 @@ test('an alias may have the name of a provider, and mean it', () => {
   expect(resolve('paint').map(({ entry }) => entry.definition.id)).toEqual(['paint', 'open']);
 });
 
-test('another id of a row is resolved and reported', () => {
-  const [entry] = registry.resolve('paint/oil-2-latest');
-  expect(entry).toMatchObject({
-    id: 'oil-2',
-    applied: [{ option: 'model', asked: 'paint/oil-2-latest', sent: 'paint/oil-2' }],
-  });
+test.each([
+  ['oil-2-latest', 'oil-2'],
+  ['oil-2-small', 'oil-2-mini'],
+])('another id of a row, also that of a region, is resolved and reported: %s', (name, id) => {
+  const [entry] = registry.resolve(`paint/${name}`);
+  expect(entry).toMatchObject({ id, applied: [{ option: 'model', asked: `paint/${name}`, sent: `paint/${id}` }] });
 });
+
+test('an id with a day behind it has the row of the model, and stays as it is', () => {
+  const [entry] = registry.resolve('paint/water-1-2026-01-09');
+  expect(entry).toMatchObject({ id: 'water-1-2026-01-09', row: { dated: true }, applied: [], warnings: [] });
+});
+
+test.each(['oil-2-2026-01-09', 'water-1-2026-01', 'water-1-2026-01-09-2026-01-09', 'water-12026-01-09', '-2026-01-09'])(
+  '%s is no id of a model with days',
+  (name) => {
+    expect(() => registry.resolve(`paint/${name}`)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  },
+);
 
 test('an id that no table can list is passed on with a warning', () => {
   expect(registry.resolve('open/whatever')[0]).toMatchObject({ id: 'whatever', warnings: [{ code: 'unlisted' }] });

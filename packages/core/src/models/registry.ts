@@ -7,7 +7,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import type { ModelEntry, ProviderEntry, Registry } from '../contract/registry.ts';
 import { didYouMean, nearest } from '../negotiate/nearest.ts';
-import { findRow, usualModel } from './find-row.ts';
+import { findRow, idsOf, usualModel } from './find-row.ts';
 
 export interface RegistryOptions {
   readonly providers: readonly (ImageProvider | LazyProvider)[];
@@ -70,7 +70,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
   function suggest(asked: string): string[] {
     const full = entries.flatMap(({ definition: { id, models } }) =>
       Object.entries(models).flatMap(([model, row]) =>
-        [model, ...(row.aliases ?? [])].map((name) => [name, `${id}/${model}`] as const),
+        idsOf(model, row).map((name) => [name, `${id}/${model}`] as const),
       ),
     );
     const word = asked.slice(asked.indexOf('/') + 1);

@@ -1,6 +1,6 @@
 // Models that their service has ended: who takes their place, and when a request may move there.
 
-import { resolveAccess } from '../access/access.ts';
+import { regionOfURL, resolveAccess } from '../access/access.ts';
 import { modelStatus } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import type { Money } from '../contract/provider.ts';
@@ -18,8 +18,7 @@ export function modelInUse(engine: Surroundings, model: ModelEntry, adapt: boole
 /** Whether the service itself has ended the model. A host of one's own may still offer it. */
 export function isRetired(engine: Surroundings, { entry: { definition, access }, row }: ModelEntry): boolean {
   if (modelStatus(row, utcDay(engine.clock)) !== 'retired') return false;
-  const { origin } = new URL(resolveAccess(definition, access, engine.env).baseURL);
-  return Object.values(definition.regions).some(({ baseURL }) => new URL(baseURL).origin === origin);
+  return regionOfURL(definition, resolveAccess(definition, access, engine.env).baseURL) !== undefined;
 }
 
 /** The model that took a retired one's place and is there today; undefined if there is none. */

@@ -201,8 +201,15 @@ function warnOfStatus({ row, name, warnings }: Session, today: Day): void {
     const message = `the service retired ${name} on ${row.retires}; this host may still have it`;
     warnings.push({ code: 'deprecated', message });
   } else if (status === 'deprecated') {
-    const end = row.retires ? `, ends ${row.retiresUnsure ? 'probably ' : ''}on ${row.retires}` : '';
     const instead = row.successor ? `; its successor is ${row.successor}` : '';
-    warnings.push({ code: 'deprecated', message: `${name} is deprecated since ${row.deprecated}${end}${instead}` });
+    warnings.push({ code: 'deprecated', message: `${name} ${endOf(row, today)}${instead}` });
   }
+}
+
+/** How a deprecated model stands, behind its name. */
+function endOf({ deprecated, retires, retiresUnsure }: ModelCapabilities, today: Day): string {
+  if (retires && retires <= today) return `probably ended on ${retires}, and is tried`;
+  const since = deprecated ? [`is deprecated since ${deprecated}`] : [];
+  const until = retires ? [`ends ${retiresUnsure ? 'probably ' : ''}on ${retires}`] : [];
+  return [...since, ...until].join(', ');
 }

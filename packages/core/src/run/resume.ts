@@ -15,6 +15,7 @@ import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
 import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
 import type { HeldAnswer } from '../http/answer.ts';
+import { findRow } from '../models/find-row.ts';
 import { shareOf } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
@@ -119,7 +120,7 @@ function notCancelled(error: ImageError, ticket: Ticket): ImageError {
 export function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
   const entry = engine.registry.provider(ticket.provider);
   const { definition } = entry;
-  const known = Object.hasOwn(definition.models, ticket.model) ? definition.models[ticket.model] : definition.unlisted;
+  const known = findRow(definition, ticket.model)?.row ?? definition.unlisted;
   return {
     entry,
     definition,

@@ -24,6 +24,7 @@ export function* walkJPEG(found: Found): Walk {
       if (length < 6) throw damaged('a JPEG frame of impossible length');
       const frame = yield { take: 6 };
       found.size(frame.readUInt16BE(3), frame.readUInt16BE(1));
+      found.grey = frame[5] === 1; // components
       hasSize = true;
       yield { skip: length - 6 };
     } else {

@@ -8,6 +8,7 @@ export function* walkPNG(found: Found): Walk {
   found.size(header.readUInt32BE(8), header.readUInt32BE(12));
   const colourType = header[17]!;
   found.alpha = colourType === 4 || colourType === 6;
+  found.grey = colourType === 0 || colourType === 4;
   for (let hasPixels = false; ; ) {
     const chunk = yield { take: 8 };
     const type = chunk.toString('latin1', 4);

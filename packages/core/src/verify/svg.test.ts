@@ -160,7 +160,14 @@ describe('only where a drawing is declared', () => {
 
   test('it is taken', () => {
     const bytes = Buffer.from(whole);
-    const facts = { mediaType: 'image/svg+xml', width: 640, height: 480, byteLength: bytes.length, alpha: true };
+    const facts = {
+      mediaType: 'image/svg+xml',
+      width: 640,
+      height: 480,
+      byteLength: bytes.length,
+      alpha: true,
+      grey: false,
+    };
     expect(probed(createDrawingProbe(), bytes)).toEqual(facts);
     expect(problemOf(() => probed(createProbe(), bytes))).toBe('not-a-picture');
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { noisyPNG, type PictureName, pictures } from '../../test/pictures.ts';
 import { ImageError } from '../contract/errors.ts';
 import { orientationOf } from './jpeg.ts';
-import { createProbe, hasAlpha, type ProbeLimits } from './verify.ts';
+import { createProbe, hasAlpha, type ProbeLimits, pictureFacts } from './verify.ts';
 
 const expected: { readonly [name in PictureName]: readonly [mediaType: string, alpha: boolean] } = {
   png: ['image/png', true],
@@ -47,7 +47,8 @@ describe('a whole picture', () => {
     const bytes = pictures[name];
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 12 }), (cuts) => {
-        expect(probe(bytes, {}, cuts)).toEqual({ mediaType, width: 9, height: 7, byteLength: bytes.length, alpha });
+        const facts = { mediaType, width: 9, height: 7, byteLength: bytes.length, alpha, grey: false };
+        expect(probe(bytes, {}, cuts)).toEqual(facts);
       }),
       { numRuns: 60 },
     );
@@ -253,4 +254,34 @@ test('arbitrary changes to a picture never make the probe fail otherwise than by
     ),
     { numRuns: 3000 },
   );
+});
+
+test.each([
+  [0, { grey: true, alpha: false }],
+  [2, { grey: false, alpha: false }],
+  [3, { grey: false, alpha: false }],
+  [4, { grey: true, alpha: true }],
+  [6, { grey: false, alpha: true }],
+])('a PNG of colour type %i is %j', (type, facts) => {
+  const bytes = Uint8Array.from(noisyPNG(3, 2), (byte, at) => (at === 25 ? type : byte));
+  expect(pictureFacts(bytes)).toMatchObject({ mediaType: 'image/png', width: 3, height: 2, ...facts });
+});
+
+test('a JPEG with one component is grey', () => {
+  const { jpeg } = pictures;
+  const frame = Buffer.from(jpeg).indexOf(Buffer.from([0xff, 0xc0]));
+  expect(pictureFacts(Uint8Array.from(jpeg, (byte, at) => (at === frame + 9 ? 1 : byte)))).toMatchObject({
+    grey: true,
+  });
+});
+
+test('what is no whole picture has no facts', () => {
+  for (const bytes of [
+    new Uint8Array(),
+    Buffer.from('no picture'),
+    pictures.png.subarray(0, -1),
+    Buffer.from('<svg/>'),
+  ]) {
+    expect(pictureFacts(bytes)).toBeUndefined();
+  }
 });

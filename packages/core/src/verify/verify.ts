@@ -22,6 +22,8 @@ export interface ProbeLimits {
 export interface PictureFacts extends ImageFacts {
   /** It has an alpha channel, or a transparent colour. */
   readonly alpha: boolean;
+  /** The file holds shades of grey alone, which some services do not take: a PNG or JPEG without colours. */
+  readonly grey: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
   let format: { name: string; walker: Walker } | undefined;
   const found = {
     alpha: false,
+    grey: false,
     get position() {
       return position;
     },
@@ -95,7 +98,7 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
       if (!format.walker.isComplete || !size) {
         throw problem('truncated', `the picture is truncated: it ends after ${byteLength} bytes`);
       }
-      return { mediaType: format.name, ...size, byteLength, alpha: found.alpha };
+      return { mediaType: format.name, ...size, byteLength, alpha: found.alpha, grey: found.grey };
     },
   };
 }
@@ -104,12 +107,18 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
 export function hasAlpha({ bytes, mediaType }: { readonly bytes: Uint8Array; readonly mediaType: string }): boolean {
   // A JPEG has none, and is long to walk.
   if (mediaType === 'image/jpeg') return false;
+  return pictureFacts(bytes)?.alpha ?? false;
+}
+
+/** What the bytes of a whole picture say: PNG, JPEG, WebP, GIF or AVIF. Undefined for anything else. */
+export function pictureFacts(bytes: Uint8Array): PictureFacts | undefined {
   const probe = createProbe();
   try {
     probe.push(bytes);
-    return probe.end().alpha;
-  } catch {
-    return false;
+    return probe.end();
+  } catch (error) {
+    if (ImageError.isInstance(error)) return undefined;
+    throw error;
   }
 }
 
@@ -135,7 +144,7 @@ export function createDrawingProbe(limits: ProbeLimits = {}): Probe {
     end() {
       if (probe) return probe.end();
       if (byteLength === 0) throw problem('empty', 'the picture has no bytes');
-      return { mediaType: drawingType, ...checkSVG(Buffer.concat(held)), byteLength, alpha: true };
+      return { mediaType: drawingType, ...checkSVG(Buffer.concat(held)), byteLength, alpha: true, grey: false };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Found {
   size(width: number, height: number): void;
   /** The picture has an alpha channel, or a transparent colour. */
   alpha: boolean;
+  /** The file holds shades of grey alone: a PNG or JPEG without colours. */
+  grey: boolean;
   /** Bytes passed so far. */
   readonly position: number;
 }

@@ -1,6 +1,6 @@
 // Which of all models a filter means, as a person or an agent gives it.
 
-import { didYouMean, ImageError, type LazyProvider, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, idsOf, type LazyProvider, nearest } from '@anyimage/core';
 import { findModel } from './find-model.ts';
 import type { ModelFacts } from './model-facts.ts';
 
@@ -51,9 +51,9 @@ function fits(
 }
 
 /** Whether a text, in any case, is part of a name of the model or of its provider. */
-function isCalled({ name, row, provider }: ModelFacts, text: string): boolean {
+function isCalled({ name, id, row, provider }: ModelFacts, text: string): boolean {
   const wanted = text.trim().toLowerCase();
-  return [name, row.label, provider.label, ...(row.aliases ?? [])].some((one) => one.toLowerCase().includes(wanted));
+  return [name, row.label, provider.label, ...idsOf(id, row)].some((one) => one.toLowerCase().includes(wanted));
 }
 
 /** The `not-found` error for a filter that no model fits, with the nearest names. */

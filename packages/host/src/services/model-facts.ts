@@ -1,6 +1,7 @@
 // All models that can be named here: those of the tables, and those that services said they have.
 
 import {
+  findRow,
   ImageError,
   isConfigured,
   type LazyProvider,
@@ -71,7 +72,7 @@ function modelsOf(provider: LazyProvider, env: Environment, lists: ModelLists, n
   return [
     ...Object.entries(definition.models).map(([id, row]) => facts(id, row)),
     ...(list?.models ?? [])
-      .filter(({ id }) => !isInTable(definition, id))
+      .filter(({ id }) => !findRow(definition, id))
       .map((model) => facts(model.id, rowOf(model, unlisted!), list!.at)),
   ];
 }
@@ -105,16 +106,6 @@ export function placeNow(
     if (ImageError.isInstance(error) && error.code === 'config') return undefined;
     throw error;
   }
-}
-
-/** Whether a table has a model, under any of its ids. */
-export function isInTable({ models }: ProviderDefinition, id: string): boolean {
-  return Object.entries(models).some(([name, row]) => idsOf(name, row).includes(id));
-}
-
-/** All ids by which a service may know a model of a table. */
-export function idsOf(name: string, { aliases = [], regions = {} }: ModelCapabilities): readonly string[] {
-  return [name, ...aliases, ...Object.values(regions).flatMap(({ id }) => id ?? [])];
 }
 
 function rowOf({ label, retires }: ListedModel, unlisted: ModelCapabilities): ModelCapabilities {

@@ -89,8 +89,8 @@ export const qwen = {
     label: 'Qwen-Image 2.0',
     prices: [{ amount: 0.2, currency: 'CNY', per: 'image', when: { region: 'china' } }],
   },
-  'qwen-image-max': { ...qwenImage, label: 'Qwen-Image Max', prices: prices.fifty },
-  'qwen-image-plus': { ...qwenImage, label: 'Qwen-Image Plus', prices: prices.twenty },
+  'qwen-image-max': { ...qwenImage, label: 'Qwen-Image Max', dated: true, prices: prices.fifty },
+  'qwen-image-plus': { ...qwenImage, label: 'Qwen-Image Plus', dated: true, prices: prices.twenty },
   'qwen-image': {
     ...qwenImage,
     label: 'Qwen-Image',
@@ -99,8 +99,8 @@ export const qwen = {
       { amount: 0.257, currency: 'CNY', per: 'image', when: { region: 'international' }, unsure: true },
     ],
   },
-  'qwen-image-edit-max': { ...qwenEdit, label: 'Qwen-Image Edit Max', prices: prices.fifty },
-  'qwen-image-edit-plus': { ...qwenEdit, label: 'Qwen-Image Edit Plus', prices: prices.twenty },
+  'qwen-image-edit-max': { ...qwenEdit, label: 'Qwen-Image Edit Max', dated: true, prices: prices.fifty },
+  'qwen-image-edit-plus': { ...qwenEdit, label: 'Qwen-Image Edit Plus', dated: true, prices: prices.twenty },
   'qwen-image-edit': {
     ...qwenEdit,
     label: 'Qwen-Image Edit',

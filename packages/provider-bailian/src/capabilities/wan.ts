@@ -207,7 +207,6 @@ export const wan = {
   'wanx2.1-t2i-plus': {
     ...textToImage,
     label: 'Wanx 2.1 Plus',
-    aliases: ['wan2.1-t2i-plus'],
     regions: { china: {}, international: { id: 'wan2.1-t2i-plus' } },
     prices: [
       { amount: 0.2, currency: 'CNY', per: 'image', when: { region: 'china' } },
@@ -217,7 +216,6 @@ export const wan = {
   'wanx2.1-t2i-turbo': {
     ...textToImage,
     label: 'Wanx 2.1 Turbo',
-    aliases: ['wan2.1-t2i-turbo'],
     regions: { china: {}, international: { id: 'wan2.1-t2i-turbo' } },
     prices: [
       { amount: 0.14, currency: 'CNY', per: 'image', when: { region: 'china' } },

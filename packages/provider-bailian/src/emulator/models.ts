@@ -19,6 +19,12 @@ export interface SizeFacts {
 
 export interface PictureFacts {
   readonly count: readonly [number, number];
+  /** Media types. */
+  readonly types: readonly string[];
+  /** `false`: an alpha channel is refused. */
+  readonly alpha?: false;
+  /** Longest side by shortest side. */
+  readonly aspect?: number;
   /** px; absent = only advised. */
   readonly side?: readonly [number, number];
   readonly bytes: number;
@@ -38,11 +44,16 @@ export interface Model {
   /** Absent = not settable. */
   readonly sizes?: SizeFacts | undefined;
   readonly pictures?: PictureFacts;
+  /** Parameters that are refused beside pictures. */
+  readonly withoutPictures?: readonly string[];
   /** Parameters besides `n`, `seed`, `watermark` and `size`, and their types. */
   readonly parameters: Readonly<Record<string, 'boolean' | 'object' | 'any'>>;
 }
 
 const mib = 1024 * 1024;
+const kinds = ['image/jpeg', 'image/png', 'image/bmp', 'image/webp'];
+/** What the newer wan models take. */
+const opaque = { types: kinds, alpha: false } as const;
 const sidesA: SizeFacts = { side: [512, 1440], usual: '1024*1024' };
 const sizesB: SizeFacts = {
   listed: ['1280*1280', '1104*1472', '1472*1104', '960*1696', '1696*960'],
@@ -75,7 +86,9 @@ const wan27: Model = {
   n: [4, 4],
   series: 12,
   sizes: sizesD,
-  pictures: { count: [0, 9], side: [240, 8000], bytes: 20 * mib },
+  pictures: { ...opaque, count: [0, 9], side: [240, 8000], aspect: 8, bytes: 20 * mib },
+  // That the second is refused beside pictures is unverified: the pages do not name it there.
+  withoutPictures: ['thinking_mode', 'prompt_extend'],
   parameters: {
     ...extend,
     thinking_mode: 'boolean',
@@ -93,7 +106,7 @@ const qwen: Model = {
   sizes: sizesQ,
   parameters: extend,
 };
-const edit: PictureFacts = { count: [1, 3], bytes: 10 * mib };
+const edit: PictureFacts = { count: [1, 3], types: [...kinds, 'image/tiff', 'image/gif'], bytes: 10 * mib };
 const qwenEdit: Model = {
   ...qwen,
   price: 0.2,
@@ -119,7 +132,7 @@ const wan25Edit: Model = {
   endpoints: ['image2image'],
   prompt: 2000,
   sizes: sizesC,
-  pictures: { count: [1, 3], side: [384, 5000], bytes: 10 * mib },
+  pictures: { ...opaque, count: [1, 3], side: [384, 5000], bytes: 10 * mib },
 };
 const wanxEdit: Model = {
   price: 0.14,
@@ -127,7 +140,7 @@ const wanxEdit: Model = {
   prompt: 800,
   negative: false,
   n: [4, 1],
-  pictures: { count: [1, 1], side: [512, 4096], bytes: 10 * mib },
+  pictures: { count: [1, 1], types: [...kinds, 'image/tiff'], side: [512, 4096], bytes: 10 * mib },
   parameters: {},
 };
 
@@ -167,7 +180,7 @@ export const models: Readonly<Record<string, Model>> = {
     endpoints: ['sync', 'async'],
     prompt: 2000,
     sizes: sizesC,
-    pictures: { count: [1, 4], side: [384, 5000], bytes: 10 * mib },
+    pictures: { ...opaque, count: [1, 4], side: [384, 5000], bytes: 10 * mib },
     parameters: { ...extend, enable_interleave: 'boolean' },
   },
   'qwen-image-edit': { ...qwen, price: 0.3, endpoints: ['sync'], sizes: undefined, pictures: edit, parameters: {} },

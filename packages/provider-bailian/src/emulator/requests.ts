@@ -2,7 +2,8 @@
 // (the service's own behaviour is unverified).
 
 import { isRecord } from '@anyimage/core';
-import { type Endpoint, functions, type Model, models, type SizeFacts } from './models.ts';
+import { lookAt, type SentPicture } from '@anyimage/testkit';
+import { type Endpoint, functions, type Model, models, type PictureFacts, type SizeFacts } from './models.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,7 +49,6 @@ export interface Surroundings {
   /** The header that lets `oss:` URLs be read. */
   readonly resolves: boolean;
   readonly uploads: ReadonlyMap<string, Upload>;
-  readonly sizeOf: (picture: Uint8Array) => Dimensions | undefined;
 }
 
 /** Reads a request. Throws a {@link Refusal}. */
@@ -66,6 +66,7 @@ export function readOrder(body: unknown, around: Surroundings): Order {
   const said = readInput(input, id, model, endpoint);
   checkText('prompt', said.prompt, model.prompt);
   checkText('negative_prompt', said.negative, 500);
+  checkSum([...said.pictures, said.mask]);
   const pictures = said.pictures.map((url) => readPicture(url, id, model, around));
   if (said.mask !== undefined) checkMask(readPicture(said.mask, id, model, around), pictures[0]);
   const values = readParameters(parameters, model, said, endpoint, pictures.length > 0);
@@ -140,6 +141,11 @@ function readParameters(given: unknown, model: Model, said: Said, endpoint: Endp
   if (watermark !== undefined && typeof watermark !== 'boolean') throw invalid('watermark is no boolean');
   if (size !== undefined && !isSize(size, model.sizes!, edits)) throw invalid(`size ${String(size)} is not supported`);
   checkText('negative_prompt', negative_prompt, 500);
+  const stray = edits && model.withoutPictures?.find((name) => values[name] !== undefined);
+  if (stray) throw invalid(`${stray} is for pictures from text alone`);
+  const colours = values.color_palette;
+  if (Array.isArray(colours) && (colours.length < 3 || colours.length > 10))
+    throw invalid('color_palette is not 3 to 10');
   for (const [name, type] of Object.entries({ ...model.parameters, ...own })) checkParameter(name, values[name], type);
   if (values.enable_interleave === true) throw invalid('this emulator does not interleave text and pictures');
   return values;
@@ -156,42 +162,70 @@ function checkParameter(name: string, value: unknown, type: string | readonly [n
   }
 }
 
-interface Picture extends Partial<Dimensions> {
-  readonly kind: string;
-}
-
-function readPicture(url: unknown, model: string, { pictures }: Model, around: Surroundings): Picture {
+/** Looks at a picture; what is behind an http address is not fetched here. Which codes tell of which fault is unverified. */
+function readPicture(url: unknown, model: string, { pictures }: Model, around: Surroundings): Partial<Dimensions> {
   if (typeof url !== 'string') throw invalid('an image is no text');
   if (/^https?:\/\//.test(url)) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the pages say ASCII
     if (!/^[\x00-\x7f]+$/.test(url)) throw new Refusal(400, 'InvalidURL', 'the url holds characters beyond ASCII');
-    return { kind: 'url' };
+    return {};
   }
-  const bytes = url.startsWith('oss://') ? stored(url, model, around) : embedded(url);
+  const { bytes, type } = url.startsWith('oss://') ? stored(url, model, around) : embedded(url);
   if (!pictures) throw invalid('this model takes no image');
   if (bytes.length > pictures.bytes) throw invalid('the image is too large');
-  const size = around.sizeOf(bytes);
-  const [min, max] = pictures.side ?? [1, Number.POSITIVE_INFINITY];
-  if (size && [size.width, size.height].some((side) => side < min || side > max)) {
-    throw new Refusal(400, 'InvalidImageResolution', `the sides of an image are not ${min} to ${max} px`);
+  const seen = lookAt(bytes);
+  if (!seen || (type !== undefined && type !== seen.mediaType) || !pictures.types.includes(seen.mediaType)) {
+    throw new Refusal(400, 'InvalidImageFormat', `an image is not ${pictures.types.join(', ')}`);
   }
-  return { kind: 'file', ...size };
+  if (seen.alpha && pictures.alpha === false) {
+    throw new Refusal(400, 'InvalidImageFormat', 'an image has an alpha channel');
+  }
+  checkShape(seen, pictures);
+  return seen;
 }
 
-function stored(url: string, model: string, { resolves, uploads }: Surroundings): Uint8Array {
+function checkShape({ width, height }: SentPicture, { side, aspect = Number.POSITIVE_INFINITY }: PictureFacts): void {
+  if (width === undefined || height === undefined) return;
+  const [min, max] = side ?? [1, Number.POSITIVE_INFINITY];
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  if (short >= min && long <= max && long <= aspect * short) return;
+  throw new Refusal(
+    400,
+    'InvalidImageResolution',
+    `an image is not of ${min} to ${max} px, or longer than ${aspect}:1`,
+  );
+}
+
+/** Files inside the request: at most 16 MiB together. */
+function checkSum(urls: readonly unknown[]): void {
+  const inside = urls.filter((url) => typeof url === 'string' && url.startsWith('data:')) as string[];
+  const decoded = (url: string) => Math.floor(url.slice(url.indexOf(',') + 1).replace(/=+$/, '').length * 0.75);
+  const sum = inside.reduce((bytes, url) => bytes + decoded(url), 0);
+  if (sum > 16 * 2 ** 20) throw new Refusal(413, 'BadRequest.TooLarge', 'the request is too large');
+}
+
+/** A file of the request or of the storage. */
+interface File {
+  readonly bytes: Uint8Array;
+  /** What it says it is. */
+  readonly type?: string;
+}
+
+function stored(url: string, model: string, { resolves, uploads }: Surroundings): File {
   const upload = uploads.get(url);
   if (!resolves || upload?.model !== model) throw new Refusal(400, 'InvalidURL', 'the oss url cannot be resolved');
-  return upload.bytes;
+  return { bytes: upload.bytes };
 }
 
-function embedded(url: string): Uint8Array {
-  const base64 = /^data:image\/[a-z]+;base64,([A-Za-z0-9+/]+=*)$/.exec(url)?.[1];
-  if (!base64) throw new Refusal(400, 'InvalidURL', 'the url of an image is invalid');
+function embedded(url: string): File {
+  const [, type, base64] = /^data:(image\/[a-z]+);base64,([A-Za-z0-9+/]+=*)$/.exec(url) ?? [];
+  if (type === undefined || base64 === undefined)
+    throw new Refusal(400, 'InvalidURL', 'the url of an image is invalid');
   if (base64.length > 20 * 2 ** 20) throw new Refusal(413, 'BadRequest.TooLarge', 'the request is too large');
-  return Buffer.from(base64, 'base64');
+  return { bytes: Buffer.from(base64, 'base64'), type };
 }
 
-function checkMask(mask: Picture, base: Picture | undefined): void {
+function checkMask(mask: Partial<Dimensions>, base: Partial<Dimensions> | undefined): void {
   if (mask.width === undefined || base?.width === undefined) return;
   if (mask.width !== base.width || mask.height !== base.height) throw invalid('the mask is not as large as the image');
 }
@@ -223,7 +257,7 @@ function isSize(size: unknown, { listed, side, pixels, aspect, names }: SizeFact
 }
 
 /** What will be made: the size that is asked for, the function's own, or one in the aspect of the last picture. */
-function outputSize(values: Fields, { sizes }: Model, input: Picture | undefined): Dimensions {
+function outputSize(values: Fields, { sizes }: Model, input: Partial<Dimensions> | undefined): Dimensions {
   const { width = 1024, height = 1024 } = input ?? {};
   const scale = (name: string) => (values[name] as number | undefined) ?? 1;
   if (!sizes) {

@@ -29,9 +29,11 @@ const unreachable = {
   kind: 'invalid-request',
   hint: 'Give a URL that the service can reach from its region, or the file itself.',
 } as const;
+/** The same request is not repeated: the service wants it without rewriting. */
 const noRewriting = {
   kind: 'server',
   billed: false,
+  retryable: false,
   hint: 'The service could not rewrite the prompt: ask again with providerOptions.promptExtend: false.',
 } as const;
 const freeUsedUp = {

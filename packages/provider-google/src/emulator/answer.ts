@@ -37,7 +37,9 @@ export function imageAnswer(exchange: Exchange, asked: GenerateRequest, id: stri
   } = asked.generationConfig ?? {};
   const given = firstPicture(asked);
   const size = imageConfig.imageSize ?? (model.sizes.includes('1K') ? '1K' : model.sizes[0]!);
-  const ratio = imageConfig.aspectRatio ?? (given ? nearestRatio(given.width, given.height, model.ratios) : '1:1');
+  const ratio =
+    imageConfig.aspectRatio ??
+    (given?.width && given.height ? nearestRatio(given.width, given.height, model.ratios) : '1:1');
   const card = { prompt, ...sizeOf(ratio, size), ...(seed !== undefined && { seed }) };
   // Drawn first: a fault that waits for a picture strikes the one that counts.
   const picture = exchange.pictureBytes(card);

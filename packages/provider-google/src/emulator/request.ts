@@ -1,6 +1,6 @@
 // What a generateContent request may say, and to which model.
 
-import { pngSize } from '@anyimage/testkit';
+import { lookAt, type SentPicture } from '@anyimage/testkit';
 import { badField, invalid } from './failures.ts';
 import type { ImageModel } from './models.ts';
 import { read, type Shape } from './proto.ts';
@@ -82,14 +82,14 @@ export function readRequest(body: unknown): GenerateRequest {
   const asked = read(body, request) as GenerateRequest;
   const { contents = [], generationConfig = {} } = asked;
   if (contents.length === 0) throw invalid('* GenerateContentRequest.contents: contents is not specified');
-  for (const { parts } of contents) {
-    if (!parts?.length) throw invalid('* GenerateContentRequest.contents.parts: contents.parts must not be empty.');
-    for (const each of parts) checkPart(each);
+  if (contents.some(({ parts }) => !parts?.length)) {
+    throw invalid('* GenerateContentRequest.contents.parts: contents.parts must not be empty.');
   }
-  const inline = contents.flatMap(({ parts }) => parts.map(({ inlineData }) => inlineData?.data.length ?? 0));
-  if (inline.reduce((sum, length) => sum + length, 0) > mostBytes) {
+  const parts = contents.flatMap((content) => content.parts);
+  if (parts.reduce((sum, { inlineData }) => sum + (inlineData?.data?.length ?? 0), 0) > mostBytes) {
     throw invalid('Request payload size exceeds the limit: 104857600 bytes.');
   }
+  for (const part of parts) checkPart(part);
   const { seed, candidateCount, maxOutputTokens } = generationConfig;
   if (seed !== undefined && !(seed >= -int32 && seed < int32)) {
     throw badField('generation_config.seed', `Invalid value (TYPE_INT32), ${seed}`);
@@ -123,10 +123,10 @@ export function checkImageRequest({ contents, generationConfig = {}, tools = [] 
   if (pictures.length > model.inputs) throw invalid(`Too many input images: at most ${model.inputs}.`);
 }
 
-/** The size of the first picture given, if it is a PNG. */
-export function firstPicture({ contents }: GenerateRequest): { width: number; height: number } | undefined {
+/** The first picture given, if it is inside the request. */
+export function firstPicture({ contents }: GenerateRequest): SentPicture | undefined {
   const inline = contents.flatMap(({ parts }) => parts).find(({ inlineData }) => inlineData)?.inlineData;
-  return inline && pngSize(Buffer.from(inline.data, 'base64'));
+  return inline && lookAt(Buffer.from(inline.data, 'base64'));
 }
 
 /** What the user wrote last. */
@@ -142,12 +142,12 @@ function checkPart({ text, inlineData, fileData }: Part): void {
   if ([text, inlineData, fileData].filter((each) => each !== undefined).length !== 1) {
     throw invalid('* GenerateContentRequest.contents.parts: exactly one of text, inline_data, file_data must be set');
   }
+  if (fileData && !/^https:\/\/[^/]/.test(fileData.fileUri ?? '')) throw invalid('Unsupported file URI type.');
   if (!inlineData) return;
-  if (!inputTypes.includes(inlineData.mimeType)) throw invalid(`Unsupported MIME type: ${inlineData.mimeType}`);
-  if (!isPicture(Buffer.from(inlineData.data ?? '', 'base64'))) throw invalid('Unable to process input image.');
-}
-
-function isPicture(bytes: Buffer): boolean {
-  const head = bytes.subarray(0, 12).toString('latin1');
-  return head.startsWith('\x89PNG') || head.startsWith('\xff\xd8\xff') || /^RIFF.{4}WEBP|^.{4}ftyp/s.test(head);
+  const { mimeType, data = '' } = inlineData;
+  if (!inputTypes.includes(mimeType)) throw invalid(`Unsupported MIME type: ${mimeType}`);
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(data))
+    throw badField('contents.parts.inline_data.data', 'Base64 decoding failed');
+  // That a type must be that of the bytes is unverified.
+  if (lookAt(Buffer.from(data, 'base64'))?.mediaType !== mimeType) throw invalid('Unable to process input image.');
 }

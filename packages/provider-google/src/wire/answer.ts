@@ -213,12 +213,15 @@ function imagesIn(details: z.infer<typeof tokens>): number {
   return images.reduce((sum, { tokenCount }) => sum + (tokenCount ?? 0), 0);
 }
 
-const tokenPrices = z.object({ textIn: z.number(), textOut: z.number(), imageOut: z.number() });
+const tokenPrices = z.object({ in: z.number(), textOut: z.number().default(0), imageOut: z.number() });
 
-/** By the tokens, where the price of every kind that was used is known; else core goes by the price of a picture. */
-function costOf({ textIn = 0, imageIn, textOut = 0, imageOut }: Usage, table: Json | undefined): Money | undefined {
+/**
+ * By the tokens, where the price of pictures is known; else core goes by the price of one. That pictures as input cost as much as
+ * text is unverified; text that is written counts nothing where its price is not known.
+ */
+function costOf({ textIn = 0, imageIn = 0, textOut = 0, imageOut }: Usage, table: Json | undefined): Money | undefined {
   const prices = tokenPrices.safeParse(table).data;
-  if (!prices || imageIn || !imageOut) return undefined;
-  const amount = (textIn * prices.textIn + textOut * prices.textOut + imageOut * prices.imageOut) / 1e6;
+  if (!prices || !imageOut) return undefined;
+  const amount = ((textIn + imageIn) * prices.in + textOut * prices.textOut + imageOut * prices.imageOut) / 1e6;
   return { amount: roundMoney(amount), currency: 'USD', estimated: true };
 }

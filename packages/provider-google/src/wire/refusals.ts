@@ -1,6 +1,7 @@
 // Why there is no picture, though the answer is HTTP 200: a blocked prompt, a blocked candidate, or words in its place.
 
 import { type ErrorCode, ImageError, type Json, perhapsMade, present, quoted, quotedWord } from '@anyimage/core';
+import { refusesInWords } from './refusing-words.ts';
 
 /** What an answer without a picture says. */
 export interface Silence {
@@ -64,10 +65,6 @@ export const finishReasons: { readonly [reason: string]: Meaning } = {
   TOO_MANY_TOOL_CALLS: nothing,
 };
 
-/** A refusal in the model's own words; there is no field that says so. */
-const refusal =
-  /\b(?:cannot|can['’]t|unable to|not able to|won['’]t|must decline)\b|\bagainst (?:my|our|the)\b|\bviolat|无法|不能|不允许/i;
-
 /**
  * The error of an answer without a picture. `details.stage` tells where it stopped: `prompt` (blocked before anything
  * was made, `serviceCode` = the block reason), `candidate` (blocked or given up, `serviceCode` = the finish reason) or
@@ -108,7 +105,7 @@ function emptyAnswer(silence: Silence): ImageError {
 
 function answeredInWords(silence: Silence): ImageError {
   const { finishReason: code, text } = silence;
-  const refuses = refusal.test(text);
+  const refuses = refusesInWords(text);
   const meaning: Meaning = refuses
     ? { kind: 'content-blocked', billed: true, hint: reword }
     : { kind: 'bad-response', retryable: true, billed: true, hint: draw };

@@ -1,6 +1,7 @@
 // What the service refuses in a request whose model it knows.
 
 import { isRecord } from '@anyimage/core';
+import { lookAt } from '@anyimage/testkit';
 import { isSize, type Model, models } from './facts.ts';
 import { invalid, invalidValue, missing, type Refusal, unknownParameter } from './refusals.ts';
 
@@ -14,13 +15,14 @@ export interface Upload {
   readonly bytes: Uint8Array;
 }
 
-/** Checks every field but files. `presets`: only listed sizes count. */
+/** Checks every field but files. `presets`: only listed sizes count, as for GIF and SVG. */
 export function refuseFields(fields: Fields, model: Model, presets: boolean): Refusal | undefined {
   const { prompt, size, background, output_format: format = 'png', stream } = fields;
   if (prompt === undefined || prompt === '') return missing('prompt');
   if (typeof prompt !== 'string') return invalid('prompt', 'Expected a string.', 'invalid_type');
   if ([...prompt].length > 32_000) return invalid('prompt', 'String too long.', 'string_above_max_length');
-  if (size !== undefined && !(typeof size === 'string' && isSize(size, model, presets))) {
+  const listed = presets || format === 'gif' || format === 'svg';
+  if (size !== undefined && !(typeof size === 'string' && isSize(size, model, listed))) {
     return invalid('size', `Invalid size '${String(size)}'.`);
   }
   const formats = ['png', 'jpeg', 'webp', ...(model.newFormats ? ['gif', 'svg'] : [])];
@@ -62,62 +64,91 @@ export function refuseFields(fields: Fields, model: Model, presets: boolean): Re
   }
   const frames = fields.frame_count ?? fields.frame_duration_ms;
   if (frames !== undefined && format !== 'gif') return invalid('frame_count', 'Only for gif.');
-  if (format === 'gif' && stream === true) return invalid('output_format', 'No gif in a stream.');
-  if (fields.svg === undefined) return undefined;
-  return format === 'svg' && isRecord(fields.svg) ? undefined : invalid('svg', 'An object, only for svg.');
+  if ((format === 'gif' || format === 'svg') && stream === true)
+    return invalid('output_format', `No ${format} in a stream.`);
+  if (format === 'svg' && fields.n !== undefined && fields.n !== 1) return invalid('n', 'One svg at a time.');
+  return fields.svg === undefined ? undefined : refuseSVG(fields.svg, format);
 }
 
-/** Types by what the file says and by its first bytes. That a mask of another size is refused is expected, unverified. */
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+/** The text model that writes a drawing. */
+function refuseSVG(svg: unknown, format: unknown): Refusal | undefined {
+  if (format !== 'svg' || !isRecord(svg)) return invalid('svg', 'An object, only for svg.');
+  const { model, reasoning, ...others } = svg;
+  const [stray] = Object.keys(others);
+  if (stray) return unknownParameter(`svg.${stray}`);
+  if (model !== undefined && typeof model !== 'string') return invalid('svg.model', 'Expected a string.');
+  if (reasoning === undefined) return undefined;
+  if (!isRecord(reasoning)) return invalid('svg.reasoning', 'Expected an object.');
+  const { effort } = reasoning;
+  if (effort === undefined || efforts.includes(effort as string)) return undefined;
+  return invalidValue('svg.reasoning.effort', effort, efforts);
+}
+
+/** The files of an edit by form, by field. */
+export interface Uploads {
+  readonly image: readonly Upload[];
+  /** `image[]` */
+  readonly images: readonly Upload[];
+  readonly mask: readonly Upload[];
+  readonly markup: readonly Upload[];
+}
+
+/**
+ * Looks at the files themselves. Several pictures go in `image[]`: that several `image` are refused is the strict reading. That a
+ * mask of another size is refused is expected, unverified; so are the codes, which are those of another API of the service.
+ */
 export function refuseUploads(
-  pictures: readonly Upload[],
-  masks: readonly Upload[],
-  markups: readonly Upload[],
+  { image, images, mask: masks, markup: markups }: Uploads,
   model: unknown,
 ): Refusal | undefined {
+  const pictures = [...image, ...images];
   if (pictures.length === 0) return missing('image');
+  if (image.length > 1) return invalid('image', "Several images go in 'image[]'.");
+  if (image.length > 0 && images.length > 0) return invalid('image', "Use 'image' or 'image[]', not both.");
   if (pictures.length > 16) return invalid('image', 'At most 16 images.');
-  for (const { type, bytes } of pictures) {
-    const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
-    const found = /^\x89PNG/.test(head)
-      ? 'png'
-      : /^\xff\xd8/.test(head)
-        ? 'jpeg'
-        : /^RIFF.{4}WEBP/s.test(head) && 'webp';
-    if (!found || type !== `image/${found}`) return invalid('image', `Not png, jpg or webp: ${type}`, badType);
-    if (bytes.length >= 50_000_000) return invalid('image', 'The file is too large.', 'image_file_too_large');
+  for (const picture of pictures) {
+    const refusal = refusePicture('image', picture, ['image/png', 'image/jpeg', 'image/webp'], 50_000_000);
+    if (refusal) return refusal;
   }
   const [mask] = masks;
   const [markup] = markups;
   if (masks.length > 1 || markups.length > 1) return invalid('mask', 'One file at most.');
   if (mask && markup) return invalid('markup', 'Use mask or markup, not both.');
   if (markup && !(typeof model === 'string' && models[model]?.newFormats)) return unknownParameter('markup');
-  for (const [name, file] of [
-    ['mask', mask],
-    ['markup', markup],
-  ] as const) {
-    if (!file) continue;
-    const size = pngSize(file.bytes);
-    if (file.type !== 'image/png' || !size) return invalid(name, 'Not a PNG.', badType);
-    if (!hasAlpha(file.bytes)) return invalid(name, 'The PNG has no alpha channel.', 'invalid_image_format');
-    if (file.bytes.length >= 4_000_000) return invalid(name, 'The file is too large.', 'image_file_too_large');
-    const first = pngSize(pictures[0]!.bytes);
-    if (first && (first.width !== size.width || first.height !== size.height)) {
-      return invalid(name, 'Its size is not that of the first image.');
-    }
-  }
-  return undefined;
+  if (mask) return refuseOverlay('mask', mask, pictures[0]!);
+  return markup && refuseOverlay('markup', markup, pictures[0]!);
+}
+
+/** `below`: how many bytes are too many. */
+function refusePicture(name: string, file: Upload, types: readonly string[], below: number): Refusal | undefined {
+  if (!types.includes(file.type)) return invalid(name, `Not ${types.join(', ')}: ${file.type}`, badType);
+  if (file.bytes.length === 0) return invalid(name, 'The file is empty.', 'empty_image_file');
+  const seen = lookAt(file.bytes);
+  if (!seen) return invalid(name, 'The file is not a valid image.', 'image_parse_error');
+  if (seen.mediaType !== file.type) return invalid(name, `The file is ${seen.mediaType}, not ${file.type}.`, badType);
+  return file.bytes.length >= below ? invalid(name, 'The file is too large.', 'image_file_too_large') : undefined;
+}
+
+/** What lies over the first picture: a PNG with alpha, of its size. */
+function refuseOverlay(name: string, file: Upload, first: Upload): Refusal | undefined {
+  const refusal = refusePicture(name, file, ['image/png'], 4_000_000);
+  if (refusal) return refusal;
+  const [over, under] = [lookAt(file.bytes)!, lookAt(first.bytes)!];
+  if (!over.alpha) return invalid(name, 'The PNG has no alpha channel.', 'invalid_image_format');
+  if (over.width === under.width && over.height === under.height) return undefined;
+  return invalid(name, 'Its size is not that of the first image.');
+}
+
+/** A picture inside a JSON body. What is behind an http address is not fetched here. */
+export function refuseEmbedded(url: string): Refusal | undefined {
+  if (/^https?:\/\//.test(url)) return undefined;
+  const [, type, base64] = /^data:(image\/[a-z+]+);base64,(.*)$/s.exec(url) ?? [];
+  if (type === undefined) return invalid('images', 'Not a URL.', 'failed_to_download_image');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64!)) return invalid('images', 'Not base64.', 'invalid_base64_image');
+  const file = { type, bytes: Buffer.from(base64!, 'base64') };
+  return refusePicture('images', file, ['image/png', 'image/jpeg', 'image/webp'], 50_000_000);
 }
 
 const badType = 'unsupported_image_media_type';
-
-/** A PNG with alpha for each pixel, or with a transparent colour. */
-function hasAlpha(png: Uint8Array): boolean {
-  return png[25] === 4 || png[25] === 6 || Buffer.from(png).includes('tRNS', 0, 'latin1');
-}
-
-/** Width and height of a PNG file in px; undefined if it is none. */
-function pngSize(bytes: Uint8Array): { width: number; height: number } | undefined {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.length < 33 || file.toString('latin1', 1, 4) !== 'PNG') return undefined;
-  return { width: file.readUInt32BE(16), height: file.readUInt32BE(20) };
-}

@@ -1,4 +1,4 @@
-import type { Limits, ProviderCall } from '@anyimage/core';
+import type { Limits, ModelCapabilities, ProviderCall } from '@anyimage/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { models } from '../capabilities.ts';
@@ -164,16 +164,48 @@ describe('usage and cost', () => {
   test('without prices or details the cost is left to the estimate', () => {
     expect(read({ ...one, usage }).cost).toBeUndefined();
     expect(read({ ...one, usage }, { limits: models['gpt-image-1.5'] }).cost).toBeUndefined();
-    const vague = { input_tokens: 220, output_tokens: 1100 };
-    expect(read({ ...one, usage: vague }, { limits })).toMatchObject({ usage: { textIn: 220, imageOut: 1100 } });
-    expect(read({ ...one, usage: vague }, { limits }).cost).toBeUndefined();
   });
 
-  test('text that the model wrote has no known price', () => {
-    const written = { ...usage, output_tokens_details: { text_tokens: 50, image_tokens: 1050 } };
-    const result = read({ ...one, usage: written }, { limits });
+  test('input without details is text, or, where pictures were given, counted as pictures', () => {
+    const vague = { input_tokens: 220, output_tokens: 1100 };
+    const plain = read({ ...one, usage: vague }, { limits });
+    expect(plain.usage).toEqual({ textIn: 220, imageOut: 1100 });
+    expect(plain.cost).toEqual({ amount: 0.0341, currency: 'USD', estimated: false });
+    const edited = read({ ...one, usage: vague }, { limits, images: [{ as: 'url', url: 'https://x.invalid/a.png' }] });
+    expect(edited.cost).toEqual({ amount: 0.03476, currency: 'USD', estimated: true });
+  });
+
+  test.each([
+    ['both kinds', { text_tokens: 50, image_tokens: 1050 }],
+    ['text alone', { text_tokens: 50 }],
+  ])('text that the model wrote is charged by tokens, at most as pictures are (%s)', (_, output_tokens_details) => {
+    const result = read({ ...one, usage: { ...usage, output_tokens_details } }, { limits });
     expect(result.usage).toEqual({ textIn: 20, imageIn: 200, textOut: 50, imageOut: 1050 });
-    expect(result.cost).toBeUndefined();
+    expect(result.cost).toEqual({ amount: 0.0347, currency: 'USD', estimated: true });
+  });
+
+  const priced = Object.entries<ModelCapabilities>(models).filter(([, { prices }]) =>
+    prices?.some(({ per }) => per === '1M image out'),
+  );
+
+  test.each(priced)('of %s, whatever tokens are told are what it costs', (_, row) => {
+    const tokens = fc.nat({ max: 20_000 });
+    fc.assert(
+      fc.property(tokens, tokens, tokens, tokens, (textIn, imageIn, textOut, imageOut) => {
+        const told = {
+          input_tokens: textIn + imageIn,
+          output_tokens: textOut + imageOut,
+          input_tokens_details: { text_tokens: textIn, image_tokens: imageIn },
+          output_tokens_details: { text_tokens: textOut, image_tokens: imageOut },
+        };
+        const { cost } = read({ ...one, usage: told }, { limits: row });
+        fc.pre(textIn + imageIn + textOut + imageOut > 0);
+        const price = (per: string) => row.prices!.find((one) => one.per === per)!.amount / 1e6;
+        const least = imageOut * price('1M image out') + textIn * price('1M text in') + imageIn * price('1M image in');
+        expect(cost!.amount).toBeGreaterThanOrEqual(least - 1e-6);
+        expect(cost!.estimated).toBe(textOut > 0);
+      }),
+    );
   });
 
   test('zeros are no usage', () => {

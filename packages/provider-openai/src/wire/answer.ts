@@ -6,7 +6,6 @@ import {
   ImageError,
   isRecord,
   type Json,
-  type Limits,
   type Money,
   nothingMade,
   type Output,
@@ -70,7 +69,7 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   }
   const used = usageOf(read);
   // The text model that writes a drawing is billed on top, at a price that is not known.
-  const cost = wantsSVG(call) ? undefined : costOf(call.limits, read, used);
+  const cost = wantsSVG(call) ? undefined : costOf(call, read, used);
   return present({ outputs, requestId, usage: used, cost, metadata: metadataOf(read) });
 }
 
@@ -109,18 +108,29 @@ function usageOf({ usage: said }: ServiceAnswer): Usage | undefined {
     textIn: into ? (into.text_tokens ?? undefined) : (input_tokens ?? undefined),
     imageIn: into?.image_tokens ?? undefined,
     textOut: out?.text_tokens ?? undefined,
-    imageOut: out?.image_tokens ?? output_tokens ?? undefined,
+    imageOut: out?.image_tokens ?? lessText(output_tokens, out?.text_tokens),
   });
   return Object.values(used).some((tokens) => tokens > 0) ? used : undefined;
 }
 
+/** All that was written, less its text. */
+function lessText(all: number | null | undefined, text: number | null | undefined): number | undefined {
+  return all == null ? undefined : Math.max(0, all - (text ?? 0));
+}
+
 /** The service's own sum, or the tokens at the prices of the table; undefined if a price is missing. */
-function costOf({ prices = [] }: Limits, { usage: said }: ServiceAnswer, used: Usage | undefined): Money | undefined {
+function costOf(
+  { limits, images }: Pick<ProviderCall, 'limits' | 'images'>,
+  { usage: said }: ServiceAnswer,
+  used: Usage | undefined,
+): Money | undefined {
   const ticks = said?.cost_in_usd_ticks;
   if (ticks != null) return { amount: roundMoney(ticks / 1e10), currency: 'USD', estimated: false };
-  // Without details it is unknown which of the input was pictures, and those cost more.
-  if (!used || (!said?.input_tokens_details && used.textIn)) return undefined;
-  return tokenCost(used, prices);
+  if (!used) return undefined;
+  if (said?.input_tokens_details || images.length === 0) return tokenCost(used, limits.prices ?? []);
+  // Without details it is unknown which of the input was pictures, which cost more: at most all of it.
+  const cost = tokenCost({ ...used, textIn: 0, imageIn: used.textIn ?? 0 }, limits.prices ?? []);
+  return cost && { ...cost, estimated: true };
 }
 
 function withoutPicture({ limits }: ProviderCall, requestId: string | undefined): ImageError {

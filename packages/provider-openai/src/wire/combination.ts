@@ -1,8 +1,8 @@
 // What a row cannot say: values that are legal each by itself and not together. Checked before anything is sent.
 
-import { type CallDraft, ImageError, type InputImage, type Json } from '@anyimage/core';
+import { type CallDraft, ImageError, type InputImage, type Json, pictureFacts, type Size } from '@anyimage/core';
 import { dialectOf } from './dialect.ts';
-import { decodePng, isGreyPng } from './png.ts';
+import { decodePng } from './png.ts';
 import { wantsGIF, wantsSVG } from './request.ts';
 
 interface Problem {
@@ -22,7 +22,7 @@ export function checkCombination(call: CallDraft): void {
 }
 
 function formatProblem(call: CallDraft) {
-  const { background, outputFormat, partials, options, limits } = call;
+  const { background, outputFormat, options, limits } = call;
   const isDeclared = (name: string) => limits.options?.[name] !== undefined;
   const transparent = isDeclared('transparent') && options.transparent === true;
   if (transparent && background !== undefined) {
@@ -38,9 +38,18 @@ function formatProblem(call: CallDraft) {
   if (isGIF && options.gif === false) return wrong('providerOptions.gif', false, 'frames are only for a GIF');
   if (isSVG && options.svg === false)
     return wrong('providerOptions.svg', false, 'svgModel and svgEffort are only for an SVG drawing');
-  const what = isGIF ? 'a GIF' : 'an SVG drawing';
+  return outputProblem(call, isGIF ? 'a GIF' : 'an SVG drawing');
+}
+
+/** Custom sizes are for png, jpeg and webp alone. Whether a GIF takes all of the listed ones is unverified. */
+function outputProblem({ outputFormat, partials, size, limits }: CallDraft, what: string) {
   if (outputFormat !== undefined) return wrong('outputFormat', outputFormat, `${what} has no other output format`);
-  return isGIF && partials > 0 ? wrong('partials', partials, 'a GIF has no partial pictures') : undefined;
+  if (partials > 0) return wrong('partials', partials, `${what} has no partial pictures`);
+  const listed = limits.size ? limits.size.presets : undefined;
+  const asked = size && formatSize(size);
+  if (!asked || !listed || listed.includes(asked)) return undefined;
+  const message = `${what} is not made in ${asked}; it is in ${listed.join(', ')}`;
+  return { option: 'size', asked, message, hint: 'Use one of those sizes, or leave the size out.' };
 }
 
 function pictureProblem(call: CallDraft): Problem | undefined {
@@ -48,7 +57,7 @@ function pictureProblem(call: CallDraft): Problem | undefined {
   const dialect = dialectOf(limits);
   const byURL = images.some(({ as }) => as === 'url');
   const listed = limits.size ? limits.size.presets : undefined;
-  const asked = size && (`${size.width}x${size.height}` as const);
+  const asked = size && formatSize(size);
   if (dialect.urlSizes === 'presets' && byURL && asked && !listed?.includes(asked)) {
     const message = `size ${asked} is not sure to be taken with pictures given as URLs; ${listed?.join(', ')} are`;
     return { option: 'size', asked, message, hint: 'Give the pictures as files or bytes, or use one of those sizes.' };
@@ -65,7 +74,7 @@ function pictureProblem(call: CallDraft): Problem | undefined {
   }
   const grey = dialect.rgb ? images.findIndex(isGrey) : -1;
   if (grey < 0) return undefined;
-  const message = `picture ${grey + 1} is a PNG in shades of grey, which this server skips without a word`;
+  const message = `picture ${grey + 1} is in shades of grey, which this server skips without a word`;
   return { option: 'images', asked: grey + 1, message, hint: 'Save it in RGB colours.' };
 }
 
@@ -83,9 +92,13 @@ function promptProblem({ prompt, negativePrompt, limits }: CallDraft): Problem |
 }
 
 function isGrey(image: InputImage): boolean {
-  return image.as === 'bytes' && isGreyPng(image.bytes);
+  return image.as === 'bytes' && pictureFacts(image.bytes)?.grey === true;
 }
 
 function wrong(option: string, asked: Json, message: string, what = option): Problem {
   return { option, asked, message, hint: `Leave ${what} out.` };
+}
+
+function formatSize({ width, height }: NonNullable<CallDraft['size']>): Size {
+  return `${width}x${height}`;
 }

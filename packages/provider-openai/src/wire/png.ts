@@ -7,9 +7,3 @@ export function decodePng(text: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = new Uint8Array(Buffer.from(text.replace(prefix, ''), 'base64'));
   return Buffer.from(bytes.subarray(0, 8)).toString('hex') === signature ? bytes : undefined;
 }
-
-/** Whether a PNG file holds shades of grey only, with or without alpha. */
-export function isGreyPng(bytes: Uint8Array): boolean {
-  const isPng = Buffer.from(bytes.subarray(0, 8)).toString('hex') === signature;
-  return isPng && (bytes[25] === 0 || bytes[25] === 4);
-}

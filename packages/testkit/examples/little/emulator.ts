@@ -1,6 +1,6 @@
 // The little service on loopback, as its documentation tells.
 
-import { defineEmulator, type Exchange, type Reply } from '../../src/index.ts';
+import { defineEmulator, type Exchange, lookAt, type Reply } from '../../src/index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -75,8 +75,15 @@ function problemOf({ body, request }: Exchange, model: string): string | undefin
   if (quality !== undefined && !['low', 'high'].includes(quality as string)) return 'quality';
   if (frame !== undefined && typeof frame !== 'boolean') return 'frame';
   if (steps !== undefined && !isWhole(steps, 1, 50)) return 'steps';
-  const pictures = Array.isArray(images) ? images.length : 0;
-  return (request.point === 'edit') === pictures > 0 ? undefined : 'images';
+  const pictures = Array.isArray(images) ? images : [];
+  const isCount = request.point === 'edit' ? pictures.length > 0 && pictures.length <= 2 : pictures.length === 0;
+  return isCount && pictures.every(isPicture) ? undefined : 'images';
+}
+
+/** A PNG with sides of 16 to 1024 px, in base64. */
+function isPicture(base64: unknown): boolean {
+  const { mediaType, width = 0, height = 0 } = lookAt(Buffer.from(String(base64), 'base64')) ?? {};
+  return mediaType === 'image/png' && [width, height].every((side) => side >= 16 && side <= 1024);
 }
 
 function isWhole(value: unknown, min: number, max: number): boolean {

@@ -45,7 +45,10 @@ export const definitionCases: readonly Case[] = [
       assert.ok(Object.keys(models).length > 0 || unlisted, 'there is no model');
       if (defaultModel !== undefined && !unlisted) assert.ok(models[defaultModel], 'defaultModel is not in the table');
       assert.ok(Object.keys(regions).length > 0, 'there is no region');
-      for (const { baseURL } of Object.values(regions)) checkURL(baseURL);
+      for (const [region, { baseURL, hosts }] of Object.entries(regions)) {
+        checkURL(baseURL);
+        if (hosts !== undefined) checkHosts(region, hosts);
+      }
       for (const { env, region } of [...keys, ...baseURLs]) {
         assert.match(env, /^[A-Z][A-Z0-9_]*$/, `${env} is no name of an environment variable`);
         if (region !== undefined) assert.ok(regions[region], `${env} names the unknown region ${region}`);
@@ -141,6 +144,14 @@ function checkShape({ own, doubted = [] }: KeyShape): void {
     assert.ok(!new RegExp(pattern).test(''), `${pattern} fits an empty key`);
   }
   for (const { because } of doubted) assert.match(because, /^it .*[^.]$/, `"${because}" does not complete "it …"`);
+}
+
+/** A host that ends otherwise must not count: its owner may be anyone. */
+function checkHosts(region: string, hosts: string): void {
+  assert.doesNotThrow(() => new RegExp(hosts), `${region}: ${hosts} is no regular expression`);
+  const whole = new RegExp(`^(?:${hosts})$`);
+  assert.match(hosts, /\\\.[a-z0-9-]+\\\.[a-z]+$/, `${region}: ${hosts} does not end in a domain, its dots escaped`);
+  assert.ok(!whole.test('') && !whole.test('example.com'), `${region}: ${hosts} fits any host`);
 }
 
 function checkURL(text: string): void {

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { ClientRequest, Limits, OptionSpec, Outcome, RequestOptions, Size, SizeRule } from '@anyimage/core';
+import { drawPlain } from '../picture/plain.ts';
+import { drawTestCard } from '../picture/test-card.ts';
 import { always, type Case, type Subject } from './case.ts';
 import { type LocalRig, withLocalRig } from './rig.ts';
 import { fits } from './table.ts';
@@ -27,6 +29,13 @@ export const valueCases: readonly Case[] = [
       sample(legalValues(option)).map((value) => ({ providerOptions: { [name]: value } })),
     ),
   ),
+  accepts(
+    'accepts-pictures',
+    'input pictures of every declared type, number and shape are accepted',
+    ({ images, mask }) =>
+      // A mask must lie on its picture, which is one of its own then.
+      images && !mask ? picturesOf(images).map((each) => ({ images: each })) : [],
+  ),
   {
     id: 'refuses-undeclared',
     title: 'what the table does not declare is refused before anything is sent',
@@ -46,7 +55,7 @@ export const valueCases: readonly Case[] = [
   },
 ];
 
-function accepts(id: string, title: string, wordsOf: (limits: Limits) => readonly RequestOptions[]): Case {
+function accepts(id: string, title: string, wordsOf: (limits: Limits) => readonly ClientRequest[]): Case {
   return {
     id,
     title,
@@ -75,6 +84,31 @@ async function eachTarget(subject: Subject, use: (target: Target, rig: LocalRig)
   for (const target of targetsOf(subject)) {
     await withLocalRig(subject, target, {}, (rig) => use(target, rig));
   }
+}
+
+type ImageLimits = Exclude<Limits['images'], false | undefined>;
+
+/** One picture of each type, as many as are taken, and the smallest, lying, standing and square. AVIF is not drawn here. */
+function picturesOf({
+  types,
+  as,
+  count: [, most],
+  side,
+  pixels = [1, Infinity],
+  aspect = 3,
+}: ImageLimits): Uint8Array[][] {
+  if (!as.includes('bytes')) return [];
+  const [shortest, longest] = side ?? [64, 4096];
+  const short = Math.max(shortest, Math.ceil(Math.sqrt(pixels[0])));
+  const long = Math.min(longest, Math.floor(short * aspect), Math.floor(pixels[1] / short));
+  const draw = (type: string, width: number, height: number) => {
+    const picture = { prompt: 'input', width, height };
+    return type === 'image/png' ? drawTestCard(picture) : drawPlain(type.slice('image/'.length), picture);
+  };
+  const drawn = types.flatMap((type) => draw(type, short, short) ?? []);
+  const [usual = 'image/png'] = types;
+  const shapes = [draw(usual, long, short), draw(usual, short, long)].flatMap((one) => one ?? []);
+  return [...drawn, ...shapes].map((one) => [one]).concat(drawn[0] ? [Array<Uint8Array>(most).fill(drawn[0])] : []);
 }
 
 /** The presets, and for each sure rule its smallest and largest square and its widest picture. */

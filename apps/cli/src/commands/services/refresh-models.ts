@@ -1,7 +1,7 @@
 // Asking services which models they have.
 
-import { ImageError, isConfigured, type ModelList, type ProviderDefinition } from '@anyimage/core';
-import { type DatedModelList, idsOf, keepModelList, type ModelLists, storageError, tellOrigin } from '@anyimage/host';
+import { findRow, ImageError, idsOf, isConfigured, type ModelList, type ProviderDefinition } from '@anyimage/core';
+import { type DatedModelList, keepModelList, type ModelLists, storageError, tellOrigin } from '@anyimage/host';
 import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import type { Settings } from '../../session/settings.ts';
@@ -63,15 +63,15 @@ export async function refreshModels(settings: Settings, only: string | undefined
 }
 
 /** How what a service says differs from its table. */
-function compare({ id, models }: ProviderDefinition, list: ModelList, today: string): Refreshed {
+function compare(definition: ProviderDefinition, list: ModelList, today: string): Refreshed {
   const ids = new Set(list.models.map((model) => model.id));
-  const known = Object.entries(models).map(([name, row]) => ({ name, row, ids: idsOf(name, row) }));
+  const known = Object.entries(definition.models).map(([name, row]) => ({ name, row, ids: idsOf(name, row) }));
   const isThere = ({ row, ids: names }: (typeof known)[number]) =>
     (row.retires && row.retires <= today) || names.some((name) => ids.has(name));
   return {
-    provider: id,
+    provider: definition.id,
     listed: ids.size,
-    added: [...ids].filter((one) => !known.some((row) => row.ids.includes(one))),
+    added: [...ids].filter((one) => !findRow(definition, one)),
     missing: known.filter((row) => !isThere(row)).map(({ name }) => name),
   };
 }

@@ -1,4 +1,4 @@
-// Pictures in the other formats of the service: one colour, made from the prompt, in few bytes and complete files.
+// Pictures in other formats than PNG: one colour, a JPEG one grey, made from the prompt, in few bytes and complete files.
 
 import { createHash } from 'node:crypto';
 

@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ImageError, type Spending } from '@anyimage/core';
 import { bringUpToDate, inTransaction, isBusy, isDamage, openDatabase, whenFree } from '../files/sqlite.ts';
 import { storageError } from '../files/storage-error.ts';
-import { duration } from '../text/units.ts';
+import { dayText, duration } from '../text/units.ts';
 
 /** An amount, in millionths, that is reserved until it is known what was spent. */
 export interface LedgerSpending extends Spending {
@@ -77,7 +77,7 @@ export function openLedger(home: string, patience: number): Ledger {
         const insert = database.prepare(
           'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
         );
-        return Number(insert.run(now, dayOf(now), run, intent, model, amount, currency).lastInsertRowid);
+        return Number(insert.run(now, dayText(now), run, intent, model, amount, currency).lastInsertRowid);
       }),
     settle: (entry, { amount, currency }) =>
       use('note what was spent in', (database) => {
@@ -101,7 +101,7 @@ function sumsIn(database: DatabaseSync, run: string, now: number): LedgerSums {
     const rows = database.prepare(query).all(value);
     return new Map(rows.map(({ currency, sum }) => [String(currency), Number(sum)]));
   };
-  return { run: sumsWhere('run', run), day: sumsWhere('day', dayOf(now)) };
+  return { run: sumsWhere('run', run), day: sumsWhere('day', dayText(now)) };
 }
 
 function ledgerError(error: unknown, action: string, path: string, patience: number): ImageError {
@@ -112,11 +112,4 @@ function ledgerError(error: unknown, action: string, path: string, patience: num
     retryable: true,
     hint: 'What was spent could not be read or noted. Try again when that program is done with the file.',
   });
-}
-
-/** The day where the person is. */
-function dayOf(ms: number): string {
-  const date = new Date(ms);
-  const two = (part: number) => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

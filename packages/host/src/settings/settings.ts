@@ -81,12 +81,14 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       namesInUse: namesInUse(definitions, user),
       asTrusted,
     }));
+  // Which keys are stored says which region is in use; the keychain is not asked for them.
+  const withKeys = keys.addTo(env, definitions, () => '***');
   const providersOf = ({ config, addedProviders }: MergedConfigs) => [
-    ...providers.map((provider) => withAccess(provider, config, env)),
+    ...providers.map((provider) => withAccess(provider, config, withKeys)),
     ...addedProviders,
   ];
   const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
-    const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(env, definitions))]);
+    const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);
     return costlyChoices(keys, { providers: providersOf(known), env, own });
   };
   const merge = (project: JudgedProject | undefined) =>
@@ -98,7 +100,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const { config } = merged;
   const project = followed?.project;
   const layers: readonly Layer[] = [
-    { kind: 'environment', values: environmentLayer(env, definitions) },
+    { kind: 'environment', values: environmentLayer(withKeys, definitions, config) },
     ...configLayers(merged, project, user),
     { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];

@@ -52,6 +52,8 @@ export interface SettingsOptions {
   readonly providers?: readonly LazyProvider[];
   /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
   readonly onNotice?: OnNotice;
+  /** Leaves the project out: what holds for this person everywhere. */
+  readonly withoutProject?: boolean;
   /** Takes the project for trusted: what would hold then. */
   readonly asTrusted?: boolean;
   /**
@@ -67,11 +69,12 @@ export interface SettingsOptions {
  */
 export async function loadSettings(options: SettingsOptions = {}): Promise<Settings> {
   const { env = process.env, folder = '.', providers = knownProviders, onNotice, asTrusted, onConflict } = options;
+  const { withoutProject = false } = options;
   const definitions = providers.map(({ definition }) => definition);
   const home = homeFolder(env);
   const [user, projectFile, keys] = await Promise.all([
     readConfig(userConfigPath(home), providerCheck(definitions)),
-    readProjectConfig(folder),
+    withoutProject ? undefined : readProjectConfig(folder),
     openKeys(home, { env, onNotice }),
   ]);
   const judged =

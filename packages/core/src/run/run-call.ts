@@ -344,6 +344,7 @@ function newTicket({ engine, decision, draft, intent, markUntil, index, place, f
     request: { ...words, prompt: original, sent, n: draft.n, images: images.length, mask: !!mask },
     place,
     ...(cost && { cost }),
+    ...(markUntil !== undefined && { markUntil }),
   };
 }
 

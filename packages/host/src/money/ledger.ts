@@ -57,11 +57,11 @@ export function openLedger(home: string, patience: number): Ledger {
     try {
       const database = await openedAt(path, home);
       // Asked each time: a program of a newer version may have changed the file meanwhile.
-      const change = () => {
+      const upToDate = () => {
         bringUpToDate(database, path, versions);
-        return inTransaction(database, () => work(database));
+        return work(database);
       };
-      return await whenFree(database, change, { patience });
+      return await whenFree(database, upToDate, { patience });
     } catch (error) {
       // A file that is of no use may be another one by the next request.
       if (isDamage(error)) opened.delete(path);
@@ -72,13 +72,15 @@ export function openLedger(home: string, patience: number): Ledger {
   return {
     sums: (run, now) => use('read what was spent from', (database) => sumsIn(database, run, now)),
     reserve: ({ intent, model, run, amount, currency }, now, decide) =>
-      use('note what is spent in', (database) => {
-        decide(sumsIn(database, run, now));
-        const insert = database.prepare(
-          'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        );
-        return Number(insert.run(now, dayText(now), run, intent, model, amount, currency).lastInsertRowid);
-      }),
+      use('note what is spent in', (database) =>
+        inTransaction(database, () => {
+          decide(sumsIn(database, run, now));
+          const insert = database.prepare(
+            'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          );
+          return Number(insert.run(now, dayText(now), run, intent, model, amount, currency).lastInsertRowid);
+        }),
+      ),
     settle: (entry, { amount, currency }) =>
       use('note what was spent in', (database) => {
         const update = 'UPDATE spending SET amount = ?, currency = ?, settled = 1 WHERE entry = ?';

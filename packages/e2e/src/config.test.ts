@@ -37,6 +37,28 @@ test('use writes the default, and says where it is overruled', async () => {
   expect((await person.run('use', 'cogview')).stderr).toMatch(/anyimage\.json sets the model sketch here, and wins/);
 });
 
+test('use takes no name that only the project gives a meaning: the config of a person holds everywhere', async () => {
+  const path = await project({
+    aliases: { team: ['cogview', 'sketch'] },
+    providers: { mine: { kind: 'openai', baseURL: 'http://127.0.0.1:9/v1' } },
+  });
+  await person.run('trust', '--yes');
+  const refused = await person.run('use', 'team');
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('anyimage use cogview sketch');
+  for (const name of ['team', 'mine', 'mine/one']) {
+    expect(await person.run('use', name)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`of ${path} alone`),
+    });
+  }
+  expect(await readdir(person.home)).not.toContain('config.json');
+  // An alias of the person's own, which the project has, too, means that of the person elsewhere.
+  await person.run('config', 'set', 'aliases.team', 'sketch');
+  expect(await person.run('use', 'team')).toMatchObject({ code: 0 });
+  expect(JSON.parse(await readFile(userConfig(), 'utf8'))).toEqual({ aliases: { team: 'sketch' }, model: 'team' });
+});
+
 test('aliases and styles of the config are words of the command line', async () => {
   await person.run('config', 'set', 'aliases.quick', 'sketch');
   await person.run('config', 'set', 'styles.ink', 'ink on paper');

@@ -9,6 +9,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { afterEach, expect, test, vi } from 'vitest';
+import { newPerson } from './run-cli.ts';
 import { newServer, type ServerParameters, startRaw } from './run-mcp.ts';
 
 interface Document {
@@ -134,6 +135,12 @@ test('a job outlives the server: the next one fetches it by its ticket, submitte
   const { request } = JSON.parse(await readFile(`${fetched.document.images[0]!.path}.json`, 'utf8'));
   expect(request).toMatchObject({ prompt: 'a boat', n: 1 });
   for (const word of ['sent', 'limits', 'partials', 'options']) expect(request).not.toHaveProperty(word);
+  const person = await newPerson(settings.env);
+  const again = await person.run('again', fetched.document.images[0]!.path, '--dry-run', '--json');
+  expect(again).toMatchObject({ code: 0 });
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    plan: { model: 'cogview/glm-image', calls: [{ prompt: 'a boat', n: 1 }] },
+  });
   expect(service.submissions).toBe(1);
   expect((await call('get_image')).document.pending).toEqual([]);
 });

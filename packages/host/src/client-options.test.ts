@@ -71,3 +71,12 @@ test('the embedded provider draws what is asked for, and nothing that a style on
     expect(images[0]!.metadata, style).toMatchObject({ understood: { subjects: [{ id: 'boat' }] } });
   }
 });
+
+test('what a run may cost goes on counting when the settings are read anew', async () => {
+  const budgetOf = (perRun: number) =>
+    clientOptions({ ...loaded, config: { budget: { currency: 'EUR', perRun } } }).budget!;
+  const ask = { model: 'm', intent: 'i', cost: { amount: 0.6, currency: 'EUR', estimated: true } };
+  await budgetOf(1).reserve(ask);
+  await expect(budgetOf(1).check(ask)).rejects.toMatchObject({ details: { limit: 'perRun', spent: 0.6 } });
+  await expect(budgetOf(1.1).reserve(ask)).rejects.toMatchObject({ details: { limit: 'perRun', spent: 0.6 } });
+});

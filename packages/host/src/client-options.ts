@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ClientOptions, Rates } from '@anyimage/core';
 import type { BudgetLimits } from './config/config-schema.ts';
@@ -7,6 +8,9 @@ import type { Settings } from './settings/settings.ts';
 import { promptStyle, styleNames } from './styles/styles.ts';
 import { detectLanguage } from './text/language.ts';
 import { filePromptCache } from './text/prompt-cache.ts';
+
+/** What one run of a program may cost goes on counting when its settings are read anew. */
+const thisRun = randomUUID();
 
 /**
  * What the settings say to core: providers, keys, aliases, budget, networks, the image library, and how prompts are helped.
@@ -25,7 +29,8 @@ export function clientOptions(settings: Settings): ClientOptions {
     },
     ...(config.aliases && { aliases: config.aliases }),
     ...(config.allowNetworks && { allowNetworks: config.allowNetworks }),
-    ...(config.budget && { budget: fileBudget(home, config.budget), rates: ratesOf(config.budget) }),
+    budget: fileBudget(home, config.budget, { run: thisRun }),
+    ...(config.budget && { rates: ratesOf(config.budget) }),
   };
 }
 

@@ -23,9 +23,8 @@ export { type History, type HistoryOptions, openHistory } from './library/histor
 export { changedInputs, type InputRecord } from './library/input-records.ts';
 export { lateSidecars } from './library/late-sidecars.ts';
 export type { PictureEntry, Query } from './library/picture-index.ts';
-export { type PictureRecord, readRecord } from './library/picture-record.ts';
+export { type PictureRecord, readRecord, sidecarOf } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
-export { readSidecar, sidecarPath } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
@@ -70,9 +69,20 @@ export { loadSettings, type Settings, type SettingsOptions } from './settings/se
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
+export { parseNumber, rangeText } from './text/numbers.ts';
 export { countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';
-export { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './text/units.ts';
+export {
+  dayText,
+  duration,
+  durationRange,
+  fileSize,
+  isoDay,
+  isoTime,
+  money,
+  priceRange,
+  timeText,
+} from './text/units.ts';
 export {
   type FileTicketStore,
   type FileTicketStoreOptions,

@@ -10,7 +10,7 @@ import {
   type OptionSpec,
   type Price,
 } from '@anyimage/core';
-import { countText, durationRange, fileSize, isoDay, type ModelFacts, valueText } from '@anyimage/host';
+import { countText, dayText, durationRange, fileSize, type ModelFacts, valueText } from '@anyimage/host';
 import { operationText } from './operation-text.ts';
 import { grouped, sizeEntries } from './row-text.ts';
 import { type Entry, entryLines, titleColumns } from './terminal/entries.ts';
@@ -54,7 +54,7 @@ function headingLines(title: string, text: string, paint: Paint, columns: number
 function aboutEntries(model: ModelFacts): Entry[] {
   const { id, row, listedAt } = model;
   const [, ...others] = idsOf(id, row);
-  const listed = `the service listed it on ${isoDay(listedAt ?? 0)}; what it can do is unknown, all is passed on`;
+  const listed = `the service listed it on ${dayText(listedAt ?? 0)}; what it can do is unknown, all is passed on`;
   return present([
     ['status', statusText(model)],
     listedAt !== undefined && ['in no table', listed],

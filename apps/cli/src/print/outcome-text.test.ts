@@ -80,9 +80,9 @@ test('what nobody can decide sends to the account, not to a resume that cannot b
 });
 
 test('what is pending is named with the way to get it, once', () => {
-  const pending = [{ ...ticket, expiresAt: Date.parse('2026-12-20') }];
+  const pending = [{ ...ticket, expiresAt: new Date(2026, 11, 20, 15).getTime() }];
   expect(outcomeText({ ...nothing, pending }, plain)).toBe(
-    '  pending: t-1, paint/paint-1, being made, to be fetched before 2026-12-20\n  try: anyimage jobs resume t-1',
+    '  pending: t-1, paint/paint-1, being made, to be fetched before 2026-12-20 15:00\n  try: anyimage jobs resume t-1',
   );
   const errors = [new ImageError('aborted', 'cancelled', { hint: 'It goes on: resume ticket t-1 to fetch it.' })];
   const text = outcomeText({ ...nothing, pending, errors }, plain);

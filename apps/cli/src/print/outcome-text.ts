@@ -12,7 +12,7 @@ import {
   quotedWord,
   type Ticket,
 } from '@anyimage/core';
-import { duration, type FileImageStore, isoDay, money, pictureText, valueText } from '@anyimage/host';
+import { duration, type FileImageStore, money, pictureText, timeText, valueText } from '@anyimage/host';
 import { errorsText } from './error-text.ts';
 import { flagOf } from './flag-names.ts';
 import type { Paint } from './terminal/paint.ts';
@@ -74,7 +74,7 @@ export function noteText(message: string, paint: Paint): string {
 /** What is paid for and not here, and how to get it unless one of the errors says so. */
 function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]): string {
   const { id, provider, model, expiresAt } = ticket;
-  const until = expiresAt === undefined ? '' : `, to be fetched before ${isoDay(expiresAt)}`;
+  const until = expiresAt === undefined ? '' : `, to be fetched before ${timeText(expiresAt)}`;
   const line = `  ${paint('warning', 'pending:')} ${id}, ${cleanText(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
   if (errors.some((error) => error.hint?.includes(id))) return line;
   const next = isUndecidable(ticket)

@@ -17,9 +17,9 @@ const record: PictureRecord = {
     pictures: 2,
     cost: [{ amount: 0.12, currency: 'CNY', estimated: true }],
     timings: { totalMs: 1200 },
-    createdAt: '2026-11-20T15:00:00.000Z',
+    createdAt: new Date(2026, 10, 20, 15).toISOString(),
     sourceUrl: 'https://paint.example/1.png',
-    expiresAt: '2026-12-20T15:00:00.000Z',
+    expiresAt: new Date(2026, 11, 20, 15).toISOString(),
     width: 64,
     height: 64,
     mediaType: 'image/png',
@@ -41,8 +41,8 @@ test('all that is known of a picture is told, a line each', () => {
       picture     64x64 png, 8 kB
       cost        about 0.12 CNY for 2 pictures
       took        1.2 s
-      made        2026-11-20T15:00:00.000Z
-      source      https://paint.example/1.png (until 2026-12-20T15:00:00.000Z)
+      made        2026-11-20 15:00
+      source      https://paint.example/1.png (until 2026-12-20 15:00)
       changed: --size 65x64 to 64x64 (the nearest)
       warning: a warning
       warning: the file is not the one that was made: its bytes are others"
@@ -73,9 +73,9 @@ test('on a terminal no line is wider than it, as far as words allow, and what go
       picture     64x64 png, 8 kB
       cost        about 0.12 CNY for 2 pictures
       took        1.2 s
-      made        2026-11-20T15:00:00.000Z
+      made        2026-11-20 15:00
       source      https://paint.example/1.png (until
-                  2026-12-20T15:00:00.000Z)
+                  2026-12-20 15:00)
       changed: --size 65x64 to 64x64 (the model makes
         pictures of these sizes, and this one is the
         nearest of those to what was asked)

@@ -1,7 +1,7 @@
 // What is known of a picture, for a person.
 
 import { cleanText } from '@anyimage/core';
-import { duration, money, type PictureRecord, pictureText, valueText } from '@anyimage/host';
+import { duration, money, type PictureRecord, pictureText, timeText, valueText } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
 import { columnsOf, wrap, wrapLines } from './terminal/wrap.ts';
@@ -10,7 +10,7 @@ import { columnsOf, wrap, wrapLines } from './terminal/wrap.ts';
 export function recordText(record: PictureRecord, paint: Paint, columns = columnsOf(process.stdout)): string {
   const { path, sidecar, changed, gone, foundAt } = record;
   const { prompt, revisedPrompt, model, seed, request, cost, pictures, timings, createdAt } = sidecar;
-  const { width, sourceUrl, expiresAt } = sidecar;
+  const { width, sourceUrl, expiresAt, callCost } = sidecar;
   const asked = Object.entries(request ?? {}).filter(([word]) => !['prompt', 'model', 'seed'].includes(word));
   const entries: (readonly [string, string] | undefined | false)[] = [
     ['prompt', prompt.original],
@@ -21,9 +21,13 @@ export function recordText(record: PictureRecord, paint: Paint, columns = column
     asked.length > 0 && ['asked', asked.map(([word, value]) => `${word} ${valueText(value)}`).join(', ')],
     width !== undefined && ['picture', pictureText(sidecar)],
     cost !== undefined && ['cost', `${money(cost)}${pictures && pictures > 1 ? ` for ${pictures} pictures` : ''}`],
+    callCost !== undefined && ['call cost', `${money(callCost)} for all pictures of the call`],
     timings && ['took', duration(timings.totalMs)],
-    createdAt !== undefined && ['made', createdAt],
-    sourceUrl !== undefined && ['source', `${sourceUrl}${expiresAt ? ` (until ${expiresAt})` : ''}`],
+    createdAt !== undefined && ['made', timeText(Date.parse(createdAt))],
+    sourceUrl !== undefined && [
+      'source',
+      `${sourceUrl}${expiresAt ? ` (until ${timeText(Date.parse(expiresAt))})` : ''}`,
+    ],
     foundAt !== undefined && ['sidecar', shownPath(foundAt)],
   ];
   const remarks = [

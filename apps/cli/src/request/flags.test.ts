@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { flagOf, requestWords } from '../print/flag-names.ts';
-import { makeFlags, milliseconds, port, sides } from './flags.ts';
+import { makeFlags, milliseconds, money, pageSize, pictureId, port, sides } from './flags.ts';
 
 function parse(...typed: string[]) {
   const command = new Command()
@@ -81,9 +81,12 @@ test.each([
   expect(milliseconds(text)).toBe(ms);
 });
 
-test.each(['', '0', '-5', '5 parsecs', '1e3'])('%j is no time', (text) => {
-  expect(() => milliseconds(text)).toThrow(/90s/);
-});
+test.each(['', '0', '-5', '5 parsecs', '1e3', 'Infinity', '25h', '9'.repeat(400), '1.2.3s', '0x10s', '5constructor'])(
+  '%j is no time',
+  (text) => {
+    expect(() => milliseconds(text)).toThrow(/90s/);
+  },
+);
 
 test.each(['1344x768', '1344×768', '1344X768', '1344 × 768'])('%s is a size', (typed) => {
   expect(parse('--size', typed).flags).toEqual({ size: '1344x768' });
@@ -100,9 +103,24 @@ test('sides are given together or by name', () => {
   expect(sides('left=0.5, top=2')).toEqual({ left: 0.5, top: 2 });
 });
 
-test('a port is a port', () => {
-  expect(port('8080')).toBe(8080);
-  for (const text of ['65536', '-1', 'http', '']) expect(() => port(text)).toThrow();
+/** No number is written like this, whatever it is for. */
+const odd = ['', ' ', 'many', 'NaN', 'Infinity', '-Infinity', '0x10', '1e9', '1e300', '1_000', '9'.repeat(400)];
+
+test.each([
+  ['a port', port, ['0', '8080', '65535'], ['65536', '-1', '80.5'], '8080'],
+  ['a page', pageSize, ['1', '10000'], ['0', '-5', '10001', '2.5'], '20'],
+  ['an id', pictureId, ['1', '9007199254740991'], ['0', '-1', '9007199254740993', '1.5'], '1795219200000'],
+  ['sides', sides, ['0', '0.5', 'left=0.5,top=200', '100000'], ['-1', '100001', 'left=1e9', 'left='], '0.5'],
+  ['money', money, ['0.10 USD', '0 eur', '1000000CNY'], ['-1 USD', '1e9 USD', 'NaN USD', '1000001 USD', '5'], '0.10'],
+] as const)('%s is taken within its range, and refused with it and an example', (_, read, taken, refused, example) => {
+  for (const text of taken) expect(() => read(text), text).not.toThrow();
+  for (const text of [...refused, ...odd]) {
+    expect(() => read(text), text).toThrow(new RegExp(`number from [\\d.]+ to \\d+, such as ${example}`));
+  }
+});
+
+test.each(['-n', '--seed', '--strength', '--factor', '--output-compression'])('%s takes plain digits', (flag) => {
+  for (const text of odd) expect(() => parse(flag, text), text).toThrow(/such as 7/);
 });
 
 test('every word of a request has the flag that the help shows', () => {

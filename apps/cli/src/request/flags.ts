@@ -1,6 +1,7 @@
 // The flags of a picture, as data: what is typed, what it becomes, what the help says.
 
 import type { ClientRequest } from '@anyimage/core';
+import { idRange, isInRange, type NumberRange, pageRange, parseNumber, rangeText } from '@anyimage/host/numbers';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** Words whose flags are the same words. */
@@ -120,9 +121,16 @@ function size(value: string): string {
   return text(value).replace(/^(\d+)\s*[xX×]\s*(\d+)$/, '$1x$2');
 }
 
+/** A word of a request; what range it has core says. */
 function number(value: string): number {
-  if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
-  throw new InvalidArgumentError('Give a number.');
+  return inRange(value, { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, example: '7' });
+}
+
+/** The number that was typed. Throws for what is none in the range. */
+function inRange(value: string, range: NumberRange): number {
+  const read = parseNumber(value, range);
+  if (read !== undefined) return read;
+  throw new InvalidArgumentError(`Give ${rangeText(range)}.`);
 }
 
 function pair(value: string, before: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
@@ -131,43 +139,57 @@ function pair(value: string, before: Readonly<Record<string, string>> | undefine
   throw new InvalidArgumentError('Write name=value, such as watermark=false.');
 }
 
+/** How far a side may be extended: a ratio, or px. */
+const sideRange: NumberRange = { least: 0, most: 100_000, example: '0.5' };
+
 /** `0.5` for all sides, or `left=0.5,top=0.2`. */
 export function sides(value: string): Readonly<Record<string, number>> {
-  const all = Number(value);
-  if (value.trim() !== '' && Number.isFinite(all)) return { top: all, right: all, bottom: all, left: all };
-  const parts = value.split(',').map((part) => /^\s*(top|right|bottom|left)\s*=\s*(\d+(?:\.\d+)?)\s*$/.exec(part));
-  if (parts.every((part) => part !== null)) return Object.fromEntries(parts.map((part) => [part[1]!, Number(part[2])]));
-  throw new InvalidArgumentError('Write a number for all sides, or such as left=0.5,top=0.2.');
+  const all = parseNumber(value, sideRange);
+  if (all !== undefined) return { top: all, right: all, bottom: all, left: all };
+  const parts = value.split(',').map((part) => /^\s*(top|right|bottom|left)\s*=(.*)$/s.exec(part));
+  const named = parts.map((part) => part && ([part[1]!, parseNumber(part[2]!, sideRange)] as const));
+  if (named.every((part) => part?.[1] !== undefined)) return Object.fromEntries(named as [string, number][]);
+  throw new InvalidArgumentError(`Write ${rangeText(sideRange)}, for all sides, or such as left=0.5,top=0.2.`);
 }
+
+/** The most that a picture could cost in any currency. */
+const costRange: NumberRange = { least: 0, most: 1_000_000, example: '0.10' };
 
 /** `0.10 USD`. */
 export function money(value: string): { amount: number; currency: string } {
-  const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]{3})\s*$/i.exec(value);
-  if (parts) return { amount: Number(parts[1]), currency: parts[2]!.toUpperCase() };
-  throw new InvalidArgumentError('Write an amount and a currency, such as "0.10 USD".');
+  const [, typed = '', currency = ''] = /^(.*?)\s*([a-z]{3})\s*$/is.exec(value) ?? [];
+  const amount = parseNumber(typed, costRange);
+  if (amount !== undefined) return { amount, currency: currency.toUpperCase() };
+  throw new InvalidArgumentError(`Write ${rangeText(costRange)}, and a currency: "0.10 USD".`);
 }
 
 const units: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
 
+/** A day at most: no picture takes longer. */
+const timeRange: NumberRange = { least: 1, most: 86_400_000, whole: true, example: '90s, 5m or 30000' };
+
 /** Plain numbers are ms, as in the other interfaces. */
 export function milliseconds(value: string): number {
-  const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/.exec(value);
-  const unit = parts ? units[parts[2]!] : undefined;
-  const ms = unit === undefined ? 0 : Math.round(Number(parts![1]) * unit);
-  if (ms > 0) return ms;
-  throw new InvalidArgumentError('Write a time such as 90s, 5m or 30000 (ms).');
+  const [, typed = '', unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/.exec(value) ?? [];
+  // Not whole: 1.5m is a time.
+  const amount = parseNumber(typed, { least: 0, most: timeRange.most, example: timeRange.example });
+  const factor = Object.hasOwn(units, unit) ? units[unit]! : Number.NaN;
+  const ms = Math.round((amount ?? Number.NaN) * factor);
+  if (isInRange(ms, timeRange)) return ms;
+  throw new InvalidArgumentError('Write a time from 1ms to 24h, such as 90s, 5m or 30000 (ms).');
 }
 
 /** 0 to 65535. */
 export function port(value: string): number {
-  const asked = Number(value);
-  if (value.trim() !== '' && Number.isInteger(asked) && asked >= 0 && asked <= 65_535) return asked;
-  throw new InvalidArgumentError('Give a number from 0 to 65535.');
+  return inRange(value, { least: 0, most: 65_535, whole: true, example: '8080' });
 }
 
-/** A whole number from 1. */
-export function count(value: string): number {
-  const asked = Number(value);
-  if (value.trim() !== '' && Number.isInteger(asked) && asked > 0) return asked;
-  throw new InvalidArgumentError('Give a whole number from 1.');
+/** How many pictures are shown. */
+export function pageSize(value: string): number {
+  return inRange(value, pageRange);
+}
+
+/** A picture of the history. */
+export function pictureId(value: string): number {
+  return inRange(value, idRange);
 }

@@ -23,7 +23,8 @@ export function recordedPrompt({ prompt, request, applied }: Sidecar, flags: Mak
   const written = steps.length === 0 && !named && prompt.sent !== prompt.original ? [prompt.sent] : steps;
   const ending = endingOf(prompt.sent, written.at(-1) ?? prompt.original);
   if (!ending) return {};
-  const asksAnew = flags.model !== undefined || flags.enhance !== undefined || flags.translate !== undefined;
+  const isOther = flags.model !== undefined || flags.prefer !== undefined;
+  const asksAnew = isOther || flags.enhance !== undefined || flags.translate !== undefined;
   return {
     ...(named && flags.style === undefined && { style: { name: style, ...ending } }),
     ...(!asksAnew && { written, ...(typeof enhance === 'string' && { wish: enhance }) }),

@@ -1,7 +1,7 @@
 // Requests of an earlier day, in the words of a request.
 
-import { type ClientRequest, ImageError, type Json, omit } from '@anyimage/core';
-import { type Format, formatOfPath, type PictureRecord } from '@anyimage/host';
+import { type ClientRequest, ImageError, isRecord, type Json, omit } from '@anyimage/core';
+import { type DescribedRequest, type Format, formatOfPath, type PictureRecord } from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 
 /** What was asked for a picture that was made. */
@@ -16,7 +16,7 @@ export interface EarlierRequest extends Partial<ClientRequest> {
  */
 export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags): EarlierRequest {
   const { model, seed, prompt } = sidecar;
-  const { images, mask, ...words } = omit(sidecar.request ?? {}, 'n', 'output', 'timeout');
+  const { images, mask, ...words } = lastingWords(sidecar.request ?? {});
   const format = formatOfPath(path);
   const isKept = (input: Json) => typeof input === 'string' && !/^data:/i.test(input);
   const lost = [
@@ -37,4 +37,14 @@ export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags)
     ...(images !== undefined && !flags.image && { images: images as readonly string[] }),
     ...(mask !== undefined && !flags.mask && { mask: mask as string }),
   };
+}
+
+/**
+ * What of a request still holds for one picture of it: not how many there were, how its model was chosen, and what was meant for that
+ * run alone.
+ */
+function lastingWords(request: DescribedRequest): DescribedRequest {
+  const { route, ...words } = omit(request, 'n', 'output', 'timeout', 'intent', 'partials');
+  const maxCost = isRecord(route) ? route.maxCost : undefined;
+  return { ...words, ...(maxCost !== undefined && { route: { maxCost: maxCost as Json } }) };
 }

@@ -51,7 +51,7 @@ export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: Earl
   const target = { ...requestTarget(words, settings), ...(output !== undefined && { output }) };
   const [limits] = target.limits;
   const given = optionValues(option ?? {}, limits);
-  const [limitsBefore] = requestTarget(before, settings).limits;
+  const [limitsBefore] = requestTarget(omit(before, 'route'), settings).limits;
   const carried = carriedOptions(earlier, limitsBefore, target, given);
   const options = { ...carried.options, ...drawingOptions(target, given, settings), ...given };
   const format = outputFormat ?? formatFor(output, target.limits);
@@ -69,13 +69,19 @@ export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: Earl
   };
 }
 
-/** The words of an earlier request without those that a flag replaces: any form of size by any other, a style by a style. */
+/**
+ * The words of an earlier request without those that a flag replaces: any form of size by any other, a style by a style, a format by the
+ * ending of the output, the model by a new choice.
+ */
 function withoutRivals(before: Partial<ClientRequest>, flags: MakeFlags): Partial<ClientRequest> {
   const isSized = flags.size || flags.aspectRatio || flags.resolution;
+  const format = flags.outputFormat ?? (flags.output === undefined ? undefined : formatOfPath(flags.output));
   return omit(
     before,
     ...(isSized ? (['size', 'aspectRatio', 'resolution'] as const) : []),
     ...(flags.style ? (['style'] as const) : []),
+    ...(format && format !== before.outputFormat ? (['outputFormat', 'outputCompression'] as const) : []),
+    ...(flags.prefer ? (['model'] as const) : []),
   );
 }
 

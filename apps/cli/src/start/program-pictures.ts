@@ -1,7 +1,7 @@
 // The commands on pictures that were made.
 
 import type { Command } from 'commander';
-import { count, makeFlags } from '../request/flags.ts';
+import { makeFlags, pageSize, pictureId } from '../request/flags.ts';
 import { lazily } from './lazily.ts';
 
 /** Adds history, info and again. */
@@ -10,8 +10,8 @@ export function addPictures(program: Command): void {
     .command('history')
     .description('show the pictures that were made, newest first')
     .argument('[words...]', 'only those with these words in their prompt or model')
-    .option('--limit <count>', 'how many (default: 20)', count)
-    .option('--before <id>', 'the page after the one that ended with this id', count)
+    .option('--limit <count>', 'how many (default: 20)', pageSize)
+    .option('--before <id>', 'the page after the one that ended with this id', pictureId)
     .option('--rebuild', 'read all sidecars again')
     .option('--scan <folder>', 'take in the sidecars of another folder', collect)
     .option('--json', 'print JSON')

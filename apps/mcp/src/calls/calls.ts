@@ -2,6 +2,8 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  type Client,
+  type ClientOptions,
   type ClientRequest,
   createClient,
   ImageError,
@@ -39,32 +41,46 @@ export interface Calls {
   open(id: string): Promise<Call>;
   /** The calls that are not over, oldest first. */
   running(): readonly Call[];
+  /** Other settings hold from now on: the connections end when no call needs them. */
+  retire(): void;
   /** Ends all calls and the connections. Never rejects. */
   close(): Promise<void>;
 }
 
 export interface CallsOptions {
-  readonly settings: Settings;
   readonly tickets: TicketStore;
   /** Where pictures are noted, so that they are found again. */
   readonly history: Pick<History, 'add'>;
   readonly log?: (event: string, facts?: Json) => void;
 }
 
+/** What outlives a change of the settings: the calls of the server, whichever settings they were made with. */
+export interface CallBook extends CallsOptions {
+  readonly calls: Map<string, RunningCall>;
+  /** By ticket: the calls that are about to start. */
+  readonly resumes: Map<string, Promise<Call>>;
+}
+
+export function openBook(options: CallsOptions): CallBook {
+  return { ...options, calls: new Map(), resumes: new Map() };
+}
+
 /** Ended calls are kept to be shown again; the pictures themselves are files. */
 const mostKept = 100;
 
 /**
- * One client serves all calls, so that connections and the limits of an account are shared; each call has its own store and
- * knows its own tickets.
+ * The calls of a server, and new ones by these settings. One client serves all of them, so that connections and the limits of an account
+ * are shared; each call has its own store and knows its own tickets.
  */
-export function createCalls({ settings, tickets, history, log }: CallsOptions): Calls {
-  const calls = new Map<string, RunningCall>();
-  /** By ticket: the calls that are about to start. */
-  const resumes = new Map<string, Promise<Call>>();
+export function createCalls({ tickets, history, log, calls, resumes }: CallBook, settings: Settings): Calls {
   const current = new AsyncLocalStorage<RunningCall>();
   const { home } = settings;
-  const client = createClient({
+  let client: Client | undefined;
+  /** Calls that use the client, or are about to. */
+  let busy = 0;
+  let isRetired = false;
+
+  const options: ClientOptions = {
     ...clientOptions(settings),
     fromAgents: true,
     store: storeOfCurrent(current),
@@ -81,24 +97,43 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
       },
     },
     ...(log && { log }),
-  });
+  };
+
+  function connect(): Client {
+    client ??= createClient(options);
+    return client;
+  }
+
+  async function disconnect(): Promise<void> {
+    const open = client;
+    client = undefined;
+    await open?.close().catch(() => {});
+  }
+
+  /** A tool that still has these settings may start a call although others hold by now. */
+  function leave(): void {
+    busy -= 1;
+    if (isRetired && busy === 0) void disconnect();
+  }
 
   async function start(
     facts: CallFacts,
-    work: (call: RunningCall) => Promise<Outcome>,
+    work: (client: Client, call: RunningCall) => Promise<Outcome>,
     named?: NamedModels,
   ): Promise<Call> {
     const target = await checkOutput({ folder: settings.outputFolder }).catch((error: unknown) => {
       throw ImageError.isInstance(error) ? tellOrigin(error, settings) : error;
     });
+    busy += 1;
     const request = facts.request !== undefined && { request: facts.request };
     const call = new RunningCall(facts, (onSaved) => fileImageStore({ target, home, history, ...request, onSaved }));
     calls.set(call.id, call);
     forgetOldest(calls);
     current.run(call, async () => {
-      const outcome = await work(call).catch((error: unknown) => brokenOff(error, facts));
+      const outcome = await work(connect(), call).catch((error: unknown) => brokenOff(error, facts));
       await call.store.noted();
       call.end(tellOrigins(outcome, settings, named));
+      leave();
     });
     return call;
   }
@@ -118,7 +153,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
       n: ticket?.outputs?.length ?? ticket?.request.n ?? 1,
       ...(ticket && { request: describeTicket(ticket) }),
     };
-    return start(facts, (call) => {
+    return start(facts, (client, call) => {
       if (ticket) call.tickets.set(ticketId, ticket);
       return client.runTicket(ticketId, call.runOptions);
     });
@@ -137,7 +172,8 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
   }
 
   return {
-    generate: (facts, request, named) => start(facts, (call) => client.run({ ...request, ...call.runOptions }), named),
+    generate: (facts, request, named) =>
+      start(facts, (client, call) => client.run({ ...request, ...call.runOptions }), named),
 
     async open(id) {
       if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));
@@ -148,11 +184,16 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
 
     running,
 
+    retire() {
+      isRetired = true;
+      if (busy === 0) void disconnect();
+    },
+
     async close() {
       const open = running();
       for (const call of open) call.abort('the server ends');
       await Promise.all(open.map((call) => call.done));
-      await client.close().catch(() => {});
+      await disconnect();
     },
   };
 }

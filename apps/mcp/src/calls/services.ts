@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { escapeUnseen, type TicketStore } from '@anyimage/core';
+import { escapeUnseen, type Json, type TicketStore } from '@anyimage/core';
 import {
   discardParts,
   type Environment,
@@ -14,7 +14,7 @@ import {
   openHistory,
   userConfigPath,
 } from '@anyimage/host';
-import { type Calls, createCalls } from './calls.ts';
+import { type CallBook, type Calls, createCalls, openBook } from './calls.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Services {
@@ -23,10 +23,6 @@ export interface Services {
   readonly calls: Calls;
   /** What the person should know of their settings. Each note is given once. */
   takeNotes(): readonly string[];
-  /** Whether a config, a stored key or what is trusted changed since the settings were read. */
-  isStale(): Promise<boolean>;
-  /** Ends all calls, leaving their tickets on disk. Never rejects. */
-  close(): Promise<void>;
 }
 
 export interface ServicesSource {
@@ -35,22 +31,36 @@ export interface ServicesSource {
    * mistake in a config, and `storage`; the next call tries again.
    */
   get(): Promise<Services>;
-  /** Closes all that was opened. Never rejects. */
+  /** Ends all calls, leaving their tickets on disk, and closes all that was opened. Never rejects. */
   close(): Promise<void>;
+}
+
+/** What holds by the settings, and by which state of the files they were read. */
+interface Reading {
+  readonly services: Services;
+  readonly state: string;
 }
 
 /** Reads nothing yet. However the process ends, it leaves no half picture. */
 export function servicesSource(env: Environment = process.env): ServicesSource {
-  const opened: Services[] = [];
+  const home = homeFolder(env);
+  const debug = (event: string, facts?: Json) => say(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`);
+  // Opened with the first picture or ticket, and once: neither depends on the settings, and both hold files.
+  const tickets = fileTicketStore(join(home, 'tickets'), { onNotice: tell });
+  const history = openHistory(home, { onNotice: tell });
+  const book = openBook({ tickets, history, ...(env.ANYIMAGE_DEBUG && { log: debug }) });
+  let reading: Reading | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   process.once('exit', discardParts);
 
   async function current(): Promise<Services> {
-    const newest = opened.at(-1);
-    if (newest && (newest.calls.running().length > 0 || !(await newest.isStale()))) return newest;
-    const fresh = await openServices(env);
-    opened.push(fresh);
-    return fresh;
+    if (reading && reading.services.calls.running().length > 0) return reading.services;
+    const state = await filesState(home);
+    if (reading?.state === state) return reading.services;
+    const services = await readServices(env, book);
+    reading?.services.calls.retire();
+    reading = { services, state };
+    return services;
   }
 
   return {
@@ -62,39 +72,31 @@ export function servicesSource(env: Environment = process.env): ServicesSource {
     },
     async close() {
       await turn;
-      await Promise.all(opened.map((services) => services.close()));
+      await reading?.services.calls.close();
+      await history.close().catch(() => {});
+      await tickets.close();
     },
   };
 }
 
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function tell(notice: Notice): void {
+  say(`anyimage-mcp: ${noticeText(notice).text}`);
+}
+
 /** Opens no keychain. With ANYIMAGE_DEBUG, what core does is told on stderr. */
-async function openServices(env: Environment): Promise<Services> {
-  const home = homeFolder(env);
-  const before = await filesState(home);
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
-  const tell = (notice: Notice) => say(`anyimage-mcp: ${noticeText(notice).text}`);
+async function readServices(env: Environment, book: CallBook): Promise<Services> {
   const notes: string[] = [];
   const settings = await readSettings({ env, onNotice: (notice) => notes.push(noticeText(notice).text) });
   notes.unshift(...settings.notes);
-  const tickets = fileTicketStore(join(home, 'tickets'), { onNotice: tell });
-  const history = openHistory(home, { onNotice: tell });
-  const calls = createCalls({
-    settings,
-    tickets,
-    history,
-    ...(env.ANYIMAGE_DEBUG && { log: (event, facts) => say(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`) }),
-  });
   return {
     settings,
-    tickets,
-    calls,
+    tickets: book.tickets,
+    calls: createCalls(book, settings),
     takeNotes: () => notes.splice(0),
-    isStale: async () => (await filesState(home)) !== before,
-    async close() {
-      await calls.close();
-      await history.close().catch(() => {});
-      await tickets.close();
-    },
   };
 }
 

@@ -48,9 +48,23 @@ test('everything can be set, and variables win over the config', async () => {
   });
 });
 
-test.each(['', 'soon', '-1'])('%j is no time to wait: the default holds', async (text) => {
+test.each(['', ' '])('%j is no time to wait: the default holds', async (text) => {
   expect((await read({ ANYIMAGE_WAIT_SECONDS: text })).waitSeconds).toBe(45);
 });
+
+test.each(['0', '0.5', '3600'])('%s seconds are waited', async (text) => {
+  expect((await read({ ANYIMAGE_WAIT_SECONDS: text })).waitSeconds).toBe(Number(text));
+});
+
+test.each(['soon', '-1', 'Infinity', 'NaN', '3601', '1e9', '0x10', '45s', '9'.repeat(400)])(
+  '%s is no time to wait, which is told with its range',
+  async (text) => {
+    await expect(read({ ANYIMAGE_WAIT_SECONDS: text })).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('ANYIMAGE_WAIT_SECONDS must be a number from 0 to 3600, such as 45'),
+    });
+  },
+);
 
 test("a relative folder of the person's config is meant from the home folder, one of a project from the project", async () => {
   await configure(home, { output: 'drawings' });

@@ -1,7 +1,16 @@
 // What holds for this server: what the person has set up for all of anyimage, and what only a server needs.
 
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { type Environment, type Settings as HostSettings, loadSettings, type OnNotice } from '@anyimage/host';
+import { ImageError, quotedWord } from '@anyimage/core';
+import {
+  type Environment,
+  type Settings as HostSettings,
+  loadSettings,
+  type OnNotice,
+  parseNumber,
+  rangeText,
+} from '@anyimage/host';
+import { waitRange } from './wait-range.ts';
 
 export interface Settings extends HostSettings {
   /** Folders that input pictures may come from, besides the output folder. */
@@ -23,12 +32,11 @@ const defaultWaitSeconds = 45;
 
 /**
  * The settings of host's `loadSettings`, and `ANYIMAGE_ROOTS` (folders, separated as in `PATH`) and `ANYIMAGE_WAIT_SECONDS`
- * (default 45: clients often give up after 60). Throws `config` for a mistake in a config, `storage`.
+ * (0 to 3600, default 45: clients often give up after 60). Throws `config` for a mistake in a config or in that time, `storage`.
  */
 export async function readSettings(options: ServerSettingsOptions = {}): Promise<Settings> {
   const { env = process.env } = options;
   const settings = await loadSettings(options);
-  const wait = Number(env.ANYIMAGE_WAIT_SECONDS?.trim() || defaultWaitSeconds);
   return {
     ...settings,
     outputFolder: outputFolder(settings),
@@ -37,8 +45,19 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
       .map((root) => root.trim())
       .filter(Boolean)
       .map((root) => resolve(root)),
-    waitSeconds: wait >= 0 ? wait : defaultWaitSeconds,
+    waitSeconds: waitSeconds(env),
   };
+}
+
+/** Throws `config` for what is no such time: a wait that is not what was meant makes a client ask, and pay, twice. */
+function waitSeconds({ ANYIMAGE_WAIT_SECONDS: text = '' }: Environment): number {
+  if (text.trim() === '') return defaultWaitSeconds;
+  const seconds = parseNumber(text, waitRange);
+  if (seconds !== undefined) return seconds;
+  throw new ImageError('config', `ANYIMAGE_WAIT_SECONDS must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
+    details: { option: 'ANYIMAGE_WAIT_SECONDS' },
+    hint: 'Correct it in the configuration of the client, and start the server again.',
+  });
 }
 
 /** Clients start servers anywhere, often where nothing may be written, so pictures do not go to the folder of the start. */

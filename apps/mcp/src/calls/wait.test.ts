@@ -49,6 +49,11 @@ test.each([
   controller.abort(reason);
   await expect(waiting).rejects.toBe(controller.signal.reason);
   expect(aborted).toHaveLength(ended);
+  // It may have said so while the call was being prepared.
+  await expect(waitFor(call, { ...forever, signal: controller.signal, abortWithClient: true })).rejects.toBe(
+    controller.signal.reason,
+  );
+  expect(aborted).toHaveLength(2 * ended);
 });
 
 test('who only looks ends nothing', async () => {

@@ -17,6 +17,11 @@ const heartbeatMs = 5000;
  */
 export async function waitFor(call: Call, options: WaitOptions): Promise<void> {
   const { seconds, signal, report, abortWithClient = false } = options;
+  const endWithClient = () => {
+    if (abortWithClient && !ranOutOfTime(signal.reason)) call.abort(signal.reason);
+  };
+  // It may have been taken back while the call was being prepared.
+  if (signal.aborted) endWithClient();
   signal.throwIfAborted();
   if (call.outcome) return;
   const over = Promise.withResolvers<void>();
@@ -29,7 +34,7 @@ export async function waitFor(call: Call, options: WaitOptions): Promise<void> {
     report(call.phase);
     await Promise.race([call.done, over.promise]);
   } catch (reason) {
-    if (abortWithClient && !ranOutOfTime(reason)) call.abort(reason);
+    endWithClient();
     throw reason;
   } finally {
     clearTimeout(patience);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ImageError, Outcome, Ticket } from '@anyimage/core';
 import { emptyOutcome, type FileImageStore, failedOutcome, isoTime, resultDocument } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
-import type { PictureFile } from './picture-file.ts';
+import type { KnownPicture } from './picture-file.ts';
 import type { Document } from './tool-result.ts';
 
 /** What became of a request. Times are ISO 8601, durations ms, paths absolute. */
@@ -20,7 +20,7 @@ export function failureDocument(error: ImageError): Document {
 
 /** What there is, where no request has ended: pictures, running calls, open tickets. */
 export function overviewDocument(
-  images: readonly PictureFile[],
+  images: readonly KnownPicture[],
   running: readonly Call[],
   pending: readonly Ticket[],
 ): Document {

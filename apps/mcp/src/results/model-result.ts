@@ -10,7 +10,7 @@ import {
   type ProviderDefinition,
   quoted,
 } from '@anyimage/core';
-import { durationRange, isoDay, type ModelFacts, priceRange } from '@anyimage/host';
+import { dayText, durationRange, type ModelFacts, priceRange } from '@anyimage/host';
 import type { Document, ToolResult } from './tool-result.ts';
 
 export interface FoundModels {
@@ -53,7 +53,7 @@ function modelText(model: ModelFacts): string {
   const parts = [
     listedAt === undefined ? row.label : quoted(row.label),
     status === 'stable' ? '' : status,
-    listedAt && `in no table, listed by the service on ${isoDay(listedAt)}`,
+    listedAt && `in no table, listed by the service on ${dayText(listedAt)}`,
     operations.join(', '),
     priceRange(limits.prices, region) ?? 'price unknown',
     limits.latencyMs && durationRange(limits.latencyMs),

@@ -1,20 +1,24 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newestPictures } from './picture-file.ts';
+import { newestPictures, withFacts } from './picture-file.ts';
+
+/** Of the pictures below. */
+const sha256 = createHash('sha256').update('png').digest('hex');
 
 test('of what lies beside a picture no more is told than can be read, and no name that would be another line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-pictures-'));
   const long = `\u202e${'x'.repeat(100_000)}`;
-  const sidecar = { anyimage: 1, model: long, prompt: { original: long, sent: long } };
+  const sidecar = { anyimage: 1, model: long, prompt: { original: long, sent: long }, sha256 };
   await writeFile(join(folder, 'a.png'), 'png');
   await writeFile(join(folder, 'a.png.json'), JSON.stringify(sidecar));
   if (process.platform !== 'win32') await writeFile(join(folder, 'b\nWhat to do: c.png'), 'png');
   const files = await newestPictures(folder, 5);
   expect(files.map(({ name }) => name)).toEqual(['a.png']);
-  const told = JSON.stringify(files[0]!.facts);
+  const told = JSON.stringify((await withFacts(files[0]!)).facts);
   expect(told.length).toBeLessThan(10_000);
   expect(told).not.toContain('\u202e');
 });
@@ -32,6 +36,7 @@ test('whatever lies beside a picture, it is listed with what it is', async () =>
         model: fc.jsonValue(),
         seed: fc.jsonValue(),
         width: fc.jsonValue(),
+        sha256: fc.oneof(fc.constant(sha256), fc.jsonValue()),
       })
       .map((value) => JSON.stringify(value)),
   );
@@ -40,7 +45,7 @@ test('whatever lies beside a picture, it is listed with what it is', async () =>
       await writeFile(join(folder, 'a.png.json'), text);
       const [file] = await newestPictures(folder, 5);
       expect(file).toMatchObject({ name: 'a.png', bytes: 3 });
-      const { model = '', seed = 0, width = 0, prompt = '' } = file!.facts;
+      const { model = '', seed = 0, width = 0, prompt = '' } = (await withFacts(file!)).facts;
       expect([typeof model, typeof seed, typeof width, typeof prompt]).toEqual([
         'string',
         'number',
@@ -49,4 +54,15 @@ test('whatever lies beside a picture, it is listed with what it is', async () =>
       ]);
     }),
   );
+});
+
+test('of a picture that took the place of another, nothing is told that was known of the other', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-pictures-'));
+  const sidecar = { anyimage: 1, model: 'paint/one', prompt: { original: 'a boat', sent: 'a boat' }, sha256 };
+  await writeFile(join(folder, 'a.png.json'), JSON.stringify(sidecar));
+  await writeFile(join(folder, 'a.png'), 'png');
+  const known = async () => (await withFacts((await newestPictures(folder, 5))[0]!)).facts;
+  expect(await known()).toEqual({ model: 'paint/one', prompt: 'a boat' });
+  await writeFile(join(folder, 'a.png'), 'another');
+  expect(await known()).toEqual({});
 });

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord } from '@anyimage/core';
-import { formatOfPath, mediaTypeOf, readSidecar, sidecarPath } from '@anyimage/host';
+import { formatOfPath, mediaTypeOf, sidecarOf } from '@anyimage/host';
 import type { Document } from './tool-result.ts';
 
 export interface PictureFile {
@@ -17,7 +17,11 @@ export interface PictureFile {
   readonly bytes: number;
   /** Unix time, ms. */
   readonly changedAt: number;
-  /** What the sidecar tells: model, seed, width, height, prompt; empty if there is none. */
+}
+
+/** A picture with what is known of it. */
+export interface KnownPicture extends PictureFile {
+  /** What the sidecar tells: model, seed, width, height, prompt; empty if there is none that is of these bytes. */
   readonly facts: Document;
 }
 
@@ -38,8 +42,12 @@ export async function pictureFile(path: string): Promise<PictureFile> {
     mediaType: mediaTypeOf(format),
     bytes: found.size,
     changedAt: found.mtimeMs,
-    facts: await sidecarOf(path),
   };
+}
+
+/** Adds what is known of a picture. Its bytes are read for it. */
+export async function withFacts(file: PictureFile): Promise<KnownPicture> {
+  return { ...file, facts: await factsOf(file.path) };
 }
 
 /** The newest pictures of a folder, newest first; none if there is no such folder. */
@@ -61,8 +69,8 @@ function isPlainName(name: string): boolean {
 }
 
 /** What is no sidecar of ours, or not of a form that we know, tells nothing. Whoever wrote it is not known. */
-async function sidecarOf(path: string): Promise<Document> {
-  const { model, seed, width, height, prompt } = (await readSidecar(sidecarPath(path))) ?? {};
+async function factsOf(path: string): Promise<Document> {
+  const { model, seed, width, height, prompt } = (await sidecarOf(path)) ?? {};
   const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
   const facts = foreignFacts(told, undefined);
   return isRecord(facts) ? facts : {};

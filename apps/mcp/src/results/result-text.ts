@@ -15,16 +15,16 @@ import {
   duration,
   type FileImageStore,
   fileSize,
-  isoDay,
   money,
   type PictureFacts,
   pictureText,
   tally,
+  timeText,
   valueText,
 } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import { idOf } from './document.ts';
-import type { PictureFile } from './picture-file.ts';
+import type { KnownPicture } from './picture-file.ts';
 
 /** Longest quotations in a text, characters: of what a picture was made from, and of what tells one from another. */
 const mostQuoted = 1000;
@@ -72,7 +72,7 @@ export function errorText(error: ImageError): string {
   return cleanText(errorLines(error, false));
 }
 
-export function fileText({ path, mediaType, bytes, facts }: PictureFile): string {
+export function fileText({ path, mediaType, bytes, facts }: KnownPicture): string {
   const { model, seed, prompt } = facts;
   const picture = pictureText({ ...(facts as PictureFacts), mediaType, bytes });
   const known = [picture, model && quotedWord(String(model)), seed !== undefined && `seed ${seed}`];
@@ -83,7 +83,7 @@ export function fileText({ path, mediaType, bytes, facts }: PictureFile): string
 
 /** What there is, when nothing was asked for. */
 export function overviewText(
-  files: readonly PictureFile[],
+  files: readonly KnownPicture[],
   running: readonly Call[],
   pending: readonly Ticket[],
 ): string {
@@ -151,6 +151,6 @@ function pendingText({ id, provider, model, state, expiresAt, uncertain, service
   if (answer !== undefined) {
     return `Paid for, and in an answer of ${provider} that this version cannot read (ticket ${id}). The answer is kept: get_image with id "${id}" reads it in a version that knows its form. Do not ask for the picture again.`;
   }
-  const until = expiresAt === undefined ? '' : `, before ${isoDay(expiresAt)}`;
+  const until = expiresAt === undefined ? '' : `, before ${timeText(expiresAt)}`;
   return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;
 }

@@ -5,7 +5,7 @@ import { listOpen, makePreview } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
 import { outcomeDocument, overviewDocument } from './document.ts';
-import { newestPictures, pictureFile } from './picture-file.ts';
+import { newestPictures, pictureFile, withFacts } from './picture-file.ts';
 import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
 
@@ -36,7 +36,7 @@ export async function callResult(call: Call): Promise<ToolResult> {
 
 /** A picture that was made before. Throws `invalid-request` if there is none at the path. */
 export async function fileResult(path: string): Promise<ToolResult> {
-  const file = await pictureFile(path);
+  const file = await withFacts(await pictureFile(path));
   return {
     content: [{ type: 'text', text: fileText(file) }, ...(await showFiles([path]))],
     structuredContent: overviewDocument([file], [], []),
@@ -47,7 +47,8 @@ export async function fileResult(path: string): Promise<ToolResult> {
 export async function overviewResult({ settings, calls, tickets }: Services): Promise<ToolResult> {
   const running = calls.running();
   const pending = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
-  const files = await newestPictures(settings.outputFolder, newestShown);
+  const newest = await newestPictures(settings.outputFolder, newestShown);
+  const files = await Promise.all(newest.map(withFacts));
   return {
     content: [{ type: 'text', text: overviewText(files, running, pending) }],
     structuredContent: overviewDocument(files, running, pending),

@@ -1,13 +1,14 @@
 // A request as JSON Schema, in the words that anyimage has everywhere. Core judges the values in which models differ; a test holds
 // these schemas against core.
 
+import { waitRange } from '../calls/wait-range.ts';
 import type { Schema } from './tool.ts';
 
 /** A property of every tool that may have to wait. */
 export const waitSeconds = {
   type: 'number',
-  minimum: 0,
-  maximum: 3600,
+  minimum: waitRange.least,
+  maximum: waitRange.most,
   description:
     'How long to wait for the picture before answering, s; default 45. What takes longer goes on, and get_image fetches it.',
 } as const satisfies Schema;

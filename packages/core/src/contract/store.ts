@@ -28,8 +28,10 @@ export interface PictureRecord
   readonly prompt: { readonly original: string; readonly sent: string };
   readonly applied: readonly Applied[];
   readonly warnings: readonly Warning[];
-  /** Of this picture alone; `null` = unknown, absent = nothing. */
+  /** The share of this picture alone; `null` = unknown, absent = nothing. */
   readonly cost?: Money | null;
+  /** What the call cost that made this picture and others with it, all of them together. Absent where it made one, or a part is gone. */
+  readonly callCost?: Money;
   readonly timings: { readonly totalMs: number };
 }
 

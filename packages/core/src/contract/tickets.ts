@@ -50,6 +50,8 @@ export interface Ticket {
   readonly expiresAt?: number;
   /** What the pictures cost, if known. */
   readonly cost?: Money;
+  /** The caller gave the intent: whoever brings the pictures home leaves a `done` ticket until then, Unix time in ms. */
+  readonly markUntil?: number;
 }
 
 /** One picture: where it can be fetched (`url`), or where a store has it (`ref`). */

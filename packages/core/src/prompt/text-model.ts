@@ -106,6 +106,7 @@ async function ask(
       log?.('budget', { problem: asImageError(error).message });
     });
   try {
+    own.signal.throwIfAborted();
     const retry = { clock, maxRetries, signal: own.signal, deadline: own.at, spends: false };
     const work = () => orAbort(model.write({ system, user }, context), own.signal);
     const written = await withRetries(work, retry);

@@ -74,6 +74,11 @@ export interface DeliverOptions {
   readonly deadline: Deadline;
 }
 
+interface RecordedOptions extends DeliverOptions {
+  /** What all pictures cost together, if there are several. */
+  readonly callCost?: Money;
+}
+
 type Made = Exclude<Output, { error: ImageError }> | KeptOutput;
 /** A picture that was made, or the error in its place. */
 type Owed = { readonly error: ImageError } | (Made & { readonly index: number });
@@ -112,7 +117,10 @@ export async function deliver(given: DeliverOptions): Promise<CallReport> {
   const warnings = [...(result.warnings ?? [])];
 
   const ticket = await recordUrls(options, made, spent, warnings);
-  const received = await receiveAll(options, owed, ticket, spent && shareOf(spent, 1, made.length));
+  // A ticket whose pictures are partly here already knows no more what all of them cost.
+  const isWhole = made.length > 1 && given.ticket.state !== 'delivered';
+  const recorded = { ...options, ...(isWhole && spent && { callCost: spent }) };
+  const received = await receiveAll(recorded, owed, ticket, spent && shareOf(spent, 1, made.length));
   const { arrived, errors } = received;
   for (const picture of arrived) warnings.push(...picture.warnings);
   const pending = await closeTicket(options, ticket, received, { made: made.length, spent }, warnings);
@@ -145,7 +153,7 @@ async function recordUrls(
 }
 
 async function receiveAll(
-  options: DeliverOptions,
+  options: RecordedOptions,
   owed: readonly Owed[],
   ticket: Ticket,
   cost: Money | null | undefined,
@@ -237,7 +245,7 @@ export async function keep(
 
 /** Brings one picture into the store. `position`: that of its writer. */
 async function receive(
-  options: DeliverOptions,
+  options: RecordedOptions,
   output: Owed,
   position: number,
   cost: Money | null | undefined,
@@ -308,7 +316,7 @@ export function toImage(
 
 /** One try: from its source into the writer, with its record. */
 async function bring(
-  options: DeliverOptions,
+  options: RecordedOptions,
   output: Made & { readonly index: number },
   writer: ImageWriter,
   cost: Money | null | undefined,
@@ -321,6 +329,7 @@ async function bring(
     applied: facts.applied,
     warnings: [...facts.warnings, ...sizeWarning(found, asked.size)],
     ...(cost !== undefined && { cost }),
+    ...(options.callCost && { callCost: options.callCost }),
     timings: { totalMs: Math.round(engine.clock.now() - facts.startedAt) },
   });
   try {
@@ -358,7 +367,7 @@ function isFree(cost: Money | null | undefined): boolean {
 
 /** Keeps bytes at another place when they cannot be written where they should be; `undefined` if that fails, too. */
 async function rescue(
-  options: DeliverOptions,
+  options: RecordedOptions,
   output: Made & { readonly index: number },
   cost: Money | null | undefined,
 ): Promise<TicketOutput | undefined> {

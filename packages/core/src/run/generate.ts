@@ -98,6 +98,7 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
   const made = await orGiveBack(reservation, async () => {
     const giveRoomBack = await engine.store.expect?.(expectedOf(fresh));
     try {
+      deadline.signal.throwIfAborted();
       const helped = before ? unchanged(before.request.sent) : await help(run, call);
       report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
       return await runCalls(run, call, helped, intent);

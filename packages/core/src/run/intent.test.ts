@@ -271,3 +271,67 @@ describe('an intent that is given again', () => {
     expect(calls).toHaveLength(1);
   });
 });
+
+describe('a job of an intent that somebody waits for', () => {
+  /** A job that ends when the test says so, of clients that share tickets and store. */
+  function jobs() {
+    let isDone = false;
+    let submitted = 0;
+    const { provider } = paint(
+      drawn,
+      {
+        jobs: {
+          submit: async () => ({ id: String(++submitted) }),
+          check: async () => (isDone ? { state: 'done', result: await drawn({ n: 1 }) } : { state: 'running' }),
+        },
+      },
+      { modes: ['job'] },
+    );
+    const shared = { tickets: memoryTicketStore(), store: memoryImageStore() };
+    return {
+      shared,
+      client: () => connect(provider, shared),
+      finish: () => {
+        isDone = true;
+      },
+      submissions: () => submitted,
+    };
+  }
+
+  test('is brought home by another, and is found by who waits, and by who asks later: nothing is sent again', async () => {
+    const { shared, client, finish, submissions } = jobs();
+    const request = { prompt: 'x', intent: 'mine' };
+    const cut = new AbortController();
+    const first = client().run({ ...request, signal: cut.signal });
+    await until(async () => (await shared.tickets.list())[0]?.state === 'submitted');
+    const id = (await shared.tickets.list())[0]!.id;
+    cut.abort();
+    expect((await first).pending).toHaveLength(1);
+    finish();
+    const [resumed, waiting] = await Promise.all([client().runTicket(id), client().run(request)]);
+    const later = await client().run(request);
+    expect([waiting.images.length, later.images.length]).toEqual([1, 1]);
+    // Whoever was first: the other heard that somebody else is at it, or what came of it.
+    expect(resumed.images.length === 1 || resumed.error?.code === 'unavailable').toBe(true);
+    expect(submissions()).toBe(1);
+    expect(await shared.tickets.list()).toMatchObject([{ id, state: 'done' }]);
+  });
+
+  test('is left to who waits for it, whatever is asked of its ticket', async () => {
+    const { shared, client, finish, submissions } = jobs();
+    const waiting = client().run({ prompt: 'x', intent: 'mine' });
+    await until(async () => (await shared.tickets.list())[0]?.state === 'submitted');
+    const id = (await shared.tickets.list())[0]!.id;
+    const other = client();
+    expect((await other.runTicket(id)).error).toMatchObject({ code: 'unavailable', details: { problem: 'held' } });
+    await expect(other.cancel(id)).rejects.toMatchObject({ code: 'unavailable' });
+    finish();
+    expect((await waiting).images).toHaveLength(1);
+    expect(submissions()).toBe(1);
+  });
+});
+
+/** Looks until it is so. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise(setImmediate);
+}

@@ -10,7 +10,13 @@ import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider, JobApi, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
-import { type ImageHint, type ImageStore, memoryImageStore } from '../contract/store.ts';
+import {
+  type ImageFacts,
+  type ImageHint,
+  type ImageStore,
+  memoryImageStore,
+  type PictureRecord,
+} from '../contract/store.ts';
 import { memoryTicketStore, type Ticket } from '../contract/tickets.ts';
 import { createClient } from '../create-client.ts';
 
@@ -430,4 +436,48 @@ test('a failed call is repeated in its turn, so that its neighbours wait too', a
 test.each([0, -1, Number.NaN])('a timeout of %s is refused', async (timeout) => {
   const outcome = await connect([paint(drawn)]).run({ prompt: 'x', timeout });
   expect(outcome).toMatchObject({ sent: false, error: { code: 'invalid-request', details: { option: 'timeout' } } });
+});
+
+describe('what the record of a picture says of money', () => {
+  /** Keeps what each record says. */
+  function recordingStore() {
+    const records: PictureRecord[] = [];
+    const store = memoryImageStore();
+    const open = async (hint: ImageHint) => {
+      const writer = await store.open(hint);
+      return {
+        ...writer,
+        commit(facts: ImageFacts, record: PictureRecord) {
+          records.push(record);
+          return writer.commit(facts, record);
+        },
+      };
+    };
+    return { records, store: { ...store, open } };
+  }
+
+  test.each([
+    { n: 1, perCall: 4, cost: undefined, shares: [1], totals: [undefined] },
+    { n: 4, perCall: 4, cost: undefined, shares: [1, 1, 1, 1], totals: [4, 4, 4, 4] },
+    { n: 4, perCall: 4, cost: 0.1, shares: [0.025, 0.025, 0.025, 0.025], totals: [0.1, 0.1, 0.1, 0.1] },
+    { n: 4, perCall: 1, cost: 0.1, shares: [0.1, 0.1, 0.1, 0.1], totals: [undefined, undefined, undefined, undefined] },
+    { n: 3, perCall: 2, cost: 0.1, shares: [0.05, 0.05, 0.1], totals: [0.1, 0.1, undefined] },
+  ])('$n pictures, $perCall a call', async ({ n, perCall, cost, shares, totals }) => {
+    const { records, store } = recordingStore();
+    const generate = async (asked: ProviderCall) => ({
+      outputs: Array(asked.n).fill({ bytes: picture }),
+      ...(cost !== undefined && { cost: { amount: cost, currency: 'USD', estimated: false } }),
+    });
+    const outcome = await connect([paint(call(generate), { perCall })], { store }).run({ prompt: 'x', n });
+    expect(records.map((record) => record.cost?.amount).sort()).toEqual([...shares].sort());
+    expect(records.map((record) => record.callCost?.amount).sort()).toEqual([...totals].sort());
+    const sum = records.reduce((all, record) => all + record.cost!.amount, 0);
+    expect(sum).toBeCloseTo(outcome.cost![0]!.amount);
+  });
+
+  test('of a price that nobody knows, nothing is said of the whole', async () => {
+    const { records, store } = recordingStore();
+    await connect([paint(drawn, { perCall: 4, prices: [] })], { store }).run({ prompt: 'x', n: 2 });
+    expect(records.map(({ cost, callCost }) => [cost, callCost])).toEqual(Array(2).fill([null, undefined]));
+  });
 });

@@ -194,9 +194,13 @@ function isAuto({ registry }: Pick<Engine, 'registry'>, { model }: ClientRequest
   return model === 'auto' && !registry.aliases.includes('auto');
 }
 
+/** A timer of the system cannot be longer, ms: 24 days. */
+const longestTimeout = 2 ** 31 - 1;
+
 function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || timeout > 0) return timeout;
-  throw new ImageError('invalid-request', `timeout must be a number of ms above 0 (got ${timeout})`, {
+  if (timeout === undefined || (timeout > 0 && timeout <= longestTimeout)) return timeout;
+  const range = `above 0, at most ${longestTimeout}`;
+  throw new ImageError('invalid-request', `timeout must be a number of ms ${range} (got ${timeout})`, {
     details: { option: 'timeout', asked: String(timeout) },
     hint: 'Give milliseconds, such as 120000, or leave timeout out.',
   });

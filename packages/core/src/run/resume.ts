@@ -57,7 +57,15 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
     const timeout = run.timeout ?? Math.max(fiveMinutes, 3 * (owner.row?.latencyMs?.[1] ?? 0));
     deadline = createDeadline(timeout, run.signal, started);
     report.prompt = { original: ticket.request.prompt, sent: ticket.request.sent };
-    const call = await fetchTicket({ engine, ticket, owner, deadline, run });
+    const { markUntil } = ticket;
+    const call = await fetchTicket({
+      engine,
+      ticket,
+      owner,
+      deadline,
+      run,
+      ...(markUntil !== undefined && { markUntil }),
+    });
     report.add({ applied: [], warnings: [] }, [call], true);
     const error = call.images.length ? undefined : call.errors[0];
     report.attempts.push({ model: owner.name, ms: engine.clock.now() - started, ...(error && { error }) });

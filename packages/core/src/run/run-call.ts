@@ -25,6 +25,7 @@ import type { HeldAnswer } from '../http/answer.ts';
 import { AnswerMemory } from '../http/body/answer-memory.ts';
 import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
+import { abortError } from '../timing/abort-error.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
@@ -225,23 +226,31 @@ function sendJob(sending: Sending): Promise<Reached> {
 
 /**
  * The last step before money is spent: what the pictures need is open, and the ticket is there. `false`: a ticket of that id was
- * there already. Throws `storage`.
+ * there already. Throws `storage`, and the signal's reason if the request was cancelled meanwhile: then there is no ticket.
  */
 async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
   if (sending.isHeld) return true; // a repetition
-  const { engine, draft, decision, place, markUntil, gate } = sending.options;
+  const { engine, draft, decision, place, markUntil, gate, deadline } = sending.options;
   for (let index = sending.writers.length; index < draft.n; index++) {
     const hint = hintOf({ ...sending.options, ticket }, decision.name, place.first + index);
     sending.writers.push(await engine.store.open(hint));
   }
   sending.ticket = ticket;
+  deadline.signal.throwIfAborted();
   if (leavesNothing(ticket, markUntil)) {
     gate.markSent();
     return true;
   }
   sending.isHeld = await engine.tickets.create(ticket);
-  if (sending.isHeld) gate.markSent();
-  return sending.isHeld;
+  if (!sending.isHeld) return false;
+  if (deadline.signal.aborted) {
+    // The last moment at which it is certain that nothing was billed.
+    sending.isHeld = false;
+    await engine.tickets.delete(ticket.id).catch(() => {});
+    throw abortError(deadline.signal);
+  }
+  gate.markSent();
+  return true;
 }
 
 /** Of a call that costs nothing, nothing can be lost: it is made where no ticket can be kept, too. */
@@ -335,6 +344,7 @@ function newTicket({ engine, decision, draft, intent, markUntil, index, place, f
     request: { ...words, prompt: original, sent, n: draft.n, images: images.length, mask: !!mask },
     place,
     ...(cost && { cost }),
+    ...(markUntil !== undefined && { markUntil }),
   };
 }
 

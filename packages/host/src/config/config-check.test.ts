@@ -51,7 +51,26 @@ test.each([
   ],
   ['{\n  "model": 7\n}', 'anyimage.json:2: model must be a model, or a list of models to try in order', /Correct/],
   ['{"budget": {"perDay": 2}}', 'anyimage.json:1: budget.currency is missing: it must be USD, CNY or EUR', /Set it/],
-  ['{"budget": {"currency": "EUR", "perDay": -1}}', 'anyimage.json:1: budget.perDay must be a number from 0', /./],
+  [
+    '{"budget": {"currency": "EUR", "perDay": -1}}',
+    'anyimage.json:1: budget.perDay must be a number from 0 to 1000000000, such as 5',
+    /./,
+  ],
+  [
+    '{"budget": {"currency": "EUR", "perRun": 1e300}}',
+    'anyimage.json:1: budget.perRun must be a number from 0 to 1000000000, such as 5',
+    /./,
+  ],
+  [
+    '{"budget": {"currency": "EUR", "perRun": 1e999}}',
+    'anyimage.json:1: budget.perRun must be a number from 0 to 1000000000, such as 5',
+    /./,
+  ],
+  [
+    '{"budget": {"currency": "EUR", "rates": {"CNY": {"rate": 1e300, "date": "2026-11-20"}}}}',
+    'anyimage.json:1: budget.rates.CNY.rate must be a number from 0.000001 to 1000000, such as 0.14',
+    /./,
+  ],
   ['{\n\n"providers": {\n"cogviw": {}}}', 'anyimage.json:4: unknown provider "cogviw"', /Did you mean cogview\?/],
   ['{"providers": {"cogview": {"region": "chin"}}}', 'no region "chin"', /china/],
   [

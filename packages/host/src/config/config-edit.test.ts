@@ -1,8 +1,20 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { providerCheck } from '../services/provider-check.ts';
 import { configValue, editConfig } from './config-edit.ts';
 
@@ -128,4 +140,58 @@ test('a project’s config may hold part of a server, which the person’s has t
   await expect(configValue(path, 'providers.my-box.baseURL', 'no URL')).rejects.toThrow('must be an http(s) URL');
   await editConfig(path, 'providers.my-box', undefined);
   expect(await read()).toEqual({});
+});
+
+describe.skipIf(process.platform === 'win32')('an edit changes what the file says, and nothing else of it', () => {
+  test.each([0o600, 0o640, 0o644, 0o660, 0o664, 0o666, 0o400, 0o755])('mode %o', async (mode) => {
+    await edit('model', 'sketch');
+    await chmod(path, mode);
+    const before = process.umask(0o077);
+    try {
+      await edit('model', 'cogview');
+    } finally {
+      process.umask(before);
+    }
+    expect((await stat(path)).mode & 0o7777).toBe(mode);
+    expect(await read()).toEqual({ model: 'cogview' });
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('owner and group', async () => {
+    await edit('model', 'sketch');
+    await chown(path, 1234, 5678);
+    await edit('model', 'cogview');
+    expect(await stat(path)).toMatchObject({ uid: 1234, gid: 5678 });
+  });
+
+  test.each([
+    ['a link', 1, true],
+    ['a row of links', 3, true],
+    ['a link to a file that is not there yet', 2, false],
+  ])('%s', async (_, links, isThere) => {
+    const files = join(folder, 'dotfiles');
+    await mkdir(join(folder, 'home'));
+    await mkdir(files);
+    const target = join(files, 'anyimage.json');
+    if (isThere) await writeFile(target, '{"model":"sketch"}', { mode: 0o664 });
+    const mode = isThere ? (await stat(target)).mode : 0o100600;
+    const row = [path, ...Array.from({ length: links - 1 }, (_, index) => join(files, `link-${index}`))];
+    for (const [index, link] of row.entries()) {
+      const to = row[index + 1] ?? target;
+      await symlink(index === 0 ? to : `./${to.split('/').at(-1)}`, link);
+    }
+    await edit('model', 'cogview');
+    for (const link of row) expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readlink(path)).toBe(row[1] ?? target);
+    expect((await lstat(target)).isFile()).toBe(true);
+    expect((await stat(target)).mode).toBe(mode);
+    expect(await read()).toEqual({ model: 'cogview' });
+    expect((await readdir(files)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('links in a circle are refused', async () => {
+    await mkdir(join(folder, 'home'));
+    await symlink(path, path);
+    await expect(edit('model', 'sketch')).rejects.toMatchObject({ code: 'storage' });
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+  });
 });

@@ -4,7 +4,7 @@ import type { Json } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { readIfThere } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
-import { writeFileAtomically } from '../files/write-file.ts';
+import { rewriteFile } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
 import { withKey } from './config-keys.ts';
@@ -12,7 +12,8 @@ import { meant, refused } from './config-refusal.ts';
 import { parseWritten } from './written-json.ts';
 
 /**
- * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. Without
+ * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. A file that is there
+ * keeps its mode, and a link to it stays one. Without
  * `checkProviders`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
  * config may have, and for a file that has a mistake already; `storage`. Waits while another process changes the file.
  */
@@ -27,7 +28,7 @@ export async function editConfig(
     await withLock(path, async () => {
       const next = withKey(await readValue(path, checkProviders), parts, value);
       await checkConfig(next, checkProviders);
-      await writeFileAtomically(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+      await rewriteFile(path, `${JSON.stringify(next, null, 2)}\n`, 0o600);
     });
   } catch (error) {
     throw storageError(error, `write ${path}`, path);

@@ -1,6 +1,7 @@
 // What a config file may hold. The JSON Schema for editors is made of this.
 
 import * as z from 'zod';
+import { type NumberRange, rangeText } from '../text/numbers.ts';
 
 const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
 const models = z.union([text, z.array(text).min(1, 'must be a model, or a list of at least one')], {
@@ -15,7 +16,11 @@ const providerId = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'is no id of a provider: those are lower case letters, digits and -, a letter first')
   .regex(/^(?!auto$)/, 'is no id of a provider: -m auto is the automatic choice');
-const amount = z.number({ error: 'must be a number from 0' }).nonnegative('must be a number from 0');
+const number = (range: NumberRange) => {
+  const error = `must be ${rangeText(range)}`;
+  return z.number({ error }).min(range.least, error).max(range.most, error);
+};
+const amount = number({ least: 0, most: 1_000_000_000, example: '5' });
 const currency = z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' });
 const yesNo = z.boolean({ error: 'must be true or false' });
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'must be a list' });
@@ -35,7 +40,7 @@ function isWebURL(value: string): boolean {
 const rate = z
   .strictObject(
     {
-      rate: z.number({ error: 'must be a number above 0' }).positive('must be a number above 0'),
+      rate: number({ least: 0.000001, most: 1_000_000, example: '0.14' }),
       date: z.iso.date({ error: 'must be a day such as 2026-11-20' }),
     },
     object,

@@ -1,20 +1,28 @@
 // What environment variables say, in the keys of a config.
 
-import type { ProviderDefinition } from '@anyimage/core';
+import { type ProviderDefinition, placeOf } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
+import type { Config } from './config-schema.ts';
 import type { Layer } from './layer.ts';
 
 const proxyNames = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
-/** Model, output folder, proxy and base URLs, with the variable that each comes from. */
-export function environmentLayer(env: Environment, definitions: readonly ProviderDefinition[]): Layer['values'] {
+/**
+ * Model, output folder, proxy and base URLs, with the variable that each comes from. `env`: with the stored keys, `config`: what the
+ * configs say; both have a say in which region of a provider is in use.
+ */
+export function environmentLayer(
+  env: Environment,
+  definitions: readonly ProviderDefinition[],
+  config: Config,
+): Layer['values'] {
   const variables: [key: string, name: string | undefined][] = [
     ['model', setName(env, 'ANYIMAGE_MODEL')],
     ['output', setName(env, 'ANYIMAGE_OUTPUT')],
     ['proxy', proxyNames.find((name) => setName(env, name))],
     ...definitions.map((one): [string, string | undefined] => [
       `providers.${one.id}.baseURL`,
-      baseURLVariable(one, env),
+      baseURLVariable(one, env, config.providers?.[one.id]?.region),
     ]),
   ];
   return new Map(
@@ -22,11 +30,24 @@ export function environmentLayer(env: Environment, definitions: readonly Provide
   );
 }
 
-/** The variable that decides a provider's base URL, if one is set. One that is for another region does not count. */
-export function baseURLVariable(definition: ProviderDefinition, env: Environment, region?: string): string | undefined {
-  return definition.baseURLs?.find(
-    (one) => setName(env, one.env) && (!one.region || region === undefined || one.region === region),
-  )?.env;
+/**
+ * The variable that decides a provider's base URL, if one is set. One that is for another region than the one in use does not count:
+ * that is the region which a config names, else that of the key.
+ */
+export function baseURLVariable(
+  definition: ProviderDefinition,
+  env: Environment,
+  region: string | undefined,
+): string | undefined {
+  const set = definition.baseURLs?.filter((one) => setName(env, one.env)) ?? [];
+  if (set.length === 0) return undefined;
+  const inUse = region ?? regionOfKey(definition, env);
+  return set.find((one) => !one.region || one.region === inUse)?.env;
+}
+
+function regionOfKey(definition: ProviderDefinition, env: Environment): string {
+  const keys = Object.fromEntries(definition.keys.map((key) => [key.env, env[key.env]]));
+  return placeOf(definition, {}, keys).region;
 }
 
 /** The environment with a proxy, unless it names one itself. */

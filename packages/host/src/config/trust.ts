@@ -7,7 +7,7 @@ import { expandHome } from '../files/home.ts';
 import { withLock } from '../files/lock-file.ts';
 import { readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import { writeFileAtomically } from '../files/write-file.ts';
+import { rewriteFile } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
 import type { ConfigFile } from './config-files.ts';
 import { type FlatConfig, flatten } from './config-keys.ts';
@@ -37,7 +37,7 @@ export async function setTrust(home: string, path: string, hash: string | undefi
       const before = await readTrust(home);
       const trusted = hash === undefined ? omit(before, path) : { ...before, [path]: hash };
       const text = `${JSON.stringify({ anyimage: 1, trusted }, null, 2)}\n`;
-      await writeFileAtomically(trustPath(home), text, { mode: 0o600 });
+      await rewriteFile(trustPath(home), text, 0o600);
     });
   } catch (error) {
     throw storageError(error, `write ${trustPath(home)}`, trustPath(home));

@@ -1,8 +1,8 @@
 // Files that are complete or absent, whatever happens in between.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, rename, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, link, mkdir, open, readlink, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { errorCode } from './storage-error.ts';
 
 /**
@@ -31,6 +31,8 @@ export interface WriteOptions {
   readonly folderMode?: number;
   /** An existing file is not replaced: rejects with `EEXIST`. */
   readonly keepExisting?: boolean;
+  /** The mode whatever the umask, and the owner and group as far as this process may set them. */
+  readonly like?: { readonly mode: number; readonly uid: number; readonly gid: number };
 }
 
 /**
@@ -44,6 +46,7 @@ export async function writeFileAtomically(path: string, data: string, options: W
   try {
     const file = await open(part, 'wx', options.mode ?? 0o644);
     try {
+      if (options.like) await liken(file, options.like);
       await writeAll(file, Buffer.from(data));
       await file.sync();
     } finally {
@@ -55,6 +58,37 @@ export async function writeFileAtomically(path: string, data: string, options: W
     throw error;
   }
 }
+
+/** The mode comes last: a change of the owner takes bits of it away. */
+async function liken(file: FileHandle, { mode, uid, gid }: NonNullable<WriteOptions['like']>): Promise<void> {
+  await file.chown(uid, gid).catch(() => {});
+  await file.chmod(mode & 0o7777);
+}
+
+/**
+ * As `writeFileAtomically`, of a file that belongs to a person: it keeps its mode and, where this process may say so, its owner, and a
+ * link to it stays a link. `mode`: of a new one. Rejects also for links that lead in a circle.
+ */
+export async function rewriteFile(path: string, data: string, mode: number): Promise<void> {
+  const place = await placeBehindLinks(path);
+  const before = await stat(place).catch(() => undefined);
+  // Not readable for others before it is like the one before.
+  await writeFileAtomically(place, data, before ? { mode: 0o600, like: before } : { mode });
+}
+
+/** Where a path leads; the last link of a row may lead to nothing yet. Rejects for links that lead in a circle. */
+export async function placeBehindLinks(path: string): Promise<string> {
+  let place = path;
+  for (let links = 0; links < mostLinks; links++) {
+    const next = await readlink(place).catch(() => undefined);
+    if (next === undefined) return place;
+    place = resolve(dirname(place), next);
+  }
+  throw Object.assign(new Error('its links lead in a circle'), { code: 'ELOOP' });
+}
+
+/** As many as the system follows. */
+const mostLinks = 40;
 
 /**
  * Gives a complete file its name. With `keepExisting` two processes that want the same name cannot overwrite one another:

@@ -4,7 +4,7 @@ import { ImageError, isRecord, omit } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { readIfThere } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
-import { writeFileAtomically } from '../files/write-file.ts';
+import { placeBehindLinks, writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
 
 /** `removed`: not used any more, but the keychain did not delete it yet. `older`: the keychain still holds an older key, too. */
@@ -42,7 +42,9 @@ export async function changeKeyFile<T>(
       const before = await readKeyFile(path);
       const [after, said] = decide(entryOf(before, name));
       const entries = after ? { ...before, [name]: after } : omit(before, name);
-      await writeFileAtomically(path, `${JSON.stringify({ anyimage: 1, keys: entries }, null, 2)}\n`, { mode: 0o600 });
+      const text = `${JSON.stringify({ anyimage: 1, keys: entries }, null, 2)}\n`;
+      // A link stays one, but whatever the mode was, nobody else may read it now.
+      await writeFileAtomically(await placeBehindLinks(path), text, { mode: 0o600 });
       return { entries, said };
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -243,3 +243,17 @@ test.skipIf(process.platform === 'win32')('a file that others can read is notice
   await writeFile(join(home, 'keys.json'), '{"keys": {}}', { mode: 0o644 });
   expect((await open({})).exposed).toBe(true);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a link to the file of keys stays one, and only this person can read what it leads to',
+  async () => {
+    const target = join(await mkdtemp(join(tmpdir(), 'anyimage-dotfiles-')), 'keys.json');
+    await writeFile(target, '{"anyimage":1,"keys":{}}', { mode: 0o644 });
+    await symlink(target, join(home, 'keys.json'));
+    const keys = await open({ env: { ANYIMAGE_KEYCHAIN: 'off' } });
+    await keys.set('ZHIPU_API_KEY', 'test-key');
+    expect((await lstat(join(home, 'keys.json'))).isSymbolicLink()).toBe(true);
+    expect((await stat(target)).mode & 0o777).toBe(0o600);
+    expect(await filed()).toEqual({ ZHIPU_API_KEY: { in: 'file', key: 'test-key' } });
+  },
+);

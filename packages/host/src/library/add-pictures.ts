@@ -7,7 +7,7 @@ import { rememberFolders } from './known-folders.ts';
 import { type LatePictures, latePictures, noteLate } from './late-pictures.ts';
 import { addPictures, notWrittenSince, rowsOf, type SkippedPicture } from './picture-index.ts';
 import type { SharedIndex } from './shared-index.ts';
-import { sidecarPath } from './sidecar.ts';
+import { isOutOfReach, sidecarPath } from './sidecar.ts';
 import { type ScannedPicture, scanPictures } from './sidecar-scan.ts';
 
 /**
@@ -58,8 +58,16 @@ async function insertLate(
   await rememberFolders(index.home, foldersOf(paths));
   const found = await scanPictures(paths, { signal: index.signal });
   const skipped = await index.change((database) => addPictures(database, notWrittenSince(database, before, found)));
-  await forget();
+  await forget(await outOfReach(paths, found));
   index.tellSkipped(skipped);
+}
+
+/** The pictures that were not found, and whose sidecars are there all the same. */
+async function outOfReach(paths: readonly string[], found: readonly ScannedPicture[]): Promise<readonly string[]> {
+  const read = new Set(found.map(({ path }) => path));
+  const waiting: string[] = [];
+  for (const path of paths) if (!read.has(path) && (await isOutOfReach(sidecarPath(path)))) waiting.push(path);
+  return waiting;
 }
 
 function foldersOf(paths: readonly string[]): readonly string[] {

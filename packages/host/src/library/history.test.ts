@@ -1,9 +1,21 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
 import type { Notice } from '../text/notice.ts';
 import { type History, type HistoryOptions, openHistory } from './history.ts';
@@ -374,6 +386,55 @@ test('a picture that was made waits shortly for the index; who reads the history
   expect((await readdir(home)).sort()).toEqual(['folders.jsonl', 'library.sqlite']);
   await rm(join(home, 'library.sqlite'));
   await withHistory(async (history) => expect(await history.count()).toBe(2));
+});
+
+describe.skipIf(process.platform === 'win32')('what cannot be read now is not forgotten', () => {
+  const note = () => join(home, 'late-0123456789abcdef.json');
+
+  test('a note', async () => {
+    await withHistory(async (history) => history.add([await keep('a', sidecar('a boat', 1))]));
+    const { path } = await keep('late', sidecar('a tree', 2));
+    await writeFile(join(home, 'late-fedcba9876543210.json'), JSON.stringify([join(folder, 'a.png')]));
+    await symlink(note(), note());
+    expect(await find('tree')).toEqual([]);
+    expect((await readdir(home)).filter((name) => name.startsWith('late-'))).toEqual([basename(note())]);
+    await unlink(note());
+    await writeFile(note(), JSON.stringify([path]));
+    expect(await find('tree')).toEqual(['a tree']);
+    expect((await readdir(home)).filter((name) => name.startsWith('late-'))).toEqual([]);
+  });
+
+  test('the sidecar of a picture that a note names', async () => {
+    const one = await keep('one', sidecar('a boat', 1));
+    const other = await keep('other', sidecar('a tree', 2));
+    await writeFile(note(), JSON.stringify([one.path, other.path, join(folder, 'gone.png')]));
+    await unlink(`${other.path}.json`);
+    await symlink(`${other.path}.json`, `${other.path}.json`);
+    await withHistory(async (history) => expect(await history.count()).toBe(1));
+    await unlink(`${other.path}.json`);
+    await writeFile(`${other.path}.json`, JSON.stringify(other.sidecar));
+    await withHistory(async (history) => expect(await history.count()).toBe(2));
+    expect((await readdir(home)).filter((name) => name.startsWith('late-'))).toEqual([]);
+  });
+});
+
+test.each([
+  { limit: 0 },
+  { limit: -1 },
+  { limit: 1.5 },
+  { limit: 1e300 },
+  { limit: Number.NaN },
+  { limit: Number.POSITIVE_INFINITY },
+  { before: 1e300 },
+  { before: Number.NaN },
+])('a page of %j is refused as that, and nothing is said of the index', async (query) => {
+  const [name] = Object.keys(query);
+  await withHistory(async (history) => {
+    await expect(history.list(query)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining(`${name} must be a whole number from 1 to`),
+    });
+  });
 });
 
 test('closing ends what still waits for the index', async () => {

@@ -30,24 +30,33 @@ export async function noteLate(home: string, paths: readonly string[]): Promise<
 export interface LatePictures {
   /** Absolute, each once. */
   readonly paths: readonly string[];
-  /** Removes the notes that name them. */
-  forget(): Promise<void>;
+  /** Removes the notes that were read, unless they name one of `waiting`. */
+  forget(waiting: readonly string[]): Promise<void>;
 }
 
-/** The pictures that are noted. Never rejects. */
+/** The pictures that are noted. A note that cannot be read now is left for another time. Never rejects. */
 export async function latePictures(home: string): Promise<LatePictures> {
   const names = await readdir(home).catch(() => []);
-  const notes = names.filter((name) => noteName.test(name)).map((name) => join(home, name));
-  const paths = await Promise.all(notes.map(pathsIn));
+  const notes: { readonly path: string; readonly pictures: readonly string[] }[] = [];
+  // One after the other: there may be few files that can be open at a time.
+  for (const name of names.filter((one) => noteName.test(one))) {
+    const path = join(home, name);
+    const pictures = await picturesIn(path);
+    if (pictures) notes.push({ path, pictures });
+  }
   return {
-    paths: [...new Set(paths.flat())],
-    forget: async () => void (await Promise.all(notes.map(remove))),
+    paths: [...new Set(notes.flatMap(({ pictures }) => pictures))],
+    async forget(waiting) {
+      const done = notes.filter(({ pictures }) => !pictures.some((picture) => waiting.includes(picture)));
+      await Promise.all(done.map(({ path }) => remove(path)));
+    },
   };
 }
 
-async function pathsIn(note: string): Promise<readonly string[]> {
+/** `undefined` for what cannot be read, and for what is no note of ours. */
+async function picturesIn(note: string): Promise<readonly string[] | undefined> {
   const paths = parseJSON(await readText(note).catch(() => ''));
-  return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
+  return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : undefined;
 }
 
 async function remove(note: string): Promise<void> {

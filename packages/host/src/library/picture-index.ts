@@ -3,6 +3,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json, Money } from '@anyimage/core';
 import { inTransaction, isRefusedValue } from '../files/sqlite.ts';
+import { checkNumber } from '../text/check-number.ts';
+import { idRange, pageRange } from '../text/numbers.ts';
 import { searchQuery, searchText } from './search-text.ts';
 import type { Sidecar } from './sidecar.ts';
 
@@ -152,8 +154,10 @@ export function pageQuery(match: string | undefined): string {
     JOIN pictures ON pictures.id = found`;
 }
 
-/** A page of pictures, newest first. */
+/** A page of pictures, newest first. Throws `invalid-request` for a `limit` or `before` that is none. */
 export function findPictures(database: DatabaseSync, { search = '', limit = 20, before }: Query): PictureEntry[] {
+  checkNumber('limit', limit, pageRange);
+  checkNumber('before', before, idRange);
   const query = searchQuery(search);
   if (query === undefined && search.trim() !== '') return [];
   const statement = database.prepare(pageQuery(query));

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rename, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { History } from './history.ts';
-import { readRecord } from './picture-record.ts';
+import { readRecord, sidecarOf } from './picture-record.ts';
 
-const sha256 = createHash('sha256').update('bytes').digest('hex');
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = hashOf('bytes');
 const sidecar = { anyimage: 1, prompt: { original: 'a boat', sent: 'a boat' }, model: 'paint/paint-1', sha256 };
 const unknown: Pick<History, 'findBytes'> = { findBytes: async () => [] };
 
@@ -29,9 +31,56 @@ test('a picture that was deleted is known as long as its sidecar is there', asyn
   expect(await readRecord(path, unknown)).toEqual({ path, sidecar, gone: true });
 });
 
-test('a picture that was changed says so', async () => {
+test('a picture that was changed or replaced has no record, and its sidecar is told as that of other bytes', async () => {
   await writeFile(path, 'other bytes');
-  expect(await readRecord(path, unknown)).toMatchObject({ changed: true });
+  await expect(readRecord(path, unknown)).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('is of other bytes'),
+    hint: expect.stringContaining(`${path}.json`),
+  });
+  expect(await readRecord(`${path}.json`, unknown)).toEqual({ path, sidecar, changed: true });
+  expect(await sidecarOf(path)).toBeUndefined();
+});
+
+test('a copy of a picture that was replaced since does not get the record of the new one', async () => {
+  const copy = join(folder, 'copy.png');
+  await writeFile(copy, 'bytes');
+  await writeFile(path, 'new bytes');
+  const made = { ...sidecar, prompt: { original: 'a house', sent: 'a house' }, sha256: hashOf('new bytes') };
+  await writeFile(`${path}.json`, JSON.stringify(made));
+  const history = { findBytes: async () => [{ path }] as never };
+  await expect(readRecord(copy, history)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await readRecord(path, history)).toEqual({ path, sidecar: made });
+});
+
+test('whatever lies where, a record is of the bytes of the picture', async () => {
+  const bytes = fc.constantFrom('red', 'green', 'blue');
+  const names = ['a.png', 'b.png', 'c.png'] as const;
+  const place = fc.record({
+    picture: fc.option(bytes),
+    record: fc.option(fc.oneof(bytes.map(hashOf), fc.constantFrom(undefined, 'no hash', 7))),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(place, { minLength: 3, maxLength: 3 }), async (places) => {
+      for (const [index, { picture, record }] of places.entries()) {
+        const at = join(folder, names[index]!);
+        await Promise.all([at, `${at}.json`].map((one) => rm(one, { force: true })));
+        if (picture !== null) await writeFile(at, picture);
+        if (record !== null) await writeFile(`${at}.json`, JSON.stringify({ ...sidecar, sha256: record }));
+      }
+      const history = { findBytes: async () => names.map((name) => ({ path: join(folder, name) })) as never };
+      for (const [index, { picture }] of places.entries()) {
+        if (picture === null) continue;
+        const at = join(folder, names[index]!);
+        const isKnown = places.some(({ record }) => record === hashOf(picture));
+        const found = await readRecord(at, history).catch(() => undefined);
+        expect(found?.sidecar.sha256).toBe(isKnown ? hashOf(picture) : undefined);
+        const beside = places[index]!.record === hashOf(picture);
+        expect((await sidecarOf(at))?.sha256).toBe(beside ? hashOf(picture) : undefined);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('a picture that was moved away from its sidecar is known by its bytes', async () => {

@@ -17,34 +17,54 @@ export interface PictureRecord {
   readonly foundAt?: string;
   /** Only the sidecar is left. */
   readonly gone?: true;
-  /** The bytes are not those that were made. */
+  /** The sidecar was asked for by its own name, and the bytes beside it are not those that were made. */
   readonly changed?: true;
 }
 
 /**
- * The record of a picture, or of the picture that a sidecar belongs to. It comes from the sidecar beside the picture; where there
- * is none, the history finds it by the bytes. Throws `not-found` for a picture that anyimage does not know, `storage`.
+ * The record of a picture; or of a sidecar that is named itself, whatever lies beside it. A sidecar counts only for the bytes whose hash
+ * it holds: another picture may have taken the place of the one it tells of. Where there is none beside the picture, the history finds
+ * it by the bytes. Throws `not-found` for a picture that anyimage does not know, `storage`.
  */
 export async function readRecord(given: string, history: Pick<History, 'findBytes'>): Promise<PictureRecord> {
   const path = resolve(given);
-  const own = await read(path);
-  if (own) return readRecord(path.slice(0, -'.json'.length), history);
-  const beside = await read(sidecarPath(path));
+  const own = path.endsWith('.json') ? await readSidecar(path) : undefined;
+  if (own) return recordNamed(path.slice(0, -'.json'.length), own);
+  const beside = await readSidecar(sidecarPath(path));
   if (beside && !(await exists(path))) return { path, sidecar: beside, gone: true };
   const sha256 = await hashOf(path);
-  if (beside) return { path, sidecar: beside, ...(beside.sha256 && beside.sha256 !== sha256 && { changed: true }) };
+  if (beside?.sha256 === sha256) return { path, sidecar: beside };
   for (const twin of await history.findBytes(sha256)) {
-    const sidecar = await read(sidecarPath(twin.path));
-    if (sidecar) return { path, sidecar, foundAt: sidecarPath(twin.path) };
+    const sidecar = await readSidecar(sidecarPath(twin.path));
+    if (sidecar?.sha256 === sha256) return { path, sidecar, foundAt: sidecarPath(twin.path) };
   }
-  throw new ImageError('not-found', `nothing is known of ${path}`, {
+  throw beside ? isOfOthers(path) : isUnknown(path);
+}
+
+/** The sidecar beside a picture, if it is of its bytes. Never rejects. */
+export async function sidecarOf(path: string): Promise<Sidecar | undefined> {
+  const sidecar = await readSidecar(sidecarPath(path));
+  if (!sidecar) return undefined;
+  return (await hashFile(path).catch(() => undefined)) === sidecar.sha256 ? sidecar : undefined;
+}
+
+async function recordNamed(path: string, sidecar: Sidecar): Promise<PictureRecord> {
+  if (!(await exists(path))) return { path, sidecar, gone: true };
+  return { path, sidecar, ...((await hashOf(path)) !== sidecar.sha256 && { changed: true }) };
+}
+
+function isOfOthers(path: string): ImageError {
+  return new ImageError('not-found', `nothing is known of ${path}: what ${sidecarPath(path)} tells is of other bytes`, {
     details: { path },
-    hint: `Only pictures with their sidecar (${sidecarPath(given)}) or in the history tell how they were made.`,
+    hint: `The picture was changed or replaced since. Name ${sidecarPath(path)} itself to use what it tells.`,
   });
 }
 
-async function read(path: string): Promise<Sidecar | undefined> {
-  return path.endsWith('.json') ? readSidecar(path) : undefined;
+function isUnknown(path: string): ImageError {
+  return new ImageError('not-found', `nothing is known of ${path}`, {
+    details: { path },
+    hint: `Only pictures with their sidecar (${sidecarPath(path)}) or in the history tell how they were made.`,
+  });
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Json } from '@anyimage/core';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
 import { addPictures, findPictures, prepareIndex, removePictures } from './picture-index.ts';
-import { parseSidecar, readSidecar, writeSidecar } from './sidecar.ts';
+import { parseSidecar, publishSidecar, readSidecar, sidecarText, writeSidecar } from './sidecar.ts';
 
 const least = { anyimage: 1, prompt: { original: 'a boat', sent: 'a boat' }, model: 'paint/paint-1' };
 const parse = (facts: object) => parseSidecar(JSON.stringify({ ...least, ...facts }));
@@ -21,6 +22,7 @@ const whole = {
   warnings: [{ code: 'unsure', message: 'it may be larger' }],
   pictures: 1,
   cost: [{ amount: 0.06, currency: 'CNY', estimated: true }],
+  callCost: [{ amount: 0.24, currency: 'CNY', estimated: true }],
   timings: { totalMs: 1500.5 },
   createdAt: '2026-11-20T00:00:00.000Z',
   sourceUrl: 'https://pictures.example/boat.png',
@@ -82,8 +84,8 @@ test.each([
 test('a sidecar is read from a file of reasonable size, and from nothing else', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
   const text = JSON.stringify(least);
-  await writeFile(join(folder, 'boat.png.json'), text.padEnd(2 ** 20));
-  await writeFile(join(folder, 'large.png.json'), text.padEnd(2 ** 20 + 1));
+  await writeFile(join(folder, 'boat.png.json'), text.padEnd(8 * 2 ** 20));
+  await writeFile(join(folder, 'large.png.json'), text.padEnd(8 * 2 ** 20 + 1));
   expect(await readSidecar(join(folder, 'boat.png.json'))).toEqual(least);
   for (const name of ['large.png.json', 'none.png.json', ''])
     expect(await readSidecar(join(folder, name))).toBeUndefined();
@@ -125,4 +127,57 @@ test('no sidecar keeps the index from holding it and its neighbour', async () =>
     }),
   );
   database.close();
+});
+
+describe('what is written is read again, however much there is to tell', () => {
+  const facts = { mediaType: 'image/png', width: 8, height: 4, byteLength: 100 };
+  const file = { mediaType: 'image/png', bytes: 100, sha256: 'hash' };
+  const long = (length: number) => 'x'.repeat(length);
+  const textOf = (prompt: string, metadata: Json, warning: string) =>
+    sidecarText({
+      id: 'id',
+      facts,
+      file,
+      inputs: [],
+      applied: [],
+      now: 0,
+      request: { prompt, size: '8x4' },
+      record: {
+        model: 'paint/one',
+        prompt: { original: prompt, sent: prompt },
+        applied: [],
+        warnings: [{ code: 'provider', message: warning }],
+        metadata,
+        timings: { totalMs: 1 },
+      },
+    });
+
+  test.each([
+    ['usual', 10, 10, 10, ['metadata', 'request']],
+    ['of a long prompt', 1_000_000, 10, 10, ['metadata', 'request']],
+    ['of much metadata', 10, 9_000_000, 10, ['request']],
+    ['of long warnings', 10, 10, 9_000_000, ['request']],
+    ['of a very long prompt', 3_000_000, 10, 10, []],
+  ] as const)('a record %s', async (_, prompt, metadata, warning, kept) => {
+    const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+    const path = join(folder, 'boat.png');
+    expect(
+      await writeSidecar(path, textOf(long(prompt), { note: long(metadata) }, long(warning)), false),
+    ).toBeUndefined();
+    const sidecar = await readSidecar(`${path}.json`);
+    expect(sidecar).toMatchObject({ prompt: { original: long(prompt) }, model: 'paint/one', sha256: 'hash' });
+    expect(['metadata', 'request'].filter((field) => field in sidecar!)).toEqual(kept);
+    const isWhole = kept.length === 2;
+    const told = sidecar!.warnings!.filter(({ message }) => message.includes('left out'));
+    expect(told).toHaveLength(isWhole ? 0 : 1);
+  });
+
+  test('a record that cannot be read again is not written, and that is said', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+    const text = textOf(long(5_000_000), null, '');
+    expect(await writeSidecar(join(folder, 'boat.png'), text, false)).toContain('longer than 8 MiB');
+    await writeFile(join(folder, 'part'), text);
+    expect(await publishSidecar(join(folder, 'part'), join(folder, 'boat.png'), true)).toContain('longer than 8 MiB');
+    expect(await readdir(folder)).toEqual(['part']);
+  });
 });

@@ -1,11 +1,24 @@
 // The JSON file beside each picture: all that is known of it, for people, scripts and an index.
 
-import { type Applied, type ImageFacts, isRecord, type Json, type Money, type PictureRecord } from '@anyimage/core';
-import { readText } from '../files/read-file.ts';
+import { stat } from 'node:fs/promises';
+import {
+  type Applied,
+  type ImageFacts,
+  isRecord,
+  type Json,
+  type Money,
+  omit,
+  type PictureRecord,
+} from '@anyimage/core';
+import { isAbsent, readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { publish, writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
+import { fileSize, isoTime } from '../text/units.ts';
 import type { InputRecord } from './input-records.ts';
+
+/** Longest file that can be a sidecar, bytes: a prompt of a million characters stands in it several times. */
+const longestSidecar = 8 * 2 ** 20;
 
 /** The version of the form of sidecars. It is raised when a field changes its meaning. */
 const sidecarVersion = 1;
@@ -28,7 +41,10 @@ export interface Sidecar {
   readonly warnings?: readonly { readonly message: string }[];
   /** In older sidecars: how many pictures the request made, and `cost` and `timings` are of all of them. */
   readonly pictures?: number;
+  /** The share of this picture alone. */
   readonly cost?: readonly Money[] | null;
+  /** What the call cost that made this picture and others with it, all of them together. */
+  readonly callCost?: readonly Money[];
   readonly timings?: { readonly totalMs: number };
   /** ISO 8601, as `expiresAt`. */
   readonly createdAt?: string;
@@ -73,9 +89,10 @@ export interface SidecarFacts {
   readonly now: number;
 }
 
-/** The text of a sidecar. Times are ISO 8601; `cost` is of this picture alone. */
+/** The text of a sidecar. Times are ISO 8601. What is too long to be read again is left out, and a warning in it says so. */
 export function sidecarText({ id, facts, record, file, request, inputs, applied, now }: SidecarFacts): string {
-  const { prompt, revisedPrompt, model, seed, cost, timings, sourceUrl, expiresAt, warnings, metadata } = record;
+  const { prompt, revisedPrompt, model, seed, cost, callCost, timings, sourceUrl, expiresAt, warnings, metadata } =
+    record;
   const sidecar = {
     anyimage: sidecarVersion,
     prompt,
@@ -88,10 +105,11 @@ export function sidecarText({ id, facts, record, file, request, inputs, applied,
     applied: [...record.applied, ...applied],
     warnings,
     cost: cost === undefined ? [] : cost && [cost],
+    callCost: callCost && [callCost],
     timings,
-    createdAt: new Date(now).toISOString(),
+    createdAt: isoTime(now),
     sourceUrl,
-    expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    expiresAt: isoTime(expiresAt),
     width: facts.width,
     height: facts.height,
     mediaType: file.mediaType,
@@ -100,7 +118,28 @@ export function sidecarText({ id, facts, record, file, request, inputs, applied,
     original: file.original,
     metadata,
   };
-  return `${JSON.stringify(sidecar, null, 2)}\n`;
+  return boundedText(sidecar);
+}
+
+/** What a sidecar can do without, the first one first: who asks for the picture again needs none of it. */
+const dispensable = ['metadata', 'warnings', 'revisedPrompt', 'applied', 'sourceUrl', 'inputs', 'request'] as const;
+
+/** A sidecar that is read again: without the longest of what it can do without, where it is too long. */
+function boundedText(
+  sidecar: Readonly<Record<string, unknown>> & { readonly warnings: PictureRecord['warnings'] },
+): string {
+  const textOf = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+  const isReadable = (text: string) => Buffer.byteLength(text) <= longestSidecar;
+  const whole = textOf(sidecar);
+  if (isReadable(whole)) return whole;
+  for (let count = 1; count <= dispensable.length; count++) {
+    const left = dispensable.slice(0, count);
+    const message = `${left.join(', ')} left out: with that the record would be longer than ${fileSize(longestSidecar)}`;
+    const warnings = [...(left.includes('warnings') ? [] : sidecar.warnings), { code: 'record', message }];
+    const text = textOf({ ...omit(sidecar, ...left), warnings });
+    if (isReadable(text)) return text;
+  }
+  return whole;
 }
 
 /**
@@ -109,7 +148,10 @@ export function sidecarText({ id, facts, record, file, request, inputs, applied,
  */
 export async function publishSidecar(part: string, picture: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
-  return named(path, async () => publish(part, path, !force && !isOurs(await readSidecarText(path))));
+  return named(path, async () => {
+    if ((await stat(part)).size > longestSidecar) throw tooLong();
+    await publish(part, path, !force && !isOurs(await readSidecarText(path)));
+  });
 }
 
 /**
@@ -119,6 +161,7 @@ export async function publishSidecar(part: string, picture: string, force: boole
 export async function writeSidecar(picture: string, text: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
   return named(path, async () => {
+    if (Buffer.byteLength(text) > longestSidecar) throw tooLong();
     await writeFileAtomically(path, text, { keepExisting: !force && !isOurs(await readSidecarText(path)) });
   });
 }
@@ -131,6 +174,11 @@ async function named(path: string, work: () => Promise<void>): Promise<string | 
     if (errorCode(error) === 'EEXIST') return `${path} is another file and was not replaced`;
     return storageError(error, `write ${path}`, path).message;
   }
+}
+
+/** A record that nobody would read again is not written. */
+function tooLong(): Error {
+  return new Error(`the record of the picture is longer than ${fileSize(longestSidecar)}`);
 }
 
 /** Whether a text calls itself a sidecar, whole or not. */
@@ -153,8 +201,13 @@ export async function readSidecar(path: string): Promise<Sidecar | undefined> {
   return parseSidecar(await readSidecarText(path));
 }
 
-/** Longest file that can be a sidecar, bytes. */
-const longestSidecar = 2 ** 20;
+/** Whether there is a sidecar that cannot be read now, and may be later. Never rejects. */
+export async function isOutOfReach(path: string): Promise<boolean> {
+  return readText(path, longestSidecar).then(
+    () => false,
+    (error: unknown) => !isAbsent(error) && !['EFTYPE', 'EISDIR', 'EFBIG'].includes(errorCode(error)),
+  );
+}
 
 /** Empty for what is no file, too long, or cannot be read. */
 function readSidecarText(path: string): Promise<string> {
@@ -190,6 +243,7 @@ const fits: { readonly [field in keyof Sidecar]-?: Test } = {
   warnings: (value) => Array.isArray(value) && value.every((one) => isRecord(one) && isText(one.message)),
   pictures: isCount,
   cost: (value) => value === null || (Array.isArray(value) && value.every(isMoney)),
+  callCost: (value) => Array.isArray(value) && value.every(isMoney),
   timings: (value) => isRecord(value) && isAmount(value.totalMs),
   createdAt: isTime,
   sourceUrl: isText,

@@ -3,26 +3,36 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Spending, SpendingSums } from '@anyimage/core';
-import { bringUpToDate, inTransaction, openDatabase } from '../files/sqlite.ts';
+import { ImageError, type Spending } from '@anyimage/core';
+import { bringUpToDate, inTransaction, isBusy, isDamage, openDatabase, whenFree } from '../files/sqlite.ts';
 import { storageError } from '../files/storage-error.ts';
+import { dayText, duration } from '../text/units.ts';
 
-/** An amount that is reserved until it is known what was spent. */
-interface LedgerSpending extends Spending {
+/** An amount, in millionths, that is reserved until it is known what was spent. */
+export interface LedgerSpending extends Spending {
   /** The program's run. */
   readonly run: string;
   readonly currency: string;
 }
 
+/** Amounts in millionths, by currency. */
+export type Amounts = ReadonlyMap<string, number>;
+
+export interface LedgerSums {
+  readonly run: Amounts;
+  readonly day: Amounts;
+}
+
+/** All methods wait for other programs that hold the file, and throw `storage` if that takes too long or the file cannot be used. */
 export interface Ledger {
-  /** What the run and the day have cost in `currency` until now. */
-  sums(of: Pick<LedgerSpending, 'run' | 'currency'>, now: number): SpendingSums;
+  /** What the run and the day have cost until now. */
+  sums(run: string, now: number): Promise<LedgerSums>;
   /**
-   * Sums what the run and the day have cost in `currency`, hands the sums to `decide`, and notes the spending if that does
-   * not throw; between the two nobody else can spend. Returns the number of the entry.
+   * Sums what the run and the day have cost, hands the sums to `decide`, and notes the spending if that does not throw; between the two
+   * nobody else can spend. Returns the number of the entry.
    */
-  reserve(spending: LedgerSpending, now: number, decide: (sums: SpendingSums) => void): number;
-  settle(entry: number, amount: number): void;
+  reserve(spending: LedgerSpending, now: number, decide: (sums: LedgerSums) => void): Promise<number>;
+  settle(entry: number, spent: Pick<LedgerSpending, 'amount' | 'currency'>): Promise<void>;
 }
 
 /** What makes each version of the ledger of the one before. The first program gave its ledger no number. */
@@ -33,44 +43,75 @@ const versions = [
   CREATE INDEX IF NOT EXISTS byDay ON spending (day);`,
 ];
 
-/** Opens the ledger of a home folder. Throws `storage`, also if it is damaged or of a newer version: then nobody knows what was spent. */
-export async function openLedger(home: string): Promise<Ledger> {
+/** By file: those that this process has open. Settings are read anew while it runs, and each reading uses the same file. */
+const opened = new Map<string, Promise<DatabaseSync>>();
+
+/**
+ * The ledger of a home folder, whose file is opened when it is first used. `patience`: how long it waits for other programs, ms. A ledger
+ * that is damaged or of a newer version is refused, for nobody knows then what was spent.
+ */
+export function openLedger(home: string, patience: number): Ledger {
   const path = join(home, 'budget.sqlite');
-  let database: DatabaseSync;
-  try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    database = await openDatabase(path);
-    bringUpToDate(database, path, versions);
-  } catch (error) {
-    throw storageError(error, `read what was spent from ${path}`, path, 'or move the file away to begin at zero');
+
+  async function use<T>(action: string, work: (database: DatabaseSync) => T): Promise<T> {
+    try {
+      const database = await openedAt(path, home);
+      // Asked each time: a program of a newer version may have changed the file meanwhile.
+      const upToDate = () => {
+        bringUpToDate(database, path, versions);
+        return work(database);
+      };
+      return await whenFree(database, upToDate, { patience });
+    } catch (error) {
+      // A file that is of no use may be another one by the next request.
+      if (isDamage(error)) opened.delete(path);
+      throw ledgerError(error, action, path, patience);
+    }
   }
-  const sum = (where: string) =>
-    database.prepare(`SELECT coalesce(sum(amount), 0) AS sum FROM spending WHERE currency = ? AND ${where} = ?`);
-  const sums: Ledger['sums'] = ({ run, currency }, now) => {
-    const sumOf = (where: string, value: string) => Number(sum(where).get(currency, value)!.sum);
-    return { run: sumOf('run', run), day: sumOf('day', dayOf(now)) };
-  };
+
   return {
-    sums,
-    reserve({ intent, model, run, amount, currency }, now, decide) {
-      return inTransaction(database, () => {
-        const day = dayOf(now);
-        decide(sums({ run, currency }, now));
-        const insert = database.prepare(
-          'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        );
-        return Number(insert.run(now, day, run, intent, model, amount, currency).lastInsertRowid);
-      });
-    },
-    settle(entry, amount) {
-      database.prepare('UPDATE spending SET amount = ?, settled = 1 WHERE entry = ?').run(amount, entry);
-    },
+    sums: (run, now) => use('read what was spent from', (database) => sumsIn(database, run, now)),
+    reserve: ({ intent, model, run, amount, currency }, now, decide) =>
+      use('note what is spent in', (database) =>
+        inTransaction(database, () => {
+          decide(sumsIn(database, run, now));
+          const insert = database.prepare(
+            'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          );
+          return Number(insert.run(now, dayText(now), run, intent, model, amount, currency).lastInsertRowid);
+        }),
+      ),
+    settle: (entry, { amount, currency }) =>
+      use('note what was spent in', (database) => {
+        const update = 'UPDATE spending SET amount = ?, currency = ?, settled = 1 WHERE entry = ?';
+        database.prepare(update).run(amount, currency, entry);
+      }),
   };
 }
 
-/** The day where the person is. */
-function dayOf(ms: number): string {
-  const date = new Date(ms);
-  const two = (part: number) => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+function openedAt(path: string, home: string): Promise<DatabaseSync> {
+  const opening = opened.get(path) ?? mkdir(home, { recursive: true, mode: 0o700 }).then(() => openDatabase(path));
+  opened.set(path, opening);
+  // What could not be opened now may be there for the next request.
+  opening.catch(() => opened.delete(path));
+  return opening;
+}
+
+function sumsIn(database: DatabaseSync, run: string, now: number): LedgerSums {
+  const sumsWhere = (column: 'run' | 'day', value: string): Amounts => {
+    const query = `SELECT currency, sum(amount) AS sum FROM spending WHERE ${column} = ? GROUP BY currency`;
+    const rows = database.prepare(query).all(value);
+    return new Map(rows.map(({ currency, sum }) => [String(currency), Number(sum)]));
+  };
+  return { run: sumsWhere('run', run), day: sumsWhere('day', dayText(now)) };
+}
+
+function ledgerError(error: unknown, action: string, path: string, patience: number): ImageError {
+  if (!isBusy(error)) return storageError(error, `${action} ${path}`, path, 'or move the file away to begin at zero');
+  return new ImageError('storage', `another program has held the ledger ${path} for ${duration(patience)}`, {
+    cause: error,
+    details: { path },
+    retryable: true,
+    hint: 'What was spent could not be read or noted. Try again when that program is done with the file.',
+  });
 }

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../config/config-schema.ts';
 import { setTrust, trustOf } from '../config/trust.ts';
+import { placeNow } from '../services/model-facts.ts';
 import { loadSettings } from './settings.ts';
 
 let root: string;
@@ -387,4 +388,59 @@ test('a mistake in a config is an error that names file and line', async () => {
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'config.json'), '{\n"modle": "sketch"}');
   await expect(load()).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('config.json:2') });
+});
+
+describe('the base URL that is told is the one that is asked', () => {
+  const urls = ['https://one.example/v1', 'https://two.example/v1', 'https://three.example/v1'] as const;
+
+  /** What is told of a provider's base URL, and what is asked. */
+  async function told(id: string, env: Record<string, string>) {
+    const settings = await load(env);
+    const provider = settings.providers.find(({ definition }) => definition.id === id)!;
+    const place = placeNow(provider, settings.env)!;
+    const layer = settings.layers.find(({ values }) => values.has(`providers.${id}.baseURL`));
+    return { told: layer?.values.get(`providers.${id}.baseURL`)?.value, ...place, definition: provider.definition };
+  }
+
+  test('a variable of another region than that of the key decides nothing', async () => {
+    const env = { ZAI_API_KEY: 'test-key', ZHIPUAI_BASE_URL: urls[0] };
+    expect(await told('cogview', env)).toMatchObject({ told: undefined, region: 'international' });
+    await user({ providers: { cogview: { baseURL: urls[1] } } });
+    expect(await told('cogview', env)).toMatchObject({ told: urls[1], baseURL: urls[1] });
+    await user({ providers: { cogview: { region: 'china' } } });
+    expect(await told('cogview', env)).toMatchObject({ told: urls[0], baseURL: urls[0], region: 'china' });
+  });
+
+  test('whatever the environment and the config say', async () => {
+    const cases = {
+      cogview: ['ZHIPU_API_KEY', 'ZAI_API_KEY', 'ZHIPU_BASE_URL', 'ZHIPUAI_BASE_URL', 'ZAI_BASE_URL'],
+      google: ['GEMINI_API_KEY', 'GOOGLE_GEMINI_BASE_URL', 'GOOGLE_VERTEX_BASE_URL'],
+      bailian: ['DASHSCOPE_API_KEY', 'DASHSCOPE_HTTP_BASE_URL'],
+    } as const;
+    const ids = Object.keys(cases) as (keyof typeof cases)[];
+    const setting = fc.constantFrom(...ids).chain((id) =>
+      fc.record({
+        id: fc.constant(id),
+        variables: fc.subarray([...cases[id]]),
+        region: fc.option(fc.nat({ max: 3 })),
+        baseURL: fc.option(fc.constantFrom('https://mine.example/v1')),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(setting, async ({ id, variables, region, baseURL }) => {
+        const env = Object.fromEntries(
+          variables.map((name, index) => [name, name.endsWith('_KEY') ? 'test-key' : urls[index % urls.length]!]),
+        );
+        const { definition } = await told(id, {});
+        const regions = Object.keys(definition.regions);
+        const chosen = region === null ? undefined : regions[region % regions.length];
+        await user({ providers: { [id]: { ...(chosen && { region: chosen }), ...(baseURL && { baseURL }) } } });
+        const found = await told(id, env);
+        const own = definition.regions[found.region]!.baseURL.replace(/\/+$/, '');
+        expect(found.baseURL).toBe(found.told ?? own);
+        await rm(join(home, 'config.json'));
+      }),
+      { numRuns: 100 },
+    );
+  });
 });

@@ -52,6 +52,8 @@ export interface SettingsOptions {
   readonly providers?: readonly LazyProvider[];
   /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
   readonly onNotice?: OnNotice;
+  /** Leaves the project out: what holds for this person everywhere. */
+  readonly withoutProject?: boolean;
   /** Takes the project for trusted: what would hold then. */
   readonly asTrusted?: boolean;
   /**
@@ -67,11 +69,12 @@ export interface SettingsOptions {
  */
 export async function loadSettings(options: SettingsOptions = {}): Promise<Settings> {
   const { env = process.env, folder = '.', providers = knownProviders, onNotice, asTrusted, onConflict } = options;
+  const { withoutProject = false } = options;
   const definitions = providers.map(({ definition }) => definition);
   const home = homeFolder(env);
   const [user, projectFile, keys] = await Promise.all([
     readConfig(userConfigPath(home), providerCheck(definitions)),
-    readProjectConfig(folder),
+    withoutProject ? undefined : readProjectConfig(folder),
     openKeys(home, { env, onNotice }),
   ]);
   const judged =
@@ -81,12 +84,14 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       namesInUse: namesInUse(definitions, user),
       asTrusted,
     }));
+  // Which keys are stored says which region is in use; the keychain is not asked for them.
+  const withKeys = keys.addTo(env, definitions, () => '***');
   const providersOf = ({ config, addedProviders }: MergedConfigs) => [
-    ...providers.map((provider) => withAccess(provider, config, env)),
+    ...providers.map((provider) => withAccess(provider, config, withKeys)),
     ...addedProviders,
   ];
   const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
-    const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(env, definitions))]);
+    const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);
     return costlyChoices(keys, { providers: providersOf(known), env, own });
   };
   const merge = (project: JudgedProject | undefined) =>
@@ -98,7 +103,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const { config } = merged;
   const project = followed?.project;
   const layers: readonly Layer[] = [
-    { kind: 'environment', values: environmentLayer(env, definitions) },
+    { kind: 'environment', values: environmentLayer(withKeys, definitions, config) },
     ...configLayers(merged, project, user),
     { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];

@@ -1,7 +1,7 @@
 import type { Price } from '@anyimage/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { duration, durationRange, fileSize, isoDay, isoTime, money, priceRange } from './units.ts';
+import { dayText, duration, durationRange, fileSize, isoDay, isoTime, money, priceRange, timeText } from './units.ts';
 
 test.each([
   [40, '0.0 s'],
@@ -82,4 +82,21 @@ test('no length of time or size makes a text that is no number of units', () => 
       expect(fileSize(bytes)).toMatch(/^\d{1,3} (B|kB)$|^\d+\.\d MB$|^\d+ MiB$/);
     }),
   );
+});
+
+test('a time is told to people in the zone where they are', () => {
+  expect(timeText(new Date(2026, 10, 20, 6, 4).getTime())).toBe('2026-11-20 06:04');
+  expect(dayText(new Date(2026, 0, 2, 23, 59).getTime())).toBe('2026-01-02');
+  fc.assert(
+    fc.property(fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }), (date) => {
+      const told = timeText(date.getTime());
+      expect(told).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+      expect(told.slice(0, 10)).toBe(dayText(date.getTime()));
+      // Read as local time it is the same minute.
+      const back = new Date(told.replace(' ', 'T')).getTime();
+      expect(new Date(back).getMinutes()).toBe(date.getMinutes());
+      expect(timeText(back)).toBe(told);
+    }),
+  );
+  expect([timeText(1e300), timeText(Number.NaN), dayText(-1e300)]).toEqual(Array(3).fill('unknown'));
 });

@@ -18,6 +18,26 @@ export function durationRange([min, max]: readonly [number, number]): string {
     : `${duration(min)} to ${duration(max)}`;
 }
 
+/**
+ * When something was or will be, as people are told it everywhere, of Unix time in ms: in the time of the place where they are,
+ * `2026-11-20 16:04`. Documents that programs read have `isoTime`.
+ */
+export function timeText(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? 'unknown' : `${dayText(ms)} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** The day of `timeText`: `2026-11-20`. */
+export function dayText(ms: number): string {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) return 'unknown';
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
+}
+
 /** ISO 8601, of Unix time in ms. */
 export function isoTime(ms: number): string;
 export function isoTime(ms: number | undefined): string | undefined;
@@ -25,7 +45,7 @@ export function isoTime(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
-/** The day of a Unix time in ms, UTC: `2026-12-20`. */
+/** The day of a Unix time in ms, UTC, as the dates of tables are: `2026-12-20`. */
 export function isoDay(ms: number): `${number}-${number}-${number}` {
   return new Date(ms).toISOString().slice(0, 10) as `${number}-${number}-${number}`;
 }

@@ -9,7 +9,7 @@ import { type JournalHead, type JournalRecord, journalFormat, parseHead, parseLi
 
 export const journalEnding = '.journal';
 
-/** How long a process is taken to live that cannot be asked after, since it last said something of a ticket, ms. */
+/** How long a process is taken to live that cannot be asked after, since it last touched its journal, ms. */
 const leaseMs = 3_600_000;
 
 /** What is known of a journal. */
@@ -204,5 +204,6 @@ export function isNewer(one: JournalRecord, other: JournalRecord): boolean {
 /** Whether somebody is at work on a ticket. */
 export function isHeldByLiving({ record, journal }: Found, now: number): boolean {
   if (!record.isHeld) return false;
-  return !(journal.isGone ?? now - record.at > leaseMs);
+  const lastSign = 'writtenAt' in journal ? Math.max(record.at, journal.writtenAt) : record.at;
+  return !(journal.isGone ?? now - lastSign > leaseMs);
 }

@@ -8,6 +8,7 @@ import {
   fdatasync,
   fstatSync,
   ftruncateSync,
+  futimesSync,
   mkdirSync,
   openSync,
   unlinkSync,
@@ -24,6 +25,9 @@ import { endLine, headLine, type JournalRecord, recordLine } from './journal-rec
 
 /** Rewritten without what is over when it has grown by so much, bytes. */
 const roomyBytes = 262_144;
+
+/** Well within the lease that others give a process that they cannot ask after, ms. */
+const heartbeatMs = 600_000;
 
 interface OpenFile {
   readonly fd: number;
@@ -64,6 +68,7 @@ export class OwnJournal implements WrittenJournal {
   #file: OpenFile | undefined;
   #rewriteAt = roomyBytes;
   #rewriting: Promise<void> | undefined;
+  #beating: NodeJS.Timeout | undefined;
   /** Whether an earlier file of this journal could not be removed: then what this one says of its tickets is needed. */
   #hasLeftover = false;
 
@@ -120,6 +125,8 @@ export class OwnJournal implements WrittenJournal {
     if (!file) return;
     if (!this.removeIfEmpty()) tryTo(() => writeLine(file, endLine));
     open.delete(this);
+    clearInterval(this.#beating);
+    this.#beating = undefined;
     this.#file = undefined;
     this.#hasLeftover = false;
     this.records.clear();
@@ -160,6 +167,14 @@ export class OwnJournal implements WrittenJournal {
     this.#file = file;
     this.names.add(name);
     removeAtExit(this);
+    this.#beating ??= setInterval(() => this.#beat(), heartbeatMs).unref();
+  }
+
+  /** Shows who cannot ask after this process that it lives: it may wait for a job and have nothing to write for hours. */
+  #beat(): void {
+    const isHolding = [...this.records.values()].some(({ isHeld }) => isHeld);
+    const now = new Date();
+    if (this.#file && isHolding) tryTo(() => futimesSync(this.#file!.fd, now, now));
   }
 
   /** Removes a file whose records are in the new one, once they would survive there. */

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Ticket } from '@anyimage/core';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ownMark, type ProcessMark } from '../files/process-mark.ts';
 import { noticeText } from '../text/notice.ts';
 import { fileTicketStore } from './ticket-store.ts';
@@ -127,12 +127,22 @@ test('a process that was given the id of the one that ended is another', async (
 test.each([
   ['another machine', { host: 'far-away', boot: 'its own' }],
   ['a container on this machine', { space: 'pid:[1]' }],
-])('a process of %s holds a ticket for an hour after it last wrote of it', async (_, mark) => {
+])('a process of %s holds a ticket for an hour after it last gave a sign of life', async (_, mark) => {
   await writeJournal(mark, [put(intended('t-a'), Date.now() - oneHourMs + 60_000)], 'one.journal');
   await writeJournal(mark, [put(intended('t-b'), Date.now() - oneHourMs - 60_000)], 'two.journal');
+  const longAgo = new Date(Date.now() - oneHourMs - 60_000);
+  await utimes(join(folder, 'two.journal'), longAgo, longAgo);
+  // It has waited for days, and lives.
+  await writeJournal(mark, [put(intended('t-c'), Date.now() - 50 * oneHourMs)], 'three.journal');
   const store = openStore();
-  expect((await store.list()).map(({ uncertain }) => uncertain)).toEqual([undefined, true]);
-  expect(await Promise.all(['t-a', 't-b'].map((id) => store.claim(id)))).toEqual([false, true]);
+  expect((await store.list()).map(({ id, uncertain }) => [id, uncertain])).toEqual(
+    expect.arrayContaining([
+      ['t-a', undefined],
+      ['t-b', true],
+      ['t-c', undefined],
+    ]),
+  );
+  expect(await Promise.all(['t-a', 't-b', 't-c'].map((id) => store.claim(id)))).toEqual([false, true, false]);
   await store.close();
   expect(await journals()).toEqual(expect.arrayContaining(['one.journal', 'two.journal']));
   const yesterday = new Date(Date.now() - 25 * oneHourMs);
@@ -142,7 +152,29 @@ test.each([
   await next.close();
   expect(await journals()).not.toContain('one.journal');
   expect(await journals()).toContain('two.journal');
-  expect((await next.list()).map(({ id }) => id)).toEqual(['t-0000000c', 't-a', 't-b']);
+  expect((await next.list()).map(({ id }) => id).sort()).toEqual(['t-0000000c', 't-a', 't-b', 't-c']);
+});
+
+test('a process gives signs of life as long as it holds a ticket, and no longer', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const store = openStore();
+  await store.create(ticket('t-a'));
+  const [name] = await journals();
+  const path = join(folder, name!);
+  const isTouchedBy = async (ms: number) => {
+    await utimes(path, 1, 1);
+    vi.advanceTimersByTime(ms);
+    return (await stat(path)).mtimeMs > 1000;
+  };
+  expect(await isTouchedBy(oneHourMs / 2)).toBe(true);
+  expect(await isTouchedBy(oneHourMs / 2)).toBe(true);
+  await store.release('t-a');
+  expect(await isTouchedBy(oneHourMs)).toBe(false);
+  await store.claim('t-a');
+  expect(await isTouchedBy(oneHourMs / 2)).toBe(true);
+  await store.close();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('the journals of ended processes are merged, and lose what is over', async () => {

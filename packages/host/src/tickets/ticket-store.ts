@@ -33,7 +33,7 @@ const isSynced = ({ state, mode, uncertain }: Ticket) => state !== 'intended' ||
  * Keeps tickets in `folder`, readable by this person only; it is made with the first ticket. A ticket is on stable storage when
  * `create` or `put` resolves, except an `intended` one of a synchronous call: that survives the death of the process, and not a
  * power cut. So does what is deleted, claimed and let go of. Who is on another machine holds a ticket for an hour after it last
- * wrote of it. All methods throw `storage`.
+ * touched its journal, which it does while it lives. All methods throw `storage`.
  */
 export function fileTicketStore(
   folder: string,

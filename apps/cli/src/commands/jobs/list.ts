@@ -1,7 +1,7 @@
 // anyimage jobs list
 
 import { cleanText, type Ticket } from '@anyimage/core';
-import { listOpen, ticketDocument } from '@anyimage/host';
+import { listOpen, ticketDocument, timeText } from '@anyimage/host';
 import { stateText } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -25,12 +25,8 @@ function row(ticket: Ticket): string[] {
     id,
     `${provider}/${model}`,
     stateText(ticket),
-    minute(at),
-    expiresAt === undefined ? '–' : minute(expiresAt),
+    timeText(at),
+    expiresAt === undefined ? '–' : timeText(expiresAt),
     [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt,
   ];
-}
-
-function minute(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 }

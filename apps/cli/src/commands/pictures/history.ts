@@ -3,7 +3,7 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cleanText } from '@anyimage/core';
-import { countText, type PictureEntry } from '@anyimage/host';
+import { countText, isoTime, type PictureEntry, timeText } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -61,7 +61,7 @@ async function withPresence(entry: PictureEntry): Promise<Shown> {
 function row({ createdAt, path, exists, model, width, height, prompt }: Shown): string[] {
   const line = cleanText(prompt).replaceAll('\n', ' ').trim();
   return [
-    localMinute(createdAt),
+    timeText(createdAt),
     `${cleanText(shownPath(path))}${exists ? '' : ' (gone)'}`,
     cleanText(model),
     `${width}x${height}`,
@@ -69,12 +69,6 @@ function row({ createdAt, path, exists, model, width, height, prompt }: Shown): 
   ];
 }
 
-/** In the local time of the person: `2026-11-20 15:04`. */
-function localMinute(ms: number): string {
-  const date = new Date(ms);
-  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace('T', ' ');
-}
-
 function toJSON({ createdAt, ...entry }: Shown) {
-  return { ...entry, createdAt: new Date(createdAt).toISOString() };
+  return { ...entry, createdAt: isoTime(createdAt) };
 }

@@ -2,8 +2,10 @@
 
 import { cleanText, ImageError } from '@anyimage/core';
 import {
+  dayText,
   fittingModels,
   isoDay,
+  isoTime,
   listModels,
   type ModelFacts,
   type ModelFilter,
@@ -108,7 +110,7 @@ function keyText({ needsKey, key }: ModelFacts): string {
 /** The status, and for a model in no table the day on which its service listed it. */
 function statusText(status: ModelFacts['status'], listedAt: number | undefined): string {
   if (listedAt === undefined) return status;
-  const listed = `listed ${isoDay(listedAt)}`;
+  const listed = `listed ${dayText(listedAt)}`;
   return status === 'stable' ? listed : `${status}, ${listed}`;
 }
 
@@ -118,7 +120,7 @@ function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey,
     label: row.label,
     provider: { id: provider.id, label: provider.label },
     status,
-    ...(listedAt !== undefined && { listedAt: new Date(listedAt).toISOString() }),
+    ...(listedAt !== undefined && { listedAt: isoTime(listedAt) }),
     default: isDefault,
     key: { needed: needsKey, set: key !== undefined, variables: provider.keys.map(({ env }) => env) },
     region,

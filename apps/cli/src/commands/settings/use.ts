@@ -1,7 +1,15 @@
 // anyimage use cogview
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
-import { editConfig, findModel, keylessProviders, namedModels, providerCheck, userConfigPath } from '@anyimage/host';
+import {
+  editConfig,
+  findModel,
+  keylessProviders,
+  loadSettings,
+  namedModels,
+  providerCheck,
+  userConfigPath,
+} from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -12,7 +20,12 @@ import { readSettings, type Settings } from '../../session/settings.ts';
 export async function use(models: readonly string[], { json }: { readonly json?: true }): Promise<number> {
   const before = await readSettings();
   if (models.length > 0) {
-    for (const name of models) await check(name, before);
+    // The person's config holds everywhere: what it names has to mean something outside of the project, too.
+    const everywhere = await loadSettings({ withoutProject: true });
+    for (const name of models) {
+      refuseOfProject(name, before, everywhere);
+      await check(name, everywhere);
+    }
     await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, providerCheck());
   }
   const settings = models.length > 0 ? await readSettings() : before;
@@ -26,6 +39,30 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   } else if (models.length > 0 && !json) note(`${names.join(', then ')} draws from now on`);
   for (const name of names) advise(name, settings);
   return 0;
+}
+
+/** Throws `not-found` for a name that only the project gives a meaning, or another one than the person does. */
+function refuseOfProject(name: string, { config, project }: Settings, everywhere: Settings): void {
+  const own = everywhere.config;
+  const isAlias = Object.hasOwn(config.aliases ?? {}, name) && !Object.hasOwn(own.aliases ?? {}, name);
+  const [id = ''] = name.split('/');
+  const isProvider = Object.hasOwn(config.providers ?? {}, id) && !isKnown(id, everywhere);
+  if (!project || (!isAlias && !isProvider)) return;
+  const meant = isAlias ? [config.aliases![name]!].flat().join(' ') : undefined;
+  throw new ImageError(
+    'not-found',
+    `${isAlias ? name : id} is ${isAlias ? 'an alias' : 'a server'} of ${project.path} alone`,
+    {
+      details: { option: 'model', asked: name },
+      hint: meant
+        ? `Your own config holds everywhere: name what it stands for (anyimage use ${meant}), or choose it for the project (anyimage config set model ${name} --project).`
+        : `Your own config holds everywhere: choose it for the project (anyimage config set model ${name} --project).`,
+    },
+  );
+}
+
+function isKnown(id: string, { providers }: Settings): boolean {
+  return providers.some(({ definition }) => definition.id === id);
 }
 
 async function check(name: string, settings: Settings): Promise<void> {

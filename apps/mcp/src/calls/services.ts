@@ -14,7 +14,7 @@ import {
   openHistory,
   userConfigPath,
 } from '@anyimage/host';
-import { type Calls, createCalls } from './calls.ts';
+import { type Calls, type CallsOptions, createCalls } from './calls.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Services {
@@ -23,61 +23,93 @@ export interface Services {
   readonly calls: Calls;
   /** What the person should know of their settings. Each note is given once. */
   takeNotes(): readonly string[];
-  /** Whether a config, a stored key or what is trusted changed since the settings were read. */
-  isStale(): Promise<boolean>;
-  /** Ends all calls, leaving their tickets on disk. Never rejects. */
-  close(): Promise<void>;
 }
 
 export interface ServicesSource {
   /**
-   * The services, with the settings as they are now; with the earlier settings while pictures are being made. Throws `config` for a
-   * mistake in a config, and `storage`; the next call tries again.
+   * Does `work` with the services, with the settings as they are now; with the earlier settings while pictures are being made. Throws
+   * `config` for a mistake in a config, and `storage`; the next call tries again.
    */
-  get(): Promise<Services>;
-  /** Closes all that was opened. Never rejects. */
+  use<T>(work: (services: Services) => Promise<T>): Promise<T>;
+  /** Ends all calls, leaving their tickets on disk, and closes all that was opened. Never rejects. */
   close(): Promise<void>;
 }
 
 /** Reads nothing yet. However the process ends, it leaves no half picture. */
 export function servicesSource(env: Environment = process.env): ServicesSource {
-  const opened: Services[] = [];
+  const home = homeFolder(env);
+  const tell = (notice: Notice) => say(`anyimage-mcp: ${noticeText(notice).text}`);
+  // They know nothing of settings: one of each is enough for the life of the server.
+  const tickets = fileTicketStore(join(home, 'tickets'), { onNotice: tell });
+  const history = openHistory(home, { onNotice: tell });
+  const open = new Set<OpenServices>();
+  let newest: OpenServices | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   process.once('exit', discardParts);
 
-  async function current(): Promise<Services> {
-    const newest = opened.at(-1);
+  async function current(): Promise<OpenServices> {
     if (newest && (newest.calls.running().length > 0 || !(await newest.isStale()))) return newest;
-    const fresh = await openServices(env);
-    opened.push(fresh);
+    const fresh = await openServices({ env, home, tickets, history });
+    open.add(fresh);
+    const old = newest;
+    newest = fresh;
+    if (old) void closeUnused(old);
     return fresh;
   }
 
+  /** Closes services that newer ones replaced, if nobody uses them any more. */
+  async function closeUnused(services: OpenServices): Promise<void> {
+    if (services === newest || services.users > 0 || services.calls.running().length > 0) return;
+    open.delete(services);
+    await services.calls.close();
+  }
+
   return {
-    // One after the other, so that all who ask at the same time get the same services.
-    get() {
-      const next = turn.then(current);
+    async use(work) {
+      // One after the other, so that all who ask at the same time get the same services.
+      const next = turn.then(async () => {
+        const services = await current();
+        services.users += 1;
+        return services;
+      });
       turn = next.catch(() => {});
-      return next;
+      const services = await next;
+      try {
+        return await work(services);
+      } finally {
+        services.users -= 1;
+        // A client may have stopped waiting for calls that go on.
+        const over = services.calls.running().map(({ done }) => done);
+        void Promise.all(over).then(() => closeUnused(services));
+      }
     },
     async close() {
       await turn;
-      await Promise.all(opened.map((services) => services.close()));
+      await Promise.all([...open].map(({ calls }) => calls.close()));
+      await history.close().catch(() => {});
+      await tickets.close();
     },
   };
 }
 
+interface OpenServices extends Services {
+  /** How many use them. */
+  users: number;
+  /** Whether a config, a stored key or what is trusted changed since the settings were read. */
+  isStale(): Promise<boolean>;
+}
+
+interface Kept extends Pick<CallsOptions, 'tickets' | 'history'> {
+  readonly env: Environment;
+  readonly home: string;
+}
+
 /** Opens no keychain. With ANYIMAGE_DEBUG, what core does is told on stderr. */
-async function openServices(env: Environment): Promise<Services> {
-  const home = homeFolder(env);
+async function openServices({ env, home, tickets, history }: Kept): Promise<OpenServices> {
   const before = await filesState(home);
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
-  const tell = (notice: Notice) => say(`anyimage-mcp: ${noticeText(notice).text}`);
   const notes: string[] = [];
   const settings = await readSettings({ env, onNotice: (notice) => notes.push(noticeText(notice).text) });
   notes.unshift(...settings.notes);
-  const tickets = fileTicketStore(join(home, 'tickets'), { onNotice: tell });
-  const history = openHistory(home, { onNotice: tell });
   const calls = createCalls({
     settings,
     tickets,
@@ -88,14 +120,14 @@ async function openServices(env: Environment): Promise<Services> {
     settings,
     tickets,
     calls,
+    users: 0,
     takeNotes: () => notes.splice(0),
     isStale: async () => (await filesState(home)) !== before,
-    async close() {
-      await calls.close();
-      await history.close().catch(() => {});
-      await tickets.close();
-    },
   };
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 /** A text that changes whenever a file changes that settings are read from. */

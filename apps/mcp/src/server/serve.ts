@@ -13,7 +13,7 @@ import {
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Services, ServicesSource } from '../calls/services.ts';
+import type { ServicesSource } from '../calls/services.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { tools } from '../tools/index.ts';
 import type { ToolRequest } from '../tools/run-tool.ts';
@@ -40,16 +40,16 @@ printer.debug = printer.error;
 /** Serves MCP over stdin and stdout, in both eras of the protocol, until stdin ends or a signal comes. */
 export function serve(): void {
   let source: Promise<ServicesSource> | undefined;
-  const services = async () => {
+  const use: ServicesSource['use'] = async (work) => {
     source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource());
-    return (await source).get();
+    return (await source).use(work);
   };
   const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize });
-  serveStdio(() => createServer(services), { transport });
+  serveStdio(() => createServer(use), { transport });
   endWith(transport, async () => (await source)?.close());
 }
 
-function createServer(services: () => Promise<Services>): Server {
+function createServer(use: ServicesSource['use']): Server {
   const server = new Server(
     { name: 'anyimage', title: 'anyimage', version: manifest.version },
     { capabilities: { tools: {}, resources: {} }, instructions },
@@ -71,14 +71,14 @@ function createServer(services: () => Promise<Services>): Server {
       );
     }
     const { runTool } = await import('../tools/run-tool.ts');
-    const request = requestOf(server, context, services);
+    const request = requestOf(server, context, use);
     const result = toWire(await runTool(tool, params.arguments, request), server);
     return server.projectCallToolResult(result, { ...tool.outputSchema });
   });
 
   server.setRequestHandler('resources/list', async () => {
     const { listResources } = await import('./resources.ts');
-    return { resources: [...(await listResources(await services().catch(asProtocolError)))] };
+    return { resources: [...(await use(listResources).catch(asProtocolError))] };
   });
 
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
@@ -86,9 +86,9 @@ function createServer(services: () => Promise<Services>): Server {
   server.setRequestHandler('resources/read', async ({ params }) => {
     const { readResource, ResourceRefused } = await import('./resources.ts');
     try {
-      return { contents: [await readResource(params.uri, await services().catch(asProtocolError))] };
+      return { contents: [await use((services) => readResource(params.uri, services))] };
     } catch (error) {
-      if (!(error instanceof ResourceRefused)) throw error;
+      if (!(error instanceof ResourceRefused)) return asProtocolError(error);
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message, { uri: params.uri });
     }
   });
@@ -101,12 +101,12 @@ function shown({ name, title, description, inputSchema, outputSchema, annotation
   return { name, title, description, inputSchema, outputSchema, annotations };
 }
 
-function requestOf(server: Server, { mcpReq }: ServerContext, services: () => Promise<Services>): ToolRequest {
+function requestOf(server: Server, { mcpReq }: ServerContext, use: ServicesSource['use']): ToolRequest {
   const progressToken = mcpReq._meta?.progressToken;
   const startedAt = Date.now();
   let last = -1;
   return {
-    services,
+    use,
     signal: mcpReq.signal,
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;

@@ -1,6 +1,6 @@
 import { cleanText, ImageError } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
-import type { Services } from '../calls/services.ts';
+import type { Services, ServicesSource } from '../calls/services.ts';
 import { failureDocument } from '../results/document.ts';
 import { errorText, notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
@@ -11,17 +11,18 @@ const reportHint = 'Please report it, with what the server writes to stderr when
 
 /** A request of the client, and the services that it may need. */
 export interface ToolRequest extends Omit<ToolContext, 'services'> {
-  /** Rejects for a mistake in the settings. */
-  readonly services: () => Promise<Services>;
+  /** Does work with them. Rejects for a mistake in the settings, and as the work does. */
+  readonly use: ServicesSource['use'];
 }
 
 /** Runs a tool. Rejects only when the client took its request back; refusals and failures are results. */
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
     const words = checkArguments(tool, given);
-    const services = await request.services();
-    const result = await tool.run(words, { ...request, services });
-    return { ...result, content: [...result.content, ...noteContent(services)] };
+    return await request.use(async (services) => {
+      const result = await tool.run(words, { ...request, services });
+      return { ...result, content: [...result.content, ...noteContent(services)] };
+    });
   } catch (error) {
     request.signal.throwIfAborted();
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });

@@ -18,17 +18,23 @@ export interface FileBudgetOptions {
 export function fileBudget(home: string, limits: BudgetLimits, { now = Date.now }: FileBudgetOptions = {}): Budget {
   const { currency } = limits;
   const run = randomUUID();
-  let opening: Promise<Ledger> | undefined;
-  const ledger = () => {
-    opening ??= import('./ledger.ts').then(({ openLedger }) => openLedger(home));
-    return opening;
-  };
+  /** Opens the ledger for one look or entry: nobody says when a budget is used no more. */
+  async function inLedger<T>(work: (ledger: Ledger) => T): Promise<T> {
+    const { openLedger } = await import('./ledger.ts');
+    const ledger = await openLedger(home);
+    try {
+      return work(ledger);
+    } finally {
+      ledger.close();
+    }
+  }
   const { check, reserve } = createBudget(
     { ...limits, rates: rateNumbers(limits) },
     {
-      sums: async () => (await ledger()).sums({ run, currency }, now()),
-      reserve: async (spending, decide) => (await ledger()).reserve({ ...spending, run, currency }, now(), decide),
-      settle: async (entry, amount) => (await ledger()).settle(entry, amount),
+      sums: () => inLedger((ledger) => ledger.sums({ run, currency }, now())),
+      reserve: (spending, decide) =>
+        inLedger((ledger) => ledger.reserve({ ...spending, run, currency }, now(), decide)),
+      settle: (entry, amount) => inLedger((ledger) => ledger.settle(entry, amount)),
     },
   );
   return {

@@ -23,6 +23,7 @@ export interface Ledger {
    */
   reserve(spending: LedgerSpending, now: number, decide: (sums: SpendingSums) => void): number;
   settle(entry: number, amount: number): void;
+  close(): void;
 }
 
 /** What makes each version of the ledger of the one before. The first program gave its ledger no number. */
@@ -36,12 +37,13 @@ const versions = [
 /** Opens the ledger of a home folder. Throws `storage`, also if it is damaged or of a newer version: then nobody knows what was spent. */
 export async function openLedger(home: string): Promise<Ledger> {
   const path = join(home, 'budget.sqlite');
-  let database: DatabaseSync;
+  let database: DatabaseSync | undefined;
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
     database = await openDatabase(path);
     bringUpToDate(database, path, versions);
   } catch (error) {
+    database?.close();
     throw storageError(error, `read what was spent from ${path}`, path, 'or move the file away to begin at zero');
   }
   const sum = (where: string) =>
@@ -65,6 +67,7 @@ export async function openLedger(home: string): Promise<Ledger> {
     settle(entry, amount) {
       database.prepare('UPDATE spending SET amount = ?, settled = 1 WHERE entry = ?').run(amount, entry);
     },
+    close: () => database.close(),
   };
 }
 

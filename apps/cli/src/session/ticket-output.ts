@@ -58,12 +58,6 @@ export function outputPath({ request }: Ticket): string | undefined {
   return keptOutput(request.output)?.path;
 }
 
-/** The folder that a ticket names; `undefined` if it names none. */
-export function outputFolder(ticket: Ticket): string | undefined {
-  const path = outputPath(ticket);
-  return path?.endsWith(sep) ? path.slice(0, -1) : path && dirname(path);
-}
-
 /**
  * The place that a ticket names; `undefined` if it names none. Without `force`, a file that is there by now is kept, and the picture
  * gets a name beside it. Throws `storage` if the place cannot be written to.

@@ -6,10 +6,10 @@ import {
   describeTicket,
   fileImageStore,
   type History,
-  lateSidecars,
   listOpen,
   type OutputTarget,
   type ResultDocument,
+  sweepParts,
   tellOrigins,
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
@@ -26,7 +26,6 @@ import { readSettings, type Settings } from '../../session/settings.ts';
 import {
   inRequest,
   inTicket,
-  outputFolder,
   outputPath,
   placeOfTicket,
   sparing,
@@ -53,7 +52,7 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   const fetched: Fetched[] = [];
   const written: string[] = [];
   try {
-    await nameSidecars([usual.folder, ...known.map(outputFolder)], history);
+    await nameSidecars(settings, history);
     for (const [index, one] of chosen.entries()) {
       if (interrupt.signal.aborted) break;
       const context = { settings, destination: destinations[index]!, isAll, flags, interrupt, history, written };
@@ -70,11 +69,9 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
 }
 
 /** A run that was stopped may have left the record of a picture that was all there: of it, nothing has to be fetched. */
-async function nameSidecars(folders: readonly (string | undefined)[], history: History): Promise<void> {
-  for (const folder of new Set(folders)) {
-    const named = folder === undefined ? [] : await lateSidecars(folder);
-    if (named.length > 0) await history.add(named).catch(sayError);
-  }
+async function nameSidecars({ home }: Settings, history: History): Promise<void> {
+  const named = await sweepParts(home, Date.now());
+  if (named.length > 0) await history.add(named).catch(sayError);
 }
 
 /** A ticket to fetch. Core refuses an id that has no ticket. */

@@ -65,8 +65,12 @@ export interface LeftParts {
 /** The notes in a home of processes that have ended. `now`: Unix time, ms. Never rejects. */
 export async function leftParts(home: string, now: number): Promise<readonly LeftParts[]> {
   const names = await readdir(home).catch(() => []);
-  const notes = names.filter((name) => noteName.test(name)).map((name) => readNote(join(home, name), now));
-  return (await Promise.all(notes)).filter((note) => note !== undefined);
+  const left: LeftParts[] = [];
+  for (const name of names.filter((name) => noteName.test(name))) {
+    const note = await readNote(join(home, name), now);
+    if (note) left.push(note);
+  }
+  return left;
 }
 
 /** `undefined` if its process may still be at work. */

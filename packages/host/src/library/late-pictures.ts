@@ -38,10 +38,14 @@ export interface LatePictures {
 export async function latePictures(home: string): Promise<LatePictures> {
   const names = await readdir(home).catch(() => []);
   const notes = names.filter((name) => noteName.test(name)).map((name) => join(home, name));
-  const paths = await Promise.all(notes.map(pathsIn));
+  const paths = new Set<string>();
+  // One after the other: there may be few files that can be open at a time.
+  for (const note of notes) for (const path of await pathsIn(note)) paths.add(path);
   return {
-    paths: [...new Set(paths.flat())],
-    forget: async () => void (await Promise.all(notes.map(remove))),
+    paths: [...paths],
+    async forget() {
+      for (const note of notes) await remove(note);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { type Applied, ImageError, type ImageHint, type ImageStore, type Outcome
 import {
   checkOutput,
   describeTicket,
+  type FileImageStore,
   fileImageStore,
   type History,
   listOpen,
@@ -17,7 +18,7 @@ import { startLiveLine } from '../../print/live-line.ts';
 import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { exitCodeOf } from '../../session/exit-code.ts';
+import { Tally } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
@@ -30,6 +31,7 @@ import {
   placeOfTicket,
   sparing,
   type TicketPlace,
+  WrittenFiles,
 } from '../../session/ticket-output.ts';
 
 interface ResumeFlags {
@@ -46,26 +48,29 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   const known = await listOpen(openTickets(settings));
   const chosen = isAll ? allOf(known) : namedIn(known, ids);
   const usual = await checkTarget(chosen, flags, settings);
-  const destinations = await Promise.all(chosen.map(({ ticket }) => destinationOf(ticket, usual, flags)));
   const history = openHistory(settings);
   const interrupt = listenForInterrupt();
-  const fetched: Fetched[] = [];
-  const written: string[] = [];
+  const written = new WrittenFiles();
+  const tally = new Tally();
+  const documents: ResultDocument[] = [];
   try {
     await nameSidecars(settings, history);
-    for (const [index, one] of chosen.entries()) {
+    for (const one of chosen) {
       if (interrupt.signal.aborted) break;
-      const context = { settings, destination: destinations[index]!, isAll, flags, interrupt, history, written };
+      const destination = await destinationOf(one.ticket, usual, flags);
+      const context = { settings, destination, isAll, flags, interrupt, history, written };
       const resumed = await resumeOne(one, context);
-      if (resumed) fetched.push(resumed);
+      if (!resumed) continue;
+      tally.add(resumed.outcome);
+      if (flags.json) documents.push(outcomeDocument(resumed.outcome, resumed.store));
     }
   } finally {
     interrupt.stop();
     await history.close();
   }
-  if (flags.json) printDocument(joinDocuments(fetched.map(({ document }) => document)));
+  if (flags.json) printDocument(joinDocuments(documents));
   else if (chosen.length === 0) note('nothing to resume');
-  return interrupt.exitCode ?? exitCode(fetched.map(({ outcome }) => outcome));
+  return interrupt.exitCode ?? tally.exitCode;
 }
 
 /** A run that was stopped may have left the record of a picture that was all there: of it, nothing has to be fetched. */
@@ -82,7 +87,7 @@ interface Chosen {
 
 interface Fetched {
   readonly outcome: Outcome;
-  readonly document: ResultDocument;
+  readonly store: FileImageStore;
 }
 
 function allOf(known: readonly Ticket[]): Chosen[] {
@@ -145,8 +150,8 @@ interface ResumeContext {
   readonly isAll: boolean;
   readonly interrupt: Interrupt;
   readonly history: History;
-  /** The pictures that this command has fetched so far, as paths. */
-  readonly written: string[];
+  /** The pictures that this command has fetched so far. */
+  readonly written: WrittenFiles;
 }
 
 /** `undefined` where another program does it, and it was not named. */
@@ -160,7 +165,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     home: settings.home,
     history,
     onSaved({ path }) {
-      written.push(path);
+      written.add(path);
       live.made();
     },
     ...(ticket && { request: describeTicket(ticket) }),
@@ -183,7 +188,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     const outcome = withApplied(fetched, destination);
     if (!flags.json) printPaths(outcome);
     sayOutcome(outcome, store);
-    return { outcome, document: outcomeDocument(outcome, store) };
+    return { outcome, store };
   } finally {
     live.stop();
     await client.close();
@@ -204,14 +209,4 @@ function placing(store: ImageStore, positioned: (hint: ImageHint) => ImageHint):
 /** The outcome, with the other place in `applied` if a picture went there. */
 function withApplied(outcome: Outcome, { applied }: Destination): Outcome {
   return applied && outcome.images.length > 0 ? { ...outcome, applied: [applied, ...outcome.applied] } : outcome;
-}
-
-function exitCode(outcomes: readonly Outcome[]): number {
-  if (outcomes.length === 0) return 0;
-  return exitCodeOf({
-    images: outcomes.flatMap((outcome) => outcome.images),
-    errors: outcomes.flatMap((outcome) => outcome.errors),
-    pending: outcomes.flatMap((outcome) => outcome.pending),
-    sent: outcomes.some((outcome) => outcome.sent),
-  });
 }

@@ -7,6 +7,7 @@ import {
   ImageError,
   type ImageStore,
   type Json,
+  mostNamed,
   type Outcome,
   type TicketStore,
 } from '@anyimage/core';
@@ -131,7 +132,7 @@ export function createCalls({ settings, tickets, history, log }: CallsOptions): 
   async function refuse(id: string): Promise<never> {
     const open = (await listOpen(tickets)).map((ticket) => ticket.id);
     throw new ImageError('not-found', `no call ${JSON.stringify(id)}: calls are forgotten when the server restarts`, {
-      details: { allowed: [...running().map((call) => call.id), ...open] },
+      details: { allowed: [...running().map((call) => call.id), ...open].slice(0, mostNamed) },
       hint: 'Call get_image without id: it shows open tickets and the newest pictures.',
     });
   }

@@ -8,18 +8,20 @@ import {
   type Environment,
   fileTicketStore,
   findProjectConfig,
+  type History,
   homeFolder,
   type Notice,
   noticeText,
   openHistory,
   userConfigPath,
 } from '@anyimage/host';
-import { type Calls, type CallsOptions, createCalls } from './calls.ts';
+import { type Calls, createCalls } from './calls.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Services {
   readonly settings: Settings;
   readonly tickets: TicketStore;
+  readonly history: Pick<History, 'add' | 'list'>;
   readonly calls: Calls;
   /** What the person should know of their settings. Each note is given once. */
   takeNotes(): readonly string[];
@@ -99,7 +101,7 @@ interface OpenServices extends Services {
   isStale(): Promise<boolean>;
 }
 
-interface Kept extends Pick<CallsOptions, 'tickets' | 'history'> {
+interface Kept extends Pick<Services, 'tickets' | 'history'> {
   readonly env: Environment;
   readonly home: string;
 }
@@ -119,6 +121,7 @@ async function openServices({ env, home, tickets, history }: Kept): Promise<Open
   return {
     settings,
     tickets,
+    history,
     calls,
     users: 0,
     takeNotes: () => notes.splice(0),

@@ -23,6 +23,7 @@ function clientOf(count: number) {
     keys: [],
     regions: { world: { baseURL: 'https://paint.example' } },
     models,
+    sign: () => ({}),
     generate: async () => ({ outputs: [] }),
   });
   return createClient({ providers: [paint()] });

@@ -42,6 +42,7 @@ const examples: readonly Entry[] = [
 const settings: readonly Entry[] = [
   ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
   ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
+  ['ANYIMAGE_MAX_IMAGE_BYTES', 'the largest picture that is taken; default 64 MiB'],
   ['ANYIMAGE_HOME', 'config, keys, history, tickets; default ~/.anyimage'],
   ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],

@@ -40,6 +40,7 @@ export interface MakeFlags extends Words {
   readonly dryRun?: true;
   readonly force?: true;
   readonly json?: true;
+  readonly maxImageBytes?: number;
 }
 
 /** In the order of the help. A new call makes new options: they collect values. */
@@ -79,6 +80,7 @@ export function makeFlags(): Option[] {
     ),
     flag(result, '--output-format <name>', 'png, jpeg, webp …; default: as the file is named'),
     flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number),
+    flag(result, '--max-image-bytes <count>', 'the largest picture that is taken; default 64 MiB').argParser(count),
     flag(result, '--force', 'replace existing files'),
     flag(result, '--json', 'print one JSON document instead of paths'),
     flag(how, '--adapt', 'take the nearest size, quality … that the model can make, and say so'),

@@ -82,6 +82,8 @@ const provider = z.strictObject(
 /** Raised when a config means something else than before. A config that does not say its version is of this one. */
 export const configVersion = 1;
 
+const bytesError = `must be a whole number of bytes from 1 to ${2 ** 40}`;
+
 /** The form of `config.json` and `anyimage.json`. Keys of services are never in a config. */
 export const configSchema = z.strictObject(
   {
@@ -107,6 +109,12 @@ export const configSchema = z.strictObject(
     )
       .optional()
       .describe('Networks besides the public internet that URLs of pictures may lead to.'),
+    maxImageBytes: z
+      .int({ error: bytesError })
+      .min(1, bytesError)
+      .max(2 ** 40, bytesError)
+      .optional()
+      .describe('The largest picture that is taken, bytes; default 64 MiB.'),
     proxy: z
       .string({ error: 'must be text' })
       .refine(isWebURL, 'must be an http(s) URL without white space and hidden characters')

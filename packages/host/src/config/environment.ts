@@ -2,15 +2,28 @@
 
 import type { ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
+import { refused } from './config-refusal.ts';
 import type { Layer } from './layer.ts';
 
 const proxyNames = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
-/** Model, output folder, proxy and base URLs, with the variable that each comes from. */
+const maxImageBytesName = 'ANYIMAGE_MAX_IMAGE_BYTES';
+
+/** The number that a text of the environment is. Throws `config` for a text that a config could not say. */
+export async function imageBytesIn(text: string): Promise<number> {
+  const { configSchema } = await import('./config-schema.ts');
+  const { data, error } = configSchema.shape.maxImageBytes.safeParse(/^\d+$/.test(text) ? Number(text) : text);
+  if (data !== undefined) return data;
+  const hint = `Write it such as ${maxImageBytesName}=200000000.`;
+  throw refused(`${maxImageBytesName} ${error?.issues[0]?.message}`, undefined, hint);
+}
+
+/** Model, output folder, largest picture, proxy and base URLs, with the variable that each comes from. */
 export function environmentLayer(env: Environment, definitions: readonly ProviderDefinition[]): Layer['values'] {
   const variables: [key: string, name: string | undefined][] = [
     ['model', setName(env, 'ANYIMAGE_MODEL')],
     ['output', setName(env, 'ANYIMAGE_OUTPUT')],
+    ['maxImageBytes', setName(env, maxImageBytesName)],
     ['proxy', proxyNames.find((name) => setName(env, name))],
     ...definitions.map((one): [string, string | undefined] => [
       `providers.${one.id}.baseURL`,

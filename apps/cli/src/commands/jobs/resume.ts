@@ -38,6 +38,7 @@ interface ResumeFlags {
   readonly output?: string;
   readonly force?: true;
   readonly timeout?: number;
+  readonly maxImageBytes?: number;
   readonly json?: true;
 }
 
@@ -171,7 +172,10 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     ...(ticket && { request: describeTicket(ticket) }),
   });
   const positioned = place ? inRequest(place) : ticket && inTicket(ticket);
-  const client = openClient(settings, { store: positioned ? placing(store, positioned) : store });
+  const client = openClient(settings, {
+    store: positioned ? placing(store, positioned) : store,
+    maxImageBytes: flags.maxImageBytes,
+  });
   try {
     const found = await client.runTicket(id, {
       signal: interrupt.signal,

@@ -3,7 +3,8 @@
 // `x` compares with the smallest: the time where the work is the same however much there is, else the time for each.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +18,8 @@ const isQuick = process.argv.includes('--quick');
 const cli = pathOf('../apps/cli/dist/anyimage.js');
 const mcp = pathOf('../apps/mcp/dist/anyimage-mcp.js');
 const rows = [];
+/** The words that run a program with `watch`. */
+const watched = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(`(${watch})()`)}`];
 const fixed = (value) => value.toFixed(value < 10 ? 2 : 0);
 
 /** Notes a figure. `smallest`: of the same kind, with which it is compared. */
@@ -47,7 +50,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
-const heads = ['what', 'how many', 'time', 'each', 'x', 'memory', 'open files', 'told'];
+const heads = ['what', 'how many', 'time', 'each', 'x', 'memory in use', 'open files', 'told'];
 console.log(`\n${[heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')}`);
 
 /** A picture made and kept, and the newest listed, by a server beside so many pictures. */
@@ -196,10 +199,27 @@ async function draw(server) {
   if (!result || result.isError) throw new Error(JSON.stringify(result));
 }
 
-/** Runs a command of the command line: its time, and the peak of its memory. */
+/**
+ * What a process does besides: it says how much memory is in use, collected before, when it is asked by a signal, and at its end the most
+ * that it was when looked at twice a second. The size of a process alone tells how seldom it collects.
+ */
+function watch() {
+  const use = () => {
+    globalThis.gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 2 ** 20;
+  };
+  let most = 0;
+  setInterval(() => {
+    most = Math.max(most, use());
+  }, 500).unref();
+  process.on('SIGUSR2', () => process.stderr.write(`use ${use()}\n`));
+  process.on('exit', () => process.stderr.write(`\nmost ${Math.max(most, use())}`));
+}
+
+/** Runs a command of the command line: its time, and the most memory that was in use. */
 async function command(words, env) {
-  const hook = "process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS))";
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, cli, ...words];
+  const args = [...watched, cli, ...words];
   const started = performance.now();
   const { code, stderr } = await new Promise((resolve) => {
     execFile(process.execPath, args, { env: plainEnv(env), maxBuffer: 2 ** 28 }, (error, _, stderr) =>
@@ -207,7 +227,7 @@ async function command(words, env) {
     );
   });
   const ms = performance.now() - started;
-  return { ms, code, stderr, mb: Number(/peak (\d+)$/.exec(stderr)?.[1]) / 1024 };
+  return { ms, code, stderr, mb: Number(/most ([\d.]+)$/.exec(stderr)?.[1]) };
 }
 
 function plainEnv(env) {
@@ -216,7 +236,7 @@ function plainEnv(env) {
 
 /** Runs `work` with a server: lines in, lines out. */
 async function withServer(env, work) {
-  const child = spawn(process.execPath, [mcp], { env: plainEnv(env), stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...watched, mcp], { env: plainEnv(env), stdio: 'pipe' });
   const waiting = new Map();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = JSON.parse(line);
@@ -231,11 +251,12 @@ async function withServer(env, work) {
       send({ id: last, method, params });
     });
   const facts = async () => {
-    // What only Linux tells of a process; elsewhere the columns stay empty.
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-    const kilobytes = /VmRSS:\s+(\d+)/.exec(status)?.[1];
+    child.kill('SIGUSR2');
+    const [said] = await once(child.stderr, 'data');
+    const mb = Number(/use ([\d.]+)/.exec(String(said))?.[1]);
+    // What only Linux tells of a process; elsewhere the column stays empty.
     const files = await readdir(`/proc/${child.pid}/fd`).catch(() => undefined);
-    return { ...(kilobytes && { mb: Number(kilobytes) / 1024 }), ...(files && { files: files.length }) };
+    return { mb, ...(files && { files: files.length }) };
   };
   try {
     const clientInfo = { name: 'bench', version: '1' };

@@ -1,6 +1,7 @@
 // npm run bench -- growth           what grows with what is there: time, memory and open files
 // npm run bench -- growth --quick   the same with fewer pictures and tickets
 // `x` compares with the smallest: the time where the work is the same however much there is, else the time for each.
+// Of what runs in a process of its own, `each` is the time of its CPU, which other work on the machine changes little.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -87,7 +88,7 @@ async function tickets(counts) {
       note('anyimage jobs list', count, list);
       const resumed = await command(['jobs', 'resume', 'all'], env);
       if (resumed.code !== 0) throw new Error(resumed.stderr);
-      const each = { ...resumed, perThing: (resumed.ms - list.ms) / count };
+      const each = { ...resumed, perThing: (resumed.cpuMs - median(listed.map(({ cpuMs }) => cpuMs))) / count };
       // The first pictures of a process load and compile: the smallest count is no measure for the others.
       if (count > counts[0]) first.each ??= each;
       note('anyimage jobs resume all', count, each, first.each);
@@ -214,7 +215,10 @@ function watch() {
     most = Math.max(most, use());
   }, 500).unref();
   process.on('SIGUSR2', () => process.stderr.write(`use ${use()}\n`));
-  process.on('exit', () => process.stderr.write(`\nmost ${Math.max(most, use())}`));
+  process.on('exit', () => {
+    const { user, system } = process.cpuUsage();
+    process.stderr.write(`\nmost ${Math.max(most, use())} cpu ${(user + system) / 1000}`);
+  });
 }
 
 /** Runs a command of the command line: its time, and the most memory that was in use. */
@@ -227,7 +231,8 @@ async function command(words, env) {
     );
   });
   const ms = performance.now() - started;
-  return { ms, code, stderr, mb: Number(/most ([\d.]+)$/.exec(stderr)?.[1]) };
+  const [, mb, cpuMs] = /most ([\d.]+) cpu ([\d.]+)$/.exec(stderr) ?? [];
+  return { ms, code, stderr, mb: Number(mb), cpuMs: Number(cpuMs) };
 }
 
 function plainEnv(env) {

@@ -144,6 +144,8 @@ async function fillWithPictures(home, output, count) {
   const history = openHistory(home);
   await history.rebuild(count > 0 ? [output] : []);
   await history.close();
+  // What the disk has not written yet would be waited for by the first pictures. Where there is no such command, they wait.
+  await new Promise((resolve) => execFile('sync', resolve));
 }
 
 async function writePicture(path, at) {

@@ -1,4 +1,4 @@
-// npm run bench: installs and builds what is missing, then measures.
+// npm run bench: installs and builds what is missing, then measures. npm run bench -- growth: what grows with what is there.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { env, install, node, root, run } from './run.mjs';
@@ -6,5 +6,7 @@ import { env, install, node, root, run } from './run.mjs';
 install();
 const code = await run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true });
 if (code !== 0) process.exit(code);
-const child = spawn(node, [join(root, 'bench', 'run.mjs'), ...process.argv.slice(2)], { env, stdio: 'inherit' });
+const [first, ...rest] = process.argv.slice(2);
+const words = first === 'growth' ? ['growth.mjs', ...rest] : ['run.mjs', ...process.argv.slice(2)];
+const child = spawn(node, words.with(0, join(root, 'bench', words[0])), { env, stdio: 'inherit' });
 child.on('close', (status) => process.exit(status ?? 1));

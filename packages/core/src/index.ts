@@ -88,7 +88,7 @@ export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
 export { type FoundRow, findRow, idsOf, usualModel } from './models/find-row.ts';
-export { didYouMean, nearest } from './negotiate/nearest.ts';
+export { didYouMean, mostNamed, nearest, shortList } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/shape/size.ts';

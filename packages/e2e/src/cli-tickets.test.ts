@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { fileTicketStore } from '@anyimage/host';
 import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator as cogview } from '@anyimage/provider-cogview/emulator';
+import { emulator as openai } from '@anyimage/provider-openai/emulator';
 import { type Emulator, type EmulatorFactory, pngSize } from '@anyimage/testkit';
 import { expect, type TestContext, test } from 'vitest';
 import { newPerson, type Person } from './run-cli.ts';
@@ -49,6 +50,27 @@ test.concurrent.for([
   expect(await readFile(join(person.folder, 'out-1.png.json'), 'utf8')).not.toContain('"output":');
   expect(service.submissions).toBe(jobs);
 });
+
+test.concurrent.for([
+  ['cogview/cogview-4-250304', cogview],
+  ['openai/gpt-image-1-mini', openai],
+] as const)(
+  'a paid picture of %s that is too large comes when the limit is raised as the hint says',
+  async ([model, factory], context) => {
+    const { service, person } = await begin(factory, model, context);
+    const made = await person.run('a boat', '--max-image-bytes', '100');
+    expect(made).toMatchObject({ code: 1, stdout: '' });
+    expect(made.stderr).toMatch(/more than the 100 allowed|longer than the 100 bytes allowed/);
+    expect(made.stderr).toMatch(/--max-image-bytes/);
+    await person.run('config', 'set', 'maxImageBytes', '101');
+    const again = await person.run('jobs', 'resume');
+    expect(again.stderr).toMatch(/The setting maxImageBytes comes from .*config\.json:2/);
+    const raised = /--max-image-bytes (\d+)/.exec(again.stderr)?.[1] ?? '100000000';
+    expect(await person.run('jobs', 'resume', '--max-image-bytes', raised)).toMatchObject({ code: 0 });
+    expect(await pictures(person)).toHaveLength(1);
+    expect(service.submissions).toBe(1);
+  },
+);
 
 test.concurrent('a picture that could not be downloaded gets its number later', async (context) => {
   const { service, person } = await begin(cogview, 'cogview/cogview-4-250304', context);

@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import { beforeEach, expect, test } from 'vitest';
 import { newPerson, type Person } from './run-cli.ts';
@@ -44,6 +45,21 @@ test('a damaged index is made anew and said, a missing one too; what is gone is 
   await unlink(join(person.folder, 'boat.png'));
   expect((await person.run('history')).stdout).toContain('boat.png (gone)');
   expect((await person.run('history', '--rebuild')).stdout).not.toContain('boat.png');
+});
+
+test('doctor tells of pictures that the history could not add', async () => {
+  await person.run('a boat', ...small);
+  const index = new DatabaseSync(join(person.home, 'library.sqlite'));
+  index.exec('DROP TABLE words');
+  index.close();
+  expect((await person.run('a tree', ...small)).stderr).toContain('the history lacks this picture');
+  const { checks } = JSON.parse((await person.run('doctor', '--json')).stdout);
+  expect(checks).toContainEqual({
+    name: 'history',
+    state: 'warning',
+    message: expect.stringMatching(/^1 picture; 1 more could not be added yet, such as .*tree.*\.png$/),
+    hint: expect.stringContaining('--rebuild'),
+  });
 });
 
 test('pictures of another machine are taken in with --scan', async () => {

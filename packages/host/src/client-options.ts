@@ -13,11 +13,11 @@ import { filePromptCache } from './text/prompt-cache.ts';
 const thisRun = randomUUID();
 
 /**
- * What the settings say to core: providers, keys, aliases, budget, networks, the image library, and how prompts are helped.
+ * What the settings say to core: providers, keys, aliases, budget, networks, the largest picture, the image library, and how prompts are helped.
  * An app adds its store, tickets and log.
  */
 export function clientOptions(settings: Settings): ClientOptions {
-  const { providers, config, env, home } = settings;
+  const { providers, config, env, home, maxImageBytes } = settings;
   return {
     providers,
     env,
@@ -27,6 +27,7 @@ export function clientOptions(settings: Settings): ClientOptions {
       cache: filePromptCache(join(home, 'prompts')),
       styles: { find: (name) => promptStyle(name, settings), names: () => styleNames(settings) },
     },
+    ...(maxImageBytes !== undefined && { maxImageBytes }),
     ...(config.aliases && { aliases: config.aliases }),
     ...(config.allowNetworks && { allowNetworks: config.allowNetworks }),
     budget: fileBudget(home, config.budget, { run: thisRun }),

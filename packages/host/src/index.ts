@@ -21,7 +21,8 @@ export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/ke
 export { type FoundKey, findKey } from './keys/keys.ts';
 export { type History, type HistoryOptions, openHistory } from './library/history.ts';
 export { changedInputs, type InputRecord } from './library/input-records.ts';
-export { lateSidecars } from './library/late-sidecars.ts';
+export { latePictures } from './library/late-pictures.ts';
+export { sweepParts } from './library/late-sidecars.ts';
 export type { PictureEntry, Query } from './library/picture-index.ts';
 export { type PictureRecord, readRecord, sidecarOf } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { checkOutput, countText, fileTicketStore, listOpen, noticeText, openHistory } from '@anyimage/host';
+import {
+  checkOutput,
+  countText,
+  fileTicketStore,
+  latePictures,
+  listOpen,
+  noticeText,
+  openHistory,
+} from '@anyimage/host';
 import { isUndecidable } from '../print/outcome-text.ts';
 import { sayNotice } from '../print/say.ts';
 import type { Settings } from '../session/settings.ts';
@@ -32,7 +40,15 @@ async function checkHistory(home: string): Promise<Check> {
   });
   try {
     const count = await history.count();
-    return { name: 'history', state: rebuilt ? 'note' : 'ok', message: `${countText(count, 'picture')}${rebuilt}` };
+    const { paths } = await latePictures(home);
+    const message = `${countText(count, 'picture')}${rebuilt}`;
+    if (paths.length === 0) return { name: 'history', state: rebuilt ? 'note' : 'ok', message };
+    return {
+      name: 'history',
+      state: 'warning',
+      message: `${message}; ${paths.length} more could not be added yet, such as ${paths[0]}`,
+      hint: 'Unless another program is just adding them, anyimage history --rebuild reads their sidecars again.',
+    };
   } finally {
     await history.close();
   }

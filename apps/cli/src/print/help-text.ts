@@ -43,6 +43,7 @@ const settings: readonly Entry[] = [
   ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
   ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
   ['ANYIMAGE_HOME', 'config, keys, history, tickets; default $XDG_DATA_HOME/anyimage or ~/.anyimage'],
+  ['ANYIMAGE_MAX_IMAGE_BYTES', 'the largest picture that is taken; default 64 MiB'],
   ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
 ];

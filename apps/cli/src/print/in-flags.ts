@@ -38,6 +38,8 @@ const rules: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [/\bresume ticket (t-\w+)/g, (_, id) => `run anyimage jobs resume ${id}`],
   [/\bresume the ticket\b/g, () => 'run anyimage jobs resume'],
   [/\bdrop the ticket\b/g, () => 'drop it with anyimage jobs drop'],
+  [/\bRaise maxImageBytes to (\d+)/g, (_, bytes) => `Add --max-image-bytes ${bytes}`],
+  [/\bRaise maxImageBytes\b/g, () => 'Add a larger --max-image-bytes'],
   [/\bGive a timeout\b/g, () => 'Give a --timeout'],
   [/\ballow that it is replaced\b/g, () => 'replace it with --force'],
 ];

@@ -1,7 +1,15 @@
 // The flags of a picture, as data: what is typed, what it becomes, what the help says.
 
 import type { ClientRequest } from '@anyimage/core';
-import { idRange, isInRange, type NumberRange, pageRange, parseNumber, rangeText } from '@anyimage/host/numbers';
+import {
+  idRange,
+  imageBytesRange,
+  isInRange,
+  type NumberRange,
+  pageRange,
+  parseNumber,
+  rangeText,
+} from '@anyimage/host/numbers';
 import { InvalidArgumentError, Option } from 'commander';
 
 /** Words whose flags are the same words. */
@@ -41,6 +49,7 @@ export interface MakeFlags extends Words {
   readonly dryRun?: true;
   readonly force?: true;
   readonly json?: true;
+  readonly maxImageBytes?: number;
 }
 
 /** In the order of the help. A new call makes new options: they collect values. */
@@ -80,6 +89,9 @@ export function makeFlags(): Option[] {
     ),
     flag(result, '--output-format <name>', 'png, jpeg, webp …; default: as the file is named'),
     flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number),
+    flag(result, '--max-image-bytes <count>', 'the largest picture that is taken; default 64 MiB').argParser(
+      imageBytes,
+    ),
     flag(result, '--force', 'replace existing files'),
     flag(result, '--json', 'print one JSON document instead of paths'),
     flag(how, '--adapt', 'take the nearest size, quality … that the model can make, and say so'),
@@ -182,6 +194,11 @@ export function milliseconds(value: string): number {
 /** 0 to 65535. */
 export function port(value: string): number {
   return inRange(value, { least: 0, most: 65_535, whole: true, example: '8080' });
+}
+
+/** Of the largest picture that is taken. */
+export function imageBytes(value: string): number {
+  return inRange(value, imageBytesRange);
 }
 
 /** How many pictures are shown. */

@@ -29,6 +29,7 @@ const ownFlags = [
   'outputFormat',
   'adapt',
   'dryRun',
+  'maxImageBytes',
   'force',
   'json',
 ] as const;

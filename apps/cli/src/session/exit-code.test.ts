@@ -1,7 +1,7 @@
 import type { GeneratedImage, Ticket } from '@anyimage/core';
 import { ImageError } from '@anyimage/core';
 import { expect, test } from 'vitest';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, Tally } from './exit-code.ts';
 
 const images = [{} as GeneratedImage];
 const errors = [new ImageError('server', 'no')];
@@ -16,4 +16,13 @@ test.each([
   ['refused', { images: [], errors, pending: [], sent: false }, 2],
 ])('%s', (_, outcome, code) => {
   expect(exitCodeOf(outcome)).toBe(code);
+});
+
+test('of many requests: what one of them lacks counts, and nothing to do is well done', () => {
+  const tally = new Tally();
+  expect(tally.exitCode).toBe(0);
+  tally.add({ images: [], errors, pending: [], sent: false });
+  expect(tally.exitCode).toBe(2);
+  tally.add({ images, errors: [], pending: [], sent: true });
+  expect(tally.exitCode).toBe(3);
 });

@@ -112,7 +112,7 @@ async function carryOut(
     onSaved: () => live?.made(),
   });
   const output = flags.output !== undefined && { output: { target, count: total } };
-  const client = openClient(settings, { store, recorded, ...output });
+  const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
   const interrupt = listenForInterrupt();
   try {
     live = startLiveLine(process.stderr, liveFacts(order, total));

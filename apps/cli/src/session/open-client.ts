@@ -11,6 +11,8 @@ export interface OpenOptions {
   /** How the prompt of an earlier picture was sent. */
   readonly recorded?: RecordedPrompt | undefined;
   /** The place that tickets name for their pictures, and how many pictures the request asks for. */
+  /** The largest picture that is taken, bytes; default as the settings say. */
+  readonly maxImageBytes?: number | undefined;
   readonly output?: { readonly target: OutputTarget; readonly count: number };
 }
 
@@ -18,13 +20,17 @@ export interface OpenOptions {
  * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
  * it does is told on stderr.
  */
-export function openClient(settings: Settings, { store, recorded = {}, output }: OpenOptions = {}): Client {
+export function openClient(
+  settings: Settings,
+  { store, recorded = {}, output, maxImageBytes }: OpenOptions = {},
+): Client {
   const options = clientOptions(settings);
   const tickets = openTickets(settings);
   return createClient({
     ...options,
     prompts: asRecorded(options.prompts ?? {}, recorded),
     tickets: output ? withOutput(tickets, output.target, output.count) : tickets,
+    ...(maxImageBytes !== undefined && { maxImageBytes }),
     ...(store && { store }),
     ...(settings.env.ANYIMAGE_DEBUG && {
       log: (event, facts) => note(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`),

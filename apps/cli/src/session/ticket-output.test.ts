@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { memoryTicketStore, type Ticket } from '@anyimage/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inRequest, placeOfTicket, sparing, withOutput } from './ticket-output.ts';
+import { inRequest, placeOfTicket, sparing, WrittenFiles, withOutput } from './ticket-output.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
 const target = { folder, file: { name: 'out', ending: '.png' }, force: false };
@@ -69,7 +69,7 @@ test('a ticket may say anything of its output: what is no place is none', async 
       if (!place) return;
       expect(place.count).toBeGreaterThan(0);
       expect(place.first + place.n).toBeLessThanOrEqual(200);
-      await sparing([], { ...place, target: { ...place.target, force: true } });
+      await sparing(new WrittenFiles(), { ...place, target: { ...place.target, force: true } });
     }),
   );
 });
@@ -81,7 +81,11 @@ test('leave to replace is for the files of others', async () => {
   const link = join(folder, 'link');
   await symlink(own, link, 'junction');
   const place = { target: { ...target, folder: own, force: true }, first: 1, n: 1, count: 3 };
-  const forced = async (...written: string[]) => (await sparing(written, place)).force;
+  const forced = async (...paths: string[]) => {
+    const written = new WrittenFiles();
+    for (const path of paths) written.add(path);
+    return (await sparing(written, place)).force;
+  };
   expect(await forced()).toBe(true);
   expect(await forced(join(own, 'out-1.png'), join(own, 'other.png'), join(folder, 'out-2.png'))).toBe(true);
   for (const name of ['out-2.png', 'Out-2.PNG', 'out-2.svg', 'out.png']) {

@@ -58,12 +58,6 @@ export function outputPath({ request }: Ticket): string | undefined {
   return keptOutput(request.output)?.path;
 }
 
-/** The folder that a ticket names; `undefined` if it names none. */
-export function outputFolder(ticket: Ticket): string | undefined {
-  const path = outputPath(ticket);
-  return path?.endsWith(sep) ? path.slice(0, -1) : path && dirname(path);
-}
-
 /**
  * The place that a ticket names; `undefined` if it names none. Without `force`, a file that is there by now is kept, and the picture
  * gets a name beside it. Throws `storage` if the place cannot be written to.
@@ -105,14 +99,30 @@ export function inTicket({ place, outputs, request }: Ticket): (hint: ImageHint)
   };
 }
 
+/** Files that a command has written. Each is looked at once, however many follow. */
+export class WrittenFiles {
+  readonly #stems = new Set<string>();
+  readonly #added: string[] = [];
+
+  add(path: string): void {
+    this.#added.push(path);
+  }
+
+  /** The stems of all of them. */
+  async stems(): Promise<ReadonlySet<string>> {
+    for (const path of this.#added.splice(0)) this.#stems.add(await stem(path));
+    return this.#stems;
+  }
+}
+
 /** The target. It may not replace files if it could replace one of `written`. */
-export async function sparing(written: readonly string[], { target, first, n }: TicketPlace): Promise<OutputTarget> {
+export async function sparing(written: WrittenFiles, { target, first, n }: TicketPlace): Promise<OutputTarget> {
   const { folder, file, force } = target;
   if (!file || !force) return target;
   const names = [file.name, ...Array.from({ length: n }, (_, index) => `${file.name}-${first + index + 1}`)];
   const own = await Promise.all(names.map((name) => stem(join(folder, name + file.ending))));
-  const others = await Promise.all(written.map(stem));
-  return { ...target, force: !own.some((one) => others.includes(one)) };
+  const others = await written.stems();
+  return { ...target, force: !own.some((one) => others.has(one)) };
 }
 
 /**

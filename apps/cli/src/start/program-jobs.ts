@@ -1,7 +1,7 @@
 // The commands on tickets.
 
 import type { Command } from 'commander';
-import { milliseconds } from '../request/flags.ts';
+import { imageBytes, milliseconds } from '../request/flags.ts';
 import { lazily } from './lazily.ts';
 
 /** Adds jobs. */
@@ -18,6 +18,7 @@ export function addJobs(program: Command): void {
     .argument('[id...]', 'tickets; default all')
     .option('-o, --output <path>', 'file or folder; default: as it was asked for')
     .option('--force', 'replace existing files')
+    .option('--max-image-bytes <count>', 'the largest picture that is taken; default 64 MiB', imageBytes)
     .option('--timeout <time>', 'for each ticket: ms, or 90s, 5m', milliseconds)
     .option('--json', 'print one JSON document instead of paths')
     .action(lazily(async () => (await import('../commands/jobs/resume.ts')).resumeTickets));

@@ -9,6 +9,7 @@ import {
   ImageError,
   type ImageStore,
   type Json,
+  mostNamed,
   type Outcome,
   type TicketStore,
 } from '@anyimage/core';
@@ -50,7 +51,7 @@ export interface Calls {
 export interface CallsOptions {
   readonly tickets: TicketStore;
   /** Where pictures are noted, so that they are found again. */
-  readonly history: Pick<History, 'add'>;
+  readonly history: Pick<History, 'add' | 'list'>;
   readonly log?: (event: string, facts?: Json) => void;
 }
 
@@ -166,7 +167,7 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
   async function refuse(id: string): Promise<never> {
     const open = (await listOpen(tickets)).map((ticket) => ticket.id);
     throw new ImageError('not-found', `no call ${JSON.stringify(id)}: calls are forgotten when the server restarts`, {
-      details: { allowed: [...running().map((call) => call.id), ...open] },
+      details: { allowed: [...running().map((call) => call.id), ...open].slice(0, mostNamed) },
       hint: 'Call get_image without id: it shows open tickets and the newest pictures.',
     });
   }

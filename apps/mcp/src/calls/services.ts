@@ -20,6 +20,7 @@ import { readSettings, type Settings } from './settings.ts';
 export interface Services {
   readonly settings: Settings;
   readonly tickets: TicketStore;
+  readonly history: CallBook['history'];
   readonly calls: Calls;
   /** What the person should know of their settings. Each note is given once. */
   takeNotes(): readonly string[];
@@ -95,6 +96,7 @@ async function readServices(env: Environment, book: CallBook): Promise<Services>
   return {
     settings,
     tickets: book.tickets,
+    history: book.history,
     calls: createCalls(book, settings),
     takeNotes: () => notes.splice(0),
   };

@@ -1,10 +1,10 @@
 // Pictures that lie on disk: what is known of them, and the newest of a folder.
 
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { opendir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord } from '@anyimage/core';
-import { formatOfPath, mediaTypeOf, sidecarOf } from '@anyimage/host';
+import { formatOfPath, type History, mediaTypeOf, sidecarOf } from '@anyimage/host';
 import type { Document } from './tool-result.ts';
 
 export interface PictureFile {
@@ -50,17 +50,72 @@ export async function withFacts(file: PictureFile): Promise<KnownPicture> {
   return { ...file, facts: await factsOf(file.path) };
 }
 
-/** The newest pictures of a folder, newest first; none if there is no such folder. */
-export async function newestPictures(folder: string, most: number): Promise<readonly PictureFile[]> {
-  const names = await readdir(folder).catch(() => []);
-  const shown = names.filter((name) => !name.startsWith('.') && formatOfPath(name) && isPlainName(name));
-  const paths = shown.map((name) => join(folder, name));
-  const times = await Promise.all(
-    paths.map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
-  );
-  const newest = times.sort((a, b) => b.at - a.at).slice(0, most);
-  const files = await Promise.all(newest.map(({ path }) => pictureFile(path).catch(() => undefined)));
+/** A folder with more files, sidecars included, is not read to find its newest pictures. */
+const mostRead = 1000;
+/** Pictures of the history that are looked through for those of the folder. */
+const mostSought = 1000;
+
+/**
+ * The newest pictures of a folder, newest first; none if there is no such folder. Of a folder with many files, those that the history
+ * has: it takes as long whatever the folder holds.
+ */
+export async function newestPictures(
+  folder: string,
+  most: number,
+  history: Pick<History, 'list'>,
+): Promise<readonly PictureFile[]> {
+  const paths = (await newestInFolder(folder, most)) ?? (await newestInHistory(folder, most, history));
+  const files = await Promise.all(paths.map((path) => pictureFile(path).catch(() => undefined)));
   return files.filter((file) => file !== undefined);
+}
+
+/** `undefined` if the folder has too many files. */
+async function newestInFolder(folder: string, most: number): Promise<readonly string[] | undefined> {
+  const names = await namesIn(folder);
+  if (names.length > mostRead) return undefined;
+  const times: { readonly path: string; readonly at: number }[] = [];
+  for (const name of names.filter(isShown)) {
+    const path = join(folder, name);
+    times.push({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 });
+  }
+  return times
+    .sort((a, b) => b.at - a.at)
+    .slice(0, most)
+    .map(({ path }) => path);
+}
+
+/** The names of a folder, or the first of them: one more than are of use. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name } of await opendir(folder, { bufferSize: 256 })) {
+      names.push(name);
+      if (names.length > mostRead) break;
+    }
+  } catch {
+    // No folder, or none that can be read: what was read so far.
+  }
+  return names;
+}
+
+/** What is there no more is passed over. */
+async function newestInHistory(
+  folder: string,
+  most: number,
+  history: Pick<History, 'list'>,
+): Promise<readonly string[]> {
+  const entries = await history.list({ limit: mostSought }).catch(() => []);
+  const found: string[] = [];
+  for (const { path } of entries) {
+    if (found.length === most) break;
+    if (dirname(path) !== folder || !isShown(basename(path))) continue;
+    if (await stat(path).catch(() => undefined)) found.push(path);
+  }
+  return found;
+}
+
+function isShown(name: string): boolean {
+  return !name.startsWith('.') && formatOfPath(name) !== undefined && isPlainName(name);
 }
 
 /** Whether a file is found by the name that is shown, on one line. */

@@ -44,10 +44,10 @@ export async function fileResult(path: string): Promise<ToolResult> {
 }
 
 /** What is being made, what is paid for and not here, and the newest pictures. Throws `storage`. */
-export async function overviewResult({ settings, calls, tickets }: Services): Promise<ToolResult> {
+export async function overviewResult({ settings, calls, tickets, history }: Services): Promise<ToolResult> {
   const running = calls.running();
   const pending = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
-  const newest = await newestPictures(settings.outputFolder, newestShown);
+  const newest = await newestPictures(settings.outputFolder, newestShown, history);
   const files = await Promise.all(newest.map(withFacts));
   return {
     content: [{ type: 'text', text: overviewText(files, running, pending) }],

@@ -21,8 +21,8 @@ const newestListed = 50;
 const mostBytes = 20 * 2 ** 20;
 
 /** The newest pictures of the output folder. */
-export async function listResources({ settings }: Services): Promise<readonly Resource[]> {
-  const files = await newestPictures(settings.outputFolder, newestListed);
+export async function listResources({ settings, history }: Services): Promise<readonly Resource[]> {
+  const files = await newestPictures(settings.outputFolder, newestListed, history);
   return files.map(({ uri, name, mediaType, bytes }) => ({ uri, name, mimeType: mediaType, size: bytes }));
 }
 

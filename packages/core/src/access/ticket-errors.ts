@@ -96,7 +96,12 @@ function perhapsGone(error: ImageError, { id }: Ticket): ImageError {
 
 /** Whether nothing will come of it before somebody has done what the hint says. */
 function isForPerson(error: ImageError): boolean {
-  return error.hint !== undefined && (setUp.has(error.code) || problemOf(error) === 'address');
+  return error.hint !== undefined && (setUp.has(error.code) || problemOf(error) === 'address' || isOfLength(error));
+}
+
+/** Whether a picture is longer than the client takes. */
+export function isOfLength({ details }: ImageError): boolean {
+  return isRecord(details) && details.option === 'maxImageBytes';
 }
 
 /** Errors that a person ends by changing how anyimage is set up. */

@@ -106,10 +106,14 @@ function bodyOf(response: TransportResponse, url: URL, options: DownloadOptions,
     };
   }
   response.discard();
+  if (status === 200 && options.by === 'caller') {
+    const problem = `leads to ${length} bytes, more than the ${options.maxBytes} allowed`;
+    throw refusal(options, problem, { details: { problem: 'too-large' }, hint: 'Give a smaller picture.' });
+  }
   if (status === 200) {
     throw refusal(options, `leads to ${length} bytes, more than the ${options.maxBytes} allowed`, {
-      details: { problem: 'too-large' },
-      hint: 'Raise the limit, or ask for a smaller picture.',
+      details: { problem: 'too-large', option: 'maxImageBytes', asked: length, allowed: options.maxBytes },
+      hint: `Raise maxImageBytes to ${length}.`,
     });
   }
   const wait = retryAfter(headers, Date.now());

@@ -10,7 +10,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import { byPrice, canCompare, comparable, isWithin } from '../negotiate/money.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
-import { type Decision, decideUnchanged } from './decide.ts';
+import { type Decision, decideUnchanged, refusalOf } from './decide.ts';
 
 type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates'>;
 
@@ -73,12 +73,17 @@ export function checkCost({ estimate, name }: Decision, { maxCost }: Route, rate
 /** How many models are tried: the choice, and the next ones if it is unavailable. */
 const tries = 3;
 
+interface Refusals {
+  readonly first: ModelEntry;
+  count: number;
+}
+
 /** What every model at hand says to a request. */
 interface Survey {
   /** Of the models that take it unchanged, within the ceiling. */
   readonly fitting: readonly Decision[];
-  /** Of the models that know the operation. */
-  readonly refusals: readonly ImageError[];
+  /** Of the models that know the operation: the first that refuses each word, and how many do. */
+  readonly refusals: ReadonlyMap<string, Refusals>;
   readonly seen: number;
   readonly tooDear: number;
 }
@@ -95,7 +100,7 @@ export function chooseModels(
   language: string | undefined,
 ): readonly ModelEntry[] {
   const survey = surveyModels(engine, request, route);
-  if (survey.fitting.length === 0) throw noneFits(survey, route);
+  if (survey.fitting.length === 0) throw noneFits(engine, request, survey, route);
   const today = utcDay(engine.clock);
   const byPreference = orderOf(route.prefer, survey.fitting, engine.rates);
   const ranked = survey.fitting
@@ -119,15 +124,19 @@ function surveyModels(engine: Surroundings, request: ParsedRequest, { maxCost }:
   const today = utcDay(engine.clock);
   const operation = operationOf(request);
   const fitting: Decision[] = [];
-  const refusals: ImageError[] = [];
+  const refusals = new Map<string, Refusals>();
   let seen = 0;
   let tooDear = 0;
   for (const entry of engine.registry.configured(engine.env)) {
     for (const [id, row] of Object.entries(entry.definition.models)) {
       if (modelStatus(row, today) === 'retired') continue;
       seen += 1;
-      const decision = decideUnchanged(engine, { entry, id, row, applied: [], warnings: [] }, request, (error) => {
-        if (Object.hasOwn(row.operations, operation)) refusals.push(error);
+      const model: ModelEntry = { entry, id, row, applied: [], warnings: [] };
+      const decision = decideUnchanged(engine, model, request, (error) => {
+        if (!Object.hasOwn(row.operations, operation)) return;
+        const known = refusals.get(optionOf(error));
+        if (known) known.count += 1;
+        else refusals.set(optionOf(error), { first: model, count: 1 });
       });
       if (!decision) continue;
       if (!maxCost || isWithin(decision.estimate, maxCost, engine.rates)) fitting.push(decision);
@@ -137,8 +146,14 @@ function surveyModels(engine: Surroundings, request: ParsedRequest, { maxCost }:
   return { fitting, refusals, seen, tooDear };
 }
 
-function noneFits({ refusals, seen, tooDear }: Survey, route: Route): ImageError {
-  const usual = tooDear > 0 ? undefined : mostCommon(refusals);
+function noneFits(
+  engine: Surroundings,
+  request: ParsedRequest,
+  { refusals, seen, tooDear }: Survey,
+  route: Route,
+): ImageError {
+  const [common] = [...refusals.values()].sort((a, b) => b.count - a.count);
+  const usual = tooDear > 0 || !common ? undefined : refusalOf(engine, common.first, request);
   const why = usual ? `; mostly because ${usual.message}` : '';
   const message = `none of the ${seen} models at hand takes the request as it is${ceilingOf(route)}${why}`;
   return new ImageError('unsupported', message, {
@@ -167,12 +182,9 @@ function ceilingOf({ maxCost }: Route): string {
   return maxCost ? ` for at most ${maxCost.amount} ${maxCost.currency}` : '';
 }
 
-/** The first of the refusals of the word that most models refuse. */
-function mostCommon(refusals: readonly ImageError[]): ImageError | undefined {
-  const optionOf = ({ details }: ImageError) => JSON.stringify((details as { option?: Json } | undefined)?.option);
-  const counts = new Map<string, number>();
-  for (const error of refusals) counts.set(optionOf(error), (counts.get(optionOf(error)) ?? 0) + 1);
-  return [...refusals].sort((a, b) => counts.get(optionOf(b))! - counts.get(optionOf(a))!)[0];
+/** The word that an error is about. */
+function optionOf({ details }: ImageError): string {
+  return JSON.stringify((details as { option?: Json } | undefined)?.option) ?? '';
 }
 
 /** Lower comes first: what a person would be least surprised by. */

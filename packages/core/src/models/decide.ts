@@ -10,7 +10,8 @@ import type { ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { negotiateAgain } from '../negotiate/again.ts';
-import type { Negotiated } from '../negotiate/negotiate.ts';
+import { mostNamed } from '../negotiate/nearest.ts';
+import type { Negotiated, NegotiateOptions } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
 import { isNoDearer, isRetired, successorOf } from './retirement.ts';
 
@@ -37,8 +38,9 @@ export interface Asked {
  */
 export function decide(engine: Surroundings, model: ModelEntry, { request, applied }: Asked, adapt: boolean): Decision {
   try {
-    const decideOne = isRetired(engine, model) ? moveToSuccessor : decideAs;
-    const decision = decideOne(engine, model, request, adapt);
+    const decision = isRetired(engine, model)
+      ? moveToSuccessor(engine, model, request, adapt)
+      : decideAs(engine, model, request, { adapt });
     return { ...decision, applied: [...applied, ...decision.applied] };
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
@@ -47,7 +49,10 @@ export function decide(engine: Surroundings, model: ModelEntry, { request, appli
   }
 }
 
-/** How a model would carry out the request if it takes it without a change; else `undefined`. */
+/**
+ * How a model would carry out the request if it takes it without a change; else `undefined`. A refusal says which words the model does
+ * not take, and not what it would take instead: of thousands of models that would take long.
+ */
 export function decideUnchanged(
   engine: Surroundings,
   model: ModelEntry,
@@ -55,12 +60,23 @@ export function decideUnchanged(
   onRefusal: (error: ImageError) => void = () => {},
 ): Decision | undefined {
   try {
-    const decision = decideAs(engine, model, request, false);
+    const decision = decideAs(engine, model, request, { adapt: false, isTerse: true });
     return decision.applied.length === 0 ? decision : undefined;
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     onRefusal(error);
     return undefined;
+  }
+}
+
+/** Why a model does not take the request as it is, in full; `undefined` if it takes it. */
+export function refusalOf(engine: Surroundings, model: ModelEntry, request: ParsedRequest): ImageError | undefined {
+  try {
+    decideAs(engine, model, request, { adapt: false });
+    return undefined;
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    return error;
   }
 }
 
@@ -94,11 +110,16 @@ export function nameOf({ entry, id }: Pick<ModelEntry, 'entry' | 'id'>): string 
 }
 
 /** As this very model, whatever its status. */
-function decideAs(engine: Surroundings, model: ModelEntry, request: ParsedRequest, adapt: boolean): Decision {
+function decideAs(
+  engine: Surroundings,
+  model: ModelEntry,
+  request: ParsedRequest,
+  how: Omit<NegotiateOptions, 'today'>,
+): Decision {
   const { definition, access: given } = model.entry;
   const access = resolveAccess(definition, given, engine.env);
   const target = { provider: definition.id, model: model.id, row: model.row, region: access.region };
-  const negotiated = negotiateAgain(request, target, { adapt, today: utcDay(engine.clock) });
+  const negotiated = negotiateAgain(request, target, { ...how, today: utcDay(engine.clock) });
   return {
     ...negotiated,
     applied: [...model.applied, ...negotiated.applied],
@@ -117,7 +138,7 @@ function moveToSuccessor(engine: Surroundings, model: ModelEntry, request: Parse
   const hint = successor ? `Use ${nameOf(successor)} instead.` : 'Choose another model.';
   const details = { option: 'model', asked: nameOf(model) };
   if (!successor || !adapt) throw new ImageError('not-found', gone, { details, hint });
-  const next = decideAs(engine, successor, request, adapt);
+  const next = decideAs(engine, successor, request, { adapt });
   if (!isNoDearer(next.estimate, lastCost(engine, model, request))) {
     const unsure = `${gone}, and its successor ${successor.id} is not known to cost no more`;
     throw new ImageError('not-found', unsure, { details, hint });
@@ -132,7 +153,7 @@ function moveToSuccessor(engine: Surroundings, model: ModelEntry, request: Parse
 /** What the retired model took for it; `null` = unknown, also if it could not have done it. */
 function lastCost(engine: Surroundings, model: ModelEntry, request: ParsedRequest): Money | null {
   try {
-    return decideAs(engine, model, request, true).estimate;
+    return decideAs(engine, model, request, { adapt: true }).estimate;
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     return null;
@@ -153,6 +174,7 @@ function withOthers(
   return refusal.with({ details: { ...details, models }, hint: `${refusal.hint ?? ''} ${instead}`.trim() });
 }
 
+/** The first of them. */
 function othersThatTake(engine: Surroundings, refused: ModelEntry, request: ParsedRequest): string[] {
   const today = utcDay(engine.clock);
   const names: string[] = [];
@@ -162,6 +184,7 @@ function othersThatTake(engine: Surroundings, refused: ModelEntry, request: Pars
       const decision = decideUnchanged(engine, { entry, id, row, applied: [], warnings: [] }, request);
       // What may be refused all the same is no advice.
       if (decision && !decision.warnings.some(({ code }) => code === 'unsure')) names.push(decision.name);
+      if (names.length === mostNamed) return names;
     }
   }
   return names;

@@ -6,7 +6,7 @@ import type { LazyProvider } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import type { ModelEntry, ProviderEntry, Registry } from '../contract/registry.ts';
-import { didYouMean, nearest } from '../negotiate/nearest.ts';
+import { didYouMean, mostNamed, nearest, shortList } from '../negotiate/nearest.ts';
 import { findRow, idsOf, usualModel } from './find-row.ts';
 
 export interface RegistryOptions {
@@ -62,7 +62,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     const what = alias === name ? 'itself' : `${JSON.stringify(alias)}, which is an alias, too`;
     throw new ImageError('config', `the alias ${JSON.stringify(name)} names ${what}`, {
       details: { option: 'model', asked: name },
-      hint: `Let it name a provider or one of its models, as PROVIDER/MODEL. Providers: ${[...byId.keys()].join(', ')}.`,
+      hint: `Let it name a provider or one of its models, as PROVIDER/MODEL. Providers: ${shortList([...byId.keys()])}.`,
     });
   }
 
@@ -132,7 +132,7 @@ function unknown(
   title: string,
 ): ImageError {
   return new ImageError('not-found', message, {
-    details: { option: 'model', asked, nearest: near, allowed: all },
-    hint: didYouMean(near, `${title}: ${all.join(', ')}.`),
+    details: { option: 'model', asked, nearest: near, allowed: all.slice(0, mostNamed) },
+    hint: didYouMean(near, `${title}: ${shortList(all)}.`),
   });
 }

@@ -1,17 +1,12 @@
 // Negotiation for who asks again: most requests of a program differ from the one before in the prompt alone.
 
-import type { Day, ModelCapabilities } from '../contract/capabilities.ts';
+import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import { type Negotiated, negotiate, type Target } from './negotiate.ts';
+import { type Negotiated, type NegotiateOptions, negotiate, type Target } from './negotiate.ts';
 import { checkPrompt } from './texts.ts';
 
-interface Settings {
-  readonly adapt: boolean;
-  readonly today: Day;
-}
-
-/** All that the outcome follows from, but for the prompt. */
-interface Asked extends Settings {
+/** All that the outcome follows from, but for the prompt. A refusal is never kept. */
+interface Asked extends Omit<NegotiateOptions, 'isTerse'> {
   readonly target: Target;
   readonly words: ParsedRequest;
 }
@@ -20,7 +15,7 @@ interface Asked extends Settings {
 const last = new WeakMap<ModelCapabilities, { readonly asked: Asked; readonly decided: Negotiated }>();
 
 /** The same as `negotiate`. What is asked again with another prompt is not worked out again. */
-export function negotiateAgain(request: ParsedRequest, target: Target, settings: Settings): Negotiated {
+export function negotiateAgain(request: ParsedRequest, target: Target, settings: NegotiateOptions): Negotiated {
   const known = last.get(target.row);
   if (known && isSame(known.asked, request, target, settings) && isUnremarkable(request, target, known.decided)) {
     return withPrompt(known.decided, request.prompt);
@@ -32,7 +27,7 @@ export function negotiateAgain(request: ParsedRequest, target: Target, settings:
   return decided;
 }
 
-function isSame(asked: Asked, request: ParsedRequest, target: Target, { adapt, today }: Settings): boolean {
+function isSame(asked: Asked, request: ParsedRequest, target: Target, { adapt, today }: NegotiateOptions): boolean {
   const { provider, model, region } = asked.target;
   if (provider !== target.provider || model !== target.model || region !== target.region) return false;
   return adapt === asked.adapt && today === asked.today && haveSameWords(asked.words, request);

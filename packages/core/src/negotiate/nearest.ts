@@ -23,6 +23,15 @@ export function nearestText(near: readonly Json[]): string {
   return near.length ? `; nearest: ${near.join(', ')}` : '';
 }
 
+/** As many names of a list that may be long are told: more help nobody, and fill the context of an agent. */
+export const mostNamed = 12;
+
+/** `a, b, c`; of a long list the first names, and how many more there are. */
+export function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, mostNamed).join(', ');
+  return names.length > mostNamed ? `${shown} and ${(names.length - mostNamed).toLocaleString('en')} more` : shown;
+}
+
 /** Asks whether the nearest names were meant, the first three of them, and goes on with `rest`: `Did you mean a or b? …` */
 export function didYouMean(near: readonly string[], rest = ''): string {
   const question = near.length ? `Did you mean ${near.slice(0, 3).join(' or ')}?` : '';

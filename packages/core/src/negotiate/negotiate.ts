@@ -42,6 +42,13 @@ export interface Target {
   readonly region: string;
 }
 
+export interface NegotiateOptions {
+  readonly adapt: boolean;
+  readonly today: Day;
+  /** A refusal names the words, and does not look for what would be taken instead, which takes long; default false. */
+  readonly isTerse?: boolean;
+}
+
 /** What will be sent, and how it differs from what was asked. */
 export interface Negotiated {
   readonly operation: Operation;
@@ -66,9 +73,9 @@ export interface Negotiated {
 export function negotiate(
   request: ParsedRequest,
   target: Target,
-  { adapt, today }: { readonly adapt: boolean; readonly today: Day },
+  { adapt, today, isTerse = false }: NegotiateOptions,
 ): Negotiated {
-  const session = openSession(request, target, adapt);
+  const session = openSession(request, target, { adapt, isTerse });
   const { operation, limits, applied, warnings } = session;
   const model = idInRegion(session, target);
   warnOfStatus(session, today);
@@ -112,7 +119,7 @@ export function negotiate(
 }
 
 /** Finds out what is to be done. Throws if that cannot be: no other word can be judged then. */
-function openSession(request: ParsedRequest, target: Target, adapt: boolean): Session {
+function openSession(request: ParsedRequest, target: Target, how: Pick<Session, 'adapt' | 'isTerse'>): Session {
   const name = `${target.provider}/${target.model}`;
   const row = rowFor(target.row, target.model, request.providerOptions);
   if (request.mask && request.images.length === 0) {
@@ -124,7 +131,7 @@ function openSession(request: ParsedRequest, target: Target, adapt: boolean): Se
   const operation = operationOf(request);
   const limits = limitsOf(row, operation);
   if (!limits) throw noSuchOperation(request, target, Object.keys(row.operations));
-  return { request, operation, limits, row, name, adapt, problems: [], applied: [], warnings: [] };
+  return { request, operation, limits, row, name, ...how, problems: [], applied: [], warnings: [] };
 }
 
 function noSuchOperation(request: ParsedRequest, { provider, model }: Target, known: readonly string[]): ImageError {

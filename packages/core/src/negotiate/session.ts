@@ -28,6 +28,8 @@ export interface Session {
   /** `provider/model`. */
   readonly name: string;
   readonly adapt: boolean;
+  /** Whether it only matters which words are refused, and not what would be taken instead. */
+  readonly isTerse: boolean;
   readonly problems: Problem[];
   readonly applied: Applied[];
   readonly warnings: Warning[];

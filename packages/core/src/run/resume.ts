@@ -17,6 +17,7 @@ import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 import { findRow } from '../models/find-row.ts';
 import { shareOf } from '../negotiate/money.ts';
+import { mostNamed, shortList } from '../negotiate/nearest.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { type CallReport, type DeliverOptions, deliver, keep } from './deliver.ts';
@@ -325,7 +326,7 @@ async function findTicket({ tickets }: Pick<Engine, 'tickets'>, id: string): Pro
   const open = (await tickets.list()).filter(({ state }) => state !== 'done');
   const ids = open.map((other) => other.id);
   throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, {
-    details: { problem: 'gone', allowed: ids },
-    hint: ids.length ? `There are: ${ids.join(', ')}.` : 'There are no open tickets.',
+    details: { problem: 'gone', allowed: ids.slice(0, mostNamed) },
+    hint: ids.length ? `There are: ${shortList(ids)}.` : 'There are no open tickets.',
   });
 }

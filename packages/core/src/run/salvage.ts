@@ -2,6 +2,7 @@
 
 import { defineErrorMap } from '../access/error-map.ts';
 import { perhapsMade } from '../access/lost-picture.ts';
+import { isOfLength } from '../access/ticket-errors.ts';
 import { failureIn, wordsIn } from '../answers/complaint.ts';
 import { picturesIn } from '../answers/pictures-in.ts';
 import type { Json } from '../contract/capabilities.ts';
@@ -13,8 +14,8 @@ import { quoted } from '../foreign/foreign.ts';
 import { redact } from '../foreign/redact.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 
-/** Longest answer that is kept, characters: twice the longest picture, in base64. */
-const longestKept = 176 * 2 ** 20;
+/** Longest answer that is kept, characters: as much as is read of one. */
+const longestKept = 256 * 2 ** 20;
 
 type Reader = Pick<ImageProvider, 'readAnswer' | 'label'>;
 
@@ -103,6 +104,10 @@ export async function readKept(
 
 /** What a caller should know of an answer that is kept. */
 export function unread(error: ImageError, { id }: Pick<Ticket, 'id'>): ImageError {
+  if (isOfLength(error)) {
+    const hint = `${error.hint} What the service answered is kept: resume ticket ${id} to take the picture from it without paying again.`;
+    return error.with({ mayHaveBeenBilled: true, retryable: false, hint });
+  }
   const next = `What the service answered is kept: report its form, and resume ticket ${id} with a later version of anyimage. Do not ask again before: it may have been billed.`;
   return error.with({ mayHaveBeenBilled: true, retryable: false, hint: next });
 }

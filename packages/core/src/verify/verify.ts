@@ -77,7 +77,7 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
   return {
     push(chunk) {
       byteLength += chunk.length;
-      if (byteLength > maxBytes) throw problem('too-large', `the picture is longer than the ${maxBytes} bytes allowed`);
+      if (byteLength > maxBytes) throw tooLong(maxBytes);
       const bytes = asBuffer(chunk);
       if (format) return feed(bytes);
       // Most pictures come in large chunks: the first is looked at where it is.
@@ -162,7 +162,14 @@ function hexOf(head: Buffer, length: number): string {
   return head.toString('hex', 0, length);
 }
 
+function tooLong(maxBytes: number): ImageError {
+  return new ImageError('bad-response', `the picture is longer than the ${maxBytes} bytes allowed`, {
+    details: { problem: 'too-large', option: 'maxImageBytes', allowed: maxBytes },
+    hint: 'Raise maxImageBytes.',
+  });
+}
+
 function problem(name: 'empty' | 'too-large' | 'truncated', message: string): ImageError {
-  const hint = name === 'too-large' ? 'Ask for a smaller picture, or raise the limit.' : 'Ask for the picture again.';
+  const hint = name === 'too-large' ? 'Ask for a smaller picture.' : 'Ask for the picture again.';
   return new ImageError('bad-response', message, { details: { problem: name }, hint });
 }

@@ -17,9 +17,29 @@ export function flatten(config: Config): FlatConfig {
 }
 
 export function unflatten(flat: FlatConfig): Config {
-  let config: unknown = {};
-  for (const [key, value] of flat) config = withKey(config, key.split('.'), value);
-  return config as Config;
+  const tree: Tree = new Map();
+  for (const [key, value] of flat) {
+    const parts = key.split('.');
+    const last = parts.pop()!;
+    parts.reduce(branchOf, tree).set(last, { value });
+  }
+  return objectOf(tree) as Config;
+}
+
+/** Objects as maps, so that a key is added without copying the others. */
+type Tree = Map<string, Tree | { readonly value: Json }>;
+
+function branchOf(tree: Tree, key: string): Tree {
+  const known = tree.get(key);
+  if (known instanceof Map) return known;
+  const branch: Tree = new Map();
+  tree.set(key, branch);
+  return branch;
+}
+
+function objectOf(tree: Tree): { readonly [key: string]: unknown } {
+  const entries = [...tree].map(([key, node]) => [key, node instanceof Map ? objectOf(node) : node.value]);
+  return Object.fromEntries(entries);
 }
 
 /** A copy with one key set, or without it if `value` is undefined; objects that become empty go too. */

@@ -1,7 +1,7 @@
 // What a config file may hold. The JSON Schema for editors is made of this.
 
 import * as z from 'zod';
-import { type NumberRange, rangeText } from '../text/numbers.ts';
+import { imageBytesRange, type NumberRange, rangeText } from '../text/numbers.ts';
 
 const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
 const models = z.union([text, z.array(text).min(1, 'must be a model, or a list of at least one')], {
@@ -18,7 +18,8 @@ const providerId = z
   .regex(/^(?!auto$)/, 'is no id of a provider: -m auto is the automatic choice');
 const number = (range: NumberRange) => {
   const error = `must be ${rangeText(range)}`;
-  return z.number({ error }).min(range.least, error).max(range.most, error);
+  const inRange = z.number({ error }).min(range.least, error).max(range.most, error);
+  return range.whole ? inRange.int(error) : inRange;
 };
 const amount = number({ least: 0, most: 1_000_000_000, example: '5' });
 const currency = z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' });
@@ -112,6 +113,9 @@ export const configSchema = z.strictObject(
     )
       .optional()
       .describe('Networks besides the public internet that URLs of pictures may lead to.'),
+    maxImageBytes: number(imageBytesRange)
+      .optional()
+      .describe('The largest picture that is taken, bytes; default 64 MiB.'),
     proxy: z
       .string({ error: 'must be text' })
       .refine(isWebURL, 'must be an http(s) URL without white space and hidden characters')

@@ -2,14 +2,26 @@
 
 import { type ProviderDefinition, placeOf } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
+import { imageBytesRange, parseNumber, rangeText } from '../text/numbers.ts';
+import { refused } from './config-refusal.ts';
 import type { Config } from './config-schema.ts';
 import type { Layer } from './layer.ts';
 
 const proxyNames = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
+const maxImageBytesName = 'ANYIMAGE_MAX_IMAGE_BYTES';
+
+/** The number that the variable holds. Throws `config` for a text that a config could not say. */
+export function imageBytesIn(text: string): number {
+  const bytes = parseNumber(text, imageBytesRange);
+  if (bytes !== undefined) return bytes;
+  const hint = `Write it such as ${maxImageBytesName}=${imageBytesRange.example}.`;
+  throw refused(`${maxImageBytesName} must be ${rangeText(imageBytesRange)}`, undefined, hint);
+}
+
 /**
- * Model, output folder, proxy and base URLs, with the variable that each comes from. `env`: with the stored keys, `config`: what the
- * configs say; both have a say in which region of a provider is in use.
+ * Model, output folder, largest picture, proxy and base URLs, with the variable that each comes from. `env`: with the stored keys,
+ * `config`: what the configs say; both have a say in which region of a provider is in use.
  */
 export function environmentLayer(
   env: Environment,
@@ -19,6 +31,7 @@ export function environmentLayer(
   const variables: [key: string, name: string | undefined][] = [
     ['model', setName(env, 'ANYIMAGE_MODEL')],
     ['output', setName(env, 'ANYIMAGE_OUTPUT')],
+    ['maxImageBytes', setName(env, maxImageBytesName)],
     ['proxy', proxyNames.find((name) => setName(env, name))],
     ...definitions.map((one): [string, string | undefined] => [
       `providers.${one.id}.baseURL`,

@@ -3,6 +3,7 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from './is-alive.ts';
+import { makerOf } from './write-file.ts';
 
 const oneHourMs = 3_600_000;
 
@@ -10,8 +11,8 @@ const oneHourMs = 3_600_000;
 export async function leftoversIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
   const isLeft = (name: string) => {
-    const maker = /^\.anyimage-(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1];
-    return maker !== undefined && !isAlive(Number(maker));
+    const maker = makerOf(name);
+    return maker !== undefined && !isAlive(maker);
   };
   return names.filter(isLeft).map((name) => join(folder, name));
 }

@@ -3,19 +3,22 @@
 import { createHash } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { forgetPart, notePart } from './part-notes.ts';
 import { errorCode } from './storage-error.ts';
 import { partPath, writeAll } from './write-file.ts';
 
-const unfinished = new Set<string>();
+/** The parts of this process, and the home that they are noted in. */
+const unfinished = new Map<string, string>();
 
 /** Deletes all parts of this process at once: for a process that must end now. Never throws. */
 export function discardParts(): void {
-  for (const path of unfinished) {
+  for (const [path, home] of unfinished) {
     try {
       unlinkSync(path);
     } catch {
       // It is gone already, or the disk is: nobody can do more.
     }
+    forgetPart(home, path);
   }
   unfinished.clear();
 }
@@ -29,20 +32,32 @@ export interface PartFile {
   discard(): Promise<void>;
 }
 
-/**
- * Opens a part in `folder`, making the folder if needed; `name`: what it will be called, for whoever finds it when this process was
- * stopped. All methods reject with the system's own errors.
- */
-export async function openPart(folder: string, name?: string): Promise<PartFile> {
+export interface PartOptions {
+  /** Where it is noted, for whoever comes when this process was killed. */
+  readonly home: string;
+  /** What it will be called, for whoever finds it. */
+  readonly name?: string;
+}
+
+/** Opens a part in `folder`, making the folder if needed. All methods reject with the system's own errors. */
+export async function openPart(folder: string, { home, name }: PartOptions): Promise<PartFile> {
   await mkdir(folder, { recursive: true });
   let path = partPath(folder, name);
-  const openNew = () => open(path, 'wx', 0o644);
+  const openNew = async () => {
+    notePart(home, path);
+    try {
+      return await open(path, 'wx', 0o644);
+    } catch (error) {
+      forgetPart(home, path);
+      throw error;
+    }
+  };
   let file: FileHandle | undefined = await openNew().catch((error) => {
     if (name === undefined || errorCode(error) !== 'EEXIST') throw error;
     path = partPath(folder); // two want the same name: one of them gets it
     return openNew();
   });
-  unfinished.add(path);
+  unfinished.set(path, home);
   const hash = createHash('sha256');
   let bytes = 0;
 
@@ -68,6 +83,7 @@ export async function openPart(folder: string, name?: string): Promise<PartFile>
       await close().catch(() => {});
       await unlink(path).catch(() => {});
       unfinished.delete(path);
+      forgetPart(home, path);
     },
   };
 }

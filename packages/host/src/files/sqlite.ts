@@ -109,6 +109,16 @@ export function inTransaction<T>(database: sqlite.DatabaseSync, work: () => T): 
   }
 }
 
+/**
+ * Prepares a statement that changes something. SQLite says the number of the row that was written last, and the tables of a full text
+ * search have rows beyond 2^53, which no JavaScript number holds: Node 26 throws for them, after the change was made.
+ */
+export function prepareChange(database: sqlite.DatabaseSync, sql: string): Pick<sqlite.StatementSync, 'run'> {
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(true);
+  return statement;
+}
+
 /** The number of the form of a database; 0 for one that nothing was written to. */
 export function versionOf(database: sqlite.DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()!.user_version);

@@ -14,6 +14,12 @@ export function partPath(folder: string, name?: string): string {
   return join(folder, `.anyimage-${process.pid}-${rest}.part`);
 }
 
+/** The id of the process that made a part; `undefined` for a name of something else. */
+export function makerOf(name: string): number | undefined {
+  const maker = /^\.anyimage-(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1];
+  return maker === undefined ? undefined : Number(maker);
+}
+
 /** What the name of a part says of the name that it was to get. */
 export function nameMark(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 8);

@@ -19,7 +19,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../files/sqlite.ts';
 import type { Notice } from '../text/notice.ts';
 import { type History, type HistoryOptions, openHistory } from './history.ts';
-import { addPictures, countPictures, indexVersion, pageQuery, prepareIndex } from './picture-index.ts';
+import {
+  addPictures,
+  countPictures,
+  indexVersion,
+  otherWordsVersion,
+  pageQuery,
+  prepareIndex,
+} from './picture-index.ts';
 import type { Sidecar } from './sidecar.ts';
 
 const run = promisify(execFile);
@@ -279,6 +286,22 @@ test('an index of a version that could be half made is made anew', async () => {
   database.exec('PRAGMA user_version = 1');
   database.close();
   expect(await find('boat')).toEqual(['boat 0']);
+});
+
+test('an index of the version before gets words that are found, and keeps pictures whose sidecars are gone', async () => {
+  const [there, gone] = [await keep('a', sidecar('eine Straße', 1)), await keep('b', sidecar('แมวสีแดง 🚀', 2))];
+  const sent = { ...there.sidecar, prompt: { original: 'eine Straße', sent: 'a road' } };
+  await writeFile(`${there.path}.json`, JSON.stringify(sent));
+  await withHistory((history) => history.add([{ ...there, sidecar: sent }, gone]));
+  const database = await openDatabase(join(home, 'library.sqlite'));
+  database.exec(`DELETE FROM words; PRAGMA user_version = ${otherWordsVersion}`);
+  database.close();
+  await unlink(`${gone.path}.json`);
+  const said: string[] = [];
+  const options = { onNotice: rebuildsTo(said) };
+  await withHistory(async (history) => expect(await history.list({ search: 'strasse road' })).toHaveLength(1), options);
+  expect(said).toEqual(['is of an earlier version']);
+  expect(await find('สีแดง 🚀')).toEqual(['แมวสีแดง 🚀']);
 });
 
 test('an index of a newer version stays as it is; its pictures, and what is made meanwhile, are in it later', async () => {

@@ -7,8 +7,16 @@ import { isDamage, makeFile, openDatabase, versionOf, type Waiting, whenFree } f
 import { newerVersion } from '../files/storage-error.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { knownFolders } from './known-folders.ts';
-import { addPictures, indexVersion, prepareIndex, type SkippedPicture } from './picture-index.ts';
-import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders } from './sidecar-scan.ts';
+import {
+  addPictures,
+  indexVersion,
+  otherWordsVersion,
+  prepareIndex,
+  renewWords,
+  rowsOf,
+  type SkippedPicture,
+} from './picture-index.ts';
+import { type ScannedPicture, type ScanOptions, type ScanProgress, scanFolders, scanPictures } from './sidecar-scan.ts';
 
 export const indexPath = (home: string) => join(home, 'library.sqlite');
 
@@ -47,7 +55,8 @@ export async function openIndex(home: string, options: OpenOptions, problem?: st
   try {
     const version = await whenFree(file.database, () => prepare(file.database), options);
     if (version > indexVersion) throw newerVersion(path);
-    if (version !== 0 && version !== indexVersion) {
+    if (version === otherWordsVersion) await renew(file.database, path, options);
+    else if (version !== 0 && version !== indexVersion) {
       await file.putAside();
       return await openIndex(home, options, problem ?? 'is of an earlier version');
     }
@@ -67,6 +76,14 @@ export async function openIndex(home: string, options: OpenOptions, problem?: st
 function prepare(database: DatabaseSync): number {
   database.exec('PRAGMA synchronous = NORMAL');
   return versionOf(database);
+}
+
+/** Brings an index of the version before up to date. It keeps the pictures whose sidecars are not there any more. */
+async function renew(database: DatabaseSync, path: string, options: OpenOptions): Promise<void> {
+  options.onNotice?.({ kind: 'index-rebuilt', path, reason: 'is of an earlier version' });
+  const found = await scanPictures([...rowsOf(database).keys()], options);
+  const sidecars = new Map(found.map((picture) => [picture.path, picture.sidecar]));
+  await whenFree(database, () => renewWords(database, sidecars), options);
 }
 
 interface Found {

@@ -1,22 +1,44 @@
-// Sidecars that a process wrote, and was stopped before it gave them their names: they are in hidden parts, beside their pictures.
+// What killed processes left beside pictures: parts of pictures that nobody will complete, and sidecars that have not got their names.
 
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { hashFile } from '../files/file-hash.ts';
-import { leftoversIn } from '../files/leftovers.ts';
+import { leftoversIn, removeLeftovers } from '../files/leftovers.ts';
+import { leftParts } from '../files/part-notes.ts';
 import { nameMark } from '../files/write-file.ts';
 import { readSidecar, type Sidecar, sidecarPath, writeSidecar } from './sidecar.ts';
 import type { ScannedPicture } from './sidecar-scan.ts';
 
 /**
- * Writes the sidecars of the pictures in a folder that lack them, where a stopped process left their text, and returns those
- * pictures. The parts stay until they are old: their process may run on another machine. Never rejects.
+ * Removes the parts that killed processes noted in a home, in whatever folder they are, and gives sidecars among them their names.
+ * Returns the pictures of those. Reads no folder of pictures, unless a sidecar was left there. `now`: Unix time, ms. Never rejects.
  */
-export async function lateSidecars(folder: string): Promise<readonly ScannedPicture[]> {
+export async function sweepParts(home: string, now: number): Promise<readonly ScannedPicture[]> {
   const mended: ScannedPicture[] = [];
-  for (const part of await leftoversIn(folder)) {
+  for (const { paths, forget } of await leftParts(home, now)) {
+    mended.push(...(await lateSidecars(paths)));
+    await Promise.all(paths.map((path) => unlink(path).catch(() => {})));
+    await forget();
+  }
+  await removeLeftovers(home, now);
+  return mended;
+}
+
+/**
+ * As `sweepParts`, of the parts in a folder that nobody noted. They stay until they are old: their process may run on another machine.
+ * Reads the folder. Never rejects.
+ */
+export async function sweepFolder(folder: string, now: number): Promise<void> {
+  await lateSidecars(await leftoversIn(folder));
+  await removeLeftovers(folder, now);
+}
+
+/** Gives sidecars among some parts their names, and returns their pictures. */
+async function lateSidecars(parts: readonly string[]): Promise<readonly ScannedPicture[]> {
+  const mended: ScannedPicture[] = [];
+  for (const part of parts) {
     const sidecar = await readSidecar(part);
-    const path = sidecar && (await pictureOf(folder, basename(part), sidecar));
+    const path = sidecar && (await pictureOf(dirname(part), basename(part), sidecar));
     if (!path) continue;
     const problem = await writeSidecar(path, `${JSON.stringify(sidecar, null, 2)}\n`, false);
     if (problem === undefined) mended.push({ path, sidecar });

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json, Money } from '@anyimage/core';
-import { inTransaction, isRefusedValue } from '../files/sqlite.ts';
+import { inTransaction, isRefusedValue, prepareChange, versionOf } from '../files/sqlite.ts';
 import { checkNumber } from '../text/check-number.ts';
 import { idRange, pageRange } from '../text/numbers.ts';
 import { searchQuery, searchText } from './search-text.ts';
@@ -39,13 +39,13 @@ export interface Query {
   readonly before?: number;
 }
 
-/**
- * Raised when the tables change, or the meaning of their ids: an index of an earlier version is made anew. An empty file has
- * version 0.
- */
-export const indexVersion = 2;
+/** Raised when the tables change, or the meaning of what they hold. An empty file has version 0. */
+export const indexVersion = 3;
+/** The version before, which had other words for its pictures. One of a still earlier version is made anew. */
+export const otherWordsVersion = 2;
 
 const columns = 'id, path, createdAt, model, prompt, seed, width, height, mediaType, bytes, sha256, cost';
+const insertWordsQuery = 'INSERT INTO words (rowid, text) VALUES (?, ?)';
 /** Several pictures may be made in one millisecond. Ids are safe integers until the year 3084. */
 const perMillisecond = 256;
 /** Unix time, ms. A later one is no time that a picture was made at. */
@@ -66,7 +66,7 @@ export function prepareIndex(database: DatabaseSync): void {
       bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, cost TEXT NOT NULL) STRICT;
     CREATE INDEX IF NOT EXISTS bySha256 ON pictures (sha256);
     CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
-      text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
+      text, content = '', contentless_delete = 1, tokenize = "ascii");
     PRAGMA user_version = ${indexVersion};`);
 }
 
@@ -95,18 +95,43 @@ export function addPictures(
 
 function inserter(database: DatabaseSync): (path: string, sidecar: Sidecar) => void {
   const freeId = idFinder(database);
-  const insert = database.prepare(`INSERT INTO pictures (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const insertWords = database.prepare('INSERT INTO words (rowid, text) VALUES (?, ?)');
+  const insert = prepareChange(
+    database,
+    `INSERT INTO pictures (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertWords = prepareChange(database, insertWordsQuery);
   return (path, sidecar) => {
     const createdAt = timeOf(sidecar);
     const id = freeId(createdAt);
-    const { original, sent } = sidecar.prompt;
+    const { original } = sidecar.prompt;
     const facts = [sidecar.seed ?? null, sidecar.width ?? 0, sidecar.height ?? 0, sidecar.mediaType ?? ''];
     const more = [sidecar.bytes ?? 0, sidecar.sha256 ?? '', JSON.stringify(sidecar.cost ?? null)];
     insert.run(id, path, createdAt, sidecar.model, original, ...facts, ...more);
-    const texts = new Set([original, sent, sidecar.revisedPrompt ?? '', sidecar.model]);
-    insertWords.run(id, searchText([...texts].join('\n')));
+    insertWords.run(id, wordsOf(sidecar));
   };
+}
+
+/** What a picture is found by. */
+function wordsOf({ prompt, revisedPrompt = '', model }: Pick<Sidecar, 'prompt' | 'revisedPrompt' | 'model'>): string {
+  return searchText([...new Set([prompt.original, prompt.sent, revisedPrompt, model])].join('\n'));
+}
+
+/**
+ * Gives the pictures of an index of the version before the words of this one, all at once. `sidecars`: by path; a picture that has
+ * none any more keeps the words of its row.
+ */
+export function renewWords(database: DatabaseSync, sidecars: ReadonlyMap<string, Sidecar>): void {
+  inTransaction(database, () => {
+    // Another process may have done it meanwhile.
+    if (versionOf(database) !== otherWordsVersion) return;
+    database.exec('DROP TABLE words');
+    prepareIndex(database);
+    const insertWords = prepareChange(database, insertWordsQuery);
+    for (const { id, path, prompt, model } of database.prepare('SELECT id, path, prompt, model FROM pictures').all()) {
+      const row = { prompt: { original: String(prompt), sent: String(prompt) }, model: String(model) };
+      insertWords.run(Number(id), wordsOf(sidecars.get(String(path)) ?? row));
+    }
+  });
 }
 
 /** Unix time, ms; 0 if it is unknown, or none that a picture was made at. */
@@ -137,8 +162,8 @@ export function removePictures(database: DatabaseSync, paths: Iterable<string>):
 
 function remover(database: DatabaseSync): (path: string) => void {
   const find = database.prepare('SELECT id FROM pictures WHERE path = ?');
-  const removeRow = database.prepare('DELETE FROM pictures WHERE id = ?');
-  const removeWords = database.prepare('DELETE FROM words WHERE rowid = ?');
+  const removeRow = prepareChange(database, 'DELETE FROM pictures WHERE id = ?');
+  const removeWords = prepareChange(database, 'DELETE FROM words WHERE rowid = ?');
   return (path) => {
     const known = find.get(path) as { id: number } | undefined;
     if (!known) return;

@@ -4,6 +4,7 @@ import { access, readdir } from 'node:fs/promises';
 import { ImageError } from '@anyimage/core';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { knownFolders, rememberFolders } from './known-folders.ts';
+import { sweepFolder, sweepParts } from './late-sidecars.ts';
 import { addPictures, notWrittenSince, removePictures, rowsOf, type SkippedPicture } from './picture-index.ts';
 import type { SharedIndex } from './shared-index.ts';
 import { sidecarPath } from './sidecar.ts';
@@ -20,6 +21,8 @@ export async function rebuildIndex(
 ): Promise<void> {
   const before = await index.use(rowsOf);
   await rememberFolders(index.home, folders);
+  await sweepParts(index.home, Date.now());
+  for (const folder of await knownFolders(index.home)) await sweepFolder(folder, Date.now());
   const found = await scanFolders(await knownFolders(index.home), { onProgress, signal: index.signal });
   // A picture that was not found may have been added since the folders were read: only what is really gone is removed.
   const seen = new Set(found.map(({ path }) => path));

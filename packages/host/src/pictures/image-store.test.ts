@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, stat, statfs, unlink, writeFile } from 'node:fs/promises';
+import fsPromises, { mkdtemp, readdir, readFile, rename, stat, statfs, unlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +9,7 @@ import type { ImageHint, PictureRecord } from '@anyimage/core';
 import sharp from 'sharp';
 import { beforeEach, expect, test } from 'vitest';
 import { discardParts } from '../files/part-file.ts';
+import { ownMark } from '../files/process-mark.ts';
 import { nameMark } from '../files/write-file.ts';
 import { type FileImageStoreOptions, fileImageStore } from './image-store.ts';
 import { checkOutput, type OutputOptions } from './output.ts';
@@ -372,13 +374,82 @@ test('a file of the same name is taken for the picture only where it was left by
   expect(second.path).not.toBe(first.path);
 });
 
-test('a sidecar that a stopped process left without its name gets it with the next picture in the folder', async () => {
+/** Notes parts in the home, as a process did that was killed. */
+async function noteOfKilled(pid: number, parts: readonly string[]): Promise<void> {
+  const lines = [{ ...ownMark(), pid }, ...parts].map((line) => `${JSON.stringify(line)}\n`);
+  await writeFile(join(home, `parts-${'0'.repeat(15)}${pid % 10}.jsonl`), lines.join(''));
+}
+
+test('what a killed process left in any folder is gone after the next picture in another', async () => {
+  const script = `
+    import { fileImageStore } from ${JSON.stringify(new URL('./image-store.ts', import.meta.url).href)};
+    const [home, folder] = process.argv.slice(1);
+    const store = fileImageStore({ target: { folder, force: false }, home });
+    const writer = await store.open(${JSON.stringify(hint)});
+    await writer.write(Buffer.alloc(100));
+    process.kill(process.pid, 'SIGKILL');`;
+  const elsewhere = join(folder, 'elsewhere');
+  const words = ['--conditions=anyimage-source', '--input-type=module', '-e', script, home, elsewhere];
+  expect(spawnSync(process.execPath, words).signal).toBe('SIGKILL');
+  expect(await readdir(elsewhere)).toHaveLength(1);
+  await save(await storeFor({}));
+  expect(await readdir(elsewhere)).toEqual([]);
+  expect((await readdir(home)).filter((name) => name.startsWith('parts-'))).toEqual([]);
+});
+
+test('the notes of the living, and of other machines for a day, are left alone; so is all that is no part', async () => {
+  const part = (pid: number) => join(folder, `.anyimage-${pid}-0000000a.part`);
+  const { pid: ended } = spawnSync(process.execPath, ['--version']);
+  const mine = join(folder, 'mine.txt');
+  for (const path of [part(process.ppid), part(ended), part(1), mine]) await writeFile(path, '');
+  const { start: _, ...parent } = { ...ownMark(), pid: process.ppid };
+  await writeFile(
+    join(home, `parts-${'a'.repeat(16)}.jsonl`),
+    [parent, part(process.ppid)].map((line) => JSON.stringify(line)).join('\n'),
+  );
+  const elsewhere = { ...ownMark(), boot: 'another', host: 'another' };
+  await writeFile(
+    join(home, `parts-${'b'.repeat(16)}.jsonl`),
+    [elsewhere, part(1)].map((line) => JSON.stringify(line)).join('\n'),
+  );
+  await noteOfKilled(ended, [part(ended), mine]);
+  await save(await storeFor({}));
+  const left = (await pictures(folder)).filter((name) => !name.endsWith('.jpg'));
+  expect(left.sort()).toEqual([part(process.ppid), part(1), mine].map((path) => basename(path)).sort());
+  const tomorrow = Date.now() + 25 * 3_600_000;
+  await save(await storeFor({}, { now: () => tomorrow }));
+  expect(await pictures(folder)).not.toContain(basename(part(1)));
+  expect(await pictures(folder)).toContain(basename(part(process.ppid)));
+});
+
+test('a picture is kept without reading the folder that it goes to', async () => {
+  const { readdir: original } = fsPromises;
+  const read: string[] = [];
+  fsPromises.readdir = ((path: string, ...rest: []) => {
+    read.push(path);
+    return original(path, ...rest);
+  }) as typeof original;
+  syncBuiltinESMExports();
+  try {
+    const target = await checkOutput({ folder });
+    await save(fileImageStore({ target, home }));
+  } finally {
+    fsPromises.readdir = original;
+    syncBuiltinESMExports();
+  }
+  expect(read).toEqual(expect.not.arrayContaining([folder]));
+  expect(read).toContain(home);
+});
+
+test('a sidecar that a stopped process left without its name gets it with the next picture', async () => {
   const { path } = await save(await storeFor({}));
   const { pid: ended } = spawnSync(process.execPath, ['--version']);
   // Another with the same bytes, which its own process is about to name.
   const { path: other } = await save(await storeFor({}), { id: 't-other-0' });
   await unlink(`${other}.json`);
-  await rename(`${path}.json`, join(folder, `.anyimage-${ended}-${nameMark(basename(`${path}.json`))}.part`));
+  const part = join(folder, `.anyimage-${ended}-${nameMark(basename(`${path}.json`))}.part`);
+  await rename(`${path}.json`, part);
+  await noteOfKilled(ended, [part]);
   const noted: string[] = [];
   const history = {
     add: async (added: readonly { path: string }[]) => void noted.push(...added.map((one) => one.path)),

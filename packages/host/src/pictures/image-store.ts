@@ -18,12 +18,11 @@ import {
   type StoredImage,
 } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
-import { removeLeftovers } from '../files/leftovers.ts';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import type { History } from '../library/history.ts';
 import { recordInputs } from '../library/input-records.ts';
-import { lateSidecars } from '../library/late-sidecars.ts';
+import { sweepParts } from '../library/late-sidecars.ts';
 import {
   parseSidecar,
   publishSidecar,
@@ -112,8 +111,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   }
 
   async function clean(): Promise<void> {
-    for (const picture of await lateSidecars(target.folder)) add(picture);
-    await removeLeftovers(target.folder, now());
+    for (const picture of await sweepParts(home, now())) add(picture);
   }
 
   /** A disk may take a file and not what is written to it: then the next place is tried. */
@@ -141,7 +139,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       work().catch((error: unknown) => {
         throw storageError(error, `write the picture to ${place.folder}`, place.folder, thenWhat);
       });
-    const part = await explained(() => openPart(place.folder));
+    const part = await explained(() => openPart(place.folder, { home }));
     return {
       write: (chunk) => explained(() => part.write(chunk)),
       async commit(facts, record) {
@@ -175,7 +173,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     };
     const { otherwise: because, ending } = ready;
     const naming = { target: place, hint, ending, isOtherwise: because !== undefined };
-    const sidecar = await openPart(place.folder, sidecarPath(nameOf(naming)));
+    const sidecar = await openPart(place.folder, { home, name: sidecarPath(nameOf(naming)) });
     try {
       await sidecar.write(Buffer.from(textWith([])));
       await sidecar.finish();
@@ -233,7 +231,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     format: Format,
     made: Omit<StoredFile, 'path'>,
   ) {
-    const conversion = await openPart(place.folder);
+    const conversion = await openPart(place.folder, { home });
     try {
       await conversion.write(await convertPicture(part.path, format));
       const facts = { mediaType: mediaTypeOf(format), ...(await conversion.finish()) };

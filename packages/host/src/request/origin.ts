@@ -44,6 +44,7 @@ export function originOf({ layers, user, project }: OriginSettings, path: Path):
 /** The error, with the setting that it is due to and where that was written. `named`: the models of the request, if it was one. */
 export function tellOrigin(error: ImageError, settings: OriginSettings, named?: NamedModels): ImageError {
   const origin = guiltyOf(error, settings, named);
+  if (!origin && isOfLength(error)) return error.with({ hint: `${error.hint} ${wayToRaise}` });
   if (!origin || error.hint?.includes(origin.place)) return error;
   const { key, place } = origin;
   const told = `The setting ${key} comes from ${place}.`;
@@ -66,10 +67,18 @@ export function tellOrigins(outcome: Outcome, settings: OriginSettings, named?: 
   };
 }
 
+const wayToRaise = 'It is a key of the config, and the variable ANYIMAGE_MAX_IMAGE_BYTES.';
+
+/** Whether a picture is longer than the setting allows. */
+function isOfLength({ details }: ImageError): boolean {
+  return isRecord(details) && details.option === 'maxImageBytes';
+}
+
 /** The setting that a failure is due to, as far as its kind tells. */
 function guiltyOf(error: ImageError, settings: OriginSettings, named: NamedModels | undefined): Origin | undefined {
   const { code, provider, details } = error;
   const { option, limit } = isRecord(details) ? details : {};
+  if (isOfLength(error)) return originOf(settings, ['maxImageBytes']);
   if (isOfModel(error)) return named && modelOrigin(error, named);
   if (code === 'budget' && typeof limit === 'string') return originOf(settings, ['budget', limit]);
   if (code === 'storage' || option === 'output') return outputOrigin(error, settings);

@@ -1,6 +1,7 @@
 // The config of the project that one is in: which of its keys are used here.
 
 import { dirname, resolve } from 'node:path';
+import { shortList } from '@anyimage/core';
 import type { ConfigFile } from '../config/config-files.ts';
 import { type FlatConfig, flatten } from '../config/config-keys.ts';
 import { type TrustState, trustOf, withoutTrust } from '../config/trust.ts';
@@ -48,7 +49,8 @@ function resolveOutput(keys: FlatConfig, path: string): FlatConfig {
 
 /** Of a judged config, without keys that are not followed either. */
 export function withoutKeys({ project, keys }: JudgedProject, more: readonly string[]): JudgedProject {
-  const left = [...keys].filter(([key]) => !more.includes(key));
+  const dropped = new Set(more);
+  const left = [...keys].filter(([key]) => !dropped.has(key));
   return { project: { ...project, refused: [...project.refused, ...more] }, keys: new Map(left) };
 }
 
@@ -56,5 +58,5 @@ export function withoutKeys({ project, keys }: JudgedProject, more: readonly str
 export function projectNotes({ path, refused, trust }: Project): string[] {
   if (refused.length === 0) return [];
   const why = trust === 'changed' ? 'it changed since you trusted it' : 'you have not trusted it';
-  return [`${path} wants to set ${refused.join(', ')}: not used, ${why}; anyimage trust shows what would change`];
+  return [`${path} wants to set ${shortList(refused)}: not used, ${why}; anyimage trust shows what would change`];
 }

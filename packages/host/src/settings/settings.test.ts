@@ -372,6 +372,23 @@ test('whatever two configs say of a server, a key never goes to a base URL besid
   );
 });
 
+test.each([
+  [{}, {}, undefined],
+  [{ maxImageBytes: 5 }, {}, 5],
+  [{ maxImageBytes: 5 }, { ANYIMAGE_MAX_IMAGE_BYTES: ' 200000000 ' }, 200_000_000],
+])('the largest picture: %j and %j make %j', async (config, env, bytes) => {
+  await user(config);
+  expect((await load(env)).maxImageBytes).toBe(bytes);
+});
+
+test.each(['0', '-1', '1.5', '1e9', 'Infinity', 'large', '99999999999999'])(
+  '%j is no largest picture',
+  async (text) => {
+    const message = expect.stringContaining('ANYIMAGE_MAX_IMAGE_BYTES must be a whole number from 1 to');
+    await expect(load({ ANYIMAGE_MAX_IMAGE_BYTES: text })).rejects.toMatchObject({ code: 'config', message });
+  },
+);
+
 test('where each value is from is told by layers', async () => {
   await user({ model: 'cogview' });
   await shared({ model: 'sketch' });

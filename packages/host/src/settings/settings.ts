@@ -5,7 +5,7 @@ import type { ImageError, Json, LazyProvider, ProviderDefinition } from '@anyima
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
 import type { FlatConfig } from '../config/config-keys.ts';
 import type { Config } from '../config/config-schema.ts';
-import { baseURLVariable, environmentLayer, withProxy } from '../config/environment.ts';
+import { baseURLVariable, environmentLayer, imageBytesIn, withProxy } from '../config/environment.ts';
 import type { Layer } from '../config/layer.ts';
 import { namesInUse } from '../config/trust.ts';
 import { type Environment, expandHome, homeFolder } from '../files/home.ts';
@@ -32,6 +32,8 @@ export interface Settings {
   readonly modelChosen: boolean;
   /** Where pictures without a path go; absolute. */
   readonly outputFolder: string;
+  /** The largest picture that is taken, bytes; absent = as core does. */
+  readonly maxImageBytes?: number;
   /** Everything set by configs. */
   readonly config: Config;
   /** The known providers, each reached as the config says, then those that the config adds. */
@@ -111,6 +113,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
   const model = strongest(layers, 'model')!;
+  const largest = strongest(layers, 'maxImageBytes')?.value;
   return {
     env: keys.addTo(proxied, allDefinitions),
     shownEnv: keys.addTo(proxied, allDefinitions, () => '***'),
@@ -119,6 +122,9 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     model: model.value as Settings['model'],
     modelChosen: model.layer !== 'default',
     outputFolder: resolve(folder, expandHome(String(strongest(layers, 'output')?.value ?? '.'))),
+    ...(largest !== undefined && {
+      maxImageBytes: typeof largest === 'number' ? largest : imageBytesIn(String(largest)),
+    }),
     config,
     providers: all,
     ...(user && { user }),

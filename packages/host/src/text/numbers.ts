@@ -32,5 +32,8 @@ export function rangeText({ least, most, whole, example }: NumberRange): string 
 /** How many pictures a page of the history shows. */
 export const pageRange: NumberRange = { least: 1, most: 10_000, whole: true, example: '20' };
 
+/** Bytes of the largest picture that is taken. */
+export const imageBytesRange: NumberRange = { least: 1, most: 2 ** 40, whole: true, example: '200000000' };
+
 /** The id of a picture in the history. */
 export const idRange: NumberRange = { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true, example: '1795219200000' };

@@ -398,3 +398,20 @@ test('an id that would lead out of the folder finds and deletes nothing', async 
   await expect(store.put(ticket('../outside'))).rejects.toThrow(TypeError);
   await expect(store.create(ticket('../outside'))).rejects.toThrow(TypeError);
 });
+
+test('few files that can be open at a time are enough for many tickets, in files and in journals', async () => {
+  await mkdir(folder, { recursive: true });
+  for (let at = 0; at < 300; at++) {
+    const id = `t-${String(at).padStart(8, '0')}`;
+    await writeFile(join(folder, `${id}.json`), JSON.stringify(ticket(id)));
+  }
+  const store = openStore();
+  for (let at = 300; at < 400; at++) await store.create(ticket(`t-${String(at).padStart(8, '0')}`));
+  const said = await inProcess(
+    `const all = await store.list();
+    for (const { id } of all.slice(0, 50)) if (await store.claim(id)) await store.delete(id);
+    console.log(all.length, (await store.list()).length);`,
+    'ulimit -n 40;',
+  );
+  expect(said).toBe('400 350\n');
+});

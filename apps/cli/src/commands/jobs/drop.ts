@@ -1,6 +1,6 @@
 // anyimage jobs drop t-7f3a9c
 
-import { ImageError, type Ticket, type TicketStore } from '@anyimage/core';
+import { ImageError, mostNamed, shortList, type Ticket, type TicketStore } from '@anyimage/core';
 import { listOpen } from '@anyimage/host';
 import { isUndecidable, stateText } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
@@ -46,8 +46,11 @@ function find(known: readonly Ticket[], id: string): Ticket {
   const ticket = known.find((one) => one.id === id);
   if (ticket) return ticket;
   const ids = known.map((one) => one.id);
-  const hint = ids.length ? `There are: ${ids.join(', ')}.` : 'There are no open tickets.';
-  throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, { details: { allowed: ids }, hint });
+  const hint = ids.length ? `There are: ${shortList(ids)}.` : 'There are no open tickets.';
+  throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, {
+    details: { allowed: ids.slice(0, mostNamed) },
+    hint,
+  });
 }
 
 /** The pictures of such a ticket cannot be fetched any more, so nothing is lost with it. */
@@ -57,9 +60,9 @@ function isExpired({ expiresAt }: Ticket): boolean {
 
 async function agreed(tickets: readonly Ticket[]): Promise<boolean> {
   const list = tickets.map((ticket) => `${ticket.id} (${ticket.provider}/${ticket.model}, ${stateText(ticket)})`);
-  const question = `${list.join(', ')}: what is paid for cannot be fetched any more. Drop?`;
+  const question = `${shortList(list)}: what is paid for cannot be fetched any more. Drop?`;
   if (!canAsk()) {
-    throw new ImageError('invalid-request', `${list.join(', ')}: what is paid for could not be fetched any more`, {
+    throw new ImageError('invalid-request', `${shortList(list)}: what is paid for could not be fetched any more`, {
       hint: 'Resume it first, or add --yes to drop it all the same.',
     });
   }

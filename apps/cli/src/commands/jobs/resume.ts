@@ -4,12 +4,13 @@ import { type Applied, ImageError, type ImageHint, type ImageStore, type Outcome
 import {
   checkOutput,
   describeTicket,
+  type FileImageStore,
   fileImageStore,
   type History,
-  lateSidecars,
   listOpen,
   type OutputTarget,
   type ResultDocument,
+  sweepParts,
   tellOrigins,
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
@@ -17,7 +18,7 @@ import { startLiveLine } from '../../print/live-line.ts';
 import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { exitCodeOf } from '../../session/exit-code.ts';
+import { Tally } from '../../session/exit-code.ts';
 import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
@@ -26,17 +27,18 @@ import { readSettings, type Settings } from '../../session/settings.ts';
 import {
   inRequest,
   inTicket,
-  outputFolder,
   outputPath,
   placeOfTicket,
   sparing,
   type TicketPlace,
+  WrittenFiles,
 } from '../../session/ticket-output.ts';
 
 interface ResumeFlags {
   readonly output?: string;
   readonly force?: true;
   readonly timeout?: number;
+  readonly maxImageBytes?: number;
   readonly json?: true;
 }
 
@@ -47,34 +49,35 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   const known = await listOpen(openTickets(settings));
   const chosen = isAll ? allOf(known) : namedIn(known, ids);
   const usual = await checkTarget(chosen, flags, settings);
-  const destinations = await Promise.all(chosen.map(({ ticket }) => destinationOf(ticket, usual, flags)));
   const history = openHistory(settings);
   const interrupt = listenForInterrupt();
-  const fetched: Fetched[] = [];
-  const written: string[] = [];
+  const written = new WrittenFiles();
+  const tally = new Tally();
+  const documents: ResultDocument[] = [];
   try {
-    await nameSidecars([usual.folder, ...known.map(outputFolder)], history);
-    for (const [index, one] of chosen.entries()) {
+    await nameSidecars(settings, history);
+    for (const one of chosen) {
       if (interrupt.signal.aborted) break;
-      const context = { settings, destination: destinations[index]!, isAll, flags, interrupt, history, written };
+      const destination = await destinationOf(one.ticket, usual, flags);
+      const context = { settings, destination, isAll, flags, interrupt, history, written };
       const resumed = await resumeOne(one, context);
-      if (resumed) fetched.push(resumed);
+      if (!resumed) continue;
+      tally.add(resumed.outcome);
+      if (flags.json) documents.push(outcomeDocument(resumed.outcome, resumed.store));
     }
   } finally {
     interrupt.stop();
     await history.close();
   }
-  if (flags.json) printDocument(joinDocuments(fetched.map(({ document }) => document)));
+  if (flags.json) printDocument(joinDocuments(documents));
   else if (chosen.length === 0) note('nothing to resume');
-  return interrupt.exitCode ?? exitCode(fetched.map(({ outcome }) => outcome));
+  return interrupt.exitCode ?? tally.exitCode;
 }
 
 /** A run that was stopped may have left the record of a picture that was all there: of it, nothing has to be fetched. */
-async function nameSidecars(folders: readonly (string | undefined)[], history: History): Promise<void> {
-  for (const folder of new Set(folders)) {
-    const named = folder === undefined ? [] : await lateSidecars(folder);
-    if (named.length > 0) await history.add(named).catch(sayError);
-  }
+async function nameSidecars({ home }: Settings, history: History): Promise<void> {
+  const named = await sweepParts(home, Date.now());
+  if (named.length > 0) await history.add(named).catch(sayError);
 }
 
 /** A ticket to fetch. Core refuses an id that has no ticket. */
@@ -85,7 +88,7 @@ interface Chosen {
 
 interface Fetched {
   readonly outcome: Outcome;
-  readonly document: ResultDocument;
+  readonly store: FileImageStore;
 }
 
 function allOf(known: readonly Ticket[]): Chosen[] {
@@ -148,8 +151,8 @@ interface ResumeContext {
   readonly isAll: boolean;
   readonly interrupt: Interrupt;
   readonly history: History;
-  /** The pictures that this command has fetched so far, as paths. */
-  readonly written: string[];
+  /** The pictures that this command has fetched so far. */
+  readonly written: WrittenFiles;
 }
 
 /** `undefined` where another program does it, and it was not named. */
@@ -163,13 +166,16 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     home: settings.home,
     history,
     onSaved({ path }) {
-      written.push(path);
+      written.add(path);
       live.made();
     },
     ...(ticket && { request: describeTicket(ticket) }),
   });
   const positioned = place ? inRequest(place) : ticket && inTicket(ticket);
-  const client = openClient(settings, { store: positioned ? placing(store, positioned) : store });
+  const client = openClient(settings, {
+    store: positioned ? placing(store, positioned) : store,
+    maxImageBytes: flags.maxImageBytes,
+  });
   try {
     const found = await client.runTicket(id, {
       signal: interrupt.signal,
@@ -186,7 +192,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     const outcome = withApplied(fetched, destination);
     if (!flags.json) printPaths(outcome);
     sayOutcome(outcome, store);
-    return { outcome, document: outcomeDocument(outcome, store) };
+    return { outcome, store };
   } finally {
     live.stop();
     await client.close();
@@ -207,14 +213,4 @@ function placing(store: ImageStore, positioned: (hint: ImageHint) => ImageHint):
 /** The outcome, with the other place in `applied` if a picture went there. */
 function withApplied(outcome: Outcome, { applied }: Destination): Outcome {
   return applied && outcome.images.length > 0 ? { ...outcome, applied: [applied, ...outcome.applied] } : outcome;
-}
-
-function exitCode(outcomes: readonly Outcome[]): number {
-  if (outcomes.length === 0) return 0;
-  return exitCodeOf({
-    images: outcomes.flatMap((outcome) => outcome.images),
-    errors: outcomes.flatMap((outcome) => outcome.errors),
-    pending: outcomes.flatMap((outcome) => outcome.pending),
-    sent: outcomes.some((outcome) => outcome.sent),
-  });
 }

@@ -3,10 +3,10 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cleanText } from '@anyimage/core';
-import { countText, isoTime, type PictureEntry, timeText } from '@anyimage/host';
+import { countText, type History, isoTime, type PictureEntry, timeText } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
-import { printDocument } from '../../print/terminal/print-document.ts';
+import { printList } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { columnsOf, cut } from '../../print/terminal/wrap.ts';
 import { openHistory } from '../../session/open-history.ts';
@@ -29,16 +29,17 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
       const count = await history.rebuild(scan.map((folder) => resolve(folder)));
       note(`${countText(count, 'picture')} in the history`);
     }
-    // One picture more than the page holds tells whether there is another page.
-    const found = await history.list({ search: search.join(' '), limit: limit + 1, ...(before && { before }) });
-    const page = await Promise.all(found.slice(0, limit).map(withPresence));
-    const next = found.length > limit ? page.at(-1)!.id : null;
-    if (json) printDocument({ pictures: page.map(toJSON), next });
-    else if (page.length === 0)
-      note(search.length ? `no picture has the words ${search.join(' ')}` : 'no pictures yet');
-    else printTable([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...page.map(row)]);
-    if (!json && next !== null)
-      printFooter(`anyimage history ${[...search, ''].join(' ')}--before ${next} shows more.`);
+    const page = readPage(history, { search: search.join(' '), limit, before });
+    if (json) {
+      await printList('pictures', asJSON(page.pictures()), () => ({ next: page.next }));
+      return 0;
+    }
+    const rows: string[][] = [];
+    for await (const picture of page.pictures()) rows.push(row(picture));
+    const { next } = page;
+    if (rows.length === 0) note(search.length ? `no picture has the words ${search.join(' ')}` : 'no pictures yet');
+    else printTable([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...rows]);
+    if (next !== null) printFooter(`anyimage history ${[...search, ''].join(' ')}--before ${next} shows more.`);
     return 0;
   } finally {
     await history.close();
@@ -49,6 +50,45 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
 const promptColumns = 100;
 
 type Shown = PictureEntry & { readonly exists: boolean };
+
+/** Pictures that are read at a time. */
+const atATime = 200;
+
+interface Page {
+  /** Newest first, to be read once. */
+  pictures(): AsyncGenerator<Shown>;
+  /** What the page after this one comes before, when all pictures are read; `null` if there is none. */
+  readonly next: number | null;
+}
+
+/** A page of any length, of which a few pictures are held at a time. */
+function readPage(history: History, { search, limit, before }: PageQuery): Page {
+  let last = before;
+  let next: number | null = null;
+  async function* pictures(): AsyncGenerator<Shown> {
+    for (let left = limit; left > 0; left -= atATime) {
+      const some = Math.min(left, atATime);
+      // One picture more tells whether others follow.
+      const found = await history.list({ search, limit: some + 1, ...(last && { before: last }) });
+      for (const entry of found.slice(0, some)) yield await withPresence(entry);
+      if (found.length <= some) return;
+      last = found[some - 1]!.id;
+    }
+    next = last ?? null;
+  }
+  return {
+    pictures,
+    get next() {
+      return next;
+    },
+  };
+}
+
+interface PageQuery {
+  readonly search: string;
+  readonly limit: number;
+  readonly before: number | undefined;
+}
 
 async function withPresence(entry: PictureEntry): Promise<Shown> {
   const exists = await access(entry.path).then(
@@ -69,6 +109,8 @@ function row({ createdAt, path, exists, model, width, height, prompt }: Shown): 
   ];
 }
 
-function toJSON({ createdAt, ...entry }: Shown) {
-  return { ...entry, createdAt: isoTime(createdAt) };
+async function* asJSON(pictures: AsyncIterable<Shown>) {
+  for await (const { createdAt, ...entry } of pictures) {
+    yield { ...entry, createdAt: isoTime(createdAt) };
+  }
 }

@@ -4,6 +4,20 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Text on stdout, as fast as its reader takes it. Resolves at once where there is no reader any more. */
+export async function printInTime(text: string): Promise<void> {
+  const { stdout } = process;
+  if (stdout.destroyed || stdout.write(text) || stdout.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const ends = ['drain', 'close', 'error'] as const;
+    const end = () => {
+      for (const name of ends) stdout.off(name, end);
+      resolve();
+    };
+    for (const name of ends) stdout.on(name, end);
+  });
+}
+
 /** A line for the person, not for scripts. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);

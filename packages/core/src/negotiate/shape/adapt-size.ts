@@ -29,6 +29,10 @@ export interface Wish {
 /** The nearest that costs no more, or a problem. */
 export function adaptSize(session: Session, rule: SizeRule, wish: Wish, pricing: Pricing): DecidedShape {
   const { ideal, preferred } = wish;
+  if (session.isTerse && !session.adapt) {
+    refuseSize(session, rule, wish, []);
+    return { shape: {}, pricing };
+  }
   const { width, height } = parseSize(ideal);
   const legal = nearestSizes(ideal, rule);
   const nearest = [...new Set(preferred ? [preferred, ...legal] : legal)].slice(0, 3);

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { flatten, unflatten, withKey } from './config-keys.ts';
+import type { Config } from './config-schema.ts';
+
+test('flat keys make the config that they came from, whatever it holds', () => {
+  const key = fc.oneof(fc.constantFrom('__proto__', 'constructor', 'model', '1'), fc.string({ minLength: 1 }));
+  const plainKey = key.filter((name) => !name.includes('.'));
+  const leaf = fc.oneof(fc.string(), fc.boolean(), fc.array(fc.integer()));
+  const topKey = plainKey.filter((name) => !['__proto__', '$schema', 'version'].includes(name));
+  const config = fc.dictionary(topKey, fc.oneof(leaf, fc.dictionary(plainKey, leaf, { minKeys: 1 })));
+  fc.assert(
+    fc.property(config, (value) => {
+      const flat = flatten(value as Config);
+      expect(unflatten(flat)).toEqual(Object.fromEntries(Object.entries(value)));
+      let one: unknown = {};
+      for (const [name, leafOf] of flat) one = withKey(one, name.split('.'), leafOf);
+      expect(unflatten(flat)).toEqual(one);
+    }),
+  );
+});
+
+test('twenty thousand aliases are merged without copying all for each', () => {
+  const aliases = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`alias-${at}`, 'sketch']));
+  expect(unflatten(flatten({ aliases }))).toEqual({ aliases });
+});

@@ -8,6 +8,7 @@ import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
 import type { ImageInput, ParsedRequest } from '../contract/request.ts';
+import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInput } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
@@ -61,10 +62,11 @@ export interface Opened {
   readonly deadline: Deadline;
 }
 
-/** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for a timeout. */
+/** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for what has not its shape. */
 export function openRequest(engine: Pick<Engine, 'registry' | 'clock'>, request: ClientRequest): Opened {
+  checkShapes(request);
   const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
-  const timeout = checkTimeout(request.timeout) ?? defaultTimeout(engine, named, request.n);
+  const timeout = request.timeout ?? defaultTimeout(engine, named, request.n);
   const deadline = createDeadline(timeout, request.signal, engine.clock.now());
   return { ...(named && { named }), deadline };
 }
@@ -142,21 +144,6 @@ export async function reserveMoney(
   throw missing;
 }
 
-/** What a request says besides its words: the pictures, the model, and how it is carried out. */
-const notNegotiated = [
-  'intent',
-  'model',
-  'route',
-  'images',
-  'mask',
-  'negotiation',
-  'translate',
-  'enhance',
-  'signal',
-  'timeout',
-  'onProgress',
-] as const;
-
 type Pictures = Pick<ParsedRequest, 'images' | 'mask'>;
 
 const noPictures: Pictures = { images: [] };
@@ -191,14 +178,6 @@ async function chooseCandidates(
 /** Whether the choice of the model is left to the tables; an alias of that name wins. */
 function isAuto({ registry }: Pick<Engine, 'registry'>, { model }: ClientRequest): boolean {
   return model === 'auto' && !registry.aliases.includes('auto');
-}
-
-function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || timeout > 0) return timeout;
-  throw new ImageError('invalid-request', `timeout must be a number of ms above 0 (got ${timeout})`, {
-    details: { option: 'timeout', asked: String(timeout) },
-    hint: 'Give milliseconds, such as 120000, or leave timeout out.',
-  });
 }
 
 /**

@@ -15,6 +15,7 @@ import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
 import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
 import type { HeldAnswer } from '../http/answer.ts';
+import { checkShapes } from '../inputs/check-shapes.ts';
 import { shareOf } from '../negotiate/money.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
@@ -50,6 +51,7 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
   let deadline: Deadline | undefined;
   let isHeld = false;
   try {
+    checkShapes(run);
     const ticket = await claimTicket(engine, id);
     isHeld = true;
     const owner = ownerOf(engine, ticket);
@@ -75,6 +77,7 @@ export async function cancelTicket(
   id: string,
   run: RunOptions = {},
 ): Promise<'cancelled' | 'too late'> {
+  checkShapes(run);
   const ticket = await claimTicket(engine, id);
   try {
     return await cancelJob(engine, ticket, run);

@@ -11,6 +11,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import type { Asked } from '../models/decide.ts';
 import { modelInUse } from '../models/retirement.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
+import { together } from '../timing/together.ts';
 import { hasAlpha } from '../verify/verify.ts';
 import { fetchInput, refuseLocal } from './inputs.ts';
 import { judgeMask } from './judge-mask.ts';
@@ -52,10 +53,10 @@ async function fitInputs(
 ): Promise<Asked> {
   const { codec } = engine;
   const applied: Applied[] = [];
-  const fetched = async (image: InputImage): Promise<InputImage> => {
+  const fetched = async (image: InputImage, until = signal): Promise<InputImage> => {
     if (image.as !== 'url') return image;
     const { transport, fromAgents: directOnly } = engine;
-    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal, directOnly });
+    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal: until, directOnly });
     refuseLocal(image.url, transport);
     return image;
   };
@@ -68,7 +69,7 @@ async function fitInputs(
     applied.push({ option, asked: show(image), sent: show(turned), because });
     return turned;
   };
-  const images = await Promise.all(request.images.map(fetched));
+  const images = await together(request.images, signal, fetched);
   for (const [index, image] of images.entries()) images[index] = await upright('images', image);
   let mask = request.mask && (await upright('mask', await fetched(request.mask)));
   if (!adapt || !codec) return { request: { ...request, images, ...(mask && { mask }) }, applied };

@@ -3,7 +3,6 @@
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ModelEntry } from '../contract/registry.ts';
@@ -25,6 +24,7 @@ import {
 } from '../prompt/styles.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
+import { together } from '../timing/together.ts';
 import { callsAtATime } from './create-engine.ts';
 
 /** What a preparation may touch: nothing with which money is spent or a picture kept. */
@@ -75,7 +75,12 @@ export function openRequest(engine: Pick<Engine, 'registry' | 'clock'>, request:
  * Checks the words of a request, reads its pictures, and finds the models to try. Throws `invalid-request`, `not-found`,
  * `unsupported` (no model at hand takes it), or the signal's reason.
  */
-export async function prepareRequest(
+export function prepareRequest(engine: Surroundings, request: ClientRequest, opened: Opened): Promise<PreparedRequest> {
+  // What the caller gave, streams and styles among them, may never answer.
+  return orAbort(prepare(engine, request, opened), opened.deadline.signal);
+}
+
+async function prepare(
   engine: Surroundings,
   request: ClientRequest,
   { named, deadline: { signal } }: Opened,
@@ -83,8 +88,8 @@ export async function prepareRequest(
   const route = checkRoute(request.route, !named);
   const options = parseOptions(request, notNegotiated);
   const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
-  const styles = namesStyle(request) ? await orAbort(findStyles(engine, request), signal) : {};
-  const candidates = named ?? (await chooseCandidates(engine, parsed, styles, route, signal));
+  const styles = namesStyle(request) ? await findStyles(engine, request) : {};
+  const candidates = named ?? (await chooseCandidates(engine, parsed, styles, route));
   return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
 }
 
@@ -92,7 +97,17 @@ export async function prepareRequest(
  * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
  * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse.
  */
-export async function prepareCall(
+export function prepareCall(
+  engine: Surroundings,
+  candidate: ModelEntry,
+  prepared: PreparedRequest,
+  signal: AbortSignal,
+): Promise<PreparedCall> {
+  // So may a codec, and the code of a provider that is still to be loaded.
+  return orAbort(prepareFor(engine, candidate, prepared, signal), signal);
+}
+
+async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
   { parsed, adapt, route, styles }: PreparedRequest,
@@ -159,8 +174,8 @@ async function readPictures(
   signal: AbortSignal,
 ): Promise<Pictures> {
   const { images = [], mask } = request;
-  const read = (input: ImageInput) => orAbort(readInput(input, { transport: engine.transport, signal }), signal);
-  return { images: await Promise.all(images.map(read)), ...(mask !== undefined && { mask: await read(mask) }) };
+  const read = (input: ImageInput, until = signal) => readInput(input, { transport: engine.transport, signal: until });
+  return { images: await together(images, signal, read), ...(mask !== undefined && { mask: await read(mask) }) };
 }
 
 async function chooseCandidates(
@@ -168,10 +183,9 @@ async function chooseCandidates(
   parsed: ParsedRequest,
   styles: NamedStyles,
   route: Route,
-  signal: AbortSignal,
 ): Promise<readonly ModelEntry[]> {
   const request = await forChoice(engine, parsed, styles);
-  const language = await orAbort(languageOf(engine, parsed.prompt), signal);
+  const language = await languageOf(engine, parsed.prompt);
   return chooseModels(engine, request, route, language);
 }
 

@@ -26,7 +26,7 @@ import { AnswerMemory } from '../http/body/answer-memory.ts';
 import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import type { Deadline } from '../timing/deadline.ts';
-import { orAbort } from '../timing/or-abort.ts';
+import { orAbort, orUndo } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
@@ -229,17 +229,19 @@ function sendJob(sending: Sending): Promise<Reached> {
  */
 async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
   if (sending.isHeld) return true; // a repetition
-  const { engine, draft, decision, place, markUntil, gate } = sending.options;
+  const { engine, draft, decision, place, markUntil, gate, deadline } = sending.options;
+  const { signal } = deadline;
   for (let index = sending.writers.length; index < draft.n; index++) {
     const hint = hintOf({ ...sending.options, ticket }, decision.name, place.first + index);
-    sending.writers.push(await engine.store.open(hint));
+    sending.writers.push(await orUndo(engine.store.open(hint), signal, (writer) => writer.abort()));
   }
   sending.ticket = ticket;
   if (leavesNothing(ticket, markUntil)) {
     gate.markSent();
     return true;
   }
-  sending.isHeld = await engine.tickets.create(ticket);
+  const { tickets } = engine;
+  sending.isHeld = await orUndo(tickets.create(ticket), signal, (made) => made && tickets.delete(ticket.id));
   if (sending.isHeld) gate.markSent();
   return sending.isHeld;
 }

@@ -1,11 +1,12 @@
 // What is paid for is never lost, never paid twice, and never said to be free: the pipeline under callers, stores, ledgers and
 // providers that fail in their own ways.
 
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { noisyPNG } from '../../test/pictures.ts';
 import { defineProvider } from '../access/define-provider.ts';
+import { exchange } from '../access/exchange.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
@@ -66,11 +67,15 @@ function connect(providers: readonly ImageProvider[], options: Partial<ClientOpt
 }
 
 /** Serves pictures at any path; `gone` decides what is not found. */
-async function serve(gone: (path: string) => boolean = () => false): Promise<string> {
-  const server = createServer((request, response) => {
+function serve(gone: (path: string) => boolean = () => false): Promise<string> {
+  return listen((request, response) => {
     if (gone(request.url!)) response.writeHead(404).end();
     else response.setHeader('content-type', 'image/png').end(picture);
   });
+}
+
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -425,6 +430,68 @@ test('a failed call is repeated in its turn, so that its neighbours wait too', a
   expect(images).toHaveLength(3);
   expect(starts[0]).toBe(0);
   expect(Math.min(...starts.slice(1))).toBeGreaterThanOrEqual(5000);
+});
+
+/** Time in which sleeps pass side by side, as soon as nothing else is to do. */
+function sharedTime() {
+  let now = 0;
+  let isPassing = false;
+  const sleepers: { at: number; wake: () => void }[] = [];
+  async function pass() {
+    isPassing = true;
+    while (sleepers.length > 0) {
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      const [next] = sleepers.sort((a, b) => a.at - b.at).splice(0, 1);
+      now = next!.at;
+      next!.wake();
+    }
+    isPassing = false;
+  }
+  const sleep = (ms: number) =>
+    new Promise<void>((wake) => {
+      sleepers.push({ at: now + ms, wake });
+      if (!isPassing) void pass();
+    });
+  return { now: () => now, sleep };
+}
+
+test('so is a submission that was refused: the others of the account hold until the pause is over', async () => {
+  const starts: number[] = [];
+  const clock = sharedTime();
+  const submitted: Partial<ProviderFunctions> = job({
+    submit: async () => {
+      starts.push(clock.now());
+      if (starts.length === 1) throw new ImageError('rate-limit', 'slow down', { retryable: true, retryAfter: 60_000 });
+      return { id: String(starts.length) };
+    },
+  });
+  const client = connect([paint(submitted, jobMode)], { clock, concurrency: 2 });
+  const requests = [1, 2].map(() => client.run({ prompt: 'x', n: 3, timeout: 1_000_000 }));
+  for (const { images, errors } of await Promise.all(requests)) {
+    expect(errors).toEqual([]);
+    expect(images).toHaveLength(3);
+  }
+  // Those that were on their way when the refusal came are two at most.
+  const inPause = starts.slice(2).filter((start) => start < 60_000);
+  expect(inPause).toEqual([]);
+  expect(starts).toHaveLength(7);
+});
+
+test('a gateway’s page and a cut answer to a poll do not end the wait for a job', async () => {
+  const answers = ['<html>502</html>', '{"status":"run', '{"status":"running"}', '<html>', '{"status":"done"}'];
+  const baseURL = await listen((_, response) => response.end(answers.shift()));
+  const polled: Partial<ProviderFunctions> = job({
+    check: async (_, context) => {
+      const { body } = await exchange(context, { to: 'tasks/1' });
+      const { status } = body as { status: string };
+      return status === 'done' ? { state: 'done', result: { outputs: [{ bytes: picture }] } } : { state: 'running' };
+    },
+  });
+  const provider = { ...paint(polled, jobMode), access: { baseURL } };
+  const { images, errors } = await connect([provider]).run({ prompt: 'x' });
+  expect(errors).toEqual([]);
+  expect(images).toHaveLength(1);
+  expect(answers).toEqual([]);
 });
 
 test.each([0, -1, Number.NaN])('a timeout of %s is refused', async (timeout) => {

@@ -58,9 +58,10 @@ const millionth = 1e6;
 /**
  * A budget over a book. Each request reserves its price before it is sent, and says afterwards what it really cost; what may have
  * been billed stays counted. Throws `budget` for what is too much, or has no known price and is not free; its `details` say in
- * `limit` which of the limits stands in the way.
+ * `limit` which of the limits stands in the way. Throws `config` at once for limits or rates out of their range.
  */
 export function createBudget(limits: SpendingLimits, book: SpendingBook): Budget {
+  checkLimits(limits);
   return {
     async check({ model, cost }) {
       const amount = amountOf(model, cost, limits);
@@ -96,6 +97,20 @@ export function memoryBudget(limits: SpendingLimits, { now = Date.now }: { now?:
       entries[entry]!.amount = amount;
     },
   });
+}
+
+/** A limit that is no number would allow everything. */
+function checkLimits({ perCall, perRun, perDay, rates = {} }: SpendingLimits): void {
+  const numbers = Object.entries({ perCall, perRun, perDay }).map(([key, value]) => [key, value, 0] as const);
+  const worths = Object.entries(rates).map(([key, value]) => [`rates.${key}`, value, Number.MIN_VALUE] as const);
+  for (const [option, value, least] of [...numbers, ...worths]) {
+    if (value === undefined || (Number.isFinite(value) && value >= least)) continue;
+    const must = least === 0 ? 'a number from 0' : 'a number above 0';
+    throw new ImageError('config', `${option} of the budget must be ${must} (got ${value})`, {
+      details: { option, asked: String(value) },
+      hint: `Correct ${option}, or leave it out.`,
+    });
+  }
 }
 
 /** What counts against the limits. Throws `budget` for a price that is unknown or in a currency without a rate. */

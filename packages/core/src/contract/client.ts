@@ -58,9 +58,9 @@ export interface ClientOptions {
   readonly fromAgents?: boolean;
   /** Largest picture that is accepted, bytes; default 64 MiB. */
   readonly maxImageBytes?: number;
-  /** Calls of one request that run at a time, within each account's limits. Default 2. */
+  /** Calls of one account that run at a time, within its limits; a whole number from 1. Default 2. */
   readonly concurrency?: number;
-  /** How often a call is repeated after a failure known to be free. Default 3. */
+  /** How often a call is repeated after a failure known to be free; a whole number from 0. Default 3. */
   readonly maxRetries?: number;
   /** Default `process.env`. Read at the time of each call: keys, base URLs, proxies. */
   readonly env?: Environment;

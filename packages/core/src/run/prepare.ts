@@ -5,7 +5,7 @@ import type { ClientRequest, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
-import type { ModelEntry } from '../contract/registry.ts';
+import type { ModelEntry, ProviderEntry } from '../contract/registry.ts';
 import type { ImageInput, ParsedRequest } from '../contract/request.ts';
 import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInput } from '../inputs/inputs.ts';
@@ -25,12 +25,11 @@ import {
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { together } from '../timing/together.ts';
-import { callsAtATime } from './create-engine.ts';
 
 /** What a preparation may touch: nothing with which money is spent or a picture kept. */
 export type Surroundings = Pick<
   Engine,
-  'registry' | 'clock' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'rates'
+  'registry' | 'clock' | 'rateOf' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'rates'
 >;
 
 /** A request whose words are checked, and the models that may carry it out. */
@@ -63,10 +62,10 @@ export interface Opened {
 }
 
 /** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for what has not its shape. */
-export function openRequest(engine: Pick<Engine, 'registry' | 'clock'>, request: ClientRequest): Opened {
+export function openRequest(engine: Pick<Engine, 'registry' | 'clock' | 'rateOf'>, request: ClientRequest): Opened {
   checkShapes(request);
   const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
-  const timeout = request.timeout ?? defaultTimeout(engine, named, request.n);
+  const timeout = request.timeout ?? defaultTimeout(engine, named, request);
   const deadline = createDeadline(timeout, request.signal, engine.clock.now());
   return { ...(named && { named }), deadline };
 }
@@ -195,18 +194,35 @@ function isAuto({ registry }: Pick<Engine, 'registry'>, { model }: ClientRequest
 }
 
 /**
- * Slow is normal: 5 minutes, 3 times the slowest model's usual time, or time for all rounds of a large `n`, whichever is longest.
- * For `auto`, whose choice is not known yet, every model counts.
+ * Slow is normal: 5 minutes, 3 times the usual time of the slowest model, or time for all rounds of a large `n` as the account may make
+ * calls, whichever is longest. For a choice that is not made yet, every model counts.
  */
 function defaultTimeout(
-  { registry }: Pick<Engine, 'registry'>,
+  engine: Pick<Engine, 'registry' | 'rateOf'>,
   named: readonly ModelEntry[] | undefined,
-  n = 1,
+  request: Pick<ClientRequest, 'n' | 'seed'>,
 ): number {
-  const rows = named
-    ? named.map(({ row }) => row)
-    : registry.entries.flatMap(({ definition }) => Object.values(definition.models));
-  const slowest = Math.max(0, ...rows.map(({ latencyMs }) => latencyMs?.[1] ?? 0));
-  const perRound = Math.min(...rows.map(({ perCall = 1 }) => perCall)) * callsAtATime;
-  return Math.max(fiveMinutes, 3 * slowest, 1.5 * slowest * Math.ceil(n / perRound));
+  const models = named ?? engine.registry.entries.flatMap(rowsOf);
+  return Math.max(fiveMinutes, ...models.map((model) => usualTime(engine, model, request)));
+}
+
+function rowsOf(entry: ProviderEntry): Pick<ModelEntry, 'entry' | 'row'>[] {
+  return Object.values(entry.definition.models).map((row) => ({ entry, row }));
+}
+
+/** How long a model may take for all pictures of a request, ms. */
+function usualTime(
+  engine: Pick<Engine, 'rateOf'>,
+  { entry, row }: Pick<ModelEntry, 'entry' | 'row'>,
+  { n = 1, seed }: Pick<ClientRequest, 'n' | 'seed'>,
+): number {
+  const slowest = row.latencyMs?.[1] ?? 0;
+  const { concurrent, perMinute = Number.POSITIVE_INFINITY } = engine.rateOf(entry.definition);
+  const isAlone = seed !== undefined && row.seed && row.seed.within === 'same';
+  const calls = Math.ceil(n / (isAlone ? 1 : (row.perCall ?? 1)));
+  // A number of pictures that is none is told of later.
+  if (!(calls > 1)) return 3 * slowest;
+  const rounds = 1.5 * slowest * Math.ceil(calls / concurrent);
+  const minutes = Math.floor((calls - 1) / perMinute);
+  return Math.max(3 * slowest, rounds + minutes * 60_000);
 }

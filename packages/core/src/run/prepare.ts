@@ -5,14 +5,14 @@ import type { ClientRequest, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
-import type { ModelEntry, ProviderEntry } from '../contract/registry.ts';
+import { auto, type ModelEntry, type ProviderEntry } from '../contract/registry.ts';
 import type { ImageInput, ParsedRequest } from '../contract/request.ts';
 import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInput } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
-import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf } from '../models/decide.ts';
+import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
   applyStyle,
@@ -56,18 +56,18 @@ export interface PreparedCall {
 
 /** The models a request names, and the time it has. */
 export interface Opened {
-  /** Absent where the choice is left to the tables. */
-  readonly named?: readonly ModelEntry[];
+  /** In the order to try, `auto` where the choice is left to the tables. */
+  readonly named: readonly (ModelEntry | typeof auto)[];
   readonly deadline: Deadline;
 }
 
 /** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for what has not its shape. */
 export function openRequest(engine: Pick<Engine, 'registry' | 'clock' | 'rateOf'>, request: ClientRequest): Opened {
   checkShapes(request);
-  const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
+  const named = engine.registry.candidates(request.model);
   const timeout = request.timeout ?? defaultTimeout(engine, named, request);
   const deadline = createDeadline(timeout, request.signal, engine.clock.now());
-  return { ...(named && { named }), deadline };
+  return { named, deadline };
 }
 
 /**
@@ -84,11 +84,11 @@ async function prepare(
   request: ClientRequest,
   { named, deadline: { signal } }: Opened,
 ): Promise<PreparedRequest> {
-  const route = checkRoute(request.route, !named);
+  const route = checkRoute(request.route, named.includes(auto));
   const options = parseOptions(request, notNegotiated);
   const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
   const styles = namesStyle(request) ? await findStyles(engine, request) : {};
-  const candidates = named ?? (await chooseCandidates(engine, parsed, styles, route));
+  const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, route));
   return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
 }
 
@@ -177,6 +177,27 @@ async function readPictures(
   return { images: await together(images, signal, read), ...(mask !== undefined && { mask: await read(mask) }) };
 }
 
+/** Each model once. Where others are named beside it, a choice among none is no refusal. */
+async function candidatesOf(
+  named: Opened['named'],
+  choose: () => Promise<readonly ModelEntry[]>,
+): Promise<readonly ModelEntry[]> {
+  const all = new Map<string, ModelEntry>();
+  const add = (model: ModelEntry) => all.set(nameOf(model), all.get(nameOf(model)) ?? model);
+  for (const one of named) {
+    if (one !== auto) {
+      add(one);
+      continue;
+    }
+    const chosen = await choose().catch((error: unknown) => {
+      if (named.length === 1) throw error;
+      return [];
+    });
+    for (const model of chosen) add(model);
+  }
+  return [...all.values()];
+}
+
 async function chooseCandidates(
   engine: Surroundings,
   parsed: ParsedRequest,
@@ -188,21 +209,16 @@ async function chooseCandidates(
   return chooseModels(engine, request, route, language);
 }
 
-/** Whether the choice of the model is left to the tables; an alias of that name wins. */
-function isAuto({ registry }: Pick<Engine, 'registry'>, { model }: ClientRequest): boolean {
-  return model === 'auto' && !registry.aliases.includes('auto');
-}
-
 /**
  * Slow is normal: 5 minutes, 3 times the usual time of the slowest model, or time for all rounds of a large `n` as the account may make
- * calls, whichever is longest. For a choice that is not made yet, every model counts.
+ * calls, whichever is longest. Where a choice is not made yet, every model counts.
  */
 function defaultTimeout(
   engine: Pick<Engine, 'registry' | 'rateOf'>,
-  named: readonly ModelEntry[] | undefined,
+  named: Opened['named'],
   request: Pick<ClientRequest, 'n' | 'seed'>,
 ): number {
-  const models = named ?? engine.registry.entries.flatMap(rowsOf);
+  const models = named.flatMap((one) => (one === auto ? engine.registry.entries.flatMap(rowsOf) : one));
   return Math.max(fiveMinutes, ...models.map((model) => usualTime(engine, model, request)));
 }
 

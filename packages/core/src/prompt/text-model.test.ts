@@ -23,6 +23,8 @@ test.each([
   ['nothing: "" “” „“ «» 「」 『』', []],
   ['not "over\nlines", “over\nlines”, «over\nlines» or 「over\nlines」', []],
   ['not “closed„ or «this」', []],
+  ['a footnote [[1]] and "a word"', ['[[1]]', '"a word"']],
+  ['[[2]] "with [[1]]" [[2]] [[x]] [1]', ['[[2]]', '"with [[1]]"', '[[2]]']],
 ])('of %j the quotes stay', (text, quotes) => {
   expect(maskQuotes(text).quotes).toEqual(quotes);
 });
@@ -37,6 +39,39 @@ test('what is marked comes back as it was, wherever the text model puts it', () 
       for (const word of words) expect(restoreQuotes(reversed, quotes)).toContain(`"${word}"`);
     }),
   );
+});
+
+test('any text comes back as it was, whatever of it looks like a mark', () => {
+  const piece = fc.constantFrom(
+    '[[1]]',
+    '[[2]]',
+    '[[',
+    ']]',
+    '[',
+    ']',
+    '1',
+    '23',
+    '"',
+    '“',
+    '”',
+    "'",
+    ' ',
+    'boat',
+    '\n',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = pieces.join('');
+      const { marked, quotes } = maskQuotes(text);
+      expect(restoreQuotes(marked, quotes)).toBe(text);
+    }),
+  );
+});
+
+test('a prompt with [[1]] in it is translated', async () => {
+  const asked = writer({ write: async ({ user }) => ({ text: user.replace('Fußnote', 'footnote') }) });
+  expect(await asked.write('Translate.', 'eine Fußnote [[1]]')).toBe('eine footnote [[1]]');
+  expect(await asked.write('Translate.', 'eine Fußnote [[7]] "[[1]]"')).toBe('eine footnote [[7]] "[[1]]"');
 });
 
 test.each(['no mark', '[[1]] twice [[1]]', '[[1]] and [[2]]'])(

@@ -133,7 +133,10 @@ const quotationMarks = ['""', '“”', '„“”', '«»', '「」', '『』']
 /** Apostrophes are the same signs: these quote only where neither a letter nor a digit touches them from outside. */
 const singleMarks = ["''", '‘’'];
 
-const quoted = new RegExp([...quotationMarks.map(between), ...singleMarks.map(apart)].join('|'), 'gu');
+/** What looks like a mark stays, too: else it would be taken for one when the text comes back. */
+const mark = '\\[\\[\\d+\\]\\]';
+
+const quoted = new RegExp([mark, ...quotationMarks.map(between), ...singleMarks.map(apart)].join('|'), 'gu');
 
 /** Some text on one line between a pair of signs. */
 function between([open, ...closing]: string): string {

@@ -11,6 +11,8 @@ interface CallExtras {
   readonly onProgress?: (progress: Progress) => void;
   readonly onSuccess?: (answer: HeldAnswer) => void;
   readonly memory?: AnswerMemory;
+  /** Whether all that is sent costs money, also where the provider does not say so. */
+  readonly spends?: boolean;
 }
 
 /** The context a provider's functions get. A caller's progress function that throws is the caller's affair, not the picture's. */
@@ -19,7 +21,7 @@ export function createContext(
   provider: ImageProvider,
   access: ResolvedAccess,
   signal: AbortSignal,
-  { onProgress, onSuccess, memory }: CallExtras = {},
+  { onProgress, onSuccess, memory, spends }: CallExtras = {},
 ): CallContext {
   const { clock, log, transport } = engine;
   const http = createHttp({
@@ -30,6 +32,7 @@ export function createContext(
     sign: provider.sign,
     signal,
     memory,
+    spends,
     log,
     ...(onSuccess && { onSuccess }),
   });

@@ -176,7 +176,7 @@ describe('help for a prompt', () => {
     async (message) => {
       const write = () => Promise.reject(new Error(message));
       const { warnings } = await help({ detect: () => 'de' }, { write, enhance: true });
-      expect(warnings).toHaveLength(2);
+      expect(warnings.map(({ code }) => code)).toEqual(['prompt', 'prompt', 'cost']);
       expect(JSON.stringify(warnings)).not.toContain(key);
       expect(warnings[0]!.message).toContain('***');
     },
@@ -221,6 +221,10 @@ describe('help for a prompt', () => {
           message:
             'the prompt could not be translated and is sent as it is: internal error; ' +
             'Look at the account: the attempt of the text model may have been billed.',
+        },
+        {
+          code: 'cost',
+          message: 'a question to the text model failed and may have been billed, which is not in the cost',
         },
       ]);
     },

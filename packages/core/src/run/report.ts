@@ -79,7 +79,7 @@ export class Report {
     const texts = this.#texts;
     const calls = this.#calls;
     // A text model that was paid is something that was sent, too.
-    const paidForText = texts.some(({ usage, costs }) => usage || costs.length > 0);
+    const paidForText = texts.some(({ usage, mayHaveBeenBilled }) => usage || mayHaveBeenBilled);
     return present({
       images,
       errors: errors.length || !error ? errors : [error],

@@ -50,12 +50,16 @@ export function roundMoney(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }
 
-/** All as one amount; `null` if there is none, one is unknown, or they are in several currencies. */
-export function sumMoney(costs: readonly (Money | null)[]): Money | null {
-  const known = costs.filter((cost) => cost !== null);
-  const [first] = known;
-  if (!first || known.length < costs.length || known.some(({ currency }) => currency !== first.currency)) return null;
-  return { ...first, amount: roundMoney(known.reduce((sum, { amount }) => sum + amount, 0)) };
+/** An amount for each currency; those that are not known are left out. */
+export function sumMoney(costs: readonly (Money | null | undefined)[]): readonly Money[] {
+  const sums = new Map<string, Money>();
+  for (const cost of costs) {
+    if (!cost) continue;
+    const sum = sums.get(cost.currency);
+    const amount = roundMoney((sum?.amount ?? 0) + cost.amount);
+    sums.set(cost.currency, { ...cost, amount, estimated: cost.estimated || (sum?.estimated ?? false) });
+  }
+  return [...sums.values()];
 }
 
 /** What `count` of `all` pictures cost. */

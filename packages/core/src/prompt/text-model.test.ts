@@ -210,7 +210,7 @@ describe('the law of money is that of pictures', () => {
     const { calls, settled, written, spent } = await askServer([...answers, answer(chat('a cat'))]);
     expect(calls).toBe(answers.length);
     expect(written).toMatchObject({ mayHaveBeenBilled: true });
-    expect(settled).toEqual([{ cost: null, mayHaveBeenBilled: true }]);
+    expect(settled).toEqual([{ costs: [], mayHaveBeenBilled: true }]);
     expect(spent).toMatchObject({ mayHaveBeenBilled: true, warnings: [{ code: 'cost' }] });
   });
 
@@ -221,14 +221,14 @@ describe('the law of money is that of pictures', () => {
       answer(chat('a cat')),
     ]);
     expect([calls, written]).toEqual([3, 'a cat']);
-    expect(settled).toEqual([{ cost: null, mayHaveBeenBilled: true }]);
+    expect(settled).toEqual([{ costs: [], mayHaveBeenBilled: true }]);
     expect(spent.mayHaveBeenBilled).toBe(true);
   });
 
   test('a model that is free may be asked again after anything that passes, and nothing was billed', async () => {
     const { calls, settled, spent } = await askServer([cut, answer(chat(''))], usd(0));
     expect(calls).toBe(4);
-    expect(settled).toEqual([{ cost: null, mayHaveBeenBilled: false }]);
+    expect(settled).toEqual([{ costs: [], mayHaveBeenBilled: false }]);
     expect(spent).toMatchObject({ mayHaveBeenBilled: false, warnings: [] });
   });
 
@@ -305,13 +305,13 @@ describe('a budget', () => {
   test('reserves the most that an answer costs, and is told what it did', async () => {
     const text = { write: async () => ({ text: 'a cat', cost: usd(0.02) }), atMost: () => usd(0.05) };
     await writer(text, { budget: budget() }).write('Translate.', 'eine Katze');
-    expect(seen).toEqual([['paint/its text model', usd(0.05)], { cost: usd(0.02), mayHaveBeenBilled: false }]);
+    expect(seen).toEqual([['paint/its text model', usd(0.05)], { costs: [usd(0.02)], mayHaveBeenBilled: false }]);
   });
 
   test('hears of an unknown price, and of a failure that may have been billed', async () => {
     const write = () => Promise.reject(new ImageError('network', 'cut', { mayHaveBeenBilled: true }));
     await expect(writer({ write }, { budget: budget() }).write('Translate.', 'x')).rejects.toThrow('cut');
-    expect(seen).toEqual([['paint/its text model', null], { cost: null, mayHaveBeenBilled: true }]);
+    expect(seen).toEqual([['paint/its text model', null], { costs: [], mayHaveBeenBilled: true }]);
   });
 
   test('that refuses keeps the model from being asked', async () => {

@@ -120,7 +120,7 @@ async function ask(
   const spends = atMost?.amount !== 0;
   const context = contextFor(spends);
   const settle = (reservation: Reservation | undefined, cost: Money | null, mayHaveBeenBilled: boolean) =>
-    reservation?.settle({ cost, mayHaveBeenBilled }).catch((error: unknown) => {
+    reservation?.settle({ costs: cost ? [cost] : [], mayHaveBeenBilled }).catch((error: unknown) => {
       log?.('budget', { problem: asImageError(error).message });
     });
   const askOnce = () =>

@@ -45,7 +45,7 @@ const thirtyDays = 30 * 24 * 3600 * 1000;
 /** After these the next model of a list is tried. */
 const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
 
-const nothingSpent = { cost: null, mayHaveBeenBilled: false };
+const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 
 /** Carries out a request. Never rejects. */
 export async function runRequest(engine: Engine, request: ClientRequest): Promise<Outcome> {
@@ -232,10 +232,9 @@ function picturesBefore(decision: Decision, index: number): number {
   return decision.calls.slice(0, index).reduce((sum, call) => sum + call.n, 0);
 }
 
-/** What the budget is told: one amount, or unknown. */
+/** What the budget is told. A price that is not known may be any. */
 function spentBy(reports: readonly CallReport[]) {
-  return {
-    cost: sumMoney(reports.map(({ spent }) => spent).filter((cost) => cost !== undefined)),
-    mayHaveBeenBilled: reports.some(({ errors }) => errors.some((error) => error.mayHaveBeenBilled)),
-  };
+  const spent = reports.map((report) => report.spent).filter((cost) => cost !== undefined);
+  const isUnsure = reports.some(({ errors }) => errors.some((error) => error.mayHaveBeenBilled));
+  return { costs: sumMoney(spent), mayHaveBeenBilled: isUnsure || spent.includes(null) };
 }

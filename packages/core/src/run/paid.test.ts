@@ -7,10 +7,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { noisyPNG } from '../../test/pictures.ts';
 import { defineProvider } from '../access/define-provider.ts';
 import { exchange } from '../access/exchange.ts';
+import { memoryBudget } from '../contract/budget.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ImageProvider, JobApi, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
+import type { ImageProvider, JobApi, Money, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
 import { type ImageHint, type ImageStore, memoryImageStore } from '../contract/store.ts';
 import { memoryTicketStore, type Ticket } from '../contract/tickets.ts';
 import { createClient } from '../create-client.ts';
@@ -95,6 +96,30 @@ test('a ledger that fails to settle costs a warning, not the picture', async () 
   const outcome = await connect([paint(drawn)], { budget }).run({ prompt: 'x' });
   expect(outcome.images).toHaveLength(1);
   expect(outcome.warnings).toMatchObject([{ code: 'budget', message: expect.stringContaining('locked') }]);
+});
+
+describe('a budget counts what was really charged', () => {
+  const charged = (amount: number, currency: string): Money => ({ amount, currency, estimated: false });
+
+  test.each<[what: string, charges: (Money | undefined)[], spent: number]>([
+    ['in one currency', [charged(1, 'USD'), charged(2, 'USD')], 3],
+    ['in two currencies', [charged(2, 'USD'), charged(10, 'CNY')], 3],
+    ['in a currency without a rate, as much as was reserved', [charged(0.5, 'USD'), charged(10, 'JPY')], 2],
+    ['where the service does not say it, by the table', [charged(3, 'USD'), undefined], 4],
+    ['by a failed call that may have been billed, as much as was reserved', [charged(0.5, 'USD')], 2],
+  ])('%s', async (_, charges, spent) => {
+    const budget = memoryBudget({ currency: 'USD', perRun: 10, rates: { CNY: 0.1 } });
+    const left = [...charges];
+    const drawing = call(async () => {
+      if (left.length === 0) throw new ImageError('server', 'broken', { mayHaveBeenBilled: true });
+      const cost = left.shift();
+      return { outputs: [{ bytes: picture }], ...(cost && { cost }) };
+    });
+    await connect([paint(drawing)], { budget, concurrency: 1 }).run({ prompt: 'x', n: 2 });
+    await budget.check({ model: 'paint/one', cost: charged(10 - spent, 'USD') });
+    const more = budget.check({ model: 'paint/one', cost: charged(10.01 - spent, 'USD') });
+    await expect(more).rejects.toMatchObject({ code: 'budget' });
+  });
 });
 
 test('the next model of a list is not tried while the first may have been paid', async () => {

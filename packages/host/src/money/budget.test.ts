@@ -52,9 +52,9 @@ test('another run has its own limit, another day too', async () => {
 
 test('what was not spent is given back; what may have been billed is not', async () => {
   const purse = budget({ currency: 'EUR', perDay: 1 });
-  await (await purse.reserve(ask(1))).settle({ cost: null, mayHaveBeenBilled: false });
-  await (await purse.reserve(ask(1))).settle({ cost: price(0.4), mayHaveBeenBilled: false });
-  await (await purse.reserve(ask(0.6))).settle({ cost: null, mayHaveBeenBilled: true });
+  await (await purse.reserve(ask(1))).settle({ costs: [], mayHaveBeenBilled: false });
+  await (await purse.reserve(ask(1))).settle({ costs: [price(0.4)], mayHaveBeenBilled: false });
+  await (await purse.reserve(ask(0.6))).settle({ costs: [], mayHaveBeenBilled: true });
   await expect(purse.reserve(ask(0.01))).rejects.toMatchObject({ code: 'budget' });
 });
 
@@ -89,7 +89,7 @@ test('processes that spend at the same time do not spend more than the day allow
       const cost = { amount: 0.05, currency: 'EUR', estimated: true };
       try {
         const reservation = await budget.reserve({ model: 'paint/paint-1', intent: String(index), cost });
-        await reservation.settle({ cost, mayHaveBeenBilled: false });
+        await reservation.settle({ costs: [cost], mayHaveBeenBilled: false });
         spent += 1;
       } catch (error) {
         if (error.code !== 'budget') throw error;

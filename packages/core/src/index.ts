@@ -24,6 +24,7 @@ export { createClient } from './create-client.ts';
 export { generateImage } from './generate-image.ts';
 export { longestInput } from './inputs/inputs.ts';
 export { systemClock } from './timing/clock.ts';
+export { quietly } from './timing/quietly.ts';
 export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.

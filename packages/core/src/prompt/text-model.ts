@@ -116,18 +116,18 @@ async function ask(
     isAnswered = true;
   };
   const contextFor = (spends: boolean) => createContext(engine, provider, access, own.signal, { onSuccess, spends });
-  const atMost = model.atMost?.(contextFor(true)) ?? null;
-  const spends = atMost?.amount !== 0;
-  const context = contextFor(spends);
   const settle = (reservation: Reservation | undefined, cost: Money | null, mayHaveBeenBilled: boolean) =>
     reservation?.settle({ costs: cost ? [cost] : [], mayHaveBeenBilled }).catch((error: unknown) => {
       log?.('budget', { problem: asImageError(error).message });
     });
-  const askOnce = () =>
-    orAbort(model.write({ system, user }, context), own.signal, { mayHaveBeenBilled: spends }).catch((error) => {
-      throw asTextFailure(error, spends, isAnswered);
-    });
   try {
+    const atMost = model.atMost?.(contextFor(true)) ?? null;
+    const spends = atMost?.amount !== 0;
+    const context = contextFor(spends);
+    const askOnce = () =>
+      orAbort(model.write({ system, user }, context), own.signal, { mayHaveBeenBilled: spends }).catch((error) => {
+        throw asTextFailure(error, spends, isAnswered);
+      });
     const reservation = await budget?.reserve({
       model: `${provider.id}/${context.textModel ?? 'its text model'}`,
       intent: randomUUID(),

@@ -11,6 +11,7 @@ import { createRegistry } from '../models/registry.ts';
 import { memoryPromptCache } from '../prompt/prompt-help.ts';
 import { systemClock } from '../timing/clock.ts';
 import { memoryLimitStore } from '../timing/limiter.ts';
+import { quietly } from '../timing/quietly.ts';
 
 /** Calls of one account that run at a time, where the table does not say. */
 const callsAtATime = 2;
@@ -68,14 +69,8 @@ function isOlder(version: string, other: string): boolean {
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
-/** A log that throws is its owner's affair. */
+/** A log that fails is its owner's affair: there is nowhere else to tell. */
 function quiet(log: Engine['log']): Engine['log'] {
   if (!log) return undefined;
-  return (event, facts) => {
-    try {
-      log(event, facts);
-    } catch {
-      // There is nowhere else to tell.
-    }
-  };
+  return (event, facts) => quietly(() => log(event, facts));
 }

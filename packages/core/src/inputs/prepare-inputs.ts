@@ -18,6 +18,7 @@ import { judgeMask } from './judge-mask.ts';
 
 type Surroundings = Pick<Engine, 'codec' | 'transport' | 'fromAgents' | 'clock' | 'env'>;
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
+type MaskLimits = Exclude<Limits['mask'], false | undefined>;
 
 /**
  * The request with its pictures as this model takes them (under `adapt`, as the successor of a retired one does). URLs are
@@ -119,7 +120,26 @@ export async function encodeMasks(
     );
   }
   const encoded = await codec.mask(mask, { repaint, hard });
+  measureMask(encoded, mask, limits.mask);
   return calls.map((call) => ({ ...call, mask: encoded }));
+}
+
+/** What was measured when it was negotiated is not what is sent. Throws `unsupported` for one that is too long, `config` for a codec's slip. */
+function measureMask(encoded: InputBytes, mask: InputBytes, { maxBytes, repaint }: MaskLimits): void {
+  const { length } = encoded.bytes;
+  if (maxBytes !== undefined && length > maxBytes) {
+    const message = `the mask has ${length} bytes in the form that the model takes (${repaint} = repaint), which is at most ${maxBytes}`;
+    throw new ImageError('unsupported', message, {
+      details: { option: 'mask', asked: length, allowed: maxBytes },
+      hint: 'Give a smaller picture and mask, or a mask of fewer and simpler areas.',
+    });
+  }
+  if (encoded.width === mask.width && encoded.height === mask.height) return;
+  const sizes = `${encoded.width}x${encoded.height} px of one of ${mask.width}x${mask.height} px`;
+  throw new ImageError('config', `the image codec made a mask of ${sizes}`, {
+    details: { option: 'mask' },
+    hint: 'It is your own, which the client was given: a mask keeps its size.',
+  });
 }
 
 const lessQuality = [90, 75, 60];

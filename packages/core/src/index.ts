@@ -80,6 +80,7 @@ export { tokenCost } from './access/token-cost.ts';
 export { readComplaint } from './answers/complaint.ts';
 export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './answers/pictures-in.ts';
 export type * from './contract/provider.ts';
+export { mediaTypeIn } from './foreign/media-type.ts';
 
 // Reading capability tables.
 

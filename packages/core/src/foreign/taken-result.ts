@@ -5,6 +5,7 @@ import { present } from '../contract/objects.ts';
 import type { Output, ProviderResult } from '../contract/provider.ts';
 import type { KeptOutput } from '../contract/tickets.ts';
 import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
+import { mediaTypeIn } from './media-type.ts';
 import { redact } from './redact.ts';
 
 /** What a provider, or an earlier run, found: pictures on their way, and those that a store keeps. */
@@ -39,9 +40,4 @@ function takenOutput(output: Made, key: string | undefined): Made {
 
 function factsIn(metadata: Json | undefined, key: string | undefined): Json | undefined {
   return metadata === undefined ? undefined : foreignFacts(metadata, key);
-}
-
-/** A media type in what a service calls one. */
-function mediaTypeIn(text: string): string | undefined {
-  return /^[\w.+-]{1,60}\/[\w.+-]{1,60}/.exec(text.trim())?.[0];
 }

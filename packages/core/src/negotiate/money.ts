@@ -9,12 +9,17 @@ export function isWithin(price: Money | null, most: Pick<Money, 'amount' | 'curr
   if (price.amount === 0) return true;
   if (price.currency === most.currency) return price.amount <= most.amount;
   if (!canCompare(price.currency, most.currency, rates)) return false;
-  return price.amount * rates[price.currency]! <= most.amount * rates[most.currency]!;
+  return price.amount * rateOf(price.currency, rates)! <= most.amount * rateOf(most.currency, rates)!;
 }
 
 /** Whether amounts in the two currencies can be compared. */
 export function canCompare(one: string, other: string, rates: Rates): boolean {
-  return one === other || (rates[one] !== undefined && rates[other] !== undefined);
+  return one === other || (rateOf(one, rates) !== undefined && rateOf(other, rates) !== undefined);
+}
+
+/** A service may call its currency anything. */
+function rateOf(currency: string, rates: Rates): number | undefined {
+  return Object.hasOwn(rates, currency) ? rates[currency] : undefined;
 }
 
 /**
@@ -29,7 +34,7 @@ export function byPrice(
 ): (a: Money | null, b: Money | null) => number {
   const groups = comparable(prices, rates);
   const groupOf = ({ currency }: Money) => groups.findIndex((group) => group.includes(currency));
-  const worth = ({ amount, currency }: Money) => amount * (rates[currency] ?? 1);
+  const worth = ({ amount, currency }: Money) => amount * (rateOf(currency, rates) ?? 1);
   return (a, b) => {
     if (!a || !b) return Number(!a) - Number(!b);
     // Nothing is nothing in any currency.
@@ -41,7 +46,7 @@ export function byPrice(
 /** The currencies of these prices, in groups that can be compared. */
 export function comparable(prices: readonly (Money | null)[], rates: Rates): readonly (readonly string[])[] {
   const currencies = [...new Set(prices.flatMap((price) => (price && price.amount > 0 ? [price.currency] : [])))];
-  const rated = currencies.filter((currency) => rates[currency] !== undefined);
+  const rated = currencies.filter((currency) => rateOf(currency, rates) !== undefined);
   return [...new Set(currencies.map((currency) => (rated.includes(currency) ? rated : [currency])))];
 }
 

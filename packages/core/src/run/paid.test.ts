@@ -523,3 +523,40 @@ test.each([0, -1, Number.NaN])('a timeout of %s is refused', async (timeout) => 
   const outcome = await connect([paint(drawn)]).run({ prompt: 'x', timeout });
   expect(outcome).toMatchObject({ sent: false, error: { code: 'invalid-request', details: { option: 'timeout' } } });
 });
+
+describe('a service that returns more pictures than were asked for', () => {
+  const one = { bytes: picture };
+
+  test.each([
+    [1, 1, 1],
+    [1, 4, 4],
+    [1, 10, 10],
+    [1, 11, 10],
+    [1, 500, 10],
+    [12, 12, 12],
+    [12, 500, 12],
+    [1, 100_000, 10],
+  ])('%d asked, %d returned: %d are kept, and the others are told of', async (n, returned, kept) => {
+    const drawing = call(async () => ({ outputs: Array(returned).fill(one) }));
+    const provider = paint(drawing, { perCall: 100 });
+    const { images, errors, warnings, cost } = await connect([provider]).run({ prompt: 'x', n });
+    expect(errors).toEqual([]);
+    expect(images).toHaveLength(kept);
+    expect(cost).toMatchObject([{ amount: kept }]);
+    const told = warnings.filter(({ message }) => message.startsWith('the service returned'));
+    expect(told).toHaveLength(returned > kept ? 1 : 0);
+    if (returned > kept) expect(told[0]!.message).toContain(`${returned} pictures where ${n} were asked for`);
+  });
+
+  test('asks for no more URLs than it keeps', async () => {
+    let fetched = 0;
+    const origin = await listen((_, response) => {
+      fetched += 1;
+      response.end(picture);
+    });
+    const urls = Array.from({ length: 500 }, (_, index) => ({ url: `${origin}/${index}.png` }));
+    const provider = { ...paint(call(async () => ({ outputs: urls }))), access: { baseURL: origin } };
+    const { images } = await connect([provider]).run({ prompt: 'x' });
+    expect([images.length, fetched]).toEqual([10, 10]);
+  });
+});

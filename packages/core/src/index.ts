@@ -30,6 +30,7 @@ export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 // Where pictures and tickets are kept, and who changes pixels.
 
 export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
+export { isTicketId, readTicket } from './contract/read-ticket.ts';
 export type {
   ExpectedPictures,
   ImageFacts,

@@ -3,6 +3,7 @@
 import type { Json } from '../contract/capabilities.ts';
 import { present } from '../contract/objects.ts';
 import type { Output, ProviderResult } from '../contract/provider.ts';
+import { isTime } from '../contract/read-ticket.ts';
 import type { KeptOutput } from '../contract/tickets.ts';
 import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
 import { mediaTypeIn } from './media-type.ts';
@@ -27,13 +28,15 @@ export function takenResult(result: GivenResult, key: string | undefined): Given
 type Made = Exclude<Output, { error: unknown }> | KeptOutput;
 
 function takenOutput(output: Made, key: string | undefined): Made {
-  const { mediaType, revisedPrompt, metadata, ...rest } = output;
+  const { mediaType, revisedPrompt, metadata, expiresAt, ...rest } = output as Made & { readonly expiresAt?: number };
   return {
-    ...rest,
+    ...(rest as Made),
     ...present({
       mediaType: mediaType && mediaTypeIn(redact(mediaType, key)),
       revisedPrompt: revisedPrompt && foreignText(revisedPrompt, { key, longest: longest.prompt }),
       metadata: factsIn(metadata, key),
+      // A service may say any number.
+      expiresAt: isTime(expiresAt) ? expiresAt : undefined,
     }),
   };
 }

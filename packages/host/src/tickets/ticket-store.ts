@@ -1,12 +1,11 @@
 // Tickets on disk, shared by all processes of a person: each writes a journal of its own and reads those of the others.
 
-import { isForgotten, pageOf, type Ticket, type TicketStore } from '@anyimage/core';
+import { isForgotten, isTicketId, pageOf, type Ticket, type TicketStore } from '@anyimage/core';
 import { storageError } from '../files/storage-error.ts';
 import { listening, type OnNotice } from '../text/notice.ts';
 import { type Found, isHeldByLiving, JournalReader } from './journal-reader.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { OwnJournal } from './own-journal.ts';
-import { isTicketId } from './ticket-check.ts';
 import { TicketFiles } from './ticket-files.ts';
 import { tidyJournals, withJournals } from './tidy-journals.ts';
 

@@ -30,7 +30,6 @@ export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 // Where pictures and tickets are kept, and who changes pixels.
 
 export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
-export { isTicketId, readTicket } from './contract/read-ticket.ts';
 export type {
   ExpectedPictures,
   ImageFacts,
@@ -43,6 +42,7 @@ export type {
 export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
 export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
+export { isTicketId, readTicket } from './foreign/read-ticket.ts';
 
 // What may be spent, and what an account may do at once.
 

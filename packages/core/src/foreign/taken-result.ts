@@ -3,10 +3,10 @@
 import type { Json } from '../contract/capabilities.ts';
 import { present } from '../contract/objects.ts';
 import type { Output, ProviderResult } from '../contract/provider.ts';
-import { isTime } from '../contract/read-ticket.ts';
 import type { KeptOutput } from '../contract/tickets.ts';
 import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
 import { mediaTypeIn } from './media-type.ts';
+import { isTime } from './read-ticket.ts';
 import { redact } from './redact.ts';
 
 /** What a provider, or an earlier run, found: pictures on their way, and those that a store keeps. */

@@ -1,9 +1,9 @@
 // A ticket that comes out of a store is read before it is used: people, other programs and failing disks write there, too. What names the
 // picture must be right. What only describes it is left out where it is not: a picture that is paid for must not be lost for it.
 
-import type { Json } from './capabilities.ts';
-import { isRecord, present } from './objects.ts';
-import type { Ticket, TicketOutput } from './tickets.ts';
+import type { Json } from '../contract/capabilities.ts';
+import { isRecord, present } from '../contract/objects.ts';
+import type { Ticket, TicketOutput } from '../contract/tickets.ts';
 
 /** No request has more pictures. */
 const mostPictures = 1000;

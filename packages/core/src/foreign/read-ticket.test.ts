@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../test/loopback.ts';
 import { noisyPNG } from '../../test/pictures.ts';
 import { defineProvider } from '../access/define-provider.ts';
+import type { Json } from '../contract/capabilities.ts';
+import { ImageError } from '../contract/errors.ts';
+import { memoryTicketStore, type Ticket } from '../contract/tickets.ts';
 import { createClient } from '../create-client.ts';
-import type { Json } from './capabilities.ts';
-import { ImageError } from './errors.ts';
 import { readTicket } from './read-ticket.ts';
-import { memoryTicketStore, type Ticket } from './tickets.ts';
 
 const picture = noisyPNG(4, 4);
 const ticket: Ticket = {

@@ -150,7 +150,7 @@ test('a damaged ticket is named, left alone and hides no other', async () => {
 });
 
 test('tickets that were edited or damaged are listed, fetched as far as they say where their picture is, and dropped', async () => {
-  service.fault({ on: 'result', kind: 'status', status: 410, times: 2 });
+  service.fault({ on: 'result', kind: 'status', status: 410 });
   await person.run('a boat', '--json');
   const folder = join(person.home, 'tickets');
   const store = fileTicketStore(folder);

@@ -24,6 +24,7 @@ export { createClient } from './create-client.ts';
 export { generateImage } from './generate-image.ts';
 export { longestInput } from './inputs/inputs.ts';
 export { systemClock } from './timing/clock.ts';
+export { quietly } from './timing/quietly.ts';
 export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.
@@ -41,6 +42,7 @@ export type {
 export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
 export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
+export { isTicketId, readTicket } from './foreign/read-ticket.ts';
 
 // What may be spent, and what an account may do at once.
 
@@ -79,6 +81,7 @@ export { tokenCost } from './access/token-cost.ts';
 export { readComplaint } from './answers/complaint.ts';
 export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './answers/pictures-in.ts';
 export type * from './contract/provider.ts';
+export { mediaTypeIn } from './foreign/media-type.ts';
 export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 
 // Reading capability tables.

@@ -2,18 +2,22 @@
 
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createTCPServer, type Socket, type Server as TCPServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Serves HTTP until the test ends. */
-export async function serve(handler: RequestListener): Promise<{ origin: string; port: number; server: Server }> {
-  const server = createServer(handler);
+/** Serves HTTP until the test ends, or HTTPS with a certificate. */
+export async function serve(
+  handler: RequestListener,
+  certificate?: { readonly key: string; readonly cert: string },
+): Promise<{ origin: string; port: number; server: Server }> {
+  const server = certificate ? createSecureServer(certificate, handler) : createServer(handler);
   const port = await listen(server);
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { origin: `http://127.0.0.1:${port}`, port, server };
+  return { origin: `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`, port, server };
 }
 
 /** Accepts plain connections until the test ends. */

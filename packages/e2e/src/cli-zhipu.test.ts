@@ -2,6 +2,7 @@
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileTicketStore } from '@anyimage/host';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import { type Emulator, pngSize } from '@anyimage/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -163,6 +164,39 @@ test('a damaged ticket is named, left alone and hides no other', async () => {
   expect(stdout).toContain(id);
   expect(stderr).toContain(damaged);
   expect(await readFile(damaged, 'utf8')).toBe('{"id": "t-dam');
+});
+
+test('tickets that were edited or damaged are listed, fetched as far as they say where their picture is, and dropped', async () => {
+  service.fault({ on: 'result', kind: 'status', status: 410 });
+  await person.run('a boat', '--json');
+  const folder = join(person.home, 'tickets');
+  const store = fileTicketStore(folder);
+  const [ticket] = await store.list();
+  await store.close();
+  const damaged = {
+    't-time': { at: 1e300, expiresAt: -1e300 },
+    't-many': { request: { ...ticket!.request, n: 1e9 }, place: { first: 0, count: 1e9 } },
+    't-words': { request: null, cost: 'free', place: 7, mode: {}, keyPrint: null, region: [] },
+    't-null': { service: null, outputs: null, state: 'submitted', mode: 'job' },
+  };
+  for (const [id, changes] of Object.entries(damaged)) {
+    await writeFile(join(folder, `${id}.json`), JSON.stringify({ ...ticket, id, ...changes }));
+  }
+  const listed = await person.run('jobs', 'list');
+  expect(listed.code).toBe(0);
+  for (const id of Object.keys(damaged)) expect(listed.stdout).toContain(id);
+  const document = JSON.parse((await person.run('jobs', 'list', '--json')).stdout);
+  expect(document.pending).toHaveLength(5);
+  for (const id of ['t-time', 't-many', 't-words']) {
+    expect(await person.run('jobs', 'resume', id)).toMatchObject({ code: 0, stdout: expect.stringContaining('.png') });
+  }
+  const lost = await person.run('jobs', 'resume', 't-null');
+  expect(lost).toMatchObject({
+    code: expect.toSatisfy((code: number) => code > 0),
+    stderr: expect.stringMatching(/drop/),
+  });
+  expect(lost.stderr).not.toMatch(/\n\s+at /);
+  expect(await person.run('jobs', 'drop', 't-null', '--yes')).toMatchObject({ code: 0 });
 });
 
 test.each([

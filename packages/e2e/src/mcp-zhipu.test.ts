@@ -1,6 +1,6 @@
 // The MCP server against an imitated service: clients with little patience, money, tickets, cancellation.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileTicketStore } from '@anyimage/host';
 import { emulator } from '@anyimage/provider-cogview/emulator';
@@ -200,4 +200,33 @@ test('closing stdin ends the process while a job runs, and leaves its ticket', a
   const tickets = fileTicketStore(join(settings.env.ANYIMAGE_HOME!, 'tickets'));
   expect(await tickets.list()).toMatchObject([{ state: 'submitted', request: { prompt: 'a boat' } }]);
   for (const line of raw.lines) expect(line).toMatchObject({ jsonrpc: '2.0' });
+});
+
+test('tickets that were edited or damaged are shown and fetched as far as they say where their picture is', async () => {
+  await begin();
+  service.fault({ on: 'result', kind: 'status', status: 410 });
+  const { call } = await connect();
+  await call('generate_image', { prompt: 'a boat' });
+  const folder = join(settings.env.ANYIMAGE_HOME!, 'tickets');
+  const store = fileTicketStore(folder);
+  const [ticket] = await store.list();
+  await store.close();
+  const damaged = {
+    't-time': { at: 1e300, expiresAt: 'soon' },
+    't-many': { request: { ...ticket!.request, n: 1e9 }, place: { first: 0, count: 1e9 } },
+    't-null': { service: null, outputs: null, request: null, state: 'submitted', mode: 'job' },
+  };
+  for (const [id, changes] of Object.entries(damaged)) {
+    await writeFile(join(folder, `${id}.json`), JSON.stringify({ ...ticket, id, ...changes }));
+  }
+  const shown = await call('get_image');
+  expect(shown.isError).toBe(false);
+  for (const id of Object.keys(damaged)) expect(shown.text).toContain(id);
+  for (const id of ['t-time', 't-many']) {
+    const fetched = await call('get_image', { id });
+    expect(fetched).toMatchObject({ isError: false, document: { images: [{ path: expect.any(String) }] } });
+  }
+  const lost = await call('get_image', { id: 't-null' });
+  expect(lost).toMatchObject({ isError: true, text: expect.stringContaining('drop') });
+  expect((await call('get_image')).isError).toBe(false);
 });

@@ -268,7 +268,9 @@ test('a budget sees the price before anything is sent, and what was spent after'
     reserve: async ({ cost }: { cost: Money | null }) => {
       seen.push(['reserve', cost]);
       if ((cost?.amount ?? Infinity) > 0.15) throw new ImageError('budget', 'over budget');
-      return { settle: async (spent: { cost: Money | null }) => void seen.push(['settle', spent.cost]) };
+      return {
+        settle: async ({ costs }: { costs: readonly Money[] }) => void seen.push(['settle', costs[0] ?? null]),
+      };
     },
   };
   const { client } = connect({ budget });

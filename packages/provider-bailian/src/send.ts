@@ -65,6 +65,12 @@ export async function askFree(
   return { envelope: { ...envelope, spends: 'never' }, body };
 }
 
+/** The same for one that is paid for by the token. */
+export async function askPaid(context: CallContext, path: string, json: unknown): Promise<Exchanged> {
+  const { envelope, body } = await exchange(context, { json, to: `${rootOf(context)}/${path}`, spends: true });
+  return { envelope: { ...envelope, spends: 'now' }, body };
+}
+
 async function askForPermit(model: string, context: CallContext) {
   const query = new URLSearchParams({ action: 'getPolicy', model });
   const { envelope, body } = await askFree(context, `api/v1/uploads?${query}`);

@@ -9,7 +9,7 @@ import {
   toChat,
   tokenCost,
 } from '@anyimage/core';
-import { askFree } from './send.ts';
+import { askPaid } from './send.ts';
 import { readText } from './wire.ts';
 
 interface TextModel {
@@ -39,7 +39,7 @@ export const text = {
 
 async function writeWith({ id, prices }: TextModel, question: TextQuestion, context: CallContext) {
   const json = { ...toChat(id, question), temperature: 0.1, max_tokens: 2000, enable_thinking: false };
-  const { envelope, body } = await askFree(context, 'compatible-mode/v1/chat/completions', { json });
+  const { envelope, body } = await askPaid(context, 'compatible-mode/v1/chat/completions', json);
   const written = readText(envelope, body);
   const cost = context.region === 'china' && written.usage && tokenCost(written.usage, prices);
   return { ...written, ...(cost && { cost }) };

@@ -1,5 +1,5 @@
 import { type Client, createClient, type Json, memoryTicketStore, type ProviderAccess } from '@anyimage/core';
-import { type Emulator, type FaultEffect, plainContext } from '@anyimage/testkit';
+import { type Emulator, plainContext } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { models } from './capabilities.ts';
@@ -129,7 +129,7 @@ test('an address without an API is told with the variable that it comes from', a
 
 describe('a job whose state cannot be asked', () => {
   const page = '<!doctype html><html><body>sign in</body></html>';
-  const gate = (status: number, body: Json = page): FaultEffect => ({ kind: 'status', status, body });
+  const gate = (status: number, body: Json = page, times = 1) => ({ kind: 'status', status, body, times }) as const;
 
   test.each([
     ['a page with 404', gate(404)],
@@ -137,7 +137,7 @@ describe('a job whose state cannot be asked', () => {
     ['a page with 403', gate(403)],
     ['1222', gate(400, { error: { code: '1222', message: 'The API does not exist' } })],
     ['1211', gate(400, { error: { code: '1211', message: 'The model does not exist' } })],
-    ['a service that has another form', gate(200, { hello: 'world' })],
+    ['a service that goes on in another form', gate(200, { hello: 'world' }, 5)],
   ])('keeps its ticket: %s', async (_, effect) => {
     service.fault({ on: 'check', ...effect });
     const clock = { now: () => Date.now(), sleep: async () => {} };

@@ -5,6 +5,7 @@ import {
   ImageError,
   type ListedModel,
   type Money,
+  mediaTypeIn,
   type Output,
   type ProviderCall,
   type ProviderResult,
@@ -59,7 +60,7 @@ async function drawOneByOne(call: ProviderCall, context: CallContext): Promise<P
 async function drawOne(call: ProviderCall, context: CallContext, first: number): Promise<ProviderResult> {
   const answer = await context.http.send(toWire(call));
   const envelope = { status: answer.status, headers: answer.headers, now: context.now() };
-  const isStream = answer.headers.get('content-type')?.toLowerCase().includes('text/event-stream');
+  const isStream = mediaTypeIn(answer.headers.get('content-type') ?? '') === 'text/event-stream';
   // A server that does not stream answers as always.
   if (!isStream) return fromWire(call, envelope, await readBody(answer, envelope, true));
   for await (const event of answer.events()) {

@@ -1,6 +1,13 @@
 // How requests get to a server, and how the bodies of its answers are read.
 
-import { type Answer, type CallContext, type Envelope, type HttpRequest, ImageError } from '@anyimage/core';
+import {
+  type Answer,
+  type CallContext,
+  type Envelope,
+  type HttpRequest,
+  ImageError,
+  mediaTypeIn,
+} from '@anyimage/core';
 import { serviceError } from './wire.ts';
 
 /** The key as OpenAI takes it. */
@@ -15,12 +22,12 @@ export async function send({ http, now }: Pick<CallContext, 'http' | 'now'>, req
 
 /** The JSON of a success. Throws what a refusal tells, in whatever form: JSON, plain text, or a gateway's own page. */
 export async function readBody(answer: Answer, envelope: Envelope, spends: boolean): Promise<unknown> {
-  const type = answer.headers.get('content-type') ?? '';
+  const type = mediaTypeIn(answer.headers.get('content-type') ?? '');
   if (answer.status >= 400) {
     const text = new TextDecoder().decode(await answer.bytes());
     throw serviceError(envelope, parsed(text));
   }
-  if (!type.includes('text/html')) return answer.json();
+  if (type !== 'text/html') return answer.json();
   await answer.bytes();
   throw new ImageError('bad-response', 'the base URL answers with a web page', {
     status: answer.status,

@@ -37,6 +37,8 @@ function isUnlisted(definition: ProviderDefinition, filter: ModelFilter, all: re
   if (!unlisted || all.some(({ provider }) => provider.id === id)) return false;
   const { text = id, provider = id, operation } = filter;
   return (
-    id.includes(text.toLowerCase()) && provider === id && (operation === undefined || operation in unlisted.operations)
+    id.includes(text.toLowerCase()) &&
+    provider === id &&
+    (operation === undefined || Object.hasOwn(unlisted.operations, operation))
   );
 }

@@ -159,7 +159,10 @@ describe('before anything is sent, it ends the request with its own name, and no
   ] as const)('a ticket store that fails in %s when a ticket is resumed', async (member, way) => {
     for (const failing of Object.values(ways)) {
       const options = tickets({
-        get: async (id: string) => (member === 'claim' ? { id } : undefined),
+        get: async (id: string) =>
+          member === 'claim'
+            ? { id, provider: 'paint', model: 'one', host: 'paint.example', state: 'submitted' }
+            : undefined,
         [member]: failing,
       });
       const client = createClient({ providers: [paint().provider], env: {}, ...options });

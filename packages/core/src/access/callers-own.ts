@@ -88,14 +88,15 @@ function toldFunction(work: Work, given: object, name: string, own: Own, log: Lo
     return isObject(result) ? told(result, inner, log) : result;
   };
   return (...args) => {
-    let result: unknown;
+    let promised: Promise<unknown>;
     try {
-      result = Reflect.apply(work, given, args);
+      const result = Reflect.apply(work, given, args);
+      if (!isPromise(result)) return pass(result);
+      promised = Promise.resolve(result);
     } catch (error) {
       return isSync ? fail(error) : Promise.reject(error).catch(fail);
     }
-    if (!isPromise(result)) return pass(result);
-    const passed = result.then(pass, fail);
+    const passed = promised.then(pass, fail);
     // Nobody awaits what should be here at once.
     if (isSync) passed.catch(() => {});
     return passed;

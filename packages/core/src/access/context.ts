@@ -5,21 +5,24 @@ import { foreignFacts } from '../foreign/foreign.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 import type { AnswerMemory } from '../http/body/answer-memory.ts';
 import { createHttp } from '../http/service.ts';
+import { quietly } from '../timing/quietly.ts';
 
 /** What a call has besides: who hears of what happens in it, and memory for long answers (default: memory like any other). */
 interface CallExtras {
   readonly onProgress?: (progress: Progress) => void;
   readonly onSuccess?: (answer: HeldAnswer) => void;
   readonly memory?: AnswerMemory;
+  /** Whether all that is sent costs money, also where the provider does not say so. */
+  readonly spends?: boolean;
 }
 
-/** The context a provider's functions get. A caller's progress function that throws is the caller's affair, not the picture's. */
+/** The context a provider's functions get. A caller's progress function that fails is the caller's affair, not the picture's. */
 export function createContext(
   engine: Pick<Engine, 'clock' | 'log' | 'transport'>,
   provider: ImageProvider,
   access: ResolvedAccess,
   signal: AbortSignal,
-  { onProgress, onSuccess, memory }: CallExtras = {},
+  { onProgress, onSuccess, memory, spends }: CallExtras = {},
 ): CallContext {
   const { clock, log, transport } = engine;
   const http = createHttp({
@@ -30,16 +33,12 @@ export function createContext(
     sign: provider.sign,
     signal,
     memory,
+    spends,
     log,
     ...(onSuccess && { onSuccess }),
   });
-  const report = (progress: Progress) => {
-    try {
-      onProgress?.(progress);
-    } catch (error) {
-      log?.('progress-failed', { message: messageOf(error) });
-    }
-  };
+  const noteFailure = (error: unknown) => log?.('progress-failed', { message: messageOf(error) });
+  const report = (progress: Progress) => quietly(() => onProgress?.(progress), noteFailure);
   const { region } = access;
   const baseURL = access.baseURL.replace(/[?#].*$/, '');
   const { textModel } = provider.access;

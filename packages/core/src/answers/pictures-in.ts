@@ -12,6 +12,7 @@ export type FoundPicture = PictureSource & { readonly revisedPrompt?: string };
 /** Beyond these an answer is looked at no further: it is none of a service. */
 const deepest = 40;
 const mostValues = 100_000;
+const mostPictures = 1000;
 
 /** The pictures of an entry of a list: a text, bytes, or an object that holds either. Mostly one. */
 export function picturesInEntry(entry: unknown): readonly FoundPicture[] {
@@ -111,7 +112,7 @@ class Search {
 
   #take(picture: FoundPicture, { list = '' }: Place): void {
     const known = this.#byList.get(list) ?? [];
-    known.push(picture);
+    if (known.length < mostPictures) known.push(picture);
     this.#byList.set(list, known);
   }
 
@@ -162,12 +163,19 @@ const isAside = /(?:^|\.)(?:message|msg|details?|description|notice|tips?|hint|i
 /** A text that is JSON, perhaps in a fence. */
 function jsonIn(text: string): unknown {
   const json = /^\s*(?:```\w*\s*)?([[{].*[\]}])\s*(?:```)?\s*$/s.exec(text)?.[1];
-  if (json === undefined) return undefined;
+  if (json === undefined || isExcessive(json)) return undefined;
   try {
     return JSON.parse(json);
   } catch {
     return undefined;
   }
+}
+
+/** Whether it is so many objects and lists that they would take several times the memory of their text. */
+function isExcessive(json: string): boolean {
+  let count = 0;
+  for (let at = 0; at < json.length && count <= mostValues; at++) if (json[at] === '[' || json[at] === '{') count += 1;
+  return count > mostValues;
 }
 
 /** A picture on its way to the one that was asked for. Ark's `partial_succeeded` is one of several that is done. */

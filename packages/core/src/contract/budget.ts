@@ -11,8 +11,11 @@ export interface Budget {
   reserve(expected: { model: string; intent: string; cost: Money | null }): Promise<Reservation>;
 }
 export interface Reservation {
-  /** What was really spent; zero pictures made and nothing billed gives the reservation back. */
-  settle(spent: { cost: Money | null; mayHaveBeenBilled: boolean }): Promise<void>;
+  /**
+   * What was really spent, an amount for each currency; nothing, and nothing billed, gives the reservation back. `mayHaveBeenBilled`: there
+   * may be more that nobody knows of. Throws `budget` for a currency without a rate, after what was reserved is counted for it.
+   */
+  settle(spent: { costs: readonly Money[]; mayHaveBeenBilled: boolean }): Promise<void>;
 }
 
 /** Limits in one currency. Absent = none. */
@@ -58,9 +61,10 @@ const millionth = 1e6;
 /**
  * A budget over a book. Each request reserves its price before it is sent, and says afterwards what it really cost; what may have
  * been billed stays counted. Throws `budget` for what is too much, or has no known price and is not free; its `details` say in
- * `limit` which of the limits stands in the way.
+ * `limit` which of the limits stands in the way. Throws `config` at once for limits or rates out of their range.
  */
 export function createBudget(limits: SpendingLimits, book: SpendingBook): Budget {
+  checkLimits(limits);
   return {
     async check({ model, cost }) {
       const amount = amountOf(model, cost, limits);
@@ -70,9 +74,11 @@ export function createBudget(limits: SpendingLimits, book: SpendingBook): Budget
       const amount = amountOf(model, cost, limits);
       const entry = await book.reserve({ intent, model, amount }, (sums) => refuseExcess(amount, sums, limits));
       return {
-        async settle({ cost: spent, mayHaveBeenBilled }) {
-          const known = spent === null ? 0 : inMillionths(spent, limits);
-          await book.settle(entry, mayHaveBeenBilled ? Math.max(amount, known) : known);
+        async settle({ costs, mayHaveBeenBilled }) {
+          const foreign = costs.find((cost) => !isKnown(cost, limits));
+          const known = costs.reduce((sum, cost) => sum + (isKnown(cost, limits) ? inMillionths(cost, limits) : 0), 0);
+          await book.settle(entry, mayHaveBeenBilled || foreign ? Math.max(amount, known) : known);
+          if (foreign) inMillionths(foreign, limits);
         },
       };
     },
@@ -98,6 +104,20 @@ export function memoryBudget(limits: SpendingLimits, { now = Date.now }: { now?:
   });
 }
 
+/** A limit that is no number would allow everything. */
+function checkLimits({ perCall, perRun, perDay, rates = {} }: SpendingLimits): void {
+  const numbers = Object.entries({ perCall, perRun, perDay }).map(([key, value]) => [key, value, 0] as const);
+  const worths = Object.entries(rates).map(([key, value]) => [`rates.${key}`, value, Number.MIN_VALUE] as const);
+  for (const [option, value, least] of [...numbers, ...worths]) {
+    if (value === undefined || (Number.isFinite(value) && value >= least)) continue;
+    const must = least === 0 ? 'a number from 0' : 'a number above 0';
+    throw new ImageError('config', `${option} of the budget must be ${must} (got ${value})`, {
+      details: { option, asked: String(value) },
+      hint: `Correct ${option}, or leave it out.`,
+    });
+  }
+}
+
 /** What counts against the limits. Throws `budget` for a price that is unknown or in a currency without a rate. */
 function amountOf(model: string, cost: Money | null, limits: SpendingLimits): number {
   if (cost !== null) return inMillionths(cost, limits);
@@ -108,8 +128,14 @@ function amountOf(model: string, cost: Money | null, limits: SpendingLimits): nu
   });
 }
 
+/** Whether the amount can be told in the currency of the limits. What is nothing is, in any. */
+function isKnown({ amount, currency }: Money, { currency: own, rates = {} }: SpendingLimits): boolean {
+  return amount === 0 || currency === own || Object.hasOwn(rates, currency);
+}
+
+/** Throws `budget` for a currency without a rate. */
 function inMillionths({ amount, currency }: Money, { currency: own, rates = {} }: SpendingLimits): number {
-  const rate = currency === own ? 1 : rates[currency];
+  const rate = currency === own ? 1 : Object.hasOwn(rates, currency) ? rates[currency] : undefined;
   if (amount === 0) return 0;
   if (rate !== undefined) return Math.ceil(amount * rate * millionth - 1e-6);
   throw new ImageError('budget', `the price is in ${currency}, the budget in ${own}`, {

@@ -58,9 +58,9 @@ export interface ClientOptions {
   readonly fromAgents?: boolean;
   /** Largest picture that is accepted, bytes; default 64 MiB. */
   readonly maxImageBytes?: number;
-  /** Calls of one request that run at a time, within each account's limits. Default 2. */
+  /** Calls of one account that run at a time, within its limits; a whole number from 1. Default 2. */
   readonly concurrency?: number;
-  /** How often a call is repeated after a failure known to be free. Default 3. */
+  /** How often a call is repeated after a failure known to be free; a whole number from 0. Default 3. */
   readonly maxRetries?: number;
   /** Default `process.env`. Read at the time of each call: keys, base URLs, proxies. */
   readonly env?: Environment;
@@ -114,7 +114,7 @@ export interface ClientRequest extends ImageRequest, RunOptions {
    * time unless the last try is known to have been free. What was made is returned for 30 days. Default: a new one.
    */
   readonly intent?: string;
-  /** `provider/model`, a provider (its default model), an alias, or `auto`; a list is tried in order on `unavailable`, `rate-limit` and `quota`. */
+  /** `provider/model`, a provider (its default model), an alias, or `auto`; a list, in which each of these may stand, is tried in order on `unavailable`, `rate-limit` and `quota`. */
   readonly model?: string | readonly string[];
   /** How `model: "auto"` chooses, and what the request may cost. */
   readonly route?: Route;

@@ -2,7 +2,7 @@
 
 import type { Budget } from './budget.ts';
 import type { Json } from './capabilities.ts';
-import type { Clock, Environment, Limiter, Rates } from './client.ts';
+import type { AccountRate, Clock, Environment, Limiter, Rates } from './client.ts';
 import type { ImageCodec } from './codec.ts';
 import type { PromptCache, PromptSettings } from './prompts.ts';
 import type { ProviderDefinition } from './provider.ts';
@@ -28,6 +28,8 @@ export interface Engine {
   readonly transport: Transport;
   /** Absent where nobody listens, so that what would be told need not be put together. */
   readonly log: ((event: string, facts?: Json) => void) | undefined;
+  /** What one account of a provider may do at once, by its table and the client's options. Throws `config` for a table that is wrong. */
+  rateOf(definition: Pick<ProviderDefinition, 'label' | 'rate'>): AccountRate;
   limiter(definition: ProviderDefinition, access: ResolvedAccess): Limiter;
 }
 

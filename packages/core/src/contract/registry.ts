@@ -24,14 +24,18 @@ export interface ModelEntry {
   readonly warnings: readonly Warning[];
 }
 
+/** The name by which the choice is left to the tables; an alias of that name wins. */
+export const auto = 'auto';
+
 export interface Registry {
   readonly entries: readonly ProviderEntry[];
-  readonly aliases: readonly string[];
   /**
    * The models a name stands for, in the order to try. Throws `not-found` with the nearest names for an unknown provider
    * or model, `config` for an alias that names an alias.
    */
   resolve(model: string | readonly string[] | undefined): readonly ModelEntry[];
+  /** As `resolve`, where any of the names, also in an alias or by default, may leave the choice to the tables. */
+  candidates(model: string | readonly string[] | undefined): readonly (ModelEntry | typeof auto)[];
   /** The entry of a provider. Throws `not-found`. */
   provider(id: string): ProviderEntry;
   /** Providers that could be used now: their key is set, or they need none. */

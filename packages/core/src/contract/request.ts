@@ -84,7 +84,10 @@ export interface RunOptions {
   /** Rewrites a short prompt into a rich one with the provider's text model: `true`, or the name of a style. Default no. */
   readonly enhance?: boolean | string;
   readonly signal?: AbortSignal;
-  /** One deadline for waiting, polling and download, ms. Default: 5 minutes, or 3 times the model's usual time if that is longer. */
+  /**
+   * One deadline for waiting, polling and download, ms. Default: 5 minutes; longer if 3 times the model's usual time is, or the time for
+   * many pictures as the account may ask for them.
+   */
   readonly timeout?: number;
   /** Called for progress of any of the calls. `index` counts the calls of the request from 0. */
   readonly onProgress?: (progress: Progress, index: number) => void;

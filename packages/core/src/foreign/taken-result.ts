@@ -5,6 +5,8 @@ import { present } from '../contract/objects.ts';
 import type { Output, ProviderResult } from '../contract/provider.ts';
 import type { KeptOutput } from '../contract/tickets.ts';
 import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
+import { mediaTypeIn } from './media-type.ts';
+import { isTime } from './read-ticket.ts';
 import { redact } from './redact.ts';
 
 /** What a provider, or an earlier run, found: pictures on their way, and those that a store keeps. */
@@ -26,22 +28,19 @@ export function takenResult(result: GivenResult, key: string | undefined): Given
 type Made = Exclude<Output, { error: unknown }> | KeptOutput;
 
 function takenOutput(output: Made, key: string | undefined): Made {
-  const { mediaType, revisedPrompt, metadata, ...rest } = output;
+  const { mediaType, revisedPrompt, metadata, expiresAt, ...rest } = output as Made & { readonly expiresAt?: number };
   return {
-    ...rest,
+    ...(rest as Made),
     ...present({
       mediaType: mediaType && mediaTypeIn(redact(mediaType, key)),
       revisedPrompt: revisedPrompt && foreignText(revisedPrompt, { key, longest: longest.prompt }),
       metadata: factsIn(metadata, key),
+      // A service may say any number.
+      expiresAt: isTime(expiresAt) ? expiresAt : undefined,
     }),
   };
 }
 
 function factsIn(metadata: Json | undefined, key: string | undefined): Json | undefined {
   return metadata === undefined ? undefined : foreignFacts(metadata, key);
-}
-
-/** A media type in what a service calls one. */
-function mediaTypeIn(text: string): string | undefined {
-  return /^[\w.+-]{1,60}\/[\w.+-]{1,60}/.exec(text.trim())?.[0];
 }

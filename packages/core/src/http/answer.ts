@@ -4,11 +4,8 @@ import type { TransportResponse } from '../contract/transport.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
 import { announcedLength } from './body/content-encoding.ts';
 import { readEvents } from './body/events.ts';
-import { type JsonOptions, parseJson, parseJsonStream } from './body/json-stream.ts';
+import { type JsonOptions, longestBody, parseJson, parseJsonStream } from './body/json-stream.ts';
 import { messagesOf, readLoosely } from './body/loose.ts';
-
-/** Longest body that is read, bytes. */
-const maxBytes = 256 * 2 ** 20;
 
 export interface AnswerFacts {
   readonly host: string;
@@ -85,7 +82,7 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
         const stream = body();
         const { memory, signal } = facts;
         const announced = announcedLength(headers);
-        const options = { maxBytes, announced, memory, signal, ...(onSuccess && { onBroken }) };
+        const options = { announced, memory, signal, ...(onSuccess && { onBroken }) };
         return whole ? parseJson(whole, options) : parseJsonStream(stream, options);
       });
       hold(async () => json);
@@ -100,7 +97,7 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
       const chunks: Uint8Array[] = [];
       hold(() => readLoosely(Buffer.concat(chunks)));
       try {
-        yield* readEvents(upTo(maxBytes, onSuccess ? kept(body(), chunks) : body()));
+        yield* readEvents(upTo(longestBody, onSuccess ? kept(body(), chunks) : body()));
       } catch (error) {
         throw explain(error);
       }
@@ -118,7 +115,7 @@ async function* kept(body: AsyncIterable<Uint8Array>, chunks: Uint8Array[]): Asy
 
 async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of upTo(maxBytes, body)) chunks.push(chunk);
+  for await (const chunk of upTo(longestBody, body)) chunks.push(chunk);
   const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -22,6 +22,8 @@ export interface HttpOptions {
   readonly key?: () => string | undefined;
   readonly sign: ProviderFunctions['sign'];
   readonly signal: AbortSignal;
+  /** Whether every request costs money, also one that does not say so. */
+  readonly spends?: boolean | undefined;
   /** For what long answers hold; default: memory like any other. */
   readonly memory?: AnswerMemory | undefined;
   readonly log: ((event: string, facts?: Json) => void) | undefined;
@@ -33,6 +35,8 @@ export function createHttp(options: HttpOptions): Http {
   const base = parseBase(options.baseURL);
   const maySign = (url: URL) =>
     url.origin === base.origin || (url.protocol === 'https:' && options.trustedHosts.includes(url.host));
+
+  const spends = (request: HttpRequest) => (request.spends || options.spends) ?? false;
 
   /** Sends one hop. */
   async function sendHop(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
@@ -64,7 +68,7 @@ export function createHttp(options: HttpOptions): Http {
         ...(content.body !== undefined && { body: content.body }),
         signal,
         trusted: url.origin === base.origin,
-        ...(request.spends && { spends: true }),
+        ...(spends(request) && { spends: true }),
       });
       note({ status: response.status });
       return response;
@@ -97,10 +101,16 @@ export function createHttp(options: HttpOptions): Http {
         const response = await sendHop(url, request, content);
         const next = redirectTarget(response.status, response.headers, url);
         if (next === undefined) {
-          const spends = request.spends ?? false;
           const { memory, signal, key, onSuccess } = options;
           const hideKey = (text: string) => redact(text, key?.());
-          return createAnswer(response, { host: url.host, spends, redact: hideKey, memory, signal, onSuccess });
+          return createAnswer(response, {
+            host: url.host,
+            spends: spends(request),
+            redact: hideKey,
+            memory,
+            signal,
+            onSuccess,
+          });
         }
         response.discard();
         if (next === 'invalid' || method !== 'GET' || hop === maxRedirects) throw badRedirect(method, url, next, hop);

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { certificate } from '../../test/certificate.ts';
 import { accept, closedPort, serve, signalled } from '../../test/loopback.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { TransportRequest } from '../contract/transport.ts';
@@ -349,6 +353,56 @@ describe('through a proxy', () => {
     expect(await textOf((await transport.request(post(origin))).body)).toBe('direct');
     env.http_proxy = `http://127.0.0.1:${port}`;
     expect(await textOf((await transport.request(post(origin))).body)).toBe('proxied');
+  });
+});
+
+describe('limits of the HTTP client', () => {
+  /** Servers that take a request, over each way, and say nothing more than `begin`. */
+  async function ways(begin: string) {
+    const answer: RequestListener = (_, response) => void (begin && response.write(begin));
+    const plain = await serve(answer);
+    const secure = await serve(answer, certificate);
+    const proxy = await serve(answer);
+    proxy.server.on('connect', (_, socket) => {
+      const upstream = connect(secure.port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(upstream).pipe(socket);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    const env = { http_proxy: proxy.origin, https_proxy: proxy.origin };
+    const through = 'service.example';
+    return [
+      { url: plain.origin, env: {} },
+      { url: secure.origin, env: {} },
+      { url: `http://${through}/`, env },
+      { url: `https://${through}/`, env },
+    ];
+  }
+
+  beforeEach(() => {
+    const known = getCACertificates('default');
+    setDefaultCACertificates([...known, certificate.cert]);
+    return () => setDefaultCACertificates(known);
+  });
+
+  const limited = { headersTimeout: 100, bodyTimeout: 100 };
+  const other = { headersTimeout: 60_000, bodyTimeout: 60_000 };
+
+  test('are ours on every way: direct and proxied, http and https', { timeout: 10_000 }, async () => {
+    const tried = (await ways('')).map(({ url, env }) =>
+      failure(make({ env, limits: { ...other, headersTimeout: limited.headersTimeout } }).request(post(url))),
+    );
+    for (const error of await Promise.all(tried)) expect(error.message).toContain('Headers Timeout');
+  });
+
+  test('are ours for bodies, too', { timeout: 10_000 }, async () => {
+    const tried = (await ways('half')).map(async ({ url, env }) => {
+      const { body } = await make({ env, limits: { ...other, bodyTimeout: limited.bodyTimeout } }).request(post(url));
+      return failure(textOf(body));
+    });
+    for (const error of await Promise.all(tried)) expect(error.message).toContain('Body Timeout');
   });
 });
 

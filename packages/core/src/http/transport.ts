@@ -3,12 +3,12 @@
 
 import type { Dispatcher } from 'undici';
 import { ImageError } from '../contract/errors.ts';
-import type { Guard, Transport } from '../contract/transport.ts';
+import type { Transport } from '../contract/transport.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { AddressRefused, createGuard, type Resolve } from './address-guard.ts';
 import { decode } from './body/content-encoding.ts';
 import { readAhead } from './body/memory-weight.ts';
-import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
+import { type ClientLimits, direct, noLimits, type Route, throughProxy } from './dispatchers.ts';
 import { explainFailure } from './failure.ts';
 import { proxyFor } from './proxy.ts';
 import { Receiver } from './receiver.ts';
@@ -20,11 +20,13 @@ export interface TransportOptions {
   readonly allowNetworks?: readonly string[];
   /** How guarded requests resolve names; default the system's resolver. */
   readonly resolve?: Resolve;
+  /** Limits of the HTTP client; default none. */
+  readonly limits?: ClientLimits;
 }
 
 /** Makes a transport. Undici is loaded by the first request. Throws `config` for a bad entry in `allowNetworks`. */
 export function createTransport(options: TransportOptions): Transport {
-  const { env, allowNetworks = [], resolve } = options;
+  const { env, allowNetworks = [], resolve, limits = noLimits } = options;
   const guard = createGuard({ allowNetworks, ...(resolve && { resolve }) });
   const agents = new Map<string, Promise<Route>>();
   let closed = false;
@@ -36,7 +38,8 @@ export function createTransport(options: TransportOptions): Transport {
     }
     if (!trusted) proxy ? guard.checkForProxy(url) : guard.check(url);
     const name = proxy ? proxy.url : trusted ? 'trusted' : 'guarded';
-    const route = agents.get(name) ?? (proxy ? throughProxy(proxy.url) : direct(trusted ? undefined : guard));
+    const route =
+      agents.get(name) ?? (proxy ? throughProxy(proxy.url, limits) : direct(trusted ? undefined : guard, limits));
     agents.set(name, route);
     // What could not be loaded now may be there for the next request.
     route.catch(() => agents.delete(name));
@@ -89,36 +92,4 @@ export function createTransport(options: TransportOptions): Transport {
       await Promise.all(routes.map((route) => route.status === 'fulfilled' && route.value.end()));
     },
   };
-}
-
-interface Route {
-  readonly agent: Dispatcher;
-  end(): Promise<void>;
-  readonly connecting?: Connecting;
-}
-
-/** Slow is normal here: the services' own time counts against the signal, never against a limit of the HTTP client. */
-const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
-
-async function direct(guard: Guard | undefined): Promise<Route> {
-  const { Agent, buildConnector } = (await import('undici')).default;
-  const connecting = createConnecting(buildConnector, guard);
-  const agent = new Agent({ ...noTimeouts, allowH2: false, connect: connecting.connect });
-  return { agent, connecting, end: () => agent.destroy() };
-}
-
-async function throughProxy(uri: string): Promise<Route> {
-  const { Pool, ProxyAgent } = (await import('undici')).default;
-  const tls = { allowH2: false };
-  const agent = new ProxyAgent({
-    ...noTimeouts,
-    ...tls,
-    uri,
-    connectTimeout,
-    requestTls: tls,
-    proxyTls: tls,
-    // A proxy that takes the tunnel request and stays silent counts as one that does not take the connection.
-    clientFactory: (origin, settings) => new Pool(origin, { ...settings, headersTimeout: connectTimeout }),
-  });
-  return { agent, end: () => agent.destroy() };
 }

@@ -1,6 +1,7 @@
 // Input pictures as callers give them, read and checked before anything is sent.
 
 import { ImageError } from '../contract/errors.ts';
+import { present } from '../contract/objects.ts';
 import type { InputImage } from '../contract/provider.ts';
 import type { ImageInput } from '../contract/request.ts';
 import type { Transport } from '../contract/transport.ts';
@@ -9,6 +10,7 @@ import { chunksOf } from '../http/body/chunks.ts';
 import { decodeDataUri } from '../http/body/data-uri.ts';
 import { download } from '../http/download.ts';
 import { abortError } from '../timing/abort-error.ts';
+import { together } from '../timing/together.ts';
 import { createProbe } from '../verify/verify.ts';
 
 export interface InputOptions {
@@ -44,7 +46,7 @@ export async function readInputs(inputs: readonly ImageInput[], options: InputOp
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > mostInput) throw tooMuch(`the ${inputs.length} input pictures have ${total} bytes in all`);
   const room = { left: mostInput };
-  return Promise.all(inputs.map((input) => readInput(input, { ...options, room })));
+  return together(inputs, options.signal, (input, signal) => readInput(input, present({ ...options, signal, room })));
 }
 
 /** In bytes, as far as it is known before the picture is read; else 0. */

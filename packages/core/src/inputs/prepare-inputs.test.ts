@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
-import type { ModelTable } from '../contract/capabilities.ts';
+import type { Limits, ModelTable } from '../contract/capabilities.ts';
 import type { ImageCodec, InputBytes } from '../contract/codec.ts';
-import type { InputImage } from '../contract/provider.ts';
+import type { CallDraft, InputImage } from '../contract/provider.ts';
 import { createEngine } from '../run/create-engine.ts';
-import { prepareInputs } from './prepare-inputs.ts';
+import { encodeMasks, prepareInputs } from './prepare-inputs.ts';
 
 const shared = {
   label: 'A model',
@@ -157,4 +158,39 @@ test('a URL that the service is to fetch may not lead to a name that only this n
       message: expect.stringContaining('which the service cannot reach'),
     });
   }
+});
+
+test('a mask is sent in the form that the model takes only if that is no longer than it takes', async () => {
+  const repaint = fc.constantFrom('white', 'black', 'transparent', 'white+transparent');
+  const length = fc.integer({ min: 1, max: 40 });
+  await fc.assert(
+    fc.asyncProperty(repaint, fc.boolean(), fc.option(length), length, async (repaint, hard, most, encoded) => {
+      const maxBytes = most ?? undefined;
+      const limits = {
+        mask: { repaint, ...(hard && { hard }), ...(maxBytes !== undefined && { maxBytes }) },
+      } as Limits;
+      const by = { ...codec, mask: async (mask: InputBytes) => ({ ...mask, bytes: new Uint8Array(encoded) }) };
+      const draft = { mask: picture(8, 8, 1) } as unknown as CallDraft;
+      const isEncoded = repaint !== 'white' || hard;
+      const sent = encodeMasks(by, limits, [draft, draft]);
+      if (isEncoded && maxBytes !== undefined && encoded > maxBytes) {
+        await expect(sent).rejects.toMatchObject({
+          code: 'unsupported',
+          details: { option: 'mask', asked: encoded, allowed: maxBytes },
+        });
+        return;
+      }
+      for (const call of await sent) expect(call.mask).toMatchObject({ bytes: { length: isEncoded ? encoded : 1 } });
+    }),
+  );
+});
+
+test('a codec that changes the size of a mask is told of', async () => {
+  const by = { ...codec, mask: async (mask: InputBytes) => ({ ...mask, width: 7 }) };
+  const draft = { mask: picture(8, 8) } as unknown as CallDraft;
+  const limits = { mask: { repaint: 'black' } } as Limits;
+  await expect(encodeMasks(by, limits, [draft])).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringContaining('7x8 px of one of 8x8'),
+  });
 });

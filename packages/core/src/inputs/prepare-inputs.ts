@@ -11,12 +11,14 @@ import type { ParsedRequest } from '../contract/request.ts';
 import type { Asked } from '../models/decide.ts';
 import { modelInUse } from '../models/retirement.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
+import { together } from '../timing/together.ts';
 import { hasAlpha } from '../verify/verify.ts';
 import { fetchInput, refuseLocal } from './inputs.ts';
 import { judgeMask } from './judge-mask.ts';
 
 type Surroundings = Pick<Engine, 'codec' | 'transport' | 'fromAgents' | 'clock' | 'env'>;
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
+type MaskLimits = Exclude<Limits['mask'], false | undefined>;
 
 /**
  * The request with its pictures as this model takes them (under `adapt`, as the successor of a retired one does). URLs are
@@ -52,10 +54,10 @@ async function fitInputs(
 ): Promise<Asked> {
   const { codec } = engine;
   const applied: Applied[] = [];
-  const fetched = async (image: InputImage): Promise<InputImage> => {
+  const fetched = async (image: InputImage, until = signal): Promise<InputImage> => {
     if (image.as !== 'url') return image;
     const { transport, fromAgents: directOnly } = engine;
-    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal, directOnly });
+    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal: until, directOnly });
     refuseLocal(image.url, transport);
     return image;
   };
@@ -68,7 +70,7 @@ async function fitInputs(
     applied.push({ option, asked: show(image), sent: show(turned), because });
     return turned;
   };
-  const images = await Promise.all(request.images.map(fetched));
+  const images = await together(request.images, signal, fetched);
   for (const [index, image] of images.entries()) images[index] = await upright('images', image);
   let mask = request.mask && (await upright('mask', await fetched(request.mask)));
   if (!adapt || !codec) return { request: { ...request, images, ...(mask && { mask }) }, applied };
@@ -118,7 +120,26 @@ export async function encodeMasks(
     );
   }
   const encoded = await codec.mask(mask, { repaint, hard });
+  measureMask(encoded, mask, limits.mask);
   return calls.map((call) => ({ ...call, mask: encoded }));
+}
+
+/** What was measured when it was negotiated is not what is sent. Throws `unsupported` for one that is too long, `config` for a codec's slip. */
+function measureMask(encoded: InputBytes, mask: InputBytes, { maxBytes, repaint }: MaskLimits): void {
+  const { length } = encoded.bytes;
+  if (maxBytes !== undefined && length > maxBytes) {
+    const message = `the mask has ${length} bytes in the form that the model takes (${repaint} = repaint), which is at most ${maxBytes}`;
+    throw new ImageError('unsupported', message, {
+      details: { option: 'mask', asked: length, allowed: maxBytes },
+      hint: 'Give a smaller picture and mask, or a mask of fewer and simpler areas.',
+    });
+  }
+  if (encoded.width === mask.width && encoded.height === mask.height) return;
+  const sizes = `${encoded.width}x${encoded.height} px of one of ${mask.width}x${mask.height} px`;
+  throw new ImageError('config', `the image codec made a mask of ${sizes}`, {
+    details: { option: 'mask' },
+    hint: 'It is your own, which the client was given: a mask keeps its size.',
+  });
 }
 
 const lessQuality = [90, 75, 60];

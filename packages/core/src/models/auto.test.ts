@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelTable } from '../contract/capabilities.ts';
-import type { Rates, Route } from '../contract/client.ts';
+import type { ClientOptions, Rates, Route } from '../contract/client.ts';
+import { ImageError } from '../contract/errors.ts';
 import type { ProviderCall } from '../contract/provider.ts';
 import { createClient } from '../create-client.ts';
 
@@ -200,4 +201,56 @@ test('a key that is missing is that of the region', async () => {
   expect((await other.plan({ prompt: 'a boat' })).warnings).toMatchObject([
     { message: expect.stringContaining('WEST_KEY') },
   ]);
+});
+
+describe('the choice is known wherever it may be named', () => {
+  const aliases = { best: 'auto', either: ['ink/quick', 'auto'], twice: ['auto', 'auto', 'paint/cheap'] };
+  const env = { KEY: 'test-key' };
+  const clock = { now: () => Date.parse('2026-11-20'), sleep: async () => {} };
+  /** Makes a client by whose answers every model is tried: none of the services is there. */
+  const tried = async (options: Partial<ClientOptions>, request: object = {}) => {
+    const busy = providers.map((one) => ({
+      ...one,
+      generate: () => Promise.reject(new ImageError('unavailable', 'busy')),
+    }));
+    const { attempts, error } = await createClient({
+      providers: busy,
+      env,
+      clock,
+      maxRetries: 0,
+      aliases,
+      ...options,
+    }).run({
+      prompt: 'a boat',
+      ...request,
+    });
+    return attempts.length > 0 ? attempts.map(({ model }) => model) : error;
+  };
+  const choice = ['paint/cheap', 'paint/fine', 'ink/quick'];
+
+  test.each<[where: string, options: Partial<ClientOptions>, request: object, models: readonly string[]]>([
+    ['by its name', {}, { model: 'auto' }, choice],
+    ['in an alias', {}, { model: 'best' }, choice],
+    ['in an alias among others', {}, { model: 'either' }, ['ink/quick', 'paint/cheap', 'paint/fine']],
+    ['in an alias more than once', {}, { model: 'twice' }, choice],
+    ['in a list', {}, { model: ['local', 'auto'] }, ['local/rules', ...choice]],
+    ['in a list, first', {}, { model: ['auto', 'local'] }, [...choice, 'local/rules']],
+    ['in a list alone', {}, { model: ['auto'] }, choice],
+    ['by an alias in a list', {}, { model: ['local', 'best'] }, ['local/rules', ...choice]],
+    ['by default', { defaultModel: 'auto' }, {}, choice],
+    ['by a default alias', { defaultModel: 'either' }, {}, ['ink/quick', 'paint/cheap', 'paint/fine']],
+    ['unless it is an alias itself', { aliases: { auto: 'ink' } }, { model: 'auto' }, ['ink/quick']],
+    ['unless none is left, where others are named', {}, { model: ['auto', 'ink'], seed: 1 }, ['ink/quick']],
+  ])('%s', async (_, options, request, models) => {
+    expect(await tried(options, request)).toEqual(models);
+  });
+
+  test('with what a choice goes by', async () => {
+    expect(await tried({}, { model: 'best', route: { prefer: 'speed' } })).toEqual([
+      'ink/quick',
+      'paint/cheap',
+      'paint/fine',
+    ]);
+    expect(await tried({}, { model: ['ink'], route: { prefer: 'speed' } })).toMatchObject({ code: 'invalid-request' });
+  });
 });

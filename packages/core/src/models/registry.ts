@@ -5,7 +5,7 @@ import { asImageError } from '../access/explain.ts';
 import type { LazyProvider } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
-import type { ModelEntry, ProviderEntry, Registry } from '../contract/registry.ts';
+import { auto, type ModelEntry, type ProviderEntry, type Registry } from '../contract/registry.ts';
 import { didYouMean, mostNamed, nearest, shortList } from '../negotiate/nearest.ts';
 import { findRow, idsOf, usualModel } from './find-row.ts';
 
@@ -66,6 +66,19 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     });
   }
 
+  function namesOf(
+    model: string | readonly string[] | undefined = defaultModel ?? entries[0]?.definition.id,
+  ): readonly string[] {
+    if (model === undefined) {
+      throw new ImageError('config', 'no provider is registered', {
+        hint: 'Give at least one provider to the client.',
+      });
+    }
+    const names = [model].flat().flatMap(expand);
+    if (names.length > 0) return names;
+    throw new ImageError('invalid-request', 'model is an empty list', { hint: 'Name a model.' });
+  }
+
   /** Names near to what was asked, among providers, aliases and the models of all providers. */
   function suggest(asked: string): string[] {
     const full = entries.flatMap(({ definition: { id, models } }) =>
@@ -90,19 +103,9 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
 
   return {
     entries,
-    aliases: Object.keys(aliases),
     provider,
-    resolve(model = defaultModel ?? entries[0]?.definition.id) {
-      if (model === undefined) {
-        throw new ImageError('config', 'no provider is registered', {
-          hint: 'Give at least one provider to the client.',
-        });
-      }
-      const names = (typeof model === 'string' ? [model] : model).flatMap(expand);
-      if (names.length === 0)
-        throw new ImageError('invalid-request', 'model is an empty list', { hint: 'Name a model.' });
-      return names.map(resolveOne);
-    },
+    resolve: (model) => namesOf(model).map(resolveOne),
+    candidates: (model) => namesOf(model).map((name) => (name === auto ? auto : resolveOne(name))),
     configured: (env) => entries.filter(({ definition, access }) => isConfigured(definition, access, env)),
   };
 }

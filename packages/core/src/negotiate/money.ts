@@ -9,12 +9,17 @@ export function isWithin(price: Money | null, most: Pick<Money, 'amount' | 'curr
   if (price.amount === 0) return true;
   if (price.currency === most.currency) return price.amount <= most.amount;
   if (!canCompare(price.currency, most.currency, rates)) return false;
-  return price.amount * rates[price.currency]! <= most.amount * rates[most.currency]!;
+  return price.amount * rateOf(price.currency, rates)! <= most.amount * rateOf(most.currency, rates)!;
 }
 
 /** Whether amounts in the two currencies can be compared. */
 export function canCompare(one: string, other: string, rates: Rates): boolean {
-  return one === other || (rates[one] !== undefined && rates[other] !== undefined);
+  return one === other || (rateOf(one, rates) !== undefined && rateOf(other, rates) !== undefined);
+}
+
+/** A service may call its currency anything. */
+function rateOf(currency: string, rates: Rates): number | undefined {
+  return Object.hasOwn(rates, currency) ? rates[currency] : undefined;
 }
 
 /**
@@ -29,7 +34,7 @@ export function byPrice(
 ): (a: Money | null, b: Money | null) => number {
   const groups = comparable(prices, rates);
   const groupOf = ({ currency }: Money) => groups.findIndex((group) => group.includes(currency));
-  const worth = ({ amount, currency }: Money) => amount * (rates[currency] ?? 1);
+  const worth = ({ amount, currency }: Money) => amount * (rateOf(currency, rates) ?? 1);
   return (a, b) => {
     if (!a || !b) return Number(!a) - Number(!b);
     // Nothing is nothing in any currency.
@@ -41,7 +46,7 @@ export function byPrice(
 /** The currencies of these prices, in groups that can be compared. */
 export function comparable(prices: readonly (Money | null)[], rates: Rates): readonly (readonly string[])[] {
   const currencies = [...new Set(prices.flatMap((price) => (price && price.amount > 0 ? [price.currency] : [])))];
-  const rated = currencies.filter((currency) => rates[currency] !== undefined);
+  const rated = currencies.filter((currency) => rateOf(currency, rates) !== undefined);
   return [...new Set(currencies.map((currency) => (rated.includes(currency) ? rated : [currency])))];
 }
 
@@ -50,12 +55,16 @@ export function roundMoney(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }
 
-/** All as one amount; `null` if there is none, one is unknown, or they are in several currencies. */
-export function sumMoney(costs: readonly (Money | null)[]): Money | null {
-  const known = costs.filter((cost) => cost !== null);
-  const [first] = known;
-  if (!first || known.length < costs.length || known.some(({ currency }) => currency !== first.currency)) return null;
-  return { ...first, amount: roundMoney(known.reduce((sum, { amount }) => sum + amount, 0)) };
+/** An amount for each currency; those that are not known are left out. */
+export function sumMoney(costs: readonly (Money | null | undefined)[]): readonly Money[] {
+  const sums = new Map<string, Money>();
+  for (const cost of costs) {
+    if (!cost) continue;
+    const sum = sums.get(cost.currency);
+    const amount = roundMoney((sum?.amount ?? 0) + cost.amount);
+    sums.set(cost.currency, { ...cost, amount, estimated: cost.estimated || (sum?.estimated ?? false) });
+  }
+  return [...sums.values()];
 }
 
 /** What `count` of `all` pictures cost. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
@@ -8,7 +9,7 @@ import { decide } from '../models/decide.ts';
 import { createEngine } from '../run/create-engine.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import { detectScript } from './language.ts';
-import { helpPrompt } from './prompt-help.ts';
+import { helpPrompt, memoryPromptCache } from './prompt-help.ts';
 import { createTextModel } from './text-model.ts';
 
 test.each([
@@ -22,6 +23,51 @@ test.each([
   ['', undefined],
 ])('%j is %s by its script', (text, language) => {
   expect(detectScript(text)).toBe(language);
+});
+
+describe('the memory of prompts', () => {
+  test('holds a mebibyte of texts, and of those what was used last', async () => {
+    const text = fc.string({ minLength: 1, maxLength: 8 });
+    const use = fc.record({
+      key: fc.constantFrom(...'abcdefgh'),
+      text: fc.option(text),
+      size: fc.integer({ min: 1, max: 2 ** 19 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(use, { maxLength: 30 }), async (uses) => {
+        const cache = memoryPromptCache();
+        /** The newest last. */
+        const known = new Map<string, string>();
+        for (const { key, text, size } of uses) {
+          const told = text === null ? await cache.get(key) : text.padEnd(size, '-');
+          if (text !== null) await cache.set(key, told!);
+          else expect([known.get(key), undefined]).toContain(told);
+          known.delete(key);
+          if (told !== undefined) known.set(key, told);
+          let held = 0;
+          for (const [name, value] of [...known].reverse()) {
+            held += name.length + value.length;
+            if (held > 2 ** 20) known.delete(name);
+          }
+        }
+        const kept: string[] = [];
+        for (const [key, value] of [...known].reverse()) {
+          expect(await cache.get(key)).toBe(value);
+          kept.push(value);
+        }
+        expect(kept.join('').length).toBeLessThanOrEqual(2 ** 20);
+      }),
+    );
+  });
+
+  test('forgets what is too much, a single text too', async () => {
+    const cache = memoryPromptCache();
+    for (let index = 0; index < 100; index++) await cache.set(`key ${index}`, 'x'.repeat(30_000));
+    expect(await cache.get('key 0')).toBeUndefined();
+    expect(await cache.get('key 99')).toHaveLength(30_000);
+    await cache.set('long', 'x'.repeat(2 ** 20));
+    expect(await cache.get('long')).toBeUndefined();
+  });
 });
 
 describe('help for a prompt', () => {
@@ -130,7 +176,7 @@ describe('help for a prompt', () => {
     async (message) => {
       const write = () => Promise.reject(new Error(message));
       const { warnings } = await help({ detect: () => 'de' }, { write, enhance: true });
-      expect(warnings).toHaveLength(2);
+      expect(warnings.map(({ code }) => code)).toEqual(['prompt', 'prompt', 'cost']);
       expect(JSON.stringify(warnings)).not.toContain(key);
       expect(warnings[0]!.message).toContain('***');
     },
@@ -175,6 +221,10 @@ describe('help for a prompt', () => {
           message:
             'the prompt could not be translated and is sent as it is: internal error; ' +
             'Look at the account: the attempt of the text model may have been billed.',
+        },
+        {
+          code: 'cost',
+          message: 'a question to the text model failed and may have been billed, which is not in the cost',
         },
       ]);
     },

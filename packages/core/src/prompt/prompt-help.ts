@@ -13,10 +13,38 @@ import { detectScript } from './language.ts';
 import { withWords } from './styles.ts';
 import type { TextModel } from './text-model.ts';
 
+/** So much a client remembers, characters of what it was asked and told; what was used last stays. */
+const longestMemory = 2 ** 20;
+
 /** In memory, for as long as the client lives. */
 export function memoryPromptCache(): PromptCache {
   const texts = new Map<string, string>();
-  return { get: async (key) => texts.get(key), set: async (key, text) => void texts.set(key, text) };
+  let length = 0;
+  const forget = (key: string) => {
+    const text = texts.get(key);
+    if (text !== undefined) length -= key.length + text.length;
+    texts.delete(key);
+    return text;
+  };
+  const remember = (key: string, text: string) => {
+    texts.set(key, text);
+    length += key.length + text.length;
+  };
+  return {
+    async get(key) {
+      const text = forget(key);
+      if (text !== undefined) remember(key, text);
+      return text;
+    },
+    async set(key, text) {
+      forget(key);
+      remember(key, text);
+      for (const oldest of texts.keys()) {
+        if (length <= longestMemory) break;
+        forget(oldest);
+      }
+    },
+  };
 }
 
 export interface HelpedPrompt {

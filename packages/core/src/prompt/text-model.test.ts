@@ -1,7 +1,11 @@
+import type { RequestListener, ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { serve } from '../../test/loopback.ts';
 import { resolveAccess } from '../access/access.ts';
+import { fromChat } from '../access/chat.ts';
 import { defineProvider } from '../access/define-provider.ts';
+import { exchange } from '../access/exchange.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
@@ -23,6 +27,8 @@ test.each([
   ['nothing: "" “” „“ «» 「」 『』', []],
   ['not "over\nlines", “over\nlines”, «over\nlines» or 「over\nlines」', []],
   ['not “closed„ or «this」', []],
+  ['a footnote [[1]] and "a word"', ['[[1]]', '"a word"']],
+  ['[[2]] "with [[1]]" [[2]] [[x]] [1]', ['[[2]]', '"with [[1]]"', '[[2]]']],
 ])('of %j the quotes stay', (text, quotes) => {
   expect(maskQuotes(text).quotes).toEqual(quotes);
 });
@@ -39,6 +45,39 @@ test('what is marked comes back as it was, wherever the text model puts it', () 
   );
 });
 
+test('any text comes back as it was, whatever of it looks like a mark', () => {
+  const piece = fc.constantFrom(
+    '[[1]]',
+    '[[2]]',
+    '[[',
+    ']]',
+    '[',
+    ']',
+    '1',
+    '23',
+    '"',
+    '“',
+    '”',
+    "'",
+    ' ',
+    'boat',
+    '\n',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = pieces.join('');
+      const { marked, quotes } = maskQuotes(text);
+      expect(restoreQuotes(marked, quotes)).toBe(text);
+    }),
+  );
+});
+
+test('a prompt with [[1]] in it is translated', async () => {
+  const asked = writer({ write: async ({ user }) => ({ text: user.replace('Fußnote', 'footnote') }) });
+  expect(await asked.write('Translate.', 'eine Fußnote [[1]]')).toBe('eine footnote [[1]]');
+  expect(await asked.write('Translate.', 'eine Fußnote [[7]] "[[1]]"')).toBe('eine footnote [[7]] "[[1]]"');
+});
+
 test.each(['no mark', '[[1]] twice [[1]]', '[[1]] and [[2]]'])(
   'a text model that loses or invents marks (%j) is not believed',
   (text) => {
@@ -48,12 +87,17 @@ test.each(['no mark', '[[1]] twice [[1]]', '[[1]] and [[2]]'])(
 
 const usd = (amount: number): Money => ({ amount, currency: 'USD', estimated: false });
 
-function writer(text: NonNullable<ImageProvider['text']>, options: Partial<ClientOptions> = {}, timeout = 60_000) {
+function writer(
+  text: NonNullable<ImageProvider['text']>,
+  options: Partial<ClientOptions> = {},
+  timeout = 60_000,
+  baseURL = 'https://paint.example',
+) {
   const provider = defineProvider({
     id: 'paint',
     label: 'Paint',
     models: {},
-    regions: { only: { baseURL: 'https://paint.example' } },
+    regions: { only: { baseURL } },
     keys: [],
     sign: () => ({}),
     text,
@@ -74,7 +118,12 @@ describe('what is paid for is never forgotten', () => {
       write: async () => ({ text: 'no mark', usage: { textIn: 3, textOut: 2 }, cost: usd(0.02) }),
     });
     await expect(asked.write('Translate.', 'say "hello"')).rejects.toThrow('quotation marks');
-    expect(asked.spent()).toEqual({ usage: { textIn: 3, textOut: 2 }, costs: [usd(0.02)], warnings: [] });
+    expect(asked.spent()).toEqual({
+      usage: { textIn: 3, textOut: 2 },
+      costs: [usd(0.02)],
+      warnings: [],
+      mayHaveBeenBilled: true,
+    });
   });
 
   test('a cache that cannot be written loses neither the text nor its cost', async () => {
@@ -106,6 +155,94 @@ describe('what is paid for is never forgotten', () => {
     await asked.write('Translate.', 'eine Katze');
     expect(calls).toBe(1);
     expect(asked.spent().warnings).toMatchObject([{ code: 'cost' }]);
+  });
+});
+
+describe('the law of money is that of pictures', () => {
+  const chat = (content: unknown) => JSON.stringify({ choices: [{ message: { content } }] });
+  const write: NonNullable<ImageProvider['text']>['write'] = async (question, context) => {
+    const { envelope, body } = await exchange(context, { to: 'chat', json: question });
+    if (envelope.status >= 500) throw new ImageError('server', 'internal error', { retryable: true });
+    if (envelope.status === 429) throw new ImageError('rate-limit', 'slow down', { retryable: true });
+    return fromChat(body);
+  };
+
+  /** What a server answers to one prompt, and what comes of it: how often it was asked, the ledger, what is told as spent. */
+  async function askServer(answers: readonly RequestListener[], atMost?: Money) {
+    let calls = 0;
+    const { origin } = await serve((request, response) => {
+      request.resume();
+      request.on('end', () => answers[Math.min(calls++, answers.length - 1)]!(request, response));
+    });
+    const settled: unknown[] = [];
+    const budget = {
+      check: async () => {},
+      reserve: async () => ({ settle: async (spent: unknown) => void settled.push(spent) }),
+    };
+    const text = { write, ...(atMost && { atMost: () => atMost }) };
+    const asked = writer(text, { budget, maxRetries: 3 }, 60_000, origin);
+    const written = await asked.write('Translate.', 'eine Katze').catch((error: unknown) => error);
+    return { calls, settled, written, spent: asked.spent() };
+  }
+
+  const answer =
+    (body: string, status = 200) =>
+    (_: unknown, response: ServerResponse) => {
+      response.writeHead(status).end(body);
+    };
+  const cut = (_: unknown, response: ServerResponse) => response.destroy();
+  const cutLater = (_: unknown, response: ServerResponse) => {
+    response.writeHead(200, { 'content-length': 1000 }).write('{"choices":[', () => response.destroy());
+  };
+
+  test.each<[what: string, answers: RequestListener[]]>([
+    ['has no text', [answer(chat(''))]],
+    ['has nothing of its form', [answer('{}')]],
+    ['is cut JSON', [answer('{"choices":[{"message":{"content":"a c')]],
+    ['is a web page', [answer('<html>hello</html>')]],
+    ['is no JSON', [answer('a cat')]],
+    ['is a text that broke off', [answer('{"choices":[{"finish_reason":"network_error"}]}')]],
+    ['is refused by a filter', [answer('{"choices":[{"finish_reason":"content_filter"}]}')]],
+    ['is cut off', [cutLater]],
+    ['never comes', [cut]],
+    ['comes after one that is free', [answer('', 429), answer('{}')]],
+  ])('an answer that %s is paid for, and not asked for again', async (_, answers) => {
+    const { calls, settled, written, spent } = await askServer([...answers, answer(chat('a cat'))]);
+    expect(calls).toBe(answers.length);
+    expect(written).toMatchObject({ mayHaveBeenBilled: true });
+    expect(settled).toEqual([{ costs: [], mayHaveBeenBilled: true }]);
+    expect(spent).toMatchObject({ mayHaveBeenBilled: true, warnings: [{ code: 'cost' }] });
+  });
+
+  test('what is known to be free is asked for again', async () => {
+    const { calls, settled, written, spent } = await askServer([
+      answer('', 429),
+      answer('', 500),
+      answer(chat('a cat')),
+    ]);
+    expect([calls, written]).toEqual([3, 'a cat']);
+    expect(settled).toEqual([{ costs: [], mayHaveBeenBilled: true }]);
+    expect(spent.mayHaveBeenBilled).toBe(true);
+  });
+
+  test('a model that is free may be asked again after anything that passes, and nothing was billed', async () => {
+    const { calls, settled, spent } = await askServer([cut, answer(chat(''))], usd(0));
+    expect(calls).toBe(4);
+    expect(settled).toEqual([{ costs: [], mayHaveBeenBilled: false }]);
+    expect(spent).toMatchObject({ mayHaveBeenBilled: false, warnings: [] });
+  });
+
+  test('a model that does not answer in time may have been billed', async () => {
+    const asked = writer({ write: () => new Promise(() => {}) }, {}, 40);
+    await expect(asked.write('Translate.', 'eine Katze')).rejects.toMatchObject({ mayHaveBeenBilled: true });
+    expect(asked.spent().mayHaveBeenBilled).toBe(true);
+  });
+
+  test('a budget that refuses sends nothing, and nothing was billed', async () => {
+    const budget = { check: async () => {}, reserve: () => Promise.reject(new ImageError('budget', 'too much')) };
+    const asked = writer({ write }, { budget });
+    await expect(asked.write('Translate.', 'eine Katze')).rejects.toMatchObject({ code: 'budget' });
+    expect(asked.spent().mayHaveBeenBilled).toBe(false);
   });
 });
 
@@ -168,13 +305,13 @@ describe('a budget', () => {
   test('reserves the most that an answer costs, and is told what it did', async () => {
     const text = { write: async () => ({ text: 'a cat', cost: usd(0.02) }), atMost: () => usd(0.05) };
     await writer(text, { budget: budget() }).write('Translate.', 'eine Katze');
-    expect(seen).toEqual([['paint/its text model', usd(0.05)], { cost: usd(0.02), mayHaveBeenBilled: false }]);
+    expect(seen).toEqual([['paint/its text model', usd(0.05)], { costs: [usd(0.02)], mayHaveBeenBilled: false }]);
   });
 
   test('hears of an unknown price, and of a failure that may have been billed', async () => {
     const write = () => Promise.reject(new ImageError('network', 'cut', { mayHaveBeenBilled: true }));
     await expect(writer({ write }, { budget: budget() }).write('Translate.', 'x')).rejects.toThrow('cut');
-    expect(seen).toEqual([['paint/its text model', null], { cost: null, mayHaveBeenBilled: true }]);
+    expect(seen).toEqual([['paint/its text model', null], { costs: [], mayHaveBeenBilled: true }]);
   });
 
   test('that refuses keeps the model from being asked', async () => {

@@ -2,7 +2,8 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createContext } from '../access/context.ts';
-import { asImageError } from '../access/explain.ts';
+import { asImageError, asPaidFailure } from '../access/explain.ts';
+import type { Reservation } from '../contract/budget.ts';
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
 import type { ImageError } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
@@ -26,6 +27,8 @@ export interface TextSpending {
   readonly costs: readonly Money[];
   /** That a price is not known. */
   readonly warnings: readonly Warning[];
+  /** Whether something was charged, or may have been: what failed after it was sent counts, too. */
+  readonly mayHaveBeenBilled: boolean;
 }
 
 export interface TextModel {
@@ -50,6 +53,7 @@ export function createTextModel(options: TextModelOptions): TextModel {
   const { engine, provider } = options;
   const { textModel } = provider.access;
   const answers: WrittenText[] = [];
+  let isFailureBilled = false;
   return {
     async write(system, text) {
       if (!provider.text) throw new Error(`${provider.label} has no text model`);
@@ -59,7 +63,10 @@ export function createTextModel(options: TextModelOptions): TextModel {
       const known = await engine.prompts.cache.get(key);
       if (known !== undefined && !isSame(known)) return known;
       const { marked, quotes } = maskQuotes(text);
-      const answer = await ask(options, provider.text, system, marked);
+      const answer = await ask(options, provider.text, system, marked).catch((error: ImageError) => {
+        isFailureBilled ||= error.mayHaveBeenBilled;
+        throw error;
+      });
       answers.push(answer);
       const written = restoreQuotes(answer.text.trim(), quotes);
       if (written === undefined) throw new Error('the text model changed words in quotation marks');
@@ -74,17 +81,27 @@ export function createTextModel(options: TextModelOptions): TextModel {
     spent() {
       const used = answers.flatMap(({ usage = {} }) => (usage.textIn || usage.textOut ? [usage] : []));
       const total = (word: 'textIn' | 'textOut') => used.reduce((sum, usage) => sum + (usage[word] ?? 0), 0);
-      const message = 'what the text model charges is unknown and not in the cost; usage holds its tokens';
+      const isUnknown = answers.some(({ cost }) => !cost);
+      const messages = [
+        ...(isUnknown ? ['what the text model charges is unknown and not in the cost; usage holds its tokens'] : []),
+        ...(isFailureBilled
+          ? ['a question to the text model failed and may have been billed, which is not in the cost']
+          : []),
+      ];
       return {
         ...(used.length && { usage: { textIn: total('textIn'), textOut: total('textOut') } }),
         costs: answers.flatMap(({ cost }) => (cost && cost.amount > 0 ? [cost] : [])),
-        warnings: answers.some(({ cost }) => !cost) ? [{ code: 'cost', message }] : [],
+        warnings: messages.map((message) => ({ code: 'cost', message })),
+        mayHaveBeenBilled: isFailureBilled || answers.some(({ cost }) => cost?.amount !== 0),
       };
     },
   };
 }
 
-/** Each question has a reservation of its own: it is paid for whatever becomes of the pictures. */
+/**
+ * Each question has a reservation of its own: it is paid for whatever becomes of the pictures. It follows the law of all that spends: it
+ * is repeated only after a failure known to be free, and an answer that is of no use is paid for. Throws ImageErrors.
+ */
 async function ask(
   { engine, provider, access, deadline }: TextModelOptions,
   model: NonNullable<ImageProvider['text']>,
@@ -94,39 +111,50 @@ async function ask(
   const { budget, clock, maxRetries, log } = engine;
   const now = clock.now();
   const own = createDeadline(Math.min(longestMs, Math.max(0, deadline.at - now) / 2), deadline.signal, now);
-  const context = createContext(engine, provider, access, own.signal);
-  const atMost = model.atMost?.(context) ?? null;
-  const reservation = await budget?.reserve({
-    model: `${provider.id}/${context.textModel ?? 'its text model'}`,
-    intent: randomUUID(),
-    cost: atMost,
-  });
-  const settle = (cost: Money | null, mayHaveBeenBilled: boolean) =>
-    reservation?.settle({ cost, mayHaveBeenBilled }).catch((error: unknown) => {
+  let isAnswered = false;
+  const onSuccess = () => {
+    isAnswered = true;
+  };
+  const contextFor = (spends: boolean) => createContext(engine, provider, access, own.signal, { onSuccess, spends });
+  const settle = (reservation: Reservation | undefined, cost: Money | null, mayHaveBeenBilled: boolean) =>
+    reservation?.settle({ costs: cost ? [cost] : [], mayHaveBeenBilled }).catch((error: unknown) => {
       log?.('budget', { problem: asImageError(error).message });
     });
   try {
-    own.signal.throwIfAborted();
-    const retry = { clock, maxRetries, signal: own.signal, deadline: own.at, spends: false };
-    const work = () => orAbort(model.write({ system, user }, context), own.signal);
-    const written = await withRetries(work, retry);
-    const answer: WrittenText = { ...written, text: redact(cleanText(written.text), access.key?.reveal()) };
-    await settle(answer.cost ?? null, !answer.cost);
-    return answer;
-  } catch (error) {
-    await settle(null, asImageError(error).mayHaveBeenBilled);
-    throw asTextFailure(error, atMost?.amount === 0);
+    const atMost = model.atMost?.(contextFor(true)) ?? null;
+    const spends = atMost?.amount !== 0;
+    const context = contextFor(spends);
+    const askOnce = () =>
+      orAbort(model.write({ system, user }, context), own.signal, { mayHaveBeenBilled: spends }).catch((error) => {
+        throw asTextFailure(error, spends, isAnswered);
+      });
+    const reservation = await budget?.reserve({
+      model: `${provider.id}/${context.textModel ?? 'its text model'}`,
+      intent: randomUUID(),
+      cost: atMost,
+    });
+    const retry = { clock, maxRetries, signal: own.signal, deadline: own.at, spends };
+    try {
+      own.signal.throwIfAborted();
+      const written = await withRetries(askOnce, retry);
+      const answer: WrittenText = { ...written, text: redact(cleanText(written.text), access.key?.reveal()) };
+      await settle(reservation, answer.cost ?? null, !answer.cost);
+      return answer;
+    } catch (error) {
+      await settle(reservation, null, asImageError(error).mayHaveBeenBilled);
+      throw error;
+    }
   } finally {
     own.clear();
   }
 }
 
 /** A provider's hint speaks of the picture that may have been billed, but none was asked for yet. */
-function asTextFailure(error: unknown, isFree: boolean): ImageError {
-  const known = asImageError(error);
-  if (!known.mayHaveBeenBilled) return known;
+function asTextFailure(error: unknown, spends: boolean, isAnswered: boolean): ImageError {
+  const known = asPaidFailure(error, { isAnswered });
+  if (!known.mayHaveBeenBilled && !(isAnswered && spends)) return known;
   const hint = 'Look at the account: the attempt of the text model may have been billed.';
-  return known.with({ mayHaveBeenBilled: !isFree, hint: isFree ? undefined : hint });
+  return known.with({ mayHaveBeenBilled: spends, hint: spends ? hint : undefined });
 }
 
 /** An opening sign, then those that close it: „ is closed by either. */
@@ -134,7 +162,10 @@ const quotationMarks = ['""', '“”', '„“”', '«»', '「」', '『』']
 /** Apostrophes are the same signs: these quote only where neither a letter nor a digit touches them from outside. */
 const singleMarks = ["''", '‘’'];
 
-const quoted = new RegExp([...quotationMarks.map(between), ...singleMarks.map(apart)].join('|'), 'gu');
+/** What looks like a mark stays, too: else it would be taken for one when the text comes back. */
+const mark = '\\[\\[\\d+\\]\\]';
+
+const quoted = new RegExp([mark, ...quotationMarks.map(between), ...singleMarks.map(apart)].join('|'), 'gu');
 
 /** Some text on one line between a pair of signs. */
 function between([open, ...closing]: string): string {

@@ -104,8 +104,9 @@ async function attempt(mode: 'call' | 'job', at: number, when: 'before' | 'after
       const amount = cost?.amount ?? 0;
       books.spent += amount;
       return {
-        async settle({ cost: real, mayHaveBeenBilled }) {
-          books.spent += (mayHaveBeenBilled ? amount : (real?.amount ?? 0)) - amount;
+        async settle({ costs, mayHaveBeenBilled }) {
+          const real = costs.reduce((sum, cost) => sum + cost.amount, 0);
+          books.spent += (mayHaveBeenBilled ? amount : real) - amount;
         },
       };
     },

@@ -6,23 +6,32 @@ import { memoryImageStore } from '../contract/store.ts';
 import { memoryTicketStore } from '../contract/tickets.ts';
 import { neededNode } from '../http/manifest.ts';
 import { createTransport } from '../http/transport.ts';
+import { checkNumbers, checkRate } from '../inputs/check-numbers.ts';
 import { createRegistry } from '../models/registry.ts';
 import { memoryPromptCache } from '../prompt/prompt-help.ts';
 import { systemClock } from '../timing/clock.ts';
 import { memoryLimitStore } from '../timing/limiter.ts';
+import { quietly } from '../timing/quietly.ts';
 
 /** Calls of one account that run at a time, where the table does not say. */
-export const callsAtATime = 2;
+const callsAtATime = 2;
 const mebibyte = 2 ** 20;
 
-/** Throws `config` where Node is too old. */
+/** Throws `config` where Node is too old, and for a number out of its range. */
 export function createEngine(given: ClientOptions): Engine {
   checkNode();
+  checkNumbers(given);
   const log = quiet(given.log);
   const options = tellOwn(given, log);
   const env = options.env ?? process.env;
   const clock = options.clock ?? systemClock;
   const limits = options.limits ?? memoryLimitStore({ clock });
+  const rateOf: Engine['rateOf'] = (definition) => {
+    const { concurrent: most = Number.POSITIVE_INFINITY, perMinute } = checkRate(definition);
+    const usual = Number.isFinite(most) ? most : callsAtATime;
+    const concurrent = Math.min(options.concurrency ?? usual, most);
+    return { concurrent, ...(perMinute !== undefined && { perMinute }) };
+  };
   return {
     registry: createRegistry(options),
     tickets: options.tickets ?? memoryTicketStore(),
@@ -38,11 +47,10 @@ export function createEngine(given: ClientOptions): Engine {
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
     transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
     log,
-    limiter({ id, rate }, { host, key }) {
-      const most = rate?.concurrent ?? Number.POSITIVE_INFINITY;
-      const concurrent = Math.min(options.concurrency ?? rate?.concurrent ?? callsAtATime, most);
-      const account = `${id} ${host} ${key?.print() ?? ''}`;
-      return limits.for(account, { concurrent, ...(rate?.perMinute && { perMinute: rate.perMinute }) });
+    rateOf,
+    limiter(definition, { host, key }) {
+      const account = `${definition.id} ${host} ${key?.print() ?? ''}`;
+      return limits.for(account, rateOf(definition));
     },
   };
 }
@@ -61,14 +69,8 @@ function isOlder(version: string, other: string): boolean {
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
-/** A log that throws is its owner's affair. */
+/** A log that fails is its owner's affair: there is nowhere else to tell. */
 function quiet(log: Engine['log']): Engine['log'] {
   if (!log) return undefined;
-  return (event, facts) => {
-    try {
-      log(event, facts);
-    } catch {
-      // There is nowhere else to tell.
-    }
-  };
+  return (event, facts) => quietly(() => log(event, facts));
 }

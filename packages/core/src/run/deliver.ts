@@ -105,16 +105,21 @@ interface Received {
 
 const never = new AbortController().signal;
 
+/** So many pictures of a call are taken, even if fewer were asked for: some services make four at a time. */
+const mostUnasked = 10;
+
 /** Fetches, verifies and keeps the pictures of a call or job, each with its record. Never rejects. */
 export async function deliver(given: DeliverOptions): Promise<CallReport> {
   const result = takenResult(given.result, given.addressee.access.key?.reveal());
   const options = { ...given, result };
-  const owed = complete(result.outputs, options.asked.n).map((output, index): Owed => {
+  const { n } = options.asked;
+  const most = Math.max(n, mostUnasked);
+  const owed = complete(result.outputs.slice(0, most), n).map((output, index): Owed => {
     return 'error' in output ? output : withFacts(output, index, options);
   });
   const made = owed.filter((output): output is Made & { readonly index: number } => !('error' in output));
   const spent = made.length === 0 ? undefined : (result.cost ?? options.price(made.length));
-  const warnings = [...(result.warnings ?? [])];
+  const warnings = [...(result.warnings ?? []), ...leftOut(result.outputs.length, n, most)];
 
   const ticket = await recordUrls(options, made, spent, warnings);
   // A ticket whose pictures are partly here already knows no more what all of them cost.
@@ -134,6 +139,13 @@ export async function deliver(given: DeliverOptions): Promise<CallReport> {
     ...(images.length > 0 && spent !== undefined && { cost: spent && shareOf(spent, images.length, made.length) }),
     ...(spent !== undefined && { spent }),
   };
+}
+
+/** That there were more than can have been meant. */
+function leftOut(made: number, asked: number, most: number): Warning[] {
+  if (made <= most) return [];
+  const message = `the service returned ${made} pictures where ${asked} were asked for: the first ${most} are kept, the others are not fetched`;
+  return [{ code: 'provider', message }];
 }
 
 /** Puts the URLs of the pictures on the ticket, and that on stable storage. */

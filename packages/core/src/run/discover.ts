@@ -10,6 +10,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { ListedModel } from '../contract/provider.ts';
 import type { RunOptions } from '../contract/request.ts';
 import { foreignLine, longest } from '../foreign/foreign.ts';
+import { checkShapes } from '../inputs/check-shapes.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
@@ -26,6 +27,7 @@ export async function discover(
   id: string,
   run: Pick<RunOptions, 'signal' | 'timeout'> = {},
 ): Promise<ModelList> {
+  checkShapes(run);
   const entry = engine.registry.provider(id);
   const { definition } = entry;
   const deadline = createDeadline(run.timeout ?? thirtySeconds, run.signal, engine.clock.now());

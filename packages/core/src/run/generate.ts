@@ -16,6 +16,7 @@ import { sumMoney } from '../negotiate/money.ts';
 import { type HelpedPrompt, helpPrompt, needsHelp } from '../prompt/prompt-help.ts';
 import { createTextModel } from '../prompt/text-model.ts';
 import type { Deadline } from '../timing/deadline.ts';
+import { orAbort, orUndo } from '../timing/or-abort.ts';
 import type { CallFacts, CallReport } from './deliver.ts';
 import { Gate } from './gate.ts';
 import {
@@ -43,6 +44,8 @@ const thirtyDays = 30 * 24 * 3600 * 1000;
 
 /** After these the next model of a list is tried. */
 const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
+
+const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 
 /** Carries out a request. Never rejects. */
 export async function runRequest(engine: Engine, request: ClientRequest): Promise<Outcome> {
@@ -94,9 +97,12 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;
-  const reservation = before ? undefined : await reserveMoney(engine, call.decision, intent, estimateOf(call, fresh));
+  const { signal } = deadline;
+  const reserved = before ? undefined : reserveMoney(engine, call.decision, intent, estimateOf(call, fresh));
+  const reservation = reserved && (await orUndo(reserved, signal, (taken) => taken?.settle(nothingSpent)));
   const made = await orGiveBack(reservation, async () => {
-    const giveRoomBack = await engine.store.expect?.(expectedOf(fresh));
+    const room = engine.store.expect?.(expectedOf(fresh));
+    const giveRoomBack = room && (await orUndo(room, signal, (giveBack) => giveBack()));
     try {
       deadline.signal.throwIfAborted();
       const helped = before ? unchanged(before.request.sent) : await help(run, call);
@@ -120,20 +126,24 @@ async function orGiveBack<T>(reservation: Reservation | undefined, work: () => P
   try {
     return await work();
   } catch (error) {
-    await reservation?.settle({ cost: null, mayHaveBeenBilled: false }).catch(() => {});
+    await reservation?.settle(nothingSpent).catch(() => {});
     throw error;
   }
 }
 
 /** The ticket of the first call, if the caller's intent was there before. */
-async function firstTicket({ engine, request: { intent } }: Run): Promise<Ticket | undefined> {
-  return intent === undefined ? undefined : engine.tickets.get(ticketId(intent, 0));
+async function firstTicket({ engine, request: { intent }, deadline }: Run): Promise<Ticket | undefined> {
+  return intent === undefined ? undefined : orAbort(engine.tickets.get(ticketId(intent, 0)), deadline.signal);
 }
 
 /** The calls that nothing is known of yet: all, unless the caller's intent was there before. */
-async function unsent({ engine, request: { intent } }: Run, { drafts }: PreparedCall): Promise<readonly CallDraft[]> {
+async function unsent(
+  { engine, request: { intent }, deadline }: Run,
+  { drafts }: PreparedCall,
+): Promise<readonly CallDraft[]> {
   if (intent === undefined) return drafts;
-  const known = await Promise.all(drafts.map((_, index) => engine.tickets.get(ticketId(intent, index))));
+  const looking = Promise.all(drafts.map((_, index) => engine.tickets.get(ticketId(intent, index))));
+  const known = await orAbort(looking, deadline.signal);
   return drafts.filter((_, index) => !known[index]);
 }
 
@@ -223,10 +233,9 @@ function picturesBefore(decision: Decision, index: number): number {
   return decision.calls.slice(0, index).reduce((sum, call) => sum + call.n, 0);
 }
 
-/** What the budget is told: one amount, or unknown. */
+/** What the budget is told. A price that is not known may be any. */
 function spentBy(reports: readonly CallReport[]) {
-  return {
-    cost: sumMoney(reports.map(({ spent }) => spent).filter((cost) => cost !== undefined)),
-    mayHaveBeenBilled: reports.some(({ errors }) => errors.some((error) => error.mayHaveBeenBilled)),
-  };
+  const spent = reports.map((report) => report.spent).filter((cost) => cost !== undefined);
+  const isUnsure = reports.some(({ errors }) => errors.some((error) => error.mayHaveBeenBilled));
+  return { costs: sumMoney(spent), mayHaveBeenBilled: isUnsure || spent.includes(null) };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ImageError } from '../contract/errors.ts';
 import type { CallContext, JobState, Progress } from '../contract/provider.ts';
@@ -82,6 +83,45 @@ test('a question that cannot succeed ends the wait, not the job', async () => {
   const { outcome } = await watch([new ImageError('auth', 'no')]);
   expect(outcome).toMatchObject({ code: 'auth' });
   expect(outcome).not.toBeInstanceOf(JobEnded);
+});
+
+const page = new ImageError('bad-response', 'the answer is not JSON; it starts with "<html>"');
+const defect = new TypeError("Cannot read properties of undefined (reading 'status')");
+
+test.each([page, new ImageError('bad-response', 'the answer ends in the middle of its JSON'), defect])(
+  'one answer that nobody can read does not end the wait for a paid job: %s',
+  async (bad) => {
+    const running: JobState = { state: 'running' };
+    expect((await watch([bad, done])).outcome).toMatchObject({ outputs: [{}] });
+    expect((await watch([bad, bad, bad, bad, running, bad, bad, bad, bad, done])).outcome).toMatchObject({
+      outputs: [{}],
+    });
+    expect((await watch([bad, done], { resumed: true })).outcome).toMatchObject({ outputs: [{}] });
+  },
+);
+
+test('a service that is never understood ends the wait after five tries, and one at a refused address at once', async () => {
+  const { outcome, asked } = await watch([page]);
+  expect(outcome).toMatchObject({ code: 'bad-response' });
+  expect(asked).toHaveLength(5);
+  const refused = new ImageError('bad-response', 'refused', { details: { problem: 'address' } });
+  expect((await watch([refused, done])).outcome).toBe(refused);
+});
+
+test('whatever questions fail in passing, a job that ends well within five tries is fetched', async () => {
+  const passing = fc.constantFrom<JobState | Error>(
+    page,
+    defect,
+    new ImageError('server', 'down', { retryable: true }),
+    new ImageError('network', 'cut', { retryable: true }),
+    { state: 'running' },
+    { state: 'queued', position: 1 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(passing, { maxLength: 4 }), async (answers) => {
+      expect((await watch([...answers, done])).outcome).toMatchObject({ outputs: [{}] });
+    }),
+  );
 });
 
 test.each(['failed', 'cancelled', 'gone'] as const)('a job that is %s has ended', async (state) => {

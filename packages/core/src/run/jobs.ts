@@ -1,10 +1,11 @@
-// Polling exists once, here: submit, then ask until the service is done, the deadline passes or the caller gives up.
+// Polling exists once, here: ask until the service is done, the deadline passes or the caller gives up.
 
+import { asImageError } from '../access/explain.ts';
 import { gone, isOfJob, isUnreached } from '../access/ticket-errors.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Clock } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
-import { type ErrorCode, ImageError } from '../contract/errors.ts';
+import { type ErrorCode, ImageError, problemOf } from '../contract/errors.ts';
 import type { CallContext, ImageProvider, JobApi, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { HeldAnswer } from '../http/answer.ts';
@@ -13,6 +14,9 @@ import { salvage } from './salvage.ts';
 
 const firstWaitMs = 2_000;
 const longestWaitMs = 5_000;
+
+/** How many answers in a row that nobody can read are put up with: a gateway's page, a cut one. The job is paid for and goes on. */
+const mostUnread = 5;
 
 /** How often a service is tried that no question has reached yet: who resumes a ticket need not wait for the deadline to hear of it. */
 const mostUnreached = 3;
@@ -81,6 +85,7 @@ export async function watchJob({
   let hasReached = !resumed;
   let unreached: ImageError | undefined;
   let timesUnreached = 0;
+  let timesUnread = 0;
   for (;;) {
     if (wait > 0) await clock.sleep(wait, context.signal).catch(explainEnd);
     if (context.signal.aborted) explainEnd(context.signal.reason);
@@ -120,20 +125,28 @@ export async function watchJob({
       const state = await orAbort(jobs.check(ticket, context), context.signal);
       hasReached = true;
       unreached = undefined;
+      timesUnread = 0;
       return state;
     } catch (error) {
       context.signal.throwIfAborted();
       const found = await foundIn(lastAnswer(), error);
       if (found) return { state: 'done', result: found } as const;
-      if (!ImageError.isInstance(error)) throw error;
-      if (isOfJob(error)) return { state: 'gone', error } as const;
-      unreached = isUnreached(error) ? error : undefined;
+      const known = asImageError(error);
+      if (isOfJob(known)) return { state: 'gone', error: known } as const;
+      unreached = isUnreached(known) ? known : undefined;
       hasReached ||= !unreached;
       timesUnreached += 1;
-      if (!error.retryable || (!hasReached && timesUnreached >= mostUnreached)) throw error;
-      context.log('check-failed', { code: error.code });
-      if (error.retryAfter) await clock.sleep(error.retryAfter, context.signal);
+      timesUnread = isUnread(known) ? timesUnread + 1 : 0;
+      const passes = known.retryable || (isUnread(known) && timesUnread < mostUnread);
+      if (!passes || (!hasReached && timesUnreached >= mostUnreached)) throw known;
+      context.log('check-failed', { code: known.code });
+      if (known.retryAfter) await clock.sleep(known.retryAfter, context.signal);
       return undefined;
     }
   }
+}
+
+/** Whether an answer came in a form of no use, which says nothing of the job. An address that is refused stays so. */
+function isUnread(error: ImageError): boolean {
+  return error.code === 'bad-response' && problemOf(error) !== 'address';
 }

@@ -1,15 +1,17 @@
 // What is paid for is never lost, never paid twice, and never said to be free: the pipeline under callers, stores, ledgers and
 // providers that fail in their own ways.
 
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { noisyPNG } from '../../test/pictures.ts';
 import { defineProvider } from '../access/define-provider.ts';
+import { exchange } from '../access/exchange.ts';
+import { memoryBudget } from '../contract/budget.ts';
 import type { ModelCapabilities } from '../contract/capabilities.ts';
 import type { ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ImageProvider, JobApi, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
+import type { ImageProvider, JobApi, Money, ProviderCall, ProviderFunctions } from '../contract/provider.ts';
 import {
   type ImageFacts,
   type ImageHint,
@@ -72,11 +74,15 @@ function connect(providers: readonly ImageProvider[], options: Partial<ClientOpt
 }
 
 /** Serves pictures at any path; `gone` decides what is not found. */
-async function serve(gone: (path: string) => boolean = () => false): Promise<string> {
-  const server = createServer((request, response) => {
+function serve(gone: (path: string) => boolean = () => false): Promise<string> {
+  return listen((request, response) => {
     if (gone(request.url!)) response.writeHead(404).end();
     else response.setHeader('content-type', 'image/png').end(picture);
   });
+}
+
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -96,6 +102,30 @@ test('a ledger that fails to settle costs a warning, not the picture', async () 
   const outcome = await connect([paint(drawn)], { budget }).run({ prompt: 'x' });
   expect(outcome.images).toHaveLength(1);
   expect(outcome.warnings).toMatchObject([{ code: 'budget', message: expect.stringContaining('locked') }]);
+});
+
+describe('a budget counts what was really charged', () => {
+  const charged = (amount: number, currency: string): Money => ({ amount, currency, estimated: false });
+
+  test.each<[what: string, charges: (Money | undefined)[], spent: number]>([
+    ['in one currency', [charged(1, 'USD'), charged(2, 'USD')], 3],
+    ['in two currencies', [charged(2, 'USD'), charged(10, 'CNY')], 3],
+    ['in a currency without a rate, as much as was reserved', [charged(0.5, 'USD'), charged(10, 'JPY')], 2],
+    ['where the service does not say it, by the table', [charged(3, 'USD'), undefined], 4],
+    ['by a failed call that may have been billed, as much as was reserved', [charged(0.5, 'USD')], 2],
+  ])('%s', async (_, charges, spent) => {
+    const budget = memoryBudget({ currency: 'USD', perRun: 10, rates: { CNY: 0.1 } });
+    const left = [...charges];
+    const drawing = call(async () => {
+      if (left.length === 0) throw new ImageError('server', 'broken', { mayHaveBeenBilled: true });
+      const cost = left.shift();
+      return { outputs: [{ bytes: picture }], ...(cost && { cost }) };
+    });
+    await connect([paint(drawing)], { budget, concurrency: 1 }).run({ prompt: 'x', n: 2 });
+    await budget.check({ model: 'paint/one', cost: charged(10 - spent, 'USD') });
+    const more = budget.check({ model: 'paint/one', cost: charged(10.01 - spent, 'USD') });
+    await expect(more).rejects.toMatchObject({ code: 'budget' });
+  });
 });
 
 test('the next model of a list is not tried while the first may have been paid', async () => {
@@ -433,6 +463,68 @@ test('a failed call is repeated in its turn, so that its neighbours wait too', a
   expect(Math.min(...starts.slice(1))).toBeGreaterThanOrEqual(5000);
 });
 
+/** Time in which sleeps pass side by side, as soon as nothing else is to do. */
+function sharedTime() {
+  let now = 0;
+  let isPassing = false;
+  const sleepers: { at: number; wake: () => void }[] = [];
+  async function pass() {
+    isPassing = true;
+    while (sleepers.length > 0) {
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      const [next] = sleepers.sort((a, b) => a.at - b.at).splice(0, 1);
+      now = next!.at;
+      next!.wake();
+    }
+    isPassing = false;
+  }
+  const sleep = (ms: number) =>
+    new Promise<void>((wake) => {
+      sleepers.push({ at: now + ms, wake });
+      if (!isPassing) void pass();
+    });
+  return { now: () => now, sleep };
+}
+
+test('so is a submission that was refused: the others of the account hold until the pause is over', async () => {
+  const starts: number[] = [];
+  const clock = sharedTime();
+  const submitted: Partial<ProviderFunctions> = job({
+    submit: async () => {
+      starts.push(clock.now());
+      if (starts.length === 1) throw new ImageError('rate-limit', 'slow down', { retryable: true, retryAfter: 60_000 });
+      return { id: String(starts.length) };
+    },
+  });
+  const client = connect([paint(submitted, jobMode)], { clock, concurrency: 2 });
+  const requests = [1, 2].map(() => client.run({ prompt: 'x', n: 3, timeout: 1_000_000 }));
+  for (const { images, errors } of await Promise.all(requests)) {
+    expect(errors).toEqual([]);
+    expect(images).toHaveLength(3);
+  }
+  // Those that were on their way when the refusal came are two at most.
+  const inPause = starts.slice(2).filter((start) => start < 60_000);
+  expect(inPause).toEqual([]);
+  expect(starts).toHaveLength(7);
+});
+
+test('a gateway’s page and a cut answer to a poll do not end the wait for a job', async () => {
+  const answers = ['<html>502</html>', '{"status":"run', '{"status":"running"}', '<html>', '{"status":"done"}'];
+  const baseURL = await listen((_, response) => response.end(answers.shift()));
+  const polled: Partial<ProviderFunctions> = job({
+    check: async (_, context) => {
+      const { body } = await exchange(context, { to: 'tasks/1' });
+      const { status } = body as { status: string };
+      return status === 'done' ? { state: 'done', result: { outputs: [{ bytes: picture }] } } : { state: 'running' };
+    },
+  });
+  const provider = { ...paint(polled, jobMode), access: { baseURL } };
+  const { images, errors } = await connect([provider]).run({ prompt: 'x' });
+  expect(errors).toEqual([]);
+  expect(images).toHaveLength(1);
+  expect(answers).toEqual([]);
+});
+
 test.each([0, -1, Number.NaN])('a timeout of %s is refused', async (timeout) => {
   const outcome = await connect([paint(drawn)]).run({ prompt: 'x', timeout });
   expect(outcome).toMatchObject({ sent: false, error: { code: 'invalid-request', details: { option: 'timeout' } } });
@@ -479,5 +571,42 @@ describe('what the record of a picture says of money', () => {
     const { records, store } = recordingStore();
     await connect([paint(drawn, { perCall: 4, prices: [] })], { store }).run({ prompt: 'x', n: 2 });
     expect(records.map(({ cost, callCost }) => [cost, callCost])).toEqual(Array(2).fill([null, undefined]));
+  });
+});
+
+describe('a service that returns more pictures than were asked for', () => {
+  const one = { bytes: picture };
+
+  test.each([
+    [1, 1, 1],
+    [1, 4, 4],
+    [1, 10, 10],
+    [1, 11, 10],
+    [1, 500, 10],
+    [12, 12, 12],
+    [12, 500, 12],
+    [1, 100_000, 10],
+  ])('%d asked, %d returned: %d are kept, and the others are told of', async (n, returned, kept) => {
+    const drawing = call(async () => ({ outputs: Array(returned).fill(one) }));
+    const provider = paint(drawing, { perCall: 100 });
+    const { images, errors, warnings, cost } = await connect([provider]).run({ prompt: 'x', n });
+    expect(errors).toEqual([]);
+    expect(images).toHaveLength(kept);
+    expect(cost).toMatchObject([{ amount: kept }]);
+    const told = warnings.filter(({ message }) => message.startsWith('the service returned'));
+    expect(told).toHaveLength(returned > kept ? 1 : 0);
+    if (returned > kept) expect(told[0]!.message).toContain(`${returned} pictures where ${n} were asked for`);
+  });
+
+  test('asks for no more URLs than it keeps', async () => {
+    let fetched = 0;
+    const origin = await listen((_, response) => {
+      fetched += 1;
+      response.end(picture);
+    });
+    const urls = Array.from({ length: 500 }, (_, index) => ({ url: `${origin}/${index}.png` }));
+    const provider = { ...paint(call(async () => ({ outputs: urls }))), access: { baseURL: origin } };
+    const { images } = await connect([provider]).run({ prompt: 'x' });
+    expect([images.length, fetched]).toEqual([10, 10]);
   });
 });

@@ -421,3 +421,25 @@ describe('the signal', () => {
     expect(await refused({ bytes: pictures.png }, { signal: AbortSignal.abort(late) })).toBe(late);
   });
 });
+
+test.each([
+  'image/svg+xml',
+  'image/svg+xml; charset=utf-8',
+  'Image/SVG+XML;charset="utf-8"',
+  ' image/svg+xml ;x=y',
+  'image/svg',
+])('what is declared as %s is a drawing', async (declaredType) => {
+  const bytes = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="4"/>');
+  const received = await receive({ bytes }, { declaredType }).work;
+  expect(received).toMatchObject({ facts: { mediaType: 'image/svg+xml', width: 3, height: 4 } });
+  expect(received).not.toHaveProperty('warnings');
+});
+
+test.each(['image/png', 'text/html; x=image/svg+xml', 'image/svg+xmlx', undefined])(
+  'what is declared as %s is none',
+  async (declaredType) => {
+    const bytes = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="3" height="4"/>');
+    const { work } = receive({ bytes }, declaredType === undefined ? {} : { declaredType });
+    await expect(work).rejects.toMatchObject({ code: 'bad-response' });
+  },
+);

@@ -6,6 +6,7 @@ import { omit } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
 import type { ImageFacts, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
 import type { Transport } from '../contract/transport.ts';
+import { mediaTypeIn } from '../foreign/media-type.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
 import { beginArrival } from '../http/body/memory-weight.ts';
@@ -44,10 +45,11 @@ export interface ReceivedPicture {
  * way from a URL), what {@link download} throws, `storage` of the writer, or the signal's reason; nothing is left behind then.
  */
 export async function receivePicture(source: PictureSource, options: ReceiveOptions): Promise<ReceivedPicture> {
-  const { writer, record, signal, maxBytes, declaredType } = options;
+  const { writer, record, signal, maxBytes } = options;
+  const declared = options.declaredType && mediaTypeIn(options.declaredType);
   const weight = beginArrival();
   try {
-    const probe = declaredType === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
+    const probe = declared === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
     const take = (chunk: Uint8Array) => {
       if (signal.aborted) throw abortError(signal);
       probe.push(chunk);
@@ -64,7 +66,7 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
       facts,
       stored,
       ...('url' in source && !isDataUri(source.url) && { sourceUrl: source.url }),
-      ...(declaredType && differs(declaredType, facts.mediaType) && { warnings: [mislabelled(declaredType, facts)] }),
+      ...(declared && declared !== facts.mediaType && { warnings: [mislabelled(declared, facts)] }),
     };
   } catch (error) {
     await writer.abort();
@@ -102,11 +104,6 @@ function decoded(bytes: Uint8Array | undefined): Uint8Array {
 
 function isTruncated(error: unknown): error is ImageError {
   return problemOf(error) === 'truncated';
-}
-
-function differs(declared: string, found: string): boolean {
-  const type = declared.split(';')[0]!.trim().toLowerCase();
-  return (type === 'image/jpg' ? 'image/jpeg' : type) !== found;
 }
 
 function mislabelled(declared: string, { mediaType }: ImageFacts): Warning {

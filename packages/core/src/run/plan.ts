@@ -8,6 +8,7 @@ import type { Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
 import { type Decision, missingKeyOf } from '../models/decide.ts';
+import { orAbort } from '../timing/or-abort.ts';
 import { mayFallBack } from './generate.ts';
 import {
   checkBudget,
@@ -31,7 +32,7 @@ export async function planRequest(
     for (const candidate of prepared.candidates) {
       try {
         const call = await prepareCall(engine, candidate, prepared, signal);
-        await checkBudget(engine, call.decision);
+        await orAbort(checkBudget(engine, call.decision), signal);
         return toPlan(engine, call);
       } catch (error) {
         if (candidate === last || !mayFallBack([asImageError(error)])) throw error;

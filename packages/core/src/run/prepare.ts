@@ -3,16 +3,16 @@
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
-import type { ModelEntry } from '../contract/registry.ts';
+import { auto, type ModelEntry, type ProviderEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
+import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInputs } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
-import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf } from '../models/decide.ts';
+import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
   applyStyle,
@@ -24,12 +24,11 @@ import {
 } from '../prompt/styles.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
-import { callsAtATime } from './create-engine.ts';
 
 /** What a preparation may touch: nothing with which money is spent or a picture kept. */
 export type Surroundings = Pick<
   Engine,
-  'registry' | 'clock' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'rates'
+  'registry' | 'clock' | 'rateOf' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'rates'
 >;
 
 /** A request whose words are checked, and the models that may carry it out. */
@@ -56,33 +55,39 @@ export interface PreparedCall {
 
 /** The models a request names, and the time it has. */
 export interface Opened {
-  /** Absent where the choice is left to the tables. */
-  readonly named?: readonly ModelEntry[];
+  /** In the order to try, `auto` where the choice is left to the tables. */
+  readonly named: readonly (ModelEntry | typeof auto)[];
   readonly deadline: Deadline;
 }
 
-/** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for a timeout. */
-export function openRequest(engine: Pick<Engine, 'registry' | 'clock'>, request: ClientRequest): Opened {
-  const named = isAuto(engine, request) ? undefined : engine.registry.resolve(request.model);
-  const timeout = checkTimeout(request.timeout) ?? defaultTimeout(engine, named, request.n);
+/** Starts the clock of a request. Throws `not-found` for a model or provider that is none, `invalid-request` for what has not its shape. */
+export function openRequest(engine: Pick<Engine, 'registry' | 'clock' | 'rateOf'>, request: ClientRequest): Opened {
+  checkShapes(request);
+  const named = engine.registry.candidates(request.model);
+  const timeout = request.timeout ?? defaultTimeout(engine, named, request);
   const deadline = createDeadline(timeout, request.signal, engine.clock.now());
-  return { ...(named && { named }), deadline };
+  return { named, deadline };
 }
 
 /**
  * Checks the words of a request, reads its pictures, and finds the models to try. Throws `invalid-request`, `not-found`,
  * `unsupported` (no model at hand takes it), or the signal's reason.
  */
-export async function prepareRequest(
+export function prepareRequest(engine: Surroundings, request: ClientRequest, opened: Opened): Promise<PreparedRequest> {
+  // What the caller gave, streams and styles among them, may never answer.
+  return orAbort(prepare(engine, request, opened), opened.deadline.signal);
+}
+
+async function prepare(
   engine: Surroundings,
   request: ClientRequest,
   { named, deadline: { signal } }: Opened,
 ): Promise<PreparedRequest> {
-  const route = checkRoute(request.route, !named);
+  const route = checkRoute(request.route, named.includes(auto));
   const options = parseOptions(request, notNegotiated);
   const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
-  const styles = namesStyle(request) ? await orAbort(findStyles(engine, request), signal) : {};
-  const candidates = named ?? (await chooseCandidates(engine, parsed, styles, route, signal));
+  const styles = namesStyle(request) ? await findStyles(engine, request) : {};
+  const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, route));
   return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
 }
 
@@ -90,7 +95,17 @@ export async function prepareRequest(
  * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
  * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse.
  */
-export async function prepareCall(
+export function prepareCall(
+  engine: Surroundings,
+  candidate: ModelEntry,
+  prepared: PreparedRequest,
+  signal: AbortSignal,
+): Promise<PreparedCall> {
+  // So may a codec, and the code of a provider that is still to be loaded.
+  return orAbort(prepareFor(engine, candidate, prepared, signal), signal);
+}
+
+async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
   { parsed, adapt, route, styles }: PreparedRequest,
@@ -142,21 +157,6 @@ export async function reserveMoney(
   throw missing;
 }
 
-/** What a request says besides its words: the pictures, the model, and how it is carried out. */
-const notNegotiated = [
-  'intent',
-  'model',
-  'route',
-  'images',
-  'mask',
-  'negotiation',
-  'translate',
-  'enhance',
-  'signal',
-  'timeout',
-  'onProgress',
-] as const;
-
 type Pictures = Pick<ParsedRequest, 'images' | 'mask'>;
 
 const noPictures: Pictures = { images: [] };
@@ -173,8 +173,29 @@ async function readPictures(
 ): Promise<Pictures> {
   const { images = [], mask } = request;
   const inputs = mask === undefined ? images : [...images, mask];
-  const read = await orAbort(readInputs(inputs, { transport: engine.transport, signal }), signal);
+  const read = await readInputs(inputs, { transport: engine.transport, signal });
   return { images: read.slice(0, images.length), ...(mask !== undefined && { mask: read.at(-1)! }) };
+}
+
+/** Each model once. Where others are named beside it, a choice among none is no refusal. */
+async function candidatesOf(
+  named: Opened['named'],
+  choose: () => Promise<readonly ModelEntry[]>,
+): Promise<readonly ModelEntry[]> {
+  const all = new Map<string, ModelEntry>();
+  const add = (model: ModelEntry) => all.set(nameOf(model), all.get(nameOf(model)) ?? model);
+  for (const one of named) {
+    if (one !== auto) {
+      add(one);
+      continue;
+    }
+    const chosen = await choose().catch((error: unknown) => {
+      if (named.length === 1) throw error;
+      return [];
+    });
+    for (const model of chosen) add(model);
+  }
+  return [...all.values()];
 }
 
 async function chooseCandidates(
@@ -182,43 +203,42 @@ async function chooseCandidates(
   parsed: ParsedRequest,
   styles: NamedStyles,
   route: Route,
-  signal: AbortSignal,
 ): Promise<readonly ModelEntry[]> {
   const request = await forChoice(engine, parsed, styles);
-  const language = await orAbort(languageOf(engine, parsed.prompt), signal);
+  const language = await languageOf(engine, parsed.prompt);
   return chooseModels(engine, request, route, language);
 }
 
-/** Whether the choice of the model is left to the tables; an alias of that name wins. */
-function isAuto({ registry }: Pick<Engine, 'registry'>, { model }: ClientRequest): boolean {
-  return model === 'auto' && !registry.aliases.includes('auto');
-}
-
-/** A timer of the system cannot be longer, ms: 24 days. */
-const longestTimeout = 2 ** 31 - 1;
-
-function checkTimeout(timeout: number | undefined): number | undefined {
-  if (timeout === undefined || (timeout > 0 && timeout <= longestTimeout)) return timeout;
-  const range = `above 0, at most ${longestTimeout}`;
-  throw new ImageError('invalid-request', `timeout must be a number of ms ${range} (got ${timeout})`, {
-    details: { option: 'timeout', asked: String(timeout) },
-    hint: 'Give milliseconds, such as 120000, or leave timeout out.',
-  });
-}
-
 /**
- * Slow is normal: 5 minutes, 3 times the slowest model's usual time, or time for all rounds of a large `n`, whichever is longest.
- * For `auto`, whose choice is not known yet, every model counts.
+ * Slow is normal: 5 minutes, 3 times the usual time of the slowest model, or time for all rounds of a large `n` as the account may make
+ * calls, whichever is longest. Where a choice is not made yet, every model counts.
  */
 function defaultTimeout(
-  { registry }: Pick<Engine, 'registry'>,
-  named: readonly ModelEntry[] | undefined,
-  n = 1,
+  engine: Pick<Engine, 'registry' | 'rateOf'>,
+  named: Opened['named'],
+  request: Pick<ClientRequest, 'n' | 'seed'>,
 ): number {
-  const rows = named
-    ? named.map(({ row }) => row)
-    : registry.entries.flatMap(({ definition }) => Object.values(definition.models));
-  const slowest = Math.max(0, ...rows.map(({ latencyMs }) => latencyMs?.[1] ?? 0));
-  const perRound = Math.min(...rows.map(({ perCall = 1 }) => perCall)) * callsAtATime;
-  return Math.max(fiveMinutes, 3 * slowest, 1.5 * slowest * Math.ceil(n / perRound));
+  const models = named.flatMap((one) => (one === auto ? engine.registry.entries.flatMap(rowsOf) : one));
+  return Math.max(fiveMinutes, ...models.map((model) => usualTime(engine, model, request)));
+}
+
+function rowsOf(entry: ProviderEntry): Pick<ModelEntry, 'entry' | 'row'>[] {
+  return Object.values(entry.definition.models).map((row) => ({ entry, row }));
+}
+
+/** How long a model may take for all pictures of a request, ms. */
+function usualTime(
+  engine: Pick<Engine, 'rateOf'>,
+  { entry, row }: Pick<ModelEntry, 'entry' | 'row'>,
+  { n = 1, seed }: Pick<ClientRequest, 'n' | 'seed'>,
+): number {
+  const slowest = row.latencyMs?.[1] ?? 0;
+  const { concurrent, perMinute = Number.POSITIVE_INFINITY } = engine.rateOf(entry.definition);
+  const isAlone = seed !== undefined && row.seed && row.seed.within === 'same';
+  const calls = Math.ceil(n / (isAlone ? 1 : (row.perCall ?? 1)));
+  // A number of pictures that is none is told of later.
+  if (!(calls > 1)) return 3 * slowest;
+  const rounds = 1.5 * slowest * Math.ceil(calls / concurrent);
+  const minutes = Math.floor((calls - 1) / perMinute);
+  return Math.max(3 * slowest, rounds + minutes * 60_000);
 }

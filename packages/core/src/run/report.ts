@@ -9,7 +9,7 @@ import type { Money, Usage } from '../contract/provider.ts';
 import type { Attempt, GeneratedImage } from '../contract/result.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { Decision } from '../models/decide.ts';
-import { roundMoney } from '../negotiate/money.ts';
+import { sumMoney } from '../negotiate/money.ts';
 import type { TextSpending } from '../prompt/text-model.ts';
 import type { CallReport } from './deliver.ts';
 
@@ -79,7 +79,7 @@ export class Report {
     const texts = this.#texts;
     const calls = this.#calls;
     // A text model that was paid is something that was sent, too.
-    const paidForText = texts.some(({ usage, costs }) => usage || costs.length > 0);
+    const paidForText = texts.some(({ usage, mayHaveBeenBilled }) => usage || mayHaveBeenBilled);
     return present({
       images,
       errors: errors.length || !error ? errors : [error],
@@ -107,15 +107,7 @@ function metadataOf(calls: readonly CallReport[]): Json | undefined {
 
 /** Per currency; `null` as soon as one is unknown; undefined ones are nothing. */
 function sumCosts(costs: readonly (Money | null | undefined)[]): readonly Money[] | null {
-  const sums = new Map<string, Money>();
-  for (const cost of costs) {
-    if (cost === undefined) continue;
-    if (cost === null) return null;
-    const sum = sums.get(cost.currency);
-    const amount = roundMoney((sum?.amount ?? 0) + cost.amount);
-    sums.set(cost.currency, { ...cost, amount, estimated: cost.estimated || (sum?.estimated ?? false) });
-  }
-  return [...sums.values()];
+  return costs.includes(null) ? null : sumMoney(costs);
 }
 
 function sumUsage(all: readonly (Usage | undefined)[]): Usage | undefined {

@@ -14,7 +14,9 @@ import type { ImageProvider, JobApi } from '../contract/provider.ts';
 import type { ProviderEntry } from '../contract/registry.ts';
 import type { RunOptions } from '../contract/request.ts';
 import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
+import { readTicket } from '../foreign/read-ticket.ts';
 import type { HeldAnswer } from '../http/answer.ts';
+import { checkShapes } from '../inputs/check-shapes.ts';
 import { findRow } from '../models/find-row.ts';
 import { shareOf } from '../negotiate/money.ts';
 import { mostNamed, shortList } from '../negotiate/nearest.ts';
@@ -52,6 +54,7 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
   let deadline: Deadline | undefined;
   let isHeld = false;
   try {
+    checkShapes(run);
     const ticket = await claimTicket(engine, id);
     isHeld = true;
     const owner = ownerOf(engine, ticket);
@@ -85,6 +88,7 @@ export async function cancelTicket(
   id: string,
   run: RunOptions = {},
 ): Promise<'cancelled' | 'too late'> {
+  checkShapes(run);
   const ticket = await claimTicket(engine, id);
   try {
     return await cancelJob(engine, ticket, run);
@@ -143,14 +147,16 @@ export async function fetchTicket(resumption: Resumption): Promise<CallReport> {
   const { engine, ticket } = resumption;
   if (ticket.state === 'done') return recall(engine, ticket);
   if (ticket.answer !== undefined) return fetchKept(resumption, ticket.answer);
-  if (ticket.state === 'delivered') {
-    const outputs = (ticket.outputs ?? []).filter(isSomewhere);
+  const outputs = (ticket.outputs ?? []).filter(isSomewhere);
+  if (ticket.state === 'delivered' && outputs.length > 0) {
     const call = await deliverTicket(resumption, { outputs }, { n: outputs.length, priced: ticket.outputs?.length });
     const isGone = call.images.length === 0 && call.errors.every(({ code }) => code === 'not-found');
     // The service may still know the job, and have a fresh URL for it.
     if (!isGone || ticket.service === undefined) return call;
   }
-  if (ticket.service === undefined) throw await undecided(engine, ticket);
+  if (ticket.service === undefined) {
+    throw ticket.state === 'delivered' ? nowhere(ticket) : await undecided(engine, ticket);
+  }
   return fetchJob(resumption, await jobProviderOf(resumption));
 }
 
@@ -184,7 +190,8 @@ async function fetchKept(resumption: Resumption, ref: string): Promise<CallRepor
 /** Waits for the job, and fetches its pictures. */
 async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<CallReport> {
   const { engine, ticket, owner, deadline, run } = resumption;
-  let current: Ticket = { ...omit(ticket, 'uncertain'), state: 'submitted' };
+  // The service gives all its pictures anew, the lost ones too.
+  let current: Ticket = { ...omit(ticket, 'uncertain', 'outputs'), state: 'submitted' };
   let answer: HeldAnswer | undefined;
   try {
     const result = await watchJob({
@@ -291,6 +298,15 @@ function accessFor(engine: Engine, { definition, access }: ProviderEntry, ticket
   return own;
 }
 
+/** A ticket of pictures that were made, and of which nothing says where they are. */
+function nowhere({ id, provider }: Ticket): ImageError {
+  return new ImageError('not-found', `ticket ${id} does not say where its pictures are`, {
+    provider,
+    mayHaveBeenBilled: true,
+    hint: 'They may have been billed: look at the account of the service, and drop the ticket.',
+  });
+}
+
 /** A ticket that its holder left before anything was known of it. */
 async function undecided({ tickets }: Pick<Engine, 'tickets'>, ticket: Ticket): Promise<ImageError> {
   if (!ticket.uncertain) await tickets.put({ ...ticket, uncertain: true });
@@ -320,9 +336,19 @@ async function claimTicket(engine: Engine, id: string): Promise<Ticket> {
   });
 }
 
+/** Throws `storage` for what a store gives that is no ticket. */
+function checked(found: Ticket, id: string): Ticket {
+  const read = readTicket(found);
+  if ('ticket' in read) return read.ticket;
+  throw new ImageError('storage', `ticket ${JSON.stringify(id)} is damaged: ${read.problem}`, {
+    details: { problem: 'damaged' },
+    hint: 'Mend it where it is kept, or drop it. It may stand for a picture that is paid for: look at the account of the service.',
+  });
+}
+
 async function findTicket({ tickets }: Pick<Engine, 'tickets'>, id: string): Promise<Ticket> {
-  const ticket = await tickets.get(id);
-  if (ticket) return ticket;
+  const found = await tickets.get(id);
+  if (found) return checked(found, id);
   const open = (await tickets.list()).filter(({ state }) => state !== 'done');
   const ids = open.map((other) => other.id);
   throw new ImageError('not-found', `no ticket ${JSON.stringify(id)}`, {

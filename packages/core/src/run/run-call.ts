@@ -27,7 +27,7 @@ import type { Decision } from '../models/decide.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import { abortError } from '../timing/abort-error.ts';
 import type { Deadline } from '../timing/deadline.ts';
-import { orAbort } from '../timing/or-abort.ts';
+import { orAbort, orUndo } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
@@ -180,48 +180,56 @@ async function sendOnce(sending: Sending): Promise<Reached> {
   }
 }
 
-/** Submits and waits. The ticket stays whenever the job may still be alive. */
-function sendJob(sending: Sending): Promise<Reached> {
+/**
+ * Submits and waits. The ticket stays whenever the job may still be alive. A submission is repeated as a call is, so that the limiter
+ * learns of each that was refused.
+ */
+async function sendJob(sending: Sending): Promise<Reached> {
   const { options, ticket } = sending;
-  const { engine, provider } = options;
+  const { provider } = options;
   const { call, context } = callOf(sending);
   const jobs = provider.jobs!;
-  return inTurn(options, async (): Promise<Reached> => {
-    const planned = jobs.plan?.(call);
-    const intended: Ticket = { ...ticket, ...(planned !== undefined && { service: planned }) };
+  const planned = jobs.plan?.(call);
+  const intended: Ticket = { ...ticket, ...(planned !== undefined && { service: planned }) };
+  const turn = async (): Promise<Reached> => {
     if (!(await begin(sending, intended))) return 'sent before';
-    const warnings: Warning[] = [];
-    let service: Json;
     try {
-      const submit = () =>
-        orAbort(jobs.submit(call, context, planned), context.signal, paid).catch((error) => failPaid(sending, error));
-      service = await repeat(options, submit);
+      const service = await orAbort(jobs.submit(call, context, planned), context.signal, paid);
+      return await waitForJob(sending, context, service);
     } catch (failure) {
       // A server that is asked for a job may draw at once.
       const made = sending.answer && (await salvage(sending.answer, provider, failure).catch(() => undefined));
-      if (made) return { result: made, ticket: intended, warnings };
-      const { error, pending = { ...intended, uncertain: true } } = await closeFailed(
-        sending,
-        paidFailure(sending, failure),
-      );
-      if (!error.mayHaveBeenBilled) throw error;
-      return { error, pending };
+      return made ? { result: made, ticket: intended, warnings: [] } : failPaid(sending, failure);
     }
-    let current: Ticket = { ...ticket, state: 'submitted', service };
-    await keep(engine, current, warnings);
-    try {
-      const lastAnswer = () => sending.answer;
-      const onTicket = async (next: Json) => {
-        current = { ...current, service: next };
-        await keep(engine, current, warnings);
-      };
-      const result = await watchJob({ jobs, provider, context, clock: engine.clock, service, onTicket, lastAnswer });
-      return { result, ticket: current, warnings };
-    } catch (error) {
-      if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current };
-      return { error: await closeJob(engine, error, current) };
-    }
-  });
+  };
+  try {
+    return await repeat(options, () => inTurn(options, turn));
+  } catch (failure) {
+    const { error, pending = { ...intended, uncertain: true } } = await closeFailed(sending, asImageError(failure));
+    return error.mayHaveBeenBilled ? { error, pending } : { error };
+  }
+}
+
+/** Waits for a job that was accepted. Never rejects. */
+async function waitForJob(sending: Sending, context: CallContext, service: Json): Promise<Reached> {
+  const { options, ticket } = sending;
+  const { engine, provider } = options;
+  const warnings: Warning[] = [];
+  let current: Ticket = { ...ticket, state: 'submitted', service };
+  await keep(engine, current, warnings);
+  try {
+    const lastAnswer = () => sending.answer;
+    const onTicket = async (next: Json) => {
+      current = { ...current, service: next };
+      await keep(engine, current, warnings);
+    };
+    const jobs = provider.jobs!;
+    const result = await watchJob({ jobs, provider, context, clock: engine.clock, service, onTicket, lastAnswer });
+    return { result, ticket: current, warnings };
+  } catch (error) {
+    if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current };
+    return { error: await closeJob(engine, error, current) };
+  }
 }
 
 /**
@@ -231,23 +239,25 @@ function sendJob(sending: Sending): Promise<Reached> {
 async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
   if (sending.isHeld) return true; // a repetition
   const { engine, draft, decision, place, markUntil, gate, deadline } = sending.options;
+  const { signal } = deadline;
   for (let index = sending.writers.length; index < draft.n; index++) {
     const hint = hintOf({ ...sending.options, ticket }, decision.name, place.first + index);
-    sending.writers.push(await engine.store.open(hint));
+    sending.writers.push(await orUndo(engine.store.open(hint), signal, (writer) => writer.abort()));
   }
   sending.ticket = ticket;
-  deadline.signal.throwIfAborted();
+  signal.throwIfAborted();
   if (leavesNothing(ticket, markUntil)) {
     gate.markSent();
     return true;
   }
-  sending.isHeld = await engine.tickets.create(ticket);
+  const { tickets } = engine;
+  sending.isHeld = await orUndo(tickets.create(ticket), signal, (made) => made && tickets.delete(ticket.id));
   if (!sending.isHeld) return false;
-  if (deadline.signal.aborted) {
+  if (signal.aborted) {
     // The last moment at which it is certain that nothing was billed.
     sending.isHeld = false;
-    await engine.tickets.delete(ticket.id).catch(() => {});
-    throw abortError(deadline.signal);
+    await tickets.delete(ticket.id).catch(() => {});
+    throw abortError(signal);
   }
   gate.markSent();
   return true;

@@ -71,8 +71,9 @@ export async function keepAnswer(
   key: string | undefined,
 ): Promise<Ticket | undefined> {
   try {
-    const text = redact(textOf(await answer.read()), key);
-    if (text.length > longestKept) return undefined;
+    const body = await answer.read();
+    if (lengthOf(body) > longestKept) return undefined;
+    const text = redact(textOf(body), key);
     const ref = await store.keepAnswer?.(Buffer.from(text));
     return ref === undefined ? undefined : { ...ticket, state: 'delivered', answer: ref };
   } catch {
@@ -115,6 +116,14 @@ export function unread(error: ImageError, { id }: Pick<Ticket, 'id'>): ImageErro
 function outputsIn(body: unknown, provider: Reader): readonly Output[] {
   const known = picturesIn(body);
   return known.length > 0 ? known : (provider.readAnswer?.(body as Json) ?? []);
+}
+
+/** About how long the text of an answer is, without making it, characters. */
+function lengthOf(body: unknown): number {
+  if (typeof body === 'string') return body.length;
+  if (body instanceof Uint8Array) return (body.length * 4) / 3;
+  if (typeof body !== 'object' || body === null) return 4;
+  return Object.entries(body).reduce((sum, [name, value]) => sum + name.length + lengthOf(value) + 4, 2);
 }
 
 /** JSON, with bytes as base64. */

@@ -51,6 +51,68 @@ describe('limiter', () => {
     );
   });
 
+  test('nobody is overtaken: calls begin in the order in which they were asked for', async () => {
+    const call = fc.record({
+      /** How many turns of the event queue go by before it is asked for, and while it runs. */
+      comesAfter: fc.nat(4),
+      ticks: fc.nat(6),
+      fails: fc.constantFrom('no', 'no', 'yes', 'rate-limit'),
+      givesUp: fc.option(fc.nat(6), { freq: 6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.option(fc.integer({ min: 1, max: 5 })),
+        fc.array(call, { maxLength: 30 }),
+        async (concurrent, perMinute, calls) => {
+          const limiter = createLimiter({ concurrent, clock: fastClock(), ...(perMinute !== null && { perMinute }) });
+          const begun: number[] = [];
+          const works: Promise<unknown>[] = [];
+          for (const [index, { comesAfter, ticks, fails, givesUp }] of calls.entries()) {
+            for (let tick = 0; tick < comesAfter; tick++) await Promise.resolve();
+            const patience = new AbortController();
+            const work = async () => {
+              begun.push(index);
+              for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+              if (fails === 'rate-limit') throw new ImageError('rate-limit', 'slow down', { retryAfter: 100 });
+              if (fails === 'yes') throw new Error('failed');
+            };
+            works.push(limiter.run(work, patience.signal));
+            if (givesUp === null) continue;
+            works.push(
+              (async () => {
+                for (let tick = 0; tick < givesUp; tick++) await Promise.resolve();
+                patience.abort(new Error('gave up'));
+              })(),
+            );
+          }
+          await Promise.allSettled(works);
+          expect(begun).toEqual(begun.toSorted((a, b) => a - b));
+          const patient = calls.flatMap(({ givesUp }, index) => (givesUp === null ? [index] : []));
+          expect(begun).toEqual(expect.arrayContaining(patient));
+        },
+      ),
+    );
+  });
+
+  test('a sleep that nobody waits for any more ends', async () => {
+    const clock = fastClock();
+    const ended = Promise.withResolvers<unknown>();
+    const limiter = createLimiter({
+      concurrent: 1,
+      clock: {
+        now: clock.now,
+        sleep: (_, signal) => new Promise(() => signal?.addEventListener('abort', () => ended.resolve(signal.reason))),
+      },
+    });
+    await limited(limiter, 7000);
+    const impatient = new AbortController();
+    const waits = limiter.run(async () => {}, impatient.signal);
+    impatient.abort(new Error('gave up'));
+    await expect(waits).rejects.toThrow('gave up');
+    await ended.promise;
+  });
+
   test('a waiting caller that gives up leaves its place to the next', async () => {
     const limiter = createLimiter({ concurrent: 1, clock: fastClock() });
     const gate = Promise.withResolvers<void>();

@@ -22,17 +22,24 @@ export function memoryLimitStore({ clock = systemClock }: { readonly clock?: Clo
   };
 }
 
+/** Who waits for a place. */
+interface Waiter {
+  /** Unix time, ms. */
+  readonly deadline: number;
+  go(): void;
+  refuse(error: unknown): void;
+}
+
+/** Places are given in the order in which they were asked for: nobody overtakes. */
 export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions): Limiter {
-  const waiting = new Set<() => void>();
+  const waiting = new Set<Waiter>();
   const starts: number[] = [];
   let allowed = concurrent;
   let running = 0;
   let successes = 0;
   let pausedUntil = 0;
-
-  function wake(): void {
-    for (const go of [...waiting].slice(0, Math.max(0, allowed - running))) go();
-  }
+  /** Ends the sleep until the account may start a call again, once nobody waits for that. */
+  let nap: AbortController | undefined;
 
   /** For how long the account may start no call, ms. */
   function waitFrom(now: number): number {
@@ -41,33 +48,64 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
     return Math.max(pausedUntil - now, isFull ? starts[0]! + minute - now : 0);
   }
 
-  async function enter(signal: AbortSignal, deadline: number): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const now = clock.now();
+  /** Refuses those who would wait past their deadline, and lets in as many of the others as there are places. */
+  function letIn(): void {
+    const now = clock.now();
+    const pause = waitFrom(now);
+    if (pause > 0) for (const waiter of waiting) if (now + pause >= waiter.deadline) waiter.refuse(tooLate(pause));
+    for (const waiter of waiting) {
+      if (running >= allowed) break;
       const wait = waitFrom(now);
-      if (wait > 0 && now + wait >= deadline) throw tooLate(wait);
-      if (running >= allowed) await turn(signal);
-      else if (wait > 0) await clock.sleep(wait, signal);
-      else break;
+      if (wait > 0) {
+        sleep(wait);
+        break;
+      }
+      running += 1;
+      if (perMinute !== undefined) starts.push(now);
+      waiter.go();
     }
-    running += 1;
-    if (perMinute !== undefined) starts.push(clock.now());
+    if (waiting.size === 0) nap?.abort();
   }
 
-  function turn(signal: AbortSignal): Promise<void> {
+  function sleep(wait: number): void {
+    if (nap) return;
+    const own = new AbortController();
+    nap = own;
+    const wake = () => {
+      if (nap !== own) return;
+      nap = undefined;
+      letIn();
+    };
+    // One that was woken for nobody looks, and finds that.
+    clock.sleep(wait, own.signal).then(wake, wake);
+  }
+
+  /** Waits for a place. Rejects with the signal's reason, or `rate-limit`. */
+  function enter(signal: AbortSignal, deadline: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const go = () => {
-        waiting.delete(go);
+      signal.throwIfAborted();
+      const leave = () => {
+        waiting.delete(waiter);
         signal.removeEventListener('abort', stop);
-        resolve();
+      };
+      const waiter: Waiter = {
+        deadline,
+        go() {
+          leave();
+          resolve();
+        },
+        refuse(error) {
+          leave();
+          reject(error);
+        },
       };
       const stop = () => {
-        waiting.delete(go);
-        reject(signal.reason);
+        waiter.refuse(signal.reason);
+        letIn();
       };
       signal.addEventListener('abort', stop, { once: true });
-      waiting.add(go);
+      waiting.add(waiter);
+      letIn();
     });
   }
 
@@ -88,12 +126,7 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
 
   return {
     async run(work, signal, deadline = Number.POSITIVE_INFINITY) {
-      try {
-        await enter(signal, deadline);
-      } catch (error) {
-        wake(); // the place this caller was woken for goes to the next
-        throw error;
-      }
+      await enter(signal, deadline);
       try {
         const result = await work();
         trust();
@@ -103,7 +136,7 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
         throw error;
       } finally {
         running -= 1;
-        wake();
+        letIn();
       }
     },
   };

@@ -33,3 +33,13 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal, facts: ImageEr
     else signal.addEventListener('abort', giveUp, { once: true });
   });
 }
+
+/** {@link orAbort} for work that takes something: what it takes after it was given up on is given back. */
+export async function orUndo<T>(work: Promise<T>, signal: AbortSignal, undo: (taken: T) => unknown): Promise<T> {
+  try {
+    return await orAbort(work, signal);
+  } catch (error) {
+    if (signal.aborted) work.then(undo).catch(() => {});
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, messageOf, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
-import type { OnNotice } from '../text/notice.ts';
+import { listening, type OnNotice } from '../text/notice.ts';
 import {
   changeKeyFile,
   entryOf,
@@ -70,7 +70,8 @@ export interface KeyStoreOptions {
 
 /** The stored keys. Asks no keychain before a key is used. Throws `storage` for a file that cannot be read or is damaged. */
 export async function openKeys(home: string, options: KeyStoreOptions = {}): Promise<KeyStore> {
-  const { env = process.env, onNotice = () => {} } = options;
+  const { env = process.env } = options;
+  const onNotice = listening(options.onNotice);
   const keychain = isOff(env) ? undefined : (options.keychain ?? systemKeychain());
   const path = join(home, 'keys.json');
   let entries = await readKeyFile(path);

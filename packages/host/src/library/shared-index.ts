@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction, isDamage, whenFree } from '../files/sqlite.ts';
-import type { OnNotice } from '../text/notice.ts';
+import { listening, type OnNotice } from '../text/notice.ts';
 import { indexError } from './index-error.ts';
 import { type IndexEvents, type IndexFile, indexPath, type OpenOptions, openIndex } from './index-file.ts';
 import type { SkippedPicture } from './picture-index.ts';
@@ -22,9 +22,10 @@ export class SharedIndex {
     this.home = home;
     this.path = indexPath(home);
     this.signal = this.#closing.signal;
-    this.onNotice = events.onNotice ?? (() => {});
+    this.onNotice = listening(events.onNotice);
     this.#options = {
       ...events,
+      onNotice: this.onNotice,
       signal: this.signal,
       onWait: () => this.onNotice({ kind: 'index-busy', path: this.path }),
     };

@@ -2,6 +2,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quietly } from '@anyimage/core';
 import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 
 export interface ScannedPicture {
@@ -30,11 +31,12 @@ export async function scanFolders(folders: readonly string[], options: ScanOptio
 /** As `scanFolders`, of the pictures at these paths. */
 export async function scanPictures(
   candidates: readonly string[],
-  { onProgress = () => {}, signal }: ScanOptions = {},
+  { onProgress: listener, signal }: ScanOptions = {},
 ): Promise<ScannedPicture[]> {
   const found: ScannedPicture[] = [];
   let next = 0;
   let done = 0;
+  const onProgress: ScanProgress = (done, all) => quietly(() => listener?.(done, all));
   onProgress(0, candidates.length);
   async function readOn(): Promise<void> {
     while (next < candidates.length) {

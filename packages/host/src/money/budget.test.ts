@@ -55,9 +55,9 @@ test('another run has its own limit, another day too', async () => {
 
 test('what was not spent is given back; what may have been billed is not', async () => {
   const purse = budget({ currency: 'EUR', perDay: 1 });
-  await (await purse.reserve(ask(1))).settle({ cost: null, mayHaveBeenBilled: false });
-  await (await purse.reserve(ask(1))).settle({ cost: price(0.4), mayHaveBeenBilled: false });
-  await (await purse.reserve(ask(0.6))).settle({ cost: null, mayHaveBeenBilled: true });
+  await (await purse.reserve(ask(1))).settle({ costs: [], mayHaveBeenBilled: false });
+  await (await purse.reserve(ask(1))).settle({ costs: [price(0.4)], mayHaveBeenBilled: false });
+  await (await purse.reserve(ask(0.6))).settle({ costs: [], mayHaveBeenBilled: true });
   await expect(purse.reserve(ask(0.01))).rejects.toMatchObject({ code: 'budget' });
 });
 
@@ -92,7 +92,7 @@ test('processes that spend at the same time do not spend more than the day allow
       const cost = { amount: 0.05, currency: 'EUR', estimated: true };
       try {
         const reservation = await budget.reserve({ model: 'paint/paint-1', intent: String(index), cost });
-        await reservation.settle({ cost, mayHaveBeenBilled: false });
+        await reservation.settle({ costs: [cost], mayHaveBeenBilled: false });
         spent += 1;
       } catch (error) {
         if (error.code !== 'budget') throw error;
@@ -159,15 +159,16 @@ test('a run goes on with the same name, whatever its limits become meanwhile', a
 
 test('a limit counts what was spent before it was set, in whatever currency', async () => {
   const unlimited = budget();
-  await (await unlimited.reserve(ask(0.3))).settle({ cost: price(0.2), mayHaveBeenBilled: false });
-  await (await unlimited.reserve(ask(5, 'CNY'))).settle({ cost: null, mayHaveBeenBilled: true });
-  await (await unlimited.reserve(ask(9))).settle({ cost: null, mayHaveBeenBilled: false });
-  await (await unlimited.reserve(ask(null))).settle({ cost: price(0.1), mayHaveBeenBilled: false });
-  await (await unlimited.reserve(ask(null))).settle({ cost: null, mayHaveBeenBilled: true });
+  await (await unlimited.reserve(ask(0.3))).settle({ costs: [price(0.2)], mayHaveBeenBilled: false });
+  await (await unlimited.reserve(ask(5, 'CNY'))).settle({ costs: [], mayHaveBeenBilled: true });
+  await (await unlimited.reserve(ask(9))).settle({ costs: [], mayHaveBeenBilled: false });
+  await (await unlimited.reserve(ask(null))).settle({ costs: [price(0.1)], mayHaveBeenBilled: false });
+  await (await unlimited.reserve(ask(9))).settle({ costs: [price(0.05), price(0.5, 'USD')], mayHaveBeenBilled: false });
+  await (await unlimited.reserve(ask(null))).settle({ costs: [], mayHaveBeenBilled: true });
   await budget({ currency: 'EUR', perCall: 1 }).reserve(ask(0.1));
-  const rates = { CNY: { rate: 0.12, date: '2026-11-20' } };
+  const rates = { CNY: { rate: 0.12, date: '2026-11-20' }, USD: { rate: 0.9, date: '2026-11-20' } };
   await expect(budget({ currency: 'EUR', perDay: 1, rates }).reserve(ask(0.01))).rejects.toMatchObject({
-    details: { limit: 'perDay', spent: 1, asked: 0.01 },
+    details: { limit: 'perDay', spent: 1.5, asked: 0.01 },
   });
   await expect(budget({ currency: 'EUR', perDay: 5 }).reserve(ask(0.01))).rejects.toMatchObject({
     code: 'budget',
@@ -208,7 +209,7 @@ test('whatever limits and rates become, the sum of a day is that of all that was
         };
         const inMoney = (cents: number | null) => (cents === null ? null : price(cents / 100, currency));
         const reservation = await budget(limits).reserve({ model: 'm', intent: 'i', cost: inMoney(expected) });
-        await reservation.settle({ cost: inMoney(real), mayHaveBeenBilled });
+        await reservation.settle({ costs: real === null ? [] : [inMoney(real)!], mayHaveBeenBilled });
         const counted = mayHaveBeenBilled ? Math.max(expected ?? 0, real ?? 0) : (real ?? 0);
         sum += (counted / 100) * worth[currency as keyof typeof worth];
       }
@@ -242,9 +243,9 @@ describe('a ledger that another program holds', () => {
       const reserving = budget(limits).reserve(ask(0.1));
       if (limits) await expect(reserving).rejects.toMatchObject(held);
       else {
-        const spent = { cost: price(0.1), mayHaveBeenBilled: false };
+        const spent = { costs: [price(0.1)], mayHaveBeenBilled: false };
         await expect((await reserving).settle(spent)).rejects.toMatchObject(held);
-        await (await budget().reserve(ask(0.1))).settle({ cost: null, mayHaveBeenBilled: false });
+        await (await budget().reserve(ask(0.1))).settle({ costs: [], mayHaveBeenBilled: false });
       }
       database.exec('ROLLBACK');
     });

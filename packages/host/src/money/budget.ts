@@ -76,12 +76,16 @@ function unlimited(ledger: Ledger, run: string, now: () => number): Budget {
       noting?.catch(() => {});
       const entry = await noting?.catch(() => undefined);
       return {
-        async settle({ cost: real, mayHaveBeenBilled }) {
-          const known = inMillionths(real);
-          const isLess = !known || (known.currency === expected?.currency && known.amount < expected.amount);
-          const spent = mayHaveBeenBilled && isLess ? expected : known;
-          if (entry !== undefined) await ledger.settle(entry, spent ?? { amount: 0, currency: expected!.currency });
-          else if (spent) await (noting ?? note(spent));
+        async settle({ costs, mayHaveBeenBilled }) {
+          const spent = costs.flatMap((cost) => inMillionths(cost) ?? []);
+          if (expected) {
+            const { currency } = expected;
+            const known = spent.reduce((sum, one) => sum + (one.currency === currency ? one.amount : 0), 0);
+            const amount = mayHaveBeenBilled ? Math.max(expected.amount, known) : known;
+            if (entry !== undefined) await ledger.settle(entry, { amount, currency });
+            else if (amount > 0) await noting;
+          }
+          for (const one of spent) if (one.currency !== expected?.currency) await note(one);
         },
       };
     },

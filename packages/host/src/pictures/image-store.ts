@@ -34,6 +34,7 @@ import {
   writeSidecar,
 } from '../library/sidecar.ts';
 import type { ScannedPicture } from '../library/sidecar-scan.ts';
+import { listening } from '../text/notice.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
@@ -250,7 +251,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   /** A picture is in its place: it goes into the history while the next one arrives. */
   function note(file: StoredFile, sidecar?: Sidecar): void {
     files.set(file.path, file);
-    options.onSaved?.(file);
+    listening(options.onSaved)(file);
     if (sidecar) add({ path: file.path, sidecar });
     noting = Promise.all([noting, lookAt(file)]).then(() => {});
   }

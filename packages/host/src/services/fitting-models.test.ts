@@ -29,6 +29,12 @@ test('every part of a filter must fit', () => {
     expect(row.operations).toHaveProperty('upscale');
 });
 
+test.each(Object.getOwnPropertyNames(Object.prototype))('no model can %s, and none is of that name', (name) => {
+  expect(names({ operation: name })).toEqual([]);
+  expect(names({ provider: name })).toEqual([]);
+  expect(names({ text: `openai/${name}` })).toEqual([]);
+});
+
 test.each<[ModelFilter, string, RegExp]>([
   [{ text: 'glm-imagee' }, 'no model fits "glm-imagee"', /^Did you mean cogview\/glm-image or /],
   [{ provider: 'cogveiw' }, 'no model is of "cogveiw"', /^Did you mean cogview/],

@@ -45,7 +45,7 @@ function fits(
   return (
     (exact ? model === exact : text === undefined || isCalled(model, text)) &&
     (provider === undefined || model.provider.id === provider) &&
-    (operation === undefined || operation in model.row.operations) &&
+    (operation === undefined || Object.hasOwn(model.row.operations, operation)) &&
     (configured === undefined || configured === model.configured)
   );
 }

@@ -6,6 +6,7 @@ import { type FlatConfig, flatten, unflatten } from '../config/config-keys.ts';
 import { refused } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
 import { lineOf } from '../text/json-lines.ts';
+import { listening } from '../text/notice.ts';
 import type { JudgedProject } from './project.ts';
 
 export interface Configs {
@@ -38,7 +39,7 @@ export async function mergeConfigs(configs: Configs): Promise<MergedConfigs> {
     return await merge(projectKeys, configs);
   } catch (error) {
     if (!configs.onConflict || !ImageError.isInstance(error)) throw error;
-    configs.onConflict(error);
+    listening(configs.onConflict)(error);
     return merge(new Map([...projectKeys].filter(([key]) => !key.startsWith('providers.'))), configs);
   }
 }

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { type Notice, noticeText } from './notice.ts';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { fileTicketStore } from '../tickets/ticket-store.ts';
+import { type Notice, noticeText, type OnNotice } from './notice.ts';
 
 const [path, reason] = ['/home/me/a file', 'a reason'];
 
@@ -19,4 +23,26 @@ test.each<[Notice, 'note' | 'warning', string]>([
   [{ kind: 'key-refused', name: 'PAINT_KEY', reason }, 'warning', 'the keychain did not give PAINT_KEY: a reason'],
 ])('%j is a %s: %s', (notice, level, text) => {
   expect(noticeText(notice)).toEqual({ level, text: expect.stringContaining(text) });
+});
+
+test.each<[how: string, fail: () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('no'))],
+])('a listener that %s ends neither what it listens to nor the process', async (_, fail) => {
+  const unheard: unknown[] = [];
+  const note = (reason: unknown) => unheard.push(reason);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
+  await writeFile(join(folder, 't-1.json'), 'no ticket');
+  const store = fileTicketStore(folder, { onNotice: fail as OnNotice });
+  expect(await store.list()).toEqual([]);
+  await store.close();
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  expect(unheard).toEqual([]);
 });

@@ -1,5 +1,7 @@
 // What a person should be told of while the work goes on. The code that meets it gives facts, and one function words them.
 
+import { quietly } from '@anyimage/core';
+
 /** `path`: the file that it is about, absolute. */
 export type Notice =
   | {
@@ -47,8 +49,13 @@ export type Notice =
       readonly reason: string;
     };
 
-/** Called with each notice. It must not throw. */
+/** Called with each notice. That it fails is its owner's affair. */
 export type OnNotice = (notice: Notice) => void;
+
+/** What a caller listens with, or nobody, as something that never fails. */
+export function listening<T>(listener: ((said: T) => void) | undefined): (said: T) => void {
+  return (said) => quietly(() => listener?.(said));
+}
 
 /** A notice in plain words, one sentence. `warning`: something is missing; a `note` is only news. */
 export function noticeText(notice: Notice): { readonly level: 'note' | 'warning'; readonly text: string } {

@@ -1,9 +1,8 @@
 // What a journal of tickets is made of: a first line that says whose it is, and a line for each change of a ticket.
 
-import { isRecord, type Ticket } from '@anyimage/core';
+import { isRecord, isTicketId, readTicket, type Ticket } from '@anyimage/core';
 import type { ProcessMark } from '../files/process-mark.ts';
 import { parseJSON } from '../text/json.ts';
-import { isTicketId, ticketProblem } from './ticket-check.ts';
 
 /** The form of journals; raised when an older program could not read one any more. */
 export const journalFormat = 1;
@@ -67,9 +66,9 @@ export function parseLine(line: string): JournalLine {
   const { seq, at } = value as { seq: number; at: number };
   if (!Number.isSafeInteger(seq) || !Number.isFinite(at)) return { problem: 'its seq or its at is missing or wrong' };
   if (value.put !== undefined) {
-    const problem = ticketProblem(value.put);
-    if (problem !== undefined) return { problem };
-    const ticket = value.put as Ticket;
+    const read = readTicket(value.put);
+    if ('problem' in read) return read;
+    const { ticket } = read;
     return { record: { id: ticket.id, seq, at, ticket, isHeld: value.held === true } };
   }
   const id = value.hold ?? value.delete;

@@ -2,11 +2,11 @@
 
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ticket } from '@anyimage/core';
+import { isTicketId, type Ticket } from '@anyimage/core';
 import { isAbsent, readIfThere } from '../files/read-file.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
 import type { OnNotice } from '../text/notice.ts';
-import { isTicketId, parseTicket } from './ticket-check.ts';
+import { parseTicket } from './ticket-check.ts';
 
 export class TicketFiles {
   readonly #folder: string;

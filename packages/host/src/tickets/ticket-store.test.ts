@@ -375,7 +375,6 @@ test.each([
   ['of another name', JSON.stringify(ticket('t-other')), /its id is "t-other"/],
   ['without a host', JSON.stringify({ ...ticket('t-x'), host: undefined }), /its host/],
   ['in an unknown state', JSON.stringify({ ...ticket('t-x'), state: 'lost' }), /its state/],
-  ['with an output without place', JSON.stringify({ ...ticket('t-x'), outputs: [{}] }), /its outputs/],
 ])('a file that is %s is reported, passed over and kept', async (_, text, reason) => {
   const store = openStore();
   await store.create(ticket('t-a'));

@@ -1,12 +1,11 @@
 // Tickets on disk, shared by all processes of a person: each writes a journal of its own and reads those of the others.
 
-import { isForgotten, pageOf, type Ticket, type TicketStore } from '@anyimage/core';
+import { isForgotten, isTicketId, pageOf, type Ticket, type TicketStore } from '@anyimage/core';
 import { storageError } from '../files/storage-error.ts';
-import type { OnNotice } from '../text/notice.ts';
+import { listening, type OnNotice } from '../text/notice.ts';
 import { type Found, isHeldByLiving, JournalReader } from './journal-reader.ts';
 import type { JournalRecord } from './journal-record.ts';
 import { OwnJournal } from './own-journal.ts';
-import { isTicketId } from './ticket-check.ts';
 import { TicketFiles } from './ticket-files.ts';
 import { tidyJournals, withJournals } from './tidy-journals.ts';
 
@@ -35,10 +34,9 @@ const isSynced = ({ state, mode, uncertain }: Ticket) => state !== 'intended' ||
  * power cut. So does what is deleted, claimed and let go of. Who is on another machine holds a ticket for an hour after it last
  * touched its journal, which it does while it lives. All methods throw `storage`.
  */
-export function fileTicketStore(
-  folder: string,
-  { onNotice = () => {}, now = Date.now }: FileTicketStoreOptions = {},
-): FileTicketStore {
+export function fileTicketStore(folder: string, options: FileTicketStoreOptions = {}): FileTicketStore {
+  const { now = Date.now } = options;
+  const onNotice = listening(options.onNotice);
   const own = new OwnJournal(folder);
   const reader = new JournalReader(folder, own, onNotice);
   const files = new TicketFiles(folder, onNotice);

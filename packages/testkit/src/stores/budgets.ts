@@ -22,7 +22,7 @@ async function limitOf(refused: Promise<unknown>): Promise<unknown> {
 }
 
 const spent = (amount: number | null, mayHaveBeenBilled = false) => ({
-  cost: amount === null ? null : price(amount),
+  costs: amount === null ? [] : [price(amount)],
   mayHaveBeenBilled,
 });
 
@@ -52,6 +52,22 @@ export const budgetCases: readonly StoreCase<Budget, SpendingLimits>[] = [
       await budget.reserve(ask(0.6));
       assert.equal(await limitOf(budget.check(ask(0.5))), 'perDay');
       await budget.check(ask(0.4));
+    },
+  },
+  {
+    id: 'settling-currencies',
+    title: 'what was spent in several currencies counts in full, and what has no rate as much as was reserved',
+    async run(open) {
+      const budget = await open({ currency: 'EUR', perDay: 1, rates: { USD: 0.9, CNY: 0.1 } });
+      const both = { costs: [price(0.2), price(0.1, 'USD'), price(1, 'CNY')], mayHaveBeenBilled: false };
+      await (await budget.reserve(ask(0.1))).settle(both);
+      await budget.check(ask(0.61));
+      assert.equal(await limitOf(budget.check(ask(0.62))), 'perDay');
+      const foreign = { costs: [price(0.2), price(1, 'JPY')], mayHaveBeenBilled: false };
+      const reservation = await budget.reserve(ask(0.3));
+      assert.equal(await limitOf(reservation.settle(foreign)), 'rates');
+      await budget.check(ask(0.31));
+      assert.equal(await limitOf(budget.check(ask(0.32))), 'perDay');
     },
   },
   {

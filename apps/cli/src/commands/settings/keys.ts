@@ -128,7 +128,7 @@ function needsNone({ id, label }: ProviderDefinition, { config }: Settings): Ima
 }
 
 function fits(key: KeyVariable, region: string, { regions }: ProviderDefinition): boolean {
-  return region in regions && (key.region === undefined || key.region === region);
+  return Object.hasOwn(regions, region) && (key.region === undefined || key.region === region);
 }
 
 function definitionsOf({ providers }: Settings): ProviderDefinition[] {

@@ -8,9 +8,10 @@ import type { AnswerMemory } from './answer-memory.ts';
 import { Base64Decoder } from './base64-decoder.ts';
 import { type Documents, documentsIn } from './documents.ts';
 import { type Arrival, beginArrival } from './memory-weight.ts';
+import { beginsAsPicture } from './picture-head.ts';
 
 export interface JsonOptions {
-  /** Longest body, bytes; default 256 MiB. */
+  /** Longest body, bytes; default {@link longestBody}. */
   readonly maxBytes?: number;
   /** Longest text besides the decoded strings, bytes; default 16 MiB. */
   readonly maxText?: number;
@@ -23,7 +24,7 @@ export interface JsonOptions {
   /**
    * Told of a body that is no whole JSON, before it is refused: the body as it came if it does not even begin as JSON, else the
    * documents that it holds or, if there is none, the strings that were decoded and the text without them. Such a body is read to its
-   * end.
+   * end, and so is one that is nested too deep; of one that is too long it is told what came until then.
    */
   readonly onBroken?: (body: Uint8Array | Documents | readonly (Uint8Array | string)[]) => void;
 }
@@ -32,8 +33,13 @@ export interface JsonOptions {
 export const longString = 4096;
 
 const mebibyte = 2 ** 20;
-const longestBody = 256 * mebibyte;
+/** Longest body that is read, bytes: twice the longest picture, in base64. */
+export const longestBody = 176 * mebibyte;
 const longestText = 16 * mebibyte;
+/** No service nests as deep; what parses and walks a value needs its stack. */
+const deepest = 512;
+/** More objects and lists are none of an answer: each takes several times the memory of its text. */
+const mostContainers = 500_000;
 const utf8 = new TextDecoder();
 const [quote, backslash, slash, colon, comma] = [0x22, 0x5c, 0x2f, 0x3a, 0x2c];
 const [openObject, closeObject, openList, closeList] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -46,7 +52,7 @@ const longestPrefix = 128;
  * Throws `bad-response` if the body is too long or no JSON.
  */
 export async function parseJsonStream(body: AsyncIterable<Uint8Array>, options: JsonOptions = {}): Promise<unknown> {
-  const { maxBytes = longestBody, announced, memory, signal } = options;
+  const { maxBytes = longestBody, maxText = longestText, announced, memory, signal } = options;
   const start: Uint8Array[] = [];
   let long: { readonly skeleton: Skeleton; readonly weight: Arrival } | undefined;
   let length = 0;
@@ -55,8 +61,12 @@ export async function parseJsonStream(body: AsyncIterable<Uint8Array>, options: 
     for await (const chunk of body) {
       if (length === 0) isOther = options.onBroken !== undefined && !beginsAsJson(chunk);
       length += chunk.length;
-      if (length > maxBytes) throw tooLong('the answer', maxBytes);
+      if (length > maxBytes) {
+        long?.skeleton.giveUp();
+        throw tooLong('the answer', maxBytes);
+      }
       start.push(chunk);
+      if (isOther && length > maxText && !isPacked(start[0]!)) break; // a page, a log: its beginning says what it is
       // Most answers are too short for a string that would be decoded, and stay as they are until the end.
       if (length <= longString || isOther) continue;
       if (!long) {
@@ -76,6 +86,7 @@ export async function parseJsonStream(body: AsyncIterable<Uint8Array>, options: 
 export function parseJson(body: Uint8Array, options: JsonOptions = {}): unknown {
   const { maxBytes = longestBody, maxText = longestText, onBroken } = options;
   if (body.length > maxBytes) throw tooLong('the answer', maxBytes);
+  // So short a text is nested no deeper than what walks it bears.
   const plain = body.length <= Math.min(longString, maxText) ? parsePlain(body) : undefined;
   if (plain) return plain.value;
   if (onBroken && !beginsAsJson(body)) {
@@ -85,6 +96,11 @@ export function parseJson(body: Uint8Array, options: JsonOptions = {}): unknown 
   const skeleton = new Skeleton({ ...options, announced: body.length });
   skeleton.feed(body);
   return skeleton.parse();
+}
+
+/** Whether a body that begins like this is a picture, or is packed and may be one: it may be long. */
+function isPacked(start: Uint8Array): boolean {
+  return beginsAsPicture(start) || (start[0] === 0x1f && start[1] === 0x8b);
 }
 
 /** Also for a chunk that is only space so far. */
@@ -122,6 +138,9 @@ class Skeleton {
   #escaped = false;
   #keyNext = false;
   #prefix = '';
+  #count = 0;
+  /** Why it is not parsed, although it may be JSON. */
+  #isExcessive = false;
 
   constructor({ maxText = longestText, announced, memory, onBroken }: JsonOptions) {
     this.#onBroken = onBroken;
@@ -132,7 +151,12 @@ class Skeleton {
   }
 
   feed(chunk: Uint8Array): void {
-    this.#scan(chunk);
+    try {
+      this.#scan(chunk);
+    } catch (error) {
+      this.giveUp();
+      throw error;
+    }
     if (this.#left !== undefined) this.#left = Math.max(0, this.#left - chunk.length);
   }
 
@@ -168,7 +192,16 @@ class Skeleton {
     if (this.#place === 'outside' || this.#place === 'plain') this.#text.add(chunk, from, chunk.length);
   }
 
+  /** Tells of what came until now. */
+  giveUp(): void {
+    this.#onBroken?.([...this.#found, this.#text.decode()]);
+  }
+
   parse(): unknown {
+    if (this.#isExcessive) {
+      this.giveUp();
+      throw excessive();
+    }
     const text = this.#text.decode();
     try {
       if (this.#place !== 'outside') throw new SyntaxError('a string has no end');
@@ -188,7 +221,9 @@ class Skeleton {
   /** Keeps track of which strings are keys. */
   #note(byte: number): void {
     if (byte === openObject || byte === openList) {
-      this.#containers.push(byte === openObject);
+      this.#count += 1;
+      this.#isExcessive ||= this.#containers.length >= deepest || this.#count > mostContainers;
+      if (!this.#isExcessive) this.#containers.push(byte === openObject);
       this.#keyNext = byte === openObject;
     } else if (byte === closeObject || byte === closeList) {
       this.#containers.pop();
@@ -309,6 +344,14 @@ class GrowingText {
 function tooLong(what: string, limit: number): ImageError {
   return new ImageError('bad-response', `${what} is longer than ${limit} bytes`, {
     details: { problem: 'too-large', limit },
+    hint: 'Check that the address is the one of the service.',
+  });
+}
+
+function excessive(): ImageError {
+  const message = `the answer is nested more than ${deepest} levels deep, or has more than ${mostContainers} objects and lists`;
+  return new ImageError('bad-response', message, {
+    details: { problem: 'too-large' },
     hint: 'Check that the address is the one of the service.',
   });
 }

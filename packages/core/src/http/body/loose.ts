@@ -17,7 +17,11 @@ export function isMessages(body: unknown): body is Messages {
 }
 
 /** Longest body that is unpacked, bytes. */
-const longestUnpacked = 256 * 2 ** 20;
+const longestUnpacked = 176 * 2 ** 20;
+/** More events are not looked at. */
+const mostEvents = 50_000;
+/** Bytes. */
+const pieceLength = 64 * 1024;
 
 /**
  * A picture as its bytes, JSON parsed as `Answer.json` does, events, parts and documents of JSON as {@link Messages}, anything else as
@@ -73,8 +77,9 @@ async function partsIn(bytes: Uint8Array, boundary: string): Promise<unknown[]> 
 /** Also the last event of a body that ends without the empty line after it. */
 async function eventsIn(bytes: Uint8Array): Promise<unknown[]> {
   const messages: unknown[] = [];
-  for await (const { data } of readEvents(chunks(bytes, Buffer.from('\n\n')))) {
+  for await (const { data } of readEvents(inPieces(bytes))) {
     if (data.trim() !== '[DONE]') messages.push((await jsonOf(Buffer.from(data))) ?? data);
+    if (messages.length >= mostEvents) break;
   }
   return messages;
 }
@@ -83,6 +88,12 @@ function jsonOf(bytes: Uint8Array): Promise<unknown> {
   return parseJsonStream(chunks(bytes)).catch(() => undefined);
 }
 
-async function* chunks(...parts: Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* parts;
+async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** A few lines at a time, and an empty one at the end. */
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += pieceLength) yield bytes.subarray(from, from + pieceLength);
+  yield Buffer.from('\n\n');
 }

@@ -111,6 +111,13 @@ describe('resolveAccess', () => {
     expect(resolveAccess(regional, { apiKey: 'd' }, env).keySource).toBe('apiKey');
   });
 
+  test('where a host tells its region, the key of another one does not do', () => {
+    const given = { baseURL: 'https://team-1.abroad.example' };
+    expect(isConfigured(regional, given, { HOME_KEY: 'a' })).toBe(false);
+    expect(isConfigured(regional, given, { ABROAD_KEY: 'a' })).toBe(true);
+    expect(isConfigured(regional, { baseURL: 'https://gateway.example' }, { HOME_KEY: 'a' })).toBe(true);
+  });
+
   test('ports count where a service is on this machine', () => {
     const local = {
       ...service,

@@ -42,7 +42,7 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
       hint: `Use one of: ${regions.join(', ')}.`,
     });
   }
-  const wanted = access.region ?? (access.baseURL && regionOfURL(definition, access.baseURL));
+  const wanted = regionGiven(definition, access);
   const keyRegion = access.apiKey ? undefined : findKey(definition, env, wanted)?.region;
   const variable = access.baseURL ? undefined : findBaseURL(definition, env, wanted ?? keyRegion ?? regions[0]!);
   const custom = access.baseURL ?? variable?.value;
@@ -81,7 +81,13 @@ export function placeOf(
 
 /** Whether a key is at hand, or none is needed. */
 export function isConfigured(definition: ProviderDefinition, access: ProviderAccess, env: Environment): boolean {
-  return definition.keys.length === 0 || !!access.apiKey || findKey(definition, env, access.region) !== undefined;
+  if (definition.keys.length === 0 || access.apiKey) return true;
+  return findKey(definition, env, regionGiven(definition, access)) !== undefined;
+}
+
+/** The region that an access names, or the host of its base URL; undefined where neither does. */
+function regionGiven(definition: ProviderDefinition, { region, baseURL }: ProviderAccess): string | undefined {
+  return region ?? (baseURL ? regionOfURL(definition, baseURL) : undefined);
 }
 
 /** The region that somebody asked for, by its name or its base URL; undefined if it is only the default. */

@@ -94,6 +94,7 @@ const gif = drawPlain('gif', { prompt: 'a boat', width: 512, height: 512 })!;
 const jpeg = drawPlain('jpeg', { prompt: 'a boat', width: 512, height: 512 })!;
 const garbage = Buffer.from('no picture at all, though it says so');
 const padded = (bytes: Uint8Array, length: number) => Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]);
+const colours = (...ratios: readonly string[]) => ratios.map((ratio) => ({ hex: '#ff0000', ratio }));
 const long = (count: number) => '纸'.repeat(count);
 
 const [invalid, badURL, badFormat, badSize, tooLong] = [
@@ -326,6 +327,15 @@ refuses({ provider: bailian, emulator, codec: testCodec() }, [
     ),
     status: 413,
   },
+  {
+    ...bySync('6: one Base64 text has at most 20 MiB', 'wan2.7-image', {}, 'BadRequest.TooLarge', undefined, [
+      dataURL(padded(boat, 15_800_000)),
+    ]),
+    status: 413,
+  },
+  ...['http://', 'https:///a.png', 'file:///a.png', 'data:image/png,abc'].map((image) =>
+    byImages(`6: ${image} is no URL of a picture`, [image], badURL),
+  ),
   byImages('6: an oss: URL needs its header', ['oss://dashscope-instant/dir-0001/a.png'], badURL),
 
   // 2.2: options of edits
@@ -362,7 +372,16 @@ refuses({ provider: bailian, emulator, codec: testCodec() }, [
     },
     [url],
   ),
-  bySync('2.2: color_palette has 3 to 10 colours', 'wan2.7-image', { color_palette: [{}, {}] }, invalid),
+  ...(
+    [
+      ['is a list', 'red'],
+      ['is a list, no object', { hex: '#ff0000' }],
+      ['has at least 3 colours', colours('50%', '50%')],
+      ['has at most 10 colours', colours(...Array<string>(11).fill('9.09%'))],
+      ['has shares of 100 % in all, not 90', colours('30%', '30%', '30%')],
+      ['has shares of 100 % in all, not 120', colours('40%', '40%', '40%')],
+    ] as const
+  ).map(([says, color_palette]) => bySync(`2.2: color_palette ${says}`, 'wan2.7-image', { color_palette }, invalid)),
 
   // 5: messages
   ...(

@@ -227,6 +227,9 @@ function refuseChat(body: unknown): Reply | undefined {
   if (temperature !== undefined && !(typeof temperature === 'number' && temperature >= 0 && temperature <= 1)) {
     return failure(400, '1214', 'temperature is not 0 to 1');
   }
+  if (temperature !== undefined && !/^\d(\.\d{1,2})?$/.test(String(temperature))) {
+    return failure(400, '1214', 'temperature has more than two decimals');
+  }
   if (max_tokens !== undefined && !(Number.isInteger(max_tokens) && (max_tokens as number) > 0)) {
     return failure(400, '1214', 'max_tokens is invalid');
   }

@@ -146,7 +146,10 @@ refuses({ provider: cogview, emulator }, [
   ),
 
   // 7: chat
-  chat('7: temperature is 0 to 1', { temperature: 1.5 }, '1214'),
+  ...[-0.01, 1.5, '0.5', null].map((temperature) =>
+    chat(`7: temperature is 0 to 1, not ${JSON.stringify(temperature)}`, { temperature }, '1214'),
+  ),
+  chat('7: temperature has two decimals', { temperature: 0.125 }, '1214'),
   chat(
     '7: thinking is not for the 250414 models',
     { model: 'glm-4-flash-250414', thinking: { type: 'disabled' } },

@@ -228,7 +228,7 @@ describe('where requests go', () => {
     expect(cost).toBeNull();
   });
 
-  test.each(['aiplatform', 'us-central1-aiplatform', 'europe-west4-aiplatform'])(
+  test.each(['aiplatform', 'us-central1-aiplatform', 'europe-west4-aiplatform', 'aiplatform.eu.rep'])(
     '%s.googleapis.com is Vertex, with its key and without the prices of the Gemini API',
     async (name) => {
       const vertex = createClient({

@@ -51,7 +51,8 @@ export const google = defineProvider({
     vertex: {
       label: 'Vertex AI',
       baseURL: 'https://aiplatform.googleapis.com/v1',
-      hosts: String.raw`[a-z0-9-]+-aiplatform\.googleapis\.com`,
+      // Those of one location, and those of several (`us`, `eu`), which Google's own clients use.
+      hosts: String.raw`(?:[a-z0-9-]+-aiplatform|aiplatform\.[a-z0-9-]+\.rep)\.googleapis\.com`,
     },
   },
   keys: [

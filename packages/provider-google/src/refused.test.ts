@@ -1,5 +1,6 @@
 // The sentences of docs/providers/google.md that say what is refused. Where the page only names what there is, that the rest is
-// refused is the strict reading.
+// refused is the strict reading. One sentence is left out: 0.6, that v1 refuses `responseModalities`; Google's client of November 2026
+// sends them there by default.
 
 import type { ClientRequest } from '@anyimage/core';
 import { drawPlain, drawTestCard } from '@anyimage/testkit';
@@ -126,6 +127,21 @@ refuses({ provider: google, emulator }, [
     image(`2: ${lite} has 1K alone, not ${imageSize}`, { imageSize }, 'Image size', { resolution: imageSize }, lite),
   ),
 
+  // Sources disagree on whether this one still answers; here it does not.
+  ...(
+    [
+      ['imageSize must be absent', { imageConfig: { imageSize: '1K' } }, { resolution: '2K' }],
+      ['takes at most 3 pictures', {}, { images: Array(4).fill(boat) }],
+      ['has ten ratios', { imageConfig: { aspectRatio: '1:4' } }, { aspectRatio: '1:4' }],
+      ['does not think', { thinkingConfig: { thinkingLevel: 'high' } }, { providerOptions: { thinkingLevel: 'high' } }],
+      ['does not search', {}, { providerOptions: { grounding: 'web' } }],
+    ] as const
+  ).map(([says, generationConfig, ask]): Refused => {
+    const model = 'gemini-2.5-flash-image';
+    const refused = config(`2: ${model} ${says}`, generationConfig, '', ask as ClientRequest, model);
+    return { ...refused, status: 404, holds: { error: { status: 'NOT_FOUND' } } };
+  }),
+
   // 2, 3.1: thinking, search, safety, seed
   config(
     '2: thinkingLevel of 2.1 is minimal, medium or high',
@@ -163,6 +179,13 @@ refuses({ provider: google, emulator }, [
     {
       providerOptions: { grounding: 'web' },
     },
+    lite,
+  ),
+  asked(
+    `2: ${lite} does not search, however it is asked`,
+    saying({ tools: [{ googleSearch: { searchTypes: {} } }] }),
+    'Search as tool',
+    undefined,
     lite,
   ),
   asked(
@@ -216,6 +239,11 @@ refuses({ provider: google, emulator }, [
     [{ fileData: { fileUri: 'http://example.com/a.png' } }],
     'Unsupported file URI',
   ),
+  given(
+    '3.1: GIF is unverified at an address, too',
+    [{ fileData: { mimeType: 'image/gif', fileUri: 'https://example.com/a.gif' } }],
+    'Unsupported MIME type',
+  ),
   given('3.1: a part is text or a picture', [{ ...inline(boat), text: 'x' }], 'exactly one of text'),
   given(
     '3.1: a request has at most 100 MB',
@@ -232,12 +260,14 @@ refuses({ provider: google, emulator }, [
       ['2K is not of fast', { sampleImageSize: '2K' }],
       ['a ratio is one of five', { aspectRatio: '2:3' }],
       ['4K is no size', { sampleImageSize: '4K' }],
+      ['a prompt has at most 480 tokens', { prompt: 'boat '.repeat(481) }],
       ...['negativePrompt', 'seed', 'addWatermark', 'enhancePrompt', 'storageUri', 'labels'].map(
         (name) => [`${name} is Vertex's alone`, { [name]: 1 }] as const,
       ),
     ] as const
   ).map(([says, parameters]): Refused => {
-    const json = { instances: [{ prompt: 'x' }], parameters };
+    const { prompt = 'x', ...others } = parameters as Fields;
+    const json = { instances: [{ prompt }], parameters: others };
     return { ...asked(`5: ${says}`, json, ''), to: 'gateway/v1beta/models/imagen-4.0-fast-generate-001:predict' };
   }),
 

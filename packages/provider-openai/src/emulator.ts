@@ -111,9 +111,11 @@ function editJson(exchange: Exchange, body: unknown): Reply {
     const isOne = (typeof image_url === 'string') !== (typeof file_id === 'string');
     if (!isOne || Object.keys(others).length) return invalid('images', 'Exactly one of image_url and file_id.');
     if (String(image_url).length > 20_971_520) return invalid('images', 'The URL is too long.', 'image_too_large');
-    const refusal = typeof image_url === 'string' ? refuseEmbedded(image_url) : undefined;
-    if (refusal) return refusal;
   }
+  const urlOf = (image: unknown) => (image as { image_url?: string } | undefined)?.image_url;
+  const refusal = refuseEmbedded(images.map(urlOf), urlOf(mask));
+  if (refusal) return refusal;
+  if (body.output_format === 'gif' && mask !== undefined) return invalid('mask', 'Not for gif.');
   return take(exchange, body, { known: jsonFields, operation: 'edit', pictures: images.length, presets: true });
 }
 

@@ -122,6 +122,9 @@ refuses({ provider: openai, emulator, codec: testCodec(), clock }, [
   picture('2: n is at most 10', { n: 11 }, value),
   picture('2: n is a whole number', { n: 1.5 }, value, { n: 1.5 }),
 
+  picture('3.1: user is a string', { user: 7 }, value),
+  picture('3.1: safety_identifier is a string', { safety_identifier: 7 }, value),
+
   // 2, 2.1: sizes
   ...(
     [
@@ -226,6 +229,11 @@ refuses({ provider: openai, emulator, codec: testCodec(), clock }, [
     {
       providerOptions: { svgEffort: 'huge' },
     },
+  ),
+  picture(
+    'corrections: svg.reasoning has an effort alone',
+    { model: flare26, output_format: 'svg', svg: { reasoning: { effort: 'low', budget: 3 } } },
+    unknown,
   ),
   picture('2.2: gif has no stream', { model: flare26, output_format: 'gif', stream: true }, value, {
     partials: 1,
@@ -383,6 +391,39 @@ refuses({ provider: openai, emulator, codec: testCodec(), clock }, [
     '4: a gif in a data URL is refused',
     { images: [{ image_url: dataURL(gif, 'image/gif') }] },
     'unsupported_image_media_type',
+  ),
+  ...(
+    [
+      ['is a PNG', dataURL(jpeg, 'image/jpeg'), 'unsupported_image_media_type'],
+      ['says its real type', dataURL(jpeg), 'unsupported_image_media_type'],
+      ['has alpha', dataURL(boat), 'invalid_image_format'],
+      ['is no garbage', dataURL(garbage), 'image_parse_error'],
+      ['has the size of the first picture', dataURL(halves(64, 64)), value],
+      ['has less than 4 MB', dataURL(padded(clear, 4_000_000)), 'image_file_too_large'],
+    ] as const
+  ).map(([says, image_url, code]) =>
+    editJSON(
+      `3.2: a mask in JSON ${says}`,
+      {
+        images: [{ image_url: dataURL(boat) }, { image_url: dataURL(drawTestCard({ ...plain, width: 64 })) }],
+        mask: { image_url },
+      },
+      code,
+    ),
+  ),
+  editJSON(
+    '3.2: a mask is looked at where the picture is at an address, too',
+    { mask: { image_url: dataURL(boat) } },
+    'invalid_image_format',
+  ),
+  editJSON('3.2: one mask in JSON', { mask: [{ image_url: url }] }, value),
+  editJSON(
+    '2.2: a gif has no mask in JSON',
+    { model: flare26, output_format: 'gif', mask: { image_url: dataURL(clear) } },
+    value,
+  ),
+  ...['http://example.com/a.png', 'https://', 'file:///a.png'].map((image_url) =>
+    editJSON(`3.2: ${image_url} is neither https nor data`, { images: [{ image_url }] }, 'failed_to_download_image'),
   ),
   editJSON('2.1: JSON edits have the presets alone', { size: '1536x864' }, value, { images: [url], size: '1536x864' }),
   editJSON('3.2: the pictures of JSON are in images', { image: url }, unknown),

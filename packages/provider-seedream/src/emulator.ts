@@ -37,7 +37,12 @@ const fourFive: Model = { ...four, pixels: [3_686_400, most], modes: ['standard'
 const lite: Model = { ...fourFive, price: 0.22, formats: true };
 /** That it takes no more than two types is unverified. */
 const pro: Model = {
-  ...{ pixels: [921_600, 4_624_220], references: 10, types: rasters, price: 0.3, formats: true, modes: [] },
+  pixels: [921_600, 4_624_220],
+  references: 10,
+  types: rasters,
+  price: 0.3,
+  formats: true,
+  modes: [],
 };
 
 /** By their ids in China and abroad. The `ep-` id stands for the endpoints that an account makes for itself. */
@@ -142,24 +147,32 @@ function refuseValue(fields: Fields, model: Model): string | undefined {
     image: image === undefined || (references.length > 0 && references.every((one) => isReference(one, model))),
     'the number of images': references.length <= model.references && (group !== 'auto' || pictures <= 15),
     size: size === undefined || isSize(size, model),
-    response_format: response_format === undefined || ['url', 'b64_json'].includes(String(response_format)),
+    response_format: response_format === undefined || isOneOf(response_format, ['url', 'b64_json']),
     watermark: watermark === undefined || typeof watermark === 'boolean',
-    output_format: output_format === undefined || (!!model.formats && ['png', 'jpeg'].includes(String(output_format))),
+    output_format: output_format === undefined || (!!model.formats && isOneOf(output_format, ['png', 'jpeg'])),
     stream: stream === undefined || (stream === false && !!model.groups),
     optimize_prompt_options:
-      optimize === undefined || (isRecord(optimize) && model.modes.includes(String(optimize.mode))),
-    sequential_image_generation:
-      group === undefined || (!!model.groups && ['auto', 'disabled'].includes(String(group))),
+      optimize === undefined || (hasOnly(optimize, 'mode') && isOneOf(optimize.mode, model.modes)),
+    sequential_image_generation: group === undefined || (!!model.groups && isOneOf(group, ['auto', 'disabled'])),
     sequential_image_generation_options:
       options === undefined ||
-      (!!model.groups && isRecord(options) && [...Array(15).keys()].includes(maxImages(fields) - 1)),
+      (!!model.groups && hasOnly(options, 'max_images') && [...Array(15).keys()].includes(maxImages(fields) - 1)),
   };
   return Object.keys(checks).find((name) => !checks[name]);
 }
 
 /** The most pictures that a group may have. The service's model decides how many it makes; here it is as many as allowed. */
 function maxImages({ sequential_image_generation_options: options }: Fields): number {
-  return isRecord(options) && options.max_images !== undefined ? Number(options.max_images) : 15;
+  if (!isRecord(options) || options.max_images === undefined) return 15;
+  return typeof options.max_images === 'number' ? options.max_images : Number.NaN;
+}
+
+function isOneOf(value: unknown, words: readonly string[]): boolean {
+  return typeof value === 'string' && words.includes(value);
+}
+
+function hasOnly(value: unknown, field: string): value is Fields {
+  return isRecord(value) && Object.keys(value).every((name) => name === field);
 }
 
 /** A URL, which is not fetched here, or a picture: at most 10 MB and 36 million px, sides above 14 px, no longer than 16:1. */
@@ -183,7 +196,8 @@ function isSize(size: unknown, { pixels: [min, max] }: Model): boolean {
 
 /** `WxH`, or a resolution: a square here, while the service reads the shape from the prompt. */
 function dimensions(size: unknown): readonly [width: number, height: number] | undefined {
-  const [, tier, width, height] = /^(?:([1-4])K|([1-9]\d*)x([1-9]\d*))$/.exec(String(size)) ?? [];
+  const [, tier, width, height] =
+    /^(?:([1-4])K|([1-9]\d*)x([1-9]\d*))$/.exec(typeof size === 'string' ? size : '') ?? [];
   if (tier) return [Number(tier) * 1024, Number(tier) * 1024];
   return width && height ? [Number(width), Number(height)] : undefined;
 }

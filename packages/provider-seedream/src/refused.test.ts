@@ -124,6 +124,24 @@ refuses({ provider: seedream, emulator }, [
       providerOptions: { optimizePrompt: 'standard' },
     },
   ),
+  ...(
+    [
+      ['size', { size: ['2048x2048'] }],
+      ['response_format', { response_format: ['url'] }],
+      ['output_format', { output_format: ['png'] }],
+      ['sequential_image_generation', { sequential_image_generation: ['auto'] }],
+      ['mode', { model: four, optimize_prompt_options: { mode: ['fast'] } }],
+    ] as const
+  ).map(([name, fields]) => asked(`3: ${name} is a word, no list`, fields)),
+  ...(
+    [
+      [
+        'sequential_image_generation_options',
+        { sequential_image_generation: 'auto', sequential_image_generation_options: { max_images: 3, size: '2K' } },
+      ],
+      ['optimize_prompt_options', { model: four, optimize_prompt_options: { mode: 'fast', size: '2K' } }],
+    ] as const
+  ).map(([name, fields]) => asked(`3: ${name} has one field`, fields)),
   asked('3: the mode is in an object', { model: four, optimize_prompt_options: 'fast' }),
 
   // 3, corrections: groups and streams
@@ -140,8 +158,8 @@ refuses({ provider: seedream, emulator }, [
     asked(`corrections: Pro refuses stream, also ${stream}`, { model: pro, stream }, { providerOptions: { stream } }),
   ),
   asked('3: sequential_image_generation is disabled or auto', { sequential_image_generation: 'on' }),
-  ...[0, 16, 1.5].map((max_images) =>
-    asked(`3: max_images is 1 to 15, not ${max_images}`, {
+  ...[0, 16, 1.5, '3', null].map((max_images) =>
+    asked(`3: max_images is 1 to 15, not ${JSON.stringify(max_images)}`, {
       ...{ sequential_image_generation: 'auto', sequential_image_generation_options: { max_images } },
     }),
   ),
@@ -164,7 +182,9 @@ refuses({ provider: seedream, emulator }, [
     { images: Array(11).fill(url) },
   ),
   asked('3: an empty list is no reference', { image: [] }, { operation: 'edit' }),
-  asked('3: a reference is a URL or a data URI', { image: 'a.png' }),
+  ...['a.png', 'https://', 'https:///a.png', 'ftp://example.com/a.png', { url }, [[url]], 7].map((image) =>
+    asked(`3: a reference is a URL or a data URI, not ${JSON.stringify(image)}`, { image }),
+  ),
   asked('3: the type of a data URI is in lower case', { image: dataURL(boat, 'image/PNG') }),
   asked('3: a reference is a picture', { image: dataURL(garbage) }, { images: [garbage] }),
   asked('3: a reference is whole', { image: dataURL(boat.subarray(0, -1)) }, { images: [boat.subarray(0, -1)] }),

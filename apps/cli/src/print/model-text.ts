@@ -69,10 +69,12 @@ function aboutEntries(model: ModelFacts): Entry[] {
 
 function statusText({ status, row, provider }: ModelFacts): string {
   const { deprecated, retires, retiresUnsure, successor } = row;
+  // Without a day on which it was deprecated, it is the unsure end that has passed.
+  const verb = status === 'deprecated' && !deprecated ? 'retired' : 'retires';
   const parts = [
     status === 'retired' && retires ? `retired on ${retires}` : status,
     status === 'deprecated' && deprecated && `since ${deprecated}`,
-    status !== 'retired' && retires && `${retiresUnsure ? 'probably ' : ''}retires on ${retires}`,
+    status !== 'retired' && retires && `${retiresUnsure ? 'probably ' : ''}${verb} on ${retires}`,
     successor && `followed by ${provider.id}/${successor}`,
   ].filter(Boolean);
   return parts.join(', ').replace('deprecated, since', 'deprecated since');

@@ -77,6 +77,10 @@ describe('resolveAccess', () => {
     ['https://TEAM-1.ABROAD.example/v1', 'abroad'],
     ['https://team-1.home.example', 'home'],
     ['https://abroad.example/v2', 'abroad'],
+    ['https://abroad.example:8443/v2', 'abroad'],
+    ['https://abroad.example./v1', 'abroad'],
+    ['https://team-1.abroad.example.', 'abroad'],
+    ['https://notabroad.example', 'home'],
     ['https://a.b.abroad.example', 'home'],
     ['https://team-1.abroad.example.evil.example', 'home'],
     ['https://evil.example/team-1.abroad.example', 'home'],
@@ -96,6 +100,30 @@ describe('resolveAccess', () => {
       { HOME_KEY: 'a', ABROAD_KEY: 'b' },
     );
     expect(keySource).toBe('ABROAD_KEY');
+  });
+
+  test('a key never goes to a host of another region than its own, whoever names the host', () => {
+    const env = { SERVICE_URL: 'https://team-1.abroad.example', HOME_KEY: 'a' };
+    expect(resolveAccess(regional, {}, env)).toMatchObject({ region: 'abroad', host: 'team-1.abroad.example' });
+    expect(resolveAccess(regional, {}, env).key).toBeUndefined();
+    expect(resolveAccess(regional, {}, { ...env, ABROAD_KEY: 'b' }).keySource).toBe('ABROAD_KEY');
+    expect(resolveAccess(regional, {}, { ...env, SERVICE_KEY: 'c' }).keySource).toBe('SERVICE_KEY');
+    expect(resolveAccess(regional, { apiKey: 'd' }, env).keySource).toBe('apiKey');
+  });
+
+  test('where a host tells its region, the key of another one does not do', () => {
+    const given = { baseURL: 'https://team-1.abroad.example' };
+    expect(isConfigured(regional, given, { HOME_KEY: 'a' })).toBe(false);
+    expect(isConfigured(regional, given, { ABROAD_KEY: 'a' })).toBe(true);
+    expect(isConfigured(regional, { baseURL: 'https://gateway.example' }, { HOME_KEY: 'a' })).toBe(true);
+  });
+
+  test('ports count where a service is on this machine', () => {
+    const local = {
+      ...service,
+      regions: { home: { baseURL: 'http://127.0.0.1:1/v1' }, abroad: { baseURL: 'http://127.0.0.1:2/v1' } },
+    };
+    expect(resolveAccess(local, { baseURL: 'http://127.0.0.1:2' }, {}).region).toBe('abroad');
   });
 
   test('takes the region of the only key', () => {

@@ -1,7 +1,8 @@
 import type { Environment } from '../contract/client.ts';
 import type { ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ProviderAccess, ProviderDefinition } from '../contract/provider.ts';
+import type { ProviderAccess, ProviderDefinition, RegionFacts } from '../contract/provider.ts';
+import { isLoopback } from '../http/address-guard.ts';
 import { Secret } from './secret.ts';
 
 /** What each access came to last, and what it was worked out from: from one request to the next that seldom changes. */
@@ -41,13 +42,16 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
       hint: `Use one of: ${regions.join(', ')}.`,
     });
   }
-  const wanted = access.region ?? (access.baseURL && regionOfURL(definition, access.baseURL));
+  const wanted = regionGiven(definition, access);
+  const keyRegion = access.apiKey ? undefined : findKey(definition, env, wanted)?.region;
+  const variable = access.baseURL ? undefined : findBaseURL(definition, env, wanted ?? keyRegion ?? regions[0]!);
+  const custom = access.baseURL ?? variable?.value;
+  // A variable may name a host of another region than the key's: that key is not for it.
+  const named = access.region ?? (custom && regionOfURL(definition, custom));
   const found = access.apiKey
     ? { value: access.apiKey, env: 'apiKey', region: undefined }
-    : findKey(definition, env, wanted);
-  const variable = access.baseURL ? undefined : findBaseURL(definition, env, wanted ?? found?.region ?? regions[0]!);
-  const custom = access.baseURL ?? variable?.value;
-  const region = access.region ?? (custom && regionOfURL(definition, custom)) ?? wanted ?? found?.region ?? regions[0]!;
+    : findKey(definition, env, named);
+  const region = named ?? found?.region ?? regions[0]!;
   const own = definition.regions[region]!.baseURL;
   const source = variable?.env ?? 'baseURL';
   const url = parseBaseURL(definition, custom ?? own, source);
@@ -77,7 +81,13 @@ export function placeOf(
 
 /** Whether a key is at hand, or none is needed. */
 export function isConfigured(definition: ProviderDefinition, access: ProviderAccess, env: Environment): boolean {
-  return definition.keys.length === 0 || !!access.apiKey || findKey(definition, env, access.region) !== undefined;
+  if (definition.keys.length === 0 || access.apiKey) return true;
+  return findKey(definition, env, regionGiven(definition, access)) !== undefined;
+}
+
+/** The region that an access names, or the host of its base URL; undefined where neither does. */
+function regionGiven(definition: ProviderDefinition, { region, baseURL }: ProviderAccess): string | undefined {
+  return region ?? (baseURL ? regionOfURL(definition, baseURL) : undefined);
 }
 
 /** The region that somebody asked for, by its name or its base URL; undefined if it is only the default. */
@@ -104,13 +114,18 @@ function findBaseURL(definition: ProviderDefinition, env: Environment, region: s
     .find((entry) => entry.value !== '' && (!entry.region || entry.region === region));
 }
 
-/** The region that a base URL's host belongs to; undefined for one of nobody's, such as a gateway. */
+/** The region that a base URL's host belongs to, at any port; undefined for one of nobody's, such as a gateway. */
 export function regionOfURL({ regions }: ProviderDefinition, baseURL: string): string | undefined {
-  const { origin, hostname = '' } = URL.parse(baseURL) ?? {};
-  return Object.entries(regions).find(
-    ([, { baseURL: own, hosts }]) =>
-      new URL(own).origin === origin || (hosts && new RegExp(`^(?:${hosts})$`).test(hostname)),
-  )?.[0];
+  const url = URL.parse(baseURL);
+  if (!url) return undefined;
+  const name = url.hostname.replace(/\.$/, '');
+  const isIn = ({ baseURL: usual, hosts }: RegionFacts) => {
+    const own = new URL(usual);
+    // Of services on this machine the port tells which one it is.
+    const isOwn = isLoopback(usual) ? own.origin === url.origin : own.hostname === name;
+    return isOwn || (hosts !== undefined && new RegExp(`^(?:${hosts})$`).test(name));
+  };
+  return Object.keys(regions).find((region) => isIn(regions[region]!));
 }
 
 const endpoint = /\/(?:images\/(?:generations|edits|variations)|chat\/completions|responses)\/*$/;

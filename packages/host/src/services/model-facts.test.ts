@@ -26,6 +26,22 @@ test('a key is known by its variable and brings its region', () => {
   expect(JSON.stringify(model)).not.toContain('test-key');
 });
 
+const singapore = 'https://llm-abc123.ap-southeast-1.maas.aliyuncs.com';
+
+test.each([
+  ['in the environment', { DASHSCOPE_HTTP_BASE_URL: singapore }, {}],
+  ['in a config', {}, { baseURL: singapore }],
+])('a base URL %s brings the region of its host, whose prices are shown', (_, env, access) => {
+  const bailian = providers.filter(({ definition }) => definition.id === 'bailian').map((one) => ({ ...one, access }));
+  const models = listModels(bailian, { DASHSCOPE_API_KEY: 'test-key', ...env }, none, today);
+  expect(new Set(models.map(({ region }) => region))).toEqual(new Set(['international']));
+});
+
+test('without a usable place the region is the usual one', () => {
+  const bailian = providers.filter(({ definition }) => definition.id === 'bailian');
+  expect(listModels(bailian, { DASHSCOPE_HTTP_BASE_URL: 'no URL' }, none, today)[0]).toMatchObject({ region: 'china' });
+});
+
 test('a model that only the service lists has the row for models in no table', () => {
   const openai = providers.filter(({ definition }) => definition.id === 'openai');
   const at = Date.parse('2026-11-19');

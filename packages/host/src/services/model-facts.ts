@@ -78,13 +78,14 @@ function modelsOf(provider: LazyProvider, env: Environment, lists: ModelLists, n
 }
 
 /** What all models of a provider share. */
-function sharedFacts({ definition, access = {} }: LazyProvider, env: Environment) {
+function sharedFacts(provider: LazyProvider, env: Environment) {
+  const { definition, access = {} } = provider;
   const key = findKey(definition, env);
   return {
     provider: definition,
     needsKey: definition.keys.length > 0,
     configured: isConfigured(definition, access, env),
-    region: access.region ?? key?.region ?? Object.keys(definition.regions)[0] ?? '',
+    region: placeNow(provider, env)?.region ?? access.region ?? Object.keys(definition.regions)[0] ?? '',
     ...(key && { key }),
   };
 }

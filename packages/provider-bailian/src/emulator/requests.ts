@@ -143,12 +143,21 @@ function readParameters(given: unknown, model: Model, said: Said, endpoint: Endp
   checkText('negative_prompt', negative_prompt, 500);
   const stray = edits && model.withoutPictures?.find((name) => values[name] !== undefined);
   if (stray) throw invalid(`${stray} is for pictures from text alone`);
-  const colours = values.color_palette;
-  if (Array.isArray(colours) && (colours.length < 3 || colours.length > 10))
-    throw invalid('color_palette is not 3 to 10');
+  if (values.color_palette !== undefined) checkPalette(values.color_palette);
   for (const [name, type] of Object.entries({ ...model.parameters, ...own })) checkParameter(name, values[name], type);
   if (values.enable_interleave === true) throw invalid('this emulator does not interleave text and pictures');
   return values;
+}
+
+/** The names of its fields are unverified, so shares are added up where there are any. */
+function checkPalette(colours: unknown): void {
+  if (!Array.isArray(colours) || colours.length < 3 || colours.length > 10) {
+    throw invalid('color_palette is not 3 to 10 colours');
+  }
+  const shares = colours.flatMap((colour) => (isRecord(colour) && 'ratio' in colour ? [colour.ratio] : []));
+  const sum = shares.reduce<number>((all, share) => all + Number.parseFloat(String(share)), 0);
+  // Thirds do not add up to the last digit.
+  if (shares.length > 0 && !(Math.abs(sum - 100) < 0.5)) throw invalid('the shares of color_palette are not 100 %');
 }
 
 function checkParameter(name: string, value: unknown, type: string | readonly [number, number]): void {
@@ -165,7 +174,7 @@ function checkParameter(name: string, value: unknown, type: string | readonly [n
 /** Looks at a picture; what is behind an http address is not fetched here. Which codes tell of which fault is unverified. */
 function readPicture(url: unknown, model: string, { pictures }: Model, around: Surroundings): Partial<Dimensions> {
   if (typeof url !== 'string') throw invalid('an image is no text');
-  if (/^https?:\/\//.test(url)) {
+  if (/^https?:\/\/[^/]/.test(url)) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the pages say ASCII
     if (!/^[\x00-\x7f]+$/.test(url)) throw new Refusal(400, 'InvalidURL', 'the url holds characters beyond ASCII');
     return {};

@@ -57,6 +57,8 @@ export function predict(exchange: Exchange, model: string): Reply {
   const { sampleCount = 1, aspectRatio = '1:1', sampleImageSize = '1K', includeRaiReason = false } = parameters;
   const prompt = instances?.[0]?.prompt;
   if (!prompt || instances.length !== 1) throw invalid('Exactly one instance with a prompt is expected.');
+  // Words stand for tokens: there are no fewer tokens than words.
+  if (prompt.trim().split(/\s+/).length > 480) throw invalid('The prompt has more than 480 tokens.');
   if (sampleCount < 1 || sampleCount > 4) throw invalid('sampleCount must be between 1 and 4.');
   if (sampleImageSize === '2K' && model.includes('-fast-')) throw invalid('sampleImageSize is not supported.');
   const scale = sampleImageSize === '2K' ? 2 : 1;

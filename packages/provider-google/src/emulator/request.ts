@@ -114,7 +114,8 @@ export function checkImageRequest({ contents, generationConfig = {}, tools = [] 
     throw invalid(`Thinking level ${thinkingLevel} is not supported for this model.`);
   }
   for (const { googleSearch } of tools) {
-    const kinds = Object.keys(googleSearch?.searchTypes ?? { webSearch: {} });
+    const named = Object.keys(googleSearch?.searchTypes ?? {});
+    const kinds = named.length > 0 ? named : ['webSearch'];
     if (googleSearch && !kinds.every((kind) => (model.search as readonly string[]).includes(kind))) {
       throw invalid('Search as tool is not enabled for this model.');
     }
@@ -142,12 +143,15 @@ function checkPart({ text, inlineData, fileData }: Part): void {
   if ([text, inlineData, fileData].filter((each) => each !== undefined).length !== 1) {
     throw invalid('* GenerateContentRequest.contents.parts: exactly one of text, inline_data, file_data must be set');
   }
+  if (text !== undefined) return;
   if (fileData && !/^https:\/\/[^/]/.test(fileData.fileUri ?? '')) throw invalid('Unsupported file URI type.');
+  // A file at an address may leave its type out.
+  const type = inlineData ? inlineData.mimeType : (fileData?.mimeType ?? 'image/png');
+  if (!inputTypes.includes(type)) throw invalid(`Unsupported MIME type: ${type}`);
   if (!inlineData) return;
-  const { mimeType, data = '' } = inlineData;
-  if (!inputTypes.includes(mimeType)) throw invalid(`Unsupported MIME type: ${mimeType}`);
+  const { data = '' } = inlineData;
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(data))
     throw badField('contents.parts.inline_data.data', 'Base64 decoding failed');
   // That a type must be that of the bytes is unverified.
-  if (lookAt(Buffer.from(data, 'base64'))?.mediaType !== mimeType) throw invalid('Unable to process input image.');
+  if (lookAt(Buffer.from(data, 'base64'))?.mediaType !== type) throw invalid('Unable to process input image.');
 }

@@ -213,11 +213,11 @@ function imagesIn(details: z.infer<typeof tokens>): number {
   return images.reduce((sum, { tokenCount }) => sum + (tokenCount ?? 0), 0);
 }
 
-const tokenPrices = z.object({ in: z.number(), textOut: z.number().default(0), imageOut: z.number() });
+const tokenPrices = z.object({ in: z.number(), textOut: z.number(), imageOut: z.number() });
 
 /**
- * By the tokens, where the price of pictures is known; else core goes by the price of one. That pictures as input cost as much as
- * text is unverified; text that is written counts nothing where its price is not known.
+ * By the tokens, where their prices are known; else core goes by the price of a picture. That pictures as input cost as much as
+ * text is unverified.
  */
 function costOf({ textIn = 0, imageIn = 0, textOut = 0, imageOut }: Usage, table: Json | undefined): Money | undefined {
   const prices = tokenPrices.safeParse(table).data;

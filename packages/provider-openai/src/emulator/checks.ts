@@ -54,7 +54,8 @@ export function refuseFields(fields: Fields, model: Model, presets: boolean): Re
       return invalid(name, `Expected an integer from ${min} to ${max}.`);
     }
   }
-  if (fields.user !== undefined && typeof fields.user !== 'string') return invalid('user', 'Expected a string.');
+  const noText = ['user', 'safety_identifier'].find((name) => !['undefined', 'string'].includes(typeof fields[name]));
+  if (noText) return invalid(noText, 'Expected a string.');
   if (stream !== undefined && typeof stream !== 'boolean') return invalid('stream', 'Expected a boolean.');
   if (fields.partial_images !== undefined && stream !== true) return invalid('partial_images', 'Needs stream.');
   if (stream === true && fields.n !== undefined && fields.n !== 1) return invalid('n', 'A stream has one image.');
@@ -81,7 +82,9 @@ function refuseSVG(svg: unknown, format: unknown): Refusal | undefined {
   if (model !== undefined && typeof model !== 'string') return invalid('svg.model', 'Expected a string.');
   if (reasoning === undefined) return undefined;
   if (!isRecord(reasoning)) return invalid('svg.reasoning', 'Expected an object.');
-  const { effort } = reasoning;
+  const { effort, ...rest } = reasoning;
+  const [unknown] = Object.keys(rest);
+  if (unknown) return unknownParameter(`svg.reasoning.${unknown}`);
   if (effort === undefined || efforts.includes(effort as string)) return undefined;
   return invalidValue('svg.reasoning.effort', effort, efforts);
 }
@@ -109,7 +112,7 @@ export function refuseUploads(
   if (image.length > 0 && images.length > 0) return invalid('image', "Use 'image' or 'image[]', not both.");
   if (pictures.length > 16) return invalid('image', 'At most 16 images.');
   for (const picture of pictures) {
-    const refusal = refusePicture('image', picture, ['image/png', 'image/jpeg', 'image/webp'], 50_000_000);
+    const refusal = refuseInput('image', picture);
     if (refusal) return refusal;
   }
   const [mask] = masks;
@@ -119,6 +122,10 @@ export function refuseUploads(
   if (markup && !(typeof model === 'string' && models[model]?.newFormats)) return unknownParameter('markup');
   if (mask) return refuseOverlay('mask', mask, pictures[0]!);
   return markup && refuseOverlay('markup', markup, pictures[0]!);
+}
+
+function refuseInput(name: string, picture: Upload): Refusal | undefined {
+  return refusePicture(name, picture, ['image/png', 'image/jpeg', 'image/webp'], 50_000_000);
 }
 
 /** `below`: how many bytes are too many. */
@@ -131,24 +138,43 @@ function refusePicture(name: string, file: Upload, types: readonly string[], bel
   return file.bytes.length >= below ? invalid(name, 'The file is too large.', 'image_file_too_large') : undefined;
 }
 
-/** What lies over the first picture: a PNG with alpha, of its size. */
-function refuseOverlay(name: string, file: Upload, first: Upload): Refusal | undefined {
+/** What lies over the first picture: a PNG with alpha, of its size if that is at hand. */
+function refuseOverlay(name: string, file: Upload, first: Upload | undefined): Refusal | undefined {
   const refusal = refusePicture(name, file, ['image/png'], 4_000_000);
   if (refusal) return refusal;
-  const [over, under] = [lookAt(file.bytes)!, lookAt(first.bytes)!];
+  const [over, under] = [lookAt(file.bytes)!, first && lookAt(first.bytes)];
   if (!over.alpha) return invalid(name, 'The PNG has no alpha channel.', 'invalid_image_format');
+  if (!under) return undefined;
   if (over.width === under.width && over.height === under.height) return undefined;
   return invalid(name, 'Its size is not that of the first image.');
 }
 
-/** A picture inside a JSON body. What is behind an http address is not fetched here. */
-export function refuseEmbedded(url: string): Refusal | undefined {
-  if (/^https?:\/\//.test(url)) return undefined;
-  const [, type, base64] = /^data:(image\/[a-z+]+);base64,(.*)$/s.exec(url) ?? [];
-  if (type === undefined) return invalid('images', 'Not a URL.', 'failed_to_download_image');
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64!)) return invalid('images', 'Not base64.', 'invalid_base64_image');
-  const file = { type, bytes: Buffer.from(base64!, 'base64') };
-  return refusePicture('images', file, ['image/png', 'image/jpeg', 'image/webp'], 50_000_000);
+/**
+ * The pictures and the mask of an edit by JSON, by their URLs; undefined stands for the id of a file. What is at an address is not
+ * fetched here.
+ */
+export function refuseEmbedded(images: readonly (string | undefined)[], mask: string | undefined): Refusal | undefined {
+  const pictures = images.map((url) => readEmbedded('images', url));
+  for (const picture of pictures) {
+    const refusal = picture && (isRefusal(picture) ? picture : refuseInput('images', picture));
+    if (refusal) return refusal;
+  }
+  const over = readEmbedded('mask', mask);
+  if (!over || isRefusal(over)) return over;
+  return refuseOverlay('mask', over, pictures[0] as Upload | undefined);
+}
+
+/** A picture inside a URL, or what is wrong with the URL; undefined where the picture is elsewhere. */
+function readEmbedded(name: string, url: string | undefined): Upload | Refusal | undefined {
+  if (url === undefined || /^https:\/\/[^/]/.test(url)) return undefined;
+  const [, type, base64 = ''] = /^data:(image\/[a-z+]+);base64,(.*)$/s.exec(url) ?? [];
+  if (type === undefined) return invalid(name, 'Not a URL.', 'failed_to_download_image');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return invalid(name, 'Not base64.', 'invalid_base64_image');
+  return { type, bytes: Buffer.from(base64, 'base64') };
+}
+
+function isRefusal(read: Upload | Refusal): read is Refusal {
+  return 'status' in read;
 }
 
 const badType = 'unsupported_image_media_type';

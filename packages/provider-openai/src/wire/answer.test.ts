@@ -171,7 +171,7 @@ describe('usage and cost', () => {
     const plain = read({ ...one, usage: vague }, { limits });
     expect(plain.usage).toEqual({ textIn: 220, imageOut: 1100 });
     expect(plain.cost).toEqual({ amount: 0.0341, currency: 'USD', estimated: false });
-    const edited = read({ ...one, usage: vague }, { limits, images: [{ as: 'url', url: 'https://x.invalid/a.png' }] });
+    const edited = read({ ...one, usage: vague }, { limits, images: url });
     expect(edited.cost).toEqual({ amount: 0.03476, currency: 'USD', estimated: true });
   });
 
@@ -191,7 +191,7 @@ describe('usage and cost', () => {
   test.each(priced)('of %s, whatever tokens are told are what it costs', (_, row) => {
     const tokens = fc.nat({ max: 20_000 });
     fc.assert(
-      fc.property(tokens, tokens, tokens, tokens, (textIn, imageIn, textOut, imageOut) => {
+      fc.property(tokens, tokens, tokens, fc.integer({ min: 1, max: 20_000 }), (textIn, imageIn, textOut, imageOut) => {
         const told = {
           input_tokens: textIn + imageIn,
           output_tokens: textOut + imageOut,
@@ -199,13 +199,46 @@ describe('usage and cost', () => {
           output_tokens_details: { text_tokens: textOut, image_tokens: imageOut },
         };
         const { cost } = read({ ...one, usage: told }, { limits: row });
-        fc.pre(textIn + imageIn + textOut + imageOut > 0);
         const price = (per: string) => row.prices!.find((one) => one.per === per)!.amount / 1e6;
         const least = imageOut * price('1M image out') + textIn * price('1M text in') + imageIn * price('1M image in');
         expect(cost!.amount).toBeGreaterThanOrEqual(least - 1e-6);
         expect(cost!.estimated).toBe(textOut > 0);
       }),
     );
+  });
+
+  const url = [{ as: 'url', url: 'https://x.invalid/a.png' }] as const;
+
+  // 220 tokens of input of which 200 are of pictures, 1100 of output, at 5, 8 and 30 US$ for a million, unless told otherwise.
+  test.each([
+    ['the details name text alone', { input_tokens_details: { text_tokens: 20 } }, 0.0347, false],
+    ['the details name pictures alone', { input_tokens_details: { image_tokens: 200 } }, 0.0347, false],
+    ['the details are empty', { input_tokens_details: {}, output_tokens_details: {} }, 0.03476, true],
+    [
+      'the details of the output are zeros',
+      { output_tokens_details: { text_tokens: 0, image_tokens: 0 } },
+      0.0347,
+      true,
+    ],
+    ['those of the input are', { input_tokens_details: { text_tokens: 0, image_tokens: 0 } }, 0.03476, true],
+    ['the output has pictures alone', { output_tokens_details: { image_tokens: 1100 } }, 0.0347, false],
+    ['the output has fewer of them', { output_tokens_details: { image_tokens: 1000 } }, 0.0347, true],
+    ['some were cached', { input_tokens_details: { ...usage.input_tokens_details, cached_tokens: 200 } }, 0.0347, true],
+    ['none was cached', { input_tokens_details: { ...usage.input_tokens_details, cached_tokens: 0 } }, 0.0347, false],
+    ['the output follows from the sum', { output_tokens: undefined }, 0.0347, false],
+    ['all is in the sum', { output_tokens: null, input_tokens: null, input_tokens_details: null }, 0.0396, true],
+    ['there is no sum', { input_tokens: undefined, output_tokens_details: { image_tokens: 1100 } }, 0.0347, false],
+  ])('an edit costs what its tokens cost, or at most that, where %s', (_, more, amount, estimated) => {
+    const { cost } = read({ ...one, usage: { ...usage, ...more } }, { limits, images: url });
+    expect(cost).toEqual({ amount, currency: 'USD', estimated });
+  });
+
+  test.each([
+    { output_tokens: 0 },
+    { output_tokens: undefined, total_tokens: undefined },
+    { output_tokens: 50, output_tokens_details: { text_tokens: 50, image_tokens: 0 } },
+  ])('a picture without tokens of its own (%j) has no cost by tokens', (more) => {
+    expect(read({ ...one, usage: { ...usage, ...more } }, { limits }).cost).toBeUndefined();
   });
 
   test('zeros are no usage', () => {

@@ -30,10 +30,11 @@ const word = z.string().nullish().catch(undefined);
 const unread = [null];
 const entries = z.array(z.unknown()).nullish().catch(unread);
 const count = z.number().min(0).nullish();
-const counts = z.object({ text_tokens: count, image_tokens: count }).nullish();
+const counts = z.object({ text_tokens: count, image_tokens: count, cached_tokens: count }).nullish();
 const usage = z.object({
   input_tokens: count,
   output_tokens: count,
+  total_tokens: count,
   input_tokens_details: counts,
   output_tokens_details: counts,
   cost_in_usd_ticks: count,
@@ -67,10 +68,10 @@ export function fromWire(call: ProviderCall, envelope: Envelope, body: unknown):
   if (outputs.length === 0) {
     throw items.every(isRecord) ? withoutPicture(call, requestId) : otherForm(envelope, 'its list holds no pictures');
   }
-  const used = usageOf(read);
+  const counted = countTokens(read, call.images.length > 0);
   // The text model that writes a drawing is billed on top, at a price that is not known.
-  const cost = wantsSVG(call) ? undefined : costOf(call, read, used);
-  return present({ outputs, requestId, usage: used, cost, metadata: metadataOf(read) });
+  const cost = wantsSVG(call) ? undefined : costOf(call, read, counted);
+  return present({ outputs, requestId, usage: counted?.used, cost, metadata: metadataOf(read) });
 }
 
 function outputsOf(item: unknown, { output_format, seed }: ServiceAnswer, call: ProviderCall): Output[] {
@@ -100,37 +101,58 @@ function metadataOf({ size, quality, background, output_format }: ServiceAnswer)
   return unlessEmpty<{ readonly [name: string]: Json }>(present(said));
 }
 
+interface Counted {
+  readonly used: Usage;
+  /** Not every token is told by its kind, or some were cached, which makes them cheaper: it costs this much at most. */
+  readonly isVague: boolean;
+}
+
 /** Some servers send zeros: that is no usage. */
-function usageOf({ usage: said }: ServiceAnswer): Usage | undefined {
+function countTokens({ usage: said }: ServiceAnswer, withPictures: boolean): Counted | undefined {
   if (!said) return undefined;
-  const { input_tokens, output_tokens, input_tokens_details: into, output_tokens_details: out } = said;
+  const { input_tokens: given, input_tokens_details: into, total_tokens: all } = said;
+  const written = said.output_tokens ?? (all == null ? undefined : Math.max(0, all - (given ?? 0)));
+  // Where nothing more is told, what was given may all be pictures, if there were any.
+  const input = kindsOf(given, into, withPictures ? 'image' : 'text');
+  const output = kindsOf(written, said.output_tokens_details, 'image');
   const used: Usage = present({
-    textIn: into ? (into.text_tokens ?? undefined) : (input_tokens ?? undefined),
-    imageIn: into?.image_tokens ?? undefined,
-    textOut: out?.text_tokens ?? undefined,
-    imageOut: out?.image_tokens ?? lessText(output_tokens, out?.text_tokens),
+    textIn: input.text,
+    imageIn: input.image,
+    textOut: output.text,
+    imageOut: output.image,
   });
-  return Object.values(used).some((tokens) => tokens > 0) ? used : undefined;
+  if (!Object.values(used).some((tokens) => tokens > 0)) return undefined;
+  const isGuess = (input.named === 0 && withPictures) || input.isOpen || output.isOpen;
+  const isSum = said.output_tokens == null && given == null;
+  return { used, isVague: isGuess || isSum || !!into?.cached_tokens };
 }
 
-/** All that was written, less its text. */
-function lessText(all: number | null | undefined, text: number | null | undefined): number | undefined {
-  return all == null ? undefined : Math.max(0, all - (text ?? 0));
+/**
+ * Tokens by kind. Those of the sum that the details leave out are of the kind that they do not name; of `others`, if they name none;
+ * and of pictures, which are dearer, if they name both and do not add up.
+ */
+function kindsOf(sum: number | null | undefined, details: z.infer<typeof counts>, others: 'text' | 'image') {
+  const text = details?.text_tokens ?? undefined;
+  const image = details?.image_tokens ?? undefined;
+  const named = [text, image].filter((tokens) => tokens !== undefined).length;
+  if (sum == null) return { text, image, named, isOpen: false };
+  const rest = Math.max(0, sum - (text ?? 0) - (image ?? 0));
+  const isText = text === undefined && (image !== undefined || others === 'text');
+  const all = isText ? { text: rest, image } : { text, image: (image ?? 0) + rest };
+  return { ...all, named, isOpen: named === 2 && rest > 0 };
 }
 
-/** The service's own sum, or the tokens at the prices of the table; undefined if a price is missing. */
+/** The service's own sum, or the tokens at the prices of the table; undefined if a price, or the picture's tokens, are missing. */
 function costOf(
-  { limits, images }: Pick<ProviderCall, 'limits' | 'images'>,
+  { limits }: Pick<ProviderCall, 'limits'>,
   { usage: said }: ServiceAnswer,
-  used: Usage | undefined,
+  counted: Counted | undefined,
 ): Money | undefined {
   const ticks = said?.cost_in_usd_ticks;
   if (ticks != null) return { amount: roundMoney(ticks / 1e10), currency: 'USD', estimated: false };
-  if (!used) return undefined;
-  if (said?.input_tokens_details || images.length === 0) return tokenCost(used, limits.prices ?? []);
-  // Without details it is unknown which of the input was pictures, which cost more: at most all of it.
-  const cost = tokenCost({ ...used, textIn: 0, imageIn: used.textIn ?? 0 }, limits.prices ?? []);
-  return cost && { ...cost, estimated: true };
+  if (!counted?.used.imageOut) return undefined;
+  const cost = tokenCost(counted.used, limits.prices ?? []);
+  return cost && { ...cost, estimated: cost.estimated || counted.isVague };
 }
 
 function withoutPicture({ limits }: ProviderCall, requestId: string | undefined): ImageError {

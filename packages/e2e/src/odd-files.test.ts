@@ -81,6 +81,18 @@ describe('a picture through a pipe', () => {
     expect(await kept()).toHaveLength(1);
   });
 
+  test.each([
+    ['that nobody reads', ''],
+    ['whose reader has stopped', 'sleep 30 < p & reader=$!; '],
+  ])('%s lets itself be ended, and the picture is kept', async (_, reader) => {
+    const wait = 'until ls boat-*.png.json > /dev/null 2>&1; do sleep 0.1; done; sleep 0.5';
+    const words = `mkfifo p; ${reader}"${process.execPath}" "${program}" "a boat" -o p 2> said & made=$!; ${wait}; kill $made; wait $made; echo $?; kill $reader`;
+    const { stdout } = await shell(reader ? words : words.replace('; kill $reader', ''));
+    expect(stdout.toString()).toBe('143\n');
+    expect(await kept()).toHaveLength(1);
+    expect(await readFile(join(person.folder, 'said'), 'utf8')).toMatch(/could not write the picture to p.*kept/s);
+  });
+
   test('whose reader leaves is told, with where the picture is', async () => {
     await shell('set -o pipefail; anyimage "a boat" -o /dev/stdout 2> said | true; echo $? > code');
     expect(await kept()).toHaveLength(1);

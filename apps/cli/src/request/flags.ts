@@ -133,9 +133,11 @@ function size(value: string): string {
   return text(value).replace(/^(\d+)\s*[xX×]\s*(\d+)$/, '$1x$2');
 }
 
-/** A word of a request; what range it has core says. */
+/** A word of a request; what range it has core says, of a number that is none too large to be told exactly. */
 function number(value: string): number {
-  return inRange(value, { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, example: '7' });
+  const read = parseNumber(value, { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, example: '7' });
+  if (read !== undefined) return read;
+  throw new InvalidArgumentError('Give a number in plain digits.');
 }
 
 /** The number that was typed. Throws for what is none in the range. */

@@ -121,7 +121,7 @@ async function carryOut(
     await store.noted();
     live.stop();
     report(outcome, store, flags, pipe);
-    const isPiped = await sendTo(pipe, outcome);
+    const isPiped = await sendTo(pipe, outcome, interrupt.signal);
     if (!flags.model && !settings.modelChosen) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
@@ -152,10 +152,14 @@ function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags, pipe:
 }
 
 /** Whether the picture, if there is one, went where it was to go. */
-async function sendTo(pipe: PipedOutput | undefined, { images: [image] }: Outcome): Promise<boolean> {
+async function sendTo(
+  pipe: PipedOutput | undefined,
+  { images: [image] }: Outcome,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (!pipe || !image) return true;
   try {
-    await pipe.send(image);
+    await pipe.send(image, signal);
     return true;
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;

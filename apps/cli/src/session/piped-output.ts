@@ -1,16 +1,18 @@
 // `-o` with a pipe or a device: the picture is kept as if no output was named, and its bytes go there, too.
 
-import { createWriteStream } from 'node:fs';
+import { constants, createWriteStream, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type GeneratedImage, ImageError, messageOf } from '@anyimage/core';
 
 /** Where the bytes of one picture go besides. */
 export interface PipedOutput {
   readonly path: string;
-  /** Resolves when all is written. Throws `storage`. */
-  send(image: GeneratedImage): Promise<void>;
+  /** Resolves when all is written; a pipe waits for who reads it, until `signal`. Throws `storage`. */
+  send(image: GeneratedImage, signal: AbortSignal): Promise<void>;
 }
 
 export interface PipedWords {
@@ -37,10 +39,10 @@ export async function pipedOutput(path: string | undefined, { n, json }: PipedWo
   if (n > 1) throw refused(path, `${n} pictures cannot go through one pipe`, 'Ask for one picture, or name a folder.');
   return {
     path,
-    async send(image) {
+    async send(image, signal) {
       try {
-        const target = isStdout ? process.stdout : createWriteStream(path, { flags: 'a' });
-        await pipeline(Readable.fromWeb(image.stream()), target, { end: !isStdout });
+        const target = isStdout ? process.stdout : await openTarget(path, found?.isFIFO() ?? false, signal);
+        await pipeline(Readable.fromWeb(image.stream()), target, { end: !isStdout, signal });
       } catch (error) {
         throw new ImageError('storage', `could not write the picture to ${path}: ${messageOf(error)}`, {
           cause: error,
@@ -50,6 +52,29 @@ export async function pipedOutput(path: string | undefined, { n, json }: PipedWo
       }
     },
   };
+}
+
+/** How often it is looked whether somebody reads a pipe by now, ms. */
+const lookMs = 100;
+
+/** A pipe is opened and written without blocking: a process that is blocked by one cannot even be ended. */
+async function openTarget(path: string, isPipe: boolean, signal: AbortSignal): Promise<NodeJS.WritableStream> {
+  if (!isPipe) return createWriteStream(path, { flags: 'a' });
+  for (;;) {
+    const fd = openIfRead(path);
+    if (fd !== undefined) return new Socket({ fd, readable: false });
+    await sleep(lookMs, undefined, { signal });
+  }
+}
+
+/** `undefined` while nobody reads the pipe. */
+function openIfRead(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') return undefined;
+    throw error;
+  }
 }
 
 function refused(path: string, problem: string, hint: string): ImageError {

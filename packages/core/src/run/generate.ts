@@ -27,6 +27,7 @@ import {
   prepareRequest,
   reserveMoney,
 } from './prepare.ts';
+import { repeatOf } from './repeat.ts';
 import { Report } from './report.ts';
 import { runCall, ticketId } from './run-call.ts';
 
@@ -107,7 +108,7 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
       deadline.signal.throwIfAborted();
       const helped = before ? unchanged(before.request.sent) : await help(run, call);
       report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
-      return await runCalls(run, call, helped, intent);
+      return await runCalls(run, call, helped, { intent, fresh });
     } finally {
       giveRoomBack?.();
     }
@@ -194,12 +195,12 @@ interface Made {
   readonly sent: boolean;
 }
 
-/** All calls of a model side by side; the limiter says how many run at a time. */
+/** All calls of a model side by side; the limiter says how many run at a time. Only those of `fresh` are sent: for them there is money. */
 async function runCalls(
   { engine, request, prepared, deadline, report }: Run,
   call: PreparedCall,
   helped: HelpedPrompt,
-  intent: string,
+  { intent, fresh }: { readonly intent: string; readonly fresh: readonly CallDraft[] },
 ): Promise<Made> {
   const { parsed } = prepared;
   const { decision, provider, drafts, ending } = call;
@@ -224,7 +225,8 @@ async function runCalls(
   };
   const work = drafts.map((draft, index) => {
     const place = { first: picturesBefore(decision, index), count: parsed.n };
-    return runCall({ ...shared, draft: { ...draft, prompt: sent }, index, place });
+    const options = { ...shared, draft: { ...draft, prompt: sent }, index, place };
+    return fresh.includes(draft) ? runCall(options) : repeatOf(options, ticketId(intent, index));
   });
   return { told, reports: await Promise.all(work), sent: gate.sent };
 }

@@ -287,7 +287,7 @@ describe('a job of an intent that somebody waits for', () => {
       },
       { modes: ['job'] },
     );
-    const shared = { tickets: memoryTicketStore(), store: memoryImageStore() };
+    const shared = { provider, tickets: memoryTicketStore(), store: memoryImageStore() };
     return {
       shared,
       client: () => connect(provider, shared),
@@ -329,6 +329,61 @@ describe('a job of an intent that somebody waits for', () => {
     expect((await waiting).images).toHaveLength(1);
     expect(submissions()).toBe(1);
   });
+
+  test('is not sent again by who waits when somebody cancels or drops it', async () => {
+    const { shared, client, submissions } = jobs();
+    const request = { prompt: 'x', intent: 'mine' };
+    const cut = new AbortController();
+    const first = client().run({ ...request, signal: cut.signal });
+    await until(async () => (await shared.tickets.list())[0]?.state === 'submitted');
+    const id = (await shared.tickets.list())[0]!.id;
+    cut.abort();
+    await first;
+    await shared.tickets.claim(id);
+    let looks = 0;
+    const get = (one: string) => {
+      looks++;
+      return shared.tickets.get(one);
+    };
+    const budget = { check: async () => {}, reserve: () => Promise.reject(new Error('no money was asked for')) };
+    const waiting = connect(shared.provider, { ...shared, tickets: { ...shared.tickets, get }, budget }).run(request);
+    await until(async () => looks > 5);
+    await shared.tickets.delete(id);
+    expect(await waiting).toMatchObject({
+      images: [],
+      error: { code: 'not-found', mayHaveBeenBilled: true, details: { problem: 'gone' } },
+    });
+    expect(submissions()).toBe(1);
+    void client().run(request);
+    await until(async () => submissions() === 2);
+  });
+});
+
+test('who waits for a call that fails for nothing sends nothing that no money was asked for', async () => {
+  const tickets = memoryTicketStore();
+  const failing = Promise.withResolvers<void>();
+  const { provider, calls } = paint(async () => {
+    await failing.promise;
+    throw new ImageError('unavailable', 'busy');
+  });
+  const reserved: unknown[] = [];
+  const budget = {
+    check: async () => {},
+    async reserve({ cost }: { cost: unknown }) {
+      reserved.push(cost);
+      return { settle: async () => {} };
+    },
+  };
+  const client = connect(provider, { tickets, budget });
+  const request = { prompt: 'x', intent: 'mine', model: ['paint/one', 'paint/two'] };
+  const first = client.run({ ...request, model: 'paint/one' });
+  await until(async () => calls.length === 1);
+  const waiting = client.run(request);
+  await new Promise(setImmediate);
+  failing.resolve();
+  expect((await first).error).toMatchObject({ code: 'unavailable' });
+  expect((await waiting).error).toMatchObject({ code: 'not-found' });
+  expect(calls.length).toBe(reserved.length);
 });
 
 /** Looks until it is so. */

@@ -19,13 +19,15 @@ export interface Repetition extends Pick<DeliverOptions, 'facts' | 'deadline' | 
 /** How often it is looked whether whoever holds the ticket has come to an end, ms. */
 const lookMs = 250;
 
-/** What the first sending came to; `undefined` if it is gone, as one that failed and cost nothing is. */
-export async function repeatOf(options: Repetition, id: string): Promise<CallReport | undefined> {
+/** What the first sending came to. */
+export async function repeatOf(options: Repetition, id: string): Promise<CallReport> {
   const { engine, deadline, draft } = options;
+  let seen: Ticket | undefined;
   try {
     for (;;) {
       const ticket = await engine.tickets.get(id);
-      if (!ticket) return undefined;
+      if (!ticket) throw isOver(id, seen);
+      seen = ticket;
       refuseOther(options, ticket);
       if (ticket.state === 'done') return await recall(engine, ticket);
       if (await engine.tickets.claim(id)) return await bringHome(options, id);
@@ -35,6 +37,23 @@ export async function repeatOf(options: Repetition, id: string): Promise<CallRep
     if (!ImageError.isInstance(error)) throw error;
     return { images: [], errors: Array(draft.n).fill(error), warnings: [] };
   }
+}
+
+/**
+ * Its holder failed, or somebody cancelled or dropped it: nobody can tell which. The budget was not asked for a second sending either.
+ * `seen`: how it was shown last.
+ */
+function isOver(id: string, seen: Ticket | undefined): ImageError {
+  const mayHaveBeenBilled = seen !== undefined && (seen.state !== 'intended' || seen.uncertain === true);
+  return new ImageError(
+    'not-found',
+    `the same request was under way (ticket ${id}) and ended without a picture for this one`,
+    {
+      details: { problem: 'gone' },
+      ...(mayHaveBeenBilled && { mayHaveBeenBilled }),
+      hint: 'It failed where it was sent, or was cancelled or dropped. Nothing was sent again: ask once more to do so.',
+    },
+  );
 }
 
 /** An intent stands for one request. */
@@ -50,10 +69,10 @@ function refuseOther({ facts, draft }: Repetition, { id, request }: Ticket): voi
 async function bringHome(
   { engine, deadline, onProgress, index, markUntil }: Repetition,
   id: string,
-): Promise<CallReport | undefined> {
+): Promise<CallReport> {
   try {
     const ticket = await engine.tickets.get(id);
-    if (!ticket) return undefined;
+    if (!ticket) throw isOver(id, undefined);
     const owner = ownerOf(engine, ticket);
     const report = (progress: Progress) => onProgress?.(progress, index);
     return await fetchTicket({ engine, ticket, owner, deadline, run: { onProgress: report }, markUntil });

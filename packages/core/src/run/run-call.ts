@@ -114,7 +114,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
   const send = decision.mode === 'job' ? sendJob : sendOnce;
   try {
     const reached = await send(sending).catch((error): Reached => ({ error: asImageError(error) }));
-    if (reached === 'sent before') return (await repeatOf(options, sending.ticket.id)) ?? (await runCall(options));
+    if (reached === 'sent before') return await repeatOf(options, sending.ticket.id);
     if ('error' in reached) return failed(options, reached);
     return 'report' in reached ? reached.report : await delivered(sending, reached);
   } finally {

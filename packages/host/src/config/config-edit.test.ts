@@ -188,6 +188,18 @@ describe.skipIf(process.platform === 'win32')('an edit changes what the file say
     expect((await readdir(files)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
+  test('a link that leads up from a folder that is a link itself', async () => {
+    const files = join(folder, 'dotfiles', 'anyimage');
+    await mkdir(files, { recursive: true });
+    await symlink(files, join(folder, 'home'));
+    await symlink('../shared.json', path);
+    const target = join(folder, 'dotfiles', 'shared.json');
+    await writeFile(target, '{"output":"pictures"}');
+    await edit('model', 'cogview');
+    expect(JSON.parse(await readFile(target, 'utf8'))).toEqual({ output: 'pictures', model: 'cogview' });
+    expect(await readdir(folder)).toEqual(['dotfiles', 'home']);
+  });
+
   test('links in a circle are refused', async () => {
     await mkdir(join(folder, 'home'));
     await symlink(path, path);

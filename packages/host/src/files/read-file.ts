@@ -1,24 +1,39 @@
 // Reading what may not be there, or be something else than a file.
 
 import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errorCode, storageError } from './storage-error.ts';
 
 /** Longest text that is read as a whole, bytes: no config, note or list comes near. */
 const longestText = 16 * 2 ** 20;
 
 /**
- * The text of a file. What is none (a pipe, a device, a folder) is refused at once, for reading it could wait or go on for ever.
- * `longest`: bytes, default 16 MiB. Rejects with the system's error, or one of code `EFTYPE` or `EFBIG`.
+ * Opens a file for reading. What is none (a pipe, a device, a folder) is refused at once, for reading it could wait or go on for ever.
+ * Rejects with the system's error, or one of code `EFTYPE`.
  */
-export async function readText(path: string, longest = longestText): Promise<string> {
+export async function openFile(path: string): Promise<FileHandle> {
   // A pipe is opened without waiting for who writes to it.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
     if (found.isDirectory()) throw failure('EISDIR', 'it is a folder');
     if (!found.isFile()) throw failure('EFTYPE', 'it is no file');
-    if (found.size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/**
+ * The text of a file, opened as `openFile` does. `longest`: bytes, default 16 MiB. Rejects with the system's error, or one of code `EFTYPE`
+ * or `EFBIG`.
+ */
+export async function readText(path: string, longest = longestText): Promise<string> {
+  const file = await openFile(path);
+  try {
+    const { size } = await file.stat();
+    if (size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
     return await file.readFile('utf8');
   } finally {
     await file.close();

@@ -1,7 +1,7 @@
 // Files that are complete or absent, whatever happens in between.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readlink, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorCode } from './storage-error.ts';
 
@@ -88,7 +88,8 @@ export async function placeBehindLinks(path: string): Promise<string> {
   for (let links = 0; links < mostLinks; links++) {
     const next = await readlink(place).catch(() => undefined);
     if (next === undefined) return place;
-    place = resolve(dirname(place), next);
+    // A folder on the way may be a link, too: what leads up from it leads up from where it is.
+    place = resolve(await realpath(dirname(place)), next);
   }
   throw Object.assign(new Error('its links lead in a circle'), { code: 'ELOOP' });
 }

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { History } from './history.ts';
@@ -40,6 +42,17 @@ test('a picture that was changed or replaced has no record, and its sidecar is t
   });
   expect(await readRecord(`${path}.json`, unknown)).toEqual({ path, sidecar, changed: true });
   expect(await sidecarOf(path)).toBeUndefined();
+});
+
+test.skipIf(process.platform === 'win32')('what is no file has no record, and is not read', async () => {
+  const pipe = join(folder, 'pipe.png');
+  await promisify(execFile)('mkfifo', [pipe]);
+  await writeFile(`${pipe}.json`, JSON.stringify(sidecar));
+  for (const one of [pipe, '/dev/zero', folder]) {
+    await expect(readRecord(one, unknown)).rejects.toMatchObject({ code: 'storage' });
+    expect(await sidecarOf(one)).toBeUndefined();
+  }
+  await expect(readRecord(`${pipe}.json`, unknown)).rejects.toMatchObject({ code: 'storage' });
 });
 
 test('a copy of a picture that was replaced since does not get the record of the new one', async () => {

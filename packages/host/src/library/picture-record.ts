@@ -1,6 +1,5 @@
 // What is known of a picture on disk.
 
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
@@ -69,7 +68,6 @@ function isUnknown(path: string): ImageError {
 
 async function hashOf(path: string): Promise<string> {
   try {
-    if ((await stat(path)).isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
     return await hashFile(path);
   } catch (error) {
     const isMissing = errorCode(error) === 'ENOENT';

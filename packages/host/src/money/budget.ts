@@ -38,6 +38,7 @@ export function fileBudget(
     day: limits.perDay === undefined ? 0 : sumOf(day, limits, rates),
   });
   const free = new Map<number, LedgerSpending>();
+  let freeEntry = 0;
   const { check, reserve } = createBudget(
     { ...limits, rates },
     {
@@ -46,12 +47,13 @@ export function fileBudget(
         const spending = { ...given, run, currency };
         if (spending.amount > 0) return ledger.reserve(spending, now(), (sums) => decide(sumsOf(sums)));
         // What is free, or of no known price, is noted once it has cost something.
-        const entry = -1 - free.size;
-        free.set(entry, spending);
-        return entry;
+        freeEntry -= 1;
+        free.set(freeEntry, spending);
+        return freeEntry;
       },
       async settle(entry, amount) {
         const spending = free.get(entry);
+        free.delete(entry);
         if (!spending) await ledger.settle(entry, { amount, currency });
         else if (amount > 0) await ledger.reserve({ ...spending, amount }, now(), () => {});
       },

@@ -1,7 +1,8 @@
 // npm run bench -- growth           what grows with what is there: time, memory and open files
 // npm run bench -- growth --quick   the same with fewer pictures and tickets
-// `x` compares with the smallest: the time where the work is the same however much there is, else the time for each.
-// Of what runs in a process of its own, `each` is the time of its CPU, which other work on the machine changes little.
+// npm run bench -- growth rows      only that: of pictures, tickets, aliases, rows and changes, those that are named
+// `x` compares `each` with that of the smallest. `each` is the time of the process's CPU for a turn, and where the work grows for each
+// thing that there is: other work on the machine changes it little. `time` is that of the clock.
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,12 +17,23 @@ import { emulator } from '@anyimage/provider-cogview/emulator';
 import { inProcess, median, pathOf } from './measure.mjs';
 
 const isQuick = process.argv.includes('--quick');
+const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const kinds = {
+  pictures: () => pictures(isQuick ? [0, 400, 10_000] : [0, 400, 10_000, 100_000]),
+  tickets: () => tickets(isQuick ? [10, 100, 500] : [10, 100, 1000, 10_000]),
+  aliases: () => inChild('aliases', [1, 10, 100, 1000, 5000]),
+  rows: () => inChild('rows', [50, 500, 2000, 8000]),
+  changes: () => changes([0, 10, 50, 100, 200]),
+};
 const cli = pathOf('../apps/cli/dist/anyimage.js');
 const mcp = pathOf('../apps/mcp/dist/anyimage-mcp.js');
 const rows = [];
 /** The words that run a program with `watch`. */
-const watched = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(`(${watch})()`)}`];
-const fixed = (value) => value.toFixed(value < 10 ? 2 : 0);
+const watched = (isAsked) => {
+  const script = encodeURIComponent(`(${watch})(${isAsked})`);
+  return ['--expose-gc', '--import', `data:text/javascript,${script}`];
+};
+const fixed = (value) => value.toFixed(value < 0.1 ? 4 : value < 10 ? 2 : 0);
 
 /** Notes a figure. `smallest`: of the same kind, with which it is compared. */
 function note(what, count, { ms, perThing, mb, files, bytes }, smallest) {
@@ -43,11 +55,7 @@ function note(what, count, { ms, perThing, mb, files, bytes }, smallest) {
 
 const folder = await realpath(await mkdtemp(join(tmpdir(), 'anyimage-growth-')));
 try {
-  await pictures(isQuick ? [0, 400, 10_000] : [0, 400, 10_000, 100_000]);
-  await tickets(isQuick ? [10, 100, 500] : [10, 100, 1000, 10_000]);
-  await inChild('aliases', [1, 10, 100, 1000, 5000]);
-  await inChild('rows', [50, 500, 2000, 8000]);
-  await changes([0, 10, 50, 100, 200]);
+  for (const [kind, measure] of Object.entries(kinds)) if (named.length === 0 || named.includes(kind)) await measure();
 } finally {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
@@ -62,12 +70,12 @@ async function pictures(counts) {
     const output = await newFolder();
     await fillWithPictures(home, output, count);
     await withServer({ ANYIMAGE_HOME: home, ANYIMAGE_OUTPUT: output }, async (server) => {
-      const made = await inTurns(15, () => draw(server));
+      const made = await server.inTurns(15, () => draw(server));
       first.made ??= made;
-      note('generate_image (sketch, 64x64) beside pictures', count, { ...made, ...(await server.facts()) }, first.made);
-      const listed = await inTurns(15, () => server.ask('resources/list', {}));
+      note('generate_image (sketch, 64x64) beside pictures', count, made, first.made);
+      const listed = await server.inTurns(15, () => server.ask('resources/list', {}));
       if (count > 0) first.listed ??= listed;
-      note('resources/list', count, { ...listed, ...(await server.facts()) }, first.listed);
+      note('resources/list', count, listed, first.listed);
     });
   }
 }
@@ -112,9 +120,9 @@ async function changes(counts) {
         await configure(changed + 1);
         await draw(server);
       }
-      const made = await inTurns(15, () => draw(server));
+      const made = await server.inTurns(15, () => draw(server));
       first ??= made;
-      note('generate_image after changes of the config', count, { ...made, ...(await server.facts()) }, first);
+      note('generate_image after changes of the config', count, made, first);
     }
   });
 }
@@ -185,17 +193,6 @@ async function fillWithTickets(home, template, count) {
   await store.close();
 }
 
-/** Medians of a thing done one time after the other, after two times that load and compile. */
-async function inTurns(turns, work) {
-  const times = [];
-  for (let turn = -2; turn < turns; turn++) {
-    const started = performance.now();
-    await work();
-    if (turn >= 0) times.push(performance.now() - started);
-  }
-  return { ms: median(times) };
-}
-
 async function draw(server) {
   const words = { prompt: 'a boat', model: 'sketch', size: '64x64' };
   const { result } = await server.ask('tools/call', { name: 'generate_image', arguments: words });
@@ -206,26 +203,29 @@ async function draw(server) {
  * What a process does besides: it says how much memory is in use, collected before, when it is asked by a signal, and at its end the most
  * that it was when looked at twice a second. The size of a process alone tells how seldom it collects.
  */
-function watch() {
+function watch(isAsked) {
   const use = () => {
     globalThis.gc();
     const { heapUsed, external } = process.memoryUsage();
     return (heapUsed + external) / 2 ** 20;
   };
   let most = 0;
-  setInterval(() => {
+  const look = () => {
     most = Math.max(most, use());
-  }, 500).unref();
-  process.on('SIGUSR2', () => process.stderr.write(`use ${use()}\n`));
-  process.on('exit', () => {
+  };
+  if (!isAsked) setInterval(look, 500).unref();
+  const cpuMs = () => {
     const { user, system } = process.cpuUsage();
-    process.stderr.write(`\nmost ${Math.max(most, use())} cpu ${(user + system) / 1000}`);
-  });
+    return (user + system) / 1000;
+  };
+  // The time of the CPU first: to collect takes some, too.
+  process.on('SIGUSR2', () => process.stderr.write(`cpu ${cpuMs()} use ${use()} then ${cpuMs()}\n`));
+  process.on('exit', () => process.stderr.write(`\nmost ${Math.max(most, use())} cpu ${cpuMs()}`));
 }
 
 /** Runs a command of the command line: its time, and the most memory that was in use. */
 async function command(words, env) {
-  const args = [...watched, cli, ...words];
+  const args = [...watched(false), cli, ...words];
   const started = performance.now();
   const { code, stderr } = await new Promise((resolve) => {
     execFile(process.execPath, args, { env: plainEnv(env), maxBuffer: 2 ** 28 }, (error, _, stderr) =>
@@ -243,7 +243,7 @@ function plainEnv(env) {
 
 /** Runs `work` with a server: lines in, lines out. */
 async function withServer(env, work) {
-  const child = spawn(process.execPath, [...watched, mcp], { env: plainEnv(env), stdio: 'pipe' });
+  const child = spawn(process.execPath, [...watched(true), mcp], { env: plainEnv(env), stdio: 'pipe' });
   const waiting = new Map();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = JSON.parse(line);
@@ -260,16 +260,29 @@ async function withServer(env, work) {
   const facts = async () => {
     child.kill('SIGUSR2');
     const [said] = await once(child.stderr, 'data');
-    const mb = Number(/use ([\d.]+)/.exec(String(said))?.[1]);
+    const [cpuMs, mb, thenMs] = [...String(said).matchAll(/[\d.]+/g)].map(Number);
     // What only Linux tells of a process; elsewhere the column stays empty.
     const files = await readdir(`/proc/${child.pid}/fd`).catch(() => undefined);
-    return { mb, ...(files && { files: files.length }) };
+    return { cpuMs, thenMs, mb, ...(files && { files: files.length }) };
+  };
+  /** What a thing costs that is done one time after the other, after two times that load and compile. */
+  const inTurns = async (turns, work) => {
+    for (let turn = 0; turn < 2; turn++) await work();
+    const before = await facts();
+    const times = [];
+    for (let turn = 0; turn < turns; turn++) {
+      const started = performance.now();
+      await work();
+      times.push(performance.now() - started);
+    }
+    const { cpuMs, mb, files } = await facts();
+    return { ms: median(times), perThing: (cpuMs - before.thenMs) / turns, mb, files };
   };
   try {
     const clientInfo = { name: 'bench', version: '1' };
     await ask('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
     send({ method: 'notifications/initialized' });
-    await work({ ask, facts });
+    await work({ ask, inTurns });
   } finally {
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.stdin.end();

@@ -50,6 +50,9 @@ const strictNames = /(url|uri|link|href|src)s?$/;
 /** Of a file that is named like the prompt. */
 const isAddressWithSpaces = /^https?:\/\/[^\s/]+\/(?:(?!:\/\/)[^\n\r\t"<>])*$/i;
 
+/** No answer has more. */
+export const mostPictures = 1000;
+
 /** Whether a text is an address and no base64, which may begin with a slash, too. */
 function isAddress(said: string): boolean {
   if (isAbsolute.test(said)) return true;
@@ -77,30 +80,38 @@ function markedOrBare(text: string): string[] {
   const marked = said.length < 16 * 2 ** 20 && /[[<]/.test(said.slice(0, 200)) ? marksIn(said) : [];
   if (marked.length > 0) return marked;
   // Python prints bytes as b'…'.
-  const bare = said.replace(/^b(?=["'])/, '').replace(/^[`"'<\s]+|[`"'>\s]+$/g, '');
-  return isAbsolute.test(bare) ? bare.split(/\s*[,;|]\s*(?=https?:\/\/)/i) : [bare];
+  const bare = said.replace(/^b(?=["'])/, '').replace(/^[`"'<\s]+|(?<![`"'>\s])[`"'>\s]+$/g, '');
+  return isAbsolute.test(bare) ? bare.split(/(?<!\s)\s*[,;|]\s*(?=https?:\/\/)/i) : [bare];
 }
 
+/**
+ * Of a text of beginnings each is read once, and not to the end: no part of a mark goes on past the beginning of another one, and an address
+ * has no more than so many characters, unless it is a picture itself.
+ */
 const markedPicture =
-  /!\[[^\]]{0,500}\]\(\s*<?([^)\s>]+)>?[^)]{0,500}\)|<img\b[^>]{0,500}?\bsrc\s*=\s*["']?([^"'\s>]+)/gi;
+  /!\[[^[\]]{0,500}\]\(\s*<?((?:(?!\]\()[^)\s>])+)>?(?:\s[^()]{0,500})?\)|<img\b[^<>]{0,500}?\bsrc\s*=\s*["']?([^"'\s>]+)/gi;
 /** A link that says that it leads to a picture. */
 const markedLink =
   /\[[^[\]]{0,100}(?:image|picture|photo|download|view|open|here|图|画|下载)[^[\]]{0,100}\]\(\s*<?([^)\s>]+)/gi;
 const dataPicture = /data:image\/(?!svg)[\w.+-]+;base64,[\w+/=-]+/gi;
-const pictureAddress = /https?:\/\/[^\s"'`<>()[\]]+?\.(?:png|jpe?g|webp|gif|avif)(?:\?[^\s"'`<>()[\]]*)?(?![\w.-])/gi;
+const pictureAddress =
+  /https?:\/\/[^\s"'`<>()[\]]{1,2000}?\.(?:png|jpe?g|webp|gif|avif)(?:\?[^\s"'`<>()[\]]*)?(?![\w.-])/gi;
+/** Addresses stand in less of a text, characters. */
+const longestWords = 2 ** 20;
 
 function marksIn(text: string): string[] {
-  return [...text.matchAll(markedPicture)].map(([, marked, tagged]) => marked ?? tagged ?? '');
+  return allOf(text, markedPicture).map(([, marked, tagged]) => marked ?? tagged ?? '');
 }
 
 /** What a text for people says of pictures: the surest form that occurs in it. `aside`: it speaks of other things, too. */
 export function picturesInText(text: string, aside: boolean): PictureSource[] {
   const isBare = /^\s*https?:\S+\s*$/i.test(text);
+  const words = text.slice(0, longestWords);
   const forms = [
     () => marksIn(text),
-    () => text.match(dataPicture) ?? [],
-    () => (aside && !isBare ? [] : (text.match(pictureAddress) ?? [])),
-    () => (aside ? [] : [...text.matchAll(markedLink)].map(([, linked]) => linked!)),
+    () => allOf(text, dataPicture).map(([found]) => found),
+    () => (aside && !isBare ? [] : allOf(words, pictureAddress).map(([found]) => found)),
+    () => (aside ? [] : allOf(words, markedLink).map(([, linked]) => linked!)),
   ];
   for (const form of forms) {
     const sources = form().map(sourceIn);
@@ -108,6 +119,16 @@ export function picturesInText(text: string, aside: boolean): PictureSource[] {
     if (pictures.length > 0) return pictures;
   }
   return [];
+}
+
+/** All that has a form, but no more than an answer has. */
+function allOf(text: string, form: RegExp): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const one of text.matchAll(form)) {
+    found.push(one);
+    if (found.length === mostPictures) break;
+  }
+  return found;
 }
 
 /** Whether it is base64 of a picture, as far as its beginning tells. */

@@ -4,7 +4,15 @@ import { isRecord } from '../contract/objects.ts';
 import type { PictureSource } from '../contract/provider.ts';
 import { isMessages } from '../http/body/loose.ts';
 import { isSaid } from './complaint.ts';
-import { inPlace, isPictureText, pictureInNumbers, picturesInText, plain, sourceIn } from './picture-source.ts';
+import {
+  inPlace,
+  isPictureText,
+  mostPictures,
+  pictureInNumbers,
+  picturesInText,
+  plain,
+  sourceIn,
+} from './picture-source.ts';
 
 /** A picture, and what stood beside it. */
 export type FoundPicture = PictureSource & { readonly revisedPrompt?: string };
@@ -12,7 +20,6 @@ export type FoundPicture = PictureSource & { readonly revisedPrompt?: string };
 /** Beyond these an answer is looked at no further: it is none of a service. */
 const deepest = 40;
 const mostValues = 100_000;
-const mostPictures = 1000;
 
 /** The pictures of an entry of a list: a text, bytes, or an object that holds either. Mostly one. */
 export function picturesInEntry(entry: unknown): readonly FoundPicture[] {
@@ -162,7 +169,7 @@ const noResult =
 const isAside = /(?:^|\.)(?:message|msg|details?|description|notice|tips?|hint|info|note)$/i;
 /** A text that is JSON, perhaps in a fence. */
 function jsonIn(text: string): unknown {
-  const json = /^\s*(?:```\w*\s*)?([[{].*[\]}])\s*(?:```)?\s*$/s.exec(text)?.[1];
+  const json = /^(?:```\w*\s*)?([[{].*[\]}])\s*(?:```)?$/s.exec(text.trim())?.[1];
   if (json === undefined || isExcessive(json)) return undefined;
   try {
     return JSON.parse(json);
@@ -199,12 +206,15 @@ function isNone(list: unknown): boolean {
 
 /** Each once: a service may say the same picture in several places. */
 function distinct(pictures: readonly FoundPicture[]): readonly FoundPicture[] {
-  return pictures.filter((picture, index) => !pictures.slice(0, index).some((other) => isSame(picture, other)));
-}
-
-function isSame(one: PictureSource, other: PictureSource): boolean {
-  if ('url' in one || 'url' in other) return 'url' in one && 'url' in other && one.url === other.url;
-  if (!('base64' in one) || !('base64' in other)) return false;
-  if (typeof one.base64 === 'string' || typeof other.base64 === 'string') return one.base64 === other.base64;
-  return Buffer.compare(one.base64, other.base64) === 0;
+  const texts = new Set<string>();
+  const bytes: Uint8Array[] = [];
+  const isNew = (picture: PictureSource) => {
+    const said = 'url' in picture ? picture.url : 'base64' in picture ? picture.base64 : undefined;
+    if (said === undefined) return true;
+    const isKnown = typeof said === 'string' ? texts.has(said) : bytes.some((one) => Buffer.compare(one, said) === 0);
+    if (typeof said === 'string') texts.add(said);
+    else bytes.push(said);
+    return !isKnown;
+  };
+  return pictures.filter(isNew).slice(0, mostPictures);
 }

@@ -5,7 +5,7 @@ import { ImageError } from '@anyimage/core';
 import { duration } from '../text/units.ts';
 import { rememberFolders } from './known-folders.ts';
 import { type LatePictures, latePictures, noteLate } from './late-pictures.ts';
-import { addPictures, notWrittenSince, rowsOf, type SkippedPicture } from './picture-index.ts';
+import { addPictures, notWrittenSince, rowsOfPaths, type SkippedPicture } from './picture-index.ts';
 import type { SharedIndex } from './shared-index.ts';
 import { isOutOfReach, sidecarPath } from './sidecar.ts';
 import { type ScannedPicture, scanPictures } from './sidecar-scan.ts';
@@ -46,7 +46,7 @@ async function insertMade(index: SharedIndex, pictures: readonly ScannedPicture[
 export async function addLate(index: SharedIndex, patience: number): Promise<void> {
   const late = await latePictures(index.home);
   if (late.paths.length === 0) return;
-  const before = await index.use(rowsOf);
+  const before = await index.use((database) => rowsOfPaths(database, late.paths));
   await inTime(insertLate(index, late, before), patience).catch(() => {});
 }
 

@@ -47,7 +47,8 @@ export async function latePictures(home: string): Promise<LatePictures> {
   return {
     paths: [...new Set(notes.flatMap(({ pictures }) => pictures))],
     async forget(waiting) {
-      const done = notes.filter(({ pictures }) => !pictures.some((picture) => waiting.includes(picture)));
+      const left = new Set(waiting);
+      const done = notes.filter(({ pictures }) => !pictures.some((picture) => left.has(picture)));
       await Promise.all(done.map(({ path }) => remove(path)));
     },
   };

@@ -207,7 +207,14 @@ export function rowsOf(database: DatabaseSync): ReadonlyMap<string, number> {
   return new Map(rows.map(({ path, id }) => [String(path), Number(id)]));
 }
 
-/** The pictures whose rows nobody wrote since `before`, a result of `rowsOf`. */
+/** As `rowsOf`, of these paths alone. */
+export function rowsOfPaths(database: DatabaseSync, paths: readonly string[]): ReadonlyMap<string, number> {
+  const find = database.prepare('SELECT id FROM pictures WHERE path = ?');
+  const rows = paths.map((path) => [path, find.get(path)?.id] as const);
+  return new Map(rows.flatMap(([path, id]) => (id === undefined ? [] : [[path, Number(id)]])));
+}
+
+/** The pictures whose rows nobody wrote since `before`, a result of `rowsOf` or `rowsOfPaths`. */
 export function notWrittenSince<T extends { readonly path: string }>(
   database: DatabaseSync,
   before: ReadonlyMap<string, number>,

@@ -4,9 +4,9 @@
 /** Each of them is a token: what people see as one sign, whatever it is made of. Kept as it is: some are else taken for letters. */
 const emoji = /(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|\u20e3)/u;
 
-/** Accents and points, and what cannot be seen. Not the marks that make another letter of kana. */
+/** Accents and points, the stroke that makes Arabic words wider, and what cannot be seen. Not the marks that make another letter of kana. */
 const ignored =
-  /[\p{Default_Ignorable_Code_Point}\u0591-\u05c7]|(?![\u3099\u309a])(?=\p{M})[\p{Script=Inherited}\p{Script=Arabic}\p{Script=Syriac}]/gu;
+  /[\p{Default_Ignorable_Code_Point}\u0640]|(?![\u3099\u309a])(?=\p{M})[\p{Script=Inherited}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}]/gu;
 
 /** Between words. */
 const separators = /[\p{P}\p{Z}\p{Cc}\p{Cs}]|(?=\p{ASCII})\p{S}/gu;

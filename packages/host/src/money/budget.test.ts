@@ -10,6 +10,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { BudgetLimits } from '../config/config-schema.ts';
 import { openDatabase, versionOf } from '../files/sqlite.ts';
 import { fileBudget } from './budget.ts';
+import { sumsQuery } from './ledger.ts';
 
 const run = promisify(execFile);
 const noon = new Date(2026, 10, 20, 12).getTime();
@@ -43,6 +44,18 @@ test.each([
     hint: expect.stringContaining(`budget.${key}`),
   });
   if (key !== 'perCall') await purse.reserve(ask(0.2));
+});
+
+test('what other runs and days have cost is not read', async () => {
+  await budget({ currency: 'EUR', perRun: 1 }).reserve(ask(1));
+  const database = await openDatabase(join(home, 'budget.sqlite'));
+  const plan = (column: 'run' | 'day') => database.prepare(`EXPLAIN QUERY PLAN ${sumsQuery(column)}`).all('x');
+  for (const column of ['run', 'day'] as const) {
+    expect(plan(column)).toContainEqual(
+      expect.objectContaining({ detail: expect.stringMatching(/^SEARCH .*USING INDEX/) }),
+    );
+  }
+  database.close();
 });
 
 test('another run has its own limit, another day too', async () => {

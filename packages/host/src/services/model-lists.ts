@@ -17,10 +17,13 @@ export type ModelLists = ReadonlyMap<string, DatedModelList>;
 /** The lists that were kept. One that cannot be read is no list. */
 export async function readModelLists(home: string): Promise<ModelLists> {
   const names = await readdir(folderOf(home)).catch(() => []);
-  const lists = await Promise.all(
-    names.filter((name) => name.endsWith('.json')).map(async (name) => [name.slice(0, -5), await read(home, name)]),
-  );
-  return new Map(lists.filter((entry): entry is [string, DatedModelList] => entry[1] !== undefined));
+  const lists = new Map<string, DatedModelList>();
+  // One after the other: there may be few files that can be open at a time.
+  for (const name of names.filter((one) => one.endsWith('.json'))) {
+    const list = await read(home, name);
+    if (list) lists.set(name.slice(0, -'.json'.length), list);
+  }
+  return lists;
 }
 
 /** Keeps the list of a provider, in place of an older one. Throws the system's error. */

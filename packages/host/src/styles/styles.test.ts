@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ImageError } from '@anyimage/core';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
@@ -10,6 +12,7 @@ import { shippedStyles } from './styles.generated.ts';
 import { findStyle, listStyles, promptStyle, styleNames, stylesFolder } from './styles.ts';
 import type { Style } from './styles-check.ts';
 
+const run = promisify(execFile);
 let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'anyimage-styles-'));
@@ -119,6 +122,21 @@ test('the list holds all by name, and what is wrong with a file', async () => {
     { name: 'my style', path: nameless, error: { code: 'config', hint: 'Rename the file.' } },
   ]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'few files that can be open at a time are enough for many styles',
+  async () => {
+    for (let at = 0; at < 300; at++) await write(`style-${at}`, '{"words": "x"}');
+    const styles = JSON.stringify(join(import.meta.dirname, 'styles.ts'));
+    const asked = JSON.stringify({ home, config: {}, layers: [] });
+    const script = `
+    const { listStyles } = await import(${styles});
+    console.log((await listStyles(${asked})).filter(({ error, from }) => from === 'home' && !error).length);`;
+    const words = ['--conditions=anyimage-source', '--no-warnings', '--input-type=module', '--eval', script];
+    const { stdout } = await run('bash', ['-c', 'ulimit -n 40; exec "$@"', 'bash', process.execPath, ...words]);
+    expect(stdout).toBe('300\n');
+  },
+);
 
 test('a name leads to no file outside the folder, whatever it is', async () => {
   await writeFile(join(home, 'secret.json'), '{"words": "secret"}');

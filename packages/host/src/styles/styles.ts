@@ -61,7 +61,10 @@ export async function promptStyle(name: string, settings: StyleSettings): Promis
 
 /** All styles, sorted by name. Of several with one name, only the one that counts. Throws `storage` if the folder cannot be read. */
 export async function listStyles(settings: StyleSettings): Promise<readonly (NamedStyle | BrokenStyle)[]> {
-  return Promise.all((await allNames(settings)).map((name) => styleOrError(name, settings)));
+  const styles: (NamedStyle | BrokenStyle)[] = [];
+  // One after the other: there may be few files that can be open at a time.
+  for (const name of await allNames(settings)) styles.push(await styleOrError(name, settings));
+  return styles;
 }
 
 /** The names of all styles, sorted. Files that hold no style count, too. Throws `storage`. */

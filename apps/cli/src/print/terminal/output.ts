@@ -4,10 +4,11 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Text on stdout, as fast as its reader takes it. Resolves at once where there is no reader any more. */
-export async function printInTime(text: string): Promise<void> {
+/** Text on stdout, as fast as its reader takes it. Resolves to whether there is a reader still. */
+export async function printInTime(text: string): Promise<boolean> {
   const { stdout } = process;
-  if (stdout.destroyed || stdout.write(text) || stdout.destroyed) return;
+  if (stdout.destroyed) return false;
+  if (stdout.write(text) || stdout.destroyed) return !stdout.destroyed;
   await new Promise<void>((resolve) => {
     const ends = ['drain', 'close', 'error'] as const;
     const end = () => {
@@ -16,6 +17,7 @@ export async function printInTime(text: string): Promise<void> {
     };
     for (const name of ends) stdout.on(name, end);
   });
+  return !stdout.destroyed;
 }
 
 /** A line for the person, not for scripts. */

@@ -28,3 +28,17 @@ test('a list that is printed while it comes is the same document', async () => {
     { numRuns: 50 },
   );
 });
+
+test('of a list whose reader has left, nothing more is asked for', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const isGone = vi.spyOn(process.stdout, 'destroyed', 'get').mockReturnValue(false);
+  let asked = 0;
+  async function* items() {
+    for (; asked < 100; asked++) {
+      if (asked === 3) isGone.mockReturnValue(true);
+      yield asked;
+    }
+  }
+  await printList('pictures', items(), () => ({}));
+  expect(asked).toBe(3);
+});

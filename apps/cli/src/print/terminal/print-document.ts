@@ -14,7 +14,8 @@ export async function printList(name: string, items: AsyncIterable<unknown>, res
   let isEmpty = true;
   for await (const item of items) {
     const text = escapeUnseen(JSON.stringify(item, null, 2)).replaceAll('\n', '\n    ');
-    await printInTime(`${isEmpty ? `{\n  ${JSON.stringify(name)}: [` : ','}\n    ${text}`);
+    const start = isEmpty ? `{\n  ${JSON.stringify(name)}: [` : ',';
+    if (!(await printInTime(`${start}\n    ${text}`))) return;
     isEmpty = false;
   }
   const end = escapeUnseen(JSON.stringify(rest(), null, 2)).slice(2);

@@ -41,7 +41,11 @@ async function workAlone(order: WorkOrder, signal: AbortSignal | undefined): Pro
     if ('error' in answer) reject(new Error(answer.error));
     else resolve(answer.done);
   };
-  const onExit = () => reject(new Error('the image library ended while it worked on it'));
+  const onExit = (_: number | null, signal: NodeJS.Signals | null) => {
+    // It ends itself so, and so do systems that have no more memory.
+    const why = signal === 'SIGKILL' ? 'it takes more memory than can be used here' : 'the image library broke off';
+    reject(new Error(why));
+  };
   const onAbort = () => stop(running, reject, signal!.reason);
   const tooLong = setTimeout(
     () => stop(running, reject, new Error(`it takes longer than ${longestMs / 1000} s to work on`)),

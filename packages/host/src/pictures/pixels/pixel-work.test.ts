@@ -60,6 +60,48 @@ test.each(
   await expect(workOnPixels(work, bytes, more as never)).rejects.toThrow(/its \d+x\d+ pixels are more than can be/);
 });
 
+/** A picture of grey pixels, a byte each, that become four. */
+const grey = await sharp({ create: { width: 9000, height: 9000, channels: 3, background: '#888' } })
+  .toColourspace('b-w')
+  .png({ compressionLevel: 1 })
+  .toBuffer();
+
+test.each([
+  ['pixels', []],
+  ['maskIn', [{ repaint: 'transparent', hard: false }]],
+] as const)('%s of a grey picture are counted as what they become', async (work, more) => {
+  await expect(workOnPixels(work, grey, more as never)).rejects.toThrow('its 9000x9000 pixels are more than can be');
+});
+
+/** A drawing of ten billion parts that says no size: all of them would have to be found to know it. */
+function drawing(): Buffer {
+  const uses = (id: number) => `<use xlink:href="#g${id}"/>`.repeat(10);
+  const groups = Array.from({ length: 10 }, (_, id) => `<g id="g${id + 1}">${uses(id)}</g>`).join('');
+  const names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"';
+  return Buffer.from(`<svg ${names}><g id="g0"><path d="M0 0h9v9z"/></g>${groups}<use xlink:href="#g10"/></svg>`);
+}
+
+/** A gif of a million frames, one pixel each. */
+async function frames(): Promise<Buffer> {
+  const one = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#468' } })
+    .gif()
+    .toBuffer();
+  const colours = 3 * 2 ** ((one[10]! & 7) + 1);
+  const [head, frame] = [one.subarray(0, 13 + colours), one.subarray(13 + colours, -1)];
+  return Buffer.concat([head, ...Array<Buffer>(1_000_000).fill(frame), Buffer.of(0x3b)]);
+}
+
+test.each([
+  ['a drawing', drawing],
+  ['a long file', frames],
+])('the size of %s is not looked for in this process: the signal ends it', async (_, make) => {
+  const bytes = await make();
+  const ending = new AbortController();
+  const work = workOnPixels('preview', bytes, [512, 1000], ending);
+  setTimeout(() => ending.abort(new Error('enough')), 500);
+  await expect(work).rejects.toThrow('enough');
+});
+
 test('eight of them are refused as one is', async () => {
   const all = await Promise.allSettled(Array.from({ length: 8 }, () => workOnPixels('preview', webp, [512, 1000])));
   expect(all.map(({ status }) => status)).toEqual(Array(8).fill('rejected'));

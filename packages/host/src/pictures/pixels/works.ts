@@ -1,6 +1,7 @@
 // What is done with the pixels of a picture, each by name. All that comes and goes is plain data, so that a process of its own can do
 // it. The image library is loaded with the first of them.
 
+import { open } from 'node:fs/promises';
 import type { InputBytes, MaskForm, PictureForm } from '@anyimage/core';
 import type { Metadata, Sharp } from 'sharp';
 
@@ -26,8 +27,8 @@ const fewNeeded = 20_000_000;
 const decoded: { readonly [format: string]: number } = { gif: 1.5, webp: 3, heif: 6 };
 /** The same while it is written. */
 const encoded: Readonly<Record<PixelFormat, number>> = { png: 0.5, jpeg: 0.5, gif: 2, webp: 3.5, avif: 9 };
-/** The same for pixels that are handed on as they are. */
-const handedOn = 2;
+/** How often four bytes of each pixel are held: of a mask that is made, and of pixels that are handed from one process to the other. */
+const held = { mask: 2, pixels: 4 } as const;
 
 /** Each rejects with what the image library says of a picture that it cannot read, or with what is too large in it. */
 export const works = { preview, convert, reshape, maskIn, upright, pixels, flaw };
@@ -39,7 +40,7 @@ const smallestSide = 64;
 
 /** A small copy, its longest side at most `side` px, turned as its metadata says, in sRGB, without the metadata. */
 async function preview(source: Source, side: number, maxLength: number): Promise<Preview> {
-  const { sharp, picture } = await open(source);
+  const { sharp, picture } = await openPicture(source);
   const { data, info } = await picture
     .rotate()
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
@@ -64,7 +65,7 @@ async function preview(source: Source, side: number, maxLength: number): Promise
 /** The picture in another format, with its colour profile and metadata; white where the format has no transparency. */
 async function convert(source: Source, format: PixelFormat): Promise<Uint8Array> {
   const animated = format === 'webp' || format === 'gif';
-  const { picture, needed } = await open(source, { animated, copies: encoded[format] });
+  const { picture, needed } = await openPicture(source, { animated, copies: encoded[format] });
   const kept = picture.keepMetadata();
   const opaque = format === 'jpeg' ? kept.flatten({ background: 'white' }) : kept;
   return opaque.toFormat(format, effortFor(format, needed)).toBuffer();
@@ -84,7 +85,7 @@ const quickEffort: Readonly<Partial<Record<PixelFormat, number>>> = { webp: 2, a
 /** The picture in the form that a service takes. */
 async function reshape(source: Source, { mediaType, width, height, flatten, quality = 90 }: PictureForm) {
   const written = encoded[formatOf(mediaType)] * width * height * 4;
-  const { picture, needed } = await open(source, { written });
+  const { picture, needed } = await openPicture(source, { written });
   const opaque = flatten || mediaType === 'image/jpeg' ? picture.flatten({ background: 'white' }) : picture;
   return bytesOf(
     inFormat(opaque.resize(width, height, { fit: 'fill' }).keepIccProfile(), mediaType, quality, needed),
@@ -96,20 +97,20 @@ const uprightQuality = 95;
 
 /** The picture turned as its EXIF orientation says; `undefined` if it stands upright already. */
 async function upright(source: Source, mediaType: string): Promise<InputBytes | undefined> {
-  const { picture, facts, needed } = await open(source);
+  const { picture, facts, needed } = await openPicture(source);
   if ((facts.orientation ?? 1) <= 1) return undefined;
   return bytesOf(inFormat(picture.autoOrient().keepIccProfile(), mediaType, uprightQuality, needed), mediaType);
 }
 
 /** Red, green, blue and opacity of each pixel. */
 async function pixels(source: Source): Promise<Uint8Array> {
-  const { picture } = await open(source, { copies: handedOn });
+  const { picture } = await openPicture(source, { fourfold: held.pixels });
   return picture.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' }).toBuffer();
 }
 
 /** The mask as png in the form that a service takes. What is transparent in it is kept, like black. */
 async function maskIn(source: Source, { repaint, hard }: MaskForm): Promise<InputBytes> {
-  const { sharp, picture } = await open(source, { copies: handedOn });
+  const { sharp, picture } = await openPicture(source, { fourfold: held.mask });
   const grey = picture.flatten({ background: 'black' }).toColourspace('b-w').extractChannel(0);
   const shades = hard ? grey.threshold(128) : grey;
   if (repaint === 'white') return bytesOf(shades.png(), 'image/png');
@@ -128,7 +129,7 @@ async function maskIn(source: Source, { repaint, hard }: MaskForm): Promise<Inpu
 /** What is wrong with the pixels; `undefined` if all of them can be read, or none is, because they are too many. */
 async function flaw(source: Source): Promise<string | undefined> {
   try {
-    const { picture, facts } = await open(source);
+    const { picture, facts } = await openPicture(source);
     const { width, height } = facts;
     // Shrinking reads every pixel and keeps none; taking the whole out of it first, the decoder cannot shrink by leaving out.
     await picture.extract({ left: 0, top: 0, width, height }).resize(8, 8, { fit: 'fill' }).raw().toBuffer();
@@ -140,13 +141,34 @@ async function flaw(source: Source): Promise<string | undefined> {
 
 class TooMuch extends Error {}
 
-/** Whether a picture is worked on in this process: it needs little, and no drawing is executed. */
+/** A longer file may hold much besides its pixels, which takes time to pass over. Bytes. */
+const fewBytes = 4 * 2 ** 20;
+
+/** Whether a picture is worked on in this process: its file is short, its pixels need little, and no drawing is executed. */
 export async function isSmall(source: Source): Promise<boolean> {
   try {
-    const { facts, needed } = await measure(source);
-    return facts.format !== 'svg' && needed <= fewNeeded;
+    const { start, length } = await beginningOf(source);
+    if (length > fewBytes || !isPixels.test(start)) return false;
+    // With all frames: some works take the first alone, others the whole animation.
+    return (await measure(source, { animated: true })).needed <= fewNeeded;
   } catch {
     return true; // what is no picture is told as soon here
+  }
+}
+
+/** How png, jpeg, webp, gif and avif begin. Even the size of a drawing may have to be drawn to be known. */
+const isPixels = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|.{4}ftyp)/s;
+
+async function beginningOf(source: Source): Promise<{ readonly start: string; readonly length: number }> {
+  if (typeof source !== 'string') {
+    return { start: Buffer.from(source.subarray(0, 12)).toString('latin1'), length: source.length };
+  }
+  const file = await open(source);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
+    return { start: buffer.toString('latin1', 0, bytesRead), length: (await file.stat()).size };
+  } finally {
+    await file.close();
   }
 }
 
@@ -154,12 +176,14 @@ export async function isSmall(source: Source): Promise<boolean> {
 interface Doing {
   /** How often all its pixels are held once more. */
   readonly copies?: number;
+  /** How often four bytes of each pixel are held besides: a grey one becomes as large. */
+  readonly fourfold?: number;
   /** What is held of the picture that is made, bytes. */
   readonly written?: number;
   readonly animated?: boolean;
 }
 
-async function open(source: Source, how: Doing = {}) {
+async function openPicture(source: Source, how: Doing = {}) {
   const { sharp, facts, needed } = await measure(source, how);
   const { animated = false } = how;
   if (needed > mostNeeded) {
@@ -170,11 +194,12 @@ async function open(source: Source, how: Doing = {}) {
   return { sharp, facts, needed, picture: sharp(source, { limitInputPixels: false, animated }) };
 }
 
-async function measure(source: Source, { copies = 0, written = 0, animated = false }: Doing = {}) {
+async function measure(source: Source, { copies = 0, fourfold = 0, written = 0, animated = false }: Doing = {}) {
   const { default: sharp } = await import('sharp');
   const facts = await sharp(source, { limitInputPixels: false }).metadata();
   const frames = animated ? (facts.pages ?? 1) : 1;
-  return { sharp, facts, needed: pixelBytes(facts) * frames * (copiesRead(facts) + copies) + written };
+  const made = facts.width * facts.height * 4 * fourfold + written;
+  return { sharp, facts, needed: pixelBytes(facts) * frames * (copiesRead(facts) + copies) + made };
 }
 
 function copiesRead({ format, isProgressive }: Metadata): number {

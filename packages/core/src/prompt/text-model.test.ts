@@ -33,6 +33,12 @@ test.each([
   expect(maskQuotes(text).quotes).toEqual(quotes);
 });
 
+test.each(['“', '„', '«a ', '「', '『', ' ‘', " '", '"', '[[1', '“a\n'])('a prompt full of %o is read once', (part) => {
+  const text = part.repeat(200_000 / part.length);
+  // Read once from each sign it would take minutes.
+  expect(maskQuotes(text).marked.length).toBeLessThanOrEqual(text.length * 4);
+});
+
 test('what is marked comes back as it was, wherever the text model puts it', () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[^"\n[\]]{1,12}$/), { maxLength: 5 }), (words) => {

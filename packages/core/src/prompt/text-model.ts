@@ -167,10 +167,10 @@ const mark = '\\[\\[\\d+\\]\\]';
 
 const quoted = new RegExp([mark, ...quotationMarks.map(between), ...singleMarks.map(apart)].join('|'), 'gu');
 
-/** Some text on one line between a pair of signs. */
+/** Some text on one line between a pair of signs; none that opens stands in it, so that a text of them is read once and not from each. */
 function between([open, ...closing]: string): string {
   const close = closing.join('');
-  return `${open}[^${close}\\n]+[${close}]`;
+  return `${open}[^${open}${close}\\n]+[${close}]`;
 }
 
 function apart(marks: string): string {

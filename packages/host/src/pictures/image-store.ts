@@ -75,6 +75,9 @@ export interface FileImageStoreOptions {
   readonly onSaved?: (file: StoredFile) => void;
 }
 
+/** How long a look at a picture takes at most, ms, with its wait for those before it: a program does not end before. */
+const looksMs = 8000;
+
 /** When a disk is full, the picture is often paid for already: the hint says what brings it back. */
 const thenWhat = 'and resume the ticket if there is one, or ask again';
 
@@ -259,7 +262,8 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   /** What is damaged is told at once: later, nobody would look for the reason at the service. */
   async function lookAt({ path, mediaType }: StoredFile): Promise<void> {
     if (mediaType === mediaTypeOf('svg')) return;
-    const problem = await workOnPixels('flaw', path, []).catch(() => undefined);
+    const signal = AbortSignal.timeout(looksMs);
+    const problem = await workOnPixels('flaw', path, [], { signal }).catch(() => undefined);
     if (problem)
       warnings.push({ code: 'pixels', message: `${path} is kept as it came, but seems damaged: ${problem}` });
   }

@@ -460,6 +460,15 @@ test.each([
   });
 });
 
+test('a search that is too long is refused, whatever its words are', async () => {
+  await withHistory(async (history) => {
+    await expect(history.list({ search: 'a '.repeat(1500) })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: 'the search has 3000 characters; at most 2000 are searched for',
+    });
+  });
+});
+
 test('closing ends what still waits for the index', async () => {
   await keepWithoutIndex(1);
   const other = await openDatabase(join(home, 'library.sqlite'));

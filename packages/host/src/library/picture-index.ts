@@ -1,7 +1,7 @@
 // The index of the history: one row for each picture, ordered by time, and the words of its prompt.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { Json, Money } from '@anyimage/core';
+import { ImageError, type Json, type Money } from '@anyimage/core';
 import { inTransaction, isRefusedValue, prepareChange, versionOf } from '../files/sqlite.ts';
 import { checkNumber } from '../text/check-number.ts';
 import { idRange, pageRange } from '../text/numbers.ts';
@@ -179,10 +179,20 @@ export function pageQuery(match: string | undefined): string {
     JOIN pictures ON pictures.id = found`;
 }
 
-/** A page of pictures, newest first. Throws `invalid-request` for a `limit` or `before` that is none. */
+/** Longest search, characters: the words of a longer one take seconds, and nobody types so much. */
+const longestSearch = 2000;
+
+/** A page of pictures, newest first. Throws `invalid-request` for a `limit` or `before` that is none, and for a search that is too long. */
 export function findPictures(database: DatabaseSync, { search = '', limit = 20, before }: Query): PictureEntry[] {
   checkNumber('limit', limit, pageRange);
   checkNumber('before', before, idRange);
+  if (search.length > longestSearch) {
+    const message = `the search has ${search.length} characters; at most ${longestSearch} are searched for`;
+    throw new ImageError('invalid-request', message, {
+      details: { option: 'search', allowed: longestSearch },
+      hint: 'Search for a few words of the prompt.',
+    });
+  }
   const query = searchQuery(search);
   if (query === undefined && search.trim() !== '') return [];
   const statement = database.prepare(pageQuery(query));

@@ -17,7 +17,8 @@ test('a prompt passes through few files, each once', () => {
   expect(steps.length).toBeLessThanOrEqual(most);
   expect(new Set(steps.map(({ file }) => file)).size).toBe(steps.length);
   expect(steps[0]?.file).toBe('apps/cli/src/main.ts');
-  expect(read(steps.at(-1).file)).toContain("import('undici')");
+  // What undici is handed goes out.
+  expect(read(steps.at(-1).file)).toMatch(/\bagent\.dispatch\(/);
 });
 
 test.each(steps.slice(1).map((step, index) => [step.file, step.name, index + 1]))(

@@ -157,7 +157,7 @@ export const models = {
       { amount: 0.134, currency: 'USD', per: 'image', when: { tier: '2K', ...known } },
       { amount: 0.24, currency: 'USD', per: 'image', when: { tier: '4K', ...known } },
     ],
-    // The price of text, which thoughts are, too, is from modelpedia.dev (2026-03-22).
+    // The price of text, which thoughts are, too, is from modelpedia.dev (2026-03-22), unverified.
     wire: { usdPerMillion: { in: 2, textOut: 12, imageOut: 120 } },
   },
   // Fourteen ratios; one source has ten. Thinking levels and price are not confirmed.

@@ -270,6 +270,12 @@ describe('all pictures of a request', () => {
     );
   });
 
+  test('are counted in whole bytes where they are data: URIs, too', async () => {
+    const uri = `data:image/png;base64,${'A'.repeat(mostInput / 4 + 3)}`;
+    const error = await failure(readInputs(Array(8).fill(uri), settings()));
+    expect(error.message).toMatch(/^the 8 input pictures have \d+ bytes in all;/);
+  });
+
   test('are counted as they arrive where their size is not known', async () => {
     const room = { left: pictures.png.length * 2 };
     const stream = () => Readable.from([pictures.png.subarray(0, 50), pictures.png.subarray(50)]);

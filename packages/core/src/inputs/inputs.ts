@@ -55,7 +55,7 @@ async function sizeOf(input: ImageInput): Promise<number> {
   if (input instanceof Blob) return input.size;
   if (typeof input !== 'string' && !(input instanceof URL)) return 0;
   const text = String(input);
-  if (/^data:/i.test(text)) return text.length * 0.75;
+  if (/^data:/i.test(text)) return Math.floor(text.length * 0.75);
   if (/^https?:/i.test(text)) return 0;
   const { stat } = await import('node:fs/promises');
   const path = /^file:/i.test(text) ? URL.parse(text) : text;

@@ -263,6 +263,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   async function lookAt({ path, mediaType }: StoredFile): Promise<void> {
     if (mediaType === mediaTypeOf('svg')) return;
     const signal = AbortSignal.timeout(looksMs);
+    // A picture that takes too long to look at is no damaged one.
     const problem = await workOnPixels('flaw', path, [], { signal }).catch(() => undefined);
     if (problem)
       warnings.push({ code: 'pixels', message: `${path} is kept as it came, but seems damaged: ${problem}` });

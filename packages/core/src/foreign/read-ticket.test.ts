@@ -77,7 +77,8 @@ const damaged = fc.array(fc.tuple(fc.nat(40), json), { minLength: 1, maxLength: 
   for (const [place, value] of changes) {
     const places = placesIn(copy);
     const [holder, key] = places[place % places.length]!;
-    holder[key] = value;
+    // A copy: a later change must not reach into a value that other cases share.
+    holder[key] = structuredClone(value);
   }
   return copy as Record<string, unknown>;
 });

@@ -82,6 +82,7 @@ export { readComplaint } from './answers/complaint.ts';
 export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './answers/pictures-in.ts';
 export type * from './contract/provider.ts';
 export { mediaTypeIn } from './foreign/media-type.ts';
+export { trustedHostProblem } from './http/trusted-hosts.ts';
 export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 
 // Reading capability tables.

@@ -1,7 +1,14 @@
 import type { LazyProvider } from '@anyimage/core';
+import { homeFolder, knownServices } from '@anyimage/host';
 import { type Entry, entryLines } from './terminal/entries.ts';
 import { plain } from './terminal/paint.ts';
 import { columnsOf, wrapLines } from './terminal/wrap.ts';
+
+/** The second half of the help, with the keys of all services of this machine. */
+export async function helpHere(): Promise<string> {
+  const { providers } = await knownServices(homeFolder());
+  return helpText(providers);
+}
 
 /** The second half of the help: examples, and where settings come from. `providers`: whose keys are named. */
 export function helpText(providers: readonly LazyProvider[], columns = helpColumns(process.stdout)): string {

@@ -15,12 +15,8 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     const program = createProgram(args);
     if (args.some((word) => word === '--help' || word === '-h' || word === 'help')) {
-      const [{ helpText }, { homeFolder, knownServices }] = await Promise.all([
-        import('../print/help-text.ts'),
-        import('@anyimage/host'),
-      ]);
-      const { providers } = await knownServices(homeFolder());
-      program.addHelpText('after', helpText(providers));
+      const { helpHere } = await import('../print/help-text.ts');
+      program.addHelpText('after', await helpHere());
     }
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

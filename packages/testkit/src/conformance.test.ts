@@ -58,6 +58,13 @@ const mutants: readonly Mutant[] = [
     change: () => ({ regions: { world: { ...right.regions.world, hosts: '.*example.com' } } }),
     noticed: ['definition-is-sane'],
   },
+  ...['*.little.example', '.example'].map(
+    (host): Mutant => ({
+      wrong: `trusts ${host}`,
+      change: () => ({ trustedHosts: [host] }),
+      noticed: ['definition-is-sane'],
+    }),
+  ),
   {
     wrong: 'declares a type of pictures that the service refuses',
     change: () =>
@@ -102,6 +109,11 @@ const mutants: readonly Mutant[] = [
   {
     wrong: 'has a default that is no value',
     change: () => row({ quality: { values: ['low', 'high'], default: 'medium' } }),
+    noticed: ['table-values-agree'],
+  },
+  {
+    wrong: 'has a price for further megapixels of a price per picture',
+    change: () => row({ prices: [{ amount: 0.01, further: 0.005, currency: 'USD', per: 'image' }] }),
     noticed: ['table-values-agree'],
   },
   {

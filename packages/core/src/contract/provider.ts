@@ -18,7 +18,11 @@ export interface ProviderDefinition {
   readonly keys: readonly KeySource[];
   /** Environment variables that may hold a base URL; one with a region counts only while that region is in use. */
   readonly baseURLs?: readonly { readonly env: string; readonly region?: string }[];
-  /** The only hosts besides the base URL's origin that are ever sent a key. */
+  /**
+   * The only hosts besides the base URL's origin that are ever sent a key, over https and at port 443 alone: names of hosts
+   * (`files.service.example`), or domains behind a dot, which stand for all their subdomains and not for the domain itself
+   * (`.service.example`). A service that is imitated on loopback has them on other ports of the base URL's host.
+   */
   readonly trustedHosts?: readonly string[];
   /** What one account may do at once; two calls at a time unless stated. */
   readonly rate?: { readonly concurrent?: number; readonly perMinute?: number };

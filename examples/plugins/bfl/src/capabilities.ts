@@ -58,7 +58,9 @@ function flux2<const Most extends number>(most: Most) {
 }
 
 /** [pro] and [max] enrich prompts unless told not to. */
-const plainPrompt = { disablePup: { type: 'boolean', default: false, about: 'Draw the prompt as it is written' } } as const;
+const plainPrompt = {
+  disablePup: { type: 'boolean', default: false, about: 'Draw the prompt as it is written' },
+} as const;
 
 /** FLUX.1 [pro] and [dev]: sides in multiples of 32. */
 const small = { rules: [{ side: [256, 1440], multiple: 32 }], default: 'auto' } as const satisfies SizeRule;

@@ -77,7 +77,23 @@ const models: Readonly<Record<string, Model>> = {
     price: 0.048,
     fields: {
       aspect_ratio: oneOf(
-        ...['auto', '21:9', '2:1', '16:9', '3:2', '7:5', '4:3', '5:4', '1:1', '4:5', '3:4', '5:7', '2:3', '9:16', '1:2'],
+        ...[
+          'auto',
+          '21:9',
+          '2:1',
+          '16:9',
+          '3:2',
+          '7:5',
+          '4:3',
+          '5:4',
+          '1:1',
+          '4:5',
+          '3:4',
+          '5:7',
+          '2:3',
+          '9:16',
+          '1:2',
+        ],
         '9:21',
       ),
       resolution: oneOf('768sq', '1k', '1.5k', '2k', '4k'),
@@ -219,7 +235,8 @@ function refuse(body: unknown, model: Model): Reply | undefined {
     if (!check(value, body)) return wrong(name, 'Input is not valid');
   }
   const prompt = [...String(body.prompt ?? '')];
-  if (model.longest && (prompt.length === 0 || prompt.length > model.longest)) return wrong('prompt', 'Length is not valid');
+  if (model.longest && (prompt.length === 0 || prompt.length > model.longest))
+    return wrong('prompt', 'Length is not valid');
   if (body.width !== undefined && body.height === undefined) return wrong('height', 'Field required');
   return refusePictures(body, model);
 }
@@ -236,7 +253,7 @@ function refusePictures(fields: Fields, model: Model): Reply | undefined {
 
 function picturesOf(fields: Fields, { pictures }: Model): readonly unknown[] {
   const given = pictures.map((name) => fields[name]).filter((value) => value !== undefined);
-  return given.flatMap((value) => value);
+  return given.flat();
 }
 
 /** A URL, which is not fetched here, or base64 of a whole picture; FLUX 3 looks at its size, too. */

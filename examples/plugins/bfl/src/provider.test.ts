@@ -1,5 +1,4 @@
-import { createClient } from '@anyimage/core';
-import { drawTestCard, testCodec } from '@anyimage/testkit';
+import { testCodec } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { emulator } from './emulator.ts';
 import { bfl } from './provider.ts';

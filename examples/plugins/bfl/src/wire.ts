@@ -105,7 +105,12 @@ export function jobState(envelope: Envelope, body: unknown): JobState<Task> {
     case 'Request Moderated':
       return failed(envelope, status, 'content-blocked', 'Reword the prompt, or use other pictures.');
     case 'Content Moderated':
-      return failed(envelope, status, 'content-blocked', 'The picture was held back: reword the prompt or try another seed.');
+      return failed(
+        envelope,
+        status,
+        'content-blocked',
+        'The picture was held back: reword the prompt or try another seed.',
+      );
     case 'Error':
     case 'Failed':
       return failed(envelope, status, 'server', perhapsMade.hint);
@@ -136,7 +141,10 @@ const toError = defineErrorMap({
   statuses: {
     403: [
       { says: /not authenticated/i, means: 'auth' },
-      { says: /does not have access/i, means: { kind: 'permission', hint: 'Ask for access to the model in the dashboard.' } },
+      {
+        says: /does not have access/i,
+        means: { kind: 'permission', hint: 'Ask for access to the model in the dashboard.' },
+      },
     ],
     422: [
       { says: /api key/i, means: 'auth' },

@@ -12,7 +12,12 @@ function turned<const S extends Size>(sizes: readonly S[]): readonly Turned<S>[]
 
 /** US dollars for a picture, by how it is rendered. */
 function prices(bySpeed: Readonly<Record<string, number>>): readonly Price[] {
-  return Object.entries(bySpeed).map(([quality, amount]) => ({ amount, currency: 'USD', per: 'image', when: { quality } }));
+  return Object.entries(bySpeed).map(([quality, amount]) => ({
+    amount,
+    currency: 'USD',
+    per: 'image',
+    when: { quality },
+  }));
 }
 
 /** What every row shares. How long a URL works is not published, but written into it: an hour is a guess for one that does not say. */
@@ -99,7 +104,10 @@ export const models = {
         default: 'auto',
         about: 'The service rewrites the prompt; what it made of it is the revised prompt',
       },
-      styleCodes: { type: 'json', about: 'A list of styles by their codes, 8 hexadecimal digits each; not with a style' },
+      styleCodes: {
+        type: 'json',
+        about: 'A list of styles by their codes, 8 hexadecimal digits each; not with a style',
+      },
     },
     prices: prices({ flash: 0.03, turbo: 0.03, default: 0.06, quality: 0.09 }),
     wire: { prompt: 'prompt' },

@@ -136,7 +136,14 @@ async function draw(exchange: Exchange, endpoint: Endpoint): Promise<Reply> {
     const seed = first + index;
     const isSafe = !isBlocked || index > 0;
     const url = isSafe ? `${exchange.picture({ prompt, width, height, seed })}?exp=${exp}&sig=0` : null;
-    return { prompt: revised, resolution: size, is_image_safe: isSafe, seed, url, style_type: text('style_type') ?? 'GENERAL' };
+    return {
+      prompt: revised,
+      resolution: size,
+      is_image_safe: isSafe,
+      seed,
+      url,
+      style_type: text('style_type') ?? 'GENERAL',
+    };
   });
   const cost = endpoint.prices[text('rendering_speed') ?? 'DEFAULT']! * count;
   return { cost, json: { created: new Date(exchange.now).toISOString(), data } };
@@ -156,7 +163,8 @@ function refuse(form: FormData, endpoint: Endpoint, files: readonly (SentPicture
   const broken = endpoint.files?.find((_, index) => !files[index]);
   if (broken) return bad(`${broken} is not a JPEG, PNG or WebP picture of at most 10 MB`);
   const [image, mask] = files;
-  if (mask && (mask.width !== image?.width || mask.height !== image?.height)) return bad('mask has another size than image');
+  if (mask && (mask.width !== image?.width || mask.height !== image?.height))
+    return bad('mask has another size than image');
   if (!String(form.get(endpoint.prompt)).includes('[unsafe]')) return undefined;
   return { status: 422, json: { error: 'Prompt or provided image failed safety check' } };
 }
@@ -174,7 +182,9 @@ function sizeOf(form: FormData, { size, fields }: Endpoint, [image]: readonly (S
   const asked = form.get('resolution');
   if (typeof asked === 'string') return asked;
   if (image && !fields.resolution) return `${image.width}x${image.height}`;
-  const [across, down] = String(form.get('aspect_ratio') ?? '1x1').split('x').map(Number) as [number, number];
+  const [across, down] = String(form.get('aspect_ratio') ?? '1x1')
+    .split('x')
+    .map(Number) as [number, number];
   const round = (length: number) => Math.round(length / 16) * 16;
   if (across === down) return size;
   return `${round(1024 * Math.sqrt(across / down))}x${round(1024 * Math.sqrt(down / across))}`;

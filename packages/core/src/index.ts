@@ -29,7 +29,7 @@ export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.
 
-export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
+export type { ImageCodec, MaskForm, PictureForm } from './contract/codec.ts';
 export type {
   ExpectedPictures,
   ImageFacts,
@@ -69,7 +69,13 @@ export { styleBook } from './prompt/styles.ts';
 // Writing a provider.
 
 export { fromChat, toChat } from './access/chat.ts';
-export type { Provider, ProviderFactory } from './access/define-provider.ts';
+export type {
+  InputsOf,
+  LiteralDefinition,
+  Provider,
+  ProviderFactory,
+  ProviderParts,
+} from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
 export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';
 export { defineErrorMap } from './access/error-map.ts';

@@ -58,7 +58,7 @@ const mutants: readonly Mutant[] = [
     change: () => ({ regions: { world: { ...right.regions.world, hosts: '.*example.com' } } }),
     noticed: ['definition-is-sane'],
   },
-  ...['*.little.example', '*', '.example', '.co.uk', '127.0.0.1', 'little.example:8443', 'Little.example'].map(
+  ...['*.little.example', '.example'].map(
     (host): Mutant => ({
       wrong: `trusts ${host}`,
       change: () => ({ trustedHosts: [host] }),

@@ -2,9 +2,16 @@
 // shows here. What is not verified there is not here.
 
 import { isRecord } from '@anyimage/core';
-import { type Card, defineEmulator, type Exchange, lookAt, type Reply } from '@anyimage/testkit';
+import {
+  type Card,
+  defineEmulator,
+  type Exchange,
+  type Fields,
+  lookAt,
+  type Reply,
+  type Understood,
+} from '@anyimage/testkit';
 
-type Fields = Readonly<Record<string, unknown>>;
 /** Whether a value is legal, beside the others. */
 type Check = (value: unknown, fields: Fields) => boolean;
 
@@ -134,6 +141,29 @@ const models: Readonly<Record<string, Model>> = {
   'flux-dev': { price: 0.025, fields: { ...classic, width: side1, height: side1 }, pictures: [] },
 };
 
+/** What the fields mean in anyimage's words. Of a picture to start from, the service asks how much of it stays. */
+const understood: Understood = {
+  model: (_, { params }) => params.model,
+  prompt: 'prompt',
+  size: ({ width, height }) => ({ width, height }),
+  aspectRatio: 'aspect_ratio',
+  resolution: 'resolution',
+  outputFormat: 'output_format',
+  seed: 'seed',
+  images: [...numbered(8), 'images.*', 'image_prompt', 'image'],
+  strength: ({ image_prompt_strength: kept }) => 1 - Number(kept),
+  mask: { at: 'mask', repaint: 'white' },
+  options: {
+    safetyTolerance: 'safety_tolerance',
+    disablePup: 'disable_pup',
+    promptUpsampling: 'prompt_upsampling',
+    steps: 'steps',
+    guidance: 'guidance',
+    grounding: 'grounding',
+    raw: 'raw',
+  },
+};
+
 /**
  * The emulated service. Stricter than the documentation says of older models: a field that a model does not have is refused, as FLUX 3
  * does. Words in a prompt choose an outcome: `[unsafe]` is moderated before it is drawn, `[unsafe picture]` after.
@@ -146,6 +176,7 @@ export const emulator = defineEmulator({
   basePath: '/v1',
   currency: 'USD',
   filesLiveSeconds: 600,
+  otherHost: 'api.eu2.bfl.ai',
   authorize({ request, key }) {
     const given = request.headers['x-key'];
     if (given === undefined) return failure(403, 'Not authenticated');
@@ -163,8 +194,22 @@ export const emulator = defineEmulator({
     unavailable: failure(503, 'Service unavailable'),
   },
   routes: [
-    { method: 'POST', path: ':model', point: 'submit', spends: true, answer: submit },
-    { method: 'GET', path: 'get_result', point: 'check', answer: check },
+    {
+      method: 'POST',
+      path: ':model',
+      point: 'submit',
+      spends: true,
+      understood,
+      told: { cost: ({ cost }) => Number(cost) / 100 },
+      answer: submit,
+    },
+    {
+      method: 'GET',
+      path: 'get_result',
+      point: 'check',
+      told: { seed: 'result.seed', revisedPrompt: 'result.prompt' },
+      answer: check,
+    },
   ],
 });
 
@@ -192,13 +237,12 @@ function submit(exchange: Exchange): Reply {
     seed,
     end: exchange.takes('refused') ? 'Content Moderated' : endFor(prompt),
   };
-  const id = exchange.nextId('task');
-  exchange.jobs.set(id, { id, state: 'running', checksLeft: exchange.checks, body: order });
+  const { id } = exchange.startJob(order);
   const inputs = picturesOf(fields, model).map((one) => megapixels(dimensionsOf(one)));
   const [inputMP, outputMP] = [inputs.reduce((sum, one) => sum + one, 0), megapixels({ width, height })];
   const cost = model.price + (model.further ?? 0) * (outputMP - 1) + (model.perInput ?? 0) * inputMP;
   const credits = Number((cost * 100).toFixed(2));
-  const polling_url = `${exchange.baseURL}/get_result?id=${id}`;
+  const polling_url = `${exchange.otherOrigin}/v1/get_result?id=${id}`;
   return { cost: credits / 100, json: { id, polling_url, cost: credits, input_mp: inputMP, output_mp: outputMP } };
 }
 
@@ -210,14 +254,12 @@ function endFor(prompt: string): string {
 /** A task that ends badly may say so with HTTP 503. */
 function check(exchange: Exchange): Reply {
   const id = new URL(exchange.request.path, exchange.baseURL).searchParams.get('id') ?? '';
-  const job = exchange.jobs.get(id);
+  const job = exchange.checkJob(id);
   if (!job) return { json: { id, status: 'Task not found', result: null, progress: null } };
-  if (exchange.takes('failed')) job.state = 'failed';
-  else if (job.state === 'running' && job.checksLeft === 0) job.state = 'done';
-  else job.checksLeft = Math.max(0, job.checksLeft - 1);
   if (job.state === 'failed') return { status: 503, json: { id, status: 'Error', result: null, progress: null } };
   if (job.state === 'running') return { json: { id, status: 'Generating', result: null, progress: 0.5 } };
-  const { card, prompt, seed, end } = job.body as Order;
+  const { card, prompt, seed, end: own } = job.body as Order;
+  const end = job.state === 'refused' ? 'Content Moderated' : own;
   if (end !== 'Ready') return { json: { id, status: end, result: null, progress: null } };
   const result = { sample: exchange.picture(card), prompt, seed, duration: 3.2 };
   return { json: { id, status: end, result, progress: 1 } };

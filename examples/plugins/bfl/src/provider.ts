@@ -1,6 +1,6 @@
 import { defineProvider, exchange } from '@anyimage/core';
 import { models } from './capabilities.ts';
-import { jobState, readTask, type Task, toWire } from './wire.ts';
+import { jobState, readTask, toWire } from './wire.ts';
 
 /**
  * The FLUX models of Black Forest Labs.
@@ -34,9 +34,12 @@ export const bfl = defineProvider({
       const { envelope, body } = await exchange(context, request);
       return readTask(envelope, body);
     },
-    async check(ticket, context) {
-      const { envelope, body } = await exchange(context, { to: (ticket as Task).pollingURL });
+    async check({ pollingURL }, context) {
+      const { envelope, body } = await exchange(context, { to: pollingURL });
       return jobState(envelope, body);
+    },
+    cost({ credits }) {
+      return credits === undefined ? undefined : { amount: credits / 100, currency: 'USD', estimated: false };
     },
   },
 });

@@ -56,23 +56,27 @@ function picturesAs(field: Json | undefined, pictures: readonly string[]): Recor
   return Object.fromEntries(pictures.map((one, index) => [index === 0 ? field : `${field}_${index + 1}`, one]));
 }
 
-/** The service's part of a ticket. */
-export type Task = { readonly pollingURL: string };
+// Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
+const words = z.string().nullish().catch(undefined);
+const task = z.object({
+  id: words,
+  polling_url: z.url({ protocol: /^https?$/ }),
+  cost: z.number().min(0).nullish().catch(undefined),
+});
 
-const task = z.object({ id: z.string().nullish(), polling_url: z.url({ protocol: /^https?$/ }) });
-
-/** The task that was submitted. Throws what the service says is wrong, `bad-response` if it does not say where to ask. */
-export function readTask(envelope: Envelope, body: unknown): Task {
+/**
+ * The task that was submitted: where to ask after it, and what it costs, in credits. Throws what the service says is wrong, and
+ * `bad-response` if it does not say where to ask.
+ */
+export function readTask(envelope: Envelope, body: unknown) {
   if (envelope.status >= 400) throw serviceError(envelope, body, 'later');
   const { data, error } = task.safeParse(body);
   if (!data) throw otherForm(envelope, z.prettifyError(error));
   const url = new URL(data.polling_url);
   if (data.id && !url.searchParams.has('id')) url.searchParams.set('id', data.id);
-  return { pollingURL: url.href };
+  return { pollingURL: url.href, ...present({ credits: data.cost ?? undefined }) };
 }
 
-// Strict only where the picture depends on it: what is said beside it, in whatever form, must not lose it.
-const words = z.string().nullish().catch(undefined);
 const answer = z.object({
   status: z.string(),
   progress: z.number().min(0).max(1).nullish().catch(undefined),
@@ -86,7 +90,7 @@ const answer = z.object({
  * How a task stands. A task that ended badly may say so with a status such as 503: the body is read first. Throws what is wrong with
  * the question, and `bad-response` for a word that is new.
  */
-export function jobState(envelope: Envelope, body: unknown): JobState<Task> {
+export function jobState(envelope: Envelope, body: unknown): JobState {
   const { data: read } = answer.safeParse(body);
   if (!read) throw envelope.status >= 400 ? serviceError(envelope, body, 'never') : otherForm(envelope, 'no status');
   const { status, progress, result } = read;
@@ -125,7 +129,7 @@ export function jobState(envelope: Envelope, body: unknown): JobState<Task> {
   }
 }
 
-function failed(...end: Parameters<typeof endOf>): JobState<Task> {
+function failed(...end: Parameters<typeof endOf>): JobState {
   return { state: 'failed', error: endOf(...end) };
 }
 

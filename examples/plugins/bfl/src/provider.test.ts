@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@anyimage/core';
+import { type Client, createClient, type Json } from '@anyimage/core';
 import { drawTestCard, type Emulator, testCodec } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,9 +32,10 @@ const sent = () => service.requests[0]!;
 
 describe('the request on the wire', () => {
   test('plain: a size is always sent; the task is asked after with the key, the picture without', async () => {
-    const { images } = await client.generate({ model: 'bfl', prompt: 'a paper boat' });
+    const { images, cost } = await client.generate({ model: 'bfl', prompt: 'a paper boat' });
     expect(sent()).toMatchObject({ method: 'POST', path: '/v1/flux-2-pro', headers: { 'x-key': 'test-key' } });
     expect(sent().body).toEqual({ prompt: 'a paper boat', width: 1024, height: 1024 });
+    expect(cost).toEqual([{ amount: 0.03, currency: 'USD', estimated: false }]);
     const [, check, , picture] = service.requests;
     expect(check).toMatchObject({ method: 'GET', headers: { 'x-key': 'test-key' } });
     expect(picture!.headers['x-key']).toBeUndefined();
@@ -164,7 +165,7 @@ describe('how a task ends', () => {
     expect((await client.run({ model: 'bfl', prompt: 'x' })).images).toHaveLength(1);
   });
 
-  test.each([{ status: 'Dreaming' }, { status: 7 }, {}])('%j is an error, and its ticket stays', async (body) => {
+  test.each<Json>([{ status: 'Dreaming' }, { status: 7 }, {}])('%j is an error, and its ticket stays', async (body) => {
     service.fault({ on: 'check', kind: 'status', status: 200, body, times: 'always' });
     const { error, pending } = await client.run({ model: 'bfl', prompt: 'x' });
     expect(error).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true });

@@ -13,6 +13,16 @@ test.each([
   expect(readTask(envelope(200), body)).toMatchObject({ pollingURL });
 });
 
+test.each([
+  [4.5, 4.5],
+  [0, 0],
+  [null, undefined],
+  ['4.5', undefined],
+  [-1, undefined],
+])('a cost of %j is %j credits', (cost, credits) => {
+  expect(readTask(envelope(200), { id: 't-1', polling_url: at, cost }).credits).toBe(credits);
+});
+
 test.each([{}, { id: 't-1' }, { id: 't-1', polling_url: 'file:///etc/passwd' }, [], null, undefined])(
   'a task nobody can ask after (%j) may have been billed',
   (body) => {

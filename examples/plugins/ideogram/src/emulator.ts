@@ -1,7 +1,16 @@
 // Ideogram's API, version 1, on loopback, written from FACTS.md and from nothing of this package: a mistake made in wire.ts shows
 // here. What is not verified there is marked "unverified".
 
-import { defineEmulator, type Exchange, lookAt, type Reply, type SentPicture } from '@anyimage/testkit';
+import {
+  defineEmulator,
+  type Exchange,
+  type Fields,
+  lookAt,
+  readPng,
+  type Reply,
+  type SentPicture,
+  type Understood,
+} from '@anyimage/testkit';
 
 /** Whether the text of a field is legal. */
 type Check = (text: string) => boolean;
@@ -83,6 +92,24 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'ideogram-v3/replace-background': { ...three, files: ['image'] },
 };
 
+/** What the fields mean in anyimage's words. */
+const lower = (name: string) => (fields: Fields) => String(fields[name] ?? '').toLowerCase() || undefined;
+const understood: Understood = {
+  prompt: ['text_prompt', 'prompt'],
+  negativePrompt: 'negative_prompt',
+  n: 'num_images',
+  seed: 'seed',
+  size: 'resolution',
+  aspectRatio: ({ aspect_ratio: ratio }) => String(ratio).replace('x', ':'),
+  quality: lower('rendering_speed'),
+  style: lower('style_type'),
+  images: 'image',
+  mask: { at: 'mask', repaint: 'black' },
+  // The service asks how much of the picture stays, from 1 to 100.
+  strength: ({ image_weight: weight }) => 1 - Number(weight) / 100,
+  options: { magicPrompt: lower('magic_prompt'), copyrightDetection: 'enable_copyright_detection' },
+};
+
 /**
  * The emulated service. Stricter than the documentation says: unknown fields are refused (the service's own behaviour is unverified).
  * `[unsafe]` in a prompt fails the safety check; a `refused` fault holds the first picture back.
@@ -113,6 +140,8 @@ export const emulator = defineEmulator({
     path: `v1/${path}`,
     point: path.endsWith('/generate') ? 'generate' : 'edit',
     spends: true,
+    understood: { ...understood, model: () => path.split('/')[0] },
+    told: { seed: 'data.*.seed', revisedPrompt: 'data.*.prompt' },
     answer: (exchange) => draw(exchange, endpoint),
   })),
 });
@@ -121,7 +150,7 @@ async function draw(exchange: Exchange, endpoint: Endpoint): Promise<Reply> {
   const { form } = exchange;
   if (!form) return problem(415, 'Unsupported Media Type', 'Send multipart/form-data');
   const files = await Promise.all((endpoint.files ?? []).map((name) => pictureIn(form, name)));
-  const refusal = refuse(form, endpoint, files);
+  const refusal = refuse(form, endpoint, files) ?? (await refuseMask(form, files));
   if (refusal) return refusal;
   const text = (name: string) => form.get(name) as string | null;
   const prompt = text(endpoint.prompt)!;
@@ -162,11 +191,20 @@ function refuse(form: FormData, endpoint: Endpoint, files: readonly (SentPicture
   if (form.has('style_codes') && form.has('style_type')) return bad('style_codes cannot be used with style_type');
   const broken = endpoint.files?.find((_, index) => !files[index]);
   if (broken) return bad(`${broken} is not a JPEG, PNG or WebP picture of at most 10 MB`);
-  const [image, mask] = files;
-  if (mask && (mask.width !== image?.width || mask.height !== image?.height))
-    return bad('mask has another size than image');
   if (!String(form.get(endpoint.prompt)).includes('[unsafe]')) return undefined;
   return { status: 422, json: { error: 'Prompt or provided image failed safety check' } };
+}
+
+/** Only of a PNG it is looked at whether all of it is black or white. */
+async function refuseMask(form: FormData, [image, mask]: readonly (SentPicture | undefined)[]): Promise<Reply | undefined> {
+  if (!mask) return undefined;
+  const { width = 0, height = 0 } = mask;
+  if (width !== image?.width || height !== image?.height) return bad('mask has another size than image');
+  const pixels = readPng(new Uint8Array(await (form.get('mask') as File).arrayBuffer()));
+  const isPure = (x: number, y: number) => [0, 765].includes(pixels!.at(x, y).slice(0, 3).reduce((sum, one) => sum + one, 0));
+  const lines = Array.from({ length: pixels ? height : 0 }, (_, y) => y);
+  const isMask = lines.every((y) => Array.from({ length: width }, (_, x) => x).every((x) => isPure(x, y)));
+  return isMask ? undefined : bad('mask is not black and white');
 }
 
 /** A picture that is sent; undefined for what is none that is taken. */

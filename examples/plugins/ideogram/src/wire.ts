@@ -5,7 +5,7 @@ import {
   defineErrorMap,
   type Envelope,
   ImageError,
-  type InputImage,
+  type InputBytes,
   nothingMade,
   type Output,
   otherForm,
@@ -18,7 +18,7 @@ import {
 import * as z from 'zod';
 
 /** The form of every endpoint. Words of the service are in capitals, and ratios have an x. */
-export function toForm(call: ProviderCall): FormData {
+export function toForm(call: ProviderCall<InputBytes>): FormData {
   const { prompt, negativePrompt, n, seed, size, aspectRatio, quality, style, strength, options, limits } = call;
   const fields = present({
     [String(limits.wire?.prompt)]: prompt,
@@ -37,20 +37,14 @@ export function toForm(call: ProviderCall): FormData {
   for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
   for (const code of styleCodesIn(call) ?? []) form.append('style_codes', code);
   const [image] = call.images;
-  if (image) form.append('image', fileOf(image, 'image'));
-  if (call.mask) form.append('mask', fileOf(call.mask, 'mask'));
+  if (image) form.append('image', toFile(image, 'image'));
+  if (call.mask) form.append('mask', toFile(call.mask, 'mask'));
   return form;
 }
 
 /** The service asks how much of the picture stays, from 1 to 100. */
 function weightFor(strength: number): number {
   return Math.max(1, Math.round((1 - strength) * 100));
-}
-
-/** The table takes bytes alone. */
-function fileOf(image: InputImage, name: string): File {
-  if (image.as === 'bytes') return toFile(image, name);
-  throw new ImageError('unsupported', 'Ideogram takes no URLs of pictures', { hint: 'Give the picture itself.' });
 }
 
 const codes = z.array(z.string().regex(/^[0-9a-f]{8}$/i)).min(1);

@@ -23,9 +23,15 @@ function pictures<const Most extends number>(most: Most) {
   return { count: [1, most], types: ['image/png', 'image/jpeg', 'image/webp'], as: ['bytes', 'url'] } as const;
 }
 
-/** US dollars for a picture, or for its first megapixel. */
+/** US dollars for a picture. */
 function price(amount: number) {
   return [{ amount, currency: 'USD', per: 'image' }] as const satisfies readonly Price[];
+}
+
+/** US dollars for the first megapixel of a picture, each further one, and each of an input picture: begun ones count. */
+function megapixels(amount: number, further: number, input: number) {
+  const counted = { per: 'megapixel', megapixel: 1_048_576, rounds: 'up' } as const;
+  return { amount, further, currency: 'USD', ...counted, inputs: { amount: input, ...counted } } as const satisfies Price;
 }
 
 const moderation = 'How much moderation lets through, of prompt and picture: 0 is the most strict';
@@ -85,7 +91,7 @@ export const models = {
     ...flux2(8),
     label: 'FLUX.2 [pro]',
     options: { ...tolerance(5), ...plainPrompt },
-    prices: price(0.03),
+    prices: [megapixels(0.03, 0.015, 0.015)],
   },
   'flux-2-pro-preview': {
     ...flux2(8),
@@ -97,7 +103,7 @@ export const models = {
     ...flux2(8),
     label: 'FLUX.2 [max]',
     options: { ...tolerance(5), ...plainPrompt },
-    prices: price(0.07),
+    prices: [megapixels(0.07, 0.03, 0.03)],
   },
   'flux-2-flex': {
     ...flux2(8),
@@ -108,10 +114,10 @@ export const models = {
       steps: { type: 'integer', min: 1, max: 50 },
       guidance: { type: 'number', min: 1.5, max: 10 },
     },
-    prices: price(0.05),
+    prices: [{ ...megapixels(0.05, 0.05, 0.05), unsure: true }],
   },
-  'flux-2-klein-9b': { ...flux2(4), label: 'FLUX.2 [klein] 9B', prices: price(0.015) },
-  'flux-2-klein-4b': { ...flux2(4), label: 'FLUX.2 [klein] 4B', prices: price(0.014) },
+  'flux-2-klein-9b': { ...flux2(4), label: 'FLUX.2 [klein] 9B', prices: [{ ...megapixels(0.015, 0.002, 0), unsure: true }] },
+  'flux-2-klein-4b': { ...flux2(4), label: 'FLUX.2 [klein] 4B', prices: [{ ...megapixels(0.014, 0.001, 0), unsure: true }] },
   'flux-3-image': {
     ...shared,
     label: 'FLUX 3 Image',

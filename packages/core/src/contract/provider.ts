@@ -243,7 +243,8 @@ export interface Answer {
 
 /**
  * A service that works through jobs. `T` is the service's part of a ticket; core adds the rest and stores it. In `defineProvider` it is
- * what `plan` or `submit` returns: write that one first, and the others know it.
+ * what `plan` or `submit` returns: write that one first, and the others know it. A name for it is a `type` (TypeScript does not take an
+ * `interface` for JSON).
  */
 export interface JobApi<T extends Json = Json, I extends InputImage = InputImage> {
   /** Where the service takes our id: the ticket is on disk before money is spent. */

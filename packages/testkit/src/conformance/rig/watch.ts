@@ -43,7 +43,7 @@ export function watch(
   }
 
   const watchedJobs: JobApi | undefined = jobs && {
-    ...(jobs.plan && { plan: (call) => jobs.plan!(call) }),
+    ...jobs,
     submit: (call, context, planned) =>
       note('submit', context, call, (context) =>
         planned === undefined ? jobs.submit(call, context) : jobs.submit(call, context, planned),

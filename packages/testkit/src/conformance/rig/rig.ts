@@ -7,15 +7,23 @@ import {
   type ClientRequest,
   type Clock,
   createClient,
+  type ImageProvider,
   type Json,
   memoryTicketStore,
   type Outcome,
   type TicketStore,
 } from '@anyimage/core';
-import type { Emulator, StartOptions } from '../emulator/emulator.ts';
-import type { RecordedRequest } from '../emulator/recorder.ts';
+import type { Emulator, StartOptions } from '../../emulator/emulator.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
+import type { Observed } from '../../emulator/service.ts';
 import type { Subject } from './case.ts';
 import type { Target } from './targets.ts';
+import { type Around, type Work, watch } from './watch.ts';
+
+/** What the service saw, and the function of the provider that was under way. */
+export interface Seen extends Observed {
+  readonly during: Work | undefined;
+}
 
 /** A provider at work. */
 export interface Rig {
@@ -26,8 +34,14 @@ export interface Rig {
   readonly waits: readonly number[];
   /** Every log event of the client, as JSON. */
   readonly logged: readonly string[];
-  /** Runs the target's plain request with words added. */
-  run(words?: ClientRequest): Promise<Outcome>;
+  /** What the service was asked and answered, pictures included; not what faults replaced. */
+  readonly seen: readonly Seen[];
+  /** What the provider's functions did. */
+  readonly works: readonly Work[];
+  /** Forgets all that was noted and all faults. */
+  forget(): void;
+  /** Runs the plain request of the rig's target, or of another, with words added. */
+  run(words?: ClientRequest, other?: Target): Promise<Outcome>;
   /** The promise, or an error if it holds up the suite. */
   inTime<T>(promise: Promise<T>): Promise<T>;
   /** A second client over the same service. */
@@ -39,6 +53,9 @@ export type LocalRig = Omit<Rig, 'emulator'> & { readonly emulator?: Emulator };
 
 export type RigOptions = Pick<ClientOptions, 'maxRetries' | 'maxImageBytes' | 'allowNetworks'> & {
   readonly service?: StartOptions;
+  readonly around?: Around;
+  /** Called with each provider that a client gets. */
+  readonly alter?: (provider: ImageProvider) => ImageProvider;
 };
 
 /** Builds a rig, uses it, and takes it down whatever happens. Only loopback is ever reached. */
@@ -55,11 +72,14 @@ export async function withRig(
 export async function withLocalRig(
   { provider, emulator: factory, codec, patienceMs = 10_000 }: Subject,
   target: Target,
-  { service, ...clientOptions }: RigOptions,
+  { service, around, alter = (provider) => provider, ...clientOptions }: RigOptions,
   use: (rig: LocalRig) => Promise<void>,
 ): Promise<void> {
   const { clock, waits } = createClock();
-  const emulator = await factory?.start({ clock, ...service });
+  const seen: Seen[] = [];
+  const works: Work[] = [];
+  const observe = (one: Observed) => void seen.push({ ...one, during: works.findLast(({ ended }) => !ended) });
+  const emulator = await factory?.start({ clock, observe, ...service });
   const tickets = memoryTicketStore();
   const logged: string[] = [];
   const clients: Client[] = [];
@@ -67,7 +87,8 @@ export async function withLocalRig(
   const connect = (more: Partial<ClientOptions> = {}) => {
     const log = (event: string, facts?: Json) => void logged.push(JSON.stringify([event, facts]));
     // A new instance each time: what only the first one knows, another process would not.
-    const made = emulator ? provider({ baseURL: emulator.baseURL, apiKey: emulator.key }) : provider();
+    const plain = emulator ? provider({ baseURL: emulator.baseURL, apiKey: emulator.key }) : provider();
+    const made = watch(alter(plain), works, around);
     const client = createClient({
       ...{ providers: [made], env: {}, clock, tickets, log },
       ...(codec && { codec }),
@@ -80,11 +101,17 @@ export async function withLocalRig(
   const inTime = <T>(promise: Promise<T>) => within(patienceMs, promise);
   const client = connect();
   try {
-    const run = ({ signal, ...words }: ClientRequest = {}) => {
+    const run = ({ signal, ...words }: ClientRequest = {}, { request } = target) => {
       const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-      return inTime(client.run({ ...target.request, ...words, signal: either }));
+      return inTime(client.run({ ...request, ...words, signal: either }));
     };
-    await use({ ...(emulator && { emulator }), client, tickets, waits, logged, run, inTime, connect });
+    const forget = () => {
+      emulator?.reset();
+      seen.length = 0;
+      works.length = 0;
+    };
+    const noted = { waits, logged, seen, works, forget };
+    await use({ ...(emulator && { emulator }), client, tickets, ...noted, run, inTime, connect });
   } finally {
     over.abort();
     await emulator?.close();
@@ -136,4 +163,21 @@ function createClock(): { clock: Clock; waits: number[] } {
       },
     },
   };
+}
+
+/** More questions than any wait for a job that has come to its end takes. */
+const manyChecks = 40;
+
+/** Runs the request, and gives it up once it was asked for very often how the job is. */
+export async function runOrGiveUp(rig: Rig): Promise<Outcome | 'asked for ever'> {
+  const caller = new AbortController();
+  const outcome = rig.run({ signal: caller.signal });
+  const often = rig.emulator.waitFor(() => rig.emulator.requests.filter(checking).length > manyChecks);
+  const isOften = await rig.inTime(
+    Promise.race([outcome.then(() => false), often.then(() => true).catch(() => false)]),
+  );
+  if (!isOften) return outcome;
+  caller.abort();
+  await outcome;
+  return 'asked for ever';
 }

@@ -9,6 +9,7 @@ import { redact } from '../foreign/redact.ts';
 import { AddressRefused } from './address-guard.ts';
 import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
+import { encodeForm } from './form.ts';
 import { userAgent } from './manifest.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import { standingOf } from './trusted-hosts.ts';
@@ -98,7 +99,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     async send(request: HttpRequest): Promise<Answer> {
       const method = methodOf(request);
-      const content = request.form ? await formContent(request.form) : jsonContent(request);
+      const content = request.form ? await encodeForm(request.form) : jsonContent(request);
       let url = target(request.to);
       for (let hop = 0; ; hop++) {
         const response = await sendHop(url, request, content);
@@ -166,13 +167,6 @@ interface Content {
 
 function jsonContent({ json }: HttpRequest): Content {
   return json === undefined ? {} : { type: 'application/json', body: JSON.stringify(json) };
-}
-
-async function formContent(form: FormData): Promise<Content> {
-  // Made whole, so that the length is declared: many services refuse chunked uploads.
-  const encoded = new Response(form);
-  const body = new Uint8Array(await encoded.arrayBuffer());
-  return { type: encoded.headers.get('content-type') ?? 'multipart/form-data', body };
 }
 
 function methodOf({ method, json, form }: HttpRequest): NonNullable<HttpRequest['method']> {

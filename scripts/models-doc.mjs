@@ -17,7 +17,7 @@ const [oldest, today, tomorrow] = [-180, 0, 1].map((days) =>
 const packages = readdirSync(join(root, 'packages'))
   .map((name) => join(root, 'packages', name))
   .filter((folder) => existsSync(join(folder, 'dist', 'manifest.json')));
-const providers = packages.map((folder) => readJSON(folder, 'dist', 'manifest.json'));
+const providers = packages.map((folder) => readJSON(folder, 'dist', 'manifest.json').provider);
 const servers = (await Promise.all(packages.map(serversOf))).flat();
 const rows = new Map([...providers, ...servers].flatMap(rowsOf).map(({ id, row }) => [id, row]));
 const rechecks = readJSON(root, 'docs', 'rechecks.json');

@@ -50,8 +50,8 @@ ${providers
 ];
 
 /** A manifest is written from a definition: its JSON has lost only the literal types. */
-function definition(manifest: { readonly id: string }): ProviderDefinition {
-  return manifest as ProviderDefinition;
+function definition({ provider }: { readonly provider: { readonly id: string } }): ProviderDefinition {
+  return provider as ProviderDefinition;
 }
 `;
 

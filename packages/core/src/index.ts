@@ -80,6 +80,8 @@ export { nothingMade, otherForm, perhapsMade } from './access/lost-picture.ts';
 export { tokenCost } from './access/token-cost.ts';
 export { readComplaint } from './answers/complaint.ts';
 export { type FoundPicture, holdsPicture, picturesIn, picturesInEntry } from './answers/pictures-in.ts';
+export type { CodePlace, EmulatorFacts, ProviderManifest } from './contract/manifest.ts';
+export { configSchemaOf, contractVersion, hostsOf } from './contract/manifest.ts';
 export type * from './contract/provider.ts';
 export { mediaTypeIn } from './foreign/media-type.ts';
 export { type PictureFacts, pictureFacts } from './verify/verify.ts';

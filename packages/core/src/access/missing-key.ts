@@ -1,9 +1,8 @@
 // What is told of a key that is not there.
 
-import type { ResolvedAccess } from '../contract/engine.ts';
+import type { ProviderEntry, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
-import type { ProviderEntry } from '../contract/registry.ts';
 import { chosenRegion } from './access.ts';
 
 /** The keys that are for a region, or all where none is. */

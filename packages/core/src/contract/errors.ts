@@ -92,35 +92,36 @@ export class ImageError extends Error {
 
   /** The same error with facts added or replaced; the stack and cause stay. */
   with(facts: ImageErrorFacts): ImageError {
-    const copy = new ImageError(this.code, this.message, { ...this.facts(), ...facts });
+    const copy = new ImageError(this.code, this.message, { ...factsOf(this), ...facts });
     if (this.stack) copy.stack = this.stack;
     return copy;
   }
 
   /** Plain JSON: what `--json`, MCP results and sidecars show. Never the cause or the stack. */
   toJSON(): { [key: string]: Json } {
-    const { cause: _, ...facts } = this.facts();
+    const { cause: _, ...facts } = factsOf(this);
     const plain = { code: this.code, message: this.message, hint: this.hint ?? '', ...facts };
     return JSON.parse(JSON.stringify(plain));
   }
+}
 
-  private facts(): ImageErrorFacts {
-    const { provider, model, status, serviceCode, requestId, retryable, retryAfter } = this;
-    const { mayHaveBeenBilled, details, hint, cause } = this;
-    return {
-      provider,
-      model,
-      status,
-      serviceCode,
-      requestId,
-      retryable,
-      retryAfter,
-      mayHaveBeenBilled,
-      details,
-      hint,
-      cause,
-    };
-  }
+/** What a copy is made of. No method: one that is not public would keep the types of two copies of the package apart. */
+function factsOf(error: ImageError): ImageErrorFacts {
+  const { provider, model, status, serviceCode, requestId, retryable, retryAfter } = error;
+  const { mayHaveBeenBilled, details, hint, cause } = error;
+  return {
+    provider,
+    model,
+    status,
+    serviceCode,
+    requestId,
+    retryable,
+    retryAfter,
+    mayHaveBeenBilled,
+    details,
+    hint,
+    cause,
+  };
 }
 
 /** The word by which the details of an error name what is wrong: `address`, `truncated` …; `undefined` for any other error. */

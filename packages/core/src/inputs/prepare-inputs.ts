@@ -2,11 +2,10 @@
 
 import { type Limits, limitsOf, rowFor } from '../contract/capabilities.ts';
 import type { ImageCodec, InputBytes, PictureForm } from '../contract/codec.ts';
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied } from '../contract/notices.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
-import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import type { Asked } from '../models/decide.ts';
 import { modelInUse } from '../models/retirement.ts';

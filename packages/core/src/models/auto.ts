@@ -3,9 +3,8 @@
 import * as z from 'zod';
 import { type Day, type Json, type ModelCapabilities, modelStatus } from '../contract/capabilities.ts';
 import type { Rates, Route } from '../contract/client.ts';
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { byPrice, canCompare, comparable, isWithin } from '../negotiate/money.ts';
 import { operationOf } from '../negotiate/negotiate.ts';

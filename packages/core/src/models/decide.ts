@@ -3,11 +3,10 @@
 import { resolveAccess } from '../access/access.ts';
 import { missingKey } from '../access/missing-key.ts';
 import { modelStatus } from '../contract/capabilities.ts';
-import type { Engine, ResolvedAccess } from '../contract/engine.ts';
+import type { Engine, ModelEntry, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied } from '../contract/notices.ts';
 import type { ImageProvider, Money } from '../contract/provider.ts';
-import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { negotiateAgain } from '../negotiate/again.ts';
 import { mostNamed } from '../negotiate/nearest.ts';

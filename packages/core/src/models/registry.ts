@@ -3,9 +3,9 @@
 import { isConfigured } from '../access/access.ts';
 import { asImageError } from '../access/explain.ts';
 import type { LazyProvider } from '../contract/client.ts';
+import { auto, type ModelEntry, type ProviderEntry, type Registry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
-import { auto, type ModelEntry, type ProviderEntry, type Registry } from '../contract/registry.ts';
 import { didYouMean, mostNamed, nearest, shortList } from '../negotiate/nearest.ts';
 import { findRow, idsOf, usualModel } from './find-row.ts';
 

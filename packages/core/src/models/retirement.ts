@@ -2,9 +2,8 @@
 
 import { regionOfURL, resolveAccess } from '../access/access.ts';
 import { modelStatus } from '../contract/capabilities.ts';
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ModelEntry } from '../contract/engine.ts';
 import type { Money } from '../contract/provider.ts';
-import type { ModelEntry } from '../contract/registry.ts';
 import { utcDay } from '../timing/clock.ts';
 
 type Surroundings = Pick<Engine, 'clock' | 'env'>;

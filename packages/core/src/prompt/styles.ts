@@ -1,11 +1,10 @@
 // Named styles: words that are added to a prompt, where the model has no style of that name.
 
 import type { ModelCapabilities } from '../contract/capabilities.ts';
-import type { Engine } from '../contract/engine.ts';
+import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { PromptStyle, StyleBook } from '../contract/prompts.ts';
-import type { ModelEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { nearest, nearestText } from '../negotiate/nearest.ts';
 

@@ -2,10 +2,9 @@
 
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
-import type { Engine } from '../contract/engine.ts';
+import { auto, type Engine, type ModelEntry, type ProviderEntry } from '../contract/engine.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
-import { auto, type ModelEntry, type ProviderEntry } from '../contract/registry.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInputs } from '../inputs/inputs.ts';

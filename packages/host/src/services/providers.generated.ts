@@ -34,6 +34,6 @@ export const endpointMakers: readonly EndpointMaker[] = [
 ];
 
 /** A manifest is written from a definition: its JSON has lost only the literal types. */
-function definition(manifest: { readonly id: string }): ProviderDefinition {
-  return manifest as ProviderDefinition;
+function definition({ provider }: { readonly provider: { readonly id: string } }): ProviderDefinition {
+  return provider as ProviderDefinition;
 }

@@ -3,9 +3,15 @@
 import { createInterface } from 'node:readline/promises';
 import { check, type Given, questions, Slip } from './answers.ts';
 
+/** Where a person sits. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /** Asks for each answer that is not given, again if it is wrong. Throws where the person leaves. */
-export async function ask(given: Given, signal: AbortSignal): Promise<Given> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
+export async function ask(given: Given, { input, output }: Terminal, signal: AbortSignal): Promise<Given> {
+  const lines = createInterface({ input, output });
   const left = new Promise<never>((_, reject) => {
     lines.once('close', () => reject(new Slip('Nothing was written.')));
   });
@@ -21,7 +27,7 @@ export async function ask(given: Given, signal: AbortSignal): Promise<Given> {
           answers = { ...answers, [name]: check(name, answer) };
         } catch (error) {
           if (!(error instanceof Slip)) throw error;
-          process.stdout.write(`  ${error.message}\n`);
+          output.write(`  ${error.message}\n`);
         }
       }
     }

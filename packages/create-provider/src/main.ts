@@ -21,8 +21,10 @@ async function main(words: readonly string[]): Promise<number> {
       say(help);
       return 0;
     }
-    const asks = !asksNothing && process.stdin.isTTY && process.stdout.isTTY;
-    await create(complete(asks ? await ask(given, interrupt.signal) : given), installs, interrupt.signal);
+    const { stdin: input, stdout: output } = process;
+    const asks = !asksNothing && input.isTTY && output.isTTY;
+    const answers = complete(asks ? await ask(given, { input, output }, interrupt.signal) : given);
+    await create(answers, installs, interrupt.signal);
     return 0;
   } catch (error) {
     if (interrupt.signal.aborted) {

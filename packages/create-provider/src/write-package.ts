@@ -70,10 +70,8 @@ async function entriesOf(folder: string): Promise<readonly string[]> {
 /** Every file of the package, by its path. */
 async function fill(answers: Answers, versions: Readonly<Record<string, string>>): Promise<Map<string, string>> {
   const sources = [...(await filesIn('shared')), ...(await filesIn(answers.mode))];
-  const variable = variableFor(
-    answers.id,
-    sources.map(([, text]) => text),
-  );
+  const programs = sources.flatMap(([path, text]) => (path.endsWith('.ts') ? [text] : []));
+  const variable = variableFor(answers.id, programs);
   const replace = replacing(answers, variable);
   return new Map(
     sources.map(([path, text]) => {
@@ -114,9 +112,9 @@ function replacing({ packageName, id, label, baseURL, keyEnv }: Answers, variabl
 }
 
 /** `paint-box` is `paintBox`: the name of the factory, which must not be that of something else in the files. */
-function variableFor(id: string, texts: readonly string[]): string {
+function variableFor(id: string, programs: readonly string[]): string {
   const variable = id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const code = texts.map((text) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, ''));
+  const code = programs.map((text) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, ''));
   const isTaken = reserved.has(variable) || code.some((text) => new RegExp(`\\b${variable}\\b`).test(text));
   return isTaken ? `${variable}Provider` : variable;
 }

@@ -73,7 +73,7 @@ export function jobState(envelope: Envelope, body: unknown): JobState {
     case 'cancelled':
       return { state: 'cancelled', error: new ImageError('unavailable', 'the job was cancelled at the service') };
     default:
-      throw otherForm(envelope, `it told an unknown state of the job, ${quoted(String(read.status))}`);
+      throw otherForm(envelope, `the state of the job is ${quoted(String(read.status))}`);
   }
 }
 

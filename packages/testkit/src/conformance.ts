@@ -1,12 +1,13 @@
 // The suite every provider passes. Needs vitest; the cases themselves do not.
 
 import { describe, it } from 'vitest';
+import { arrivingCases } from './conformance/arriving.ts';
 import { cancellingCases } from './conformance/cancelling.ts';
-import type { Case, Subject } from './conformance/case.ts';
 import { definitionCases } from './conformance/definition.ts';
 import { failureCases } from './conformance/failures.ts';
 import { pictureCases } from './conformance/pictures.ts';
 import { checkRefused, type Refused, type RefusingSubject } from './conformance/refusals.ts';
+import type { Case, Subject } from './conformance/rig/case.ts';
 import { secretCases } from './conformance/secrets.ts';
 import { splittingCases } from './conformance/splitting.ts';
 import { tableCases } from './conformance/table.ts';
@@ -14,8 +15,8 @@ import { ticketCases } from './conformance/tickets.ts';
 import { valueCases } from './conformance/values.ts';
 import { wireCases } from './conformance/wire.ts';
 
-export type { Case, Subject } from './conformance/case.ts';
 export type { Refused, RefusingSubject } from './conformance/refusals.ts';
+export type { Case, Subject } from './conformance/rig/case.ts';
 
 /** Every case, in the order in which it helps to read failures. */
 export const cases: readonly Case[] = [
@@ -23,6 +24,7 @@ export const cases: readonly Case[] = [
   ...tableCases,
   ...valueCases,
   ...wireCases,
+  ...arrivingCases,
   ...splittingCases,
   ...failureCases,
   ...pictureCases,

@@ -1,6 +1,17 @@
 // The building blocks of emulators. The conformance suite is the subpath `conformance`, which needs vitest.
 
-export type { EmulatedJob, EmulatorDefinition, Exchange, Reply, Route } from './emulator/definition.ts';
+export type {
+  EmulatedJob,
+  EmulatorDefinition,
+  Exchange,
+  Fields,
+  Reply,
+  Route,
+  Told,
+  Understood,
+  UnderstoodWord,
+  Where,
+} from './emulator/definition.ts';
 export type { FaultEffect } from './emulator/effects.ts';
 export type { Emulator, EmulatorFactory, StartOptions } from './emulator/emulator.ts';
 export { defineEmulator } from './emulator/emulator.ts';
@@ -9,6 +20,7 @@ export { parseFault } from './emulator/faults.ts';
 export type { PlainTarget } from './emulator/plain-context.ts';
 export { plainContext } from './emulator/plain-context.ts';
 export type { EmulatorEvent, RecordedRequest } from './emulator/recorder.ts';
+export type { Observed } from './emulator/service.ts';
 export { writeText } from './emulator/text-model.ts';
 export type { TestCodec } from './picture/codec.ts';
 export { testCodec } from './picture/codec.ts';

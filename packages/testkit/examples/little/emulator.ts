@@ -1,10 +1,22 @@
 // The little service on loopback, as its documentation tells.
 
-import { defineEmulator, type Exchange, lookAt, type Reply } from '../../src/index.ts';
+import { defineEmulator, type Exchange, lookAt, type Reply, type Understood } from '../../src/index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const known = ['model', 'prompt', 'n', 'seed', 'width', 'height', 'quality', 'images', 'frame', 'steps'];
+
+/** What the fields mean in anyimage's words. */
+const understood: Understood = {
+  model: 'model',
+  prompt: 'prompt',
+  n: 'n',
+  seed: 'seed',
+  size: ({ width, height }) => ({ width, height }),
+  quality: 'quality',
+  images: 'images',
+  options: { frame: 'frame', steps: 'steps' },
+};
 
 export const emulator = defineEmulator({
   id: 'little',
@@ -27,9 +39,9 @@ export const emulator = defineEmulator({
     unavailable: failure(503, 'busy'),
   },
   routes: [
-    { method: 'POST', path: 'pictures', point: 'generate', spends: true, answer: generate },
-    { method: 'POST', path: 'edits', point: 'edit', spends: true, answer: generate },
-    { method: 'POST', path: 'jobs', point: 'submit', spends: true, answer: submit },
+    { method: 'POST', path: 'pictures', point: 'generate', spends: true, understood, answer: generate },
+    { method: 'POST', path: 'edits', point: 'edit', spends: true, understood, answer: generate },
+    { method: 'POST', path: 'jobs', point: 'submit', spends: true, understood, answer: submit },
     { method: 'GET', path: 'jobs/:id', point: 'check', answer: check },
   ],
 });
@@ -47,17 +59,14 @@ function generate(exchange: Exchange): Reply {
 function submit(exchange: Exchange): Reply {
   const problem = problemOf(exchange, 'little-jobs');
   if (problem) return failure(400, problem);
-  const id = exchange.nextId('job');
-  exchange.jobs.set(id, { id, state: 'running', checksLeft: exchange.checks, body: exchange.body });
-  return { cost: 0.02, json: { job: id } };
+  return { cost: 0.02, json: { job: exchange.startJob(exchange.body).id } };
 }
 
 function check(exchange: Exchange): Reply {
-  const job = exchange.jobs.get(exchange.params.id ?? '');
+  const job = exchange.checkJob(exchange.params.id);
   if (!job) return failure(404, 'no such job');
-  if (exchange.takes('failed')) job.state = 'failed';
-  else if (job.state === 'running' && job.checksLeft-- <= 0) job.state = 'done';
   if (job.state === 'failed') return { json: { state: 'failed', error: 'out of paint' } };
+  if (job.state === 'refused') return { json: { state: 'refused', error: 'unsafe' } };
   return { json: { state: job.state, ...(job.state === 'done' && { pictures: [draw(exchange, job.body, 0)] }) } };
 }
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import type { ClientRequest, Outcome } from '@anyimage/core';
-import { always, byURL, type Case, eachMode, type Subject, withEmulator, withModel } from './case.ts';
-import { fetching, type Rig, sendings, spending, withLocalRig, withRig } from './rig.ts';
-import type { Target } from './targets.ts';
+import { always, byURL, type Case, eachMode, type Subject, withEmulator, withModel } from './rig/case.ts';
+import { fetching, type Rig, sendings, spending, withLocalRig, withRig } from './rig/rig.ts';
+import type { Target } from './rig/targets.ts';
 
 export const cancellingCases: readonly Case[] = [
   {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
 import { describeProvider, type KeyShape, type ProviderDefinition } from '@anyimage/core';
-import { always, type Case, rowsOf, withEmulator } from './case.ts';
+import { always, type Case, rowsOf, withEmulator } from './rig/case.ts';
 
 const words: readonly (keyof ProviderDefinition)[] = [
   ...(['id', 'label', 'models', 'defaultModel', 'unlisted', 'regions', 'keys'] as const),

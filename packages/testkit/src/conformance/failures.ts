@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '@anyimage/core';
 import type { FaultEffect } from '../emulator/effects.ts';
-import { type Case, eachMode, type Subject, withEmulator } from './case.ts';
-import { fetching, type Rig, sendings, spending, withRig } from './rig.ts';
-import type { Target } from './targets.ts';
+import { type Case, eachMode, type Subject, withEmulator } from './rig/case.ts';
+import { fetching, type Rig, sendings, spending, withRig } from './rig/rig.ts';
+import type { Target } from './rig/targets.ts';
 
 /** Errors that the same request will meet again. */
 const lasting: ReadonlySet<string> = new Set<ErrorCode>([

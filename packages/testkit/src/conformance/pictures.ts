@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import type { FaultEffect } from '../emulator/effects.ts';
-import { byURL, type Case, eachMode, withEmulator, withModel } from './case.ts';
-import { startForeign } from './foreign.ts';
-import { fetching, naming, withRig } from './rig.ts';
+import { byURL, type Case, eachMode, withEmulator, withModel } from './rig/case.ts';
+import { startForeign } from './rig/foreign.ts';
+import { fetching, naming, withRig } from './rig/rig.ts';
 import { sizesOf } from './values.ts';
 
 const nonsense: readonly FaultEffect[] = [

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { type ClientRequest, type Clock, createClient, ImageError, isRecord, type Json } from '@anyimage/core';
 import type { Emulator } from '../emulator/emulator.ts';
-import type { Subject } from './case.ts';
+import type { Subject } from './rig/case.ts';
 
 /** One sentence of the documentation, and a request that it forbids. */
 export interface Refused {

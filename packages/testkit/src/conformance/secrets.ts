@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Outcome } from '@anyimage/core';
 import type { FaultEffect } from '../emulator/effects.ts';
-import { byURL, type Case, eachMode, withEmulator, withModel } from './case.ts';
-import { startForeign } from './foreign.ts';
-import { checking, fetching, naming, type Rig, spending, withRig } from './rig.ts';
+import { byURL, type Case, eachMode, withEmulator, withModel } from './rig/case.ts';
+import { startForeign } from './rig/foreign.ts';
+import { checking, fetching, naming, type Rig, spending, withRig } from './rig/rig.ts';
 
 export const secretCases: readonly Case[] = [
   {

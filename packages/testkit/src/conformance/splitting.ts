@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { always, type Case, eachMode, withEmulator } from './case.ts';
-import { withLocalRig, withRig } from './rig.ts';
-import { targetsOf } from './targets.ts';
+import { always, type Case, eachMode, withEmulator } from './rig/case.ts';
+import { withLocalRig, withRig } from './rig/rig.ts';
+import { targetsOf } from './rig/targets.ts';
 
 const three = 3;
 

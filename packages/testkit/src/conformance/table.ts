@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type Choice, type Limits, limitsOf, type OptionSpec, type SizeRule } from '@anyimage/core';
-import { always, type Case, rowsOf } from './case.ts';
+import { always, type Case, rowsOf } from './rig/case.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const sizePattern = /^[1-9]\d*x[1-9]\d*$/;

@@ -1,8 +1,8 @@
 // What is paid for can be brought back: by another process, on another day, without paying again.
 
 import assert from 'node:assert/strict';
-import { byJob, byURL, type Case, eachMode, withModel } from './case.ts';
-import { checking, copyTickets, fetching, type Rig, sendings, spending, withRig } from './rig.ts';
+import { byJob, byURL, type Case, eachMode, withModel } from './rig/case.ts';
+import { checking, copyTickets, fetching, type Rig, sendings, spending, withRig } from './rig/rig.ts';
 
 const page = '<!doctype html><html><body>gateway</body></html>';
 /** How services, relays and gateways say that there is no such job. */

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import type { ClientRequest, Limits, OptionSpec, Outcome, RequestOptions, Size, SizeRule } from '@anyimage/core';
 import { drawPlain } from '../picture/plain.ts';
 import { drawTestCard } from '../picture/test-card.ts';
-import { always, type Case, type Subject } from './case.ts';
-import { type LocalRig, withLocalRig } from './rig.ts';
+import { always, type Case, type Subject } from './rig/case.ts';
+import { type LocalRig, withLocalRig } from './rig/rig.ts';
+import { type Target, targetsOf } from './rig/targets.ts';
 import { fits } from './table.ts';
-import { type Target, targetsOf } from './targets.ts';
 
 /** As many values of one word as are tried; a longer list is sampled evenly. */
 const most = 12;

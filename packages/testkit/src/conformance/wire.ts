@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import type { ClientRequest } from '@anyimage/core';
-import { type Case, withEmulator } from './case.ts';
-import { spending, withRig } from './rig.ts';
-import { type Target, targetsOf } from './targets.ts';
+import { type Case, withEmulator } from './rig/case.ts';
+import { spending, withRig } from './rig/rig.ts';
+import { type Target, targetsOf } from './rig/targets.ts';
 import { legalValues, sizesOf } from './values.ts';
 
 export const wireCases: readonly Case[] = [

@@ -18,8 +18,12 @@ export interface EmulatorDefinition {
   readonly basePath: string;
   /** ISO 4217; the unit of every `cost`. */
   readonly currency: string;
-  /** How long the URL of a picture works, s; default 30 days. */
+  /** How long the URL of a picture works, s; default 30 days, of which the suite says that nobody documented them. */
   readonly filesLiveSeconds?: number;
+  /** Documented: a job that fails is not charged. Else it may be, and a provider must say so. */
+  readonly failedJobs?: 'free';
+  /** A host besides the base URL's that answers name, such as for the state of a job: see {@link Exchange.otherOrigin}. */
+  readonly otherHost?: string;
   /** Checks the key. Returns the documented refusal, or `undefined` to go on. Not asked for pictures. */
   authorize(exchange: Exchange): Reply | undefined;
   readonly routes: readonly Route[];
@@ -38,6 +42,10 @@ export interface Route {
   readonly point: string;
   /** Costs money when it is accepted. */
   readonly spends?: true;
+  /** What its requests ask for, by the documentation: the suite compares it with what was asked. */
+  readonly understood?: Understood;
+  /** Where its answers tell what was made: the suite compares it with the result. */
+  readonly told?: Told;
   /** The service's documented answer. A status below 300 means accepted. */
   answer(exchange: Exchange): Reply | Promise<Reply>;
 }
@@ -58,7 +66,7 @@ export interface Reply {
 /** A job that the emulated service works on. */
 export interface EmulatedJob {
   readonly id: string;
-  state: 'running' | 'done' | 'failed' | 'cancelled';
+  state: 'running' | 'done' | 'failed' | 'refused' | 'cancelled';
   /** How many more checks find it running. */
   checksLeft: number;
   /** What was submitted. */
@@ -77,6 +85,8 @@ export interface Exchange {
   /** The key that is valid here. */
   readonly key: string;
   readonly baseURL: string;
+  /** The origin of the definition's `otherHost`. It is this emulator, too: at its own origin, unless the suite asks for the real name. */
+  readonly otherOrigin: string;
   /** Unix time, ms. */
   readonly now: number;
   /** How many checks a new job stays running. */
@@ -84,6 +94,10 @@ export interface Exchange {
   readonly jobs: Map<string, EmulatedJob>;
   /** A readable id, the next of its kind: `task-0001`. */
   nextId(kind: string): string;
+  /** A new job, which runs for {@link checks} checks. `body` is what its answers are made from. */
+  startJob(body: unknown): EmulatedJob;
+  /** The job, one check further. Faults `failed` and `refused` of the request strike it here. */
+  checkJob(id: string | undefined): EmulatedJob | undefined;
   /** Draws a picture and returns its URL on this emulator, or the URL of a `url` fault. */
   picture(card: Card): string;
   /** Draws a picture for an answer that holds it. Faults of the point `result` strike it here. */
@@ -93,4 +107,56 @@ export interface Exchange {
    * of several, a failed job.
    */
   takes<K extends FaultEffect['kind']>(kind: K): EffectOf<K> | undefined;
+}
+
+/** The JSON of a body, or the text fields of a form. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Where a value stands. A path: `"seed"`, `"input.size"`, `"images.*.url"` (`*` is each of a list), a field of a form, files included.
+ * Several paths: what stands at any of them, in that order. Or a function, for what the service says otherwise than anyimage.
+ */
+export type Where = string | readonly string[] | ((fields: Fields, exchange: Exchange) => unknown);
+
+/** The words whose values are compared as they are. */
+export type UnderstoodWord =
+  | 'model'
+  | 'operation'
+  | 'prompt'
+  | 'negativePrompt'
+  | 'n'
+  | 'size'
+  | 'aspectRatio'
+  | 'resolution'
+  | 'quality'
+  | 'style'
+  | 'background'
+  | 'outputFormat'
+  | 'outputCompression'
+  | 'seed'
+  | 'images'
+  | 'strength'
+  | 'factor'
+  | 'expand'
+  | 'partials'
+  | 'user'
+  | 'intent';
+
+/**
+ * What a request asks for. A word that is absent is one that the suite cannot see. Sizes are `1024x768`, `1024*768` or an object of
+ * `width` and `height`; numbers may be text, as in forms; pictures are base64, `data:` URLs, URLs, files or bytes.
+ */
+export type Understood = { readonly [word in UnderstoodWord]?: Where } & {
+  /** Where the mask is, and which of its pixels the service repaints. */
+  readonly mask?: { readonly at: Where; readonly repaint: 'white' | 'black' | 'transparent' | 'white+transparent' };
+  /** By the names of the provider's options. */
+  readonly options?: { readonly [name: string]: Where };
+};
+
+/** Where an answer says what it made: paths in its JSON, or functions of it. A list has one value for each picture. */
+export interface Told {
+  readonly seed?: string | ((answer: Fields) => unknown);
+  readonly revisedPrompt?: string | ((answer: Fields) => unknown);
+  /** What the answer says that all of its pictures cost, in the definition's currency. */
+  readonly cost?: string | ((answer: Fields) => unknown);
 }

@@ -10,7 +10,7 @@ import { createFaultQueue, type Fault } from './faults.ts';
 import { createFiles } from './files.ts';
 import { createHandler } from './handler.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { addFault, pointsOf, type Service } from './service.ts';
+import { addFault, type Observed, pointsOf, type Service } from './service.ts';
 
 /** How an emulator is started. */
 export interface StartOptions {
@@ -30,6 +30,10 @@ export interface StartOptions {
   readonly clock?: Clock;
   /** Called with one line for each answer. It never holds the key. */
   readonly log?: (line: string) => void;
+  /** Called with each request and what the service answers. */
+  readonly observe?: (seen: Observed) => void;
+  /** `otherOrigin` has the real name of the definition's `otherHost`: whoever starts it sends what goes there to this emulator. */
+  readonly namesOtherHost?: boolean;
 }
 
 /** A running emulator. Counters and requests can be read at any time. */
@@ -67,6 +71,8 @@ export interface EmulatorFactory
   readonly points: readonly string[];
   /** The codes of the `failure` faults it knows. */
   readonly failures: readonly string[];
+  /** What it was made from. */
+  readonly definition: EmulatorDefinition;
   /** Resolves when it listens. Rejects if the port is taken. */
   start(options?: StartOptions): Promise<Emulator>;
 }
@@ -82,6 +88,7 @@ export function defineEmulator(definition: EmulatorDefinition): EmulatorFactory 
     currency,
     points: pointsOf(definition),
     failures: Object.keys(failures),
+    definition,
     start: (options = {}) => start(definition, options),
   };
 }
@@ -102,6 +109,8 @@ async function start(definition: EmulatorDefinition, options: StartOptions): Pro
     ids: new Map(),
     totals: { submissions: 0, spent: 0, open: 0, busiest: 0 },
     log: options.log ?? (() => {}),
+    observe: options.observe ?? (() => {}),
+    namesOtherHost: options.namesOtherHost ?? false,
   };
   for (const fault of faults) addFault(service, fault);
   const handle = createHandler(service);

@@ -1,6 +1,6 @@
 import { drawTestCard } from '../picture/test-card.ts';
 import type { RequestBody } from './body.ts';
-import type { Exchange } from './definition.ts';
+import type { EmulatedJob, Exchange } from './definition.ts';
 import type { Fault } from './faults.ts';
 import { resized } from './files.ts';
 import type { RecordedRequest } from './recorder.ts';
@@ -27,6 +27,7 @@ export function createExchange(service: Service, encounter: Encounter): Exchange
     params,
     key,
     baseURL: origin + definition.basePath,
+    otherOrigin: service.namesOtherHost && definition.otherHost ? `https://${definition.otherHost}` : origin,
     now,
     checks,
     jobs,
@@ -35,6 +36,19 @@ export function createExchange(service: Service, encounter: Encounter): Exchange
       const next = (ids.get(kind) ?? 0) + 1;
       ids.set(kind, next);
       return `${kind}-${String(next).padStart(4, '0')}`;
+    },
+    startJob(body) {
+      const job: EmulatedJob = { id: exchange.nextId('job'), state: 'running', checksLeft: checks, body };
+      jobs.set(job.id, job);
+      return job;
+    },
+    checkJob(id = '') {
+      const job = jobs.get(id);
+      if (!job) return undefined;
+      if (exchange.takes('failed')) job.state = 'failed';
+      else if (exchange.takes('refused')) job.state = 'refused';
+      else if (job.state === 'running' && job.checksLeft-- <= 0) job.state = 'done';
+      return job;
     },
     picture(card) {
       const url = exchange.takes('url')?.url;

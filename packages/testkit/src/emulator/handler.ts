@@ -86,6 +86,7 @@ async function answer(
     service.totals.submissions += 1;
     service.totals.spent = roundMoney(service.totals.spent + (reply.cost ?? 0));
   }
+  service.observe({ exchange, reply, ...(match && { route: match.route }) });
   const silent = (fault?.kind === 'hang' || fault?.kind === 'cut') && fault.at !== 'body';
   if (!silent) request.status = reply.status ?? 200;
   if (fault) service.recorder.emit('fault', request);
@@ -114,9 +115,15 @@ async function decide(
     return { ...instead, cost: (await own()).cost ?? 0 };
   }
   const reply = await own();
-  if (fault?.kind === 'refused' && !exchange.taken) return failures['content-blocked']!;
+  if (fault?.kind === 'refused' && !exchange.taken) return refusedOtherwise(exchange, failures);
   request.accepted = (reply.status ?? 200) < 300;
   return reply;
+}
+
+/** Moderation that the answer does not show by itself. Of a job it is told by the job's state, in a form that only the service knows. */
+function refusedOtherwise({ request }: Exchange, failures: { readonly [code: string]: Reply }): Reply {
+  if (request.point !== 'check') return failures['content-blocked']!;
+  throw new Error('its answer to `check` does not say how a job is refused: use checkJob, or takes("refused")');
 }
 
 function note(

@@ -1,5 +1,5 @@
 import type { Clock } from '@anyimage/core';
-import type { EmulatedJob, EmulatorDefinition } from './definition.ts';
+import type { EmulatedJob, EmulatorDefinition, Exchange, Reply, Route } from './definition.ts';
 import type { Fault, FaultQueue } from './faults.ts';
 import type { Files } from './files.ts';
 import type { Recorder } from './recorder.ts';
@@ -21,6 +21,16 @@ export interface Service {
   readonly ids: Map<string, number>;
   readonly totals: { submissions: number; spent: number; open: number; busiest: number };
   readonly log: (line: string) => void;
+  readonly observe: (seen: Observed) => void;
+  readonly namesOtherHost: boolean;
+}
+
+/** A request and what the service answers, before a fault spoils the way back. */
+export interface Observed {
+  readonly exchange: Exchange;
+  /** Absent for a picture, and for an address that there is not. */
+  readonly route?: Route;
+  readonly reply: Reply;
 }
 
 /** The points of a service that faults can name. */

@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -59,4 +59,74 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   const check = Buffer.alloc(4);
   check.writeUInt32BE(crc32(body));
   return Buffer.concat([length, body, check]);
+}
+
+/** A decoded picture. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue and opacity from 0 to 255. */
+  at(x: number, y: number): readonly [red: number, green: number, blue: number, opacity: number];
+}
+
+/** Decodes a PNG of 8 bits without interlacing, which is what masks are. Undefined for anything else. */
+export function readPng(bytes: Uint8Array): Pixels | undefined {
+  const size = pngSize(bytes);
+  if (!size) return undefined;
+  const chunks = chunksOf(bytes);
+  const [depth, colour, , , interlaced] = chunks.get('IHDR')!.subarray(8);
+  const channels = colour === undefined ? undefined : { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }[colour];
+  const data = chunks.get('IDAT');
+  if (depth !== 8 || interlaced !== 0 || !channels || !data) return undefined;
+  const line = size.width * channels;
+  const raw = unfiltered(inflateSync(data), line, channels);
+  const [palette, opacity] = [chunks.get('PLTE'), chunks.get('tRNS')];
+  return {
+    ...size,
+    at(x, y) {
+      const values = [...raw.subarray(y * line + x * channels, y * line + (x + 1) * channels)] as number[];
+      const [first = 0, second = 255, blue = 0, alpha = 255] = values;
+      if (colour === 3) {
+        const [r = 0, g = 0, b = 0] = palette?.subarray(first * 3) ?? [];
+        return [r, g, b, opacity?.[first] ?? 255];
+      }
+      return channels <= 2 ? [first, first, first, second] : [first, second, blue, alpha];
+    },
+  };
+}
+
+function chunksOf(bytes: Uint8Array): Map<string, Buffer> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks = new Map<string, Buffer>();
+  for (let at = 8; at + 8 <= buffer.length; ) {
+    const length = buffer.readUInt32BE(at);
+    const name = buffer.toString('latin1', at + 4, at + 8);
+    const data = buffer.subarray(at + 8, at + 8 + length);
+    chunks.set(name, Buffer.concat([chunks.get(name) ?? Buffer.alloc(0), data]));
+    at += length + 12;
+  }
+  return chunks;
+}
+
+/** The five filters of PNG taken back, line by line. */
+function unfiltered(filtered: Uint8Array, line: number, step: number): Uint8Array {
+  const rows = Math.floor(filtered.length / (line + 1));
+  const out = new Uint8Array(rows * line);
+  for (let y = 0; y < rows; y++) {
+    const filter = filtered[y * (line + 1)];
+    for (let x = 0; x < line; x++) {
+      const left = x >= step ? out[y * line + x - step]! : 0;
+      const up = y > 0 ? out[(y - 1) * line + x]! : 0;
+      const corner = x >= step && y > 0 ? out[(y - 1) * line + x - step]! : 0;
+      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter ?? 0] ?? 0;
+      out[y * line + x] = filtered[y * (line + 1) + 1 + x]! + guess;
+    }
+  }
+  return out;
+}
+
+function paeth(left: number, up: number, corner: number): number {
+  const [a, b, c] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)];
+  if (a <= b && a <= c) return left;
+  return b <= c ? up : corner;
 }

@@ -8,8 +8,8 @@ import {
   modelStatus,
   type ProviderFactory,
 } from '@anyimage/core';
-import { encodePng } from '../picture/png.ts';
-import { drawTestCard } from '../picture/test-card.ts';
+import { encodePng } from '../../picture/png.ts';
+import { drawTestCard } from '../../picture/test-card.ts';
 
 /** One model in one operation, and the plainest request for it. */
 export interface Target {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { drawTestCard } from '../picture/test-card.ts';
+import { drawTestCard } from '../../picture/test-card.ts';
 
 /** A server that is none of the provider's: it serves one picture and notes what it was told. */
 export interface Foreign {

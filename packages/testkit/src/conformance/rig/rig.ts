@@ -7,15 +7,18 @@ import {
   type ClientRequest,
   type Clock,
   createClient,
+  type ImageProvider,
   type Json,
   memoryTicketStore,
   type Outcome,
   type TicketStore,
 } from '@anyimage/core';
-import type { Emulator, StartOptions } from '../emulator/emulator.ts';
-import type { RecordedRequest } from '../emulator/recorder.ts';
+import type { Emulator, StartOptions } from '../../emulator/emulator.ts';
+import type { RecordedRequest } from '../../emulator/recorder.ts';
+import type { Observed } from '../../emulator/service.ts';
 import type { Subject } from './case.ts';
 import type { Target } from './targets.ts';
+import { type Around, type Work, watch } from './watch.ts';
 
 /** A provider at work. */
 export interface Rig {
@@ -26,8 +29,14 @@ export interface Rig {
   readonly waits: readonly number[];
   /** Every log event of the client, as JSON. */
   readonly logged: readonly string[];
-  /** Runs the target's plain request with words added. */
-  run(words?: ClientRequest): Promise<Outcome>;
+  /** What the service was asked and answered, pictures included; not what faults replaced. */
+  readonly seen: readonly Observed[];
+  /** What the provider's functions did. */
+  readonly works: readonly Work[];
+  /** Forgets all that was noted and all faults. */
+  forget(): void;
+  /** Runs the plain request of the rig's target, or of another, with words added. */
+  run(words?: ClientRequest, other?: Target): Promise<Outcome>;
   /** The promise, or an error if it holds up the suite. */
   inTime<T>(promise: Promise<T>): Promise<T>;
   /** A second client over the same service. */
@@ -39,6 +48,9 @@ export type LocalRig = Omit<Rig, 'emulator'> & { readonly emulator?: Emulator };
 
 export type RigOptions = Pick<ClientOptions, 'maxRetries' | 'maxImageBytes' | 'allowNetworks'> & {
   readonly service?: StartOptions;
+  readonly around?: Around;
+  /** Called with each provider that a client gets. */
+  readonly alter?: (provider: ImageProvider) => ImageProvider;
 };
 
 /** Builds a rig, uses it, and takes it down whatever happens. Only loopback is ever reached. */
@@ -55,11 +67,13 @@ export async function withRig(
 export async function withLocalRig(
   { provider, emulator: factory, codec, patienceMs = 10_000 }: Subject,
   target: Target,
-  { service, ...clientOptions }: RigOptions,
+  { service, around, alter = (provider) => provider, ...clientOptions }: RigOptions,
   use: (rig: LocalRig) => Promise<void>,
 ): Promise<void> {
   const { clock, waits } = createClock();
-  const emulator = await factory?.start({ clock, ...service });
+  const seen: Observed[] = [];
+  const works: Work[] = [];
+  const emulator = await factory?.start({ clock, observe: (one) => void seen.push(one), ...service });
   const tickets = memoryTicketStore();
   const logged: string[] = [];
   const clients: Client[] = [];
@@ -67,7 +81,8 @@ export async function withLocalRig(
   const connect = (more: Partial<ClientOptions> = {}) => {
     const log = (event: string, facts?: Json) => void logged.push(JSON.stringify([event, facts]));
     // A new instance each time: what only the first one knows, another process would not.
-    const made = emulator ? provider({ baseURL: emulator.baseURL, apiKey: emulator.key }) : provider();
+    const plain = emulator ? provider({ baseURL: emulator.baseURL, apiKey: emulator.key }) : provider();
+    const made = watch(alter(plain), works, around);
     const client = createClient({
       ...{ providers: [made], env: {}, clock, tickets, log },
       ...(codec && { codec }),
@@ -80,11 +95,17 @@ export async function withLocalRig(
   const inTime = <T>(promise: Promise<T>) => within(patienceMs, promise);
   const client = connect();
   try {
-    const run = ({ signal, ...words }: ClientRequest = {}) => {
+    const run = ({ signal, ...words }: ClientRequest = {}, { request } = target) => {
       const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-      return inTime(client.run({ ...target.request, ...words, signal: either }));
+      return inTime(client.run({ ...request, ...words, signal: either }));
     };
-    await use({ ...(emulator && { emulator }), client, tickets, waits, logged, run, inTime, connect });
+    const forget = () => {
+      emulator?.reset();
+      seen.length = 0;
+      works.length = 0;
+    };
+    const noted = { waits, logged, seen, works, forget };
+    await use({ ...(emulator && { emulator }), client, tickets, ...noted, run, inTime, connect });
   } finally {
     over.abort();
     await emulator?.close();

@@ -1,5 +1,5 @@
 import type { ImageCodec, ModelCapabilities, ProviderDefinition, ProviderFactory } from '@anyimage/core';
-import type { EmulatorFactory } from '../emulator/emulator.ts';
+import type { EmulatorFactory } from '../../emulator/emulator.ts';
 import { type Target, targetsOf } from './targets.ts';
 
 /** What the suite examines. */

@@ -1,0 +1,103 @@
+// What was in a request: the pictures wherever they stand, the words as the emulator understood them, and how both compare with what
+// was asked.
+
+import { isRecord, type ProviderCall } from '@anyimage/core';
+import type { Exchange, Route, Understood, UnderstoodWord } from '../../emulator/definition.ts';
+import type { EmulatorFactory } from '../../emulator/emulator.ts';
+import type { Observed } from '../../emulator/service.ts';
+import { lookAt } from '../../picture/look-at.ts';
+
+/** A word that an emulator can understand. */
+export type Word = UnderstoodWord | 'mask' | 'options';
+
+/** An accepted request that costs money. */
+export interface Accepted {
+  readonly exchange: Exchange;
+  readonly route: Route;
+}
+
+/** Those of all that was seen. */
+export function acceptedOf(seen: readonly Observed[]): readonly Accepted[] {
+  return seen.flatMap(({ exchange, route }) =>
+    route?.spends && exchange.request.accepted ? [{ exchange, route }] : [],
+  );
+}
+
+/** Whether the emulator says what it understood as a word, wherever it is asked. */
+export function tells({ definition }: EmulatorFactory, word: Word): boolean {
+  return definition.routes.some(({ spends, understood }) => spends && understood?.[word] !== undefined);
+}
+
+/** Where the route of a request finds a word. Throws, for the emulator's author, where it finds it nowhere. */
+export function placeOf<W extends Word>({ method, path, understood }: Route, word: W): NonNullable<Understood[W]> {
+  const place = understood?.[word];
+  if (place !== undefined) return place as NonNullable<Understood[W]>;
+  throw new Error(
+    `the emulator's route ${method} ${path} does not say what it understands as ${word} (understood.${word})`,
+  );
+}
+
+/** The pictures that a word of a request holds: bytes, or a URL of one that is elsewhere. */
+export async function picturesAt(value: unknown): Promise<readonly (Uint8Array | string)[]> {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return Promise.all(list.map(pictureIn));
+}
+
+/** All pictures in a body, in the order in which they stand there: files of a form, base64, `data:` URLs. */
+export async function picturesIn({ body, form }: Exchange): Promise<readonly Uint8Array[]> {
+  const values = form ? [...form].map(([, value]) => value) : leavesOf(body);
+  const pictures = await Promise.all(values.map(pictureIn));
+  return pictures.filter((picture): picture is Uint8Array => typeof picture !== 'string');
+}
+
+/** Every value in a JSON body that is no object or list, or in a form that is no file. */
+export function leavesOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return isRecord(value) ? Object.values(value).flatMap(leavesOf) : [value];
+}
+
+const base64 = /^(?:data:[^,]*;base64,)?([A-Za-z0-9+/_-]{40,}={0,2})$/;
+
+async function pictureIn(value: unknown): Promise<Uint8Array | string> {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof Blob) return new Uint8Array(await value.arrayBuffer());
+  const inside = typeof value === 'string' ? base64.exec(value)?.[1] : undefined;
+  const bytes = inside === undefined ? undefined : Buffer.from(inside, 'base64');
+  return bytes && lookAt(bytes) ? bytes : String(value);
+}
+
+/** Whether what a service understood is what the call asks. */
+export function isSame(word: Word, asked: unknown, understood: unknown): boolean {
+  if (word === 'size') return sizeOf(asked) === sizeOf(understood);
+  if (word === 'expand') return isSameExpand(asked, understood);
+  if (typeof asked === 'number') return understood !== '' && Math.abs(Number(understood ?? Number.NaN) - asked) < 1e-6;
+  return String(asked) === String(understood);
+}
+
+function isSameExpand(asked: unknown, understood: unknown): boolean {
+  const [one, other] = [asked, understood].map((sides) => (isRecord(sides) ? sides : {}));
+  return ['top', 'right', 'bottom', 'left'].every(
+    (side) => Math.abs(Number(one![side] ?? 0) - Number(other![side] ?? 0)) < 1e-3,
+  );
+}
+
+function sizeOf(size: unknown): string {
+  if (isRecord(size)) return `${size.width}x${size.height}`;
+  return String(size).replace(/\s*[*×X]\s*/, 'x');
+}
+
+/** A value in a message: short, and pictures by what they are. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value instanceof Uint8Array) {
+    const { mediaType = 'no picture', width, height } = lookAt(value) ?? {};
+    return `${mediaType}${width ? ` ${width}x${height}` : ''}`;
+  }
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+/** The pictures of a call, as bytes. */
+export function bytesOf(images: ProviderCall['images']): readonly Uint8Array[] {
+  return images.flatMap((image) => (image.as === 'bytes' ? [image.bytes] : []));
+}

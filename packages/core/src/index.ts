@@ -29,7 +29,7 @@ export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.
 
-export type { ImageCodec, InputBytes, MaskForm, PictureForm } from './contract/codec.ts';
+export type { ImageCodec, MaskForm, PictureForm } from './contract/codec.ts';
 export type {
   ExpectedPictures,
   ImageFacts,
@@ -69,7 +69,13 @@ export { styleBook } from './prompt/styles.ts';
 // Writing a provider.
 
 export { fromChat, toChat } from './access/chat.ts';
-export type { Provider, ProviderFactory } from './access/define-provider.ts';
+export type {
+  InputsOf,
+  LiteralDefinition,
+  Provider,
+  ProviderFactory,
+  ProviderParts,
+} from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
 export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';
 export { defineErrorMap } from './access/error-map.ts';
@@ -84,6 +90,7 @@ export type { CodePlace, EmulatorFacts, ProviderManifest } from './contract/mani
 export { configSchemaOf, contractVersion, hostsOf } from './contract/manifest.ts';
 export type * from './contract/provider.ts';
 export { mediaTypeIn } from './foreign/media-type.ts';
+export { trustedHostProblem } from './http/trusted-hosts.ts';
 export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 
 // Reading capability tables.

@@ -4,9 +4,6 @@ import { askForPictures, askFree, noWorkspace, unwrittenWarning } from './send.t
 import { text } from './text.ts';
 import { fromWire, jobState, readAnswer, readCancelled, readTaskId } from './wire.ts';
 
-/** The service's part of a ticket. */
-type Task = { readonly id: string; readonly seed?: number; readonly unwritten?: boolean };
-
 const shape = {
   doubted: [{ looks: '^sk-sp-', because: 'it begins with sk-sp-, as keys of a coding plan do: those may not draw' }],
 } as const;
@@ -93,17 +90,15 @@ export const bailian = defineProvider({
         id,
         ...(call.seed !== undefined && { seed: call.seed }),
         ...(unwritten && { unwritten }),
-      } satisfies Task;
+      };
     },
-    async check(ticket, context) {
-      const { id, seed, unwritten } = ticket as Task;
+    async check({ id, seed, unwritten }, context) {
       const { envelope, body } = await askFree(context, `api/v1/tasks/${encodeURIComponent(id)}`);
       const state = jobState(envelope, body, seed);
       if (state.state !== 'done' || !unwritten) return state;
       return { ...state, result: { ...state.result, warnings: [unwrittenWarning] } };
     },
-    async cancel(ticket, context) {
-      const { id } = ticket as Task;
+    async cancel({ id }, context) {
       const path = `api/v1/tasks/${encodeURIComponent(id)}/cancel`;
       const { envelope, body } = await askFree(context, path, { method: 'POST' });
       return readCancelled(envelope, body);

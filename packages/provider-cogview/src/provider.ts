@@ -3,9 +3,6 @@ import { models } from './capabilities.ts';
 import { text } from './text.ts';
 import { fromWire, jobState, readAnswer, readTaskId, toWire } from './wire.ts';
 
-/** The service's part of a ticket. `watermark`: as it was asked for, if it was to be left out. */
-type Task = { readonly id: string; readonly watermark?: false };
-
 const keyPage = 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys';
 const shape = {
   doubted: [{ looks: '^[^.]+$', because: 'it has no dot, and keys of this service are ID.SECRET' }],
@@ -51,10 +48,9 @@ export const cogview = defineProvider({
       const request = { to: 'async/images/generations', json: toWire(call), spends: true } as const;
       const { envelope, body } = await exchange(context, request);
       const id = readTaskId(envelope, body);
-      return { id, ...(call.options.watermark === false && { watermark: false }) } satisfies Task;
+      return { id, ...(call.options.watermark === false && { watermark: false }) };
     },
-    async check(ticket, context) {
-      const { id, watermark } = ticket as Task;
+    async check({ id, watermark }, context) {
       const { envelope, body } = await exchange(context, { to: `async-result/${encodeURIComponent(id)}` });
       const state = jobState(envelope, body);
       return state.state === 'done' ? { ...state, result: withWarnings(state.result, context, watermark) } : state;

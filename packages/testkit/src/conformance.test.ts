@@ -58,6 +58,13 @@ const mutants: readonly Mutant[] = [
     change: () => ({ regions: { world: { ...right.regions.world, hosts: '.*example.com' } } }),
     noticed: ['definition-is-sane'],
   },
+  ...['*.little.example', '.example'].map(
+    (host): Mutant => ({
+      wrong: `trusts ${host}`,
+      change: () => ({ trustedHosts: [host] }),
+      noticed: ['definition-is-sane'],
+    }),
+  ),
   {
     wrong: 'declares a type of pictures that the service refuses',
     change: () =>

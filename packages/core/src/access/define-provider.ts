@@ -1,5 +1,12 @@
 import { inspect } from 'node:util';
-import type { ImageProvider, ProviderAccess, ProviderDefinition, ProviderFunctions } from '../contract/provider.ts';
+import type { Json, ModelCapabilities, ModelTable } from '../contract/capabilities.ts';
+import type {
+  ImageProvider,
+  InputImage,
+  ProviderAccess,
+  ProviderDefinition,
+  ProviderFunctions,
+} from '../contract/provider.ts';
 
 /** A provider that keeps its literal types, so that a model id narrows sizes, qualities and options in the editor. */
 export type Provider<D extends ProviderDefinition = ProviderDefinition> = ImageProvider &
@@ -10,14 +17,56 @@ export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> =
   access?: ProviderAccess,
 ) => Provider<D>;
 
+/** The forms in which rows let pictures be given: what a call's `images` and `mask` are. `Row`: of a table `as const`, else all forms. */
+export type InputsOf<Row> = [FormOf<Row>] extends [never] ? InputImage : Extract<InputImage, { as: FormOf<Row> }>;
+
+/** A row that is open lets through what it does not declare, in any form. */
+type FormOf<Row> = Row extends { readonly open: true }
+  ? InputImage['as']
+  :
+      | FormIn<Row>
+      | (Row extends { readonly operations: infer Operations } ? FormIn<Operations[keyof Operations]> : never);
+type FormIn<Limits> = Limits extends { readonly images: { readonly as: readonly (infer Form)[] } } ? Form : never;
+
+/** What a provider is made of: its definition, whose literal types are kept, and its functions, whose types follow from them. */
+export type ProviderParts<
+  Id extends string,
+  Models extends ModelTable,
+  Default extends string | undefined,
+  Unlisted extends ModelCapabilities | undefined,
+  Ticket extends Json,
+> = Omit<ProviderDefinition, 'id' | 'models' | 'defaultModel' | 'unlisted'> & {
+  readonly id: Id;
+  readonly models: Models;
+  readonly defaultModel?: Default;
+  readonly unlisted?: Unlisted;
+} & ProviderFunctions<InputsOf<Models[keyof Models] | Unlisted>, Ticket>;
+
+/** A definition whose literal types are kept. */
+export interface LiteralDefinition<Id extends string, Models extends ModelTable, Default extends string | undefined>
+  extends ProviderDefinition {
+  readonly id: Id;
+  readonly models: Models;
+  readonly defaultModel: Default;
+}
+
 /**
- * Makes the factory of a provider from its definition and functions. Hand the table over as it is
- * (`as const satisfies ModelTable`), so that its literal types survive.
+ * Makes the factory of a provider from its definition and functions. Hand the table over as it is (`as const satisfies ModelTable`), so
+ * that its literal types survive: for callers, whose words they narrow, and for the functions, whose pictures are `InputBytes` where every row says
+ * `as: ['bytes']`. What `jobs.submit` returns is the type of the tickets that `check`, `cost` and `cancel` get.
  */
-export function defineProvider<const D extends ProviderDefinition & ProviderFunctions>(
-  provider: D,
-): ProviderFactory<D> {
-  return (access = {}) => ({ ...provider, access: discreet(access) });
+export function defineProvider<
+  const Id extends string,
+  const Models extends ModelTable,
+  const Default extends string | undefined,
+  const Unlisted extends ModelCapabilities | undefined,
+  Ticket extends Json,
+>(
+  provider: ProviderParts<Id, Models, Default, Unlisted, Ticket>,
+): ProviderFactory<LiteralDefinition<Id, Models, Default>> {
+  // It is there, unless its type is inferred to be undefined.
+  const defaultModel = provider.defaultModel as Default;
+  return (access = {}) => ({ ...provider, defaultModel, access: discreet(access) });
 }
 
 /** The same access, whose key prints as `***`: instances are logged and inspected. */

@@ -1,7 +1,6 @@
 // The forms in which services take an input picture: base64, a URL, a file of a multipart request.
 
-import type { InputBytes } from '../contract/codec.ts';
-import type { InputImage } from '../contract/provider.ts';
+import type { InputBytes, InputImage } from '../contract/provider.ts';
 
 /** Bytes as base64, without copying them first. */
 export function toBase64({ buffer, byteOffset, byteLength }: Uint8Array): string {

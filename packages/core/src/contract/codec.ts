@@ -1,9 +1,6 @@
 // Changing pictures needs an image library, which core has none of: an app gives one. Without it, pictures pass as they are.
 
-import type { InputImage } from './provider.ts';
-
-/** An input picture whose bytes are at hand. */
-export type InputBytes = Extract<InputImage, { as: 'bytes' }>;
+import type { InputBytes } from './provider.ts';
 
 /** The form a service takes a mask in; callers always give white = repaint. */
 export interface MaskForm {

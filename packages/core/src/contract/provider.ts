@@ -18,7 +18,11 @@ export interface ProviderDefinition {
   readonly keys: readonly KeySource[];
   /** Environment variables that may hold a base URL; one with a region counts only while that region is in use. */
   readonly baseURLs?: readonly { readonly env: string; readonly region?: string }[];
-  /** The only hosts besides the base URL's origin that are ever sent a key. */
+  /**
+   * The only hosts besides the base URL's origin that are ever sent a key, over https and at port 443 alone: names of hosts
+   * (`files.service.example`), or domains behind a dot, which stand for all their subdomains and not for the domain itself
+   * (`.service.example`). A service that is imitated on loopback has them on other ports of the base URL's host.
+   */
   readonly trustedHosts?: readonly string[];
   /** What one account may do at once; two calls at a time unless stated. */
   readonly rate?: { readonly concurrent?: number; readonly perMinute?: number };
@@ -54,18 +58,22 @@ export interface KeyShape {
   readonly doubted?: readonly { readonly looks: string; readonly because: string }[];
 }
 
-export interface ProviderFunctions {
+/**
+ * `I`: the forms in which its table lets pictures be given. `T`: its part of a ticket. `defineProvider` finds both out by itself; without
+ * them all forms and any JSON are meant.
+ */
+export interface ProviderFunctions<I extends InputImage = InputImage, T extends Json = Json> {
   /** Headers that authorise one request. Called only for origins that may see the key. */
   sign(key: string, request: { method: string; url: URL }): Record<string, string> | Promise<Record<string, string>>;
   /**
    * Refuses what a table cannot say, such as two values that exclude each other: throws `unsupported` or `invalid-request`. Called
    * for each call before anything is sent.
    */
-  check?(call: CallDraft): void;
+  check?(call: CallDraft<I>): void;
   /** The service answers in one call. */
-  generate?(call: ProviderCall, context: CallContext): Promise<ProviderResult>;
+  generate?(call: ProviderCall<I>, context: CallContext): Promise<ProviderResult>;
   /** The service works through submit, check and cancel. */
-  readonly jobs?: JobApi;
+  readonly jobs?: JobApi<T, I>;
   /**
    * The pictures of a success that neither the provider's own reading nor core's found, from the parsed body, in which bytes are
    * base64: what a version learns later, so that answers that an earlier one kept are read.
@@ -123,8 +131,11 @@ export interface ImageProvider extends ProviderDefinition, ProviderFunctions {
   readonly access: ProviderAccess;
 }
 
-/** Everything is decided: legal for the row, aliases and region resolved, inputs checked and masks encoded as the row says. */
-export interface ProviderCall {
+/**
+ * Everything is decided: legal for the row, aliases and region resolved, inputs checked and masks encoded as the row says. `I`: the forms
+ * in which pictures are given, which is all that the rows of the table say in `as`.
+ */
+export interface ProviderCall<I extends InputImage = InputImage> {
   /** The same across retries and restarts; the idempotency key where the service takes one. */
   readonly intent: string;
   /** The model's id in this region. */
@@ -144,8 +155,8 @@ export interface ProviderCall {
   readonly background?: string;
   readonly outputFormat?: string;
   readonly outputCompression?: number;
-  readonly images: readonly InputImage[];
-  readonly mask?: InputImage;
+  readonly images: readonly I[];
+  readonly mask?: I;
   readonly strength?: number;
   readonly factor?: number;
   readonly expand?: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
@@ -154,17 +165,26 @@ export interface ProviderCall {
 }
 
 /** A call that is decided and not yet sent. */
-export type CallDraft = Omit<ProviderCall, 'intent'>;
+export type CallDraft<I extends InputImage = InputImage> = Omit<ProviderCall<I>, 'intent'>;
 
-export type InputImage =
-  | { readonly as: 'url'; readonly url: string }
-  | {
-      readonly as: 'bytes';
-      readonly bytes: Uint8Array;
-      readonly mediaType: string;
-      readonly width: number;
-      readonly height: number;
-    };
+/** An input picture that the service fetches itself. */
+export interface InputURL {
+  readonly as: 'url';
+  readonly url: string;
+}
+
+/** An input picture whose bytes are at hand. */
+export interface InputBytes {
+  readonly as: 'bytes';
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  /** px */
+  readonly width: number;
+  /** px */
+  readonly height: number;
+}
+
+export type InputImage = InputURL | InputBytes;
 
 export type Progress =
   | { readonly phase: 'queued' | 'running'; readonly fraction?: number; readonly position?: number }
@@ -221,11 +241,20 @@ export interface Answer {
   events(): AsyncIterable<{ event: string; data: string }>;
 }
 
-/** A service that works through jobs. `T` is the service's part of a ticket; core adds the rest and stores it. */
-export interface JobApi<T extends Json = Json> {
+/**
+ * A service that works through jobs. `T` is the service's part of a ticket; core adds the rest and stores it. In `defineProvider` it is
+ * what `plan` or `submit` returns: write that one first, and the others know it. A name for it is a `type` (TypeScript does not take an
+ * `interface` for JSON).
+ */
+export interface JobApi<T extends Json = Json, I extends InputImage = InputImage> {
   /** Where the service takes our id: the ticket is on disk before money is spent. */
-  plan?(call: ProviderCall): T;
-  submit(call: ProviderCall, context: CallContext, planned?: T): Promise<T>;
+  plan?(call: ProviderCall<I>): T;
+  submit(call: ProviderCall<I>, context: CallContext, planned?: T): Promise<T>;
+  /**
+   * What the service said, when it took the job, that the job costs; `undefined` = nothing. The ticket keeps it, a budget counts it, and it is the
+   * cost of a result of `check` that has none.
+   */
+  cost?(ticket: T): Money | undefined;
   /**
    * A throw means that the question failed, not the job; core asks again. A refusal whose words say that there is no such job may be
    * thrown or told as `gone`: its ticket stays, uncertain.
@@ -235,7 +264,8 @@ export interface JobApi<T extends Json = Json> {
   cancel?(ticket: T, context: CallContext): Promise<'cancelled' | 'too late'>;
 }
 
-export type JobState<T extends Json = Json> =
+/** What becomes of a job. `T`: what the ticket may be from now on, where the service's part of it changes. */
+export type JobState<T extends Json = never> =
   | {
       readonly state: 'queued' | 'running';
       /** 0 to 1. */

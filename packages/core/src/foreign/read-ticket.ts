@@ -3,6 +3,7 @@
 
 import type { Json } from '../contract/capabilities.ts';
 import { isRecord, present } from '../contract/objects.ts';
+import type { Money } from '../contract/provider.ts';
 import type { Ticket, TicketOutput } from '../contract/tickets.ts';
 
 /** No request has more pictures. */
@@ -40,7 +41,7 @@ export function readTicket(value: unknown): { readonly ticket: Ticket } | { read
       outputs,
       answer: textIn(value.answer),
       expiresAt: timeIn(value.expiresAt),
-      cost: readCost(value.cost),
+      cost: moneyIn(value.cost),
     }),
   };
   return { ticket: present(ticket) };
@@ -82,7 +83,8 @@ function readPlace(value: unknown): Ticket['place'] {
   return isCount(first) && isCount(count) && first < count ? { first, count } : undefined;
 }
 
-function readCost(value: unknown): Ticket['cost'] {
+/** What a value says of money: an amount from 0, in a currency; undefined if it says nothing of the kind. */
+export function moneyIn(value: unknown): Money | undefined {
   if (!isRecord(value)) return undefined;
   const { amount, currency, estimated } = value;
   const isAmount = typeof amount === 'number' && Number.isFinite(amount) && amount >= 0;

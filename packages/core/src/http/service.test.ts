@@ -127,18 +127,55 @@ describe('an absolute URL', () => {
     expect(seen.headers).not.toHaveProperty('authorization');
   });
 
+  test.each([401, 403])(
+    'that answers %d without a key says which host, why it got none, and what to do',
+    async (status) => {
+      const { origin: other, port } = await serve((_, response) => response.writeHead(status).end('{"detail":"no"}'));
+      const { origin: base } = await echo();
+      const http = make(base, { allowNetworks: ['127.0.0.0/8'] });
+      const error = await failure(http.send({ to: `${other}/x` }));
+      expect(error).toMatchObject({
+        code: 'permission',
+        status,
+        retryable: false,
+        message: `127.0.0.1:${port} refused a request without a key (HTTP ${status}); no key was sent there: it is neither the origin of the base URL nor in trustedHosts`,
+        hint: expect.stringContaining('has to name it in trustedHosts'),
+        details: { problem: 'key-kept', host: `127.0.0.1:${port}` },
+      });
+      // Without a key nothing was kept back, and any other status is the service's own affair.
+      const keyless = make(base, { allowNetworks: ['127.0.0.0/8'], key: () => undefined });
+      expect((await keyless.send({ to: `${other}/x` })).status).toBe(status);
+    },
+  );
+
+  test('that answers 404 without a key is read by the provider', async () => {
+    const { origin: other } = await serve((_, response) => response.writeHead(404).end('{}'));
+    const { origin: base } = await echo();
+    const http = make(base, { allowNetworks: ['127.0.0.0/8'] });
+    expect((await http.send({ to: `${other}/x` })).status).toBe(404);
+  });
+
+  test('of another port of loopback is a host of the service, if the base URL is there and the service has others', async () => {
+    const { origin: base } = await echo();
+    const { origin: other } = await echo();
+    const http = make(base, { trustedHosts: ['.service.example'] });
+    const seen = (await (await http.send({ to: `${other}/x` })).json()) as Seen;
+    expect(seen.headers.authorization).toBe('Bearer test-key');
+  });
+
   test('of a trusted host is signed over https only', async () => {
     const signed: string[] = [];
     const sign: HttpOptions['sign'] = (_, { url }) => {
       signed.push(url.origin);
       throw new ImageError('aborted', 'far enough');
     };
-    const http = make('http://127.0.0.1:9', { trustedHosts: ['files.example', 'other.example:8443'], sign });
+    const http = make('http://127.0.0.1:9', { trustedHosts: ['files.example', '.service.example'], sign });
     await failure(http.send({ to: 'https://files.example/a' }));
-    await failure(http.send({ to: 'https://other.example:8443/a' }));
-    expect(signed).toEqual(['https://files.example', 'https://other.example:8443']);
-    const loopback = make('http://127.0.0.1:9', { trustedHosts: ['127.0.0.1:1', '127.0.0.1'], sign });
-    for (const to of ['http://127.0.0.1:1/', 'https://127.0.0.1:2/']) await failure(loopback.send({ to }));
+    await failure(http.send({ to: 'https://eu.service.example/a' }));
+    expect(signed).toEqual(['https://files.example', 'https://eu.service.example']);
+    const away = make('https://api.invalid', { trustedHosts: ['127.0.0.1:1', '127.0.0.1', '.invalid'], sign });
+    for (const to of ['http://127.0.0.1:1/', 'https://127.0.0.1:2/', 'https://a.invalid'])
+      await failure(away.send({ to }));
     expect(signed).toHaveLength(2);
   });
 

@@ -11,12 +11,13 @@ import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
 import { userAgent } from './manifest.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
+import { standingOf } from './trusted-hosts.ts';
 
 export interface HttpOptions {
   readonly transport: Transport;
   /** Its exact origin is trusted: reached at any address, and signed. */
   readonly baseURL: string;
-  /** Hosts (with port, unless it is 443) that are signed over https; reached only at public addresses. */
+  /** Hosts, and domains behind a dot, that are signed over https; reached only at public addresses. */
   readonly trustedHosts: readonly string[];
   /** Without a key nothing is signed. */
   readonly key?: () => string | undefined;
@@ -33,16 +34,14 @@ export interface HttpOptions {
 /** Makes the `Http` of one provider instance. Its errors never hold the key, whatever the service quotes. */
 export function createHttp(options: HttpOptions): Http {
   const base = parseBase(options.baseURL);
-  const maySign = (url: URL) =>
-    url.origin === base.origin || (url.protocol === 'https:' && options.trustedHosts.includes(url.host));
-
   const spends = (request: HttpRequest) => (request.spends || options.spends) ?? false;
 
   /** Sends one hop. */
   async function sendHop(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
     const { transport, signal, sign } = options;
     const method = methodOf(request);
-    const isSigned = maySign(url);
+    const { isOwn, unsigned } = standingOf(url, base.url, options.trustedHosts);
+    const isSigned = unsigned === undefined;
     const key = isSigned ? options.key?.() : undefined;
     // A host that may not see the key gets none of the provider's headers either: they may identify the account.
     const own = isSigned || url.origin === target(request.to).origin ? request.headers : undefined;
@@ -67,10 +66,14 @@ export function createHttp(options: HttpOptions): Http {
         headers,
         ...(content.body !== undefined && { body: content.body }),
         signal,
-        trusted: url.origin === base.origin,
+        trusted: isOwn,
         ...(spends(request) && { spends: true }),
       });
       note({ status: response.status });
+      if (unsigned !== undefined && wantsKey(response) && options.key?.() !== undefined) {
+        response.discard();
+        throw keptKey(url, response, unsigned);
+      }
       return response;
     } catch (error) {
       const failure = error instanceof AddressRefused ? refused(url, error) : error;
@@ -121,6 +124,7 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 interface Base {
+  readonly url: URL;
   readonly origin: string;
   /** What URLs below it begin with. */
   readonly below: string;
@@ -143,8 +147,9 @@ let lastBase: { readonly baseURL: string; readonly base: Base } | undefined;
 
 function parseBase(baseURL: string): Base {
   if (lastBase?.baseURL === baseURL) return lastBase.base;
-  const { origin, pathname, searchParams } = new URL(baseURL);
-  const base = { origin, below: `${origin}${pathname.replace(/\/+$/, '')}/`, query: [...searchParams] };
+  const url = new URL(baseURL);
+  const { origin, pathname, searchParams } = url;
+  const base = { url, origin, below: `${origin}${pathname.replace(/\/+$/, '')}/`, query: [...searchParams] };
   lastBase = { baseURL, base };
   return base;
 }
@@ -183,6 +188,22 @@ function refused(url: URL, error: AddressRefused): ImageError {
     cause: error,
     details: { problem: 'address' },
     hint: 'If that network is yours, add it to allowNetworks.',
+  });
+}
+
+function wantsKey({ status }: TransportResponse): boolean {
+  return status === 401 || status === 403;
+}
+
+/** The refusal of a host that was not sent the key. `unsigned`: why not. It is no `auth`: the key is not in doubt. */
+function keptKey({ host, hostname }: URL, { status }: TransportResponse, unsigned: string): ImageError {
+  const answered = `${host} refused a request without a key (HTTP ${status})`;
+  return new ImageError('permission', `${answered}; no key was sent there: ${unsigned}`, {
+    status,
+    details: { problem: 'key-kept', host },
+    hint:
+      `Nothing is wrong with the key. If ${hostname} is a host of the service, its provider has to name it in trustedHosts, ` +
+      'by its name or, for all subdomains, by the domain behind a dot; else the service gave an address that is not its own.',
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { ImageError } from '../contract/errors.ts';
 import { present } from '../contract/objects.ts';
-import type { InputImage } from '../contract/provider.ts';
+import type { InputBytes, InputImage } from '../contract/provider.ts';
 import type { ImageInput } from '../contract/request.ts';
 import type { Transport } from '../contract/transport.ts';
 import { AddressRefused } from '../http/address-guard.ts';
@@ -28,8 +28,6 @@ export interface InputOptions {
 export interface InputRoom {
   left: number;
 }
-
-type InputBytes = Extract<InputImage, { as: 'bytes' }>;
 
 /** Longest input picture that is read unless the caller allows more, bytes. */
 export const longestInput = 64 * 2 ** 20;

@@ -1,7 +1,8 @@
 // Whether a mask is one, by its pixels: white = repaint, black = keep, grey between them. Nothing else may carry its meaning.
 
-import type { ImageCodec, InputBytes } from '../contract/codec.ts';
+import type { ImageCodec } from '../contract/codec.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { InputBytes } from '../contract/provider.ts';
 
 /** Opacity, 0–255, below which a pixel is a hole, and from which its colour is what was painted. */
 const opacity = { hole: 128, solid: 248 };

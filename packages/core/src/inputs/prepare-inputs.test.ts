@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { defineProvider } from '../access/define-provider.ts';
 import type { Limits, ModelTable } from '../contract/capabilities.ts';
-import type { ImageCodec, InputBytes } from '../contract/codec.ts';
-import type { CallDraft, InputImage } from '../contract/provider.ts';
+import type { ImageCodec } from '../contract/codec.ts';
+import type { CallDraft, InputBytes, InputImage } from '../contract/provider.ts';
 import { createEngine } from '../run/create-engine.ts';
 import { encodeMasks, prepareInputs } from './prepare-inputs.ts';
 

@@ -1,11 +1,11 @@
 // Input pictures in the form a model takes: fetched, upright, and under `adapt` converted or scaled down.
 
 import { type Limits, limitsOf, rowFor } from '../contract/capabilities.ts';
-import type { ImageCodec, InputBytes, PictureForm } from '../contract/codec.ts';
+import type { ImageCodec, PictureForm } from '../contract/codec.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied } from '../contract/notices.ts';
-import type { CallDraft, InputImage } from '../contract/provider.ts';
+import type { CallDraft, InputBytes, InputImage } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import type { Asked } from '../models/decide.ts';
 import { modelInUse } from '../models/retirement.ts';

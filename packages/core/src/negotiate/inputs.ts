@@ -1,14 +1,13 @@
 // Input pictures and the mask, as far as they can be judged without decoding them. Nothing here may be adapted.
 
 import type { Json, Limits } from '../contract/capabilities.ts';
-import type { InputImage } from '../contract/provider.ts';
+import type { InputBytes, InputImage } from '../contract/provider.ts';
 import { orientationOf } from '../verify/jpeg.ts';
 import { hasAlpha } from '../verify/verify.ts';
 import { lacks, type Session, standing } from './session.ts';
 import { formatSize } from './shape/size.ts';
 
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
-type Bytes = Extract<InputImage, { as: 'bytes' }>;
 
 /** A picture or the mask, and how messages call it. */
 interface Input<Image extends InputImage = InputImage> {
@@ -94,7 +93,11 @@ function checkImage(session: Session, input: Input, limits: ImageLimits): void {
   }
 }
 
-function checkType({ name, problems }: Session, { option, which, image }: Input<Bytes>, { types }: ImageLimits): void {
+function checkType(
+  { name, problems }: Session,
+  { option, which, image }: Input<InputBytes>,
+  { types }: ImageLimits,
+): void {
   const { mediaType } = image;
   if (types.includes(mediaType)) return;
   const message = `${which} is ${mediaType}; ${name} takes ${types.join(', ')}`;
@@ -103,7 +106,7 @@ function checkType({ name, problems }: Session, { option, which, image }: Input<
 
 function checkBytes(
   { name, problems }: Session,
-  { option, which, image }: Input<Bytes>,
+  { option, which, image }: Input<InputBytes>,
   most: number | undefined,
 ): void {
   const { length } = image.bytes;
@@ -113,7 +116,11 @@ function checkBytes(
   problems.push({ option, asked: length, allowed: most, message, hint });
 }
 
-function checkShape({ name, problems }: Session, { option, which, image }: Input<Bytes>, limits: ImageLimits): void {
+function checkShape(
+  { name, problems }: Session,
+  { option, which, image }: Input<InputBytes>,
+  limits: ImageLimits,
+): void {
   const { pixels, side, aspect } = limits;
   const size = formatSize(image);
   const area = image.width * image.height;
@@ -133,14 +140,18 @@ function checkShape({ name, problems }: Session, { option, which, image }: Input
   }
 }
 
-function checkAlpha({ name, problems }: Session, { option, which, image }: Input<Bytes>, { alpha }: ImageLimits): void {
+function checkAlpha(
+  { name, problems }: Session,
+  { option, which, image }: Input<InputBytes>,
+  { alpha }: ImageLimits,
+): void {
   if (alpha !== false || !hasAlpha(image)) return;
   const message = `${which} has an alpha channel, which ${name} does not take`;
   problems.push({ option, asked: 'alpha', allowed: false, message, hint: 'Save it without transparency.' });
 }
 
 /** With a codec, pictures stand upright before they come here. */
-function checkUpright({ request, problems, warnings }: Session, { option, which, image }: Input<Bytes>): void {
+function checkUpright({ request, problems, warnings }: Session, { option, which, image }: Input<InputBytes>): void {
   const orientation = image.mediaType === 'image/jpeg' ? orientationOf(image.bytes) : 1;
   if (orientation === 1) return;
   const turned = `${which} is stored turned (EXIF orientation ${orientation})`;

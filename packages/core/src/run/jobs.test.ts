@@ -7,7 +7,10 @@ import { JobEnded, watchJob } from './jobs.ts';
 const done: JobState = { state: 'done', result: { outputs: [{ url: 'https://x.example/a.png' }] } };
 
 /** Runs a job whose checks give these answers in turn, the last for ever. */
-async function watch(answers: (JobState | Error)[], { resumed = false, signal = new AbortController().signal } = {}) {
+async function watch(
+  answers: (JobState<string> | Error)[],
+  { resumed = false, signal = new AbortController().signal } = {},
+) {
   const waits: number[] = [];
   const reports: Progress[] = [];
   const tickets: unknown[] = [];

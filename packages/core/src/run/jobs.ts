@@ -5,9 +5,10 @@ import { gone, isOfJob, isUnreached } from '../access/ticket-errors.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Clock } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
-import { type ErrorCode, ImageError, problemOf } from '../contract/errors.ts';
-import type { CallContext, ImageProvider, JobApi, ProviderResult } from '../contract/provider.ts';
+import { type ErrorCode, ImageError, messageOf, problemOf } from '../contract/errors.ts';
+import type { CallContext, ImageProvider, JobApi, Money, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
+import { moneyIn } from '../foreign/read-ticket.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { salvage } from './salvage.ts';
@@ -36,7 +37,7 @@ export interface WatchOptions {
   /** Ask at once instead of waiting first: the job is old. */
   readonly resumed?: boolean;
   /** The job's part of the ticket changed. */
-  readonly onTicket: (service: Json) => Promise<void>;
+  readonly onTicket: (service: Json, cost: Money | undefined) => Promise<void>;
 }
 
 /** A job that came to an end without pictures. */
@@ -66,8 +67,23 @@ export async function closeJob(
   return isGone ? gone(error, ticket) : error;
 }
 
+/** What the service said, when it took a job, that it costs. A provider that slips in saying so loses no picture. */
+export function toldCost(jobs: JobApi, service: Json, log: CallContext['log']): Money | undefined {
+  try {
+    return moneyIn(jobs.cost?.(service));
+  } catch (error) {
+    log('cost-failed', { message: messageOf(error) });
+    return undefined;
+  }
+}
+
+/** A ticket with the service's part of it, and with what the service says that the job costs. */
+export function submitted(ticket: Ticket, service: Json, cost: Money | undefined): Ticket {
+  return { ...ticket, state: 'submitted', service, ...(cost && { cost }) };
+}
+
 /**
- * Waits for a job. Throws {@link JobEnded} when the service says that it failed or that there is none, the signal's reason when time or
+ * Waits for a job. The result has the cost that was told for the job, unless it says another. Throws {@link JobEnded} when the service says that it failed or that there is none, the signal's reason when time or
  * patience is over, and what `check` throws if asking again cannot help, or if the service could not be reached at all.
  */
 export async function watchJob({
@@ -90,11 +106,11 @@ export async function watchJob({
     if (wait > 0) await clock.sleep(wait, context.signal).catch(explainEnd);
     if (context.signal.aborted) explainEnd(context.signal.reason);
     const state = await ask().catch(explainEnd);
-    if (state?.state === 'done') return state.result;
+    if (state?.state === 'done') return withCost(state.result);
     if (state && 'error' in state) throw new JobEnded(state.error, state.state === 'gone');
     if (state?.ticket !== undefined) {
       ticket = state.ticket;
-      await onTicket(ticket);
+      await onTicket(ticket, toldCost(jobs, ticket, context.log));
     }
     if (state) {
       const { state: phase, fraction, position } = state;
@@ -105,6 +121,11 @@ export async function watchJob({
       });
     }
     wait = state?.afterMs ?? Math.min(longestWaitMs, Math.max(firstWaitMs, wait * 1.3));
+  }
+
+  function withCost(result: ProviderResult): ProviderResult {
+    const cost = result.cost ?? toldCost(jobs, ticket, context.log);
+    return cost ? { ...result, cost } : result;
   }
 
   /** Time that ran out while the service was out of reach ran out because of that. */

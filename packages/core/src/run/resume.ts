@@ -22,7 +22,7 @@ import { mostNamed, shortList } from '../negotiate/nearest.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { type CallReport, type DeliverOptions, deliver, keep } from './deliver.ts';
-import { closeJob, JobEnded, watchJob } from './jobs.ts';
+import { closeJob, JobEnded, submitted, watchJob } from './jobs.ts';
 import { recall } from './recall.ts';
 import { Report } from './report.ts';
 import { readKept } from './salvage.ts';
@@ -206,8 +206,8 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
       clock: engine.clock,
       service: ticket.service ?? null,
       resumed: true,
-      onTicket: async (service) => {
-        current = { ...current, service };
+      onTicket: async (service, cost) => {
+        current = submitted(current, service, cost);
         await keep(engine, current, []);
       },
     });

@@ -31,7 +31,7 @@ import { orAbort, orUndo } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
-import { closeJob, JobEnded, watchJob } from './jobs.ts';
+import { closeJob, JobEnded, submitted, toldCost, watchJob } from './jobs.ts';
 import { repeatOf } from './repeat.ts';
 import { keepAnswer, salvage, unread } from './salvage.ts';
 
@@ -82,10 +82,11 @@ interface Answered {
  */
 type Reached = Answered | { readonly report: CallReport } | Failed | 'sent before';
 
-/** `pending`: of what was paid for, or may have been. */
+/** `pending`: of what was paid for, or may have been. `told`: what the service said that it costs. */
 interface Failed {
   readonly error: ImageError;
   readonly pending?: Ticket;
+  readonly told?: Money | undefined;
 }
 
 const paid = { mayHaveBeenBilled: true } as const;
@@ -149,10 +150,17 @@ async function delivered(
   return { ...report, warnings: [...warnings, ...report.warnings] };
 }
 
-function failed({ decision, draft }: CallOptions, { error: known, pending }: Failed) {
+function failed({ decision, draft }: CallOptions, { error: known, pending, told }: Failed): CallReport {
   const addressee = addresseeOf(decision);
   const error = explainError(explainAddress(known, addressee.access), addressee);
-  return { images: [], errors: Array(draft.n).fill(error), warnings: [], ...(pending && { pending }) };
+  const spent = error.mayHaveBeenBilled ? told : undefined;
+  return {
+    images: [],
+    errors: Array(draft.n).fill(error),
+    warnings: [],
+    ...(pending && { pending }),
+    ...(spent && { spent }),
+  };
 }
 
 /** The service answers in one call. A repetition waits its turn anew, so that the limiter learns of each failure. */
@@ -214,21 +222,23 @@ async function sendJob(sending: Sending): Promise<Reached> {
 async function waitForJob(sending: Sending, context: CallContext, service: Json): Promise<Reached> {
   const { options, ticket } = sending;
   const { engine, provider } = options;
+  const jobs = provider.jobs!;
   const warnings: Warning[] = [];
-  let current: Ticket = { ...ticket, state: 'submitted', service };
+  let told = toldCost(jobs, service, context.log);
+  let current = submitted(ticket, service, told);
   await keep(engine, current, warnings);
   try {
     const lastAnswer = () => sending.answer;
-    const onTicket = async (next: Json) => {
-      current = { ...current, service: next };
+    const onTicket = async (next: Json, cost: Money | undefined) => {
+      told = cost ?? told;
+      current = submitted(current, next, cost);
       await keep(engine, current, warnings);
     };
-    const jobs = provider.jobs!;
     const result = await watchJob({ jobs, provider, context, clock: engine.clock, service, onTicket, lastAnswer });
     return { result, ticket: current, warnings };
   } catch (error) {
-    if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current };
-    return { error: await closeJob(engine, error, current) };
+    if (!(error instanceof JobEnded)) return { error: stillRunning(error, current), pending: current, told };
+    return { error: await closeJob(engine, error, current), told };
   }
 }
 

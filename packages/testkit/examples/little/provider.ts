@@ -45,7 +45,7 @@ export const little = defineProvider({
       throw new ImageError('bad-response', 'the service gave no job id', perhapsMade);
     },
     async check(ticket, context) {
-      const answer = await ask(context, { to: `jobs/${String(ticket)}` });
+      const answer = await ask(context, { to: `jobs/${ticket}` });
       if (answer.state === 'running') return { state: 'running' };
       if (answer.state === 'done') return { state: 'done', result: resultOf(answer) };
       const error = new ImageError('server', `the job failed: ${answer.error}`, { mayHaveBeenBilled: true });

@@ -2,9 +2,7 @@
 // here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, lookAt, type Reply } from '@anyimage/testkit';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { defineEmulator, type Exchange, type Fields, lookAt, type Reply, type Understood } from '@anyimage/testkit';
 
 interface Model {
   /** USD for one picture, by quality; the first is the default. */
@@ -21,6 +19,22 @@ const models: Readonly<Record<string, Model>> = {
 const known = ['model', 'prompt', 'n', 'size', 'quality', 'format', 'seed', 'images', 'guidance'];
 const sizes = ['1024x1024', '1536x1024', '1024x1536'];
 const largestSeed = 2 ** 32 - 1;
+
+/** Which field is which word of anyimage: the suite compares what arrived with what was asked. */
+const understood: Understood = {
+  model: 'model',
+  prompt: 'prompt',
+  n: 'n',
+  size: 'size',
+  quality: 'quality',
+  outputFormat: 'format',
+  seed: 'seed',
+  images: 'images',
+  options: { guidance: 'guidance' },
+};
+
+/** Where an answer says what was made. */
+const told = { seed: 'images.*.seed' };
 
 /**
  * The emulated service. Stricter than the documentation says: unknown fields are refused (the service's own behaviour is
@@ -50,8 +64,8 @@ export const emulator = defineEmulator({
     server: failure(500, 'internal_error', 'internal error'),
   },
   routes: [
-    { method: 'POST', path: 'jobs', point: 'submit', spends: true, answer: submit },
-    { method: 'GET', path: 'jobs/:id', point: 'check', answer: check },
+    { method: 'POST', path: 'jobs', point: 'submit', spends: true, understood, answer: submit },
+    { method: 'GET', path: 'jobs/:id', point: 'check', told, answer: check },
     { method: 'POST', path: 'jobs/:id/cancel', point: 'cancel', answer: cancel },
   ],
 });
@@ -60,28 +74,22 @@ function submit(exchange: Exchange): Reply {
   const refusal = refuse(exchange);
   if (refusal) return refusal;
   const { model, n = 1, quality = 'standard' } = exchange.body as Fields;
-  const id = exchange.nextId('job');
-  exchange.jobs.set(id, { id, state: 'running', checksLeft: exchange.checks, body: exchange.body });
+  const { id } = exchange.startJob(exchange.body);
   return { cost: models[String(model)]!.prices[String(quality)]! * Number(n), json: { id, status: 'queued' } };
 }
 
 /** How a job is told that failed, or whose picture was refused, is unverified. */
 function check(exchange: Exchange): Reply {
-  const job = exchange.jobs.get(exchange.params.id ?? '');
+  const job = exchange.checkJob(exchange.params.id);
   if (!job) return failure(404, 'job_not_found', 'there is no such job');
-  const { id, body } = job;
-  const isRefused = exchange.takes('refused') || String((body as Fields).prompt).includes('[nude]');
-  if (exchange.takes('failed')) job.state = 'failed';
-  else if (job.state === 'running' && job.checksLeft-- <= 0) job.state = 'done';
-  if (job.state === 'running') return { json: { id, status: 'running', progress: 0.5 } };
-  if (job.state === 'cancelled') return { json: { id, status: 'cancelled' } };
-  if (job.state === 'done' && !isRefused)
-    return { json: { id, status: 'done', images: draw(exchange, body as Fields) } };
-  job.state = 'failed';
-  const error = isRefused
-    ? { code: 'content_policy', message: 'the picture was refused' }
-    : { code: 'out_of_memory', message: 'the picture could not be made' };
-  return { json: { id, status: 'failed', error } };
+  const { id, state } = job;
+  const fields = job.body as Fields;
+  const isRefused = state === 'refused' || (state === 'done' && String(fields.prompt).includes('[nude]'));
+  if (isRefused) return { json: { id, status: 'failed', error: { code: 'content_policy', message: 'refused' } } };
+  if (state === 'failed')
+    return { json: { id, status: 'failed', error: { code: 'out_of_memory', message: 'failed' } } };
+  if (state === 'done') return { json: { id, status: 'done', images: draw(exchange, fields) } };
+  return { json: { id, status: state, ...(state === 'running' && { progress: 0.5 }) } };
 }
 
 /** A job that runs already cannot be cancelled: here from the first question on. */

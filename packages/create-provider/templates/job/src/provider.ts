@@ -2,9 +2,6 @@ import { defineProvider, exchange } from '@anyimage/core';
 import { models } from './capabilities.ts';
 import { jobState, readCancelled, readJobId, toWire } from './wire.ts';
 
-/** The service's part of a ticket: what it takes to ask for the job on another day. */
-type Job = { readonly id: string };
-
 /**
  * The image models of Paint Box.
  *
@@ -21,18 +18,17 @@ export const paintBox = defineProvider({
 
   sign: (key) => ({ authorization: `Bearer ${key}` }),
 
+  // What submit returns is kept in a ticket, and is what check and cancel get, perhaps on another day.
   jobs: {
     async submit(call, context) {
       const { envelope, body } = await exchange(context, { to: 'jobs', json: toWire(call), spends: true });
-      return { id: readJobId(envelope, body) } satisfies Job;
+      return { id: readJobId(envelope, body) };
     },
-    async check(ticket, context) {
-      const { id } = ticket as Job;
+    async check({ id }, context) {
       const { envelope, body } = await exchange(context, { to: `jobs/${encodeURIComponent(id)}` });
       return jobState(envelope, body);
     },
-    async cancel(ticket, context) {
-      const { id } = ticket as Job;
+    async cancel({ id }, context) {
       const to = `jobs/${encodeURIComponent(id)}/cancel`;
       const { envelope, body } = await exchange(context, { to, method: 'POST' });
       return readCancelled(envelope, body);

@@ -2,9 +2,7 @@
 // here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, lookAt, type Reply } from '@anyimage/testkit';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { defineEmulator, type Exchange, type Fields, lookAt, type Reply, type Understood } from '@anyimage/testkit';
 
 interface Model {
   /** USD for one picture, by quality; the first is the default. */
@@ -21,6 +19,22 @@ const models: Readonly<Record<string, Model>> = {
 const known = ['model', 'prompt', 'n', 'size', 'quality', 'format', 'seed', 'images', 'guidance'];
 const sizes = ['1024x1024', '1536x1024', '1024x1536'];
 const largestSeed = 2 ** 32 - 1;
+
+/** Which field is which word of anyimage: the suite compares what arrived with what was asked. */
+const understood: Understood = {
+  model: 'model',
+  prompt: 'prompt',
+  n: 'n',
+  size: 'size',
+  quality: 'quality',
+  outputFormat: 'format',
+  seed: 'seed',
+  images: 'images',
+  options: { guidance: 'guidance' },
+};
+
+/** Where an answer says what was made. */
+const told = { seed: 'images.*.seed' };
 
 /**
  * The emulated service. Stricter than the documentation says: unknown fields are refused (the service's own behaviour is
@@ -50,8 +64,8 @@ export const emulator = defineEmulator({
     server: failure(500, 'internal_error', 'internal error'),
   },
   routes: [
-    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, answer: generate },
-    { method: 'POST', path: 'images/edits', point: 'edit', spends: true, answer: generate },
+    { method: 'POST', path: 'images', point: 'generate', spends: true, understood, told, answer: generate },
+    { method: 'POST', path: 'edits', point: 'edit', spends: true, understood, told, answer: generate },
   ],
 });
 

@@ -27,7 +27,7 @@ describe('the request on the wire', () => {
     const { method, path, headers, body } = service.requests[0]!;
     expect({ method, path, type: headers['content-type'], authorization: headers.authorization }).toEqual({
       method: 'POST',
-      path: '/v1/images/generations',
+      path: '/v1/images',
       type: 'application/json',
       authorization: 'Bearer test-key',
     });
@@ -63,7 +63,7 @@ describe('the request on the wire', () => {
     const kite = drawTestCard({ prompt: 'a kite', width: 64, height: 64 });
     await client.generate({ model: 'paint-box', prompt: 'make it blue', images: [kite] });
     expect(service.requests[0]).toMatchObject({
-      path: '/v1/images/edits',
+      path: '/v1/edits',
       body: { images: [`data:image/png;base64,${Buffer.from(kite).toString('base64')}`] },
     });
   });

@@ -19,7 +19,7 @@ export const paintBox = defineProvider({
   sign: (key) => ({ authorization: `Bearer ${key}` }),
 
   async generate(call, context) {
-    const to = call.operation === 'edit' ? 'images/edits' : 'images/generations';
+    const to = call.operation === 'edit' ? 'edits' : 'images';
     const { envelope, body } = await exchange(context, { to, json: toWire(call), spends: true });
     return fromWire(envelope, body);
   },

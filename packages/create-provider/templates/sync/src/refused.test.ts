@@ -9,7 +9,7 @@ import { paintBox } from './provider.ts';
 function asked(says: string, fields: Readonly<Record<string, unknown>>, ask?: ClientRequest): Refused {
   return {
     says,
-    to: 'images/generations',
+    to: 'images',
     json: { model: 'paint-box-fast', prompt: 'a red kite', ...fields },
     status: 400,
     holds: { error: { code: 'invalid_parameter' } },

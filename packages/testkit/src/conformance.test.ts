@@ -112,6 +112,11 @@ const mutants: readonly Mutant[] = [
     noticed: ['table-values-agree'],
   },
   {
+    wrong: 'has a price for further megapixels of a price per picture',
+    change: () => row({ prices: [{ amount: 0.01, further: 0.005, currency: 'USD', per: 'image' }] }),
+    noticed: ['table-values-agree'],
+  },
+  {
     wrong: 'declares a size that the service refuses',
     change: () => row({ size: { presets: ['64x64', '72x64'], default: '64x64' } }),
     noticed: ['accepts-sizes', 'nothing-gets-lost'],

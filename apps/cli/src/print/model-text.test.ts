@@ -79,6 +79,18 @@ test('prices say what they hold for as one would type it', () => {
   expect(page({ prices })).toContain('30 USD per million tokens of pictures made');
 });
 
+test('prices say what the first megapixel costs, what further ones do, and what is paid for pictures that are given', () => {
+  const megapixel = { amount: 0.03, further: 0.015, currency: 'USD', per: 'megapixel', rounds: 'up' };
+  expect(page({ prices: [megapixel] })).toMatch(
+    /0\.03 USD for the first megapixel, counted whole, and 0\.015 USD for each further one$/m,
+  );
+  const image = { amount: 0.02, currency: 'USD', per: 'image' };
+  const each = { ...image, inputs: { amount: 0.008, per: 'image', free: 1 } };
+  expect(page({ prices: [each] })).toContain('0.02 USD per image and 0.008 USD per picture given (1 of them free)');
+  const byPixel = { ...image, inputs: { amount: 0.01, per: 'megapixel' } };
+  expect(page({ prices: [byPixel] })).toContain('0.02 USD per image and 0.01 USD per megapixel of each picture given');
+});
+
 test('the end of a model is told by the day', () => {
   const ended = { deprecated: '2026-01-01', retires: '2026-08-17', successor: 'paint-2' };
   const { provider } = sample;

@@ -7,6 +7,7 @@ import {
   idsOf,
   type Limits,
   limitsOf,
+  type MegapixelPrice,
   type OptionSpec,
   type Price,
 } from '@anyimage/core';
@@ -193,19 +194,34 @@ function priceEntries(prices: Limits['prices']): Entry[] {
   return prices?.length ? prices.map((price) => ['price', priceText(price)]) : [['price', 'unknown']];
 }
 
-function priceText({ amount, currency, per, when = {}, unsure }: Price): string {
+function priceText(price: Price): string {
+  const { amount, currency, per, inputs, when = {}, unsure } = price;
   const { region, tier, options = {}, ...words } = when;
   const flags = [
     ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
     ...Object.entries(options).map(([option, value]) => `--option ${option}=${valueText(value)}`),
   ].filter(Boolean);
   const parts = [
-    amount === 0 ? 'free' : `${amount} ${currency} per ${unitText(per)}`,
+    amount === 0 ? 'free' : amountText(price, currency, unitText(per)),
+    inputs &&
+      `and ${amountText(inputs, currency, inputs.per === 'image' ? 'picture given' : 'megapixel of each picture given')}`,
+    inputs?.free && `(${inputs.free} of them free)`,
     region && `in region ${region}`,
     flags.length && `with ${flags.join(' ')}`,
     unsure && '(sources disagree)',
   ];
   return parts.filter(Boolean).join(' ');
+}
+
+/** `0.03 USD per megapixel`, or what the first and each further one cost. */
+function amountText(
+  { amount, further, rounds }: MegapixelPrice & { readonly amount: number },
+  currency: string,
+  unit: string,
+): string {
+  const whole = rounds ? ', counted whole,' : '';
+  if (further === undefined) return `${amount} ${currency} per ${unit}${whole.replace(/,$/, '')}`;
+  return `${amount} ${currency} for the first ${unit}${whole} and ${further} ${currency} for each further one`;
 }
 
 /** `1M image out` is a million tokens of pictures that come back. */

@@ -119,11 +119,36 @@ export type OptionSpec = {
     }
 );
 
-/** One price. The first whose `when` matches the call is used; no match means the price is unknown. */
-export interface Price {
+/** How an amount per megapixel is counted: by the pixel, unless it says otherwise. */
+export interface MegapixelPrice {
+  /** What each megapixel after the first costs; the first counts whole then. Default: as the first. */
+  readonly further?: number;
+  /** A megapixel that is begun counts whole. */
+  readonly rounds?: 'up';
+  /** Pixels of a megapixel, where the service does not mean 1,000,000. */
+  readonly megapixel?: number;
+}
+
+/** What each input picture costs besides; masks cost nothing. */
+export interface InputPrice extends MegapixelPrice {
+  /** In the currency of the price. */
+  readonly amount: number;
+  /** `megapixel`: of each picture for itself. Of a picture that is given as a URL that is not known before. */
+  readonly per: 'image' | 'megapixel';
+  /** So many pictures of a call cost nothing, the first ones; default 0. */
+  readonly free?: number;
+}
+
+/**
+ * One price. The first whose `when` matches the call is used; no match means the price is unknown. `per` megapixel: of each picture that is
+ * made, as {@link MegapixelPrice} says.
+ */
+export interface Price extends MegapixelPrice {
   readonly amount: number;
   readonly currency: 'USD' | 'CNY' | 'EUR';
   readonly per: 'image' | 'megapixel' | 'call' | '1M text in' | '1M image in' | '1M text out' | '1M image out';
+  /** What the input pictures of a call cost besides. */
+  readonly inputs?: InputPrice;
   readonly unsure?: true;
   readonly when?: {
     readonly region?: string;

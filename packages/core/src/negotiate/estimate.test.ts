@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import type { Limits } from '../contract/capabilities.ts';
-import type { CallDraft } from '../contract/provider.ts';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { InputPrice, Limits, Price } from '../contract/capabilities.ts';
+import type { CallDraft, InputBytes } from '../contract/provider.ts';
 import { costOf, estimate, priceOf } from './estimate.ts';
 
 const flat: Limits = { prices: [{ amount: 0.1, currency: 'CNY', per: 'image' }] };
@@ -125,4 +126,146 @@ test('a sum is rounded once, not call by call', () => {
     options: {},
   };
   expect(estimate(Array<CallDraft>(10).fill(one), 'world')?.amount).toBe(0.000004);
+});
+
+/** Black Forest Labs' way: the first megapixel costs more, begun ones count whole, and so does each input picture for itself. */
+const flux: Price = {
+  amount: 0.03,
+  further: 0.015,
+  currency: 'USD',
+  per: 'megapixel',
+  rounds: 'up',
+  megapixel: 2 ** 20,
+  inputs: { amount: 0.015, per: 'megapixel', rounds: 'up', megapixel: 2 ** 20 },
+};
+const priced = (price: Price): Limits => ({ prices: [price] });
+const sized = (width: number, height: number) => ({ width, height });
+const given = (width: number, height: number): InputBytes => {
+  return { as: 'bytes', bytes: new Uint8Array(), mediaType: 'image/png', width, height };
+};
+
+describe('the first megapixel and further ones', () => {
+  test.each([
+    [1024, 1024, [], 0.03],
+    [64, 64, [], 0.03],
+    [1025, 1024, [], 0.045],
+    [2048, 1024, [], 0.045],
+    [2048, 2048, [], 0.075],
+    [1024, 1024, [given(1024, 1024)], 0.045],
+    [1024, 1024, [given(512, 512), given(1025, 1024)], 0.075],
+  ])('%d x %d with pictures %j costs %d', (width, height, images, amount) => {
+    const draft = call(priced(flux), { size: sized(width, height), images });
+    expect(estimate([draft], 'main')).toEqual({ amount, currency: 'USD', estimated: true });
+  });
+
+  test('by the pixel, unless begun ones count whole', () => {
+    const { rounds: _, megapixel: __, inputs: ___, ...byPixel } = flux;
+    const cost = (width: number) => estimate([call(priced(byPixel), { size: sized(width, 1000) })], 'main')?.amount;
+    expect([cost(500), cost(1000), cost(1500), cost(2000)]).toEqual([0.03, 0.03, 0.0375, 0.045]);
+  });
+});
+
+describe('input pictures', () => {
+  const each = (inputs: InputPrice): Limits => priced({ amount: 0.02, currency: 'USD', per: 'image', inputs });
+  const images = [given(1000, 1000), given(2000, 1000), given(10, 10)];
+  const url = { as: 'url', url: 'https://example.invalid/a.png' } as const;
+
+  test('cost so much each, the first ones perhaps nothing', () => {
+    expect(estimate([call(each({ amount: 0.008, per: 'image' }), { images })], 'main')?.amount).toBe(0.044);
+    expect(estimate([call(each({ amount: 0.008, per: 'image', free: 1 }), { images })], 'main')?.amount).toBe(0.036);
+    expect(estimate([call(each({ amount: 0.008, per: 'image', free: 9 }), { images })], 'main')?.amount).toBe(0.02);
+    expect(estimate([call(each({ amount: 0.008, per: 'image' }), { images: [url] })], 'main')?.amount).toBe(0.028);
+    expect(estimate([call(each({ amount: 0.008, per: 'image' }))], 'main')?.amount).toBe(0.02);
+  });
+
+  test('cost by their pixels, where those are known', () => {
+    const byPixel = each({ amount: 0.01, per: 'megapixel' });
+    expect(estimate([call(byPixel, { images })], 'main')?.amount).toBe(0.050001);
+    expect(estimate([call(byPixel, { images: [url] })], 'main')).toBeNull();
+    expect(estimate([call(each({ amount: 0.01, per: 'megapixel', free: 1 }), { images: [url] })], 'main')?.amount).toBe(
+      0.02,
+    );
+    const first = each({ amount: 0.01, further: 0.001, per: 'megapixel', rounds: 'up' });
+    expect(estimate([call(first, { images })], 'main')?.amount).toBe(0.051);
+  });
+
+  test('cost anew in each call, and not for each picture that is made', () => {
+    const limits = each({ amount: 0.01, per: 'image' });
+    expect(estimate([call(limits, { images, n: 4 })], 'main')?.amount).toBe(0.11);
+    expect(costOf(limits, { region: 'main', images }, 4, 2)?.amount).toBe(0.14);
+    expect(estimate([call(limits, { images, n: 2 }), call(limits, { images, n: 2 })], 'main')?.amount).toBe(0.14);
+  });
+});
+
+describe('whatever the price', () => {
+  const amount = fc.integer({ min: 0, max: 1_000_000 }).map((millionths) => millionths / 1e6);
+  const counted = {
+    amount,
+    further: fc.option(amount, { nil: undefined }),
+    rounds: fc.constantFrom(undefined, 'up' as const),
+    megapixel: fc.constantFrom(undefined, 2 ** 20, 1e6),
+  };
+  const inputs = fc.record({
+    ...counted,
+    per: fc.constantFrom('image' as const, 'megapixel' as const),
+    free: fc.constantFrom(undefined, 0, 1, 2),
+  });
+  const price = fc.record({
+    ...counted,
+    currency: fc.constant('USD' as const),
+    per: fc.constantFrom('image' as const, 'megapixel' as const, 'call' as const),
+    inputs: fc.option(inputs, { nil: undefined }),
+  });
+  const side = fc.integer({ min: 1, max: 5000 });
+  const size = fc.record({ width: side, height: side });
+  const picture = fc.tuple(side, side).map(([width, height]) => given(width, height));
+  const pictures = fc.array(picture, { maxLength: 4 });
+  const cost = (limits: Limits, words: Partial<CallDraft>) => estimate([call(limits, words)], 'main')!.amount;
+
+  test('more never costs less: pixels, pictures, input pictures, their pixels', () => {
+    fc.assert(
+      fc.property(
+        price,
+        size,
+        pictures,
+        picture,
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(4),
+        (one, of, images, next, n, more) => {
+          const limits = priced(one);
+          const least = cost(limits, { size: of, images, n });
+          expect(
+            cost(limits, { size: sized(of.width + more * 100, of.height + more), images, n }),
+          ).toBeGreaterThanOrEqual(least);
+          expect(cost(limits, { size: of, images, n: n + more })).toBeGreaterThanOrEqual(least);
+          expect(cost(limits, { size: of, images: [...images, next], n })).toBeGreaterThanOrEqual(least);
+          const grown = images.map(({ width, height }) => given(width + more * 100, height + more));
+          expect(cost(limits, { size: of, images: grown, n })).toBeGreaterThanOrEqual(least);
+          expect(least).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
+  });
+
+  test('it is in millionths, and calls together cost what they cost alone, but for the rounding of each', () => {
+    fc.assert(
+      fc.property(price, size, pictures, fc.integer({ min: 1, max: 5 }), (one, of, images, calls) => {
+        const draft = call(priced(one), { size: of, images });
+        const together = estimate(Array<CallDraft>(calls).fill(draft), 'main')!.amount;
+        const alone = estimate([draft], 'main')!.amount;
+        expect(Math.abs(together - calls * alone)).toBeLessThanOrEqual(calls * 1e-6);
+        expect(together).toBe(Math.round(together * 1e6) / 1e6);
+      }),
+    );
+  });
+
+  test('megapixels that count whole cost at least what their pixels would', () => {
+    fc.assert(
+      fc.property(price, size, (one, of) => {
+        const { rounds: _, ...byPixel } = one;
+        const up = cost(priced({ ...one, rounds: 'up' }), { size: of });
+        expect(up).toBeGreaterThanOrEqual(cost(priced(byPixel), { size: of }));
+      }),
+    );
+  });
 });

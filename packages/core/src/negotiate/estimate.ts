@@ -1,7 +1,7 @@
 // What calls cost, by the prices in the table.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, Limits, Price, Ratio, Size } from '../contract/capabilities.ts';
+import type { Json, Limits, MegapixelPrice, Price, Ratio, Size } from '../contract/capabilities.ts';
 import type { CallDraft, InputImage, Money } from '../contract/provider.ts';
 import { roundMoney } from './money.ts';
 import { defaultDimensions, imageOfDefault, pixelsOf } from './shape/find-size.ts';
@@ -57,15 +57,42 @@ export function estimate(calls: readonly CallDraft[], region: string): Money | n
 function exactCost(limits: Limits, basis: PriceBasis, count: number, calls: number): Money | null {
   const price = priceOf(limits, basis);
   if (!price) return null;
-  const times = (units: number): Money => ({
-    amount: price.amount * units,
-    currency: price.currency,
-    estimated: true,
-  });
-  if (price.per === 'image') return times(count);
-  if (price.per === 'call') return times(calls);
-  const size = sizeOf(limits, basis);
-  return price.per === 'megapixel' && size ? times((count * size.width * size.height) / 1e6) : null;
+  const made = costOfMade(price, () => sizeOf(limits, basis), count, calls);
+  const given = costOfGiven(price, basis.images);
+  if (made === undefined || given === undefined) return null;
+  return { amount: made + given * calls, currency: price.currency, estimated: true };
+}
+
+/** What the pictures that are made cost; `undefined` = unknown. */
+function costOfMade(
+  price: Price,
+  sizeOfEach: () => Dimensions | undefined,
+  count: number,
+  calls: number,
+): number | undefined {
+  if (price.per === 'image') return price.amount * count;
+  if (price.per === 'call') return price.amount * calls;
+  const size = price.per === 'megapixel' ? sizeOfEach() : undefined;
+  return size && count * costOfPixels(price, size);
+}
+
+/** What the input pictures of one call cost; `undefined` = unknown. */
+function costOfGiven({ inputs }: Price, images: PriceBasis['images'] = []): number | undefined {
+  if (!inputs) return 0;
+  const paid = images.slice(inputs.free ?? 0);
+  if (inputs.per === 'image') return inputs.amount * paid.length;
+  const sizes = paid.filter((image) => image.as === 'bytes');
+  if (sizes.length < paid.length) return undefined;
+  return sizes.reduce((sum, size) => sum + costOfPixels(inputs, size), 0);
+}
+
+function costOfPixels(
+  { amount, further, rounds, megapixel = 1e6 }: MegapixelPrice & { readonly amount: number },
+  { width, height }: Dimensions,
+): number {
+  const exact = (width * height) / megapixel;
+  const count = rounds ? Math.ceil(exact) : exact;
+  return further === undefined ? amount * count : amount + further * Math.max(0, count - 1);
 }
 
 function basisOf({ size, resolution, aspectRatio, quality, images, options }: CallDraft, region: string): PriceBasis {

@@ -71,6 +71,16 @@ test.each<[readonly Price[] | undefined, string | undefined]>([
   expect(priceRange(prices, 'china')).toBe(text);
 });
 
+test('a range of prices says what is paid besides', () => {
+  const price = { amount: 0.03, currency: 'USD', per: 'megapixel' } as const;
+  const inputs = { amount: 0.008, per: 'image' } as const;
+  expect(priceRange([{ ...price, further: 0.015 }], 'china')).toBe('0.03 USD + 0.015 per further megapixel');
+  expect(priceRange([{ ...price, inputs }], 'china')).toBe('0.03 USD per megapixel + 0.008 per picture given');
+  expect(priceRange([{ ...price, amount: 0, per: 'image', inputs: { ...inputs, per: 'megapixel' } }], 'china')).toBe(
+    '0 USD + 0.008 per megapixel given',
+  );
+});
+
 test('times are ISO 8601, a day is their date', () => {
   expect([isoTime(0), isoTime(undefined), isoDay(0)]).toEqual(['1970-01-01T00:00:00.000Z', undefined, '1970-01-01']);
 });

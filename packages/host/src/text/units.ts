@@ -71,10 +71,19 @@ export function priceRange(prices: readonly Price[] | undefined, region: string)
   const alike = here.filter(({ per, currency }) => per === first.per && currency === first.currency);
   const amounts = alike.map(({ amount }) => amount);
   const [min, max] = [Math.min(...amounts), Math.max(...amounts)];
-  if (max === 0) return first.unsure ? 'free ~' : 'free';
+  const besides = besidesText(first);
+  if (max === 0 && !besides) return first.unsure ? 'free ~' : 'free';
   const amount = min === max ? `${min}` : `${min}–${max}`;
-  const unit = first.per === 'image' ? '' : ` per ${first.per}`;
-  return `${amount} ${first.currency}${unit}${alike.some(({ unsure }) => unsure) ? ' ~' : ''}`;
+  const isFirst = first.per === 'megapixel' && first.further !== undefined;
+  const unit = first.per === 'image' || isFirst ? '' : ` per ${first.per}`;
+  return `${amount} ${first.currency}${unit}${besides}${alike.some(({ unsure }) => unsure) ? ' ~' : ''}`;
+}
+
+/** What is paid besides the amount: ` + 0.015 per further megapixel + 0.008 per picture given`. */
+function besidesText({ per, further, inputs }: Price): string {
+  const more = per === 'megapixel' && further !== undefined ? ` + ${further} per further megapixel` : '';
+  if (!inputs) return more;
+  return `${more} + ${inputs.amount} per ${inputs.per === 'image' ? 'picture' : 'megapixel'} given`;
 }
 
 /** `812 kB`, `3.1 MB`; `10 MiB` where it is exactly that. Rounded down: a limit that is shown must not be higher than it is. */

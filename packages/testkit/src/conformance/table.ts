@@ -1,7 +1,7 @@
 // A capability table is data that others rely on: it must be complete, and agree with itself.
 
 import assert from 'node:assert/strict';
-import { type Choice, type Limits, limitsOf, type OptionSpec, type SizeRule } from '@anyimage/core';
+import { type Choice, type Limits, limitsOf, type OptionSpec, type Price, type SizeRule } from '@anyimage/core';
 import { always, type Case, rowsOf } from './rig/case.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
@@ -70,11 +70,31 @@ function checkLimits(where: string, limits: Limits): void {
   if (seed) assert.ok(seed.max > 0, `${where}: seed.max is above 0`);
   if (perCall !== undefined) assert.ok(Number.isInteger(perCall) && perCall >= 1, `${where}: perCall is from 1`);
   if (modes) assert.ok(modes.length > 0, `${where}: modes is empty`);
-  for (const price of prices) assert.ok(price.amount >= 0, `${where}: a price is below 0`);
+  for (const price of prices) checkPrice(where, price);
   const formats = outputFormat ? outputFormat.values : [];
   for (const format of outputCompression) {
     assert.ok(formats.includes(format), `${where}: ${format} is no output format`);
   }
+}
+
+function checkPrice(where: string, price: Price): void {
+  const { inputs } = price;
+  for (const one of [price, ...(inputs ? [inputs] : [])]) {
+    const { amount, per, further, rounds, megapixel } = one;
+    for (const each of [amount, further ?? 0]) {
+      assert.ok(Number.isFinite(each) && each >= 0, `${where}: a price is an amount from 0, not ${each}`);
+    }
+    const isCounted = further !== undefined || rounds !== undefined || megapixel !== undefined;
+    assert.ok(
+      !isCounted || per === 'megapixel',
+      `${where}: further, rounds and megapixel are of a price per megapixel`,
+    );
+    assert.ok((megapixel ?? 1) > 0, `${where}: a megapixel has pixels`);
+  }
+  if (!inputs) return;
+  const { free = 0 } = inputs;
+  assert.ok(!price.per.startsWith('1M'), `${where}: inputs are of a price per image, megapixel or call`);
+  assert.ok(Number.isInteger(free) && free >= 0, `${where}: so many pictures that cost nothing are a count`);
 }
 
 function checkChoice(where: string, { values, default: initial }: Choice): void {

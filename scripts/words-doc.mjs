@@ -146,9 +146,7 @@ function namedIn({ also, members, text = '' }) {
 
 function section(name, { says, also, members, text }) {
   const more = also.length ? ` It has all words of ${also.map(link).join(', ')} too.` : '';
-  const rows = members.map(
-    (member) => `| ${[code(member.name), cell(member.says), typeCell(member.type)].join(' | ')} |`,
-  );
+  const rows = members.map(({ name, says, type }) => `| ${[code(name), says, typeCell(type)].map(cell).join(' | ')} |`);
   const table = rows.length ? `\n| word | what it is | type |\n| --- | --- | --- |\n${rows.join('\n')}\n` : '';
   return `\n### ${name}\n\n${says}${more}${text ? ` ${code(text)}` : ''}\n${table}`;
 }

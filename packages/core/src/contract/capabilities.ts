@@ -144,17 +144,27 @@ export interface InputPrice extends MegapixelPrice {
  * made, as {@link MegapixelPrice} says.
  */
 export interface Price extends MegapixelPrice {
+  /** In units of the currency, not cents; 0 = free. */
   readonly amount: number;
+  /** ISO 4217. */
   readonly currency: 'USD' | 'CNY' | 'EUR';
+  /** What the amount is for: one picture, a megapixel of one, a whole call, or a million tokens. */
   readonly per: 'image' | 'megapixel' | 'call' | '1M text in' | '1M image in' | '1M text out' | '1M image out';
   /** What the input pictures of a call cost besides. */
   readonly inputs?: InputPrice;
+  /** Second-hand, or sources disagree: shown with a question mark. */
   readonly unsure?: true;
+  /** What a call must have for this price; absent = any call. */
   readonly when?: {
+    /** The region in use. */
     readonly region?: string;
+    /** The quality that is sent, or the service's default. */
     readonly quality?: string;
+    /** The resolution that is sent, or the service's default. */
     readonly tier?: string;
+    /** The size that is sent, or the service's default. */
     readonly size?: Size;
+    /** Provider options, by name, as they are sent or by default. */
     readonly options?: { readonly [name: string]: Json };
   };
 }

@@ -390,6 +390,7 @@ export type JobState<T extends Json = never> =
       readonly error: ImageError;
     };
 
+/** What a call or a finished job gave. */
 export interface ProviderResult {
   /** One per picture asked for, made or not. */
   readonly outputs: readonly Output[];
@@ -455,6 +456,7 @@ export interface Usage {
   readonly imageOut?: number;
 }
 
+/** An amount of money. */
 export interface Money {
   /** In units of the currency, not cents. */
   readonly amount: number;

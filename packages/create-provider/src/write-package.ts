@@ -7,8 +7,8 @@ import { type Answers, constant, Slip } from './answers.ts';
 
 const templates = fileURLToPath(new URL('../templates', import.meta.url));
 
-/** npm leaves files of these names out of a package. */
-const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
+/** Files that npm would leave out of a package, or take for the manifest of one. */
+const renamed: Readonly<Record<string, string>> = { _gitignore: '.gitignore', '_package.json': 'package.json' };
 
 /** Words that no variable may be called. */
 const reserved = new Set(
@@ -76,7 +76,7 @@ async function fill(answers: Answers, versions: Readonly<Record<string, string>>
   return new Map(
     sources.map(([path, text]) => {
       const own = replace(text);
-      return [renamed[path] ?? path, path === 'package.json' ? withVersions(own, versions) : own];
+      return [renamed[path] ?? path, path === '_package.json' ? withVersions(own, versions) : own];
     }),
   );
 }

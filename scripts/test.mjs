@@ -10,7 +10,11 @@ const steps = [
   [
     'generated files',
     async () =>
-      first(['providers', 'styles', 'models-doc'].map((name) => () => script(`scripts/${name}.mjs`, '--check'))),
+      first(
+        ['providers', 'styles', 'models-doc', 'words-doc'].map(
+          (name) => () => script(`scripts/${name}.mjs`, '--check'),
+        ),
+      ),
   ],
   ['rooms', () => script('scripts/rooms.mjs', '--check')],
   ['unused code and dependencies', () => run('knip', ['--no-progress'])],

@@ -118,7 +118,9 @@ describe('what a page names is there', () => {
 
   test('commands of npm and Node', () => {
     const { scripts } = JSON.parse(read('package.json'));
-    expect(missing(/^npm (?:run )?(\S+)/, ([, name]) => Object.hasOwn(scripts, name!))).toEqual([]);
+    const ofNpm = ['create', 'install', 'publish'];
+    const isCommand = (name: string) => ofNpm.includes(name) || Object.hasOwn(scripts, name);
+    expect(missing(/^npm (?:run )?(\S+)/, ([, name]) => isCommand(name!))).toEqual([]);
     expect(missing(/^node (\S+)/, ([, path]) => existsSync(join(root, path!)))).toEqual([]);
     const isInstalled = (name: string) =>
       ['.', 'packages/e2e'].some((at) => existsSync(join(root, at, 'node_modules', name)));
@@ -147,7 +149,8 @@ describe('what a page names is there', () => {
     const { flags, commands } = await helpOf([]);
     const known = new Set(flags);
     for (const command of commands) for (const flag of (await helpOf([command])).flags) known.add(flag);
-    const scripts = files.filter((path) => /^(scripts|bench)\/.*\.mjs$/.test(path)).map(read);
+    const programs = /^(scripts|bench)\/.*\.mjs$|^packages\/create-provider\/src\/main\.ts$/;
+    const scripts = files.filter((path) => programs.test(path)).map(read);
     const isOfScript = (flag: string) => scripts.some((script) => new RegExp(`\\b${flag.slice(2)}\\b`).test(script));
     const ofNpm = '--silent';
     expect(
@@ -284,6 +287,7 @@ describe('what pages say of the code', () => {
       'packages/core',
       'packages/host',
       'packages/testkit',
+      'packages/create-provider',
       'apps/cli',
       'apps/mcp',
     ];

@@ -32,7 +32,7 @@ export interface CodeWord {
   readonly around: string;
 }
 
-/** Every page below the top: pages that are added are found by themselves. What is generated for a release is none. */
+/** Every page below the top: pages that are added are found by themselves. What is generated for a release is none, nor what is to be filled in. */
 export function readPages(): readonly Page[] {
   return pathsBelow('').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }
@@ -40,7 +40,7 @@ export function readPages(): readonly Page[] {
 function pathsBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder ? `${folder}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) return /^(\.|node_modules$|dist)/.test(entry.name) ? [] : pathsBelow(path);
+    if (entry.isDirectory()) return /^(\.|node_modules$|templates$|dist)/.test(entry.name) ? [] : pathsBelow(path);
     return entry.name.endsWith('.md') && entry.name !== 'CHANGELOG.md' ? [path] : [];
   });
 }

@@ -26,17 +26,20 @@ interface Published {
   readonly tarball: Uint8Array;
 }
 
-/** Starts a registry without packages. */
-export async function startRegistry(): Promise<Registry> {
+/** What answers for packages that were not published here, by path; undefined = nothing does. */
+type Others = (path: string, url: string) => Promise<Uint8Array | string | undefined>;
+
+/** Starts a registry without packages but those of `others`. */
+export async function startRegistry(others: Others = async () => undefined): Promise<Registry> {
   const published: Published[] = [];
   const requests: string[] = [];
   const failing = new Map<string, number>();
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = decodeURIComponent(request.url ?? '');
     requests.push(`${request.method} ${path}`);
     const status = failing.get(path);
     if (status === 0) return;
-    const answer = status === undefined ? answerTo(path, published, url()) : undefined;
+    const answer = status === undefined ? (answerTo(path, published, url()) ?? (await others(path, url()))) : undefined;
     if (!answer) {
       response.writeHead(status ?? 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: status === undefined ? 'not found' : `status ${status}` }));

@@ -33,6 +33,9 @@ const untried: readonly { readonly page: string; readonly begins: string; readon
   },
 ];
 
+/** Pages whose commands depend on one another: the named test runs them, in their order. */
+const inOrder: Readonly<Record<string, string>> = { 'docs/plugins.md': 'plugin-author.test.ts' };
+
 const run = promisify(execFile);
 const pages = readPages();
 const samples = pages.flatMap(samplesOf);
@@ -47,6 +50,7 @@ const inLanguage = (...languages: string[]) =>
     .filter(({ language }) => languages.includes(language))
     .map((sample) => [`${sample.page}:${sample.line}`, sample] as const);
 const isExcerpt = ({ page }: Sample) => excerptsOf.get(page) !== undefined;
+const commands = inLanguage('sh').filter(([, { page }]) => !Object.hasOwn(inOrder, page));
 const programs = inLanguage('ts', 'js').filter(([, sample]) => !isExcerpt(sample));
 const documents = inLanguage('json').filter(([, sample]) => !isExcerpt(sample));
 
@@ -82,10 +86,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('every sample is in a language that is tried, and what is not tried is there', () => {
+test('every sample is in a language that is tried, and what is not tried is there', async () => {
   const others = samples.filter(({ language }) => !['', 'ts', 'js', 'sh', 'json'].includes(language));
   expect(others.map(({ page, line, language }) => `${page}:${line}: ${language}`)).toEqual([]);
   expect(samples.filter(isUntried)).toHaveLength(untried.length);
+  const names = await readdir(join(root, 'packages/e2e/src'));
+  for (const test of Object.values(inOrder)) expect(names).toContain(test);
 });
 
 test('excerpts stand in the files that they are of', async () => {
@@ -153,6 +159,8 @@ npm() {
       if [ "$2" = pack ]; then mkdir -p "$5"; (cd "$5"; touch $PACKED); fi ;;
     init) echo '{}' > package.json ;;
     pkg) ls package.json ;;
+    create) shift 2; local words=(); for word; do [ "$word" = -- ] || words+=("$word"); done
+      "$NODE" "$ROOT/packages/create-provider/dist/main.js" "\${words[@]}" --no-install ;;
     install) shift; for word; do [ "$word" = -g ] || ls "$word"; done ;;
     *) return 1 ;;
   esac
@@ -160,7 +168,7 @@ npm() {
 gcloud() { echo test-key; }
 `.replaceAll('\\$', '$');
 
-test.concurrent.each(inLanguage('sh'))('the commands of %s run', async (_, { text }) => {
+test.concurrent.each(commands)('the commands of %s run', async (_, { text }) => {
   const own = await mkdtemp(join(folder, 'shell-'));
   const packed = await Promise.all(
     (await packages()).map(async (path) => {
@@ -169,8 +177,8 @@ test.concurrent.each(inLanguage('sh'))('the commands of %s run', async (_, { tex
     }),
   );
   const places = { '=…': '=test-key', '/tmp/': `${own}/`, 'http://10.0.0.5:8080': box.origin };
-  const commands = Object.entries(places).reduce((all, [shown, here]) => all.replaceAll(shown, here), text);
-  const { code, output } = await bash(shell + commands, own, {
+  const script = Object.entries(places).reduce((all, [shown, here]) => all.replaceAll(shown, here), text);
+  const { code, output } = await bash(shell + script, own, {
     ...env,
     ANYIMAGE_HOME: join(own, 'home'),
     NODE: process.execPath,

@@ -44,6 +44,7 @@ export interface SizeConstraint {
 export interface SizeRule {
   /** Listed sizes, legal even where the rules say no. */
   readonly presets?: readonly Size[];
+  /** Further sizes are legal if they satisfy one of these. */
   readonly rules?: readonly SizeConstraint[];
   /** Aspect ratios that the service takes as such. Without it, core turns `aspectRatio` into a size. */
   readonly ratios?: readonly Ratio[];
@@ -54,22 +55,39 @@ export interface SizeRule {
   /** Misprints of old documentation and the size that was meant; use is reported in `applied`. */
   readonly renamed?: Readonly<Record<string, Size>>;
   /** What the service makes when nothing is asked for. */
-  readonly default: Size | 'auto' | 'first-image' | 'last-image' | { readonly ratio?: Ratio; readonly tier?: string };
+  readonly default:
+    | Size
+    | 'auto'
+    | 'first-image'
+    | 'last-image'
+    | {
+        /** One of `ratios`. */
+        readonly ratio?: Ratio;
+        /** One of `tiers`. */
+        readonly tier?: string;
+      };
   /** Never rely on the service's default: the default is sent when nothing is asked for. */
   readonly send?: 'always';
 }
 
 /** A closed list of values, ordered from least to most, so that "nearest" exists. */
 export interface Choice {
+  /** In the service's own words, which callers use too. */
   readonly values: readonly string[];
   /** What the service does when nothing is asked for. */
   readonly default?: string;
 }
 
 /** One provider option. Its validation, JSON Schema and TypeScript type are derived from this. */
-export type OptionSpec = { readonly about?: string; readonly send?: 'always' } & (
+export type OptionSpec = {
+  /** What it does, for people: what help and documentation say of it. */
+  readonly about?: string;
+  /** Never rely on the service's default: `default` is sent when nothing is given. */
+  readonly send?: 'always';
+} & (
   | {
       readonly type: 'boolean';
+      /** What the service does when nothing is given. */
       readonly default?: boolean;
       /** The output format it brings, one that `outputFormat` has no word for: `"svg"`. */
       readonly makes?: string;
@@ -77,18 +95,28 @@ export type OptionSpec = { readonly about?: string; readonly send?: 'always' } &
       readonly series?: number;
     }
   | {
+      /** Whether there may be a fraction. */
       readonly type: 'number' | 'integer';
+      /** The smallest value. */
       readonly min?: number;
+      /** The largest value. */
       readonly max?: number;
+      /** What the service does when nothing is given. */
       readonly default?: number;
     }
   | {
       readonly type: 'string';
+      /** All that is allowed; absent = any text. */
       readonly values?: readonly string[];
+      /** Longest text, characters. */
       readonly maxLength?: number;
+      /** What the service does when nothing is given. */
       readonly default?: string;
     }
-  | { readonly type: 'image' | 'json' }
+  | {
+      /** A picture as text, in the form that the service takes, or any JSON: both are passed on as they are. */
+      readonly type: 'image' | 'json';
+    }
 );
 
 /** How an amount per megapixel is counted: by the pixel, unless it says otherwise. */
@@ -116,27 +144,40 @@ export interface InputPrice extends MegapixelPrice {
  * made, as {@link MegapixelPrice} says.
  */
 export interface Price extends MegapixelPrice {
+  /** In units of the currency, not cents; 0 = free. */
   readonly amount: number;
+  /** ISO 4217. */
   readonly currency: 'USD' | 'CNY' | 'EUR';
+  /** What the amount is for: one picture, a megapixel of one, a whole call, or a million tokens. */
   readonly per: 'image' | 'megapixel' | 'call' | '1M text in' | '1M image in' | '1M text out' | '1M image out';
   /** What the input pictures of a call cost besides. */
   readonly inputs?: InputPrice;
+  /** Second-hand, or sources disagree: shown with a question mark. */
   readonly unsure?: true;
+  /** What a call must have for this price; absent = any call. */
   readonly when?: {
+    /** The region in use. */
     readonly region?: string;
+    /** The quality that is sent, or the service's default. */
     readonly quality?: string;
+    /** The resolution that is sent, or the service's default. */
     readonly tier?: string;
+    /** The size that is sent, or the service's default. */
     readonly size?: Size;
+    /** Provider options, by name, as they are sent or by default. */
     readonly options?: { readonly [name: string]: Json };
   };
 }
 
 /** What a model, or one operation of it, can do. */
 export interface Limits {
+  /** What is known of prompts; absent = any length, any language. */
   readonly prompt?: {
     /** Longest prompt, in `unit`; characters are Unicode code points. */
     readonly max?: number;
+    /** Of `max`; default `characters`. Tokens are the service's, and only estimated here. */
     readonly unit?: 'characters' | 'tokens';
+    /** The operation works without a prompt. */
     readonly optional?: true;
     /** Languages the model understands, ISO 639-1; absent = any. */
     readonly languages?: readonly string[];
@@ -146,33 +187,61 @@ export interface Limits {
    * sentences (`brief`), parts in a fixed order (`structured`), or keywords between commas (`tags`).
    */
   readonly wording?: 'prose' | 'brief' | 'structured' | 'tags';
-  readonly negativePrompt?: { readonly max?: number } | false;
+  /** Takes what should not be in the picture. */
+  readonly negativePrompt?:
+    | {
+        /** Longest, characters. */
+        readonly max?: number;
+      }
+    | false;
   /** Pictures per call, 1 unless stated; a larger `n` is split into calls. */
   readonly perCall?: number;
   /** `step`: picture i of a call uses seed + i. `same`: all would be equal, so a seed means one picture per call. */
-  readonly seed?: { readonly max: number; readonly within: 'step' | 'same' } | false;
+  readonly seed?:
+    | {
+        /** The largest; the smallest is 0. */
+        readonly max: number;
+        /** How the pictures of one call follow from its seed. */
+        readonly within: 'step' | 'same';
+      }
+    | false;
+  /** How large pictures can be. `false`: the size cannot be chosen. */
   readonly size?: SizeRule | false;
+  /** The qualities to choose from. */
   readonly quality?: Choice | false;
+  /** The styles that the service itself knows. Named styles of anyimage go into the prompt and need nothing here. */
   readonly style?: Choice | false;
+  /** The backgrounds to choose from, such as `transparent`, `opaque`, `auto`. */
   readonly background?: Choice | false;
+  /** The formats to choose from, such as `png`, `jpeg`, `webp`. */
   readonly outputFormat?: Choice | false;
   /** Formats that take `outputCompression` (0–100); absent = none. */
   readonly outputCompression?: readonly string[];
+  /** Which input pictures it takes. */
   readonly images?:
     | false
     | {
+        /** How many. From 0: they may be left out. */
         readonly count: Range;
         /** Media types. */
         readonly types: readonly string[];
+        /**
+         * How they can be given: as URLs that the service fetches, or as bytes. Core brings one form into the other
+         * where it can.
+         */
         readonly as: readonly ('url' | 'bytes')[];
         /** Per picture. */
         readonly maxBytes?: number;
+        /** Allowed width × height of each. */
         readonly pixels?: Range;
+        /** Allowed length of each side, px. */
         readonly side?: Range;
+        /** Longest side divided by shortest side, at most. */
         readonly aspect?: number;
         /** `false`: an alpha channel is refused. */
         readonly alpha?: false;
       };
+  /** Takes a mask: the area of the first input picture that is drawn anew. */
   readonly mask?:
     | false
     | {
@@ -180,21 +249,31 @@ export interface Limits {
         readonly repaint: 'white' | 'black' | 'transparent' | 'white+transparent';
         /** Only full black and full white are understood. */
         readonly hard?: true;
+        /** Of the mask as it is sent. */
         readonly maxBytes?: number;
       };
+  /** Takes `strength`, 0 to 1: how far the result may be from the input picture. */
   readonly strength?: boolean;
   /** Upscale factors. */
   readonly factor?: readonly number[];
-  readonly expand?: { readonly unit: 'ratio' | 'px'; readonly max: number };
+  /** How far each side can be extended. */
+  readonly expand?: {
+    /** `ratio`: parts of the side's length, 0.5 is half as much again. `px`: whole pixels. */
+    readonly unit: 'ratio' | 'px';
+    /** The most for each side, in `unit`. */
+    readonly max: number;
+  };
   /** Largest number of partial pictures. */
   readonly partials?: number;
   /** Allowed length of the end-user id, characters. */
   readonly user?: Range;
+  /** What only this service has, by name: callers give them in `providerOptions`. */
   readonly options?: Readonly<Record<string, OptionSpec>>;
   /** How the model is reached, preferred first; default `['call']`. */
   readonly modes?: readonly ('job' | 'call')[];
   /** Usual time for one picture, ms. */
   readonly latencyMs?: Range;
+  /** What it costs. Without prices a cost is unknown unless the answer tells it, and budgets refuse it. */
   readonly prices?: readonly Price[];
   /** Route, request shape, dialect: the provider's own, core never reads it. */
   readonly wire?: { readonly [key: string]: Json };
@@ -202,24 +281,42 @@ export interface Limits {
 
 /** One row of the table: a model. */
 export interface ModelCapabilities extends Limits {
+  /** The model's name, for people. */
   readonly label: string;
-  /** Where the facts come from, and when they were last checked. */
+  /** Where the facts come from: a URL. */
   readonly source: string;
+  /** When they were last compared with it. */
   readonly checked: Day;
   /** What differs by operation. Keys override the row's; `options` and `wire` merge by key. */
   readonly operations: { readonly [operation: string]: Limits };
-  readonly delivery: { readonly as: 'bytes' } | { readonly as: 'url'; readonly livesSeconds: number };
+  /** How pictures come: in the answer, or as URLs that core downloads. */
+  readonly delivery:
+    | { readonly as: 'bytes' }
+    | {
+        readonly as: 'url';
+        /** How long a URL works, s. */
+        readonly livesSeconds: number;
+      };
   /** Other ids of this row; using one is reported in `applied`. Its ids in `regions` are such ids without being named here. */
   readonly aliases?: readonly string[];
   /** The service has ids with a day behind this one, `…-2026-01-09`: the model as it was then. They go out as they are. */
   readonly dated?: true;
   /** Regions that offer the model, and its id there; absent = all. */
-  readonly regions?: { readonly [region: string]: { readonly id?: string } };
+  readonly regions?: {
+    readonly [region: string]: {
+      /** Default: the id of the row. */
+      readonly id?: string;
+    };
+  };
+  /** The service says that it may change or end without notice. */
   readonly preview?: true;
+  /** Since when the service advises against it. */
   readonly deprecated?: Day;
+  /** The day from which it is refused, here too. */
   readonly retires?: Day;
   /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
   readonly retiresUnsure?: true;
+  /** The id of the row that takes its place. */
   readonly successor?: string;
   /** Draws by rules, without a neural model: the last in an automatic choice. */
   readonly procedural?: true;
@@ -234,7 +331,14 @@ export interface Families {
   /** The provider option, which each row has, that names a family whatever the id. */
   readonly option: string;
   /** The first whose `ids`, a regular expression, fits the id counts; one without `ids` is there by name alone. */
-  readonly rows: { readonly [family: string]: { readonly ids?: string; readonly row: ModelCapabilities } };
+  readonly rows: {
+    readonly [family: string]: {
+      /** A regular expression. */
+      readonly ids?: string;
+      /** What the models of this family can do. */
+      readonly row: ModelCapabilities;
+    };
+  };
 }
 
 /** Model id -> row. */

@@ -42,7 +42,7 @@ export interface ClientOptions<X = unknown> {
   /** Default: in memory. */
   readonly store?: ImageStore<X>;
   readonly budget?: Budget;
-  /** What accounts are doing, where several clients share it; default this client alone. */
+  /** What accounts are doing, where several processes share it; default this process alone, all of its clients together. */
   readonly limits?: LimitStore;
   /** For comparing prices in different currencies; without one they are not compared. */
   readonly rates?: Rates;
@@ -57,9 +57,17 @@ export interface ClientOptions<X = unknown> {
    * since the proxy resolves their names and the address guard cannot see to what. Default no.
    */
   readonly fromAgents?: boolean;
+  /**
+   * Whether a string, or a `file:` URL, may name an input picture on this machine. Default yes. `false` for a server whose users send
+   * the strings: no file is opened for them then, and the program gives its own pictures as bytes or streams (`openAsBlob` of node:fs).
+   */
+  readonly paths?: boolean;
   /** Largest picture that is accepted, bytes; default 64 MiB. */
   readonly maxImageBytes?: number;
-  /** Calls of one account that run at a time, within its limits; a whole number from 1. Default 2. */
+  /**
+   * Calls of one account that run at a time, within its limits; a whole number from 1. Default 2, unless the provider says more. The others
+   * wait for their turn. All clients of a process that are given no `limits` count together.
+   */
   readonly concurrency?: number;
   /** How often a call is repeated after a failure known to be free; a whole number from 0. Default 3. */
   readonly maxRetries?: number;

@@ -4,7 +4,7 @@ import type { ImageProvider } from './contract/provider.ts';
 import type { ImageRequest, RunOptions } from './contract/request.ts';
 import type { GenerateResult } from './contract/result.ts';
 import { createClient } from './create-client.ts';
-import type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
+import type { DefaultModel, ModelId, NamesModel, TypedRequest } from './typed.ts';
 
 /** One client per provider instance, so that connections and limits are shared between calls. */
 const clients = new WeakMap<ImageProvider, Client>();
@@ -14,10 +14,15 @@ const clients = new WeakMap<ImageProvider, Client>();
  * provider's table, default its `defaultModel`. Pictures and tickets stay in memory: for files, several providers, fallback
  * or budgets use `createClient`.
  *
- * Rejects with an `ImageError` only if nothing was made and nothing is pending; if some were made, the rest is in `errors`.
+ * Rejects with an `ImageError` if no picture is here: then its `tickets` name what was paid for and is still to come. If some are here,
+ * what became of the others is in `errors` and `pending`.
  */
-export async function generateImage<const P extends ImageProvider, const M extends ModelId<P> = DefaultModel<P>>(
-  request: TypedRequest<P, M> & RunOptions & { readonly provider: P; readonly model?: M },
+export async function generateImage<const P extends ImageProvider, const M extends string = DefaultModel<P>>(
+  request: TypedRequest<P, M> &
+    RunOptions & {
+      readonly provider: P;
+      readonly model?: (M & NamesModel<P, M>) | NoInfer<ModelId<P>>;
+    },
 ): Promise<GenerateResult> {
   const { provider, model, ...words } = request as ImageRequest & RunOptions & { provider: P; model?: string };
   if (typeof provider !== 'object' || provider === null || !('models' in provider)) {

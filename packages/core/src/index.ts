@@ -8,9 +8,12 @@ export type {
   ClientOptions,
   ClientRequest,
   Clock,
+  FailedOutcome,
   LazyProvider,
+  MadeOutcome,
   ModelList,
   Outcome,
+  OutcomeFacts,
   Plan,
   Rates,
   Route,
@@ -18,14 +21,15 @@ export type {
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
 export { ImageError, messageOf } from './contract/errors.ts';
 export type { Applied, Warning } from './contract/notices.ts';
-export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './contract/request.ts';
-export type { Attempt, GeneratedImage, GenerateResult } from './contract/result.ts';
+export type { ImageInput, ImageRequest, RequestOptions, RunOptions, StreamedPicture } from './contract/request.ts';
+export type { Attempt, GeneratedImage, GenerateResult, SaveOptions } from './contract/result.ts';
 export { createClient } from './create-client.ts';
 export { generateImage } from './generate-image.ts';
-export { longestInput } from './inputs/inputs.ts';
+export { isBase64Picture, longestInput } from './inputs/inputs.ts';
 export { systemClock } from './timing/clock.ts';
 export { quietly } from './timing/quietly.ts';
-export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
+export type { DefaultModel, ModelId, NamesModel, TypedRequest } from './typed.ts';
+export type { ClientFor, ModelName, RequestTo, TypedClient } from './typed-client.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.
 

@@ -44,6 +44,7 @@ export function createEngine(given: ClientOptions): Engine {
     maxRetries: options.maxRetries ?? 3,
     rates: options.rates ?? {},
     fromAgents: options.fromAgents ?? false,
+    paths: options.paths ?? true,
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
     transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
     log,

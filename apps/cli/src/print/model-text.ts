@@ -193,14 +193,16 @@ function priceEntries(prices: Limits['prices']): Entry[] {
   return prices?.length ? prices.map((price) => ['price', priceText(price)]) : [['price', 'unknown']];
 }
 
-function priceText({ amount, currency, per, when = {}, unsure }: Price): string {
-  const { region, tier, options = {}, ...words } = when;
+function priceText({ amount, currency, per, perInput, when = {}, unsure }: Price): string {
+  const { region, tier, maxPixels, options = {}, ...words } = when;
   const flags = [
     ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
     ...Object.entries(options).map(([option, value]) => `--option ${option}=${valueText(value)}`),
   ].filter(Boolean);
   const parts = [
     amount === 0 ? 'free' : `${amount} ${currency} per ${unitText(per)}`,
+    perInput && `and ${perInput} ${currency} per input picture`,
+    maxPixels && `up to ${maxPixels.toLocaleString('en')} px`,
     region && `in region ${region}`,
     flags.length && `with ${flags.join(' ')}`,
     unsure && '(sources disagree)',

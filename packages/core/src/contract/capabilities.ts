@@ -1,6 +1,8 @@
 // The vocabulary of capability tables. A table is plain JSON, written once per provider; negotiation, types, docs and
 // estimates are derived from it. Absent or `false` means the model has none, and core refuses it before a byte is sent.
 
+import { omit } from './objects.ts';
+
 /** Anything that survives `JSON.parse(JSON.stringify(x))`: tables, definitions and tickets are read on another day. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 /** Width and height in pixels: `"1024x768"`. */
@@ -96,12 +98,16 @@ export interface Price {
   readonly amount: number;
   readonly currency: 'USD' | 'CNY' | 'EUR';
   readonly per: 'image' | 'megapixel' | 'call' | '1M text in' | '1M image in' | '1M text out' | '1M image out';
+  /** On top for each input picture of a call. */
+  readonly perInput?: number;
   readonly unsure?: true;
   readonly when?: {
     readonly region?: string;
     readonly quality?: string;
     readonly tier?: string;
     readonly size?: Size;
+    /** Width × height of a picture, at most. */
+    readonly maxPixels?: number;
     readonly options?: { readonly [name: string]: Json };
   };
 }
@@ -175,8 +181,17 @@ export interface Limits {
   readonly wire?: { readonly [key: string]: Json };
 }
 
+/** How a model ends. */
+export interface Ending {
+  readonly deprecated?: Day;
+  readonly retires?: Day;
+  /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
+  readonly retiresUnsure?: true;
+  readonly successor?: string;
+}
+
 /** One row of the table: a model. */
-export interface ModelCapabilities extends Limits {
+export interface ModelCapabilities extends Limits, Ending {
   readonly label: string;
   /** Where the facts come from, and when they were last checked. */
   readonly source: string;
@@ -188,14 +203,9 @@ export interface ModelCapabilities extends Limits {
   readonly aliases?: readonly string[];
   /** The service has ids with a day behind this one, `…-2026-01-09`: the model as it was then. They go out as they are. */
   readonly dated?: true;
-  /** Regions that offer the model, and its id there; absent = all. */
-  readonly regions?: { readonly [region: string]: { readonly id?: string } };
+  /** Regions that offer the model, its id there, and how it ends there where it does not end everywhere; absent = all. */
+  readonly regions?: { readonly [region: string]: Ending & { readonly id?: string } };
   readonly preview?: true;
-  readonly deprecated?: Day;
-  readonly retires?: Day;
-  /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
-  readonly retiresUnsure?: true;
-  readonly successor?: string;
   /** Draws by rules, without a neural model: the last in an automatic choice. */
   readonly procedural?: true;
   /** Facts unknown: what is not declared is passed on with a warning. */
@@ -224,6 +234,12 @@ export function modelStatus(row: ModelCapabilities, today: Day): ModelStatus {
   if (hasEnded && !row.retiresUnsure) return 'retired';
   if (hasEnded || (row.deprecated && row.deprecated <= today)) return 'deprecated';
   return row.preview ? 'preview' : 'stable';
+}
+
+/** The row as it is in a region, where the model may end by itself. */
+export function rowIn(row: ModelCapabilities, region: string): ModelCapabilities {
+  const there = row.regions && Object.hasOwn(row.regions, region) ? row.regions[region] : undefined;
+  return there ? { ...row, ...omit(there, 'id') } : row;
 }
 
 /** The row in force for an id: of its family, where the row has families. */

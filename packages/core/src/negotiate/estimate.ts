@@ -31,6 +31,7 @@ export function priceOf(limits: Limits, basis: PriceBasis): Price | undefined {
     if (when.quality !== undefined && when.quality !== quality) return false;
     if (when.tier !== undefined && when.tier !== tier) return false;
     if (when.size !== undefined && (!size || when.size !== formatSize(size))) return false;
+    if (when.maxPixels !== undefined && !(size && size.width * size.height <= when.maxPixels)) return false;
     const options = Object.entries(when.options ?? {});
     return options.every(([name, value]) => isDeepStrictEqual(optionOf(limits, basis, name), value));
   });
@@ -57,8 +58,9 @@ export function estimate(calls: readonly CallDraft[], region: string): Money | n
 function exactCost(limits: Limits, basis: PriceBasis, count: number, calls: number): Money | null {
   const price = priceOf(limits, basis);
   if (!price) return null;
+  const inputs = (price.perInput ?? 0) * (basis.images?.length ?? 0) * calls;
   const times = (units: number): Money => ({
-    amount: price.amount * units,
+    amount: price.amount * units + inputs,
     currency: price.currency,
     estimated: true,
   });

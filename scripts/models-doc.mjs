@@ -149,13 +149,19 @@ function preset({ models, defaultModel }) {
 }
 
 function state(row) {
-  const status = modelStatus(row, row.checked);
-  const dates = [
-    row.deprecated && `deprecated ${row.deprecated}`,
-    row.retires && `${row.retiresUnsure ? 'probably ' : ''}ends ${row.retires}`,
-    row.successor && `then ${row.successor}`,
-  ].filter(Boolean);
-  return dates.length ? dates.join(', ') : status;
+  const local = Object.entries(row.regions ?? {}).map(([region, ending]) => [region, datesOf(ending)]);
+  const dates = [datesOf(row), ...local.map(([region, text]) => text && `in ${region} ${text}`)].filter(Boolean);
+  return dates.length ? dates.join('; ') : modelStatus(row, row.checked);
+}
+
+function datesOf({ deprecated, retires, retiresUnsure, successor }) {
+  return [
+    deprecated && `deprecated ${deprecated}`,
+    retires && `${retiresUnsure ? 'probably ' : ''}ends ${retires}`,
+    successor && `then ${successor}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function operations(row) {
@@ -170,15 +176,21 @@ function sizes(row) {
 function prices(row) {
   const all = [row, ...Object.values(row.operations)].flatMap(({ prices = [] }) => prices);
   if (!all.length) return 'unknown';
-  const shown = all.map(({ amount, currency, per, when, unsure }) => {
+  const shown = all.map(({ amount, further, currency, per, inputs, when, unsure }) => {
     const where = when
-      ? ` (${Object.values(when)
-          .map((value) => (typeof value === 'object' ? JSON.stringify(value) : value))
+      ? ` (${Object.entries(when)
+          .map(([word, value]) => (word === 'maxPixels' ? `up to ${value.toLocaleString('en')} px` : shownValue(value)))
           .join(', ')})`
       : '';
-    return amount === 0 ? `free${where}` : `${amount} ${currency}/${per}${where}${unsure ? '?' : ''}`;
+    const more = further === undefined ? '' : `, further ones ${further}`;
+    const each = inputs ? ` and ${inputs.amount}/${inputs.per} given` : '';
+    return amount === 0 ? `free${where}` : `${amount} ${currency}/${per}${more}${each}${where}${unsure ? '?' : ''}`;
   });
   return shown.length > 6 ? `${shown.slice(0, 6).join(', ')} …` : shown.join(', ');
+}
+
+function shownValue(value) {
+  return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
 function languages(row) {

@@ -101,7 +101,7 @@ export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 
 export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
-export { limitsOf, modelStatus } from './contract/capabilities.ts';
+export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
 export { type FoundRow, findRow, idsOf, usualModel } from './models/find-row.ts';
 export { didYouMean, mostNamed, nearest, shortList } from './negotiate/nearest.ts';

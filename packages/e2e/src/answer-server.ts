@@ -111,7 +111,7 @@ export async function startAnswerServer(): Promise<AnswerServer> {
 export const models = {
   openai: 'openai/gpt-image-2',
   google: 'google/gemini-nano-banana-2.1',
-  seedream: 'seedream/doubao-seedream-5-0-260128',
+  seedream: 'seedream/doubao-seedream-5-0-pro-260628',
   bailian: 'bailian/qwen-image-plus',
   cogview: 'cogview/cogview-4-250304',
 } as const;

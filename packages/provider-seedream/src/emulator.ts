@@ -16,6 +16,10 @@ interface Model {
   readonly price: number;
   /** Takes `output_format`. */
   readonly formats?: true;
+  /** Takes `background`. */
+  readonly backgrounds?: true;
+  /** Takes a picture apart. */
+  readonly layers?: true;
   /** Makes groups of pictures. */
   readonly groups?: true;
   /** Modes of `optimize_prompt_options`. */
@@ -45,6 +49,9 @@ const pro: Model = {
   modes: [],
 };
 
+/** Which pixels and types it takes is unverified, and so is that 5.0 Flash is asked in the same way. Prices are in US$. */
+const fiveFive: Model = { ...pro, price: 0, backgrounds: true, layers: true };
+
 /** By their ids in China and abroad. The `ep-` id stands for the endpoints that an account makes for itself. */
 const models: Readonly<Record<string, Model>> = {
   'doubao-seedream-4-0-250828': four,
@@ -56,10 +63,14 @@ const models: Readonly<Record<string, Model>> = {
   'seedream-5-0-260128': lite,
   'doubao-seedream-5-0-pro-260628': pro,
   'dola-seedream-5-0-pro-260628': pro,
+  'seedream-5-5-261028': fiveFive,
+  'dola-seedream-5-5-261028': fiveFive,
+  'seedream-5-0-flash-260915': fiveFive,
 };
 
 const known = [
   ...['model', 'prompt', 'image', 'size', 'response_format', 'watermark', 'output_format', 'stream'],
+  ...['background', 'layer_decomposition'],
   ...['sequential_image_generation', 'sequential_image_generation_options', 'optimize_prompt_options'],
 ];
 
@@ -100,7 +111,7 @@ function generate(exchange: Exchange): Reply {
   const fields = exchange.body as Fields;
   const [width, height] = dimensions(fields.size ?? '2048x2048')!;
   const card = { prompt: String(fields.prompt), width, height };
-  const count = fields.sequential_image_generation === 'auto' ? maxImages(fields) : 1;
+  const count = countOf(fields);
   const refused = count > 1 && exchange.takes('refused') ? 1 : 0;
   const data = Array.from({ length: count }, (_, index) => {
     if (index < refused) return { error: { code: 'OutputImageSensitiveContentDetected', message: 'may be sensitive' } };
@@ -119,6 +130,12 @@ function generate(exchange: Exchange): Reply {
       usage: { generated_images: made, output_tokens: tokens, total_tokens: tokens },
     },
   };
+}
+
+/** A base and two layers, where a picture is taken apart; in which form they really come is unverified. */
+function countOf(fields: Fields): number {
+  if (fields.layer_decomposition === true) return 3;
+  return fields.sequential_image_generation === 'auto' ? maxImages(fields) : 1;
 }
 
 function refuse(body: unknown): Reply | undefined {
@@ -141,6 +158,7 @@ function refuse(body: unknown): Reply | undefined {
 function refuseValue(fields: Fields, model: Model): string | undefined {
   const { image, size, response_format, watermark, output_format, stream, optimize_prompt_options: optimize } = fields;
   const { sequential_image_generation: group, sequential_image_generation_options: options } = fields;
+  const { background, layer_decomposition: layered } = fields;
   const references = image === undefined ? [] : Array.isArray(image) ? image : [image];
   const pictures = references.length + (group === 'auto' ? maxImages(fields) : 1);
   const checks: Readonly<Record<string, boolean>> = {
@@ -151,6 +169,13 @@ function refuseValue(fields: Fields, model: Model): string | undefined {
     watermark: watermark === undefined || typeof watermark === 'boolean',
     output_format: output_format === undefined || (!!model.formats && isOneOf(output_format, ['png', 'jpeg'])),
     stream: stream === undefined || (stream === false && !!model.groups),
+    background:
+      background === undefined ||
+      (!!model.backgrounds && isOneOf(background, ['auto', 'transparent', 'opaque']) && layered !== true),
+    'jpeg with a transparent background': background !== 'transparent' || output_format !== 'jpeg',
+    layer_decomposition:
+      layered === undefined ||
+      (!!model.layers && typeof layered === 'boolean' && (!layered || references.length === 1)),
     optimize_prompt_options:
       optimize === undefined || (hasOnly(optimize, 'mode') && isOneOf(optimize.mode, model.modes)),
     sequential_image_generation: group === undefined || (!!model.groups && isOneOf(group, ['auto', 'disabled'])),
@@ -197,7 +222,7 @@ function isSize(size: unknown, { pixels: [min, max] }: Model): boolean {
 /** `WxH`, or a resolution: a square here, while the service reads the shape from the prompt. */
 function dimensions(size: unknown): readonly [width: number, height: number] | undefined {
   const [, tier, width, height] =
-    /^(?:([1-4])K|([1-9]\d*)x([1-9]\d*))$/.exec(typeof size === 'string' ? size : '') ?? [];
+    /^(?:(1\.5|[1-4])K|([1-9]\d*)x([1-9]\d*))$/.exec(typeof size === 'string' ? size : '') ?? [];
   if (tier) return [Number(tier) * 1024, Number(tier) * 1024];
   return width && height ? [Number(width), Number(height)] : undefined;
 }

@@ -38,7 +38,7 @@ describe('the request on the wire', () => {
       authorization: 'Bearer test-key',
     });
     expect(body()).toEqual({
-      model: 'doubao-seedream-5-0-260128',
+      model: 'doubao-seedream-5-0-pro-260628',
       prompt: 'a red kite',
       size: '2048x2048',
       watermark: false,
@@ -46,7 +46,7 @@ describe('the request on the wire', () => {
     });
     expect(images).toMatchObject([{ width: 2048, height: 2048 }]);
     expect(images[0]!.expiresAt! - Date.now()).toBeGreaterThan(23 * 3_600_000);
-    expect(cost).toEqual([{ amount: 0.22, currency: 'CNY', estimated: true }]);
+    expect(cost).toEqual([{ amount: 0.3, currency: 'CNY', estimated: true }]);
     expect(usage).toEqual({ imageOut: 16_384 });
     expect(service.requests[1]!.headers.authorization).toBeUndefined();
   });
@@ -147,7 +147,6 @@ describe('an endpoint of the account', () => {
     { negativePrompt: 'fog' },
     { quality: 'hd' },
     { style: 'vivid' },
-    { background: 'transparent' },
     { strength: 0.5 },
     { outputCompression: 50 },
     { partials: 1 },
@@ -179,10 +178,17 @@ test('a wrong key is told with host and region, and is shown nowhere', async () 
 // Reviewed against docs/providers/seedream.md.
 describe('sizes', () => {
   const recommended = ['2048x2048', '2304x1728', '1728x2304', '2560x1440', '1440x2560', '2496x1664', '3024x1296'];
+  const oneToTwoK = {
+    yes: [...recommended, '1024x1024', '1536x1536'],
+    no: ['512x512', '2160x2160', '4096x4096'],
+    unsure: ['960x960', '1280x720', '2150x2150'],
+  };
   const verdicts: Record<
     keyof typeof models | 'ep-20260101000000-abcde',
     Record<'yes' | 'no' | 'unsure', readonly string[]>
   > = {
+    'seedream-5-5-261028': oneToTwoK,
+    'seedream-5-0-flash-260915': oneToTwoK,
     'doubao-seedream-5-0-260128': {
       yes: [...recommended, '1920x1920', '3072x3072', '4096x2304', '4704x2016', '7680x480'],
       no: ['1024x1024', '1919x1919', '7697x480', '4097x4096'],
@@ -213,8 +219,14 @@ describe('sizes', () => {
     Object.entries(lists).flatMap(([verdict, sizes]) => sizes.map((size) => [model, size, verdict] as const)),
   );
 
+  let abroad: Client;
+  beforeEach(() => {
+    abroad = connect({ region: 'international' });
+  });
+  afterEach(() => abroad.close());
+
   test.each(rows)('%s %s %s', async (model, size, verdict) => {
-    const plan = client.plan({ model: `seedream/${model}`, prompt: 'x', size: size as `${number}x${number}` });
+    const plan = abroad.plan({ model: `seedream/${model}`, prompt: 'x', size: size as `${number}x${number}` });
     if (verdict === 'no')
       return expect(plan).rejects.toMatchObject({ code: 'unsupported', details: { option: 'size' } });
     const codes = (await plan).warnings.map(({ code }) => code);

@@ -1,5 +1,6 @@
-import { defineProvider, exchange, ImageError } from '@anyimage/core';
+import { defineProvider, exchange } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
+import { checkCombination } from './combination.ts';
 import { fromWire, toWire } from './wire.ts';
 
 /**
@@ -13,7 +14,8 @@ export const seedream = defineProvider({
   id: 'seedream',
   label: 'Volcengine Seedream',
   models,
-  defaultModel: 'doubao-seedream-5-0-260128',
+  // The one that both regions surely have.
+  defaultModel: 'doubao-seedream-5-0-pro-260628',
   unlisted,
   // Only the two base URLs are documented; other hosts are told by their form.
   regions: {
@@ -33,11 +35,7 @@ export const seedream = defineProvider({
 
   sign: (key) => ({ authorization: `Bearer ${key}` }),
 
-  // A row that is open would pass it on, and there is no field for it.
-  check({ user }) {
-    if (user === undefined) return;
-    throw new ImageError('unsupported', 'Ark takes no end-user id', { hint: 'Leave user out.' });
-  },
+  check: checkCombination,
 
   async generate(call, context) {
     const { envelope, body } = await exchange(context, { to: 'images/generations', json: toWire(call), spends: true });

@@ -7,9 +7,9 @@ import { type Refused, refuses } from '@anyimage/testkit/conformance';
 import { emulator } from './emulator.ts';
 import { seedream } from './provider.ts';
 
-const [lite, pro, fourFive, four] = [
+const [lite, pro, fourFive, four, fiveFive, flash] = [
   ...(['doubao-seedream-5-0-260128', 'doubao-seedream-5-0-pro-260628', 'doubao-seedream-4-5-251128'] as const),
-  'doubao-seedream-4-0-250828',
+  ...(['doubao-seedream-4-0-250828', 'seedream-5-5-261028', 'seedream-5-0-flash-260915'] as const),
 ] as const;
 
 /** A request that is refused. `ask`: the same in a caller's words. */
@@ -157,6 +157,28 @@ refuses({ provider: seedream, emulator }, [
   ...[true, false].map((stream) =>
     asked(`corrections: Pro refuses stream, also ${stream}`, { model: pro, stream }, { providerOptions: { stream } }),
   ),
+  // 3: transparent backgrounds and layers
+  ...[lite, fourFive, four].flatMap((model) => [
+    asked(`3: ${model} has no background`, { model, background: 'opaque' }, { background: 'opaque' }),
+    asked(
+      `3: ${model} takes nothing apart`,
+      { model, image: [url], layer_decomposition: true },
+      { images: [url], providerOptions: { layerDecomposition: true } },
+    ),
+  ]),
+  ...[fiveFive, flash].flatMap((model) => [
+    asked(`3: background of ${model} is auto, transparent or opaque`, { model, background: 'white' }),
+    asked(`3: ${model} has no groups`, { model, sequential_image_generation: 'disabled' }),
+    asked(`3: a transparent background of ${model} needs png`, {
+      ...{ model, background: 'transparent', output_format: 'jpeg' },
+    }),
+    asked(`3: ${model} takes one picture apart`, { model, image: [url, url], layer_decomposition: true }),
+    asked(`3: ${model} takes a picture apart, not a prompt`, { model, layer_decomposition: true }),
+    asked(`3: layers of ${model} have no background`, {
+      ...{ model, image: [url], background: 'auto', layer_decomposition: true },
+    }),
+    asked(`3: layer_decomposition of ${model} is a boolean`, { model, image: [url], layer_decomposition: 'yes' }),
+  ]),
   asked('3: sequential_image_generation is disabled or auto', { sequential_image_generation: 'on' }),
   ...[0, 16, 1.5, '3', null].map((max_images) =>
     asked(`3: max_images is 1 to 15, not ${JSON.stringify(max_images)}`, {

@@ -19,8 +19,8 @@ import * as z from 'zod';
 
 /** The body of the one endpoint. One request gives one picture. Options that the table does not know go as they are. */
 export function toWire(call: ProviderCall) {
-  const { model, prompt, images, size, seed, outputFormat } = call;
-  const { optimizePrompt, ...others } = call.options;
+  const { model, prompt, images, size, seed, background, outputFormat } = call;
+  const { optimizePrompt, layerDecomposition, ...others } = call.options;
   return present({
     ...others,
     model,
@@ -28,7 +28,9 @@ export function toWire(call: ProviderCall) {
     image: images.length > 0 ? images.map(toURL) : undefined,
     size: size && `${size.width}x${size.height}`,
     seed,
+    background,
     output_format: outputFormat,
+    layer_decomposition: layerDecomposition,
     optimize_prompt_options: optimizePrompt === undefined ? undefined : { mode: optimizePrompt },
     response_format: 'url',
   });

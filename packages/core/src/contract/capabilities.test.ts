@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limitsOf, type ModelCapabilities, modelStatus, rowFor } from './capabilities.ts';
+import { limitsOf, type ModelCapabilities, modelStatus, rowFor, rowIn } from './capabilities.ts';
 
 const row: ModelCapabilities = {
   label: 'A model',
@@ -65,4 +65,14 @@ test.each([
   [{ preview: true, retires: day, retiresUnsure: true }, after, 'deprecated'],
 ] as const)('with %j, on %s, a model is %s', (dates, today, status) => {
   expect(modelStatus({ ...row, ...dates }, today)).toBe(status);
+});
+
+test('a model may end in one region alone', () => {
+  const abroad: ModelCapabilities = {
+    ...row,
+    regions: { home: { retires: day, successor: 'b' }, away: { id: 'a-2' } },
+  };
+  expect(modelStatus(rowIn(abroad, 'home'), day)).toBe('retired');
+  expect(rowIn(abroad, 'home').successor).toBe('b');
+  for (const region of ['away', 'constructor', '']) expect(modelStatus(rowIn(abroad, region), day)).toBe('stable');
 });

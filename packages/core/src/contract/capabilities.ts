@@ -1,6 +1,8 @@
 // The vocabulary of capability tables. A table is plain JSON, written once per provider; negotiation, types, docs and
 // estimates are derived from it. Absent or `false` means the model has none, and core refuses it before a byte is sent.
 
+import { omit } from './objects.ts';
+
 /** Anything that survives `JSON.parse(JSON.stringify(x))`: tables, definitions and tickets are read on another day. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 /** Width and height in pixels: `"1024x768"`. */
@@ -164,6 +166,8 @@ export interface Price extends MegapixelPrice {
     readonly tier?: string;
     /** The size that is sent, or the service's default. */
     readonly size?: Size;
+    /** Width × height of a picture, at most. */
+    readonly maxPixels?: number;
     /** Provider options, by name, as they are sent or by default. */
     readonly options?: { readonly [name: string]: Json };
   };
@@ -279,8 +283,26 @@ export interface Limits {
   readonly wire?: { readonly [key: string]: Json };
 }
 
+/** How a model ends. */
+export interface Ending {
+  /** Since when the service advises against it. */
+  readonly deprecated?: Day;
+  /** The day from which it is refused, here too. */
+  readonly retires?: Day;
+  /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
+  readonly retiresUnsure?: true;
+  /** The id of the row that takes its place. */
+  readonly successor?: string;
+}
+
+/** A model in a region, and how it ends there where it does not end everywhere. */
+export interface RegionalModel extends Ending {
+  /** Default: the id of the row. */
+  readonly id?: string;
+}
+
 /** One row of the table: a model. */
-export interface ModelCapabilities extends Limits {
+export interface ModelCapabilities extends Limits, Ending {
   /** The model's name, for people. */
   readonly label: string;
   /** Where the facts come from: a URL. */
@@ -301,23 +323,10 @@ export interface ModelCapabilities extends Limits {
   readonly aliases?: readonly string[];
   /** The service has ids with a day behind this one, `…-2026-01-09`: the model as it was then. They go out as they are. */
   readonly dated?: true;
-  /** Regions that offer the model, and its id there; absent = all. */
-  readonly regions?: {
-    readonly [region: string]: {
-      /** Default: the id of the row. */
-      readonly id?: string;
-    };
-  };
+  /** Regions that offer the model; absent = all. */
+  readonly regions?: { readonly [region: string]: RegionalModel };
   /** The service says that it may change or end without notice. */
   readonly preview?: true;
-  /** Since when the service advises against it. */
-  readonly deprecated?: Day;
-  /** The day from which it is refused, here too. */
-  readonly retires?: Day;
-  /** Sources disagree on whether the model ends, or on the day: it is used, with a warning, after that day too. */
-  readonly retiresUnsure?: true;
-  /** The id of the row that takes its place. */
-  readonly successor?: string;
   /** Draws by rules, without a neural model: the last in an automatic choice. */
   readonly procedural?: true;
   /** Facts unknown: what is not declared is passed on with a warning. */
@@ -353,6 +362,12 @@ export function modelStatus(row: ModelCapabilities, today: Day): ModelStatus {
   if (hasEnded && !row.retiresUnsure) return 'retired';
   if (hasEnded || (row.deprecated && row.deprecated <= today)) return 'deprecated';
   return row.preview ? 'preview' : 'stable';
+}
+
+/** The row as it is in a region, where the model may end by itself. */
+export function rowIn(row: ModelCapabilities, region: string): ModelCapabilities {
+  const there = row.regions && Object.hasOwn(row.regions, region) ? row.regions[region] : undefined;
+  return there ? { ...row, ...omit(there, 'id') } : row;
 }
 
 /** The row in force for an id: of its family, where the row has families. */

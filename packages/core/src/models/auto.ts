@@ -1,7 +1,7 @@
 // `model: "auto"`: which of the configured models takes the request as it is, and which of those comes first.
 
 import * as z from 'zod';
-import { type Day, type Json, type ModelCapabilities, modelStatus } from '../contract/capabilities.ts';
+import { type Day, type Json, type ModelCapabilities, modelStatus, rowIn } from '../contract/capabilities.ts';
 import type { Rates, Route } from '../contract/client.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
@@ -187,10 +187,10 @@ function optionOf({ details }: ImageError): string {
 }
 
 /** Lower comes first: what a person would be least surprised by. */
-function rankOf({ model: { row }, warnings }: Decision, language: string | undefined, today: Day): number {
+function rankOf({ model: { row }, access, warnings }: Decision, language: string | undefined, today: Day): number {
   const understands = language === undefined || (row.prompt?.languages?.includes(language) ?? true);
   const maybeRefused = warnings.some(({ code }) => code === 'unsure');
-  const isStable = modelStatus(row, today) === 'stable';
+  const isStable = modelStatus(rowIn(row, access.region), today) === 'stable';
   return (row.procedural ? 8 : 0) + (understands ? 0 : 4) + (maybeRefused ? 2 : 0) + (isStable ? 0 : 1);
 }
 

@@ -27,18 +27,22 @@ const models: ModelTable = {
   end: { ...gone, ...costs(0.05) },
   lost: { ...gone, ...costs(0.05), successor: 'constructor' },
   unsure: { ...gone, ...costs(0.05), retiresUnsure: true, successor: 'third' },
+  local: { ...shared, ...costs(0.05), regions: { only: { retires: '2026-01-01', successor: 'third' }, other: {} } },
   narrow: { ...gone, ...costs(0.05), prompt: { max: 3 }, successor: 'third' },
 };
 
-function choose(id: string, adapt: boolean, baseURL?: string) {
+function choose(id: string, adapt: boolean, baseURL?: string, region?: string) {
   const provider = defineProvider({
     id: 'paint',
     label: 'Paint',
     models,
-    regions: { only: { baseURL: 'https://paint.example', hosts: String.raw`[a-z]+\.paint\.example` } },
+    regions: {
+      only: { baseURL: 'https://paint.example', hosts: String.raw`[a-z]+\.paint\.example` },
+      other: { baseURL: 'https://paint.other' },
+    },
     keys: [],
     sign: () => ({}),
-  })({ ...(baseURL && { baseURL }) });
+  })({ ...(baseURL && { baseURL }), ...(region && { region }) });
   const clock = { now: () => Date.parse('2026-11-20'), sleep: async () => {} };
   const engine = createEngine({ providers: [provider], env: {}, clock });
   onTestFinished(() => engine.transport.close());
@@ -52,6 +56,17 @@ test('the successor of a retired model that is retired itself gives way to its o
   expect(applied).toEqual([
     { option: 'model', asked: 'paint/first', sent: 'paint/third', because: 'first was retired on 2026-01-01' },
   ]);
+});
+
+test('a model that ends in one region is retired there alone', () => {
+  expect(choose('local', true).applied).toMatchObject([
+    { sent: 'paint/third', because: 'local was retired on 2026-01-01' },
+  ]);
+  expect(() => choose('local', false)).toThrow(
+    expect.objectContaining({ message: 'paint/local was retired on 2026-01-01', hint: 'Use paint/third instead.' }),
+  );
+  const { name, warnings } = choose('local', false, undefined, 'other');
+  expect([name, warnings]).toEqual(['paint/local', []]);
 });
 
 test('without adapt the refusal names the model that is there today', () => {

@@ -2,7 +2,7 @@
 
 import { resolveAccess } from '../access/access.ts';
 import { missingKey } from '../access/missing-key.ts';
-import { modelStatus } from '../contract/capabilities.ts';
+import { modelStatus, rowIn } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied } from '../contract/notices.ts';
@@ -133,7 +133,9 @@ function decideAs(
 /** A retired model moves to its successor only under `adapt`, and only if that is known to cost no more. */
 function moveToSuccessor(engine: Surroundings, model: ModelEntry, request: ParsedRequest, adapt: boolean): Decision {
   const successor = successorOf(engine, model);
-  const gone = `${nameOf(model)} was retired on ${model.row.retires}`;
+  const { definition, access } = model.entry;
+  const { retires } = rowIn(model.row, resolveAccess(definition, access, engine.env).region);
+  const gone = `${nameOf(model)} was retired on ${retires}`;
   const hint = successor ? `Use ${nameOf(successor)} instead.` : 'Choose another model.';
   const details = { option: 'model', asked: nameOf(model) };
   if (!successor || !adapt) throw new ImageError('not-found', gone, { details, hint });
@@ -142,7 +144,7 @@ function moveToSuccessor(engine: Surroundings, model: ModelEntry, request: Parse
     const unsure = `${gone}, and its successor ${successor.id} is not known to cost no more`;
     throw new ImageError('not-found', unsure, { details, hint });
   }
-  const because = `${model.id} was retired on ${model.row.retires}`;
+  const because = `${model.id} was retired on ${retires}`;
   return {
     ...next,
     applied: [{ option: 'model', asked: nameOf(model), sent: next.name, because }, ...next.applied],

@@ -1,7 +1,7 @@
 // Models that their service has ended: who takes their place, and when a request may move there.
 
 import { regionOfURL, resolveAccess } from '../access/access.ts';
-import { modelStatus } from '../contract/capabilities.ts';
+import { type ModelCapabilities, modelStatus, rowIn } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import type { Money } from '../contract/provider.ts';
 import { utcDay } from '../timing/clock.ts';
@@ -16,19 +16,23 @@ export function modelInUse(engine: Surroundings, model: ModelEntry, adapt: boole
 
 /** Whether the service itself has ended the model. A host of one's own may still offer it. */
 export function isRetired(engine: Surroundings, { entry: { definition, access }, row }: ModelEntry): boolean {
-  if (modelStatus(row, utcDay(engine.clock)) !== 'retired') return false;
-  return regionOfURL(definition, resolveAccess(definition, access, engine.env).baseURL) !== undefined;
+  const { baseURL, region } = resolveAccess(definition, access, engine.env);
+  if (modelStatus(rowIn(row, region), utcDay(engine.clock)) !== 'retired') return false;
+  return regionOfURL(definition, baseURL) !== undefined;
 }
 
 /** The model that took a retired one's place and is there today; undefined if there is none. */
-export function successorOf({ clock }: Pick<Engine, 'clock'>, model: ModelEntry): ModelEntry | undefined {
+export function successorOf({ clock, env }: Surroundings, model: ModelEntry): ModelEntry | undefined {
   const today = utcDay(clock);
-  const { models } = model.entry.definition;
+  const { definition, access } = model.entry;
+  const { models } = definition;
+  const { region } = resolveAccess(definition, access, env);
+  const nextOf = (row: ModelCapabilities) => rowIn(row, region).successor;
   const seen = new Set([model.id]);
-  for (let id = model.row.successor; id !== undefined && !seen.has(id); id = models[id]!.successor) {
+  for (let id = nextOf(model.row); id !== undefined && !seen.has(id); id = nextOf(models[id]!)) {
     const row = Object.hasOwn(models, id) ? models[id] : undefined;
     if (!row) return undefined;
-    if (modelStatus(row, today) !== 'retired') return { ...model, id, row };
+    if (modelStatus(rowIn(row, region), today) !== 'retired') return { ...model, id, row };
     seen.add(id);
   }
   return undefined;

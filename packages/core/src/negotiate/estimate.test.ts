@@ -269,3 +269,35 @@ describe('whatever the price', () => {
     );
   });
 });
+
+describe('prices with steps and fees', () => {
+  const limits: Limits = {
+    size: { presets: ['1024x1024', '1536x1536', '2048x2048'], default: '2048x2048' },
+    prices: [
+      { amount: 0.02, currency: 'USD', per: 'image', inputs: { amount: 0.008, per: 'image' }, when: { maxPixels: 2_359_296 } },
+      { amount: 0.035, currency: 'USD', per: 'image', inputs: { amount: 0.008, per: 'image' } },
+    ],
+  };
+  const image = { as: 'url', url: 'https://example.com/a.png' } as const;
+
+  test.each([
+    ['1024x1024', 0.02],
+    ['1536x1536', 0.02],
+    ['2048x2048', 0.035],
+    [undefined, 0.035],
+  ] as const)('a price may hold up to so many pixels: %s costs %d', (size, amount) => {
+    expect(costOf(limits, { region: 'main', ...(size && { size }) }, 1, 1)).toMatchObject({ amount });
+  });
+
+  test('a size that nobody knows is in no step', () => {
+    expect(priceOf({ ...limits, size: false }, { region: 'main' })?.amount).toBe(0.035);
+  });
+
+  test.each([0, 1, 3])('each call pays for its %d input pictures', (count) => {
+    const images = Array.from({ length: count }, () => image);
+    const amount = 2 * 0.035 + 2 * count * 0.008;
+    expect(costOf(limits, { region: 'main', images }, 2, 2)?.amount).toBeCloseTo(amount, 9);
+    const calls = [call(limits, { images }), call(limits, { images })];
+    expect(estimate(calls, 'main')?.amount).toBeCloseTo(amount, 9);
+  });
+});

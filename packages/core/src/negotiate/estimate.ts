@@ -31,6 +31,7 @@ export function priceOf(limits: Limits, basis: PriceBasis): Price | undefined {
     if (when.quality !== undefined && when.quality !== quality) return false;
     if (when.tier !== undefined && when.tier !== tier) return false;
     if (when.size !== undefined && (!size || when.size !== formatSize(size))) return false;
+    if (when.maxPixels !== undefined && !(size && size.width * size.height <= when.maxPixels)) return false;
     const options = Object.entries(when.options ?? {});
     return options.every(([name, value]) => isDeepStrictEqual(optionOf(limits, basis, name), value));
   });

@@ -9,6 +9,7 @@ import {
   modelStatus,
   type Operation,
   rowFor,
+  rowIn,
 } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
@@ -78,7 +79,7 @@ export function negotiate(
   const session = openSession(request, target, { adapt, isTerse });
   const { operation, limits, applied, warnings } = session;
   const model = idInRegion(session, target);
-  warnOfStatus(session, today);
+  warnOfStatus(session, rowIn(session.row, target.region), today);
 
   checkPrompt(session);
   const negativePrompt = negotiateNegativePrompt(session);
@@ -200,7 +201,7 @@ function askedBasis(session: Session, region: string, options: CallDraft['option
   return { region, images, options, quality: spelled(session, 'quality') ?? quality };
 }
 
-function warnOfStatus({ row, name, warnings }: Session, today: Day): void {
+function warnOfStatus({ name, warnings }: Session, row: ModelCapabilities, today: Day): void {
   const status = modelStatus(row, today);
   if (status === 'preview') {
     warnings.push({ code: 'preview', message: `${name} is a preview: it may change or end without notice` });

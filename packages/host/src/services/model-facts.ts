@@ -11,6 +11,7 @@ import {
   modelStatus,
   type ProviderDefinition,
   placeOf,
+  rowIn,
   usualModel,
 } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
@@ -61,8 +62,8 @@ function modelsOf(provider: LazyProvider, env: Environment, lists: ModelLists, n
   const facts = (id: string, row: ModelCapabilities, listedAt?: number): ModelFacts => ({
     name: `${definition.id}/${id}`,
     id,
-    row,
-    status: modelStatus(row, isoDay(now)),
+    row: rowIn(row, shared.region),
+    status: modelStatus(rowIn(row, shared.region), isoDay(now)),
     isDefault: id === usual,
     ...shared,
     ...(listedAt !== undefined && { listedAt }),

@@ -1,7 +1,16 @@
 // A capability table is data that others rely on: it must be complete, and agree with itself.
 
 import assert from 'node:assert/strict';
-import { type Choice, type Limits, limitsOf, type OptionSpec, type Price, type SizeRule } from '@anyimage/core';
+import {
+  type Choice,
+  type Ending,
+  type Limits,
+  limitsOf,
+  type ModelTable,
+  type OptionSpec,
+  type Price,
+  type SizeRule,
+} from '@anyimage/core';
 import { always, type Case, rowsOf } from './rig/case.ts';
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
@@ -20,20 +29,10 @@ export const tableCases: readonly Case[] = [
       for (const [id, row] of rowsOf({ ...provider(), models, ...(unlisted && { unlisted }) })) {
         assert.ok(row.label.trim(), `${id}: the label is empty`);
         assert.match(row.source, /^https?:\/\/[^/]+/, `${id}: source is no URL`);
-        for (const date of [row.checked, row.deprecated, row.retires]) {
-          if (date !== undefined)
-            assert.ok(day.test(date) && !Number.isNaN(Date.parse(date)), `${id}: ${date} is no day`);
-        }
-        assert.ok(row.checked <= tomorrow, `${id}: checked lies in the future`);
-        if (row.deprecated && row.retires) assert.ok(row.deprecated <= row.retires, `${id}: retired before deprecated`);
+        assert.ok(isDay(row.checked) && row.checked <= tomorrow, `${id}: checked is no past day: ${row.checked}`);
+        for (const ending of [row, ...Object.values(row.regions ?? {})]) checkEnding(id, ending, models);
         assert.ok(Object.keys(row.operations).length > 0, `${id}: there is no operation`);
         if (row.delivery.as === 'url') assert.ok(row.delivery.livesSeconds > 0, `${id}: URLs live no time`);
-        if (row.successor !== undefined) {
-          assert.ok(
-            row.successor !== id && models[row.successor],
-            `${id}: the successor ${row.successor} is no other model`,
-          );
-        }
         for (const alias of row.aliases ?? []) {
           assert.ok(!names.has(alias), `${id}: the alias ${alias} is taken`);
           names.add(alias);
@@ -56,6 +55,19 @@ export const tableCases: readonly Case[] = [
     },
   },
 ];
+
+function isDay(text: string): boolean {
+  return day.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function checkEnding(id: string, { deprecated, retires, successor }: Ending, models: ModelTable): void {
+  for (const date of [deprecated, retires]) {
+    if (date !== undefined) assert.ok(isDay(date), `${id}: ${date} is no day`);
+  }
+  if (deprecated && retires) assert.ok(deprecated <= retires, `${id}: retired before deprecated`);
+  if (successor === undefined) return;
+  assert.ok(successor !== id && models[successor], `${id}: the successor ${successor} is no other model`);
+}
 
 function checkLimits(where: string, limits: Limits): void {
   for (const word of ['quality', 'style', 'background', 'outputFormat'] as const) {

@@ -37,6 +37,20 @@ test('use writes the default, and says where it is overruled', async () => {
   expect((await person.run('use', 'cogview')).stderr).toMatch(/anyimage\.json sets the model sketch here, and wins/);
 });
 
+test('headers of a config are sent with the key, and shown nowhere', async () => {
+  const key = 'providers.cogview.headers.x-gateway-key';
+  const said = [await person.run('config', 'set', key, 'test-header-value')];
+  said.push(await person.run('config', 'get'), await person.run('config', 'explain', '--json'));
+  said.push(await person.run('config', 'get', key));
+  expect(said.at(-1)).toMatchObject({ code: 0, stdout: '***\n' });
+  const outcome = await person.run('a boat', '-m', 'cogview', '--json');
+  expect(outcome.code).toBe(0);
+  expect(service.requests.at(-1)?.headers['x-gateway-key']).toBe('test-header-value');
+  await project({ providers: { cogview: { headers: { 'x-gateway-key': 'test-header-other' } } } });
+  said.push(outcome, await person.run('trust', '--yes'), await person.run('doctor'));
+  expect(JSON.stringify(said)).not.toContain('test-header');
+});
+
 test('use takes no name that only the project gives a meaning: the config of a person holds everywhere', async () => {
   const path = await project({
     aliases: { team: ['cogview', 'sketch'] },

@@ -9,7 +9,7 @@ export {
   readConfig,
   userConfigPath,
 } from './config/config-files.ts';
-export { type FlatConfig, flatten } from './config/config-keys.ts';
+export { type FlatConfig, flatten, shownValue } from './config/config-keys.ts';
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';

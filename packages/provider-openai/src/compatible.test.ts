@@ -126,6 +126,7 @@ describe('what a server costs that is not known to', () => {
   test.each([
     { ...here, keyEnv: 'GATEWAY_KEY' },
     { ...here, apiKey: 'test-key' },
+    { ...here, headers: { 'x-gateway-key': 'test-key' } },
     { ...here, dialect: 'localai', keyEnv: 'GATEWAY_KEY' },
     { ...here, dialect: 'together' },
     { baseURL: 'http://10.0.0.5:8080/v1', dialect: 'together' },

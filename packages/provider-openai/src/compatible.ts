@@ -7,6 +7,7 @@ import {
   isLoopback,
   type ModelCapabilities,
   type ModelTable,
+  type ProviderAccess,
   present,
 } from '@anyimage/core';
 import { draw, listModels } from './draw.ts';
@@ -25,7 +26,9 @@ export interface CompatibleOptions {
    */
   readonly dialect?: ServerName | Server;
   /** Default: the dialect's environment variables. */
-  readonly apiKey?: string;
+  readonly apiKey?: ProviderAccess['apiKey'];
+  /** Further headers, such as a gateway wants; they go where the key goes. */
+  readonly headers?: ProviderAccess['headers'];
   /** The environment variable that holds the key. Naming one makes a key necessary, also on loopback. */
   readonly keyEnv?: string;
   /** A region of the dialect. */
@@ -44,18 +47,19 @@ export interface CompatibleOptions {
 
 /**
  * Makes a provider for a server that speaks OpenAI's API. Does no I/O. On loopback no key is needed unless `keyEnv` names one.
- * A server on this machine or a private network that takes no key is free. Any other has the prices that its rows say, and none
+ * A server on this machine or a private network that takes no key and no headers is free. Any other has the prices that its rows say, and none
  * else: a key may belong to a gateway to a paid service, and a dialect with `keys` leads to such a service, also on loopback.
  * Any model id is taken; what the dialect does not declare is passed on with a warning.
  * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
  */
 export function openAICompatible(options: CompatibleOptions): ImageProvider {
-  const { baseURL, apiKey, region, keyEnv, textModel, id = 'openai-compatible' } = options;
+  const { baseURL, apiKey, headers, region, keyEnv, textModel, id = 'openai-compatible' } = options;
   const server = serverOf(options);
   const isOwn = baseURL !== undefined && serverAt(baseURL) === undefined;
   const regions = isOwn || !server.regions ? { default: { baseURL: validURL(baseURL) } } : server.regions;
   const home = baseURL ?? Object.values(regions)[0]!.baseURL;
-  const takesNoKey = keyEnv === undefined && apiKey === undefined && server.keys.length === 0;
+  const isGivenKey = keyEnv !== undefined || apiKey !== undefined || headers !== undefined;
+  const takesNoKey = !isGivenKey && server.keys.length === 0;
   const isFree = takesNoKey && (isLoopback(home) || isPrivate(home));
   const models: ModelTable = { ...server.models, ...options.models };
   const unlisted = server.row;
@@ -73,7 +77,7 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
     discover: listModels,
     ...(textModel !== undefined && { text }),
   });
-  return make(present({ baseURL, apiKey, region, textModel }));
+  return make(present({ baseURL, apiKey, headers, region, textModel }));
 }
 
 function keysOf(server: Server, home: string, keyEnv: string | undefined): Server['keys'] {

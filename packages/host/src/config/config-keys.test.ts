@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { flatten, unflatten, withKey } from './config-keys.ts';
+import { flatten, shownValue, unflatten, withKey } from './config-keys.ts';
 import type { Config } from './config-schema.ts';
 
 test('flat keys make the config that they came from, whatever it holds', () => {
@@ -23,4 +23,13 @@ test('flat keys make the config that they came from, whatever it holds', () => {
 test('twenty thousand aliases are merged without copying all for each', () => {
   const aliases = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`alias-${at}`, 'sketch']));
   expect(unflatten(flatten({ aliases }))).toEqual({ aliases });
+});
+
+test('what is shown of a config holds no password and no header', () => {
+  expect(shownValue('proxy', 'http://me:secret@proxy.example')).toBe('http://***@proxy.example');
+  expect(shownValue('providers.openai.headers.x-gateway-key', 'test-key')).toBe('***');
+  expect(shownValue('providers.openai.headers', { 'x-gateway-key': 'test-key' })).toEqual({ 'x-gateway-key': '***' });
+  const providers = { openai: { region: 'world', headers: { a: 'test-key' } } };
+  expect(shownValue('providers', providers)).toEqual({ openai: { region: 'world', headers: { a: '***' } } });
+  expect(shownValue('budget.perDay', 5)).toBe(5);
 });

@@ -42,6 +42,16 @@ function objectOf(tree: Tree): { readonly [key: string]: unknown } {
   return Object.fromEntries(entries);
 }
 
+/** The value of a key as it may be shown: without the password of a URL, and nothing of what is sent with each request. */
+export function shownValue(key: string, value: Json): Json {
+  if (isRecord(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, shownValue(`${key}.${name}`, one as Json)]),
+    );
+  if (/^providers\.[^.]+\.headers\./.test(key)) return '***';
+  return typeof value === 'string' ? value.replace(/\/\/[^@/\s]*@/, '//***@') : value;
+}
+
 /** A copy with one key set, or without it if `value` is undefined; objects that become empty go too. */
 export function withKey(value: unknown, [key, ...rest]: readonly string[], next: Json | undefined): unknown {
   if (key === undefined) return next;

@@ -71,10 +71,16 @@ const provider = z.strictObject(
       .describe('Where the service is reached. It is sent the key.'),
     region: text.optional().describe("One of the provider's regions."),
     kind: text.optional().describe('What kind of server it is, where the id is not that of a known provider.'),
+    textModel: text.optional().describe("The service's language model, which translates and enhances prompts."),
+    headers: record(
+      z.string().regex(/^[A-Za-z0-9!#$%&'*+^_`|~-]+$/, 'names of headers are letters, digits and signs without a dot'),
+      text,
+    )
+      .optional()
+      .describe('Further headers, for a gateway or an organisation. They go where the key goes, and are never shown.'),
     defaultModel: text
       .optional()
       .describe('The model that is meant by the id alone. Like all below, only beside a kind.'),
-    textModel: text.optional().describe("The service's language model, which translates and enhances prompts."),
     label: text.optional().describe('The name that people are shown.'),
     keyEnv: z
       .string({ error: 'must be text' })

@@ -110,7 +110,8 @@ function modelOrigin({ details, model, provider }: ImageError, { models, origins
 
 /** What a config says of a provider that may lead to a failure of this kind, the likeliest first. */
 function keysOf({ code, status, details }: ImageError): readonly string[] {
-  const { option } = isRecord(details) ? details : {};
+  const { option, name } = isRecord(details) ? details : {};
+  if (option === 'headers') return [`headers.${String(name)}`];
   if (option === 'baseURL' || option === 'region') return [String(option)];
   if (code === 'network') return ['baseURL', 'region'];
   if (code !== 'auth') return [];

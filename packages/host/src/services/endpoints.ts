@@ -62,10 +62,10 @@ function problemOf(entry: ProviderConfig, { id, label, regions }: ProviderDefini
     const message = `${label} has no region ${JSON.stringify(region)}`;
     return { key: 'region', message, hint: meant(region, Object.keys(regions)) };
   }
-  const [key] = Object.keys(omit(entry, 'baseURL', 'region', 'textModel'));
+  const [key] = Object.keys(omit(entry, 'baseURL', 'region', 'textModel', 'headers'));
   if (key === undefined) return undefined;
   const message = `providers.${id}.${key} is for servers of your own, and ${id} is a known provider`;
-  return { key, message, hint: 'Choose another id, or set only baseURL, region and textModel.' };
+  return { key, message, hint: 'Choose another id, or set only baseURL, region, textModel and headers.' };
 }
 
 interface Making {

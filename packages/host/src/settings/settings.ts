@@ -188,13 +188,14 @@ function strongest(layers: readonly Layer[], key: string): { value: Json; layer:
 
 /** A known provider with the access that the config says. */
 function withAccess(provider: LazyProvider, config: Config, env: Environment): LazyProvider {
-  const { baseURL, region, textModel } = config.providers?.[provider.definition.id] ?? {};
+  const { baseURL, region, textModel, headers } = config.providers?.[provider.definition.id] ?? {};
   // What core is told explicitly would win over the environment, which is the stronger one here.
   const isSet = baseURLVariable(provider.definition, env, region) !== undefined;
   const access = {
     ...(baseURL !== undefined && !isSet && { baseURL }),
     ...(region !== undefined && { region }),
     ...(textModel !== undefined && { textModel }),
+    ...(headers !== undefined && { headers }),
   };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
 }

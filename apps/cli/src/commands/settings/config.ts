@@ -13,6 +13,7 @@ import {
   projectConfigName,
   providerCheck,
   type Settings,
+  shownValue,
   userConfigPath,
 } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
@@ -76,7 +77,7 @@ export async function setConfig(
     : userConfigPath(homeFolder());
   const next = value === undefined ? undefined : await configValue(path, key, value, checkProviders);
   await editConfig(path, key, next, checkProviders);
-  note(`${key} is ${next === undefined ? 'not set any more' : valueText(withoutPassword(next))} in ${path}`);
+  note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
   if (project) await loadSettings({ asTrusted: true, onConflict: warnOfConflict });
   const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);
@@ -107,7 +108,8 @@ async function settingsHere(): Promise<Settings> {
 function explain({ layers }: Settings): Explained[] {
   const keys = [...new Set(layers.flatMap(({ values }) => [...values.keys()]))].sort();
   return keys.map((key) => {
-    const [first, ...over] = layers.flatMap(({ values }) => values.get(key) ?? []).map(masked);
+    const found = layers.flatMap(({ values }) => values.get(key) ?? []);
+    const [first, ...over] = found.map((one) => ({ ...one, value: shownValue(key, one.value) }));
     return { key, value: first!.value, from: first!.from, over };
   });
 }
@@ -123,15 +125,6 @@ function select(all: readonly Explained[], key: string | undefined): readonly Ex
 
 function isIn(key: string, one: Explained): boolean {
   return one.key === key || one.key.startsWith(`${key}.`);
-}
-
-function masked<T extends { readonly value: Json }>(one: T): T {
-  return { ...one, value: withoutPassword(one.value) };
-}
-
-/** The value without the password that a proxy or base URL may hold. */
-function withoutPassword(value: Json): Json {
-  return typeof value === 'string' ? value.replace(/\/\/[^@/\s]*@/, '//***@') : value;
 }
 
 function explainedText({ key, value, from, over, about }: Explained, paint: Paint): string {

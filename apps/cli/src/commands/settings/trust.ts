@@ -1,7 +1,7 @@
 // anyimage trust
 
 import { cleanText, ImageError, type Json } from '@anyimage/core';
-import { flatten, loadSettings, type Project, type Settings, setTrust } from '@anyimage/host';
+import { flatten, loadSettings, type Project, type Settings, setTrust, shownValue } from '@anyimage/host';
 import { sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -106,7 +106,7 @@ function changesOf(refused: readonly string[], before: Settings, after: Settings
   const gone = [...flatten(before.config).keys()].filter((key) => !wanted.has(key));
   return [...refused, ...gone].map((key) => {
     const now = before.layers.map((layer) => layer.values.get(key)?.value).find((value) => value !== undefined);
-    return { key, now: now ?? null, wanted: wanted.get(key) ?? null };
+    return { key, now: shownValue(key, now ?? null), wanted: shownValue(key, wanted.get(key) ?? null) };
   });
 }
 

@@ -25,22 +25,41 @@ export async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** The bytes of a file, opened as `openFile` does. `longest`: bytes. Rejects with the system's error, or one of code `EFTYPE` or `EFBIG`. */
-export async function readBytes(path: string, longest: number): Promise<Buffer> {
+/**
+ * The text of a file, opened as `openFile` does. `longest`: bytes, default 16 MiB. Rejects with the system's error, or one of code `EFTYPE`
+ * or `EFBIG`.
+ */
+export async function readText(path: string, longest = longestText): Promise<string> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
     if (size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
-    return await file.readFile();
+    return await file.readFile('utf8');
   } finally {
     await file.close();
   }
 }
 
-/** The text of a file, read as `readBytes` does. `longest`: bytes, default 16 MiB. */
-export async function readText(path: string, longest = longestText): Promise<string> {
-  return (await readBytes(path, longest)).toString();
+/** The first line of a file without its end, opened and refused as in `readText`. What follows is not read. */
+export async function readFirstLine(path: string, longest = longestText): Promise<string> {
+  const file = await openFile(path);
+  const chunks: Buffer[] = [];
+  try {
+    for (let length = 0; length <= longest; ) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(firstChunk), 0, firstChunk, length);
+      const end = buffer.subarray(0, bytesRead).indexOf(lineEnd);
+      chunks.push(buffer.subarray(0, end < 0 ? bytesRead : end));
+      if (end >= 0 || bytesRead === 0) return Buffer.concat(chunks).toString();
+      length += bytesRead;
+    }
+    throw failure('EFBIG', `its first line is longer than ${longest} bytes`);
+  } finally {
+    await file.close();
+  }
 }
+
+const firstChunk = 64 * 2 ** 10;
+const lineEnd = 10;
 
 function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });

@@ -98,6 +98,21 @@ test('a damaged entry or table stops no other', async () => {
   expect(two!.manifest.provider.models).toEqual({ 'it-1': row });
 });
 
+test('tables are those of the entry, also when the list was written anew meanwhile', async () => {
+  const other = { ...row, label: 'Other' };
+  await write(pluginListText([plugin('gone'), plugin('one'), plugin('two', { models: { 'two-1': other } })]));
+  const { plugins } = await readPluginList(home);
+  await write(pluginListText([plugin('two', { models: { 'two-1': other } }), plugin('new'), plugin('one')]));
+  const tables = plugins.map(({ manifest }) => manifest.provider.models);
+  expect(tables).toEqual([{}, { 'it-1': row }, { 'two-1': other }]);
+});
+
+test('a list that is longer than what is read at once is read as a whole', async () => {
+  const many = Array.from({ length: 200 }, (_, index) => plugin(`p${index}`, { label: 'é'.repeat(200 + (index % 7)) }));
+  await write(pluginListText(many));
+  expect(plain((await readPluginList(home)).plugins)).toEqual(plain(many));
+});
+
 test.each(['', '{', '[]', '{"version":1}', '{"plugins":[]}'])('a file that is no list is told: %s', async (text) => {
   await write(text);
   await expect(readPluginList(home)).rejects.toMatchObject({

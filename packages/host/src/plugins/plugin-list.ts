@@ -1,6 +1,7 @@
 // The list of installed plugins, plugins.json: the only file of plugins that a start reads. It is a JSON document of lines: the first
 // says all that a start asks for, and each other one holds the tables of a plugin, which are parsed when they are looked at.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   isRecord,
@@ -10,7 +11,7 @@ import {
   type ProviderDefinition,
   type ProviderManifest,
 } from '@anyimage/core';
-import { isAbsent, readBytes } from '../files/read-file.ts';
+import { isAbsent, readFirstLine, readText } from '../files/read-file.ts';
 import { newerVersion, storageError } from '../files/storage-error.ts';
 import { parseJSON } from '../text/json.ts';
 
@@ -71,9 +72,12 @@ export function pluginListText(plugins: readonly PluginEntry[]): string {
 /** Reads the list; an absent one is empty. Throws `storage` for a file that cannot be read, is damaged, or of a newer version. */
 export async function readPluginList(home: string): Promise<PluginList> {
   const path = pluginListPath(home);
-  const bytes = await readList(path);
-  if (!bytes) return { plugins: [], notes: [] };
-  const { head, tables } = takeApart(bytes);
+  const read = await readParts(path).catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw storageError(error, `read ${path}`, path);
+  });
+  if (!read) return { plugins: [], notes: [] };
+  const { head, tables } = read;
   if (isRecord(head) && typeof head.version === 'number' && head.version > listVersion) throw newerVersion(path);
   if (!isRecord(head) || head.version !== listVersion || !Array.isArray(head.plugins)) {
     throw storageError(new Error('it is damaged'), `read ${path}`, path, 'or remove it and add the plugins again');
@@ -81,19 +85,10 @@ export async function readPluginList(home: string): Promise<PluginList> {
   const plugins: PluginEntry[] = [];
   const notes: string[] = [];
   for (const [index, entry] of head.plugins.entries()) {
-    if (isEntry(entry)) plugins.push(withTables(entry, () => tables(index)));
+    if (isEntry(entry)) plugins.push(withTables(entry, () => tables(index, entry)));
     else notes.push(`${path}: entry ${index + 1} is damaged, and not used: remove the plugin and add it again`);
   }
   return { plugins, notes };
-}
-
-async function readList(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readBytes(path, longestList);
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw storageError(error, `read ${path}`, path);
-  }
 }
 
 /** Bytes; a table has some 50 kB. */
@@ -105,34 +100,43 @@ const tablesFollow = ',"tables":[';
 interface Parts {
   /** All but the tables. */
   readonly head: unknown;
-  tables(index: number): unknown;
+  /** The tables of an entry. Never throws. */
+  tables(index: number, entry: PluginEntry): unknown;
 }
 
-/** A document that somebody else laid out is read as a whole. */
-function takeApart(bytes: Buffer): Parts {
-  const first = bytes.toString('utf8', 0, Math.max(bytes.indexOf(lineEnd), 0));
-  const head = first.endsWith(tablesFollow) ? parseJSON(`${first.slice(0, -tablesFollow.length)}}`) : undefined;
-  if (head === undefined) {
-    const whole = parseJSON(bytes.toString());
-    const all = isRecord(whole) && Array.isArray(whole.tables) ? whole.tables : [];
-    return { head: whole, tables: (index) => all[index] };
+async function readParts(path: string): Promise<Parts> {
+  const head = headIn(await readFirstLine(path, longestList));
+  if (head !== undefined) {
+    let lines: ReadonlyMap<unknown, string> | undefined;
+    const tables = (_: number, { folder }: PluginEntry) => {
+      lines ??= readLines(path);
+      return parseJSON((lines.get(folder) ?? '').replace(/,$/, ''));
+    };
+    return { head, tables };
   }
-  let ends: readonly number[] | undefined;
-  return {
-    head,
-    tables(index) {
-      ends ??= lineEnds(bytes);
-      return parseJSON(bytes.toString('utf8', ends[index], ends[index + 1]).replace(/,\s*$/, ''));
-    },
-  };
+  // A document that somebody else laid out.
+  const whole = parseJSON(await readText(path, longestList));
+  const all = isRecord(whole) && Array.isArray(whole.tables) ? whole.tables : [];
+  return { head: whole, tables: (index) => all[index] };
 }
 
-const lineEnd = 10;
+function headIn(line: string): unknown {
+  return line.endsWith(tablesFollow) ? parseJSON(`${line.slice(0, -tablesFollow.length)}}`) : undefined;
+}
 
-function lineEnds(bytes: Buffer): readonly number[] {
-  const ends: number[] = [];
-  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) ends.push(at);
-  return ends;
+/**
+ * The tables by the folders of their plugins, as they are now: the list may have been written anew, but what is in a folder never changes.
+ * Read at once, since who looks at a table does not wait.
+ */
+function readLines(path: string): ReadonlyMap<unknown, string> {
+  try {
+    const [first = '', ...lines] = readFileSync(path, 'utf8').split('\n');
+    const head = headIn(first);
+    const plugins = isRecord(head) && Array.isArray(head.plugins) ? head.plugins : [];
+    return new Map(plugins.map((entry, index) => [isRecord(entry) && entry.folder, lines[index] ?? '']));
+  } catch {
+    return new Map();
+  }
 }
 
 /** The entry with its tables, which are read when they are first looked at. One that has them already stays. */

@@ -60,12 +60,7 @@ test('it writes what apps read', async () => {
   expect((await write({ ...right, anyimage })).manifest.emulator).toBeUndefined();
 });
 
-type Refusal = readonly [
-  what: string,
-  packageJSON: object | string,
-  problem: string,
-  more?: Readonly<Record<string, string>>,
-];
+type Refusal = [what: string, packageJSON: object | string, problem: string, more?: Readonly<Record<string, string>>];
 
 test.each<Refusal>([
   ['no JSON', '{', 'package.json is no JSON'],

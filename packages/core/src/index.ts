@@ -8,6 +8,7 @@ export type {
   ClientOptions,
   ClientRequest,
   Clock,
+  HttpDispatcher,
   LazyProvider,
   ModelList,
   Outcome,

@@ -45,7 +45,11 @@ export function createEngine(given: ClientOptions): Engine {
     rates: options.rates ?? {},
     fromAgents: options.fromAgents ?? false,
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
-    transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
+    transport: createTransport({
+      env,
+      dispatcher: options.dispatcher,
+      ...(options.allowNetworks && { allowNetworks: options.allowNetworks }),
+    }),
     log,
     rateOf,
     limiter(definition, { host, key }) {

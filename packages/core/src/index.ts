@@ -9,6 +9,7 @@ export type {
   ClientRequest,
   Clock,
   FailedOutcome,
+  HttpDispatcher,
   LazyProvider,
   MadeOutcome,
   ModelList,

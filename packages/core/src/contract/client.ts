@@ -53,6 +53,14 @@ export interface ClientOptions<X = unknown> {
   /** Networks besides the base URL's origin that result and input URLs may lead to, CIDR; default none but the public internet. */
   readonly allowNetworks?: readonly string[];
   /**
+   * Makes the connections of all requests: an undici `Agent`, `ProxyAgent` or other dispatcher, of undici 6, 7 or 8, for proxies,
+   * certificates or tests of your own. `HTTPS_PROXY` and its like are not read then, and it stays yours to close. It should neither repeat requests
+   * nor follow redirects: core does both where that costs nothing and is safe. The address guard sees less: URLs of others are checked as they are written and
+   * as this machine resolves their names, before the dispatcher resolves them anew and connects. With `fromAgents`, input URLs are
+   * refused unless `allowNetworks` names their address. Default: connections of core's own, or by the proxy of the environment.
+   */
+  readonly dispatcher?: HttpDispatcher;
+  /**
    * Requests are an agent's: input URLs that would go through a proxy are refused unless `allowNetworks` names their address,
    * since the proxy resolves their names and the address guard cannot see to what. Default no.
    */
@@ -75,6 +83,11 @@ export interface ClientOptions<X = unknown> {
   readonly env?: Environment;
   readonly clock?: Clock;
   readonly log?: (event: string, facts?: Json) => void;
+}
+
+/** A `Dispatcher` of undici 6, 7 or 8, as far as it is used. */
+export interface HttpDispatcher {
+  dispatch(options: object, handler: object): boolean;
 }
 
 /** What one unit of each currency is worth in a common one, such as `{ USD: 1, CNY: 0.14 }`: for comparing prices only. */

@@ -3,6 +3,7 @@
 import type { Dispatcher, ProxyAgent } from 'undici';
 import type { Guard } from '../contract/transport.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
+import type { Receiver } from './receiver.ts';
 
 /** How long the HTTP client itself waits, ms; 0 = for ever. */
 export interface ClientLimits {
@@ -17,7 +18,7 @@ export const noLimits: ClientLimits = { headersTimeout: 0, bodyTimeout: 0 };
 
 /** Where requests of one kind go out. */
 export interface Route {
-  readonly agent: Dispatcher;
+  readonly agent: { dispatch(options: Dispatcher.DispatchOptions, receiver: Receiver): boolean };
   /** Absent where a proxy makes the connections. */
   readonly connecting?: Connecting;
   end(): Promise<void>;

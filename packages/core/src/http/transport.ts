@@ -2,6 +2,7 @@
 // redirects, no retries; the only deadline is the signal.
 
 import type { Dispatcher } from 'undici';
+import type { HttpDispatcher } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Transport } from '../contract/transport.ts';
 import { abortError } from '../timing/abort-error.ts';
@@ -10,6 +11,7 @@ import { decode } from './body/content-encoding.ts';
 import { readAhead } from './body/memory-weight.ts';
 import { type ClientLimits, direct, noLimits, type Route, throughProxy } from './dispatchers.ts';
 import { explainFailure } from './failure.ts';
+import { checkForGiven, throughGiven } from './given-dispatcher.ts';
 import { proxyFor } from './proxy.ts';
 import { Receiver } from './receiver.ts';
 
@@ -20,18 +22,22 @@ export interface TransportOptions {
   readonly allowNetworks?: readonly string[];
   /** How guarded requests resolve names; default the system's resolver. */
   readonly resolve?: Resolve;
+  /** Makes all connections, in place of proxies and of connections of core's own. */
+  readonly dispatcher?: HttpDispatcher | undefined;
   /** Limits of the HTTP client; default none. */
   readonly limits?: ClientLimits;
 }
 
-/** Makes a transport. Undici is loaded by the first request. Throws `config` for a bad entry in `allowNetworks`. */
+/** Makes a transport. Undici is loaded by the first request. Throws `config` for a bad entry in `allowNetworks`, or a dispatcher that is none. */
 export function createTransport(options: TransportOptions): Transport {
-  const { env, allowNetworks = [], resolve, limits = noLimits } = options;
+  const { env, allowNetworks = [], resolve, dispatcher, limits = noLimits } = options;
   const guard = createGuard({ allowNetworks, ...(resolve && { resolve }) });
   const agents = new Map<string, Promise<Route>>();
+  const given = dispatcher && Promise.resolve(throughGiven(dispatcher));
   let closed = false;
 
   const routeOf = (url: URL, trusted: boolean, directOnly: boolean): { route: Promise<Route>; proxy?: string } => {
+    if (given) return { route: given };
     const proxy = proxyFor(url, env);
     if (proxy && directOnly && !guard.names(url.hostname)) {
       throw new AddressRefused(`would be resolved by the proxy ${proxy.host}, out of sight of the address guard`);
@@ -60,6 +66,7 @@ export function createTransport(options: TransportOptions): Transport {
     }) {
       if (signal?.aborted) throw abortError(signal);
       if (closed) throw new ImageError('aborted', 'the client is closed', { hint: 'Make a new client.' });
+      if (given && !trusted) await checkForGiven(url, guard, directOnly);
       const { route, proxy } = routeOf(url, trusted, directOnly);
       const journey = { host: url.host, proxy, sent: false, spends, signal };
       const { origin } = url;

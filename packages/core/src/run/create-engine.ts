@@ -46,7 +46,11 @@ export function createEngine(given: ClientOptions): Engine {
     fromAgents: options.fromAgents ?? false,
     paths: options.paths ?? true,
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
-    transport: createTransport({ env, ...(options.allowNetworks && { allowNetworks: options.allowNetworks }) }),
+    transport: createTransport({
+      env,
+      dispatcher: options.dispatcher,
+      ...(options.allowNetworks && { allowNetworks: options.allowNetworks }),
+    }),
     log,
     rateOf,
     limiter(definition, { host, key }) {

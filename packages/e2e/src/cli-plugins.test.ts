@@ -67,7 +67,7 @@ test('a folder without dependencies is installed without npm, listed, and remove
     version: '1.0.0',
     from: join(person.folder, 'paint'),
     models: ['paint-1'],
-    used: true,
+    works: true,
   });
   expect((await person.run('plugins')).stdout).toMatch(/^paint +anyimage-provider-paint +1\.0\.0 +1 model +yes /m);
   await person.pipe('test-key-for-this', 'keys', 'set', 'paint');
@@ -217,6 +217,17 @@ test('an update asks only where more is wanted, and keeps what is there until th
     stderr: expect.stringContaining('there is nothing at'),
   });
   expect(await listed()).toMatchObject([{ version: '2.0.0' }]);
+});
+
+test('a plugin whose files are gone is told as that, and installed again by an update', async () => {
+  await person.run('plugins', 'add', await writePlugin(), '--yes');
+  const [folder] = await installed();
+  await rm(join(plugins(), folder!), { recursive: true });
+  const { stdout, stderr } = await person.run('plugins');
+  expect(stdout).toMatch(/^paint .* no +\//m);
+  expect(stderr).toMatch(/warning: .*index\.js is missing\. anyimage plugins update paint installs it again/);
+  expect(await person.run('plugins', 'update')).toMatchObject({ code: 0 });
+  expect(await listed()).toMatchObject([{ works: true }]);
 });
 
 test('two adds at once are both done; of the same plugin one stays', async () => {

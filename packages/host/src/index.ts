@@ -53,9 +53,9 @@ export {
   fetchPlugin,
   type PluginFacts,
 } from './plugins/add-plugin.ts';
+export { findPlugin, pluginProblem, removePlugin } from './plugins/installed.ts';
 export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
 export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
-export { findPlugin, removePlugin } from './plugins/remove-plugin.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
 export {

@@ -44,6 +44,7 @@ const examples: readonly Entry[] = [
   ['anyimage history kitten', 'find what was made; info and again tell and repeat how'],
   ['anyimage models cogview', 'what a provider offers, and its prices'],
   ['anyimage jobs resume', 'fetch what is paid for and not here yet'],
+  ['anyimage plugins add ./my-provider', 'add a provider that somebody else wrote'],
 ];
 
 const settings: readonly Entry[] = [

@@ -1,10 +1,10 @@
 // What it takes to fetch plugins: where they go, whose names are taken, a line while one waits, and Ctrl-C.
 
-import type { AddOptions } from '@anyimage/host';
+import { type AddOptions, loadSettings } from '@anyimage/host';
 import { startLiveLine } from '../print/live-line.ts';
+import { sayNotice } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { readSettings } from './settings.ts';
 
 export interface PluginDesk {
   readonly options: AddOptions;
@@ -16,7 +16,7 @@ const lastWords = 'interrupted; nothing was installed';
 
 /** Does work that can be interrupted, and gives its exit code, or that of the signal. Throws `config`, `storage` and what `work` throws. */
 export async function atPluginDesk(work: (desk: PluginDesk) => Promise<number>): Promise<number> {
-  const { env, home, config } = await readSettings();
+  const { env, home, config } = await loadSettings({ onNotice: sayNotice });
   const interrupt = listenForInterrupt(lastWords);
   const options = {
     // Stored keys are in no copy of it.

@@ -7,6 +7,7 @@ import { exists, isAbsent, readText } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import { parseJSON } from '../text/json.ts';
 import { checkManifest } from './check-manifest.ts';
+import { handedIn } from './shims.ts';
 
 /** What a package.json says, as far as it matters here. */
 export interface PackageFacts {
@@ -27,7 +28,7 @@ export interface PackageFacts {
 }
 
 /** What plugins get from anyimage itself. */
-const handedIn = ['@anyimage/core', '@anyimage/testkit'];
+const ours: readonly string[] = handedIn;
 
 /** Names as npm allows them; none is a path that leads elsewhere. */
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
@@ -51,7 +52,7 @@ export async function readPackage(folder: string, from: string): Promise<Package
     main,
     exports,
   } = about;
-  if (typeof name !== 'string' || name.length > 214 || !packageName.test(name) || handedIn.includes(name)) {
+  if (typeof name !== 'string' || name.length > 214 || !packageName.test(name) || ours.includes(name)) {
     throw noPlugin(from, 'its package.json has no name that a plugin may have');
   }
   if (!Array.isArray(keywords) || !keywords.includes('anyimage-provider')) {
@@ -113,7 +114,7 @@ function isInside(path: string): boolean {
 
 /** Removes copies of what anyimage hands in: two of one kind would not know each other's errors. Rejects with the system's error. */
 export async function removeOwnCopies(modules: string): Promise<void> {
-  for (const name of handedIn) await rm(join(modules, name), { recursive: true, force: true });
+  for (const name of ours) await rm(join(modules, name), { recursive: true, force: true });
   const names = await readdir(modules).catch(() => []);
   for (const name of names.filter((name) => !name.startsWith('.'))) {
     const inScope = name.startsWith('@') ? await readdir(join(modules, name)) : [''];
@@ -123,7 +124,7 @@ export async function removeOwnCopies(modules: string): Promise<void> {
 
 /** Those that npm must get. A repository or a URL may run code while it is fetched, or be another thing tomorrow. */
 function dependenciesOf(all: { readonly [name: string]: string }): { readonly [name: string]: string } {
-  const entries = Object.entries(all).filter(([name]) => !handedIn.includes(name));
+  const entries = Object.entries(all).filter(([name]) => !ours.includes(name));
   for (const [name, wanted] of entries) {
     if (packageName.test(name) && (!/[:/]/.test(wanted) || /^(?:npm|file):/.test(wanted))) continue;
     const isWorkspace = /^(?:workspace|catalog|link):/.test(wanted);

@@ -1,6 +1,7 @@
 // anyimage plugins
 
-import { homeFolder, knownServices, readPluginList } from '@anyimage/host';
+import { cleanText } from '@anyimage/core';
+import { homeFolder, knownServices, pluginProblem, readPluginList } from '@anyimage/host';
 import { entryDocument } from '../../print/plugin-document.ts';
 import { modelsText } from '../../print/provider-text.ts';
 import { sayWarning } from '../../print/say.ts';
@@ -13,24 +14,35 @@ export async function listPlugins({ json }: { readonly json?: true }): Promise<n
   const home = homeFolder();
   const { plugins } = await readPluginList(home);
   const { plugins: used, notes } = await knownServices(home);
-  const names = new Set(used.map((entry) => entry.package));
-  const list = plugins.map((entry) => ({ entry, used: names.has(entry.package) }));
-  if (json) printDocument({ plugins: list.map(({ entry, used }) => ({ ...entryDocument(entry), used })), notes });
+  const names = used.map((entry) => entry.package);
+  const list = [];
+  for (const entry of plugins) {
+    const problem = await pluginProblem(entry, home);
+    list.push({ entry, used: names.includes(entry.package), problem });
+  }
+  if (json) {
+    const documents = list.map(({ entry, used, problem }) => ({
+      ...entryDocument(entry),
+      works: used && !problem,
+      ...(problem && { error: problem.toJSON() }),
+    }));
+    printDocument({ plugins: documents, notes });
+    return 0;
+  }
+  for (const text of notes) sayWarning(text);
+  for (const { problem } of list) if (problem) sayWarning(`${problem.message}. ${problem.hint ?? ''}`);
+  if (list.length === 0) note('no plugin is installed; anyimage plugins add PACKAGE installs one');
   else {
-    for (const text of notes) sayWarning(text);
-    if (list.length === 0) note('no plugin is installed; anyimage plugins add PACKAGE installs one');
-    else {
-      const rows = list.map(({ entry: { package: name, version, from, manifest }, used }) => [
-        manifest.provider.id,
-        name,
-        version,
-        modelsText(manifest.provider),
-        used ? 'yes' : 'no, see above',
-        from,
-      ]);
-      printTable([['PLUGIN', 'PACKAGE', 'VERSION', 'MODELS', 'USED', 'FROM'], ...rows]);
-      printFooter('anyimage plugins add PACKAGE installs one more; update and remove take a name of the first column.');
-    }
+    const rows = list.map(({ entry: { package: name, version, from, manifest }, used, problem }) => [
+      manifest.provider.id,
+      name,
+      version,
+      modelsText(manifest.provider),
+      used && !problem ? 'yes' : 'no',
+      cleanText(from),
+    ]);
+    printTable([['PLUGIN', 'PACKAGE', 'VERSION', 'MODELS', 'WORKS', 'FROM'], ...rows]);
+    printFooter('anyimage plugins add PACKAGE installs one more; update and remove take a name of the first column.');
   }
   return 0;
 }

@@ -1,7 +1,14 @@
 // anyimage plugins update
 
-import { ImageError } from '@anyimage/core';
-import { type FetchedPlugin, fetchAgain, findPlugin, type PluginEntry, readPluginList } from '@anyimage/host';
+import { cleanText, ImageError } from '@anyimage/core';
+import {
+  type FetchedPlugin,
+  fetchAgain,
+  findPlugin,
+  type PluginEntry,
+  pluginProblem,
+  readPluginList,
+} from '@anyimage/host';
 import { fetchedText } from '../../print/plugin-text.ts';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
@@ -62,8 +69,8 @@ async function updateOne(
   const fetched = await showing(`fetching ${entry.from}`, () => fetchAgain(entry, options));
   const { version, integrity } = fetched.facts;
   try {
-    if (integrity === entry.integrity) {
-      if (!flags.json) note(`${id} ${version} is what there is at ${entry.from}`);
+    if (integrity === entry.integrity && !(await pluginProblem(entry, options.home))) {
+      if (!flags.json) note(`${id} ${version} is what there is at ${cleanText(entry.from)}`);
       return { version, updated: false };
     }
     note(fetchedText(fetched, paintFor(process.stderr)));

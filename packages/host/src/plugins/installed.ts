@@ -1,12 +1,25 @@
-// Installed plugins by name: finding one, and removing it without a trace.
+// Installed plugins: finding one by name, whether it can work, and removing it without a trace.
 
+import { join } from 'node:path';
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
+import { exists } from '../files/read-file.ts';
 import { changeList, removeInstall } from './change-list.ts';
-import { type PluginEntry, readPluginList } from './plugin-list.ts';
+import { nodeProblem } from './node-range.ts';
+import { type PluginEntry, packageFolder, readPluginList } from './plugin-list.ts';
 
 /** The plugin of this id, or of this package. Throws `not-found`, `storage`. */
 export async function findPlugin(name: string, home: string): Promise<PluginEntry> {
   return find(name, (await readPluginList(home)).plugins);
+}
+
+/** Why a plugin cannot work, as far as that shows without running its code. Never rejects. */
+export async function pluginProblem(plugin: PluginEntry, home: string): Promise<ImageError | undefined> {
+  const { package: name, node, manifest } = plugin;
+  const path = join(packageFolder(home, plugin), manifest.factory.module);
+  if (await exists(path)) return nodeProblem(node, name);
+  return new ImageError('config', `${path} is missing`, {
+    hint: `anyimage plugins update ${manifest.provider.id} installs it again.`,
+  });
 }
 
 /** Removes a plugin: its files, its place in the list, and with the last one all that plugins need. Throws `not-found`, `storage`. */

@@ -14,6 +14,7 @@ import {
   acceptedOf,
   bytesOf,
   choices,
+  inLines,
   isSame,
   knownOptions,
   leavesOf,
@@ -108,7 +109,7 @@ export const arrivingCases: readonly Case[] = [
               isTold ? valueAt(placeOf(one.route, 'prompt'), one.exchange) : textWith(one, prompt),
             );
             const asked = `${shownRequest}: the prompt was ${shown(prompt)}`;
-            assert.ok(arrived.includes(prompt), `${asked}, the service understood ${shown(arrived[0])}`);
+            assert.ok(arrived.map(inLines).includes(prompt), `${asked}, the service understood ${shown(arrived[0])}`);
           }
         },
       );
@@ -343,7 +344,7 @@ function nameOf(one: Uint8Array | string, asked: readonly Uint8Array[]): string 
 /** The text of a request that holds the prompt, cut to it: for services whose emulator does not tell. */
 function textWith({ exchange: { body, form } }: Accepted, prompt: string): unknown {
   const texts = form ? [...form].map(([, value]) => value) : leavesOf(body);
-  return texts.some((text) => typeof text === 'string' && text.includes(prompt)) ? prompt : texts.find(isLong);
+  return texts.some((text) => typeof text === 'string' && inLines(text).includes(prompt)) ? prompt : texts.find(isLong);
 }
 
 function isLong(text: unknown): boolean {

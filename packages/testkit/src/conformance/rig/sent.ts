@@ -115,3 +115,13 @@ export function shown(value: unknown): string {
 export function bytesOf(images: ProviderCall['images']): readonly Uint8Array[] {
   return images.flatMap((image) => (image.as === 'bytes' ? [image.bytes] : []));
 }
+
+/** First and last. */
+export function ends<T>(values: readonly T[]): readonly T[] {
+  return values.length > 1 ? [values[0]!, values.at(-1)!] : values;
+}
+
+/** First, middle and last; none of a single one, which may be left out. */
+export function several<T>(values: readonly T[]): readonly T[] {
+  return values.length > 1 ? [...new Set([values[0]!, values[Math.floor(values.length / 2)]!, values.at(-1)!])] : [];
+}

@@ -31,7 +31,13 @@ function price(amount: number) {
 /** US dollars for the first megapixel of a picture, each further one, and each of an input picture: begun ones count. */
 function megapixels(amount: number, further: number, input: number) {
   const counted = { per: 'megapixel', megapixel: 1_048_576, rounds: 'up' } as const;
-  return { amount, further, currency: 'USD', ...counted, inputs: { amount: input, ...counted } } as const satisfies Price;
+  return {
+    amount,
+    further,
+    currency: 'USD',
+    ...counted,
+    inputs: { amount: input, ...counted },
+  } as const satisfies Price;
 }
 
 const moderation = 'How much moderation lets through, of prompt and picture: 0 is the most strict';
@@ -116,8 +122,16 @@ export const models = {
     },
     prices: [{ ...megapixels(0.05, 0.05, 0.05), unsure: true }],
   },
-  'flux-2-klein-9b': { ...flux2(4), label: 'FLUX.2 [klein] 9B', prices: [{ ...megapixels(0.015, 0.002, 0), unsure: true }] },
-  'flux-2-klein-4b': { ...flux2(4), label: 'FLUX.2 [klein] 4B', prices: [{ ...megapixels(0.014, 0.001, 0), unsure: true }] },
+  'flux-2-klein-9b': {
+    ...flux2(4),
+    label: 'FLUX.2 [klein] 9B',
+    prices: [{ ...megapixels(0.015, 0.002, 0), unsure: true }],
+  },
+  'flux-2-klein-4b': {
+    ...flux2(4),
+    label: 'FLUX.2 [klein] 4B',
+    prices: [{ ...megapixels(0.014, 0.001, 0), unsure: true }],
+  },
   'flux-3-image': {
     ...shared,
     label: 'FLUX 3 Image',

@@ -6,8 +6,8 @@ import {
   type Exchange,
   type Fields,
   lookAt,
-  readPng,
   type Reply,
+  readPng,
   type SentPicture,
   type Understood,
 } from '@anyimage/testkit';
@@ -196,12 +196,21 @@ function refuse(form: FormData, endpoint: Endpoint, files: readonly (SentPicture
 }
 
 /** Only of a PNG it is looked at whether all of it is black or white. */
-async function refuseMask(form: FormData, [image, mask]: readonly (SentPicture | undefined)[]): Promise<Reply | undefined> {
+async function refuseMask(
+  form: FormData,
+  [image, mask]: readonly (SentPicture | undefined)[],
+): Promise<Reply | undefined> {
   if (!mask) return undefined;
   const { width = 0, height = 0 } = mask;
   if (width !== image?.width || height !== image?.height) return bad('mask has another size than image');
   const pixels = readPng(new Uint8Array(await (form.get('mask') as File).arrayBuffer()));
-  const isPure = (x: number, y: number) => [0, 765].includes(pixels!.at(x, y).slice(0, 3).reduce((sum, one) => sum + one, 0));
+  const isPure = (x: number, y: number) =>
+    [0, 765].includes(
+      pixels!
+        .at(x, y)
+        .slice(0, 3)
+        .reduce((sum, one) => sum + one, 0),
+    );
   const lines = Array.from({ length: pixels ? height : 0 }, (_, y) => y);
   const isMask = lines.every((y) => Array.from({ length: width }, (_, x) => x).every((x) => isPure(x, y)));
   return isMask ? undefined : bad('mask is not black and white');

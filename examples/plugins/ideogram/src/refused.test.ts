@@ -17,7 +17,8 @@ type Values = Readonly<Record<string, string | Uint8Array | readonly string[]>>;
 function form(values: Values): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(values)) {
-    if (value instanceof Uint8Array) form.append(name, new File([Uint8Array.from(value)], `${name}.png`, { type: 'image/png' }));
+    if (value instanceof Uint8Array)
+      form.append(name, new File([Uint8Array.from(value)], `${name}.png`, { type: 'image/png' }));
     else for (const one of [value].flat()) form.append(name, one);
   }
   return form;
@@ -39,7 +40,11 @@ function asked(to: string, says: string, values: Values, ask?: ClientRequest, mo
 const option = (name: string, value: Json): ClientRequest => ({ providerOptions: { [name]: value } });
 
 refuses({ provider: ideogram, emulator, codec: testCodec() }, [
-  asked(`${four}/generate`, 'no key is 401', {}, undefined, { status: 401, holds: { status: 401 }, headers: { 'api-key': '' } }),
+  asked(`${four}/generate`, 'no key is 401', {}, undefined, {
+    status: 401,
+    holds: { status: 401 },
+    headers: { 'api-key': '' },
+  }),
   asked(`${four}/generate`, 'a wrong key is 401', {}, undefined, {
     ...{ status: 401, holds: { detail: 'No authorization token' } },
     headers: { 'api-key': 'no' },
@@ -69,7 +74,12 @@ refuses({ provider: ideogram, emulator, codec: testCodec() }, [
       ['enable_copyright_detection', 'perhaps', option('copyrightDetection', 'perhaps')],
     ] as const
   ).map(([name, value, ask]) =>
-    asked(`${four}/generate`, `no ${name} ${typeof value === 'string' ? value : ''}`, { [name]: value }, ask as ClientRequest | undefined),
+    asked(
+      `${four}/generate`,
+      `no ${name} ${typeof value === 'string' ? value : ''}`,
+      { [name]: value },
+      ask as ClientRequest | undefined,
+    ),
   ),
 
   // 3.0
@@ -93,13 +103,23 @@ refuses({ provider: ideogram, emulator, codec: testCodec() }, [
   ).map(([name, value, ask], at) =>
     asked(`${three}/generate`, `${name} (${at})`, { [name]: value }, ask as ClientRequest | undefined),
   ),
-  asked(`${three}/generate`, 'a resolution or a ratio', { resolution: '1024x1024', aspect_ratio: '1x1' }, {
-    ...{ size: '1024x1024', aspectRatio: '16:9' },
-  }),
-  asked(`${three}/generate`, 'codes of styles or a style', { style_codes: '1a2b3c4d', style_type: 'DESIGN' }, {
-    ...option('styleCodes', ['1a2b3c4d']),
-    style: 'design',
-  }),
+  asked(
+    `${three}/generate`,
+    'a resolution or a ratio',
+    { resolution: '1024x1024', aspect_ratio: '1x1' },
+    {
+      ...{ size: '1024x1024', aspectRatio: '16:9' },
+    },
+  ),
+  asked(
+    `${three}/generate`,
+    'codes of styles or a style',
+    { style_codes: '1a2b3c4d', style_type: 'DESIGN' },
+    {
+      ...option('styleCodes', ['1a2b3c4d']),
+      style: 'design',
+    },
+  ),
 
   // pictures
   ...([`${four}/remix`, `${three}/remix`] as const).flatMap((to) => [
@@ -111,15 +131,35 @@ refuses({ provider: ideogram, emulator, codec: testCodec() }, [
     asked(to, 'a weight is at most 100', { image: boat, image_weight: '101' }, { images: [boat], strength: -0.1 }),
   ]),
   asked(`${three}/inpaint`, 'a mask is needed', { image: boat }, { operation: 'inpaint', images: [boat] }),
-  asked(`${three}/inpaint`, 'the mask has the size of the picture', { image: boat, mask: other }, { images: [boat], mask: other }),
+  asked(
+    `${three}/inpaint`,
+    'the mask has the size of the picture',
+    { image: boat, mask: other },
+    { images: [boat], mask: other },
+  ),
   asked(`${three}/inpaint`, 'the mask is black and white', { image: boat, mask: boat }),
-  asked(`${three}/inpaint`, 'there is no negative prompt', { image: boat, mask: boat, negative_prompt: 'fog' }, {
-    ...{ images: [boat], mask: boat, negativePrompt: 'fog' },
-  }),
-  asked(`${three}/inpaint`, 'the size is that of the picture', { image: boat, mask: boat, resolution: '1024x1024' }, {
-    ...{ images: [boat], mask: boat, size: '1024x1024' },
-  }),
-  asked(`${three}/replace-background`, 'there is no mask', { image: boat, mask: boat }, {
-    ...{ operation: 'replaceBackground', images: [boat], mask: boat },
-  }),
+  asked(
+    `${three}/inpaint`,
+    'there is no negative prompt',
+    { image: boat, mask: boat, negative_prompt: 'fog' },
+    {
+      ...{ images: [boat], mask: boat, negativePrompt: 'fog' },
+    },
+  ),
+  asked(
+    `${three}/inpaint`,
+    'the size is that of the picture',
+    { image: boat, mask: boat, resolution: '1024x1024' },
+    {
+      ...{ images: [boat], mask: boat, size: '1024x1024' },
+    },
+  ),
+  asked(
+    `${three}/replace-background`,
+    'there is no mask',
+    { image: boat, mask: boat },
+    {
+      ...{ operation: 'replaceBackground', images: [boat], mask: boat },
+    },
+  ),
 ]);

@@ -13,7 +13,9 @@ import {
   type Accepted,
   acceptedOf,
   bytesOf,
+  choices,
   isSame,
+  knownOptions,
   leavesOf,
   picturesAt,
   picturesIn,
@@ -34,7 +36,6 @@ interface Asking {
   readonly ask: (limits: Limits) => readonly ClientRequest[];
 }
 
-const choices = ['quality', 'style', 'background', 'outputFormat'] as const;
 const prompts = ['A red paper boat, 2 sails; "HOPE" on the bow', 'a blue paper hat\non a lake'];
 
 const askings: readonly Asking[] = [
@@ -134,6 +135,7 @@ export const arrivingCases: readonly Case[] = [
       id: `arrives-${word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
       title: `every ${inWords} arrives as the one that was asked for`,
       applies: (subject) => {
+        if (!subject.emulator) return 'no emulator';
         const isAsked = targetsOf(subject).some(({ limits }) => ask(limits).length > 0);
         return isAsked ? told(subject, word, unseen) : `no model has a choice of ${inWords}`;
       },
@@ -149,14 +151,14 @@ export const arrivingCases: readonly Case[] = [
     id: 'arrives-options',
     title: 'every option arrives as the one that was asked for',
     applies: (subject) => {
+      if (!subject.emulator) return 'no emulator';
       const isAsked = targetsOf(subject).some(
         (target) => optionsOf(target, Object.keys(target.limits.options ?? {})).length > 0,
       );
       return isAsked ? told(subject, 'options', 'dropped, or taken for another') : 'no model has an option';
     },
     async run(subject) {
-      const routes = subject.emulator!.definition.routes.filter(({ spends }) => spends);
-      const known = new Set(routes.flatMap(({ understood }) => Object.keys(understood?.options ?? {})));
+      const known = knownOptions(subject.emulator!);
       await eachAsked(
         subject,
         (target) => optionsOf(target, [...known]),

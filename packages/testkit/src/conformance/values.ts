@@ -6,12 +6,12 @@ import { drawPlain } from '../picture/plain.ts';
 import { drawTestCard } from '../picture/test-card.ts';
 import { always, type Case, type Subject } from './rig/case.ts';
 import { type LocalRig, withLocalRig } from './rig/rig.ts';
+import { choices } from './rig/sent.ts';
 import { type Target, targetsOf } from './rig/targets.ts';
 import { fits } from './table.ts';
 
 /** As many values of one word as are tried; a longer list is sampled evenly. */
 const most = 12;
-const choices = ['quality', 'style', 'background', 'outputFormat'] as const;
 
 export const valueCases: readonly Case[] = [
   accepts('accepts-operations', 'every model makes a picture in each of its operations', () => [{}]),

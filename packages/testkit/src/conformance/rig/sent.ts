@@ -10,6 +10,9 @@ import { lookAt } from '../../picture/look-at.ts';
 /** A word that an emulator can understand. */
 export type Word = UnderstoodWord | 'mask' | 'options';
 
+/** The words whose values a table lists. */
+export const choices = ['quality', 'style', 'background', 'outputFormat'] as const;
+
 /** An accepted request that costs money. */
 export interface Accepted {
   readonly exchange: Exchange;
@@ -26,6 +29,12 @@ export function acceptedOf(seen: readonly Observed[]): readonly Accepted[] {
 /** Whether the emulator says what it understood as a word, wherever it is asked. */
 export function tells({ definition }: EmulatorFactory, word: Word): boolean {
   return definition.routes.some(({ spends, understood }) => spends && understood?.[word] !== undefined);
+}
+
+/** The options of which the emulator says what it understood. */
+export function knownOptions({ definition }: EmulatorFactory): ReadonlySet<string> {
+  const spending = definition.routes.filter(({ spends }) => spends);
+  return new Set(spending.flatMap(({ understood }) => Object.keys(understood?.options ?? {})));
 }
 
 /** Where the route of a request finds a word. Throws, for the emulator's author, where it finds it nowhere. */

@@ -31,7 +31,7 @@ export function watch(
     call: ProviderCall | undefined,
     run: (context: never) => Promise<T>,
   ): Promise<T> {
-    const work: Work = { name, ended: false, ...(call && { call, before: structuredClone(call) }) };
+    const work: Work = { name, ended: false, ...(call && { call, before: copyOf(call) }) };
     works.push(work);
     try {
       const result = await around(name, context, run);
@@ -63,4 +63,9 @@ export function watch(
       discover: (context) => note('discover', context, undefined, (context) => discover.call(provider, context)),
     }),
   };
+}
+
+/** A copy of a call, which shares the table's part of it. */
+export function copyOf({ limits, ...words }: ProviderCall): ProviderCall {
+  return { ...structuredClone(words), limits };
 }

@@ -8,7 +8,7 @@ import { exists, readText } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import { parseRecord } from '../text/json.ts';
 import { changeList, removeInstall } from './change-list.ts';
-import { conflictOf, shippedServices } from './known-services.ts';
+import { conflictOf, type Names, shippedServices } from './known-services.ts';
 import { nodeProblem } from './node-range.ts';
 import { runNpm } from './npm.ts';
 import { copyPackage, unpackTarball } from './package-files.ts';
@@ -290,7 +290,7 @@ function refuseTaken(
 }
 
 /** What has names: the services that come with anyimage, and the plugins. */
-function withPlugins(plugins: readonly PluginEntry[]): Parameters<typeof conflictOf>[1] {
+function withPlugins(plugins: readonly PluginEntry[]): Names {
   const emulators = plugins.flatMap(({ manifest: { emulator, provider } }) =>
     emulator ? [{ id: emulator.id, provider: provider.id }] : [],
   );

@@ -42,17 +42,22 @@ export function watch(
     }
   }
 
-  const watchedJobs: JobApi | undefined = jobs && {
-    ...jobs,
-    submit: (call, context, planned) =>
-      note('submit', context, call, (context) =>
-        planned === undefined ? jobs.submit(call, context) : jobs.submit(call, context, planned),
-      ),
-    check: (ticket, context) => note('check', context, undefined, (context) => jobs.check(ticket, context)),
-    ...(jobs.cancel && {
-      cancel: (ticket, context) => note('cancel', context, undefined, (context) => jobs.cancel!(ticket, context)),
-    }),
-  };
+  // What it inherits, and what is not watched, stays.
+  const watchedJobs = jobs && (Object.create(jobs) as JobApi);
+  if (jobs && watchedJobs) {
+    const { cancel } = jobs;
+    Object.assign<JobApi, Partial<JobApi>>(watchedJobs, {
+      submit: (call, context, planned) =>
+        note('submit', context, call, (context) =>
+          planned === undefined ? jobs.submit(call, context) : jobs.submit(call, context, planned),
+        ),
+      check: (ticket, context) => note('check', context, undefined, (context) => jobs.check(ticket, context)),
+      ...(cancel && {
+        cancel: (ticket, context) =>
+          note('cancel', context, undefined, (context) => cancel.call(jobs, ticket, context)),
+      }),
+    });
+  }
   return {
     ...provider,
     ...(generate && {

@@ -54,7 +54,7 @@ export {
   type PluginFacts,
 } from './plugins/add-plugin.ts';
 export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
-export { type PluginEntry, pluginListPath, readPluginList } from './plugins/plugin-list.ts';
+export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
 export { findPlugin, removePlugin } from './plugins/remove-plugin.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';

@@ -3,6 +3,7 @@
 import { describe, it } from 'vitest';
 import { answerCases } from './conformance/answers.ts';
 import { arrivingCases } from './conformance/arriving.ts';
+import { type Break, breaks, broken } from './conformance/breaking/breaks.ts';
 import { cancellingCases } from './conformance/cancelling.ts';
 import { definitionCases } from './conformance/definition.ts';
 import { failureCases } from './conformance/failures.ts';
@@ -18,6 +19,8 @@ import { ticketCases } from './conformance/tickets.ts';
 import { valueCases } from './conformance/values.ts';
 import { wireCases } from './conformance/wire.ts';
 
+export type { Break } from './conformance/breaking/breaks.ts';
+export { breaks, broken } from './conformance/breaking/breaks.ts';
 export type { Refused, RefusingSubject } from './conformance/refusals.ts';
 export type { Case, Subject } from './conformance/rig/case.ts';
 
@@ -39,7 +42,7 @@ export const cases: readonly Case[] = [
   ...jobCases,
 ];
 
-/** One case may make some hundred requests. */
+/** One case may make some hundred requests, and a sentence may be about a picture that is too large: vitest's own 5 s are not enough. */
 const timeoutMs = 120_000;
 
 /**
@@ -66,9 +69,47 @@ export function conformance(subject: Subject): void {
 export function refuses(subject: RefusingSubject, sentences: readonly Refused[]): void {
   describe(`${subject.emulator.label} refuses what its documentation says it refuses`, () => {
     for (const sentence of sentences) {
-      it(sentence.says + (sentence.ask ? ' (also before anything is sent)' : ''), () =>
-        checkRefused(subject, sentence),
-      );
+      const title = sentence.says + (sentence.ask ? ' (also before anything is sent)' : '');
+      it(title, () => checkRefused(subject, sentence), timeoutMs);
     }
   });
+}
+
+/**
+ * Declares one test for each way in which a provider may be wrong: put into this one, which is right, it must be seen by the case that
+ * is there for it. What stays unseen is what its emulator does not tell. A break that this provider cannot have is skipped.
+ *
+ *     seesBreaks({ provider: cogview, emulator });
+ */
+export function seesBreaks(subject: Subject): void {
+  describe(`the suite sees a ${subject.provider().label} provider that`, () => {
+    for (const each of breaks) {
+      const reason = isPossible(subject, each);
+      if (reason === true) it(`${each.name} (${each.caught})`, () => checkSeen(subject, each), timeoutMs);
+      else it.skip(`${each.name} (${each.caught}; does not apply: ${reason})`, () => {});
+    }
+  });
+}
+
+function caseOf({ caught }: Break): Case {
+  return cases.find(({ id }) => id === caught)!;
+}
+
+function isPossible(subject: Subject, each: Break): true | string {
+  const reason = each.possible?.(subject) ?? true;
+  if (reason !== true) return reason;
+  const before = caseOf(each).applies(subject);
+  // A fault of the table may be what makes the case apply.
+  return before === true ? true : caseOf(each).applies({ ...subject, provider: broken(subject.provider, each) });
+}
+
+/** Throws where the case does not see the break. */
+async function checkSeen(subject: Subject, each: Break): Promise<void> {
+  const seen = await caseOf(each)
+    .run({ ...subject, provider: broken(subject.provider, each) })
+    .then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  if (seen === undefined) throw new Error(`${each.caught} does not see a provider that ${each.name}`);
 }

@@ -1,11 +1,11 @@
 // When the service says no, breaks down or talks nonsense: the caller learns what happened, and pays at most once.
 
 import assert from 'node:assert/strict';
-import { type ErrorCode, isRecord } from '@anyimage/core';
-import type { Reply } from '../emulator/definition.ts';
+import type { ErrorCode } from '@anyimage/core';
 import type { FaultEffect } from '../emulator/effects.ts';
 import { type Case, eachMode, type Subject, withEmulator } from './rig/case.ts';
 import { fetching, type Rig, sendings, spending, withRig } from './rig/rig.ts';
+import { requestIdOf } from './rig/sent.ts';
 import type { Target } from './rig/targets.ts';
 
 /** Errors that the same request will meet again. */
@@ -149,12 +149,4 @@ function failing(id: string, title: string, { code, run }: Failing): Case {
       for (const target of eachMode(subject)) await withRig(subject, target, {}, (rig) => run(rig, target, subject));
     },
   };
-}
-
-/** What a refusal calls its request id, in the header or field that most services have for it. */
-function requestIdOf({ headers = {}, json }: Reply = {}): string | undefined {
-  const isId = (name: string) => /^(x-)?request[-_]?id$/i.test(name);
-  const fields = isRecord(json) ? [json, ...Object.values(json).filter(isRecord)] : [];
-  const found = [headers, ...fields].flatMap((one) => Object.entries(one)).find(([name]) => isId(name));
-  return typeof found?.[1] === 'string' ? found[1] : undefined;
 }

@@ -2,7 +2,7 @@
 // was asked.
 
 import { isRecord, type ProviderCall } from '@anyimage/core';
-import type { Exchange, Route, Understood, UnderstoodWord } from '../../emulator/definition.ts';
+import type { Exchange, Reply, Route, Understood, UnderstoodWord } from '../../emulator/definition.ts';
 import type { EmulatorFactory } from '../../emulator/emulator.ts';
 import type { Observed } from '../../emulator/service.ts';
 import { lookAt } from '../../picture/look-at.ts';
@@ -124,4 +124,12 @@ export function ends<T>(values: readonly T[]): readonly T[] {
 /** First, middle and last; none of a single one, which may be left out. */
 export function several<T>(values: readonly T[]): readonly T[] {
   return values.length > 1 ? [...new Set([values[0]!, values[Math.floor(values.length / 2)]!, values.at(-1)!])] : [];
+}
+
+/** What a refusal calls its request id, in the header or field that most services have for it. */
+export function requestIdOf({ headers = {}, json }: Reply = {}): string | undefined {
+  const isId = (name: string) => /^(x-)?request[-_]?id$/i.test(name);
+  const fields = isRecord(json) ? [json, ...Object.values(json).filter(isRecord)] : [];
+  const found = [headers, ...fields].flatMap((one) => Object.entries(one)).find(([name]) => isId(name));
+  return typeof found?.[1] === 'string' ? found[1] : undefined;
 }

@@ -1,0 +1,8 @@
+// What would be wrong with this provider, and the case of the suite that sees it.
+
+import { testCodec } from '@anyimage/testkit';
+import { seesBreaks } from '@anyimage/testkit/conformance';
+import { emulator } from './emulator.ts';
+import { ideogram } from './provider.ts';
+
+seesBreaks({ provider: ideogram, emulator, codec: testCodec(), patienceMs: 20_000 });

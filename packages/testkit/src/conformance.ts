@@ -42,7 +42,7 @@ export const cases: readonly Case[] = [
   ...jobCases,
 ];
 
-/** One case may make some hundred requests. */
+/** One case may make some hundred requests, and a sentence may be about a picture that is too large: vitest's own 5 s are not enough. */
 const timeoutMs = 120_000;
 
 /**
@@ -69,9 +69,8 @@ export function conformance(subject: Subject): void {
 export function refuses(subject: RefusingSubject, sentences: readonly Refused[]): void {
   describe(`${subject.emulator.label} refuses what its documentation says it refuses`, () => {
     for (const sentence of sentences) {
-      it(sentence.says + (sentence.ask ? ' (also before anything is sent)' : ''), () =>
-        checkRefused(subject, sentence),
-      );
+      const title = sentence.says + (sentence.ask ? ' (also before anything is sent)' : '');
+      it(title, () => checkRefused(subject, sentence), timeoutMs);
     }
   });
 }

@@ -28,17 +28,11 @@ function price(amount: number) {
   return [{ amount, currency: 'USD', per: 'image' }] as const satisfies readonly Price[];
 }
 
-/** US dollars for the first megapixel of a picture, each further one, and each of an input picture: begun ones count. */
-function megapixels(amount: number, further: number, input: number) {
-  const counted = { per: 'megapixel', megapixel: 1_048_576, rounds: 'up' } as const;
-  return {
-    amount,
-    further,
-    currency: 'USD',
-    ...counted,
-    inputs: { amount: input, ...counted },
-  } as const satisfies Price;
+/** US dollars for the first megapixel of a picture and for each further one, which counts once it is begun. */
+function megapixels(amount: number, further: number) {
+  return { amount, further, currency: 'USD', ...begun } as const satisfies Price;
 }
+const begun = { per: 'megapixel', megapixel: 1_048_576, rounds: 'up' } as const;
 
 const moderation = 'How much moderation lets through, of prompt and picture: 0 is the most strict';
 function tolerance<const Most extends number>(max: Most) {
@@ -97,7 +91,7 @@ export const models = {
     ...flux2(8),
     label: 'FLUX.2 [pro]',
     options: { ...tolerance(5), ...plainPrompt },
-    prices: [megapixels(0.03, 0.015, 0.015)],
+    prices: [{ ...megapixels(0.03, 0.015), inputs: { amount: 0.015, ...begun } }],
   },
   'flux-2-pro-preview': {
     ...flux2(8),
@@ -109,7 +103,7 @@ export const models = {
     ...flux2(8),
     label: 'FLUX.2 [max]',
     options: { ...tolerance(5), ...plainPrompt },
-    prices: [megapixels(0.07, 0.03, 0.03)],
+    prices: [{ ...megapixels(0.07, 0.03), inputs: { amount: 0.03, ...begun }, unsure: true }],
   },
   'flux-2-flex': {
     ...flux2(8),
@@ -120,18 +114,15 @@ export const models = {
       steps: { type: 'integer', min: 1, max: 50 },
       guidance: { type: 'number', min: 1.5, max: 10 },
     },
-    prices: [{ ...megapixels(0.05, 0.05, 0.05), unsure: true }],
+    prices: [{ ...megapixels(0.05, 0.05), inputs: { amount: 0.05, ...begun }, unsure: true }],
   },
   'flux-2-klein-9b': {
     ...flux2(4),
     label: 'FLUX.2 [klein] 9B',
-    prices: [{ ...megapixels(0.015, 0.002, 0), unsure: true }],
+    // What further megapixels cost is not known.
+    prices: [{ amount: 0.015, currency: 'USD', per: 'image', when: { size: '1024x1024' } }],
   },
-  'flux-2-klein-4b': {
-    ...flux2(4),
-    label: 'FLUX.2 [klein] 4B',
-    prices: [{ ...megapixels(0.014, 0.001, 0), unsure: true }],
-  },
+  'flux-2-klein-4b': { ...flux2(4), label: 'FLUX.2 [klein] 4B', prices: [megapixels(0.014, 0.001)] },
   'flux-3-image': {
     ...shared,
     label: 'FLUX 3 Image',

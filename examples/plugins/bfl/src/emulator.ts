@@ -78,8 +78,8 @@ const models: Readonly<Record<string, Model>> = {
     pictures: numbered(8),
     enriches: ({ prompt_upsampling: on }) => on !== false,
   },
-  'flux-2-klein-9b': { price: 0.015, further: 0.002, perInput: 0, fields: flux2, pictures: numbered(4) },
-  'flux-2-klein-4b': { price: 0.014, further: 0.001, perInput: 0, fields: flux2, pictures: numbered(4) },
+  'flux-2-klein-9b': { price: 0.015, fields: flux2, pictures: numbered(4) },
+  'flux-2-klein-4b': { price: 0.014, further: 0.001, fields: flux2, pictures: numbered(4) },
   'flux-3-image': {
     price: 0.048,
     fields: {

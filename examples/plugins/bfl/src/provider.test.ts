@@ -1,4 +1,4 @@
-import { type Client, createClient, type Json } from '@anyimage/core';
+import { type Client, type ClientRequest, createClient, type Json } from '@anyimage/core';
 import { drawTestCard, type Emulator, testCodec } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -141,6 +141,28 @@ describe('sizes', () => {
     const plan = client.plan({ model: `bfl/${model}`, prompt: 'x', size });
     if (isTaken) await expect(plan).resolves.toMatchObject({ warnings: [] });
     else await expect(plan).rejects.toMatchObject({ code: 'unsupported', details: { option: 'size' } });
+  });
+});
+
+describe('prices', () => {
+  test.each([
+    ['flux-2-pro', { size: '1024x1024' }, 0.03],
+    ['flux-2-pro', { size: '1040x1024' }, 0.045],
+    ['flux-2-pro', { size: '2048x2048' }, 0.075],
+    ['flux-2-pro', { size: '2048x2048', images: [boat, boat] }, 0.105],
+    ['flux-2-pro', { size: '1024x1024', n: 3 }, 0.09],
+    ['flux-2-klein-4b', { size: '1440x1440', images: [boat] }, 0.015],
+    ['flux-kontext-max', {}, 0.08],
+  ] as const)('%s %j is known before: $%d', async (model, words, amount) => {
+    const request = { model: `bfl/${model}`, prompt: 'x', ...words } as ClientRequest;
+    expect((await client.plan(request)).estimate).toMatchObject({ amount, currency: 'USD' });
+    expect((await client.generate(request)).cost).toMatchObject([{ amount, currency: 'USD', estimated: false }]);
+  });
+
+  test('what is not known before is known when the task is taken', async () => {
+    const request = { model: 'bfl/flux-2-pro', prompt: 'a hat', images: [boat] };
+    expect((await client.plan(request)).estimate).toBeNull();
+    expect((await client.generate(request)).cost).toMatchObject([{ amount: 0.045, estimated: false }]);
   });
 });
 

@@ -4,11 +4,13 @@
 import {
   defineErrorMap,
   type Envelope,
+  type ErrorCode,
   ImageError,
   type InputImage,
   type JobState,
   type Json,
   nothingMade,
+  type Output,
   otherForm,
   type ProviderCall,
   perhapsMade,
@@ -94,49 +96,34 @@ export function jobState(envelope: Envelope, body: unknown): JobState {
   const { data: read } = answer.safeParse(body);
   if (!read) throw envelope.status >= 400 ? serviceError(envelope, body, 'never') : otherForm(envelope, 'no status');
   const { status, progress, result } = read;
-  switch (status) {
-    case 'Pending':
-      return { state: 'queued' };
-    case 'Reasoning':
-    case 'Generating':
-      return { state: 'running', ...present({ fraction: progress ?? undefined }) };
-    case 'Ready': {
-      if (!result?.sample) throw nothingMade({ status: envelope.status });
-      const { sample: url, seed, prompt } = result;
-      const known = present({ seed: seed ?? undefined, revisedPrompt: prompt || undefined });
-      return { state: 'done', result: { outputs: [{ url, ...known }] } };
-    }
-    case 'Request Moderated':
-      return failed(envelope, status, 'content-blocked', 'Reword the prompt, or use other pictures.');
-    case 'Content Moderated':
-      return failed(
-        envelope,
-        status,
-        'content-blocked',
-        'The picture was held back: reword the prompt or try another seed.',
-      );
-    case 'Error':
-    case 'Failed':
-      return failed(envelope, status, 'server', perhapsMade.hint);
-    case 'Task not found':
-      return { state: 'gone', error: endOf(envelope, status, 'not-found', perhapsMade.hint) };
-    default:
-      throw new ImageError('bad-response', `the service told an unknown state of the task, ${quoted(status)}`, {
-        ...perhapsMade,
-        serviceCode: status,
-        hint: 'Update this plugin, then resume the ticket.',
-      });
+  if (status === 'Pending') return { state: 'queued' };
+  if (status === 'Reasoning' || status === 'Generating') {
+    return { state: 'running', ...present({ fraction: progress ?? undefined }) };
   }
+  if (status === 'Ready') return { state: 'done', result: { outputs: [pictureOf(envelope, result)] } };
+  const end = Object.hasOwn(ends, status) ? ends[status] : undefined;
+  const facts = { status: envelope.status, serviceCode: status, ...perhapsMade };
+  if (!end) {
+    const hint = 'Update this plugin, then resume the ticket.';
+    throw new ImageError('bad-response', `the task is in a state that is new, ${quoted(status)}`, { ...facts, hint });
+  }
+  const { state = 'failed', code, hint = perhapsMade.hint } = end;
+  return { state, error: new ImageError(code, `Black Forest Labs ended the task: ${status}`, { ...facts, hint }) };
 }
 
-function failed(...end: Parameters<typeof endOf>): JobState {
-  return { state: 'failed', error: endOf(...end) };
-}
+/** How tasks end without a picture. Whether that is charged is not published. */
+const ends: Readonly<Record<string, { readonly code: ErrorCode; readonly state?: 'gone'; readonly hint?: string }>> = {
+  'Request Moderated': { code: 'content-blocked', hint: 'Reword the prompt, or use other pictures.' },
+  'Content Moderated': { code: 'content-blocked', hint: 'The picture was held back: reword the prompt.' },
+  Error: { code: 'server' },
+  Failed: { code: 'server' },
+  'Task not found': { code: 'not-found', state: 'gone' },
+};
 
-/** The service tells the cost when it takes a task; whether one that fails is charged, it does not say. */
-function endOf({ status }: Envelope, word: string, code: 'content-blocked' | 'server' | 'not-found', hint: string) {
-  const facts = { status, serviceCode: word, mayHaveBeenBilled: true, hint };
-  return new ImageError(code, `Black Forest Labs ended the task: ${word}`, facts);
+function pictureOf({ status }: Envelope, result: z.infer<typeof answer>['result']): Output {
+  if (!result?.sample) throw nothingMade({ status });
+  const { sample: url, seed, prompt } = result;
+  return { url, ...present({ seed: seed ?? undefined, revisedPrompt: prompt || undefined }) };
 }
 
 const toError = defineErrorMap({

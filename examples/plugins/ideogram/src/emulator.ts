@@ -50,9 +50,7 @@ const isSize4 = turned(
   '2048x2048 1440x2880 1664x2496 1792x2240 1440x2560 1600x2560 1728x2304 1296x3168 1152x2944 1248x3328 1280x3072 1184x2816 ' +
     '1344x2688 1408x2560 1536x2560 1664x2240 1856x2176 1920x2048 1984x2016 2112x1920',
 );
-const isRatio = oneOf(
-  ...'1x3 3x1 1x2 2x1 9x16 16x9 10x16 16x10 2x3 3x2 3x4 4x3 4x5 5x4 1x1'.split(' '), //
-);
+const isRatio = oneOf(...'1x3 3x1 1x2 2x1 9x16 16x9 10x16 16x10 2x3 3x2 3x4 4x3 4x5 5x4 1x1'.split(' '));
 
 const prices4 = { TURBO: 0.03, DEFAULT: 0.06, QUALITY: 0.1 };
 const prices3 = { FLASH: 0.03, TURBO: 0.03, DEFAULT: 0.06, QUALITY: 0.09 };
@@ -92,8 +90,9 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   'ideogram-v3/replace-background': { ...three, files: ['image'] },
 };
 
-/** What the fields mean in anyimage's words. */
 const lower = (name: string) => (fields: Fields) => String(fields[name] ?? '').toLowerCase() || undefined;
+
+/** What the fields mean in anyimage's words. */
 const understood: Understood = {
   prompt: ['text_prompt', 'prompt'],
   negativePrompt: 'negative_prompt',
@@ -195,25 +194,27 @@ function refuse(form: FormData, endpoint: Endpoint, files: readonly (SentPicture
   return { status: 422, json: { error: 'Prompt or provided image failed safety check' } };
 }
 
-/** Only of a PNG it is looked at whether all of it is black or white. */
 async function refuseMask(
   form: FormData,
   [image, mask]: readonly (SentPicture | undefined)[],
 ): Promise<Reply | undefined> {
   if (!mask) return undefined;
-  const { width = 0, height = 0 } = mask;
-  if (width !== image?.width || height !== image?.height) return bad('mask has another size than image');
-  const pixels = readPng(new Uint8Array(await (form.get('mask') as File).arrayBuffer()));
-  const isPure = (x: number, y: number) =>
-    [0, 765].includes(
-      pixels!
-        .at(x, y)
-        .slice(0, 3)
-        .reduce((sum, one) => sum + one, 0),
-    );
-  const lines = Array.from({ length: pixels ? height : 0 }, (_, y) => y);
-  const isMask = lines.every((y) => Array.from({ length: width }, (_, x) => x).every((x) => isPure(x, y)));
-  return isMask ? undefined : bad('mask is not black and white');
+  if (mask.width !== image?.width || mask.height !== image?.height) return bad('mask has another size than image');
+  const bytes = new Uint8Array(await (form.get('mask') as File).arrayBuffer());
+  return isBlackAndWhite(bytes) ? undefined : bad('mask is not black and white');
+}
+
+/** Pixels of other formats than PNG are not looked at. */
+function isBlackAndWhite(bytes: Uint8Array): boolean {
+  const pixels = readPng(bytes);
+  if (!pixels) return true;
+  for (let y = 0; y < pixels.height; y++) {
+    for (let x = 0; x < pixels.width; x++) {
+      const [red, green, blue] = pixels.at(x, y);
+      if (red !== green || green !== blue || (red !== 0 && red !== 255)) return false;
+    }
+  }
+  return true;
 }
 
 /** A picture that is sent; undefined for what is none that is taken. */

@@ -238,6 +238,21 @@ describe('faults', () => {
     expect(emulator.faultsLeft).toBe(1);
   });
 
+  it('of moderation needs no documented refusal where jobs tell it', async () => {
+    const { definition } = example;
+    const moderated = defineEmulator({ ...definition, failures: {} });
+    const silent = defineEmulator({ ...definition, failures: {}, routes: definition.routes.slice(0, 2) });
+    const [one, other] = [await moderated.start(), await silent.start()];
+    running.push(one, other);
+    one.fault({ on: 'check', kind: 'refused' });
+    const answer = await fetch(`${one.baseURL}/jobs/1`, { headers });
+    expect([answer.status, await answer.text()]).toEqual([
+      599,
+      expect.stringContaining('does not say what moderation'),
+    ]);
+    expect(() => other.fault({ on: 'generate', kind: 'refused' })).toThrow('documents no error for "content-blocked"');
+  });
+
   it('strikes only the requests that a test picks', async () => {
     const emulator = await start();
     emulator.fault({ on: ({ body }) => (body as { prompt: string }).prompt === 'b', kind: 'status', status: 500 });

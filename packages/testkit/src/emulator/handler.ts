@@ -122,8 +122,10 @@ async function decide(
 
 /** Moderation that the answer does not show by itself. Of a job it is told by the job's state, in a form that only the service knows. */
 function refusedOtherwise({ request }: Exchange, failures: { readonly [code: string]: Reply }): Reply {
-  if (request.point !== 'check') return failures['content-blocked']!;
-  throw new Error('its answer to `check` does not say how a job is refused: use checkJob, or takes("refused")');
+  const documented = failures['content-blocked'];
+  if (documented && request.point !== 'check') return documented;
+  const { point = 'nothing' } = request;
+  throw new Error(`its answer to \`${point}\` does not say what moderation refused: use checkJob, or takes("refused")`);
 }
 
 function note(

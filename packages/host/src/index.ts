@@ -46,6 +46,15 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export { checkManifest } from './plugins/check-manifest.ts';
+export { conflictOf, type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
+export {
+  type PluginEntry,
+  type PluginList,
+  pluginListPath,
+  pluginListText,
+  readPluginList,
+} from './plugins/plugin-list.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
 export {

@@ -1,4 +1,4 @@
-import { type LazyProvider, placeOf } from '@anyimage/core';
+import { ImageError, type LazyProvider, placeOf } from '@anyimage/core';
 import { modelsText, serviceText } from '../print/provider-text.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
@@ -14,7 +14,10 @@ async function checkProvider({ definition, load, access }: LazyProvider, setting
     const same = provider.id === definition.id;
     if (!same) throw new Error(`its code says ${provider.id}, its manifest ${definition.id}`);
   } catch (error) {
-    return failed('provider', new Error(`${definition.id} cannot be loaded: ${failed('', error).message}`));
+    const problem = failed('provider', error);
+    // A plugin says itself what is wrong with it, and what to do.
+    const what = ImageError.isInstance(error) ? definition.id : `${definition.id} cannot be loaded`;
+    return { ...problem, message: `${what}: ${problem.message}` };
   }
   try {
     placeOf(definition, access ?? {}, settings.shownEnv);

@@ -7,7 +7,6 @@ import {
   type NamedModels,
   placeNow,
   requestTarget,
-  providers as shipped,
 } from '@anyimage/host';
 import { type KnownKey, listKeysOf } from '../session/key-places.ts';
 import { resolveModel } from '../session/resolve-model.ts';
@@ -101,10 +100,11 @@ function keyWarning(message: string, hint: string): Check {
 }
 
 /** What is odd about a key of the service itself. A server of one's own may have keys of any form. */
-function doubtOf(key: string, provider: LazyProvider, { shownEnv }: Settings): string | undefined {
+function doubtOf(key: string, provider: LazyProvider, { shownEnv, providers, config }: Settings): string | undefined {
   const { definition } = provider;
   const place = placeNow(provider, shownEnv);
   const isOwn = Object.values(definition.regions).some(({ baseURL }) => baseURL === place?.baseURL);
-  const known = shipped.map((one) => one.definition);
+  const all = providers.map((one) => one.definition);
+  const known = all.filter(({ id }) => config.providers?.[id]?.kind === undefined);
   return isOwn ? keyDoubt(key, definition, known) : undefined;
 }

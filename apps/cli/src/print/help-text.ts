@@ -1,11 +1,18 @@
-import { providers } from '@anyimage/host';
+import type { LazyProvider } from '@anyimage/core';
+import { homeFolder, knownServices } from '@anyimage/host';
 import { type Entry, entryLines } from './terminal/entries.ts';
 import { plain } from './terminal/paint.ts';
 import { columnsOf, wrapLines } from './terminal/wrap.ts';
 
-/** The second half of the help: examples, and where settings come from. */
-export function helpText(columns = helpColumns(process.stdout)): string {
-  const keys = keyedProviders().map(({ id, keys }): Entry => [id, keys.map((key) => key.env).join(' or ')]);
+/** The second half of the help, with the keys of all services of this machine. */
+export async function helpHere(): Promise<string> {
+  const { providers } = await knownServices(homeFolder());
+  return helpText(providers);
+}
+
+/** The second half of the help: examples, and where settings come from. `providers`: whose keys are named. */
+export function helpText(providers: readonly LazyProvider[], columns = helpColumns(process.stdout)): string {
+  const keys = keyed(providers).map(({ id, keys }): Entry => [id, keys.map((key) => key.env).join(' or ')]);
   return `
 ${examplesText(columns)}
 
@@ -71,6 +78,6 @@ function listText(entries: readonly Entry[], columns: number): string {
   return entryLines(entries, plain, titles, columns).join('\n');
 }
 
-function keyedProviders() {
+function keyed(providers: readonly LazyProvider[]) {
   return providers.map(({ definition }) => definition).filter(({ keys }) => keys.length > 0);
 }

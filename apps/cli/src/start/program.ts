@@ -15,8 +15,8 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     const program = createProgram(args);
     if (args.some((word) => word === '--help' || word === '-h' || word === 'help')) {
-      const { helpText } = await import('../print/help-text.ts');
-      program.addHelpText('after', helpText());
+      const { helpHere } = await import('../print/help-text.ts');
+      program.addHelpText('after', await helpHere());
     }
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   type Notice,
   noticeText,
   openHistory,
+  pluginListPath,
   userConfigPath,
 } from '@anyimage/host';
 import { type CallBook, type Calls, createCalls, openBook } from './calls.ts';
@@ -105,7 +106,7 @@ async function readServices(env: Environment, book: CallBook): Promise<Services>
 /** A text that changes whenever a file changes that settings are read from. */
 async function filesState(home: string): Promise<string> {
   const project = await findProjectConfig('.');
-  const own = [userConfigPath(home), join(home, 'keys.json'), join(home, 'trust.json')];
+  const own = [userConfigPath(home), join(home, 'keys.json'), join(home, 'trust.json'), pluginListPath(home)];
   const states = [...own, ...(project === undefined ? [] : [project])].map(async (path) => {
     const found = await stat(path).catch(() => undefined);
     return found ? [path, found.mtimeMs, found.size, found.ino].join() : '';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { providerCheck } from '../services/provider-check.ts';
+import { providers } from '../services/providers.generated.ts';
 import { keysAt, parseConfig } from './config-check.ts';
 import { configJSONSchema } from './config-schema.ts';
 
@@ -27,14 +28,17 @@ const whole = {
   },
   allowNetworks: ['198.18.0.0/15', '::1'],
   proxy: 'http://proxy.example:8080',
-  plugins: ['anyimage-plugin'],
 };
 
-const parse = (text: string) => parseConfig(text, 'anyimage.json', providerCheck());
+const parse = (text: string) => parseConfig(text, 'anyimage.json', providerCheck(providers));
 
 test('a config may hold all of this', async () => {
   expect(await parse(JSON.stringify(whole))).toEqual(whole);
   expect(await parse('\ufeff{}')).toEqual({});
+});
+
+test('plugins, which configs of earlier versions may name, are passed over', async () => {
+  expect(await parse('{"plugins": ["anyimage-plugin"], "model": "sketch"}')).toEqual({ model: 'sketch' });
 });
 
 test('a kind that is meant by the id is filled in', async () => {

@@ -1,6 +1,6 @@
 // Checking a config: what is wrong, in which line, and what was probably meant. Loaded when there is a config.
 
-import { isRecord } from '@anyimage/core';
+import { isRecord, omit } from '@anyimage/core';
 import type { $ZodIssue } from 'zod/v4/core';
 import { lineOf } from '../text/json-lines.ts';
 import { meant, type Refuse, refused } from './config-refusal.ts';
@@ -35,7 +35,8 @@ export async function checkConfig(
 ): Promise<Config> {
   const refuse: Refuse = (at, message, hint) => refused(`${where(at) ? `${where(at)}: ` : ''}${message}`, path, hint);
   refuseNewer(value, refuse);
-  const parsed = configSchema.safeParse(value);
+  // Configs of earlier versions may name plugins. The settings tell the person that it counts no more.
+  const parsed = configSchema.safeParse(isRecord(value) ? omit(value, 'plugins') : value);
   if (!parsed.success) {
     const { at, message, hint } = explain(parsed.error.issues[0]!, value);
     throw refuse(at, message, hint);

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { providerCheck } from '../services/provider-check.ts';
+import { providers } from '../services/providers.generated.ts';
 import { configValue, editConfig } from './config-edit.ts';
 
 let folder: string;
@@ -25,7 +26,8 @@ beforeEach(async () => {
   path = join(folder, 'home', 'config.json');
 });
 
-const edit = (key: string, value: Parameters<typeof editConfig>[2]) => editConfig(path, key, value, providerCheck());
+const edit = (key: string, value: Parameters<typeof editConfig>[2]) =>
+  editConfig(path, key, value, providerCheck(providers));
 const read = async () => JSON.parse(await readFile(path, 'utf8'));
 
 test('keys are set and removed, and the others stay in their order', async () => {
@@ -69,7 +71,7 @@ test('a file with a mistake is not made worse', async () => {
 });
 
 test('typed text becomes the value that fits', async () => {
-  const value = (key: string, text: string) => configValue(path, key, text, providerCheck());
+  const value = (key: string, text: string) => configValue(path, key, text, providerCheck(providers));
   await edit('budget.currency', 'EUR');
   expect(await value('model', 'sketch')).toBe('sketch');
   expect(await value('model', '["cogview", "sketch"]')).toEqual(['cogview', 'sketch']);
@@ -87,14 +89,14 @@ test.each([
   ['budget', '[]', 'budget must be an object'],
 ])('a list or an object that does not fit is refused, never kept as text: %s %s', async (key, text, message) => {
   const refusal = { code: 'config', message: expect.stringContaining(message) };
-  await expect(configValue(path, key, text, providerCheck())).rejects.toMatchObject(refusal);
+  await expect(configValue(path, key, text, providerCheck(providers))).rejects.toMatchObject(refusal);
 });
 
 test('whatever JSON is typed, a list or an object never becomes text', async () => {
-  const keys = fc.constantFrom('model', 'output', 'styles.foo', 'aliases.foo', 'plugins', 'budget', 'proxy');
+  const keys = fc.constantFrom('model', 'output', 'styles.foo', 'aliases.foo', 'allowNetworks', 'budget', 'proxy');
   await fc.assert(
     fc.asyncProperty(keys, fc.json(), async (key, text) => {
-      const value = await configValue(path, key, text, providerCheck()).catch((error) => {
+      const value = await configValue(path, key, text, providerCheck(providers)).catch((error) => {
         expect(error).toMatchObject({ code: 'config' });
         return undefined;
       });
@@ -113,7 +115,8 @@ test('changes at the same time are all kept', async () => {
 });
 
 test('a server of one’s own is set whole, then key by key', async () => {
-  const set = async (key: string, text: string) => edit(key, await configValue(path, key, text, providerCheck()));
+  const set = async (key: string, text: string) =>
+    edit(key, await configValue(path, key, text, providerCheck(providers)));
   const lone = expect.stringContaining('providers.my-box needs a baseURL');
   const both = expect.stringContaining('anyimage config set providers.my-box \'{"kind":"openai","baseURL":');
   await expect(set('providers.my-box.kind', 'openai')).rejects.toMatchObject({ message: lone, hint: both });

@@ -8,7 +8,7 @@ import { rewriteFile } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
 import { withKey } from './config-keys.ts';
-import { meant, refused } from './config-refusal.ts';
+import { howToAddPlugins, meant, refused } from './config-refusal.ts';
 import { parseWritten } from './written-json.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function editConfig(
   value: Json | undefined,
   checkProviders?: ProviderCheck,
 ): Promise<void> {
-  const parts = partsOf(key);
+  const parts = value === undefined ? partsOf(key) : settableParts(key);
   try {
     await withLock(path, async () => {
       const next = withKey(await readValue(path, checkProviders), parts, value);
@@ -45,9 +45,10 @@ export async function configValue(
   text: string,
   checkProviders?: ProviderCheck,
 ): Promise<Json> {
+  const parts = settableParts(key);
   const before = await readValue(path, checkProviders);
   const fit = async (value: Json) => {
-    await checkConfig(withKey(before, partsOf(key), value), checkProviders);
+    await checkConfig(withKey(before, parts, value), checkProviders);
     return value;
   };
   const parsed = parseJSON(text) as Json | undefined;
@@ -73,4 +74,11 @@ function partsOf(key: string): readonly string[] {
   // zod passes over "__proto__" without a word.
   if (!parts.includes('') && !parts.includes('__proto__')) return parts;
   throw refused(`${JSON.stringify(key)} is no key of a config`, undefined, meant(key, keysAt([])));
+}
+
+/** Of a key that is to get a value. */
+function settableParts(key: string): readonly string[] {
+  const parts = partsOf(key);
+  if (parts[0] !== 'plugins') return parts;
+  throw refused(`${JSON.stringify(key)} is no key of a config any more`, undefined, howToAddPlugins);
 }

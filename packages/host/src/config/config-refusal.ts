@@ -12,3 +12,6 @@ export function refused(message: string, path: string | undefined, hint: string)
 export function meant(word: string, allowed: readonly string[], candidates = allowed): string {
   return didYouMean(nearest(word, candidates, 1), `There are: ${allowed.join(', ')}.`);
 }
+
+/** What became of a key that configs of earlier versions may have. */
+export const howToAddPlugins = 'Plugins are added by: anyimage plugins add PACKAGE.';

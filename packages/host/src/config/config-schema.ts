@@ -121,7 +121,6 @@ export const configSchema = z.strictObject(
       .refine(isWebURL, 'must be an http(s) URL without white space and hidden characters')
       .optional()
       .describe('The HTTP proxy, where the environment names none.'),
-    plugins: list(text).optional().describe('Packages with more providers: planned, and not loaded yet.'),
   },
   object,
 );

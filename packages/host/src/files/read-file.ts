@@ -25,19 +25,21 @@ export async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/**
- * The text of a file, opened as `openFile` does. `longest`: bytes, default 16 MiB. Rejects with the system's error, or one of code `EFTYPE`
- * or `EFBIG`.
- */
-export async function readText(path: string, longest = longestText): Promise<string> {
+/** The bytes of a file, opened as `openFile` does. `longest`: bytes. Rejects with the system's error, or one of code `EFTYPE` or `EFBIG`. */
+export async function readBytes(path: string, longest: number): Promise<Buffer> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
     if (size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
-    return await file.readFile('utf8');
+    return await file.readFile();
   } finally {
     await file.close();
   }
+}
+
+/** The text of a file, read as `readBytes` does. `longest`: bytes, default 16 MiB. */
+export async function readText(path: string, longest = longestText): Promise<string> {
+  return (await readBytes(path, longest)).toString();
 }
 
 function failure(code: string, message: string): Error {

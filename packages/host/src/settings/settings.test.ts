@@ -66,7 +66,6 @@ const wishes: Config = {
   budget: { currency: 'USD', allowUnknown: true },
   allowNetworks: ['10.0.0.0/8'],
   proxy: 'http://127.0.0.1:2',
-  plugins: ['evil'],
 };
 
 test('a project sets only what is harmless until it is trusted as it is', async () => {
@@ -82,7 +81,7 @@ test('a project sets only what is harmless until it is trusted as it is', async 
   expect(before.env.HTTPS_PROXY).toBeUndefined();
   expect(before.project).toMatchObject({
     trust: 'untrusted',
-    refused: expect.arrayContaining(['model', 'plugins', 'proxy']),
+    refused: expect.arrayContaining(['model', 'proxy']),
   });
   expect(before.notes).toEqual([expect.stringMatching(/wants to set .*providers\.cogview\.baseURL.*anyimage trust/)]);
 
@@ -94,7 +93,7 @@ test('a project sets only what is harmless until it is trusted as it is', async 
     budget: { currency: 'USD', perDay: 1 },
   });
   expect(trusted.env.HTTPS_PROXY).toBe('http://127.0.0.1:2');
-  expect(trusted.notes).toEqual(['plugins are not loaded yet: evil']);
+  expect(trusted.notes).toEqual([]);
 
   await shared({ ...wishes, proxy: 'http://127.0.0.1:3' });
   const changed = await load();

@@ -4,15 +4,18 @@ import { resolve } from 'node:path';
 import type { ImageError, Json, LazyProvider, ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
 import type { FlatConfig } from '../config/config-keys.ts';
+import { howToAddPlugins } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
 import { baseURLVariable, environmentLayer, imageBytesIn, withProxy } from '../config/environment.ts';
 import type { Layer } from '../config/layer.ts';
 import { namesInUse } from '../config/trust.ts';
 import { type Environment, expandHome, homeFolder } from '../files/home.ts';
 import { type KeyStore, openKeys } from '../keys/key-store.ts';
+import { knownServices, shippedServices } from '../plugins/known-services.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
-import { providers as knownProviders } from '../services/providers.generated.ts';
+import type { KnownEmulator } from '../services/provider-list.ts';
+import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { costlyChoices } from './free-choice.ts';
 import { type MergedConfigs, mergeConfigs } from './merge-configs.ts';
@@ -38,10 +41,12 @@ export interface Settings {
   readonly config: Config;
   /** The known providers, each reached as the config says, then those that the config adds. */
   readonly providers: readonly LazyProvider[];
+  /** The services that can be imitated. */
+  readonly emulators: readonly KnownEmulator[];
   readonly user?: ConfigFile;
   readonly project?: Project;
   readonly layers: readonly Layer[];
-  /** What the person should know: wishes of a project that were not followed, settings without effect. */
+  /** What the person should know: wishes of a project that were not followed, settings without effect, plugins that are not used. */
   readonly notes: readonly string[];
 }
 
@@ -50,7 +55,7 @@ export interface SettingsOptions {
   readonly env?: Environment;
   /** Where one is; default the current folder. */
   readonly folder?: string;
-  /** Default those that come with anyimage. */
+  /** Default those that come with anyimage, and those of the person's plugins. */
   readonly providers?: readonly LazyProvider[];
   /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
   readonly onNotice?: OnNotice;
@@ -70,12 +75,16 @@ export interface SettingsOptions {
  * `config` for a mistake in a config and for two that do not go together, `storage` for one that cannot be read.
  */
 export async function loadSettings(options: SettingsOptions = {}): Promise<Settings> {
-  const { env = process.env, folder = '.', providers = knownProviders, onNotice, asTrusted, onConflict } = options;
+  const { env = process.env, folder = '.', onNotice, asTrusted, onConflict } = options;
   const { withoutProject = false } = options;
-  const definitions = providers.map(({ definition }) => definition);
   const home = homeFolder(env);
+  const services = options.providers
+    ? { ...shippedServices, providers: options.providers, notes: [] }
+    : await knownServices(home);
+  const { providers, emulators } = services;
+  const definitions = providers.map(({ definition }) => definition);
   const [user, projectFile, keys] = await Promise.all([
-    readConfig(userConfigPath(home), providerCheck(definitions)),
+    readConfig(userConfigPath(home), providerCheck(providers)),
     withoutProject ? undefined : readProjectConfig(folder),
     openKeys(home, { env, onNotice }),
   ]);
@@ -127,10 +136,11 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }),
     config,
     providers: all,
+    emulators,
     ...(user && { user }),
     ...(project && { project }),
     layers,
-    notes: [...(project ? projectNotes(project) : []), ...configNotes(config)],
+    notes: [...(project ? projectNotes(project) : []), ...configNotes(user, project), ...services.notes],
   };
 }
 
@@ -189,6 +199,8 @@ function withAccess(provider: LazyProvider, config: Config, env: Environment): L
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
 }
 
-function configNotes({ plugins }: Config): string[] {
-  return plugins?.length ? [`plugins are not loaded yet: ${plugins.join(', ')}`] : [];
+/** Configs of earlier versions may name plugins. */
+function configNotes(...files: readonly (ConfigFile | undefined)[]): string[] {
+  const named = files.filter((file) => file !== undefined && Object.hasOwn(parseRecord(file.text), 'plugins'));
+  return named.map((file) => `${file?.path} names plugins, which counts no more. ${howToAddPlugins}`);
 }

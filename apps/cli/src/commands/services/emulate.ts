@@ -1,7 +1,8 @@
 // anyimage emulate zhipu
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
-import { emulators, errorCode, type KnownEmulator } from '@anyimage/host';
+import { errorCode, homeFolder, type KnownEmulator, knownServices } from '@anyimage/host';
+import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { listenForInterrupt } from '../../session/interrupt.ts';
@@ -13,7 +14,9 @@ interface EmulateFlags {
 
 /** Starts an emulator and serves until interrupted. stdout gets the lines to copy, stderr one line for each request. */
 export async function emulate(service: string | undefined, { port = 0, key }: EmulateFlags): Promise<number> {
-  const known = find(service);
+  const { emulators, notes } = await knownServices(homeFolder());
+  for (const line of notes) sayNote(line);
+  const known = find(service, emulators);
   const factory = await known.load();
   const interrupt = listenForInterrupt();
   try {
@@ -34,7 +37,7 @@ export async function emulate(service: string | undefined, { port = 0, key }: Em
   }
 }
 
-function find(service: string | undefined): KnownEmulator {
+function find(service: string | undefined, emulators: readonly KnownEmulator[]): KnownEmulator {
   const known = emulators.find(({ id, provider }) => service === id || service === provider);
   if (known) return known;
   const ids = emulators.map(({ id }) => id);

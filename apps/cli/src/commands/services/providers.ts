@@ -1,7 +1,7 @@
 // anyimage providers
 
 import { usualModel } from '@anyimage/core';
-import { emulators, placeNow } from '@anyimage/host';
+import { placeNow } from '@anyimage/host';
 import { serviceText } from '../../print/provider-text.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
@@ -29,7 +29,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
       baseURL,
       models: Object.keys(models).length,
       ...(defaultModel !== undefined && { defaultModel: `${id}/${defaultModel}` }),
-      emulator: emulators.find(({ provider }) => provider === id)?.id,
+      emulator: settings.emulators.find(({ provider }) => provider === id)?.id,
     };
   });
   if (json) printDocument({ providers: list });

@@ -5,6 +5,7 @@ import {
   editConfig,
   findModel,
   keylessProviders,
+  knownServices,
   loadSettings,
   namedModels,
   providerCheck,
@@ -26,7 +27,9 @@ export async function use(models: readonly string[], { json }: { readonly json?:
       refuseOfProject(name, before, everywhere);
       await check(name, everywhere);
     }
-    await editConfig(userConfigPath(before.home), 'model', models.length === 1 ? models[0]! : models, providerCheck());
+    const { providers } = await knownServices(before.home);
+    const path = userConfigPath(before.home);
+    await editConfig(path, 'model', models.length === 1 ? models[0]! : models, providerCheck(providers));
   }
   const settings = models.length > 0 ? await readSettings() : before;
   const holder = settings.layers.find(({ values }) => values.has('model'))!;

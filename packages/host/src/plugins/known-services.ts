@@ -1,0 +1,81 @@
+// All the services that there are without a config: those that come with anyimage, and those of the plugins that the person has added.
+
+import { type LazyProvider, messageOf, type ProviderManifest, quotedWord } from '@anyimage/core';
+import type { KnownEmulator } from '../services/provider-list.ts';
+import { emulators, providers } from '../services/providers.generated.ts';
+import { contractProblem } from './contract.ts';
+import { type PluginEntry, readPluginList } from './plugin-list.ts';
+
+/** Providers and emulators, without their code. */
+export interface Services {
+  readonly providers: readonly LazyProvider[];
+  readonly emulators: readonly KnownEmulator[];
+}
+
+/** What there is on this machine. */
+export interface KnownServices extends Services {
+  /** The plugins among them. */
+  readonly plugins: readonly PluginEntry[];
+  /** Why others cannot be used, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** The services that come with anyimage. */
+export const shippedServices: Services = { providers, emulators };
+
+/** The services of this machine. Runs no code of plugins. Never rejects: what is wrong with a plugin, or with their list, is a note. */
+export async function knownServices(home: string): Promise<KnownServices> {
+  const none: KnownServices = { ...shippedServices, plugins: [], notes: [] };
+  try {
+    const { plugins, notes } = await readPluginList(home);
+    return plugins.reduce((known, plugin) => withPlugin(known, plugin, home), { ...none, notes });
+  } catch (error) {
+    return { ...none, notes: [`plugins are not used: ${messageOf(error)}`] };
+  }
+}
+
+function withPlugin(known: KnownServices, plugin: PluginEntry, home: string): KnownServices {
+  const { package: name, manifest } = plugin;
+  const { contract, emulator, provider } = manifest;
+  const foreign = contractProblem(contract, name);
+  if (foreign) {
+    const hint = foreign.hint?.replace(/\bplugins update\b/, `plugins update ${provider.id}`);
+    return { ...known, notes: [...known.notes, `${foreign.message}: it is not used. ${hint}`] };
+  }
+  const conflict = conflictOf(manifest, known);
+  if (conflict !== undefined) {
+    const note = `the plugin ${quotedWord(name)} is not used: ${conflict}. Remove it: anyimage plugins remove ${provider.id}.`;
+    return { ...known, notes: [...known.notes, note] };
+  }
+  const loaders = () => import('./load-plugin.ts');
+  const lazy: LazyProvider = {
+    definition: provider,
+    load: async () => (await loaders()).loadProvider(plugin, home),
+  };
+  const imitated: readonly KnownEmulator[] = emulator
+    ? [{ id: emulator.id, provider: provider.id, load: async () => (await loaders()).loadEmulator(plugin, home) }]
+    : [];
+  return {
+    ...known,
+    providers: [...known.providers, lazy],
+    emulators: [...known.emulators, ...imitated],
+    plugins: [...known.plugins, plugin],
+  };
+}
+
+/** What a plugin takes that is another's: an id, or a variable by which another gets its keys. `known`: those that are there without it. */
+export function conflictOf({ provider, emulator }: ProviderManifest, known: Services): string | undefined {
+  const { id, keys, baseURLs = [] } = provider;
+  const others = known.providers.map(({ definition }) => definition);
+  const other = others.find((one) => one.id === id);
+  if (other) return `the id ${quotedWord(id)} is that of ${quotedWord(other.label)}`;
+  const names = emulator ? [id, emulator.id] : [id];
+  const imitated = known.emulators.find((one) => names.includes(one.id) || one.provider === emulator?.id);
+  if (imitated) return `the name ${quotedWord(imitated.id)} is that of another emulator`;
+  const variables = new Set([...keys, ...baseURLs].map(({ env }) => env));
+  for (const { label, keys, baseURLs = [] } of others) {
+    const taken = [...keys, ...baseURLs].find(({ env }) => variables.has(env));
+    if (taken) return `the variable ${quotedWord(taken.env)} is that of ${quotedWord(label)}`;
+  }
+  return undefined;
+}

@@ -16,7 +16,7 @@ export interface Registry {
   publish(tarball: Uint8Array): Promise<void>;
   /** What was asked for: `GET /zod`. */
   readonly requests: readonly string[];
-  /** What is answered instead, for a path: a status such as 401 or 500. */
+  /** What is answered instead, for a path: a status such as 401 or 500; 0 for no answer at all. */
   readonly failing: Map<string, number>;
   close(): Promise<void>;
 }
@@ -38,6 +38,7 @@ export async function startRegistry(others: Others = async () => undefined): Pro
     const path = decodeURIComponent(request.url ?? '');
     requests.push(`${request.method} ${path}`);
     const status = failing.get(path);
+    if (status === 0) return;
     const answer = status === undefined ? (answerTo(path, published, url()) ?? (await others(path, url()))) : undefined;
     if (!answer) {
       response.writeHead(status ?? 404, { 'content-type': 'application/json' });

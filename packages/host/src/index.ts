@@ -46,6 +46,13 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export {
+  type AddOptions,
+  type FetchedPlugin,
+  fetchAgain,
+  fetchPlugin,
+  type PluginFacts,
+} from './plugins/add-plugin.ts';
 export { checkManifest } from './plugins/check-manifest.ts';
 export { conflictOf, type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
 export {
@@ -55,6 +62,7 @@ export {
   pluginListText,
   readPluginList,
 } from './plugins/plugin-list.ts';
+export { findPlugin, removePlugin } from './plugins/remove-plugin.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
 export {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { liveText } from './live-line.ts';
 import { plain } from './terminal/paint.ts';
 
-const facts = { model: 'paint/paint-1', elapsedMs: 6200, done: 0, total: 1 };
+const facts = { title: 'paint/paint-1', elapsedMs: 6200, done: 0, total: 1 };
 
 test('the line says how long it takes, how long it usually takes and how many are here', () => {
   const text = liveText({ ...facts, latencyMs: [5_000, 20_000], done: 2, total: 4 }, 80, plain);

@@ -1,11 +1,12 @@
-// One line that moves while pictures are made: how long it takes, how long it usually takes, how many are here.
+// One line that moves while something is on its way: what, how long it takes, how long it usually takes, how many are here.
 
 import { cleanText, type Progress } from '@anyimage/core';
 import { duration, durationRange } from '@anyimage/host';
 import { type Paint, paintFor } from './terminal/paint.ts';
 
 export interface LiveFacts {
-  readonly model: string;
+  /** What it is about: a model, or what is done. */
+  readonly title: string;
   readonly elapsedMs: number;
   readonly latencyMs?: readonly [number, number];
   readonly done: number;
@@ -18,10 +19,10 @@ const frameMs = 100;
 
 /** The line at one moment, at most `columns` wide. */
 export function liveText(facts: LiveFacts, columns: number, paint: Paint): string {
-  const { model, elapsedMs, latencyMs, done, total } = facts;
+  const { title, elapsedMs, latencyMs, done, total } = facts;
   const frame = frames[Math.floor(elapsedMs / frameMs) % frames.length]!;
   const parts = [
-    cleanText(model),
+    cleanText(title),
     elapsedMs < 9950 ? duration(elapsedMs) : duration(Math.floor(elapsedMs / 1000) * 1000),
     latencyMs && latencyMs[1] >= 2000 && `usually ${durationRange(latencyMs)}`,
     total > 1 && `${done} of ${total}`,
@@ -49,7 +50,7 @@ export interface LiveLine {
 /** Shows the line on a terminal; elsewhere it is silent. */
 export function startLiveLine(
   stream: NodeJS.WriteStream,
-  about: Pick<LiveFacts, 'model' | 'latencyMs' | 'total'>,
+  about: Pick<LiveFacts, 'title' | 'latencyMs' | 'total'>,
 ): LiveLine {
   if (!stream.isTTY) return { made() {}, report() {}, stop() {} };
   const started = performance.now();

@@ -9,11 +9,15 @@ export function canAsk(): boolean {
   return !!process.stdin.isTTY && !!process.stderr.isTTY;
 }
 
-/** Asks at the terminal; only y or yes is one. */
+/** Asks at the terminal; only y or yes is one. Ctrl-C and Ctrl-D are a no. */
 export async function askYes(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    const left = new Promise<string>((resolve) => {
+      terminal.once('SIGINT', () => terminal.close()).once('close', () => resolve(''));
+    });
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), left]);
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }

@@ -15,9 +15,10 @@ export interface Interrupt {
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** How long the work has to end in order. */
 const patienceMs = 900;
+const jobsLeft = 'interrupted; anyimage jobs list shows what is paid for and not here yet';
 
-/** Listens for the signals that end a process. */
-export function listenForInterrupt(): Interrupt {
+/** Listens for the signals that end a process. `lastWords`: what is said if the work does not end in order. */
+export function listenForInterrupt(lastWords = jobsLeft): Interrupt {
   const controller = new AbortController();
   let exitCode: number | undefined;
   let patience: NodeJS.Timeout | undefined;
@@ -33,7 +34,7 @@ export function listenForInterrupt(): Interrupt {
     controller.abort();
     const code = exitCode;
     patience = setTimeout(() => {
-      note('interrupted; anyimage jobs list shows what is paid for and not here yet');
+      note(lastWords);
       endNow(code);
     }, patienceMs);
   }

@@ -140,7 +140,7 @@ function pictureCount({ n }: ClientRequest): number {
 function liveFacts({ words, settings }: Order, total: number) {
   const model = [words.model ?? []].flat()[0] ?? '';
   const latencyMs = findModel(settings.providers, model)?.row.latencyMs;
-  return { model, total, ...(latencyMs && { latencyMs }) };
+  return { title: model, total, ...(latencyMs && { latencyMs }) };
 }
 
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */

@@ -6,6 +6,7 @@ import { note, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
+import { addPlugins } from './program-plugins.ts';
 import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
 
@@ -52,6 +53,7 @@ function createProgram(args: readonly string[]): Command {
   addPictures(program);
   addJobs(program);
   addProviders(program);
+  addPlugins(program);
   addSettings(program);
   addEmulate(program);
   return program;

@@ -160,7 +160,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   const { settings, destination, flags, isAll, interrupt, history, written } = context;
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
-  const live = startLiveLine(process.stderr, { model: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
+  const live = startLiveLine(process.stderr, { title: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
   const store = fileImageStore({
     target: place ? await sparing(written, place) : destination.target,
     home: settings.home,

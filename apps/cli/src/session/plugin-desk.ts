@@ -1,0 +1,42 @@
+// What it takes to fetch plugins: where they go, whose names are taken, a line while one waits, and Ctrl-C.
+
+import type { AddOptions } from '@anyimage/host';
+import { startLiveLine } from '../print/live-line.ts';
+import { note } from '../print/terminal/output.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { readSettings } from './settings.ts';
+
+export interface PluginDesk {
+  readonly options: AddOptions;
+  /** Shows a line on a terminal while the work goes on. */
+  showing<T>(title: string, work: () => Promise<T>): Promise<T>;
+}
+
+const lastWords = 'interrupted; nothing was installed';
+
+/** Does work that can be interrupted, and gives its exit code, or that of the signal. Throws `config`, `storage` and what `work` throws. */
+export async function atPluginDesk(work: (desk: PluginDesk) => Promise<number>): Promise<number> {
+  const { env, home, config } = await readSettings();
+  const interrupt = listenForInterrupt(lastWords);
+  const options = {
+    // Stored keys are in no copy of it.
+    env: { ...env },
+    home,
+    folder: process.cwd(),
+    inConfig: Object.entries(config.providers ?? {}).flatMap(([id, { kind }]) => (kind === undefined ? [] : [id])),
+    signal: interrupt.signal,
+  };
+  const showing = async <T>(title: string, work: () => Promise<T>) => {
+    const live = startLiveLine(process.stderr, { title, total: 1 });
+    return work().finally(live.stop);
+  };
+  try {
+    return await work({ options, showing });
+  } catch (error) {
+    if (interrupt.exitCode === undefined) throw error;
+    note(lastWords);
+    return interrupt.exitCode;
+  } finally {
+    interrupt.stop();
+  }
+}

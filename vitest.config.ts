@@ -17,6 +17,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'packages/create-provider/templates/*/src/*.test.ts',
+      'examples/plugins/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'scripts/*.test.mjs',
     ],

@@ -9,6 +9,7 @@ import { packFiles, type Registry, startRegistry } from './registry.ts';
 import { newPerson, type Person } from './run-cli.ts';
 
 const key = 'test-key-of-paint-works';
+const wide = { definition: { trustedHosts: ['.paint.example'] } };
 let person: Person;
 beforeEach(async () => {
   person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off', PAINT_API_KEY: key });
@@ -45,16 +46,16 @@ async function refused(...words: readonly string[]): Promise<string> {
 test('a folder without dependencies is installed without npm, listed, and removed without a trace', async () => {
   person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off', PATH: '' });
   const before = await readdir(person.home);
-  const added = await person.run('plugins', 'add', await writePlugin(), '--yes');
+  const added = await person.run('plugins', 'add', await writePlugin(wide), '--yes');
   expect(added).toMatchObject({ code: 0, stdout: '' });
   for (const text of [
-    'Paint Works',
+    'The service paint',
     'anyimage-provider-paint 1.0.0',
     '1 model',
     'MIT',
     `the folder ${join(person.folder, 'paint')}`,
     /sha512-[\w+/]{86}==/,
-    'api.paint.example, .paint.example would get pictures and the key',
+    'api.paint.example, all below paint.example get your pictures and the key',
     'PAINT_API_KEY',
     'paint 1.0.0 is installed',
   ]) {
@@ -66,6 +67,7 @@ test('a folder without dependencies is installed without npm, listed, and remove
     version: '1.0.0',
     from: join(person.folder, 'paint'),
     models: ['paint-1'],
+    used: true,
   });
   expect((await person.run('plugins')).stdout).toMatch(/^paint +anyimage-provider-paint +1\.0\.0 +1 model +yes /m);
   await person.pipe('test-key-for-this', 'keys', 'set', 'paint');
@@ -104,7 +106,7 @@ test('a tarball is installed; one that leads elsewhere is not', async () => {
   expect(await listed()).toMatchObject([{ from: join(person.folder, 'paint.tgz') }]);
 });
 
-const table = { label: 'Paint Works', regions: { global: { baseURL: 'https://api.paint.example' } }, keys: [] };
+const table = { label: 'Paint', regions: { global: { baseURL: 'https://api.paint.example' } }, keys: [] };
 const bad: readonly (readonly [what: string, options: PluginOptions & { without?: string }, said: string | RegExp])[] =
   [
     ['without a package.json', { without: 'package.json' }, 'it has no package.json'],
@@ -125,9 +127,13 @@ const bad: readonly (readonly [what: string, options: PluginOptions & { without?
       { manifest: { provider: { ...table, id: 'paint', models: { a: { label: 1 } } } } },
       'models.a',
     ],
-    ['that does not name a host', { manifest: { hosts: ['api.paint.example'] } }, 'which its hosts do not name'],
+    ['that does not name a host', { manifest: { hosts: [] } }, 'which its hosts do not name'],
     ['with the id of another', { about: { name: 'paint' }, id: 'openai' }, 'the id openai is that of OpenAI'],
-    ['with the key of another', { key: 'OPENAI_API_KEY' }, 'the variable OPENAI_API_KEY is that of OpenAI'],
+    [
+      'with the key of another',
+      { definition: { keys: [{ env: 'OPENAI_API_KEY' }] } },
+      'the variable OPENAI_API_KEY is that of OpenAI',
+    ],
     ['for another Node', { about: { engines: { node: '>=99' } } }, /needs Node .?>=99/],
     ['that is of a workspace', { about: { dependencies: { zod: 'workspace:^' } } }, 'pnpm pack'],
     [
@@ -162,9 +168,9 @@ test('a plugin does not take what another has; the same one again replaces itsel
   await person.run('plugins', 'add', await writePlugin(), '--yes');
   const [first] = await installed();
   const other = await writePlugin({ about: { name: 'other' } }, 'other');
-  expect(await refused(other)).toContain('the id paint is that of “Paint Works”');
-  expect(await refused(await writePlugin({ id: 'dab' }))).toContain(
-    'the variable PAINT_API_KEY is that of “Paint Works”',
+  expect(await refused(other)).toContain('the id paint is that of “The service paint”');
+  expect(await refused(await writePlugin({ id: 'dab', definition: { keys: [{ env: 'PAINT_API_KEY' }] } }))).toContain(
+    'the variable PAINT_API_KEY is that of “The service paint”',
   );
   await writePlugin({ version: '1.1.0' });
   const again = await person.run('plugins', 'add', './paint', '--yes');
@@ -185,10 +191,11 @@ test('an update asks only where more is wanted, and keeps what is there until th
     stderr: expect.stringContaining('paint 1.1.0 is installed in place of 1.0.0'),
   });
   const before = await installed();
-  await writePlugin({ version: '2.0.0', baseURL: 'https://other.example', key: 'OTHER_API_KEY' });
+  const regions = { world: { baseURL: 'https://other.example' } };
+  await writePlugin({ version: '2.0.0', definition: { regions, keys: [{ env: 'OTHER_API_KEY' }] } });
   const asked = await person.run('plugins', 'update', '--json');
   expect(asked.code).toBe(2);
-  expect(asked.stderr).toContain('other.example (new), .paint.example would get pictures and the key');
+  expect(asked.stderr).toContain('other.example (new) get your pictures and the key');
   expect(JSON.parse(asked.stdout)).toMatchObject({
     plugins: [
       {
@@ -213,7 +220,7 @@ test('an update asks only where more is wanted, and keeps what is there until th
 });
 
 test('two adds at once are both done; of the same plugin one stays', async () => {
-  const specs = await Promise.all([writePlugin(), writePlugin({ id: 'dab', key: 'DAB_API_KEY' })]);
+  const specs = await Promise.all([writePlugin(), writePlugin({ id: 'dab' })]);
   const runs = await Promise.all([...specs, './paint'].map((spec) => person.run('plugins', 'add', spec, '--yes')));
   expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, expect.any(String)]));
   expect((await listed()).map(({ id }: { id: string }) => id).sort()).toEqual(['dab', 'paint']);
@@ -305,13 +312,21 @@ test('a registry that has no such package, refuses, or is away is told as that',
 test('Ctrl-C leaves nothing, and what a killed add left is swept by the next', async () => {
   const { failing } = await withRegistry();
   failing.set('/slow', 0);
-  const isAsked = async () => {
-    while (!registry?.requests.includes('GET /slow')) await new Promise((resolve) => setImmediate(resolve));
+  const isAsked = async (name: string) => {
+    while (!registry?.requests.includes(`GET /${name}`)) await new Promise((resolve) => setImmediate(resolve));
   };
   const first = person.start('plugins', 'add', 'slow', '--yes');
-  await isAsked();
+  await isAsked('slow');
   first.child.kill('SIGINT');
   expect(await first.ended).toMatchObject({ code: 130, stderr: 'interrupted; nothing was installed\n' });
+  expect(await installed()).toEqual([]);
+  failing.set('/slower', 0);
+  const second = person.start('plugins', 'add', 'slower', '--yes');
+  await isAsked('slower');
+  second.child.kill('SIGKILL');
+  await second.ended;
+  expect(await installed()).toEqual([expect.stringMatching(/^\.adding-/)]);
+  expect(await refused('nope')).toContain('there is no package for nope');
   expect(await installed()).toEqual([]);
 });
 

@@ -101,10 +101,10 @@ async function findLeak(
   const holds = (text: string) => [...secrets].some((secret) => text.includes(secret));
   if (holds(stderr) || (!stdout.startsWith('export ') && holds(stdout))) return 'its output';
   for (const root of roots) {
-    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    // Another command may be at work there: what is gone holds nothing.
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])) {
       const path = join(entry.parentPath, entry.name);
       if (!entry.isFile() || entry.name === 'keys.json') continue;
-      // Another command may be writing there: what is gone holds nothing.
       if (holds(await readFile(path, 'latin1').catch(() => ''))) return path;
     }
   }

@@ -53,15 +53,8 @@ export {
   fetchPlugin,
   type PluginFacts,
 } from './plugins/add-plugin.ts';
-export { checkManifest } from './plugins/check-manifest.ts';
-export { conflictOf, type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
-export {
-  type PluginEntry,
-  type PluginList,
-  pluginListPath,
-  pluginListText,
-  readPluginList,
-} from './plugins/plugin-list.ts';
+export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
+export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
 export { findPlugin, removePlugin } from './plugins/remove-plugin.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';

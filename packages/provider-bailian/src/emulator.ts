@@ -1,7 +1,7 @@
 // Alibaba Cloud Bailian (DashScope) on loopback, written from its documentation and from nothing of this package: a mistake
 // made in wire.ts shows here. What the documentation leaves open is marked "unverified".
 
-import { defineEmulator, type EmulatorFactory, type Exchange, type Reply } from '@anyimage/testkit';
+import { defineEmulator, type EmulatorFactory, type Exchange, type Reply, type Understood } from '@anyimage/testkit';
 import { answerChat, chatFailure } from './emulator/chat.ts';
 import { type Endpoint, models } from './emulator/models.ts';
 import { type Fields, type Order, Refusal, readOrder, type Upload } from './emulator/requests.ts';
@@ -11,6 +11,52 @@ const oneDay = 86_400_000;
 /** What is uploaded, by emulator: each has its own list of jobs. */
 const storage = new WeakMap<Exchange['jobs'], Map<string, Upload>>();
 
+/** What the functions of wanx2.1-imageedit do in anyimage's words; what is not here has none. */
+const operations: Readonly<Record<string, string>> = {
+  description_edit: 'edit',
+  description_edit_with_mask: 'inpaint',
+  expand: 'outpaint',
+  super_resolution: 'upscale',
+  colorization: 'colorize',
+  stylization_all: 'stylize',
+  stylization_local: 'stylizeLocal',
+  remove_watermark: 'removeWatermark',
+  doodle: 'doodle',
+  control_cartoon_feature: 'cartoonCharacter',
+};
+const grown = (scale: unknown) => (scale === undefined ? 0 : Number(scale) - 1);
+
+/** What the fields of all four forms mean in anyimage's words. */
+const understood: Understood = {
+  model: 'model',
+  operation: ({ input }) => {
+    const { function: name } = input as Fields;
+    if (name !== undefined) return operations[String(name)];
+    return JSON.stringify(input).includes('"image') ? 'edit' : 'generate';
+  },
+  prompt: ['input.prompt', 'input.messages.0.content.*.text'],
+  negativePrompt: ['input.negative_prompt', 'parameters.negative_prompt'],
+  n: 'parameters.n',
+  size: 'parameters.size',
+  resolution: 'parameters.size',
+  seed: 'parameters.seed',
+  images: ['input.images', 'input.base_image_url', 'input.messages.0.content.*.image'],
+  mask: { at: 'input.mask_image_url', repaint: 'white' },
+  strength: 'parameters.strength',
+  factor: 'parameters.upscale_factor',
+  expand: ({ parameters }) => {
+    const { top_scale, right_scale, bottom_scale, left_scale } = parameters as Fields;
+    return { top: grown(top_scale), right: grown(right_scale), bottom: grown(bottom_scale), left: grown(left_scale) };
+  },
+  options: {
+    watermark: 'parameters.watermark',
+    promptExtend: 'parameters.prompt_extend',
+    thinking: 'parameters.thinking_mode',
+    sequential: 'parameters.enable_sequential',
+    isSketch: 'parameters.is_sketch',
+  },
+};
+
 const service = defineEmulator({
   id: 'bailian',
   label: 'Alibaba Cloud Bailian',
@@ -19,6 +65,7 @@ const service = defineEmulator({
   basePath: '',
   currency: 'CNY',
   filesLiveSeconds: 24 * 3600,
+  failedJobs: 'free',
   authorize({ request, key }) {
     // The storage knows no key; here it shares its origin with the API.
     if (request.point === 'upload' || request.headers.authorization === `Bearer ${key}`) return undefined;
@@ -45,7 +92,13 @@ const service = defineEmulator({
     pictures('image2image/image-synthesis', 'image2image'),
     pictures('image-generation/generation', 'async'),
     pictures('multimodal-generation/generation', 'sync'),
-    { method: 'GET', path: 'api/v1/tasks/:id', point: 'check', answer: check },
+    {
+      method: 'GET',
+      path: 'api/v1/tasks/:id',
+      point: 'check',
+      told: { revisedPrompt: 'output.results.*.actual_prompt' },
+      answer: check,
+    },
     { method: 'POST', path: 'api/v1/tasks/:id/cancel', point: 'cancel', answer: cancel },
     { method: 'GET', path: 'api/v1/uploads', point: 'permit', answer: permit },
     { method: 'POST', path: 'storage', point: 'upload', answer: upload },
@@ -73,7 +126,7 @@ export const emulator: EmulatorFactory = {
 function pictures(path: string, endpoint: Endpoint) {
   const point = endpoint === 'sync' ? 'generate' : 'submit';
   const answer = (exchange: Exchange) => withOrder(exchange, endpoint, point === 'generate' ? generate : submit);
-  return { method: 'POST', path: `api/v1/services/aigc/${path}`, point, spends: true, answer } as const;
+  return { method: 'POST', path: `api/v1/services/aigc/${path}`, point, spends: true, understood, answer } as const;
 }
 
 function withOrder(
@@ -149,6 +202,8 @@ function check(exchange: Exchange): Reply {
   if (!job || !task || exchange.now - task.at >= oneDay) return told('UNKNOWN');
   const { order, checks, failed } = task;
   if (exchange.takes('failed')) job.state = 'failed';
+  const refused = exchange.takes('refused') ? 1 : 0;
+  if (refused && order.n === 1) job.state = 'refused';
   if (job.state === 'cancelled') return told('CANCELED');
   if (job.state === 'running' && job.checksLeft > 0) {
     const status = job.checksLeft === checks ? 'PENDING' : 'RUNNING';
@@ -157,14 +212,13 @@ function check(exchange: Exchange): Reply {
   }
   if (job.state === 'running') job.state = failed === order.n ? 'failed' : 'done';
   const metrics = (lost: number) => ({ TOTAL: order.n, SUCCEEDED: order.n - lost, FAILED: lost });
-  if (job.state === 'failed') {
-    const blocked = order.prompt.includes('[unsafe]');
+  if (job.state === 'failed' || job.state === 'refused') {
+    const blocked = job.state === 'refused' || order.prompt.includes('[unsafe]');
     const [code, message] = blocked
       ? ['DataInspectionFailed', 'Output data may contain inappropriate content.']
       : ['InternalError.Algo', 'The task has failed.'];
     return told('FAILED', { code, message, task_metrics: metrics(order.n) });
   }
-  const refused = exchange.takes('refused') ? 1 : 0;
   const lost = Math.max(failed, refused);
   const made = Array.from({ length: order.n - lost }, (_, index) => draw(exchange, order, index));
   return {

@@ -2,7 +2,7 @@
 // wire.ts shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, type Reply, writeText } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, type Reply, type Understood, writeText } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -68,6 +68,16 @@ const chatFields = [
   ...['do_sample', 'stop', 'response_format'],
 ];
 
+/** What the fields mean in anyimage's words. */
+const understood: Understood = {
+  model: 'model',
+  prompt: 'prompt',
+  size: 'size',
+  quality: 'quality',
+  user: 'user_id',
+  options: { watermark: 'watermark_enabled' },
+};
+
 /**
  * The emulated service. Stricter than the documentation says: unknown fields are refused with 1210 (the service's own behaviour
  * is unverified). Words in a prompt choose an outcome: `[unsafe]` is refused by moderation, `[slight]` succeeds with a
@@ -99,8 +109,8 @@ export const emulator = defineEmulator({
     server: failure(500, '500', 'Internal error'),
   },
   routes: [
-    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, answer: generate },
-    { method: 'POST', path: 'async/images/generations', point: 'submit', spends: true, answer: submit },
+    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, understood, answer: generate },
+    { method: 'POST', path: 'async/images/generations', point: 'submit', spends: true, understood, answer: submit },
     { method: 'GET', path: 'async-result/:id', point: 'check', answer: check },
     { method: 'POST', path: 'chat/completions', point: 'chat', answer: chat },
   ],
@@ -129,33 +139,26 @@ function submit(exchange: Exchange): Reply {
   const fields = exchange.body as Fields;
   const model = models[fields.model as string]!;
   if (!model.async) return failure(400, '1211', `The model ${String(fields.model)} does not exist here`);
-  const id = exchange.nextId('task');
   const fails = exchange.takes('failed') || String(fields.prompt).includes('[fail]');
-  const job = {
-    id,
-    state: 'running' as const,
-    checksLeft: exchange.checks,
-    body: { ...fields, fails: Boolean(fails) },
-  };
-  exchange.jobs.set(id, job);
+  const { id } = exchange.startJob({ ...fields, fails: Boolean(fails) }, 'task');
   const json = { model: fields.model, id, request_id: exchange.nextId('req'), task_status: 'PROCESSING' };
   return { cost: model.price, json };
 }
 
 /** The answers to an unknown id and of a failed job are unverified. */
 function check(exchange: Exchange): Reply {
-  const job = exchange.jobs.get(exchange.params.id ?? '');
+  const job = exchange.checkJob(exchange.params.id);
   if (!job) return failure(400, '1214', 'The task id is invalid or has expired');
   const fields = job.body as Fields;
-  if (exchange.takes('failed')) job.state = 'failed';
-  else if (job.state === 'running' && job.checksLeft === 0) job.state = fields.fails ? 'failed' : 'done';
-  else job.checksLeft = Math.max(0, job.checksLeft - 1);
+  if (job.state === 'done' && fields.fails) job.state = 'failed';
   const facts = { model: fields.model, request_id: exchange.nextId('req') };
   if (job.state === 'running') return { json: { ...facts, task_status: 'PROCESSING' } };
   if (job.state === 'done') {
     return { json: { ...facts, task_status: 'SUCCESS', image_result: [{ url: draw(exchange, fields) }] } };
   }
-  return { json: { ...facts, task_status: 'FAIL', error: { code: '1230', message: 'The task has failed' } } };
+  const refused = { code: '1301', message: 'The system detected unsafe or sensitive content' };
+  const error = job.state === 'refused' ? refused : { code: '1230', message: 'The task has failed' };
+  return { json: { ...facts, task_status: 'FAIL', error } };
 }
 
 /** Writes as every emulated text model does; thinking uses up the tokens it is given. */

@@ -1,7 +1,7 @@
 // Google's Gemini API on loopback, and Vertex's form of it, written from the documentation and from nothing of wire.ts
 // or capabilities.ts: a mistake made there shows here. What the documentation leaves open is marked "unverified".
 
-import { defineEmulator, type Exchange, type Reply, type Route } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, type Reply, type Route, type Understood } from '@anyimage/testkit';
 import { imageAnswer, streamed, textAnswer } from './emulator/answer.ts';
 import {
   badField,
@@ -16,7 +16,7 @@ import {
 } from './emulator/failures.ts';
 import { predict } from './emulator/imagen.ts';
 import { imageModels, textModels } from './emulator/models.ts';
-import { checkImageRequest, readRequest } from './emulator/request.ts';
+import { checkImageRequest, type GenerateRequest, promptOf, readRequest } from './emulator/request.ts';
 
 const vertex = (version: string) => `${version}/projects/:project/locations/:location/publishers/google/models`;
 /** Where models are listed. Google's own client asks `v1` by default. */
@@ -24,6 +24,21 @@ const lists = ['v1beta/models', 'v1/models'];
 /** Where models are asked. Imagen is offered by the gateway alone. */
 const places = [...lists, vertex('v1'), vertex('v1beta1'), 'gateway/v1beta/models'];
 const methods = ['generateContent', 'streamGenerateContent'];
+
+/** What the fields of generateContent mean in anyimage's words. */
+const understood: Understood = {
+  model: (_, { params }) => decodeURIComponent(params.call ?? '').split(':')[0],
+  prompt: (_, { body }) => promptOf(readRequest(body)),
+  aspectRatio: 'generationConfig.imageConfig.aspectRatio',
+  resolution: 'generationConfig.imageConfig.imageSize',
+  seed: 'generationConfig.seed',
+  images: 'contents.*.parts.*.inlineData.data',
+  options: {
+    thinkingLevel: 'generationConfig.thinkingConfig.thinkingLevel',
+    safety: 'safetySettings.0.threshold',
+    grounding: (_, { body }) => groundingOf(readRequest(body)),
+  },
+};
 
 /**
  * The emulated service. Its base URL is the origin, as Google's own clients take it; `/gateway` below it is a gateway
@@ -56,7 +71,8 @@ export const emulator = defineEmulator({
       Object.keys(textModels).flatMap((model) => methods.map((method) => chat(place, model, method))),
     ),
     ...places.map((place): Route => {
-      return { method: 'POST', path: `${place}/:call`, point: 'generate', spends: true, answer: orRefusal(generate) };
+      const answer = orRefusal(generate);
+      return { method: 'POST', path: `${place}/:call`, point: 'generate', spends: true, understood, answer };
     }),
   ],
 });
@@ -73,6 +89,13 @@ function generate(exchange: Exchange): Reply {
   checkImageRequest(asked, model);
   const reply = imageAnswer(exchange, asked, id, model);
   return method === 'generateContent' ? reply : streamed(reply);
+}
+
+/** Search is a tool; without kinds it searches the web alone. */
+function groundingOf({ tools = [] }: GenerateRequest): string {
+  const search = tools.find(({ googleSearch }) => googleSearch)?.googleSearch;
+  if (!search) return 'none';
+  return search.searchTypes && 'imageSearch' in search.searchTypes ? 'web+image' : 'web';
 }
 
 function chat(place: string, model: string, method: string): Route {

@@ -2,7 +2,15 @@
 // mistake made in wire/ shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, drawPlain, type Exchange, pngSize, type Reply, writeText } from '@anyimage/testkit';
+import {
+  defineEmulator,
+  drawPlain,
+  type Exchange,
+  pngSize,
+  type Reply,
+  type Understood,
+  writeText,
+} from '@anyimage/testkit';
 import { type Fields, refuseEmbedded, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
 import { type Model, models } from './emulator/facts.ts';
 import { blocked, failure, invalid, missing, noModel, unknownParameter, wrongKey } from './emulator/refusals.ts';
@@ -24,6 +32,34 @@ const generateFields = [
 ];
 const formFields = [...generateFields, 'input_fidelity', 'image', 'image[]', 'mask', 'markup'];
 const jsonFields = [...generateFields, 'input_fidelity', 'images', 'mask'];
+
+/** What the fields mean in anyimage's words: of a form, of JSON, or of both. */
+const understood: Understood = {
+  model: 'model',
+  prompt: 'prompt',
+  n: 'n',
+  size: 'size',
+  quality: 'quality',
+  background: 'background',
+  outputFormat: 'output_format',
+  outputCompression: 'output_compression',
+  partials: 'partial_images',
+  user: 'user',
+  images: ['image', 'image[]', 'images.*.image_url'],
+  mask: { at: ['mask', 'mask.image_url'], repaint: 'transparent' },
+  options: {
+    moderation: 'moderation',
+    complexity: 'complexity',
+    inputFidelity: 'input_fidelity',
+    frameCount: 'frame_count',
+    frameDurationMs: 'frame_duration_ms',
+    svgModel: 'svg.model',
+    svgEffort: 'svg.reasoning.effort',
+    transparent: ({ background }) => background === 'transparent',
+    gif: ({ output_format: format }) => format === 'gif',
+    svg: ({ output_format: format }) => format === 'svg',
+  },
+};
 
 /**
  * The emulated service. Words in a prompt choose an outcome: `[unsafe]` is refused by moderation, `[late]` refused in the middle
@@ -57,8 +93,8 @@ export const emulator = defineEmulator({
     server: failure(500, 'The server had an error.', { type: 'server_error', code: 'server_error' }),
   },
   routes: [
-    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, answer: generate },
-    { method: 'POST', path: 'images/edits', point: 'edit', spends: true, answer: edit },
+    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, understood, answer: generate },
+    { method: 'POST', path: 'images/edits', point: 'edit', spends: true, understood, answer: edit },
     { method: 'POST', path: 'chat/completions', point: 'chat', answer: chat },
     { method: 'GET', path: 'models', point: 'models', answer: listModels },
     { method: 'GET', path: 'models/:id', point: 'models', answer: showModel },

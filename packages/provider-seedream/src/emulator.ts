@@ -2,7 +2,7 @@
 // made in wire.ts shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, lookAt, type Reply } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, lookAt, type Reply, type Understood } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -63,6 +63,16 @@ const known = [
   ...['sequential_image_generation', 'sequential_image_generation_options', 'optimize_prompt_options'],
 ];
 
+/** What the fields mean in anyimage's words. */
+const understood: Understood = {
+  model: 'model',
+  prompt: 'prompt',
+  size: 'size',
+  outputFormat: 'output_format',
+  images: 'image',
+  options: { watermark: 'watermark', optimizePrompt: 'optimize_prompt_options.mode' },
+};
+
 /**
  * The emulated service. Stricter than the documentation says: unknown fields are refused (the service's own behaviour is
  * unverified). `[unsafe]` in a prompt is refused by moderation. A `refused` fault strikes one picture of a group. Streams are not
@@ -91,7 +101,9 @@ export const emulator = defineEmulator({
     'rate-limit': failure(429, 'RateLimitExceeded', 'too many requests'),
     server: failure(500, 'InternalServiceError', 'internal error'),
   },
-  routes: [{ method: 'POST', path: 'images/generations', point: 'generate', spends: true, answer: generate }],
+  routes: [
+    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, understood, answer: generate },
+  ],
 });
 
 function generate(exchange: Exchange): Reply {

@@ -1,10 +1,13 @@
 // The suite every provider passes. Needs vitest; the cases themselves do not.
 
 import { describe, it } from 'vitest';
+import { answerCases } from './conformance/answers.ts';
 import { arrivingCases } from './conformance/arriving.ts';
 import { cancellingCases } from './conformance/cancelling.ts';
 import { definitionCases } from './conformance/definition.ts';
 import { failureCases } from './conformance/failures.ts';
+import { jobCases } from './conformance/jobs.ts';
+import { mannersCases } from './conformance/manners.ts';
 import { pictureCases } from './conformance/pictures.ts';
 import { checkRefused, type Refused, type RefusingSubject } from './conformance/refusals.ts';
 import type { Case, Subject } from './conformance/rig/case.ts';
@@ -25,12 +28,15 @@ export const cases: readonly Case[] = [
   ...valueCases,
   ...wireCases,
   ...arrivingCases,
+  ...answerCases,
   ...splittingCases,
   ...failureCases,
   ...pictureCases,
   ...cancellingCases,
   ...secretCases,
+  ...mannersCases,
   ...ticketCases,
+  ...jobCases,
 ];
 
 /** One case may make some hundred requests. */

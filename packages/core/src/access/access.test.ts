@@ -22,7 +22,7 @@ const service: ProviderDefinition = {
 
 function access(given: Parameters<typeof resolveAccess>[1], env: Record<string, string>) {
   const { key, ...rest } = resolveAccess(service, given, env);
-  return { ...rest, key: key?.reveal() };
+  return { ...rest, key: key?.known()[0] };
 }
 
 describe('resolveAccess', () => {

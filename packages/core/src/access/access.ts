@@ -2,8 +2,9 @@ import type { Environment } from '../contract/client.ts';
 import type { ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ProviderAccess, ProviderDefinition, RegionFacts } from '../contract/provider.ts';
+import type { Hidden } from '../foreign/redact.ts';
 import { isLoopback } from '../http/address-guard.ts';
-import { Secret } from './secret.ts';
+import { AskedKey, isSendable, Secret } from './secret.ts';
 
 /** What each access came to last, and what it was worked out from: from one request to the next that seldom changes. */
 const lastResolved = new WeakMap<
@@ -22,14 +23,15 @@ export function resolveAccess(
   env: Environment,
 ): ResolvedAccess {
   const read = [...(access.apiKey ? [] : definition.keys), ...((!access.baseURL && definition.baseURLs) || [])];
-  const { apiKey, baseURL, region } = access;
-  const depends = [apiKey, baseURL, region, ...read.map((variable) => env[variable.env])];
+  const { apiKey, baseURL, region, headers = {} } = access;
+  const given = [apiKey, baseURL, region, ...Object.entries(headers).flat()];
+  const depends = [...given, ...read.map((variable) => env[variable.env])];
   const last = lastResolved.get(access);
-  if (last?.definition === definition && last.depends.every((value, index) => value === depends[index])) {
-    return last.resolved;
-  }
+  const isSame = last?.definition === definition && last.depends.length === depends.length;
+  if (isSame && last.depends.every((value, index) => value === depends[index])) return last.resolved;
   const resolved = workOut(definition, access, env);
-  lastResolved.set(access, { definition, depends, resolved });
+  // What a function gives is for one request.
+  if (typeof apiKey !== 'function') lastResolved.set(access, { definition, depends, resolved });
   return resolved;
 }
 
@@ -48,9 +50,7 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
   const custom = access.baseURL ?? variable?.value;
   // A variable may name a host of another region than the key's: that key is not for it.
   const named = access.region ?? (custom && regionOfURL(definition, custom));
-  const found = access.apiKey
-    ? { value: access.apiKey, env: 'apiKey', region: undefined }
-    : findKey(definition, env, named);
+  const found = access.apiKey ? undefined : findKey(definition, env, named);
   const region = named ?? found?.region ?? regions[0]!;
   const own = definition.regions[region]!.baseURL;
   const source = variable?.env ?? 'baseURL';
@@ -61,8 +61,63 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
     baseURL,
     ...(baseURL !== withoutSlash(own) && { baseURLSource: source }),
     host: url.host,
-    ...(found && { key: new Secret(found.value.trim()), keySource: found.env }),
+    ...(access.apiKey ? givenKey(access.apiKey) : found && { key: new Secret(found.value), keySource: found.env }),
+    ...(access.headers && { headers: checkHeaders(definition, access.headers) }),
   };
+}
+
+function givenKey(apiKey: NonNullable<ProviderAccess['apiKey']>): Pick<ResolvedAccess, 'key' | 'keySource'> {
+  if (typeof apiKey === 'function') return { key: new AskedKey(apiKey), keySource: 'the function apiKey' };
+  return { key: new Secret(apiKey.trim()), keySource: 'apiKey' };
+}
+
+/** Headers that say how a request is carried, which is core's affair. */
+const ofTransport: ReadonlySet<string> = new Set([
+  ...['host', 'connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'transfer-encoding', 'expect'],
+  ...['content-length', 'content-type', 'content-encoding', 'accept', 'accept-encoding'],
+  ...['proxy-connection', 'proxy-authorization', 'proxy-authenticate'],
+]);
+
+/** The headers by their names in lower case. Throws `config`, which shows no value, for what cannot be sent. */
+function checkHeaders(
+  { id, label }: ProviderDefinition,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const taken: Record<string, string> = {};
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase();
+    const problem = headerProblem(name, value, Object.hasOwn(taken, name));
+    if (problem) {
+      throw new ImageError('config', `headers for ${label}: ${quote(given)} ${problem}`, {
+        provider: id,
+        details: { option: 'headers', name: given },
+        hint: 'Correct the headers, or leave it out.',
+      });
+    }
+    taken[name] = value.trim();
+  }
+  return taken;
+}
+
+function headerProblem(name: string, value: unknown, isTwice: boolean): string | undefined {
+  if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) return 'is no name of a header';
+  if (ofTransport.has(name)) return 'is not for you to set: core says how a request is carried';
+  if (isTwice) return 'is there twice';
+  if (typeof value !== 'string') return 'has a value that is no text';
+  return isSendable(value)
+    ? undefined
+    : 'has a value that cannot be sent: it is empty, or has characters that headers cannot have';
+}
+
+/** Shorter values of headers stand in texts by chance. */
+const shortestSecret = 6;
+
+/** What no text may hold: the key, and values of headers, which may be keys. */
+export function hiddenIn({ key, headers }: ResolvedAccess): Hidden {
+  const values = Object.values(headers ?? {}).filter((value) => value.length >= shortestSecret);
+  const hidden = [...(key?.known() ?? []), ...values];
+  // One may be a part of another.
+  return hidden.length < 2 ? hidden[0] : hidden.sort((one, other) => other.length - one.length);
 }
 
 function withoutSlash(url: string): string {

@@ -6,6 +6,7 @@ import type { HeldAnswer } from '../http/answer.ts';
 import type { AnswerMemory } from '../http/body/answer-memory.ts';
 import { createHttp } from '../http/service.ts';
 import { quietly } from '../timing/quietly.ts';
+import { hiddenIn } from './access.ts';
 
 /** What a call has besides: who hears of what happens in it, and memory for long answers (default: memory like any other). */
 interface CallExtras {
@@ -29,7 +30,9 @@ export function createContext(
     transport,
     baseURL: access.baseURL,
     trustedHosts: provider.trustedHosts ?? [],
-    key: () => access.key?.reveal(),
+    ...(access.key && { key: access.key }),
+    ...(access.headers && { headers: access.headers }),
+    hidden: () => hiddenIn(access),
     sign: provider.sign,
     signal,
     memory,
@@ -48,7 +51,7 @@ export function createContext(
     signal,
     http,
     now: clock.now,
-    log: (event, facts) => log?.(event, facts === undefined ? facts : foreignFacts(facts, access.key?.reveal())),
+    log: (event, facts) => log?.(event, facts === undefined ? facts : foreignFacts(facts, hiddenIn(access))),
     report,
     ...(textModel && { textModel }),
   };

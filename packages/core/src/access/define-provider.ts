@@ -69,10 +69,14 @@ export function defineProvider<
   return (access = {}) => ({ ...provider, defaultModel, access: discreet(access) });
 }
 
-/** The same access, whose key prints as `***`: instances are logged and inspected. */
+/** The same access, whose key and headers print as `***`: instances are logged and inspected. */
 function discreet(access: ProviderAccess): ProviderAccess {
-  if (access.apiKey === undefined) return access;
-  const shown = { value: () => ({ ...access, apiKey: '***' }) };
+  const { apiKey, headers } = access;
+  if (apiKey === undefined && headers === undefined) return access;
+  const hidden = headers && Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
+  const shown = {
+    value: () => ({ ...access, ...(apiKey !== undefined && { apiKey: '***' }), ...(hidden && { headers: hidden }) }),
+  };
   return Object.defineProperties({ ...access }, { toJSON: shown, [inspect.custom]: shown });
 }
 

@@ -6,7 +6,8 @@ import { ImageError, messageOf, setUpFault } from '../contract/errors.ts';
 import { present } from '../contract/objects.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
 import { foreignFacts, foreignLine, foreignMessage, longest, quoted } from '../foreign/foreign.ts';
-import { redact } from '../foreign/redact.ts';
+import { type Hidden, redact } from '../foreign/redact.ts';
+import { hiddenIn } from './access.ts';
 
 /** Who was asked, and so whose failure it is. */
 export interface Addressee {
@@ -39,11 +40,11 @@ export function asPaidFailure(error: unknown, { isAnswered = false } = {}): Imag
 /** The error with provider, model, and for a refused key the host and region; without the key, should anyone have echoed it. */
 export function explainError(error: ImageError, { definition, access, name }: Addressee): ImageError {
   const named = error.with({ provider: definition.id, model: name });
-  return takenOver(explainAuth(named, definition, access), access.key?.reveal());
+  return takenOver(explainAuth(named, definition, access), hiddenIn(access));
 }
 
 /** The error with its texts as they may be shown: a service may have written them. */
-export function takenOver(error: ImageError, key: string | undefined): ImageError {
+export function takenOver(error: ImageError, key: Hidden): ImageError {
   const { code, hint, serviceCode, requestId, details, cause, stack } = error;
   const word = (text: string | undefined) => text && foreignLine(text, { key, longest: longest.word });
   const message = foreignMessage(error.message, key);
@@ -65,7 +66,7 @@ export function takenOver(error: ImageError, key: string | undefined): ImageErro
   return taken;
 }
 
-function holds(text: string, key: string): boolean {
+function holds(text: string, key: Hidden): boolean {
   return redact(text, key) !== text;
 }
 

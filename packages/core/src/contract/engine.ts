@@ -33,11 +33,18 @@ export interface Engine {
   limiter(definition: ProviderDefinition, access: ResolvedAccess): Limiter;
 }
 
-/** A key that prints as `***` wherever it is shown; only `reveal()` gives it. */
+/** A key that prints as `***` wherever it is shown; only `ask`, `renew` and `known` give it. */
 export interface SecretKey {
-  reveal(): string;
-  /** A short fingerprint that tells two keys apart and gives neither away. */
+  /** The key to send. A function that gives it is asked once for all calls of a request. Throws `auth`, and the signal's reason. */
+  ask(signal: AbortSignal): Promise<string>;
+  /** Another key in place of one that was refused, where a function has one; asked once for each that was refused. Throws as `ask`. */
+  renew(refused: string, signal: AbortSignal): Promise<string | undefined>;
+  /** The values that it is known to have, which no text may hold; none as long as a function was not asked. */
+  known(): readonly string[];
+  /** A short fingerprint that tells two keys apart and gives neither away. Empty for keys of a function, which come and go. */
   print(): string;
+  /** Tells accounts apart: the fingerprint, or within this process the function. */
+  account(): string;
 }
 
 /** How a provider is reached right now. */
@@ -51,8 +58,10 @@ export interface ResolvedAccess {
   readonly host: string;
   /** Absent where no key is needed, or none was found. */
   readonly key?: SecretKey;
-  /** Where the key came from: `ZHIPU_API_KEY`, or `apiKey`. */
+  /** Where the key came from: `ZHIPU_API_KEY`, `apiKey`, or `the function apiKey`. */
   readonly keySource?: string;
+  /** Further headers for the hosts that may see the key, by their names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A provider as the registry knows it: its definition, and a way to its code. */

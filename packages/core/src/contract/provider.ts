@@ -143,10 +143,23 @@ export interface WrittenText {
   readonly cost?: Money;
 }
 
+/** Gives a key that is valid now. */
+export type KeyFunction = () => string | Promise<string>;
+
 /** How one instance is reached. Everything is optional; what is absent comes from the environment at the time of the call. */
 export interface ProviderAccess {
-  /** The key. Default: the first of the definition's environment variables that is set. */
-  readonly apiKey?: string;
+  /**
+   * The key, or a function that gives it, for keys that expire. Default: the first of the definition's environment variables that is set.
+   * A function is asked once for each request that is sent (for all its calls), ticket that is resumed or cancelled, and list of models. If a
+   * question that costs nothing, such as how a job stands, is answered 401, it is asked for another key, and the question put once more;
+   * what costs money is never sent a second time. What it throws is `auth`, and nothing was sent.
+   */
+  readonly apiKey?: string | KeyFunction;
+  /**
+   * Further headers, such as an organisation, a project or what a gateway wants: sent to the hosts that may see the key, and to no other. None that the
+   * provider or core set themselves, its authorisation among them (`config`). Their values are kept out of all texts, as the key is.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Default: the region's. Its origin is trusted, also on a private network. */
   readonly baseURL?: string;
   /** Default: the region of the key that is used, else the definition's first. */

@@ -3,7 +3,7 @@
 import type { Json } from '../contract/capabilities.ts';
 import { isRecord } from '../contract/objects.ts';
 import { cleanText } from './clean.ts';
-import { redact } from './redact.ts';
+import { type Hidden, redact } from './redact.ts';
 
 /** Longest texts that are taken over, characters. */
 export const longest = {
@@ -23,7 +23,7 @@ const mostOfFacts = { characters: 4000, values: 500, levels: 8 } as const;
 /** What is needed to take a text over. */
 export interface Taking {
   /** What must not stand in it. */
-  readonly key: string | undefined;
+  readonly key: Hidden;
   /** Characters. */
   readonly longest: number;
 }
@@ -39,7 +39,7 @@ export function foreignLine(text: string, { key, longest }: Taking): string {
 }
 
 /** A line in which a text of a service was {@link quoted}: what is cut off within it still ends with its mark. */
-export function foreignMessage(text: string, key: string | undefined): string {
+export function foreignMessage(text: string, key: Hidden): string {
   const line = redact(oneLine(text), key);
   if (line.length <= longest.message) return line;
   const cut = bounded(line, longest.message - 1);
@@ -48,7 +48,7 @@ export function foreignMessage(text: string, key: string | undefined): string {
 }
 
 /** Facts in JSON: their texts and names as {@link foreignText} takes them, and no more of them than a reader can use. */
-export function foreignFacts(facts: Json, key: string | undefined): Json {
+export function foreignFacts(facts: Json, key: Hidden): Json {
   const left = { characters: mostOfFacts.characters as number, values: mostOfFacts.values as number };
   const take = (text: string) => {
     const taken = foreignText(text, { key, longest: Math.max(longest.word, left.characters) });

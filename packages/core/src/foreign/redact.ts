@@ -1,17 +1,31 @@
 // A key in a text, in whatever form somebody wrote it there.
 
-/** The text with every occurrence of the key replaced by `***`: as it is, escaped (URL, JSON, HTML), in base64 and in hex. */
-export function redact(text: string, key: string | undefined): string {
-  if (!key || text === '') return text;
-  if (last?.key !== key) last = { key, forms: formsOf(key) };
-  return text.replace(last.forms, '***');
+/** What must stand in no text: a key, or several secrets. */
+export type Hidden = string | readonly string[] | undefined;
+
+/** The text with every occurrence of a secret replaced by `***`: as it is, escaped (URL, JSON, HTML), in base64 and in hex. */
+export function redact(text: string, hidden: Hidden): string {
+  if (!hidden || text === '') return text;
+  return typeof hidden === 'string' ? withoutKey(text, hidden) : hidden.reduce(withoutKey, text);
+}
+
+function withoutKey(text: string, key: string): string {
+  if (key === '') return text;
+  let forms = known.get(key);
+  if (!forms) {
+    if (known.size >= mostKnown) known.clear();
+    forms = formsOf(key);
+    known.set(key, forms);
+  }
+  return text.replace(forms, '***');
 }
 
 /** Keys shorter than this have no encoding that a text would not hold by chance, bytes. */
 const shortest = 6;
 
-/** The forms of the key that was asked for last: a program has few. */
-let last: { readonly key: string; readonly forms: RegExp } | undefined;
+/** The forms of the keys that were asked for last: a program has few. */
+const known = new Map<string, RegExp>();
+const mostKnown = 16;
 
 function formsOf(key: string): RegExp {
   const bytes = Buffer.from(key);

@@ -7,12 +7,12 @@ import type { KeptOutput } from '../contract/tickets.ts';
 import { foreignFacts, foreignLine, foreignMessage, foreignText, longest } from './foreign.ts';
 import { mediaTypeIn } from './media-type.ts';
 import { isTime } from './read-ticket.ts';
-import { redact } from './redact.ts';
+import { type Hidden, redact } from './redact.ts';
 
 /** What a provider, or an earlier run, found: pictures on their way, and those that a store keeps. */
 export type GivenResult = Omit<ProviderResult, 'outputs'> & { readonly outputs: readonly (Output | KeptOutput)[] };
 
-export function takenResult(result: GivenResult, key: string | undefined): GivenResult {
+export function takenResult(result: GivenResult, key: Hidden): GivenResult {
   const { outputs, requestId, metadata, warnings, ...rest } = result;
   return {
     ...rest,
@@ -27,7 +27,7 @@ export function takenResult(result: GivenResult, key: string | undefined): Given
 
 type Made = Exclude<Output, { error: unknown }> | KeptOutput;
 
-function takenOutput(output: Made, key: string | undefined): Made {
+function takenOutput(output: Made, key: Hidden): Made {
   const { mediaType, revisedPrompt, metadata, expiresAt, ...rest } = output as Made & { readonly expiresAt?: number };
   return {
     ...(rest as Made),
@@ -41,6 +41,6 @@ function takenOutput(output: Made, key: string | undefined): Made {
   };
 }
 
-function factsIn(metadata: Json | undefined, key: string | undefined): Json | undefined {
+function factsIn(metadata: Json | undefined, key: Hidden): Json | undefined {
   return metadata === undefined ? undefined : foreignFacts(metadata, key);
 }

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve, signalled } from '../../test/loopback.ts';
+import { Secret } from '../access/secret.ts';
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import { userAgent } from './manifest.ts';
@@ -16,7 +17,8 @@ function make(baseURL: string, options: Partial<HttpOptions> & { allowNetworks?:
     transport,
     baseURL,
     trustedHosts: [],
-    key: () => 'test-key',
+    key: new Secret('test-key'),
+    hidden: () => 'test-key',
     sign: (key) => ({ Authorization: `Bearer ${key}` }),
     signal: new AbortController().signal,
     log: () => {},
@@ -93,7 +95,7 @@ describe('a request', () => {
 
   test('is not signed without a key', async () => {
     const { origin } = await echo();
-    const seen = (await (await make(origin, { key: () => undefined }).send({ to: 'x' })).json()) as Seen;
+    const seen = (await (await make(origin, { key: undefined }).send({ to: 'x' })).json()) as Seen;
     expect(seen.url).toBe('GET /x');
     expect(seen.headers).not.toHaveProperty('authorization');
   });
@@ -122,9 +124,12 @@ describe('an absolute URL', () => {
     expect(refused.code).toBe('bad-response');
     expect(refused.message).toContain('leads to 127.0.0.1, a loopback address');
 
-    const open = make(base, { allowNetworks: ['127.0.0.0/8'] });
+    const open = make(base, { allowNetworks: ['127.0.0.0/8'], headers: { 'x-organisation': 'mine' } });
     const seen = (await (await open.send({ to: `${other}/x` })).json()) as Seen;
     expect(seen.headers).not.toHaveProperty('authorization');
+    expect(seen.headers).not.toHaveProperty('x-organisation');
+    const own = (await (await open.send({ to: 'x' })).json()) as Seen;
+    expect(own.headers['x-organisation']).toBe('mine');
   });
 
   test.each([401, 403])(
@@ -143,7 +148,7 @@ describe('an absolute URL', () => {
         details: { problem: 'key-kept', host: `127.0.0.1:${port}` },
       });
       // Without a key nothing was kept back, and any other status is the service's own affair.
-      const keyless = make(base, { allowNetworks: ['127.0.0.0/8'], key: () => undefined });
+      const keyless = make(base, { allowNetworks: ['127.0.0.0/8'], key: undefined });
       expect((await keyless.send({ to: `${other}/x` })).status).toBe(status);
     },
   );

@@ -1,14 +1,16 @@
 // The `Http` of one provider instance: joins URLs, signs what may be signed, follows redirects of questions, reads answers.
 
 import type { Json } from '../contract/capabilities.ts';
+import type { SecretKey } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { foreignLine, longest, quoted } from '../foreign/foreign.ts';
-import { redact } from '../foreign/redact.ts';
+import { type Hidden, redact } from '../foreign/redact.ts';
 import { AddressRefused } from './address-guard.ts';
 import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
+import { encodeForm } from './form.ts';
 import { userAgent } from './manifest.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import { standingOf } from './trusted-hosts.ts';
@@ -20,7 +22,11 @@ export interface HttpOptions {
   /** Hosts, and domains behind a dot, that are signed over https; reached only at public addresses. */
   readonly trustedHosts: readonly string[];
   /** Without a key nothing is signed. */
-  readonly key?: () => string | undefined;
+  readonly key?: Pick<SecretKey, 'ask' | 'renew'> | undefined;
+  /** Further headers for what may see the key, by their names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What no log line and no error may hold. */
+  readonly hidden: () => Hidden;
   readonly sign: ProviderFunctions['sign'];
   readonly signal: AbortSignal;
   /** Whether every request costs money, also one that does not say so. */
@@ -37,16 +43,20 @@ export function createHttp(options: HttpOptions): Http {
   const spends = (request: HttpRequest) => (request.spends || options.spends) ?? false;
 
   /** Sends one hop. */
-  async function sendHop(url: URL, request: HttpRequest, content: Content): Promise<TransportResponse> {
-    const { transport, signal, sign } = options;
+  async function sendHop(
+    url: URL,
+    request: HttpRequest,
+    content: Content,
+    renewed?: string,
+  ): Promise<TransportResponse> {
+    const { transport, signal } = options;
     const method = methodOf(request);
     const { isOwn, unsigned } = standingOf(url, base.url, options.trustedHosts);
     const isSigned = unsigned === undefined;
-    const key = isSigned ? options.key?.() : undefined;
     // A host that may not see the key gets none of the provider's headers either: they may identify the account.
     const own = isSigned || url.origin === target(request.to).origin ? request.headers : undefined;
     const started = performance.now();
-    const shown = (part: string) => foreignLine(part, { key: options.key?.(), longest: longest.url });
+    const shown = (part: string) => foreignLine(part, { key: options.hidden(), longest: longest.url });
     const note = (facts: { status: number } | { error: string }) =>
       options.log?.('http', {
         method,
@@ -59,7 +69,8 @@ export function createHttp(options: HttpOptions): Http {
       const headers: Record<string, string> = { 'user-agent': userAgent, accept: 'application/json, */*;q=0.8' };
       if (content.type) headers['content-type'] = content.type;
       addLowerCased(headers, own);
-      if (key !== undefined) addLowerCased(headers, await sign(key, { method, url }));
+      const key = isSigned ? (renewed ?? (await options.key?.ask(signal))) : undefined;
+      if (isSigned) await sign(headers, { key, method, url });
       const response = await transport.request({
         url,
         method,
@@ -70,15 +81,32 @@ export function createHttp(options: HttpOptions): Http {
         ...(spends(request) && { spends: true }),
       });
       note({ status: response.status });
-      if (unsigned !== undefined && wantsKey(response) && options.key?.() !== undefined) {
+      if (unsigned !== undefined && wantsKey(response) && options.key) {
         response.discard();
         throw keptKey(url, response, unsigned);
       }
-      return response;
+      // Only a question that costs nothing is put a second time.
+      const mayAskAgain = response.status === 401 && method === 'GET' && !spends(request) && renewed === undefined;
+      const other = mayAskAgain && key !== undefined ? await options.key?.renew(key, signal) : undefined;
+      if (other === undefined) return response;
+      response.discard();
+      return await sendHop(url, request, content, other);
     } catch (error) {
       const failure = error instanceof AddressRefused ? refused(url, error) : error;
       note({ error: ImageError.isInstance(failure) ? failure.code : 'unknown' });
       throw failure;
+    }
+  }
+
+  /** Adds the signature and the person's headers, none of which may be there already. Throws `config` if one is. */
+  async function sign(
+    headers: Record<string, string>,
+    { key, method, url }: { key: string | undefined; method: string; url: URL },
+  ): Promise<void> {
+    if (key !== undefined) addLowerCased(headers, await options.sign(key, { method, url }));
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
+      if (Object.hasOwn(headers, name) && name !== 'user-agent') throw notTheirs(name);
+      headers[name] = value;
     }
   }
 
@@ -98,14 +126,14 @@ export function createHttp(options: HttpOptions): Http {
   return {
     async send(request: HttpRequest): Promise<Answer> {
       const method = methodOf(request);
-      const content = request.form ? await formContent(request.form) : jsonContent(request);
+      const content = request.form ? await encodeForm(request.form) : jsonContent(request);
       let url = target(request.to);
       for (let hop = 0; ; hop++) {
         const response = await sendHop(url, request, content);
         const next = redirectTarget(response.status, response.headers, url);
         if (next === undefined) {
-          const { memory, signal, key, onSuccess } = options;
-          const hideKey = (text: string) => redact(text, key?.());
+          const { memory, signal, hidden, onSuccess } = options;
+          const hideKey = (text: string) => redact(text, hidden());
           return createAnswer(response, {
             host: url.host,
             spends: spends(request),
@@ -168,13 +196,6 @@ function jsonContent({ json }: HttpRequest): Content {
   return json === undefined ? {} : { type: 'application/json', body: JSON.stringify(json) };
 }
 
-async function formContent(form: FormData): Promise<Content> {
-  // Made whole, so that the length is declared: many services refuse chunked uploads.
-  const encoded = new Response(form);
-  const body = new Uint8Array(await encoded.arrayBuffer());
-  return { type: encoded.headers.get('content-type') ?? 'multipart/form-data', body };
-}
-
 function methodOf({ method, json, form }: HttpRequest): NonNullable<HttpRequest['method']> {
   return method ?? (json !== undefined || form ? 'POST' : 'GET');
 }
@@ -188,6 +209,14 @@ function refused(url: URL, error: AddressRefused): ImageError {
     cause: error,
     details: { problem: 'address' },
     hint: 'If that network is yours, add it to allowNetworks.',
+  });
+}
+
+/** A header of the person's that would take the place of one that is needed. */
+function notTheirs(name: string): ImageError {
+  return new ImageError('config', `headers: ${JSON.stringify(name)} is set by the provider itself`, {
+    details: { option: 'headers', name },
+    hint: 'Leave it out of the headers; a key belongs into apiKey.',
   });
 }
 

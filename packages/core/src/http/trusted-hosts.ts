@@ -47,7 +47,7 @@ export function trustedHostProblem(entry: string): string | undefined {
   const shown = JSON.stringify(entry);
   if (entry.includes('*')) {
     const rest = entry.replace(/^\*+/, '');
-    const isSuffix = rest.startsWith('.') && trustedHostProblem(rest) === undefined;
+    const isSuffix = rest.startsWith('.') && !rest.includes('*') && trustedHostProblem(rest) === undefined;
     return `${shown} holds a *: ${isSuffix ? `write ${JSON.stringify(rest)} for all its subdomains` : byName}`;
   }
   const dot = entry.startsWith('.') ? '.' : '';

@@ -1,6 +1,7 @@
 // The prompt in a language the model knows and, if asked for, in richer words. Both by a text model; a failure, or an answer that
 // changes nothing, keeps the prompt as it is and warns, for a picture of the original words is better than none.
 
+import { hiddenIn } from '../access/access.ts';
 import type { Limits } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError, messageOf } from '../contract/errors.ts';
@@ -111,7 +112,7 @@ export async function helpPrompt(options: HelpOptions): Promise<HelpedPrompt> {
       options.signal.throwIfAborted();
       const hint = ImageError.isInstance(error) && error.hint ? `; ${error.hint}` : '';
       const message = `the prompt ${failed} and is sent as it is: ${messageOf(error)}${hint}`;
-      warnings.push({ code: 'prompt', message: foreignMessage(message, decision.access.key?.reveal()) });
+      warnings.push({ code: 'prompt', message: foreignMessage(message, hiddenIn(decision.access)) });
     }
   }
 

@@ -1,6 +1,7 @@
 // Asking a provider's language model: what it wrote before comes from the cache, what it charges counts in the budget.
 
 import { createHash, randomUUID } from 'node:crypto';
+import { hiddenIn } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { asImageError, asPaidFailure } from '../access/explain.ts';
 import type { Reservation } from '../contract/budget.ts';
@@ -137,7 +138,7 @@ async function ask(
     try {
       own.signal.throwIfAborted();
       const written = await withRetries(askOnce, retry);
-      const answer: WrittenText = { ...written, text: redact(cleanText(written.text), access.key?.reveal()) };
+      const answer: WrittenText = { ...written, text: redact(cleanText(written.text), hiddenIn(access)) };
       await settle(reservation, answer.cost ?? null, !answer.cost);
       return answer;
     } catch (error) {

@@ -49,7 +49,7 @@ export function createEngine(given: ClientOptions): Engine {
     log,
     rateOf,
     limiter(definition, { host, key }) {
-      const account = `${definition.id} ${host} ${key?.print() ?? ''}`;
+      const account = `${definition.id} ${host} ${key?.account() ?? ''}`;
       return limits.for(account, rateOf(definition));
     },
   };

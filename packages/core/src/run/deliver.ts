@@ -1,5 +1,6 @@
 // From what a provider answered to pictures in the store. URLs are on a ticket before the first byte is fetched.
 
+import { hiddenIn } from '../access/access.ts';
 import { type Addressee, asImageError, explainError } from '../access/explain.ts';
 import { resumable, unkept } from '../access/ticket-errors.ts';
 import { sourceIn } from '../answers/picture-source.ts';
@@ -110,7 +111,7 @@ const mostUnasked = 10;
 
 /** Fetches, verifies and keeps the pictures of a call or job, each with its record. Never rejects. */
 export async function deliver(given: DeliverOptions): Promise<CallReport> {
-  const result = takenResult(given.result, given.addressee.access.key?.reveal());
+  const result = takenResult(given.result, hiddenIn(given.addressee.access));
   const options = { ...given, result };
   const { n } = options.asked;
   const most = Math.max(n, mostUnasked);
@@ -221,7 +222,7 @@ async function closeTicket(
     return open;
   }
   const isUnread = answer !== undefined && arrived.length === 0 && made > 0;
-  const kept = isUnread && (await keepAnswer(engine, answer, ticket, addressee.access.key?.reveal()));
+  const kept = isUnread && (await keepAnswer(engine, answer, ticket, hiddenIn(addressee.access)));
   if (kept) {
     await keep(engine, kept, warnings);
     return kept;
@@ -361,10 +362,17 @@ async function bring(
 }
 
 /** How the service's own places are reached. */
-function wayTo({ addressee: { access }, sign }: DeliverOptions): Pick<ReceiveOptions, 'trustedOrigins' | 'signing'> {
-  const { baseURL, key } = access;
-  const headers = (url: URL) => sign(key!.reveal(), { method: 'GET', url });
-  return { trustedOrigins: [new URL(baseURL).origin], ...(key && { signing: { baseURL, headers } }) };
+function wayTo({
+  addressee: { access },
+  sign,
+  deadline: { signal },
+}: DeliverOptions): Pick<ReceiveOptions, 'trustedOrigins' | 'signing'> {
+  const { baseURL, key, headers: own } = access;
+  const headers = async (url: URL) => ({
+    ...own,
+    ...(key && (await sign(await key.ask(signal), { method: 'GET', url }))),
+  });
+  return { trustedOrigins: [new URL(baseURL).origin], ...((key || own) && { signing: { baseURL, headers } }) };
 }
 
 async function find({ store }: Pick<Engine, 'store'>, ref: string): Promise<StoredImage> {
@@ -434,7 +442,7 @@ function factsOf(output: Made, { result, addressee }: DeliverOptions) {
 
 /** Of a URL that holds the key the ticket alone keeps all. */
 function shownURL(url: string, { access }: Addressee): string {
-  return foreignLine(url, { key: access.key?.reveal(), longest: longest.url });
+  return foreignLine(url, { key: hiddenIn(access), longest: longest.url });
 }
 
 function metadataOf(output: Made, result: Pick<ProviderResult, 'metadata'>): Pick<GeneratedImage, 'metadata'> {

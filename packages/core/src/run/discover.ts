@@ -1,6 +1,6 @@
 // Asking a service which models it has: for servers whose models no table can list, and for what is newer than the table.
 
-import { resolveAccess } from '../access/access.ts';
+import { hiddenIn, resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { asImageError, explainAddress, explainError } from '../access/explain.ts';
 import { missingKey } from '../access/missing-key.ts';
@@ -10,6 +10,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { ListedModel } from '../contract/provider.ts';
 import type { RunOptions } from '../contract/request.ts';
 import { foreignLine, longest } from '../foreign/foreign.ts';
+import type { Hidden } from '../foreign/redact.ts';
 import { checkShapes } from '../inputs/check-shapes.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
@@ -51,7 +52,7 @@ export async function discover(
       const hint = 'Try again later; a model can be named without the list.';
       throw failure.code === 'timeout' ? failure.with({ hint }) : failure;
     });
-    const key = access.key?.reveal();
+    const key = hiddenIn(access);
     return { baseURL: access.baseURL, models: models.slice(0, mostListed).flatMap((model) => cleaned(model, key)) };
   } finally {
     deadline.clear();
@@ -59,7 +60,7 @@ export async function discover(
 }
 
 /** What a server says of itself is shown to people and agents: an id is one word, a label one line, and neither holds the key. */
-function cleaned({ id, label, retires }: ListedModel, key: string | undefined): ListedModel[] {
+function cleaned({ id, label, retires }: ListedModel, key: Hidden): ListedModel[] {
   const taking = { key, longest: longest.word };
   if (id === '' || /\s/.test(id) || foreignLine(id, taking) !== id) return [];
   const line = foreignLine(label ?? '', taking);

@@ -288,7 +288,9 @@ function accessFor(engine: Engine, { definition, access }: ProviderEntry, ticket
           { ...access, region: region!, baseURL: definition.regions[region!]!.baseURL },
           engine.env,
         );
-  if (ticket.state !== 'delivered' && ticket.keyPrint && own.key && own.key.print() !== ticket.keyPrint) {
+  // Keys of a function come and go, and have no fingerprint.
+  const print = own.key?.print();
+  if (ticket.state !== 'delivered' && ticket.keyPrint && print && print !== ticket.keyPrint) {
     throw new ImageError('auth', `ticket ${ticket.id} was made with another key than the one from ${own.keySource}`, {
       provider: definition.id,
       hint: 'Set the key that was used then, and resume again.',

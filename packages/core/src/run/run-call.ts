@@ -1,6 +1,7 @@
 // One call to a provider, or one job, from the limiter to pictures in the store. Whatever spends leaves a ticket before it is sent.
 
 import { createHash, randomUUID } from 'node:crypto';
+import { hiddenIn } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
 import { stillRunning } from '../access/ticket-errors.ts';
@@ -287,8 +288,10 @@ async function closeFailed({ options, ticket, isHeld, answer }: Sending, error: 
     await tickets.delete(ticket.id).catch(() => {});
     return { error };
   }
-  const key = decision.access.key?.reveal();
-  const kept = answer?.spends && !isUnderstood(error) ? await keepAnswer(engine, answer, ticket, key) : undefined;
+  const kept =
+    answer?.spends && !isUnderstood(error)
+      ? await keepAnswer(engine, answer, ticket, hiddenIn(decision.access))
+      : undefined;
   await tickets.put(kept ?? { ...ticket, uncertain: true }).catch(() => {});
   return kept ? { error: unread(error, ticket), pending: kept } : { error };
 }

@@ -11,7 +11,7 @@ import { type ErrorCode, ImageError } from '../contract/errors.ts';
 import type { ImageProvider, Output, ProviderResult } from '../contract/provider.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import { quoted } from '../foreign/foreign.ts';
-import { redact } from '../foreign/redact.ts';
+import { type Hidden, redact } from '../foreign/redact.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 
 /** Longest answer that is kept, characters: as much as is read of one. */
@@ -68,7 +68,7 @@ export async function keepAnswer(
   { store }: Pick<Engine, 'store'>,
   answer: HeldAnswer,
   ticket: Ticket,
-  key: string | undefined,
+  key: Hidden,
 ): Promise<Ticket | undefined> {
   try {
     const body = await answer.read();

@@ -70,6 +70,15 @@ test('a file with a mistake is not made worse', async () => {
   expect(await readFile(path, 'utf8')).toBe('{"model": ');
 });
 
+test('a key is removed though it is the mistake', async () => {
+  path = join(folder, 'config.json');
+  await writeFile(path, '{"providers": {"gone": {"region": "china"}}, "model": "sketch"}');
+  await expect(edit('output', 'x')).rejects.toMatchObject({ code: 'config' });
+  await expect(edit('output', undefined)).rejects.toMatchObject({ code: 'config' });
+  await edit('providers.gone', undefined);
+  expect(await read()).toEqual({ model: 'sketch' });
+});
+
 test('typed text becomes the value that fits', async () => {
   const value = (key: string, text: string) => configValue(path, key, text, providerCheck(providers));
   await edit('budget.currency', 'EUR');

@@ -15,7 +15,7 @@ import { parseWritten } from './written-json.ts';
  * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. A file that is there
  * keeps its mode, and a link to it stays one. Without
  * `checkProviders`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
- * config may have, and for a file that has a mistake already; `storage`. Waits while another process changes the file.
+ * config may have, and for a file with a mistake that is not removed; `storage`. Waits while another process changes the file.
  */
 export async function editConfig(
   path: string,
@@ -26,7 +26,10 @@ export async function editConfig(
   const parts = value === undefined ? partsOf(key) : settableParts(key);
   try {
     await withLock(path, async () => {
-      const next = withKey(await readValue(path, checkProviders), parts, value);
+      // What is taken out may be the mistake: only what stays has to be right.
+      const isTakenOut = value === undefined;
+      const before = isTakenOut ? await readWritten(path) : await readValue(path, checkProviders);
+      const next = withKey(before, parts, value);
       await checkConfig(next, checkProviders);
       await rewriteFile(path, `${JSON.stringify(next, null, 2)}\n`, 0o600);
     });
@@ -67,6 +70,10 @@ async function readValue(path: string, checkProviders?: ProviderCheck): Promise<
   const text = (await readIfThere(path)) ?? '{}';
   await parseConfig(text, path, checkProviders);
   return parseWritten(text, path);
+}
+
+async function readWritten(path: string): Promise<unknown> {
+  return parseWritten((await readIfThere(path)) ?? '{}', path);
 }
 
 function partsOf(key: string): readonly string[] {

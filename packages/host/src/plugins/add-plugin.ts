@@ -5,10 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 import { ImageError, isRecord, type ProviderDefinition, type ProviderManifest } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { exists, readText } from '../files/read-file.ts';
-import { storageError } from '../files/storage-error.ts';
+import { errorCode, storageError } from '../files/storage-error.ts';
 import { parseRecord } from '../text/json.ts';
 import { changeList, removeInstall } from './change-list.ts';
-import { conflictOf, shippedServices } from './known-services.ts';
+import { conflictOf, type Names, shippedServices } from './known-services.ts';
 import { nodeProblem } from './node-range.ts';
 import { runNpm } from './npm.ts';
 import { copyPackage, unpackTarball } from './package-files.ts';
@@ -105,7 +105,7 @@ async function fetchSource(source: PluginSource, options: AddOptions): Promise<F
   } catch (error) {
     await stage?.discard();
     if (signal?.aborted) throw new ImageError('aborted', 'nothing was installed', { cause: error });
-    throw storageError(error, `get ${source.from}`, pluginsFolder(home));
+    throw errorCode(error) === '' ? error : storageError(error, `get ${source.from}`, pluginsFolder(home));
   }
 }
 
@@ -128,9 +128,11 @@ async function prepare(
   const install = join(stage, 'install');
   const modules = join(install, 'node_modules');
   await mkdir(modules, { recursive: true });
-  const wanted = await missing(source, files);
-  if (Object.keys(wanted).length > 0) {
-    await writeFile(join(install, 'package.json'), JSON.stringify({ private: true, dependencies: wanted }));
+  const dependencies = await missing(about.dependencies, source, files);
+  const optionalDependencies = await missing(about.optionalDependencies, source, files);
+  if (Object.keys({ ...dependencies, ...optionalDependencies }).length > 0) {
+    const wanted = { private: true, dependencies, optionalDependencies };
+    await writeFile(join(install, 'package.json'), JSON.stringify(wanted));
     const npm = { ...asked, secrets: [...secrets, ...keysOf(manifest.provider)], folder: install };
     await runNpm(installArgs, { ...npm, about: `what ${about.name} needs` });
     await rm(join(install, 'package.json'));
@@ -200,9 +202,13 @@ async function getFiles(
 }
 
 /** The dependencies that are not in the package itself. A path of a folder's is relative to that folder. */
-async function missing({ kind, from }: PluginSource, { folder, about }: GotFiles): Promise<Record<string, string>> {
+async function missing(
+  dependencies: PackageFacts['dependencies'],
+  { kind, from }: PluginSource,
+  { folder }: GotFiles,
+): Promise<Record<string, string>> {
   const wanted: Record<string, string> = {};
-  for (const [name, range] of Object.entries(about.dependencies)) {
+  for (const [name, range] of Object.entries(dependencies)) {
     if (await exists(join(folder, 'node_modules', name, 'package.json'))) continue;
     const path = /^file:(.*)/.exec(range)?.[1];
     if (path !== undefined && kind !== 'folder') {
@@ -290,7 +296,7 @@ function refuseTaken(
 }
 
 /** What has names: the services that come with anyimage, and the plugins. */
-function withPlugins(plugins: readonly PluginEntry[]): Parameters<typeof conflictOf>[1] {
+function withPlugins(plugins: readonly PluginEntry[]): Names {
   const emulators = plugins.flatMap(({ manifest: { emulator, provider } }) =>
     emulator ? [{ id: emulator.id, provider: provider.id }] : [],
   );

@@ -12,12 +12,6 @@ export interface Services {
   readonly emulators: readonly KnownEmulator[];
 }
 
-/** What services are called, which is all that they may clash in. */
-interface ServiceNames {
-  readonly providers: readonly Pick<LazyProvider, 'definition'>[];
-  readonly emulators: readonly Pick<KnownEmulator, 'id' | 'provider'>[];
-}
-
 /** What there is on this machine. */
 export interface KnownServices extends Services {
   /** The plugins among them. */
@@ -69,8 +63,14 @@ function withPlugin(known: KnownServices, plugin: PluginEntry, home: string): Kn
   };
 }
 
+/** What has ids and variables. */
+export interface Names {
+  readonly providers: readonly Pick<LazyProvider, 'definition'>[];
+  readonly emulators: readonly Pick<KnownEmulator, 'id' | 'provider'>[];
+}
+
 /** What a plugin takes that is another's: an id, or a variable by which another gets its keys. `known`: those that are there without it. */
-export function conflictOf({ provider, emulator }: ProviderManifest, known: ServiceNames): string | undefined {
+export function conflictOf({ provider, emulator }: ProviderManifest, known: Names): string | undefined {
   const { id, keys, baseURLs = [] } = provider;
   const others = known.providers.map(({ definition }) => definition);
   const other = others.find((one) => one.id === id);

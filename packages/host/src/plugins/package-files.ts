@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, glob, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, glob, lstat, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -92,11 +92,12 @@ function noPackage(path: string, because: string, cause?: unknown): ImageError {
  * `sha512-…`. Throws `invalid-request` for too many or too large files; rejects with the system's error.
  */
 export async function copyPackage(
-  folder: string,
+  named: string,
   { files, main }: { readonly files?: readonly string[]; readonly main?: string },
   into: string,
   signal?: AbortSignal,
 ): Promise<string> {
+  const folder = await realpath(named);
   const chosen = files ? await matching(folder, [...files, ...(main ? [main] : []), ...always]) : await allIn(folder);
   const hash = createHash('sha512');
   let total = 0;

@@ -15,8 +15,10 @@ export interface PackageFacts {
   readonly licence?: string;
   /** A range of versions of Node. */
   readonly node?: string;
-  /** What it cannot run without, less what anyimage hands in. */
+  /** What it needs, less what anyimage hands in. */
   readonly dependencies: { readonly [name: string]: string };
+  /** What it also runs without. */
+  readonly optionalDependencies: { readonly [name: string]: string };
   /** The scripts that npm would run while it installs the package. */
   readonly scripts: readonly string[];
   readonly files?: readonly string[];
@@ -29,6 +31,8 @@ const handedIn = ['@anyimage/core', '@anyimage/testkit'];
 
 /** Names as npm allows them; none is a path that leads elsewhere. */
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+
+const packageVersion = /^\d+\.\d+\.\d+[\w.+-]*$/;
 
 /** Reads the package.json in a folder. `from`: what the person named. Throws `invalid-request` for what is no plugin, `storage`. */
 export async function readPackage(folder: string, from: string): Promise<PackageFacts> {
@@ -53,7 +57,8 @@ export async function readPackage(folder: string, from: string): Promise<Package
   if (!Array.isArray(keywords) || !keywords.includes('anyimage-provider')) {
     throw noPlugin(from, `the package ${name} has no keyword "anyimage-provider"`);
   }
-  if (typeof version !== 'string' || version.trim() === '') throw noPlugin(from, 'its package.json has no version');
+  if (typeof version !== 'string' || !packageVersion.test(version))
+    throw noPlugin(from, 'its package.json has no version');
   const node = isRecord(engines) && typeof engines.node === 'string' ? engines.node : undefined;
   const manifest = isRecord(exports) ? exports['./manifest.json'] : undefined;
   return {
@@ -61,7 +66,8 @@ export async function readPackage(folder: string, from: string): Promise<Package
     version,
     ...(typeof license === 'string' && { licence: license }),
     ...(node !== undefined && { node }),
-    dependencies: dependenciesOf({ ...textsOf(dependencies), ...textsOf(optionalDependencies) }),
+    dependencies: dependenciesOf(textsOf(dependencies)),
+    optionalDependencies: dependenciesOf(textsOf(optionalDependencies)),
     scripts: Object.keys(textsOf(scripts)).filter((script) => /^(?:pre|post)?install$/.test(script)),
     ...(isTexts(files) && { files }),
     ...(typeof main === 'string' && { main }),

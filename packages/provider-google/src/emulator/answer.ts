@@ -72,7 +72,9 @@ export function imageAnswer(exchange: Exchange, asked: GenerateRequest, id: stri
     totalTokenCount: counts.promptTokenCount + imageOut + thoughtsTokenCount,
     candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: imageOut }],
   };
-  return { cost: model.prices[size]!, json: wrapped(exchange, id, candidate, usage) };
+  const [read, thought] = model.text ?? [0, 0];
+  const cost = model.prices[size]! + (counts.promptTokenCount * read + thoughtsTokenCount * thought) / 1e6;
+  return { cost, json: wrapped(exchange, id, candidate, usage) };
 }
 
 /** Writes as every emulated text model does; thinking uses up the tokens it is given. */

@@ -16,6 +16,8 @@ export interface ImageModel {
   readonly search: readonly ('webSearch' | 'imageSearch')[];
   /** USD for one picture, by `imageSize`. */
   readonly prices: Readonly<Record<string, number>>;
+  /** USD for one million tokens of text, read and thought; where it is not verified, none is charged. */
+  readonly text?: readonly [read: number, thought: number];
 }
 
 const ten = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'];
@@ -32,6 +34,7 @@ export const imageModels: Readonly<Record<string, ImageModel>> = {
     thinks: 'yes',
     search: ['webSearch', 'imageSearch'],
     prices: { '1K': 0.0336, '2K': 0.0504, '4K': 0.0756 },
+    text: [1.5, 7.5],
   },
   'gemini-3-pro-image': {
     displayName: 'Nano Banana Pro',
@@ -42,6 +45,8 @@ export const imageModels: Readonly<Record<string, ImageModel>> = {
     thinks: 'yes',
     search: ['webSearch'],
     prices: { '1K': 0.134, '2K': 0.134, '4K': 0.24 },
+    // Of what it thinks, as of text that other models write.
+    text: [2, 12],
   },
   'gemini-3.1-flash-lite-image': {
     displayName: 'Nano Banana 2 Lite',

@@ -4,6 +4,7 @@ import {
   type CallContext,
   defineErrorMap,
   defineProvider,
+  type ErrorCode,
   exchange,
   ImageError,
   nothingMade,
@@ -11,6 +12,7 @@ import {
   type ProviderResult,
   perhapsMade,
   present,
+  quoted,
   readComplaint,
   toBase64,
 } from '@anyimage/core';
@@ -19,10 +21,13 @@ import { models } from './capabilities.ts';
 /** The little service's own JSON. */
 export interface LittleAnswer {
   readonly job?: string;
-  readonly state?: 'running' | 'done' | 'failed';
+  readonly state?: string;
   readonly pictures?: readonly { readonly url: string }[];
   readonly error?: string;
 }
+
+/** States in which a job ended without a picture. */
+const endings: { readonly [state: string]: ErrorCode } = { failed: 'server', refused: 'content-blocked' };
 
 export const little = defineProvider({
   id: 'little',
@@ -48,8 +53,10 @@ export const little = defineProvider({
       const answer = await ask(context, { to: `jobs/${ticket}` });
       if (answer.state === 'running') return { state: 'running' };
       if (answer.state === 'done') return { state: 'done', result: resultOf(answer) };
-      const error = new ImageError('server', `the job failed: ${answer.error}`, { mayHaveBeenBilled: true });
-      return { state: 'failed', error };
+      const code = endings[String(answer.state)];
+      if (!code)
+        throw new ImageError('bad-response', `the service told an unknown state ${quoted(String(answer.state))}`);
+      return { state: 'failed', error: new ImageError(code, `the job failed: ${answer.error}`, perhapsMade) };
     },
   },
 });

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { ClientRequest, Outcome } from '@anyimage/core';
-import { always, byURL, type Case, eachMode, type Subject, withEmulator, withModel } from './rig/case.ts';
-import { fetching, type Rig, sendings, spending, withLocalRig, withRig } from './rig/rig.ts';
+import { always, byJob, byURL, type Case, eachMode, type Subject, withEmulator, withModel } from './rig/case.ts';
+import { checking, fetching, type Rig, sendings, spending, withLocalRig, withRig } from './rig/rig.ts';
 import type { Target } from './rig/targets.ts';
 
 export const cancellingCases: readonly Case[] = [
@@ -49,6 +49,34 @@ export const cancellingCases: readonly Case[] = [
           assert.equal(error?.code, 'aborted');
           assert.equal(pending.length, 1, 'there is no ticket for the picture');
         });
+      }
+    },
+  },
+  {
+    id: 'cancel-is-honest',
+    title: 'a job is called cancelled only if the service has cancelled it',
+    applies: (subject) => {
+      if (!subject.emulator) return 'no emulator';
+      if (!subject.provider().jobs?.cancel) return 'the provider cancels no jobs';
+      return subject.emulator.points.includes('cancel') ? true : 'the emulator has no point "cancel"';
+    },
+    async run(subject) {
+      for (const target of eachMode(subject, byJob)) {
+        // One that has not begun, and one that is done.
+        for (const checks of [5, 0]) {
+          await withRig(subject, target, { service: { checks } }, async (rig) => {
+            rig.emulator.fault({ on: checking, kind: 'hang' });
+            const { pending } = await abortAtFault(rig);
+            const said = await rig.inTime(rig.client.cancel(pending[0]!.id));
+            const [job] = rig.emulator.jobs.values();
+            const isCancelled = job?.state === 'cancelled';
+            assert.equal(
+              said === 'cancelled',
+              isCancelled,
+              `the provider says "${said}", at the service the job is ${job?.state}`,
+            );
+          });
+        }
       }
     },
   },

@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { always, type Case, eachMode, withEmulator } from './rig/case.ts';
+import type { ClientRequest, Limits } from '@anyimage/core';
+import { always, type Case, eachMode, withEmulator, withModel } from './rig/case.ts';
 import { withLocalRig, withRig } from './rig/rig.ts';
 import { targetsOf } from './rig/targets.ts';
+import { sizesOf } from './values.ts';
 
 const three = 3;
 
@@ -22,6 +24,33 @@ export const splittingCases: readonly Case[] = [
           if (emulator) assert.equal(emulator.submissions, calls, `calls of ${target.model}`);
         });
       }
+    },
+  },
+  {
+    id: 'per-call-fits',
+    title: 'the service takes as many pictures in one call as the table says',
+    applies: withModel('that makes several pictures in one call', ({ limits }) => largestCalls(limits).length > 0),
+    async run(subject) {
+      const tried = new Set<string>();
+      const targets = targetsOf(subject);
+      await withRig(subject, targets[0]!, {}, async (rig) => {
+        for (const target of targets) {
+          for (const words of largestCalls(target.limits)) {
+            const shown = `${target.model} ${JSON.stringify(words)}`;
+            if (tried.has(shown)) continue;
+            tried.add(shown);
+            rig.forget();
+            const { images, errors } = await rig.run(words, target);
+            const [error] = errors;
+            const said = error ? `: ${error.code} ${error.message}` : '';
+            assert.equal(
+              images.length,
+              words.n,
+              `${shown}: the service made ${images.length} of ${words.n} pictures${said}`,
+            );
+          }
+        }
+      });
     },
   },
   {
@@ -71,3 +100,18 @@ export const splittingCases: readonly Case[] = [
     },
   },
 ];
+
+/** One call with as many pictures as it may have, in the smallest size; also of each option that allows more. */
+function largestCalls({
+  perCall = 1,
+  size,
+  options = {},
+}: Limits): readonly (ClientRequest & { readonly n: number })[] {
+  const area = (one: string) => one.split('x').reduce((product, side) => product * Number(side), 1);
+  const [small] = size ? [...sizesOf(size)].sort((a, b) => area(a) - area(b)) : [];
+  const inSmall = small ? { size: small } : {};
+  const series = Object.entries(options).flatMap(([name, option]) =>
+    option.type === 'boolean' && option.series ? [{ n: option.series, providerOptions: { [name]: true } }] : [],
+  );
+  return [...(perCall > 1 ? [{ n: perCall, ...inSmall }] : []), ...series];
+}

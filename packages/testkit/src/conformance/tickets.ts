@@ -66,6 +66,12 @@ export const ticketCases: readonly Case[] = [
           assert.ok(error, 'there is no error');
           assert.deepEqual([pending, await rig.tickets.list()], [[], []], 'a ticket is left');
           assert.equal(sendings(rig), 1);
+          const isFree = subject.emulator!.definition.failedJobs === 'free';
+          const isTold = isFree || error.mayHaveBeenBilled;
+          assert.ok(
+            isTold,
+            'nothing says that the service does not charge for it: the error must say that it may have been billed',
+          );
         });
       }
     },

@@ -6,28 +6,39 @@ import { drawPlain } from '../picture/plain.ts';
 import { drawTestCard } from '../picture/test-card.ts';
 import { always, type Case, type Subject } from './rig/case.ts';
 import { type LocalRig, withLocalRig } from './rig/rig.ts';
+import { choices, ends, knownOptions, several, tells } from './rig/sent.ts';
 import { type Target, targetsOf } from './rig/targets.ts';
 import { fits } from './table.ts';
 
 /** As many values of one word as are tried; a longer list is sampled evenly. */
 const most = 12;
-const choices = ['quality', 'style', 'background', 'outputFormat'] as const;
 
 export const valueCases: readonly Case[] = [
   accepts('accepts-operations', 'every model makes a picture in each of its operations', () => [{}]),
   accepts('accepts-sizes', 'every declared size is accepted, and made exactly', ({ size }) =>
     size ? [...sample(sizesOf(size)).map((each) => ({ size: each })), ...shapesOf(size)] : [],
   ),
-  accepts('accepts-choices', 'every declared quality, style, background and format is accepted', (limits) =>
-    choices.flatMap((word) => {
-      const choice = limits[word];
-      return choice ? sample(choice.values).map((value) => ({ [word]: value })) : [];
-    }),
+  accepts(
+    'accepts-choices',
+    'every declared quality, style, background and format is accepted',
+    (limits, { emulator }) =>
+      choices.flatMap((word) => {
+        const values = limits[word] ? sample(limits[word].values) : [];
+        const compared = emulator && tells(emulator, word) ? several(values) : [];
+        return values.filter((value) => !compared.includes(value)).map((value) => ({ [word]: value }));
+      }),
   ),
-  accepts('accepts-options', 'every declared option is accepted with each of its values', ({ options = {} }) =>
-    Object.entries(options).flatMap(([name, option]) =>
-      sample(legalValues(option)).map((value) => ({ providerOptions: { [name]: value } })),
-    ),
+  accepts(
+    'accepts-options',
+    'every declared option is accepted with each of its values',
+    ({ options = {} }, { emulator }) =>
+      Object.entries(options).flatMap(([name, option]) => {
+        const values = sample(legalValues(option));
+        const compared = emulator && knownOptions(emulator).has(name) ? ends(values) : [];
+        return values
+          .filter((value) => !compared.includes(value))
+          .map((value) => ({ providerOptions: { [name]: value } }));
+      }),
   ),
   accepts(
     'accepts-pictures',
@@ -55,15 +66,22 @@ export const valueCases: readonly Case[] = [
   },
 ];
 
-function accepts(id: string, title: string, wordsOf: (limits: Limits) => readonly ClientRequest[]): Case {
+/** The values that the cases of what arrives send need not be sent here again. */
+function accepts(
+  id: string,
+  title: string,
+  wordsOf: (limits: Limits, subject: Subject) => readonly ClientRequest[],
+): Case {
   return {
     id,
     title,
     applies: (subject) =>
-      targetsOf(subject).some(({ limits }) => wordsOf(limits).length > 0) ? true : 'the table declares none',
+      targetsOf(subject).some(({ limits }) => wordsOf(limits, subject).length > 0)
+        ? true
+        : 'the table declares none that the cases of what arrives do not send',
     async run(subject) {
       await eachTarget(subject, async (target, rig) => {
-        for (const words of wordsOf(target.limits)) {
+        for (const words of wordsOf(target.limits, subject)) {
           const outcome = await rig.run(words);
           checkMade(`${target.model} ${target.operation} ${show(words)}`, outcome, words);
         }

@@ -22,6 +22,8 @@ export interface EmulatorDefinition {
   readonly filesLiveSeconds?: number;
   /** Documented: a job that fails is not charged. Else it may be, and a provider must say so. */
   readonly failedJobs?: 'free';
+  /** The service refuses nothing for what it shows. Else the answer to `check` says how it does: see {@link Exchange.checkJob}. */
+  readonly moderation?: 'none';
   /** A host besides the base URL's that answers name, such as for the state of a job: see {@link Exchange.otherOrigin}. */
   readonly otherHost?: string;
   /** Checks the key. Returns the documented refusal, or `undefined` to go on. Not asked for pictures. */
@@ -85,7 +87,7 @@ export interface Exchange {
   /** The key that is valid here. */
   readonly key: string;
   readonly baseURL: string;
-  /** The origin of the definition's `otherHost`. It is this emulator, too: at its own origin, unless the suite asks for the real name. */
+  /** The origin that stands for the definition's `otherHost`: this emulator at another port. */
   readonly otherOrigin: string;
   /** Unix time, ms. */
   readonly now: number;
@@ -94,8 +96,8 @@ export interface Exchange {
   readonly jobs: Map<string, EmulatedJob>;
   /** A readable id, the next of its kind: `task-0001`. */
   nextId(kind: string): string;
-  /** A new job, which runs for {@link checks} checks. `body` is what its answers are made from. */
-  startJob(body: unknown): EmulatedJob;
+  /** A new job, which runs for {@link checks} checks. `body` is what its answers are made from, `kind` its id's (default `job`). */
+  startJob(body: unknown, kind?: string): EmulatedJob;
   /** The job, one check further. Faults `failed` and `refused` of the request strike it here. */
   checkJob(id: string | undefined): EmulatedJob | undefined;
   /** Draws a picture and returns its URL on this emulator, or the URL of a `url` fault. */

@@ -1,6 +1,6 @@
 // Brings a definition to life: an HTTP server on loopback that records what it gets and breaks on request.
 
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '@anyimage/core';
@@ -32,8 +32,6 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** Called with each request and what the service answers. */
   readonly observe?: (seen: Observed) => void;
-  /** `otherOrigin` has the real name of the definition's `otherHost`: whoever starts it sends what goes there to this emulator. */
-  readonly namesOtherHost?: boolean;
 }
 
 /** A running emulator. Counters and requests can be read at any time. */
@@ -42,6 +40,8 @@ export interface Emulator extends Pick<Recorder, 'requests' | 'next' | 'waitFor'
   readonly baseURL: string;
   /** `http://127.0.0.1:40123` */
   readonly origin: string;
+  /** Where it is reached in place of the definition's `otherHost`: another port; without one the same origin. */
+  readonly otherOrigin: string;
   readonly port: number;
   readonly key: string;
   /** What to set for a provider to use it: the key and the base URL, by the names of the environment variables. */
@@ -98,6 +98,7 @@ async function start(definition: EmulatorDefinition, options: StartOptions): Pro
   const service: Service = {
     definition,
     origin: '',
+    otherOrigin: '',
     key,
     clock,
     latencyMs: options.latencyMs ?? 0,
@@ -110,24 +111,31 @@ async function start(definition: EmulatorDefinition, options: StartOptions): Pro
     totals: { submissions: 0, spent: 0, open: 0, busiest: 0 },
     log: options.log ?? (() => {}),
     observe: options.observe ?? (() => {}),
-    namesOtherHost: options.namesOtherHost ?? false,
   };
   for (const fault of faults) addFault(service, fault);
   const handle = createHandler(service);
-  const server = createServer((request, response) =>
-    request.url?.startsWith(controlPath) ? control(service, request, response) : handle(request, response),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  service.origin = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  const listen = async (wanted: number): Promise<Server> => {
+    const server = createServer((request, response) =>
+      request.url?.startsWith(controlPath) ? control(service, request, response) : handle(request, response),
+    );
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wanted, host, resolve);
+    });
+    return server;
+  };
+  const server = await listen(port);
+  const other = definition.otherHost === undefined ? undefined : await listen(0);
+  const originOf = (one: Server) =>
+    `http://${host.includes(':') ? `[${host}]` : host}:${(one.address() as AddressInfo).port}`;
+  service.origin = originOf(server);
+  service.otherOrigin = other ? originOf(other) : service.origin;
   const { recorder, totals } = service;
   return {
     origin: service.origin,
     baseURL: service.origin + definition.basePath,
-    port: address.port,
+    otherOrigin: service.otherOrigin,
+    port: (server.address() as AddressInfo).port,
     key,
     env: { [definition.keyEnv]: key, [definition.baseURLEnv]: service.origin + definition.basePath },
     currency: definition.currency,
@@ -155,11 +163,16 @@ async function start(definition: EmulatorDefinition, options: StartOptions): Pro
     },
     async close() {
       recorder.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await Promise.all([server, other].map((one) => one && closed(one)));
     },
   };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 const machineClock: Clock = {

@@ -27,7 +27,7 @@ export function createExchange(service: Service, encounter: Encounter): Exchange
     params,
     key,
     baseURL: origin + definition.basePath,
-    otherOrigin: service.namesOtherHost && definition.otherHost ? `https://${definition.otherHost}` : origin,
+    otherOrigin: service.otherOrigin,
     now,
     checks,
     jobs,
@@ -37,8 +37,8 @@ export function createExchange(service: Service, encounter: Encounter): Exchange
       ids.set(kind, next);
       return `${kind}-${String(next).padStart(4, '0')}`;
     },
-    startJob(body) {
-      const job: EmulatedJob = { id: exchange.nextId('job'), state: 'running', checksLeft: checks, body };
+    startJob(body, kind = 'job') {
+      const job: EmulatedJob = { id: exchange.nextId(kind), state: 'running', checksLeft: checks, body };
       jobs.set(job.id, job);
       return job;
     },

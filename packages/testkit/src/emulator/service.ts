@@ -9,6 +9,7 @@ export interface Service {
   readonly definition: EmulatorDefinition;
   /** Set once it listens. */
   origin: string;
+  otherOrigin: string;
   readonly key: string;
   readonly clock: Clock;
   readonly latencyMs: number;
@@ -22,7 +23,6 @@ export interface Service {
   readonly totals: { submissions: number; spent: number; open: number; busiest: number };
   readonly log: (line: string) => void;
   readonly observe: (seen: Observed) => void;
-  readonly namesOtherHost: boolean;
 }
 
 /** A request and what the service answers, before a fault spoils the way back. */

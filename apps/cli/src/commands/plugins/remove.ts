@@ -1,6 +1,7 @@
 // anyimage plugins remove bfl
 
 import {
+  editConfig,
   homeFolder,
   openKeys,
   type PluginEntry,
@@ -12,18 +13,19 @@ import { sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 
-/** Removes a plugin, says what of it stays, and returns the exit code. Throws `not-found`, `storage`. */
+/**
+ * Removes a plugin and what the person's config says of it, says what stays, and returns the exit code. Throws `not-found`, `storage`, and
+ * `config` for a config that cannot be changed.
+ */
 export async function removePlugin(name: string, { json }: { readonly json?: true }): Promise<number> {
   const home = homeFolder();
   const removed = await remove(name, home);
   const { id } = removed.manifest.provider;
-  const stored = await storedKeys(removed, home);
-  if (json) printDocument({ removed: id, package: removed.package, keysThatStay: stored });
-  else note(`${id} is removed`);
-  for (const key of stored) sayNote(`${key} stays stored; anyimage keys remove ${key} deletes it`);
-  if (await isInConfig(id, home)) {
-    sayNote(`providers.${id} stays in ${userConfigPath(home)}; anyimage config unset providers.${id} takes it out`);
-  }
+  if (!json) note(`${id} is removed`);
+  const keysThatStay = await storedKeys(removed, home);
+  for (const key of keysThatStay) sayNote(`${key} stays stored; anyimage keys remove ${key} deletes it`);
+  await leaveConfig(id, userConfigPath(home));
+  if (json) printDocument({ removed: id, package: removed.package, keysThatStay });
   return 0;
 }
 
@@ -34,8 +36,16 @@ async function storedKeys({ manifest }: PluginEntry, home: string): Promise<read
   return manifest.provider.keys.map(({ env }) => env).filter((env) => names.includes(env));
 }
 
-/** A config that cannot be read says nothing. */
-async function isInConfig(id: string, home: string): Promise<boolean> {
-  const file = await readConfig(userConfigPath(home)).catch(() => undefined);
-  return file?.config.providers !== undefined && Object.hasOwn(file.config.providers, id);
+/** A config that says something of a provider which is not there holds nobody's wish, and would be refused. */
+async function leaveConfig(id: string, path: string): Promise<void> {
+  // One that cannot be read says so wherever it is needed.
+  const config = (await readConfig(path).catch(() => undefined))?.config;
+  if (config?.providers && Object.hasOwn(config.providers, id)) {
+    await editConfig(path, `providers.${id}`, undefined);
+    sayNote(`providers.${id} is not set any more in ${path}`);
+  }
+  const models = [config?.model ?? []].flat();
+  if (models.some((model) => model === id || model.startsWith(`${id}/`))) {
+    sayNote(`${id} is the model of your config; anyimage use MODEL chooses another`);
+  }
 }

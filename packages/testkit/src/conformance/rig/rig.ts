@@ -20,6 +20,11 @@ import type { Subject } from './case.ts';
 import type { Target } from './targets.ts';
 import { type Around, type Work, watch } from './watch.ts';
 
+/** What the service saw, and the function of the provider that was under way. */
+export interface Seen extends Observed {
+  readonly during: Work | undefined;
+}
+
 /** A provider at work. */
 export interface Rig {
   readonly emulator: Emulator;
@@ -30,7 +35,7 @@ export interface Rig {
   /** Every log event of the client, as JSON. */
   readonly logged: readonly string[];
   /** What the service was asked and answered, pictures included; not what faults replaced. */
-  readonly seen: readonly Observed[];
+  readonly seen: readonly Seen[];
   /** What the provider's functions did. */
   readonly works: readonly Work[];
   /** Forgets all that was noted and all faults. */
@@ -71,9 +76,10 @@ export async function withLocalRig(
   use: (rig: LocalRig) => Promise<void>,
 ): Promise<void> {
   const { clock, waits } = createClock();
-  const seen: Observed[] = [];
+  const seen: Seen[] = [];
   const works: Work[] = [];
-  const emulator = await factory?.start({ clock, observe: (one) => void seen.push(one), ...service });
+  const observe = (one: Observed) => void seen.push({ ...one, during: works.findLast(({ ended }) => !ended) });
+  const emulator = await factory?.start({ clock, observe, ...service });
   const tickets = memoryTicketStore();
   const logged: string[] = [];
   const clients: Client[] = [];
@@ -157,4 +163,21 @@ function createClock(): { clock: Clock; waits: number[] } {
       },
     },
   };
+}
+
+/** More questions than any wait for a job that has come to its end takes. */
+const manyChecks = 40;
+
+/** Runs the request, and gives it up once it was asked for very often how the job is. */
+export async function runOrGiveUp(rig: Rig): Promise<Outcome | 'asked for ever'> {
+  const caller = new AbortController();
+  const outcome = rig.run({ signal: caller.signal });
+  const often = rig.emulator.waitFor(() => rig.emulator.requests.filter(checking).length > manyChecks);
+  const isOften = await rig.inTime(
+    Promise.race([outcome.then(() => false), often.then(() => true).catch(() => false)]),
+  );
+  if (!isOften) return outcome;
+  caller.abort();
+  await outcome;
+  return 'asked for ever';
 }

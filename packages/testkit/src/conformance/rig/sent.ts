@@ -10,6 +10,9 @@ import { lookAt } from '../../picture/look-at.ts';
 /** A word that an emulator can understand. */
 export type Word = UnderstoodWord | 'mask' | 'options';
 
+/** The words whose values a table lists. */
+export const choices = ['quality', 'style', 'background', 'outputFormat'] as const;
+
 /** An accepted request that costs money. */
 export interface Accepted {
   readonly exchange: Exchange;
@@ -28,6 +31,12 @@ export function tells({ definition }: EmulatorFactory, word: Word): boolean {
   return definition.routes.some(({ spends, understood }) => spends && understood?.[word] !== undefined);
 }
 
+/** The options of which the emulator says what it understood. */
+export function knownOptions({ definition }: EmulatorFactory): ReadonlySet<string> {
+  const spending = definition.routes.filter(({ spends }) => spends);
+  return new Set(spending.flatMap(({ understood }) => Object.keys(understood?.options ?? {})));
+}
+
 /** Where the route of a request finds a word. Throws, for the emulator's author, where it finds it nowhere. */
 export function placeOf<W extends Word>({ method, path, understood }: Route, word: W): NonNullable<Understood[W]> {
   const place = understood?.[word];
@@ -39,7 +48,7 @@ export function placeOf<W extends Word>({ method, path, understood }: Route, wor
 
 /** The pictures that a word of a request holds: bytes, or a URL of one that is elsewhere. */
 export async function picturesAt(value: unknown): Promise<readonly (Uint8Array | string)[]> {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  const list: readonly unknown[] = value === undefined ? [] : [value].flat(2);
   return Promise.all(list.map(pictureIn));
 }
 
@@ -71,7 +80,12 @@ export function isSame(word: Word, asked: unknown, understood: unknown): boolean
   if (word === 'size') return sizeOf(asked) === sizeOf(understood);
   if (word === 'expand') return isSameExpand(asked, understood);
   if (typeof asked === 'number') return understood !== '' && Math.abs(Number(understood ?? Number.NaN) - asked) < 1e-6;
-  return String(asked) === String(understood);
+  return inLines(asked) === inLines(understood);
+}
+
+/** A form ends its lines with CR LF. */
+export function inLines(text: unknown): string {
+  return String(text).replaceAll('\r\n', '\n');
 }
 
 function isSameExpand(asked: unknown, understood: unknown): boolean {
@@ -100,4 +114,14 @@ export function shown(value: unknown): string {
 /** The pictures of a call, as bytes. */
 export function bytesOf(images: ProviderCall['images']): readonly Uint8Array[] {
   return images.flatMap((image) => (image.as === 'bytes' ? [image.bytes] : []));
+}
+
+/** First and last. */
+export function ends<T>(values: readonly T[]): readonly T[] {
+  return values.length > 1 ? [values[0]!, values.at(-1)!] : values;
+}
+
+/** First, middle and last; none of a single one, which may be left out. */
+export function several<T>(values: readonly T[]): readonly T[] {
+  return values.length > 1 ? [...new Set([values[0]!, values[Math.floor(values.length / 2)]!, values.at(-1)!])] : [];
 }

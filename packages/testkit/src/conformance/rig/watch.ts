@@ -31,7 +31,7 @@ export function watch(
     call: ProviderCall | undefined,
     run: (context: never) => Promise<T>,
   ): Promise<T> {
-    const work: Work = { name, ended: false, ...(call && { call, before: structuredClone(call) }) };
+    const work: Work = { name, ended: false, ...(call && { call, before: copyOf(call) }) };
     works.push(work);
     try {
       const result = await around(name, context, run);
@@ -42,17 +42,22 @@ export function watch(
     }
   }
 
-  const watchedJobs: JobApi | undefined = jobs && {
-    ...(jobs.plan && { plan: (call) => jobs.plan!(call) }),
-    submit: (call, context, planned) =>
-      note('submit', context, call, (context) =>
-        planned === undefined ? jobs.submit(call, context) : jobs.submit(call, context, planned),
-      ),
-    check: (ticket, context) => note('check', context, undefined, (context) => jobs.check(ticket, context)),
-    ...(jobs.cancel && {
-      cancel: (ticket, context) => note('cancel', context, undefined, (context) => jobs.cancel!(ticket, context)),
-    }),
-  };
+  // What it inherits, and what is not watched, stays.
+  const watchedJobs = jobs && (Object.create(jobs) as JobApi);
+  if (jobs && watchedJobs) {
+    const { cancel } = jobs;
+    Object.assign<JobApi, Partial<JobApi>>(watchedJobs, {
+      submit: (call, context, planned) =>
+        note('submit', context, call, (context) =>
+          planned === undefined ? jobs.submit(call, context) : jobs.submit(call, context, planned),
+        ),
+      check: (ticket, context) => note('check', context, undefined, (context) => jobs.check(ticket, context)),
+      ...(cancel && {
+        cancel: (ticket, context) =>
+          note('cancel', context, undefined, (context) => cancel.call(jobs, ticket, context)),
+      }),
+    });
+  }
   return {
     ...provider,
     ...(generate && {
@@ -63,4 +68,9 @@ export function watch(
       discover: (context) => note('discover', context, undefined, (context) => discover.call(provider, context)),
     }),
   };
+}
+
+/** A copy of a call, which shares the table's part of it. */
+export function copyOf({ limits, ...words }: ProviderCall): ProviderCall {
+  return { ...structuredClone(words), limits };
 }

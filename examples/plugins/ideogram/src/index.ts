@@ -1,0 +1,2 @@
+export { models } from './capabilities.ts';
+export { ideogram } from './provider.ts';

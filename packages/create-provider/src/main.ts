@@ -78,7 +78,8 @@ function parse(words: readonly string[]) {
 /** Writes, installs, builds and tests the package; takes it away if that is interrupted. */
 async function create(answers: Answers, installs: boolean, signal: AbortSignal): Promise<void> {
   const { folder } = answers;
-  const here = relative(process.cwd(), folder) || '.';
+  const below = relative(process.cwd(), folder) || '.';
+  const here = below.startsWith('..') ? folder : below;
   const { files, remove } = await writePackage(answers, ownVersions());
   say(`${here}: ${files.length} files, the provider ${answers.id} (${answers.mode}) of ${answers.label}\n`);
   try {
@@ -114,13 +115,17 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 function next({ id }: Answers, here: string, installs: boolean): string {
-  const cd = here === '.' ? '' : `  cd ${here}\n`;
-  return `
-${installs ? 'It works, with an imitation of a service that does not exist yet. ' : ''}Next:
-${cd}${installs ? '' : '  npm install && npm run build && npm test\n'}  anyimage plugins add .       # then -m ${id} draws, at a terminal and for agents
-  anyimage emulate ${id}${' '.repeat(Math.max(1, 13 - id.length))}# the imitation, to try it without the service
-README.md says what to change, in which order: src/capabilities.ts first.
-`;
+  const imitate = `anyimage emulate ${id}`;
+  const add = 'anyimage plugins add .'.padEnd(imitate.length);
+  const steps = [
+    ...(here === '.' ? [] : [`cd ${here}`]),
+    ...(installs ? [] : ['npm install && npm run build && npm test']),
+    `${add}  # then -m ${id} draws, at a terminal and for agents`,
+    `${imitate.padEnd(add.length)}  # the imitation, to try it without the service`,
+  ];
+  const works = installs ? 'It works, with an imitation of a service that does not exist yet. ' : '';
+  const lines = steps.map((step) => `  ${step}\n`).join('');
+  return `\n${works}Next:\n${lines}README.md says what to change, in which order: src/capabilities.ts first.\n`;
 }
 
 /** The versions that this package was made and tested with: what its own package.json says. */

@@ -25,7 +25,7 @@ export type { Applied, Warning } from './contract/notices.ts';
 export type { ImageInput, ImageRequest, RequestOptions, RunOptions, StreamedPicture } from './contract/request.ts';
 export type { Attempt, GeneratedImage, GenerateResult, SaveOptions } from './contract/result.ts';
 export { createClient } from './create-client.ts';
-export { generateImage } from './generate-image.ts';
+export { type GenerateOptions, generateImage, resumeImage } from './generate-image.ts';
 export { isBase64Picture, longestInput } from './inputs/inputs.ts';
 export { systemClock } from './timing/clock.ts';
 export { quietly } from './timing/quietly.ts';

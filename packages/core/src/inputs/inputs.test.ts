@@ -11,7 +11,15 @@ import { noisyPNG, pictures } from '../../test/pictures.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageInput } from '../contract/request.ts';
 import { createTransport } from '../http/transport.ts';
-import { fetchInput, type InputOptions, isBase64Picture, leastBase64, mostInput, readInput, readInputs } from './inputs.ts';
+import {
+  fetchInput,
+  type InputOptions,
+  isBase64Picture,
+  leastBase64,
+  mostInput,
+  readInput,
+  readInputs,
+} from './inputs.ts';
 
 let folder = '';
 const file = (name: string) => join(folder, name);
@@ -139,7 +147,10 @@ describe('what a text is', () => {
     onTestFinished(() => process.chdir(old));
     await writeFile(file(name), pictures.png);
     const error = await failure(read(name));
-    expect(error).toMatchObject({ code: 'invalid-request', message: expect.stringContaining('the path of a file, too') });
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('the path of a file, too'),
+    });
     expect(await read(`./${name}`)).toMatchObject(png);
     // What names no files here is none of one.
     expect((await failure(read(name, { paths: false }))).message).toContain('the base64 of the input picture');
@@ -159,7 +170,14 @@ describe('what a text is', () => {
   test('where texts name no files, none is opened, whatever the text', async () => {
     const paths = false;
     const inputs = ['a.png', file('a.png'), pathToFileURL(file('a.png')), pathToFileURL(file('a.png')).href, '~/a.png'];
-    for (const input of [...inputs, '\\\\server\\a.png', '/dev/zero', '', ' file:///etc/passwd', 'FILE:///etc/passwd']) {
+    for (const input of [
+      ...inputs,
+      '\\\\server\\a.png',
+      '/dev/zero',
+      '',
+      ' file:///etc/passwd',
+      'FILE:///etc/passwd',
+    ]) {
       const error = await failure(read(input, { paths }));
       expect(error).toMatchObject({ code: 'invalid-request', hint: expect.stringContaining('paths is false') });
     }

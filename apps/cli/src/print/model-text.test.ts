@@ -77,8 +77,16 @@ test('prices say what they hold for as one would type it', () => {
     /price +0\.2 USD per image in region world with --quality high --resolution 2K --option grounding=none \(sources disagree\)/,
   );
   expect(page({ prices })).toContain('30 USD per million tokens of pictures made');
-  const step = { amount: 0.02, currency: 'USD', per: 'image', perInput: 0.008, when: { maxPixels: 2_359_296 } };
-  expect(page({ prices: [step] })).toContain('0.02 USD per image and 0.008 USD per input picture up to 2,359,296 px');
+  const step = {
+    amount: 0.02,
+    currency: 'USD',
+    per: 'image',
+    perInput: 0.008,
+    when: { maxPixels: 2_359_296, maxInputs: 1 },
+  };
+  expect(page({ prices: [step] })).toContain(
+    '0.02 USD per image and 0.008 USD per input picture up to 2,359,296 px with at most 1 input picture',
+  );
 });
 
 test('the end of a model is told by the day', () => {

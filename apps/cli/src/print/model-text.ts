@@ -194,7 +194,7 @@ function priceEntries(prices: Limits['prices']): Entry[] {
 }
 
 function priceText({ amount, currency, per, perInput, when = {}, unsure }: Price): string {
-  const { region, tier, maxPixels, options = {}, ...words } = when;
+  const { region, tier, maxPixels, maxInputs, options = {}, ...words } = when;
   const flags = [
     ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
     ...Object.entries(options).map(([option, value]) => `--option ${option}=${valueText(value)}`),
@@ -203,6 +203,7 @@ function priceText({ amount, currency, per, perInput, when = {}, unsure }: Price
     amount === 0 ? 'free' : `${amount} ${currency} per ${unitText(per)}`,
     perInput && `and ${perInput} ${currency} per input picture`,
     maxPixels && `up to ${maxPixels.toLocaleString('en')} px`,
+    maxInputs !== undefined && `with at most ${countText(maxInputs, 'input picture')}`,
     region && `in region ${region}`,
     flags.length && `with ${flags.join(' ')}`,
     unsure && '(sources disagree)',

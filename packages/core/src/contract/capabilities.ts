@@ -108,6 +108,8 @@ export interface Price {
     readonly size?: Size;
     /** Width × height of a picture, at most. */
     readonly maxPixels?: number;
+    /** Input pictures of a call, at most. */
+    readonly maxInputs?: number;
     readonly options?: { readonly [name: string]: Json };
   };
 }

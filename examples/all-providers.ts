@@ -26,7 +26,7 @@ const chosen: readonly (readonly [provider: ImageProvider, editor?: string])[] =
   [sketch(), 'sketch'],
   [cogview()],
   [google(), 'google'],
-  [bailian(), 'bailian/qwen-image-edit'],
+  [bailian(), 'bailian/qwen-image-2.0'],
   [openai(), 'openai'],
   [seedream(), 'seedream'],
 ];

@@ -179,7 +179,7 @@ function prices(row) {
   const shown = all.map(({ amount, further, currency, per, inputs, when, unsure }) => {
     const where = when
       ? ` (${Object.entries(when)
-          .map(([word, value]) => (word === 'maxPixels' ? `up to ${value.toLocaleString('en')} px` : shownValue(value)))
+          .map(([word, value]) => conditionText(word, value))
           .join(', ')})`
       : '';
     const more = further === undefined ? '' : `, further ones ${further}`;
@@ -189,7 +189,9 @@ function prices(row) {
   return shown.length > 6 ? `${shown.slice(0, 6).join(', ')} …` : shown.join(', ');
 }
 
-function shownValue(value) {
+function conditionText(word, value) {
+  if (word === 'maxPixels') return `up to ${value.toLocaleString('en')} px`;
+  if (word === 'maxInputs') return `up to ${value} input`;
   return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 

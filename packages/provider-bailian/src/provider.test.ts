@@ -206,7 +206,7 @@ describe('the request on the wire', () => {
         parameters: { size: '1664*928', n: 1, ...off, negative_prompt: 'fog' },
       },
     });
-    expect([images.length, warnings, cost?.[0]?.amount]).toEqual([1, [], 0.2]);
+    expect([images.length, warnings.map(({ code }) => code), cost?.[0]?.amount]).toEqual([1, ['deprecated'], 0.2]);
     await expect(client.generate({ model, prompt: 'a kite', size: '1024x1024' })).rejects.toMatchObject({
       code: 'unsupported',
       details: { option: 'size' },
@@ -790,6 +790,7 @@ describe('sizes', () => {
     'qwen-image-max': q,
     'qwen-image-2.0': r,
     'qwen-image-2.0-pro': r,
+    'qwen-image-2.1-pro': { yes: '512x512 1024x1024 2048x2048 1365x768 4096x512', no: '511x512 2049x2048 4608x512' },
     'qwen-image-3.0': r,
     'qwen-image-3.0-pro': r,
     'z-image-turbo': r,

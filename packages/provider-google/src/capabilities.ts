@@ -75,7 +75,7 @@ const aboutThinking = 'How long the model thinks before it draws';
 
 /** What every Gemini row shares. The seed is passed on; its effect is weak and not documented for pictures. */
 const gemini = {
-  checked: '2026-11-15',
+  checked: '2026-11-28',
   source: 'https://ai.google.dev/gemini-api/docs/models',
   delivery: { as: 'bytes' },
   seed: { max: 2_147_483_647, within: 'same' },
@@ -132,7 +132,8 @@ export const models = {
     prices: [
       { amount: 0.0336, currency: 'USD', per: 'image', when: { tier: '1K', ...known } },
       { amount: 0.0504, currency: 'USD', per: 'image', when: { tier: '2K', ...known }, unsure: true },
-      { amount: 0.0756, currency: 'USD', per: 'image', when: { tier: '4K', ...known }, unsure: true },
+      // 3,780 tokens. How many 2K has is unverified.
+      { amount: 0.1134, currency: 'USD', per: 'image', when: { tier: '4K', ...known }, unsure: true },
     ],
     wire: { usdPerMillion: { in: 1.5, textOut: 7.5, imageOut: 30 } },
   },
@@ -143,7 +144,8 @@ export const models = {
       generate: {},
       edit: { images: fourteen, size: { ratios, ...threeTiers, ...asInput } },
     },
-    aliases: ['gemini-3-pro-image-preview'],
+    // That the second is this model follows from its name.
+    aliases: ['gemini-3-pro-image-preview', 'nano-banana-pro-preview'],
     prompt: {
       max: 65_536,
       unit: 'tokens',
@@ -160,7 +162,7 @@ export const models = {
     // The price of text, which thoughts are, too, is from modelpedia.dev (2026-03-22), unverified.
     wire: { usdPerMillion: { in: 2, textOut: 12, imageOut: 120 } },
   },
-  // Fourteen ratios; one source has ten. Thinking levels and price are not confirmed.
+  // The model's page says fourteen ratios and lists ten. The price is not confirmed.
   'gemini-3.1-flash-lite-image': {
     ...gemini,
     label: 'Nano Banana 2 Lite',
@@ -168,16 +170,17 @@ export const models = {
       generate: {},
       edit: { images: fourteen, size: { ratios: moreRatios, ...oneTier, ...asInput } },
     },
+    prompt: { max: 65_536, unit: 'tokens' },
     size: { ratios: moreRatios, ...oneTier },
     options: {
       thinkingLevel: { type: 'string', values: ['minimal', 'high'], about: aboutThinking },
       ...safety,
     },
-    latencyMs: [2_000, 10_000],
+    latencyMs: [1_000, 2_000],
     prices: [{ amount: 0.034, currency: 'USD', per: 'image', when: { region: 'gemini' }, unsure: true }],
   },
-  // Two sources give 2026-10-29 as its last day, two later ones know of no end: it is tried, and a 404 says what to
-  // use.
+  // Two sources give 2026-10-29 as its last day, two later ones know of no end, and the SDK of 2026-11-12 still names it: it is
+  // tried, and a 404 says what to use.
   'gemini-3.1-flash-image': {
     ...gemini,
     label: 'Nano Banana 2',
@@ -206,7 +209,7 @@ export const models = {
       { amount: 0.151, currency: 'USD', per: 'image', when: { tier: '4K', ...known }, unsure: true },
     ],
   },
-  // Answered after its last day too, say resellers.
+  // Answered after its last day too, say resellers, and the SDK of 2026-11-12 still names it.
   'gemini-2.5-flash-image': {
     ...gemini,
     label: 'Nano Banana',

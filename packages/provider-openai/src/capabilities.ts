@@ -33,9 +33,11 @@ const lowToMax = ['low', 'medium', 'high', 'xhigh', 'max', 'auto'] as const;
 
 /** What every row shares. The service names no longest user id; a longer one than this is a mistake. */
 const shared = {
-  checked: '2026-11-16',
+  checked: '2026-11-28',
   source: 'https://developers.openai.com/api/reference/resources/images/methods/generate',
   operations: { generate: {}, edit, inpaint },
+  // The field that takes the place of `user`.
+  wire: { user: 'safety_identifier' },
   delivery: { as: 'bytes' },
   prompt: { max: 32_000, unit: 'characters' },
   wording: 'structured',
@@ -81,13 +83,19 @@ const gptImage2 = {
     ...shared.options,
     transparent: {
       type: 'boolean',
-      about: 'A transparent background; sources disagree on whether this model makes one',
+      about: 'A transparent background, which is in preview with this model; some say it makes none',
     },
   },
 } as const;
 
+/** The official SDK of 2026-11-17 names 2.5 alone; that 2.6 takes it, too, is from resellers. */
+const markup = {
+  markup: { type: 'image', about: 'Arrows and notes over the first picture: a PNG with alpha, as a data: URL' },
+} as const satisfies Limits['options'];
+
 const gptImage25 = {
   ...shared,
+  operations: { generate: {}, edit: { ...edit, options: markup }, inpaint },
   size: customSizes,
   quality: { values: lowToMax, default: 'auto' },
   background: opaqueOrNot,
@@ -101,7 +109,7 @@ const gptImage25 = {
   ],
 } as const;
 
-/** Account preview; not with a mask, partial pictures, a format or compression. */
+/** Account preview; not with a mask, partial pictures, a format or compression. Which sizes are taken is said to be limited, not how. */
 const gif = {
   gif: { type: 'boolean', makes: 'gif', about: 'An animated GIF (the account needs preview access)' },
   frameCount: { type: 'integer', min: 2, max: 16, about: 'Frames of a GIF, 9 unless given; makes it one' },
@@ -115,7 +123,7 @@ const gif = {
 
 /**
  * A bitmap is drawn first, then a text model writes it as SVG and is billed on top. Which text models there are, and whether sizes
- * other than the presets are taken, is unverified; so is how a form would name the text model, which only JSON does here.
+ * other than the presets are taken, is unverified. One picture, without partial ones and compression.
  */
 const svg = {
   svg: { type: 'boolean', makes: 'svg', about: 'An SVG drawing, written by a text model that is billed on top' },
@@ -127,6 +135,7 @@ const svg = {
   },
 } as const satisfies Limits['options'];
 
+/** That it takes custom sizes and five qualities is from a client and a reseller: the SDK names them for 2.5. */
 const gptImage26 = {
   ...shared,
   source: 'https://developers.openai.com/api/reference/resources/images/methods/edit',
@@ -140,14 +149,15 @@ const gptImage26 = {
       ...edit,
       options: {
         ...gif,
-        svg: svg.svg,
-        markup: { type: 'image', about: 'Arrows and notes over the first picture: a PNG with alpha, as a data: URL' },
+        ...svg,
+        ...markup,
       },
     },
     inpaint,
   },
   options: {
     ...shared.options,
+    // The service names no model for it.
     complexity: {
       type: 'string',
       values: ['low', 'medium', 'high'],
@@ -160,17 +170,38 @@ const gptImage26 = {
 const gptImage15 = {
   ...shared,
   source: 'https://developers.openai.com/api/docs/deprecations',
-  deprecated: '2026-10-28',
+  deprecated: '2026-06-02',
   retires: '2026-12-01',
   size: presetSizes,
   quality: { values: lowToHigh, default: 'auto' },
   background: opaqueOrNot,
 } as const;
 
+const gptImage15Itself = {
+  ...gptImage15,
+  successor: 'gpt-image-2.6-sunburst',
+  operations: {
+    generate: {},
+    edit: { ...edit, options: { inputFidelity: { type: 'string', values: ['low', 'high'], default: 'low' } } },
+    inpaint: { ...inpaint, options: { inputFidelity: { type: 'string', values: ['low', 'high'], default: 'low' } } },
+  },
+  prices: [
+    { amount: 0.009, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' } },
+    { amount: 0.013, currency: 'USD', per: 'image', when: { quality: 'low', size: '1536x1024' } },
+    { amount: 0.013, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1536' } },
+    { amount: 0.034, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1024' } },
+    { amount: 0.05, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1536x1024' } },
+    { amount: 0.05, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1536' } },
+    { amount: 0.133, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1024' } },
+    { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high', size: '1536x1024' } },
+    { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1536' } },
+  ],
+} as const;
+
 /** DALL·E: gone from the service, but its names and parameters live on at servers that speak the same API. */
 const dallE = {
   source: 'https://developers.openai.com/api/docs/deprecations',
-  checked: '2026-11-16',
+  checked: '2026-11-28',
   retires: '2026-05-12',
   successor: 'gpt-image-2.5-flare',
   operations: { generate: {} },
@@ -187,31 +218,13 @@ export const models = {
   'gpt-image-2.5-sunburst-2026-09-08': { ...gptImage25, label: 'GPT Image 2.5 Sunburst (2026-09-08)' },
   'gpt-image-2': { ...gptImage2, label: 'GPT Image 2' },
   'gpt-image-2-2026-04-21': { ...gptImage2, label: 'GPT Image 2 (2026-04-21)' },
-  'gpt-image-1.5': {
-    ...gptImage15,
-    label: 'GPT Image 1.5',
-    successor: 'gpt-image-2.5-sunburst',
-    operations: {
-      generate: {},
-      edit: { ...edit, options: { inputFidelity: { type: 'string', values: ['low', 'high'], default: 'low' } } },
-      inpaint: { ...inpaint, options: { inputFidelity: { type: 'string', values: ['low', 'high'], default: 'low' } } },
-    },
-    prices: [
-      { amount: 0.009, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' } },
-      { amount: 0.013, currency: 'USD', per: 'image', when: { quality: 'low', size: '1536x1024' } },
-      { amount: 0.013, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1536' } },
-      { amount: 0.034, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1024' } },
-      { amount: 0.05, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1536x1024' } },
-      { amount: 0.05, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1536' } },
-      { amount: 0.133, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1024' } },
-      { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high', size: '1536x1024' } },
-      { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1536' } },
-    ],
-  },
+  'gpt-image-1.5': { ...gptImage15Itself, label: 'GPT Image 1.5' },
+  // The official SDK does not name it.
+  'gpt-image-1.5-2025-12-16': { ...gptImage15Itself, label: 'GPT Image 1.5 (2025-12-16)' },
   'gpt-image-1-mini': {
     ...gptImage15,
     label: 'GPT Image 1 Mini',
-    successor: 'gpt-image-2.5-flare',
+    successor: 'gpt-image-2.6-flare',
     prices: [
       { amount: 0.005, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' } },
       { amount: 0.006, currency: 'USD', per: 'image', when: { quality: 'low', size: '1536x1024' } },
@@ -229,12 +242,13 @@ export const models = {
     ],
   },
   // Its parameters are those of gpt-image-1.5 as far as is known; its price is unverified.
-  'chatgpt-image-latest': { ...gptImage15, label: 'ChatGPT Image (latest)', successor: 'gpt-image-2.5-flare' },
+  'chatgpt-image-latest': { ...gptImage15, label: 'ChatGPT Image (latest)', successor: 'gpt-image-2.6-flare' },
   'gpt-image-1': {
     ...gptImage15,
     label: 'GPT Image 1',
-    deprecated: '2026-10-23',
+    deprecated: '2026-04-22',
     retires: '2026-10-23',
+    // So says the official SDK, also since there is 2.6.
     successor: 'gpt-image-2.5-sunburst',
   },
   'dall-e-3': {
@@ -261,7 +275,7 @@ export const models = {
 export const unlisted = {
   label: 'A model that is not in the table',
   source: 'https://developers.openai.com/api/reference/resources/images/methods/generate',
-  checked: '2026-11-16',
+  checked: '2026-11-28',
   open: true,
   size: { rules: [{ side: [1, 16_384], round: 64 }], default: 'auto' },
   operations: { generate: {}, edit, inpaint },

@@ -186,7 +186,7 @@ describe('POST images/edits', () => {
     ['a mask without alpha', { image: file(boat), mask: file(boat) }, 'invalid_image_format'],
     ['a mask of another size', { image: file(small), mask: file(clear) }, 'invalid_value'],
     ['a mask and markup', { image: file(boat), mask: file(clear), markup: file(clear) }, 'invalid_value'],
-    ['markup of 2.5', { model: 'gpt-image-2.5-flare', image: file(boat), markup: file(clear) }, 'unknown_parameter'],
+    ['markup of gpt-image-2', { model: 'gpt-image-2', image: file(boat), markup: file(clear) }, 'unknown_parameter'],
     ['a gif with a mask', { image: file(boat), mask: file(clear), output_format: 'gif' }, 'invalid_value'],
     ['a number that is none', { image: file(boat), n: 'two' }, 'invalid_value'],
     ['a file of another name', { image: file(boat), picture: file(boat) }, 'unknown_parameter'],

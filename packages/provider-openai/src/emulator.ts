@@ -131,9 +131,16 @@ async function editForm(exchange: Exchange, form: FormData): Promise<Reply> {
   const files = { image, images, mask: filesOf('mask'), markup: filesOf('markup') };
   const refusal = refuseUploads(files, fields.model);
   if (refusal) return refusal;
+  const { 'svg[model]': svgModel, 'svg[reasoning][effort]': effort, ...others } = fields;
+  // The second name follows from the first, which is documented.
+  const svg = {
+    ...(svgModel !== undefined && { model: svgModel }),
+    ...(effort !== undefined && { reasoning: { effort } }),
+  };
+  const read = { ...others, ...(Object.keys(svg).length > 0 && { svg }) };
   const pictures = image.length + images.length;
   if (fields.output_format === 'gif' && uploads.has('mask')) return invalid('mask', 'Not for gif.');
-  return take(exchange, fields, { known: formFields, operation: 'edit', pictures, presets: false });
+  return take(exchange, read, { known: formFields, operation: 'edit', pictures, presets: false });
 }
 
 /** The JSON schema lists the presets alone; newer pages allow any size: the stricter is taken. */

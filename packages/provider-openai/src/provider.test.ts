@@ -83,7 +83,7 @@ describe('the request on the wire', () => {
         background: 'transparent',
         output_format: 'webp',
         output_compression: 80,
-        user: 'u-1',
+        safety_identifier: 'u-1',
         moderation: 'low',
         complexity: 'high',
       },

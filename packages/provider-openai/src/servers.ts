@@ -5,6 +5,7 @@ import {
   type Limits,
   type ModelCapabilities,
   type ModelTable,
+  type Price,
   type ProviderDefinition,
 } from '@anyimage/core';
 import { unlisted } from './capabilities.ts';
@@ -155,39 +156,81 @@ const deepinfra = {
   operations: { generate: {}, edit: { ...formEdit, wire: { ...formEdit.wire, formImages: 'image' } } },
 } as const satisfies ModelCapabilities;
 
-/** No size, seed, negative prompt or mask; a refusal by moderation is a success without a picture. */
+const grokRatios = [
+  ...(['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '2:1', '1:2', '20:9', '9:20'] as const),
+  ...(['19.5:9', '9:19.5'] as const),
+] as const;
+/** Since 2.0. */
+const moreGrokRatios = [...grokRatios, '21:9', '5:2'] as const;
+const grokEdit = {
+  images: { count: [1, 3], types: rasters, as: ['bytes', 'url'] },
+  wire: { path: 'images/edits', jsonImages: 'objects' } satisfies Dialect,
+} as const satisfies Limits;
+/** Since 2.0. */
+const editOfFive = { ...grokEdit, images: { ...grokEdit.images, count: [1, 5] } } as const;
+
+/**
+ * No size, seed, negative prompt or mask; a refusal by moderation is a success without a picture. Of a model in no table, what the
+ * newest takes.
+ */
 const xai = {
   ...unlisted,
   ...noExtras,
   label: 'A Grok Imagine model',
   source: 'https://docs.x.ai/docs/guides/image-generations',
-  checked: '2026-08-22',
+  checked: '2026-11-28',
   perCall: 10,
-  size: {
-    ratios: [
-      ...(['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '2:1', '1:2', '20:9', '9:20'] as const),
-      ...(['19.5:9', '9:19.5'] as const),
-    ],
-    tiers: ['1k', '2k'],
-    default: {},
-  },
+  // That a picture is 1k unless it is asked for is from a reseller who passes requests on.
+  size: { ratios: moreGrokRatios, tiers: ['1k', '2k'], default: { tier: '1k' } },
   seed: false,
   negativePrompt: false,
   strength: false,
   outputFormat: false,
   user: [1, 256],
   wire: { responseFormat: 'b64_json', emptyIsBlocked: true } satisfies Dialect,
+  operations: { generate: {}, edit: editOfFive },
+} as const satisfies ModelCapabilities;
+const { open: _xai, ...knownXai } = xai;
+/** Sources disagree on whether the models before 2.0 take `high` or any quality at all. */
+const grok = {
+  ...knownXai,
+  size: { ...xai.size, ratios: grokRatios },
+  quality: { values: ['low', 'medium', 'high'] },
+  operations: { generate: {}, edit: grokEdit },
+} as const;
+
+/** `auto` is `low` for new pictures and `medium` for edits. Worked out from what resellers ask and from the day-one notes of the service. */
+const grokPrice = { currency: 'USD', per: 'image', unsure: true } as const;
+const smallAuto = { quality: 'auto', tier: '1k' } as const;
+const largeAuto = { quality: 'auto', tier: '2k' } as const;
+const grok2Prices = [
+  { ...grokPrice, amount: 0.04, when: { quality: 'low', tier: '1k' } },
+  { ...grokPrice, amount: 0.06, when: { quality: 'low', tier: '2k' } },
+  { ...grokPrice, amount: 0.06, when: { quality: 'medium', tier: '1k' } },
+  { ...grokPrice, amount: 0.08, when: { quality: 'medium', tier: '2k' } },
+] as const satisfies readonly Price[];
+const grok2 = {
+  ...knownXai,
+  label: 'Grok Imagine 2.0',
+  quality: { values: ['auto', 'low', 'medium'], default: 'auto' },
   operations: {
-    generate: {},
+    generate: {
+      prices: [
+        ...grok2Prices,
+        { ...grokPrice, amount: 0.04, when: smallAuto },
+        { ...grokPrice, amount: 0.06, when: largeAuto },
+      ],
+    },
     edit: {
-      images: { count: [1, 3], types: rasters, as: ['bytes', 'url'] },
-      wire: { path: 'images/edits', jsonImages: 'objects' } satisfies Dialect,
+      ...editOfFive,
+      prices: [
+        ...grok2Prices,
+        { ...grokPrice, amount: 0.06, when: smallAuto },
+        { ...grokPrice, amount: 0.08, when: largeAuto },
+      ],
     },
   },
 } as const satisfies ModelCapabilities;
-/** Sources disagree on whether the older models take `high` or any quality at all. */
-const { open: _xai, ...knownXai } = xai;
-const grok = { ...knownXai, quality: { values: ['low', 'medium', 'high'] } } as const;
 
 const siliconflow = {
   ...unlisted,
@@ -261,18 +304,23 @@ export const servers = {
     row: xai,
     defaultModel: 'grok-imagine-image-2.0',
     models: {
-      'grok-imagine-image-2.0': {
-        ...grok,
-        label: 'Grok Imagine 2.0',
-        quality: { values: ['auto', 'low', 'medium'], default: 'auto' },
-        prices: [{ amount: 0.055, currency: 'USD', per: 'image', unsure: true }],
-      },
+      'grok-imagine-image-2.0': grok2,
       'grok-imagine-image': {
         ...grok,
         label: 'Grok Imagine',
         prices: [{ amount: 0.02, currency: 'USD', per: 'image' }],
       },
-      'grok-imagine-image-quality': { ...grok, label: 'Grok Imagine Quality' },
+      // Asked for all the same, the service answers with 2.0 at `low`.
+      'grok-imagine-image-quality': {
+        ...grok,
+        label: 'Grok Imagine Quality',
+        retires: '2026-11-02',
+        successor: 'grok-imagine-image-2.0',
+        prices: [
+          { amount: 0.05, currency: 'USD', per: 'image', when: { tier: '1k' } },
+          { ...grokPrice, amount: 0.07, when: { tier: '2k' } },
+        ],
+      },
     },
   },
   siliconflow: {

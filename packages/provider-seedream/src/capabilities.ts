@@ -82,19 +82,16 @@ export const models = {
     ...shared,
     label: 'Seedream 5.0 Pro',
     regions: { china: {}, international: { id: 'dola-seedream-5-0-pro-260628' } },
-    operations: {
-      generate: {},
-      // From the second picture on there is a fee for each, and nobody says how much.
-      edit: { images: tenReferences, prices: [] },
-    },
+    operations: { generate: {}, edit: { images: tenReferences } },
     size: {
       ...sizes,
       rules: [pixels([921_600, 4_194_304]), { ...pixels([921_600, 4_624_220]), unsure: true }],
     },
     outputFormat: { values: ['jpeg', 'png'], default: 'jpeg' },
     latencyMs: [110_000, 130_000],
-    // There is a step at 2.36 million px; of which side this is the price is unverified.
-    prices: [{ amount: 0.3, currency: 'CNY', per: 'image', when: { region: 'china' }, unsure: true }],
+    // There is a step at 2.36 million px; of which side this is the price is unverified. From the second input picture on there is a
+    // fee for each, and nobody says how much.
+    prices: [{ amount: 0.3, currency: 'CNY', per: 'image', when: { region: 'china', maxInputs: 1 }, unsure: true }],
   },
   // Its id in China is unverified; one that is tried there counts as a model of no table.
   'seedream-5-5-261028': {

@@ -77,8 +77,8 @@ test('prices say what they hold for as one would type it', () => {
     /price +0\.2 USD per image in region world with --quality high --resolution 2K --option grounding=none \(sources disagree\)/,
   );
   expect(page({ prices })).toContain('30 USD per million tokens of pictures made');
-  const step = { amount: 0.02, currency: 'USD', per: 'image', when: { maxPixels: 2_359_296 } };
-  expect(page({ prices: [step] })).toContain('0.02 USD per image up to 2,359,296 px');
+  const step = { amount: 0.02, currency: 'USD', per: 'image', when: { maxPixels: 2_359_296, maxInputs: 1 } };
+  expect(page({ prices: [step] })).toContain('0.02 USD per image up to 2,359,296 px with at most 1 input picture');
 });
 
 test('prices say what the first megapixel costs, what further ones do, and what is paid for pictures that are given', () => {

@@ -196,7 +196,7 @@ function priceEntries(prices: Limits['prices']): Entry[] {
 
 function priceText(price: Price): string {
   const { amount, currency, per, inputs, when = {}, unsure } = price;
-  const { region, tier, maxPixels, options = {}, ...words } = when;
+  const { region, tier, maxPixels, maxInputs, options = {}, ...words } = when;
   const flags = [
     ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
     ...Object.entries(options).map(([option, value]) => `--option ${option}=${valueText(value)}`),
@@ -207,6 +207,7 @@ function priceText(price: Price): string {
       `and ${amountText(inputs, currency, inputs.per === 'image' ? 'picture given' : 'megapixel of each picture given')}`,
     inputs?.free && `(${inputs.free} of them free)`,
     maxPixels && `up to ${maxPixels.toLocaleString('en')} px`,
+    maxInputs !== undefined && `with at most ${countText(maxInputs, 'input picture')}`,
     region && `in region ${region}`,
     flags.length && `with ${flags.join(' ')}`,
     unsure && '(sources disagree)',

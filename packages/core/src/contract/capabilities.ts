@@ -168,6 +168,8 @@ export interface Price extends MegapixelPrice {
     readonly size?: Size;
     /** Width × height of a picture, at most. */
     readonly maxPixels?: number;
+    /** Input pictures of a call, at most. */
+    readonly maxInputs?: number;
     /** Provider options, by name, as they are sent or by default. */
     readonly options?: { readonly [name: string]: Json };
   };

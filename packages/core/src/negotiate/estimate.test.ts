@@ -289,6 +289,14 @@ describe('prices with steps and fees', () => {
     expect(costOf(limits, { region: 'main', ...(size && { size }) }, 1, 1)).toMatchObject({ amount });
   });
 
+  test('a price may hold up to so many input pictures', () => {
+    const price = { amount: 0.3, currency: 'CNY', per: 'image', when: { maxInputs: 1 } } as const;
+    const amounts = [0, 1, 2].map(
+      (count) => costOf({ prices: [price] }, { region: 'main', images: Array(count).fill(image) }, 1, 1)?.amount,
+    );
+    expect(amounts).toEqual([0.3, 0.3, undefined]);
+  });
+
   test('a size that nobody knows is in no step', () => {
     expect(priceOf({ ...limits, size: false }, { region: 'main' })?.amount).toBe(0.035);
   });

@@ -32,6 +32,7 @@ export function priceOf(limits: Limits, basis: PriceBasis): Price | undefined {
     if (when.tier !== undefined && when.tier !== tier) return false;
     if (when.size !== undefined && (!size || when.size !== formatSize(size))) return false;
     if (when.maxPixels !== undefined && !(size && size.width * size.height <= when.maxPixels)) return false;
+    if (when.maxInputs !== undefined && (basis.images?.length ?? 0) > when.maxInputs) return false;
     const options = Object.entries(when.options ?? {});
     return options.every(([name, value]) => isDeepStrictEqual(optionOf(limits, basis, name), value));
   });

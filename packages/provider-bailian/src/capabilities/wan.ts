@@ -76,11 +76,14 @@ const pictures = {
   alpha: false,
 } as const;
 
-/** A secondary source; how long a prompt may be is unverified. Boxes and colours are passed on as they are given. */
+/**
+ * The page of 2026-11-20 has 4K for pictures from text alone. What is said of the rest of its parameters is from a secondary source; how
+ * long a prompt may be is unverified. Boxes and colours are passed on as they are given.
+ */
 const wan27 = {
   ...shared,
-  source: 'https://github.com/cinience/alicloud-skills',
-  checked: '2026-07-18',
+  source: 'https://www.alibabacloud.com/help/en/model-studio/wan-image-generation-and-editing-api-reference',
+  checked: '2026-11-28',
   prompt: { languages: ['zh', 'en'] },
   negativePrompt: {},
   perCall: 4,

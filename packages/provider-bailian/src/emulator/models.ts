@@ -165,6 +165,13 @@ export const models: Readonly<Record<string, Model>> = {
   'qwen-image-2.0-pro': { ...qwen2, price: 0.5 },
   'qwen-image-3.0': qwen2,
   'qwen-image-3.0-pro': qwen2,
+  // Several pictures per call are unverified.
+  'qwen-image-2.1-pro': {
+    ...qwen2,
+    n: [1, 1],
+    sizes: { ...sizesR, aspect: 8 },
+    pictures: { ...edit, count: [0, 10] },
+  },
   'z-image-turbo': {
     ...qwen,
     price: 0.1,

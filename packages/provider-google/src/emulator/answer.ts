@@ -56,7 +56,7 @@ export function imageAnswer(exchange: Exchange, asked: GenerateRequest, id: stri
       ? []
       : [...(responseModalities.includes('TEXT') ? [{ text: 'Here it is.' }] : []), final]),
   ];
-  const imageOut = imageTokens[size]!;
+  const imageOut = model.tokens?.[size] ?? imageTokens[size]!;
   const thoughtsTokenCount = thinks ? thoughtTokens : 0;
   const searched = asked.tools?.some(({ googleSearch }) => googleSearch);
   const candidate = {

@@ -14,6 +14,8 @@ export interface ImageModel {
   readonly thinks?: 'no' | 'yes';
   /** Kinds of search. */
   readonly search: readonly ('webSearch' | 'imageSearch')[];
+  /** How many tokens a picture counts as where that differs from `imageTokens`, by `imageSize`. */
+  readonly tokens?: Readonly<Record<string, number>>;
   /** USD for one picture, by `imageSize`. */
   readonly prices: Readonly<Record<string, number>>;
   /** USD for one million tokens of text, read and thought; where it is not verified, none is charged. */
@@ -33,7 +35,8 @@ export const imageModels: Readonly<Record<string, ImageModel>> = {
     thinking: ['minimal', 'medium', 'high'],
     thinks: 'yes',
     search: ['webSearch', 'imageSearch'],
-    prices: { '1K': 0.0336, '2K': 0.0504, '4K': 0.0756 },
+    tokens: { '4K': 3780 },
+    prices: { '1K': 0.0336, '2K': 0.0504, '4K': 0.1134 },
     text: [1.5, 7.5],
   },
   'gemini-3-pro-image': {

@@ -119,7 +119,7 @@ export function refuseUploads(
   const [markup] = markups;
   if (masks.length > 1 || markups.length > 1) return invalid('mask', 'One file at most.');
   if (mask && markup) return invalid('markup', 'Use mask or markup, not both.');
-  if (markup && !(typeof model === 'string' && models[model]?.newFormats)) return unknownParameter('markup');
+  if (markup && !(typeof model === 'string' && models[model]?.markup)) return unknownParameter('markup');
   if (mask) return refuseOverlay('mask', mask, pictures[0]!);
   return markup && refuseOverlay('markup', markup, pictures[0]!);
 }

@@ -14,8 +14,10 @@ export interface Model {
   readonly customSizes: boolean;
   readonly complexity?: true;
   readonly inputFidelity?: readonly string[];
-  /** Formats besides png, jpeg and webp, and a drawing over the first picture. */
+  /** Formats besides png, jpeg and webp. */
   readonly newFormats?: true;
+  /** A drawing over the first picture. */
+  readonly markup?: true;
   /** The first day without it. */
   readonly ends?: string;
 }
@@ -26,6 +28,7 @@ const model25: Model = {
   tokens: { low: 233, medium: 533, high: 2100, xhigh: 3733, max: 8367 },
   prices,
   customSizes: true,
+  markup: true,
 };
 const model26: Model = {
   tokens: { low: 800, medium: 1900, high: 2100, xhigh: 3733, max: 8367 },
@@ -33,6 +36,7 @@ const model26: Model = {
   customSizes: true,
   complexity: true,
   newFormats: true,
+  markup: true,
 };
 const model15: Model = {
   tokens: { low: 300, medium: 1133, high: 4433 },
@@ -53,6 +57,7 @@ export const models: Readonly<Record<string, Model>> = {
   'gpt-image-2.6-flare': model26,
   'gpt-image-2.6-sunburst': model26,
   'gpt-image-1.5': model15,
+  'gpt-image-1.5-2025-12-16': model15,
   'chatgpt-image-latest': model15,
   'gpt-image-1-mini': {
     tokens: { low: 625, medium: 1375, high: 4500 },

@@ -24,6 +24,8 @@ export interface Dialect {
   readonly size?: 'size' | 'image_size' | 'width-height';
   /** The field that says how many pictures; default `n`. */
   readonly count?: string;
+  /** The field of the end-user id; default `user`. */
+  readonly user?: 'user' | 'safety_identifier';
   /** The value of `response_format`; absent or `false` = not sent. */
   readonly responseFormat?: string | false;
   /**

@@ -1,6 +1,15 @@
 // From a call to OpenAI's request, or to that of a server with an accent. Sources: docs/providers/openai.md, sections 3 and 5.
 
-import { type HttpRequest, type Json, type ProviderCall, present, toFile, toURL, unlessEmpty } from '@anyimage/core';
+import {
+  type HttpRequest,
+  isRecord,
+  type Json,
+  type ProviderCall,
+  present,
+  toFile,
+  toURL,
+  unlessEmpty,
+} from '@anyimage/core';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { decodePng } from './png.ts';
 
@@ -48,7 +57,7 @@ function fieldsOf(call: ProviderCall, dialect: Dialect): Fields {
     negative_prompt: promptForm === 'plain' ? call.negativePrompt : undefined,
     seed: promptForm === 'tag' ? undefined : call.seed,
     strength,
-    user,
+    [dialect.user ?? 'user']: user,
     response_format: dialect.responseFormat || undefined,
     ...(promptForm === 'tag' ? {} : optionsOf(call)),
     ...(partials > 0 && { stream: true, partial_images: partials }),
@@ -110,7 +119,7 @@ function svgTextModel({ svgModel: model, svgEffort: effort }: ProviderCall['opti
 
 function formOf({ images, mask, options, limits }: ProviderCall, dialect: Dialect, fields: Fields): FormData {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) {
+  for (const [name, value] of Object.entries(fields).flatMap(asFormFields)) {
     form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
   const name = images.length > 1 ? (dialect.formImages ?? 'image[]') : 'image';
@@ -122,6 +131,12 @@ function formOf({ images, mask, options, limits }: ProviderCall, dialect: Dialec
     form.append('markup', toFile({ bytes: decodePng(options.markup)!, mediaType: 'image/png' }, 'markup'));
   }
   return form;
+}
+
+/** A form holds an object entry by entry: `svg[model]`, and, as follows from it, `svg[reasoning][effort]`. */
+function asFormFields([name, value]: readonly [string, Json]): readonly (readonly [string, Json])[] {
+  if (!isRecord(value)) return [[name, value]];
+  return Object.entries(value).flatMap(([key, inner]) => asFormFields([`${name}[${key}]`, inner as Json]));
 }
 
 function jsonOf({ images, mask, options }: ProviderCall, { jsonImages = 'images' }: Dialect, fields: Fields): Fields {

@@ -5,7 +5,7 @@ import { columnsOf, cut, longestPiece, width, wrap, wrapLines } from './wrap.ts'
 test.each([
   ['generate, edit, inpaint', 14, ['generate,', 'edit, inpaint']],
   ['0.134–0.24 USD', 12, ['0.134–0.24', 'USD']],
-  ['0.0336–0.0756 USD ~', 18, ['0.0336–0.0756', 'USD ~']],
+  ['0.0336–0.1134 USD ~', 18, ['0.0336–0.1134', 'USD ~']],
   ['see https://a.example/long-way now', 10, ['see', 'https://a.example/long-way', 'now']],
   ['一只小猫，在海边。', 8, ['一只小', '猫，在海', '边。']],
   ['boat 帆船 boat', 9, ['boat 帆船', 'boat']],

@@ -151,7 +151,7 @@ test.each([
   expect(await person.run('doctor')).toMatchObject({ code: 1, stdout: expect.stringContaining(message) });
 });
 
-test('a cloned project that wants another server and a plugin gets neither until it is trusted', async () => {
+test('a cloned project that wants another server and a plugin gets the one when it is trusted, and the other never', async () => {
   const foreign = await emulator.start();
   try {
     const wishes = { model: 'cogview', providers: { cogview: { baseURL: foreign.origin } }, plugins: ['./evil.mjs'] };
@@ -161,7 +161,7 @@ test('a cloned project that wants another server and a plugin gets neither until
       "import { writeFileSync } from 'node:fs'; writeFileSync('loaded', '');",
     );
     const dryRun = await person.run('a boat', '--dry-run');
-    expect(dryRun.stderr).toMatch(/wants to set providers\.cogview\.baseURL, plugins, model: not used.*anyimage trust/);
+    expect(dryRun.stderr).toMatch(/wants to set providers\.cogview\.baseURL, model: not used.*anyimage trust/);
     expect(await person.run('a boat', '-o', 'boat.png')).toMatchObject({ code: 0 });
     expect(service.submissions).toBe(0);
     expect(await person.run('a boat', '-m', 'cogview', '-o', 'paid.png')).toMatchObject({ code: 0 });
@@ -171,11 +171,12 @@ test('a cloned project that wants another server and a plugin gets neither until
     const shown = await person.run('trust');
     expect(shown).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was changed') });
     expect(shown.stdout).toContain(`providers.cogview.baseURL: "${service.env.ZHIPU_BASE_URL}" -> "${foreign.origin}"`);
-    expect(shown.stdout).toContain('plugins: null -> ["./evil.mjs"]');
     expect(await readdir(person.home)).not.toContain('trust.json');
 
     expect(await person.run('trust', '--yes')).toMatchObject({ code: 0 });
-    expect((await person.run('a boat', '--dry-run')).stderr).toContain('plugins are not loaded yet');
+    expect((await person.run('a boat', '--dry-run')).stderr).toContain(
+      'names plugins, which counts no more. Plugins are added by: anyimage plugins add',
+    );
     await writeFile(path, JSON.stringify({ ...wishes, proxy: 'http://127.0.0.1:9' }));
     expect((await person.run('a boat', '--dry-run')).stderr).toContain('it changed since you trusted it');
     expect(foreign.requests).toHaveLength(0);

@@ -110,7 +110,9 @@ async function inTime<T>(loading: Promise<T>): Promise<T> {
 function unloadable(plugin: PluginEntry, cause: unknown): ImageError {
   if (ImageError.isInstance(cause) && cause.code === 'config') return cause;
   const [line = ''] = messageOf(cause).split('\n');
-  const isMissingName = /@anyimage\/(?:core|testkit).*(?:does not provide an export|not found)/.test(line);
+  // In the words of Node, and of Bun.
+  const isMissingName =
+    /does not provide an export|^Export named/.test(line) && /@anyimage\/(?:core|testkit)/.test(line);
   const hint = isMissingName ? 'Update anyimage: this version does not have all that the plugin asks for.' : undefined;
   return new ImageError('config', `the plugin ${quotedWord(plugin.package)} cannot be loaded: ${quoted(line, 300)}`, {
     cause,

@@ -53,6 +53,7 @@ export {
   fetchPlugin,
   type PluginFacts,
 } from './plugins/add-plugin.ts';
+export { checkManifest } from './plugins/check-manifest.ts';
 export { findPlugin, pluginProblem, removePlugin } from './plugins/installed.ts';
 export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
 export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';

@@ -45,7 +45,7 @@ type Place = { readonly label: string } & ({ readonly image: GeneratedImage } | 
 async function draw(name: string, request: Parameters<typeof client.generate>[0]): Promise<Place> {
   try {
     const { images, cost, timings } = await client.generate(request);
-    const image = images[0]!;
+    const [image] = images;
     const price = cost?.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ') || 'unknown price';
     console.log(`${name}: ${image.width}x${image.height}, ${timings.totalMs} ms, ${price}`);
     return { label: image.model, image };

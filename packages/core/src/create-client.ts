@@ -1,12 +1,25 @@
-import type { Client, ClientOptions, Outcome } from './contract/client.ts';
-import { ImageError } from './contract/errors.ts';
+import type { Client, ClientOptions, MadeOutcome, Outcome } from './contract/client.ts';
 import { createEngine } from './run/create-engine.ts';
 import { discover } from './run/discover.ts';
 import { runRequest } from './run/generate.ts';
 import { planRequest } from './run/plan.ts';
 import { cancelTicket, runTicket } from './run/resume.ts';
+import type { Aliases, ClientFor, FirstModel, ModelName, NamesOne, Providers } from './typed-client.ts';
+
+/** What the types of a client are made of. */
+interface Given<P extends Providers, A extends Aliases, D extends string> {
+  readonly providers: P;
+  readonly aliases?: A;
+  readonly defaultModel?: (D & NamesOne<P, A, D>) | NoInfer<ModelName<P, A>>;
+}
 
 /** Makes a client. Does no I/O: keys, base URLs and proxies are read from the environment when a request needs them. */
+export function createClient<
+  const P extends Providers,
+  const A extends Aliases = Record<never, never>,
+  const D extends string = FirstModel<P>,
+  X = unknown,
+>(options: ClientOptions<X> & Given<P, A, D>): ClientFor<P, A, D, X>;
 export function createClient(options: ClientOptions): Client {
   const engine = createEngine(options);
   return {
@@ -21,9 +34,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function orThrow(outcome: Outcome): Outcome {
-  if (!outcome.images.length && !outcome.pending.length) {
-    throw outcome.error ?? new ImageError('bad-response', 'the request ended without a picture and without an error');
-  }
+function orThrow(outcome: Outcome): MadeOutcome {
+  if (outcome.error) throw outcome.error;
   return outcome;
 }

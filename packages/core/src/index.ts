@@ -8,10 +8,13 @@ export type {
   ClientOptions,
   ClientRequest,
   Clock,
+  FailedOutcome,
   HttpDispatcher,
   LazyProvider,
+  MadeOutcome,
   ModelList,
   Outcome,
+  OutcomeFacts,
   Plan,
   Rates,
   Route,
@@ -19,14 +22,15 @@ export type {
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
 export { ImageError, messageOf } from './contract/errors.ts';
 export type { Applied, Warning } from './contract/notices.ts';
-export type { ImageInput, ImageRequest, RequestOptions, RunOptions } from './contract/request.ts';
-export type { Attempt, GeneratedImage, GenerateResult } from './contract/result.ts';
+export type { ImageInput, ImageRequest, RequestOptions, RunOptions, StreamedPicture } from './contract/request.ts';
+export type { Attempt, GeneratedImage, GenerateResult, SaveOptions } from './contract/result.ts';
 export { createClient } from './create-client.ts';
-export { generateImage } from './generate-image.ts';
-export { longestInput } from './inputs/inputs.ts';
+export { type GenerateOptions, generateImage, resumeImage } from './generate-image.ts';
+export { isBase64Picture, longestInput } from './inputs/inputs.ts';
 export { systemClock } from './timing/clock.ts';
 export { quietly } from './timing/quietly.ts';
-export type { DefaultModel, ModelId, TypedRequest } from './typed.ts';
+export type { DefaultModel, ModelId, NamesModel, TypedRequest } from './typed.ts';
+export type { ClientFor, ModelName, RequestTo, TypedClient } from './typed-client.ts';
 
 // Where pictures and tickets are kept, and who changes pixels.
 

@@ -4,7 +4,7 @@ import type { Json, ModelTable, Size } from './contract/capabilities.ts';
 import type { ImageProvider } from './contract/provider.ts';
 import type { ImageInput, ImageRequest, RunOptions } from './contract/request.ts';
 import type { OptionsOf } from './negotiate/options.ts';
-import type { DefaultModel, KnownModelId, ModelId, NotOfferedByThisModel, TypedRequest } from './typed.ts';
+import type { DefaultModel, ModelId, NamesModel, NotOfferedByThisModel, TypedRequest } from './typed.ts';
 
 const facts = {
   label: 'A model',
@@ -32,6 +32,7 @@ const models = {
   },
   'frame-1': {
     ...facts,
+    dated: true,
     size: {
       ratios: ['1:1', '16:9'],
       tiers: ['1K', '2K'],
@@ -56,16 +57,24 @@ const paint = defineProvider({
 type Paint = typeof paint;
 
 /** The signature that the types serve. */
-function generateImage<const P extends ImageProvider, const M extends ModelId<P> = DefaultModel<P>>(
-  request: TypedRequest<P, M> & RunOptions & { readonly provider: P; readonly model?: M },
+function generateImage<const P extends ImageProvider, const M extends string = DefaultModel<P>>(
+  request: TypedRequest<P, M> &
+    RunOptions & { readonly provider: P; readonly model?: (M & NamesModel<P, M>) | NoInfer<ModelId<P>> },
 ): { readonly model: M } {
   return { model: (request.model ?? request.provider.defaultModel) as M };
 }
 
-test('the ids of a table are literals, and others are let through', () => {
-  expectTypeOf<KnownModelId<Paint>>().toEqualTypeOf<'paint-4' | 'frame-1' | 'bare' | 'server'>();
+test('the ids of a table are literals, and what the table does not know names no model of a provider without others', () => {
+  expectTypeOf<ModelId<Paint>>().toEqualTypeOf<'paint-4' | 'frame-1' | 'bare' | 'server'>();
   expectTypeOf<DefaultModel<Paint>>().toEqualTypeOf<'paint-4'>();
-  expectTypeOf<string>().toExtend<ModelId<Paint>>();
+  expectTypeOf<NamesModel<Paint, 'paint-9'>>().toEqualTypeOf<never>();
+  expectTypeOf<NamesModel<Paint, ''>>().toEqualTypeOf<never>();
+  expectTypeOf<NamesModel<Paint, 'paint/paint-9'>>().toEqualTypeOf<never>();
+  expectTypeOf<NamesModel<Paint, 'frame-1' | 'paint-latest' | 'bare-there'>>().toEqualTypeOf<unknown>();
+  expectTypeOf<NamesModel<Paint, 'paint/paint-4'>>().toEqualTypeOf<unknown>();
+  expectTypeOf<NamesModel<Paint, 'frame-1-2026-01-09'>>().toEqualTypeOf<unknown>();
+  expectTypeOf<NamesModel<Paint, string>>().toEqualTypeOf<unknown>();
+  expectTypeOf<NamesModel<ImageProvider, 'paint-9'>>().toEqualTypeOf<unknown>();
 });
 
 test('a literal id narrows quality, options and sizes', () => {
@@ -81,6 +90,7 @@ test('a literal id narrows quality, options and sizes', () => {
   expectTypeOf<'large'>().not.toExtend<Request['size']>();
   expectTypeOf<Request['operation']>().toEqualTypeOf<'generate' | 'edit' | undefined>();
   expectTypeOf<TypedRequest<Paint, 'paint-latest'>>().toEqualTypeOf<Request>();
+  expectTypeOf<TypedRequest<Paint, 'paint/paint-4'>>().toEqualTypeOf<Request>();
   expectTypeOf<TypedRequest<Paint, 'bare-there'>>().toEqualTypeOf<TypedRequest<Paint, 'bare'>>();
 });
 
@@ -137,6 +147,8 @@ test('a call names what it gets', () => {
   });
   const named: string = 'another';
   generateImage({ provider, prompt, model: named, quality: 'whatever', mask: 'mask.png' });
+  // @ts-expect-error the provider has no such model, and none that is in no table
+  generateImage({ provider, prompt, model: 'paint-5' });
   // @ts-expect-error this quality does not exist
   generateImage({ provider, prompt, quality: 'ultra' });
   // @ts-expect-error this quality does not exist

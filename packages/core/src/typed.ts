@@ -1,32 +1,51 @@
 // What a literal model id makes of a request: the editor offers the model's own sizes, qualities and options, and a word the
 // model does not have is a compile error. Types only.
 
-import type { OptionSpec, Ratio, Size } from './contract/capabilities.ts';
+import type { Day, OptionSpec, Ratio, Size } from './contract/capabilities.ts';
 import type { ImageProvider } from './contract/provider.ts';
 import type { ImageRequest } from './contract/request.ts';
 import type { OptionValue } from './negotiate/options.ts';
 
-/** The ids in a provider's table, as literals; `never` if only `string` is known of them. */
-export type KnownModelId<P extends ImageProvider> = keyof KnownModels<P> & string;
+/** The ids in a provider's table, as literals: what the editor offers. `never` if only `string` is known of them. */
+export type ModelId<P extends ImageProvider> = keyof KnownModels<P> extends infer Id extends string ? Id : never;
 
-/** Any id: the editor offers those of the table, others are let through (aliases, new models, the provider's `unlisted`). */
-export type ModelId<P extends ImageProvider> = KnownModelId<P> | (string & {});
+/**
+ * What a literal must be to name a model of a provider; nothing fits one that names none. Any text does where the provider takes
+ * models that are in no table, or its table is not known, and so does a `string`: what it holds is known when the program runs.
+ */
+export type NamesModel<P extends ImageProvider, M extends string> = string extends M
+  ? unknown
+  : M extends ''
+    ? never
+    : [ModelId<P>] extends [never]
+      ? unknown
+      : undefined extends P['unlisted']
+        ? RowOf<P, M> extends undefined
+          ? never
+          : unknown
+        : unknown;
 
 /** The model that is used if none is named. */
 export type DefaultModel<P extends ImageProvider> = P extends { readonly defaultModel: infer Id extends string }
   ? Id
   : string;
 
-/** The row of a model, also by another id of it; `undefined` if the type of the table does not say. */
+/**
+ * The row of a model, also by another id of it, or behind the provider's id and a slash; `undefined` if the type of the table does not
+ * say.
+ */
 export type RowOf<P extends ImageProvider, M> = M extends keyof KnownModels<P>
   ? KnownModels<P>[M]
-  : {
-        [Id in keyof KnownModels<P>]: M extends OtherIdsOf<KnownModels<P>[Id]> ? KnownModels<P>[Id] : never;
-      }[keyof KnownModels<P>] extends infer Row
+  : RowByOtherId<P, M extends `${P['id']}/${infer Id}` ? Id : M> extends infer Row
     ? [Row] extends [never]
       ? undefined
       : Row
     : never;
+type RowByOtherId<P extends ImageProvider, M> = M extends keyof KnownModels<P>
+  ? KnownModels<P>[M]
+  : {
+      [Id in keyof KnownModels<P>]: M extends OtherIdsOf<KnownModels<P>[Id], Id & string> ? KnownModels<P>[Id] : never;
+    }[keyof KnownModels<P>];
 
 /** Stands where a model has no such word; nothing but `undefined` fits. The compiler shows its name and the word. */
 export interface NotOfferedByThisModel<Word extends string> {
@@ -138,7 +157,8 @@ type SpecIn<Specs, Name extends string> = Specs extends { readonly [Key in Name]
 type KnownModels<P extends ImageProvider> = {
   [Id in keyof P['models'] as string extends Id ? never : Id]: P['models'][Id];
 };
-type OtherIdsOf<Row> =
+type OtherIdsOf<Row, Id extends string> =
   | (Row extends { readonly aliases: readonly (infer Alias)[] } ? Alias : never)
+  | (Row extends { readonly dated: true } ? `${Id}-${Day}` : never)
   | (Row extends { readonly regions: infer Regions } ? IdIn<Regions[keyof Regions]> : never);
 type IdIn<Region> = Region extends { readonly id: infer Id extends string } ? Id : never;

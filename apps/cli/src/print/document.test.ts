@@ -1,11 +1,11 @@
-import { type GeneratedImage, ImageError, type Outcome, type Plan } from '@anyimage/core';
+import { type GeneratedImage, ImageError, type OutcomeFacts, type Plan } from '@anyimage/core';
 import { emptyOutcome } from '@anyimage/host';
 import { expect, test } from 'vitest';
 import { failureDocument, joinDocuments, outcomeDocument, planDocument } from './document.ts';
 
 const keys = ['applied', 'attempts', 'cost', 'errors', 'images', 'pending', 'prompt', 'timings', 'warnings'];
 const error = new ImageError('server', 'no', { hint: 'Leave size out.' });
-const outcome: Outcome = {
+const outcome: OutcomeFacts = {
   ...emptyOutcome('a boat'),
   images: [{ model: 'paint/paint-1', mediaType: 'image/png', width: 8, height: 4, byteLength: 99 } as GeneratedImage],
   errors: [error],

@@ -1,11 +1,11 @@
 // What --json prints: one document of one shape, whatever happened, its hints in flags.
 
-import type { ImageError, Outcome, Plan } from '@anyimage/core';
+import type { ImageError, OutcomeFacts, Plan } from '@anyimage/core';
 import { emptyOutcome, type FileImageStore, failedOutcome, type ResultDocument, resultDocument } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 
 /** `store`: what it did on top of what core reports. */
-export function outcomeDocument(outcome: Outcome, store?: FileImageStore): ResultDocument {
+export function outcomeDocument(outcome: OutcomeFacts, store?: FileImageStore): ResultDocument {
   return resultDocument(outcome, { ...(store && { store }), hintText: inFlags });
 }
 

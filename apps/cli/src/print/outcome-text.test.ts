@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type GeneratedImage, ImageError, type Outcome, type Ticket } from '@anyimage/core';
+import { type GeneratedImage, ImageError, type OutcomeFacts, type Ticket } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { outcomeText, shownPath } from './outcome-text.ts';
 import { plain } from './terminal/paint.ts';
@@ -12,7 +12,7 @@ const image = {
   byteLength: 2000,
   path: '/pictures/boat.png',
 } as GeneratedImage;
-const nothing: Outcome = {
+const nothing: OutcomeFacts = {
   images: [],
   errors: [],
   pending: [],

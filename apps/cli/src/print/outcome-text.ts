@@ -7,7 +7,7 @@ import {
   type GeneratedImage,
   type ImageError,
   type Json,
-  type Outcome,
+  type OutcomeFacts,
   quoted,
   quotedWord,
   type Ticket,
@@ -24,7 +24,7 @@ export function shownPath(path: string, folder = process.cwd()): string {
 }
 
 /** Lines without a final line break; empty if there is nothing to say. */
-export function outcomeText(outcome: Outcome, paint: Paint, store?: FileImageStore): string {
+export function outcomeText(outcome: OutcomeFacts, paint: Paint, store?: FileImageStore): string {
   const { images, errors, pending, timings, cost } = outcome;
   const summary = [duration(timings.totalMs), money(cost)];
   const lines = [

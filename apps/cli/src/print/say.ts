@@ -1,6 +1,6 @@
 // What a person is told on stderr, and the paths on stdout.
 
-import type { ImageError, Outcome } from '@anyimage/core';
+import type { ImageError, OutcomeFacts } from '@anyimage/core';
 import { type FileImageStore, type Notice, noticeText } from '@anyimage/host';
 import { errorText } from './error-text.ts';
 import { noteText, outcomeText, shownPath, warningText } from './outcome-text.ts';
@@ -28,12 +28,12 @@ export function sayError(error: ImageError): void {
 }
 
 /** Where the pictures are, one path a line. */
-export function printPaths({ images }: Outcome): void {
+export function printPaths({ images }: OutcomeFacts): void {
   for (const { path } of images) if (path !== undefined) print(shownPath(path));
 }
 
 /** What became of a request. */
-export function sayOutcome(outcome: Outcome, store: FileImageStore): void {
+export function sayOutcome(outcome: OutcomeFacts, store: FileImageStore): void {
   const text = outcomeText(outcome, paintFor(process.stderr), store);
   if (text) note(text);
 }

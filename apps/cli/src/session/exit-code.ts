@@ -1,6 +1,6 @@
-import type { Outcome } from '@anyimage/core';
+import type { OutcomeFacts } from '@anyimage/core';
 
-type Counted = Pick<Outcome, 'images' | 'errors' | 'pending' | 'sent'>;
+type Counted = Pick<OutcomeFacts, 'images' | 'errors' | 'pending' | 'sent'>;
 
 /** 0 all made, 3 some made, 1 none made though something was sent, 2 nothing was sent. */
 export function exitCodeOf(outcome: Counted): number {

@@ -1,14 +1,14 @@
 // The structured output: the document of the command line's --json, and what is still running.
 
 import { pathToFileURL } from 'node:url';
-import type { ImageError, Outcome, Ticket } from '@anyimage/core';
+import type { ImageError, OutcomeFacts, Ticket } from '@anyimage/core';
 import { emptyOutcome, type FileImageStore, failedOutcome, isoTime, resultDocument } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { KnownPicture } from './picture-file.ts';
 import type { Document } from './tool-result.ts';
 
 /** What became of a request. Times are ISO 8601, durations ms, paths absolute. */
-export function outcomeDocument(outcome: Outcome, store?: FileImageStore): Document {
+export function outcomeDocument(outcome: OutcomeFacts, store?: FileImageStore): Document {
   const document = resultDocument(outcome, { ...(store && { store }) });
   return { ...document, images: document.images.map(withURI), running: [] };
 }

@@ -5,7 +5,7 @@ import {
   cleanText,
   type ImageError,
   type Json,
-  type Outcome,
+  type OutcomeFacts,
   quoted,
   quotedWord,
   type Ticket,
@@ -31,7 +31,7 @@ const mostQuoted = 1000;
 const aGlance = 80;
 
 /** A call that is over. */
-export function outcomeText(outcome: Outcome, store: FileImageStore): string {
+export function outcomeText(outcome: OutcomeFacts, store: FileImageStore): string {
   const { images, errors, pending, cost, timings } = outcome;
   const summary = [`${countText(images.length, 'picture')} in ${duration(timings.totalMs)}`, money(cost)];
   const lines = [
@@ -113,7 +113,7 @@ function appliedValue(value: Json): string {
 }
 
 /** Whether the text model was paid for, which may be so even if no picture was made. */
-function isTextPaid({ cost, usage }: Outcome): boolean {
+function isTextPaid({ cost, usage }: OutcomeFacts): boolean {
   return (cost !== null && cost.length > 0) || usage !== undefined;
 }
 

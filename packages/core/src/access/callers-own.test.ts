@@ -128,6 +128,64 @@ describe('before anything is sent, it ends the request with its own name, and no
     expect(calls()).toBe(0);
   });
 
+  test.each<[string, string, Partial<ClientOptions>, ClientRequest]>([
+    [
+      'the ticket store failed in create: it must be a function, and is undefined',
+      'storage',
+      tickets({ create: undefined }),
+      {},
+    ],
+    [
+      'the ticket store failed in get: it must be a function, and is of type string',
+      'storage',
+      tickets({ get: 'no' }),
+      { intent: 'a' },
+    ],
+    ['the store failed in open: it must be a function, and is null', 'storage', store({ open: null }), {}],
+    [
+      'the store failed in open: it must come to an object, and came to what is undefined',
+      'storage',
+      store({ open: async () => undefined }),
+      {},
+    ],
+    [
+      'the store failed in expect: it must come to an object, and came to what is of type number',
+      'storage',
+      store({ expect: async () => 1 }),
+      {},
+    ],
+    [
+      'the budget failed in reserve: it must come to an object, and came to what is undefined',
+      'budget',
+      budget({ reserve: async () => undefined }),
+      {},
+    ],
+    [
+      'the image codec failed in upright: it must be a function, and is undefined',
+      'config',
+      codec({ upright: undefined }),
+      { images: [picture] },
+    ],
+    [
+      'the limit store failed in for: it must come to a limiter, which has a function run',
+      'storage',
+      { limits: { for: () => undefined as never } },
+      {},
+    ],
+    [
+      'the style book failed in find: it must be a function, and is undefined',
+      'config',
+      { prompts: { styles: {} as never } },
+      { style: 'noir' },
+    ],
+  ])('%s', async (message, code, options, words) => {
+    const { provider, calls } = paint();
+    const client = createClient({ providers: [provider], env: {}, clock: instant, ...options });
+    const { error, sent } = await client.run({ prompt: 'x', ...words });
+    expect(error).toMatchObject({ code, message, mayHaveBeenBilled: false });
+    expect([sent, calls()]).toEqual([false, 0]);
+  });
+
   test('a budget that fails in check refuses the plan', async () => {
     for (const check of Object.values(ways)) {
       const client = createClient({ providers: [paint().provider], env: {}, ...budget({ check }) });
@@ -246,6 +304,31 @@ describe('once something was sent, no picture is lost by it', () => {
         expect(await kept.list()).toMatchObject([{ uncertain: true }]);
       }
     }
+  });
+
+  test('what a writer gives for a picture: if it is none, the bytes are kept elsewhere; if it fails later, that is told as its own', async () => {
+    const none = await run(writers({ commit: async () => undefined }));
+    expect(none.errors[0]!.message).toBe(
+      'the store failed in commit: it must come to an object, and came to what is undefined',
+    );
+    for (const failing of Object.values(ways)) {
+      const { images } = await run(writers({ commit: async () => ({ bytes: failing, stream: fail }) }));
+      const told = { code: 'storage', message: 'the store failed in bytes: the cable was cut' };
+      await expect(images[0]!.bytes()).rejects.toMatchObject(told);
+      expect(() => images[0]!.stream()).toThrow('the store failed in stream: the cable was cut');
+    }
+  });
+
+  test('what a store adds to a picture reaches it, and what core knows of it stays', async () => {
+    const commit = async () => ({
+      ...{ url: 'https://cdn.example/a.png', id: 7, tags: ['boat'], path: '/a.png', width: 3, model: 'mine' },
+      bytes: async () => picture,
+      stream: () => new Blob([Uint8Array.from(picture)]).stream(),
+    });
+    const { images } = await run(writers({ commit }));
+    expect({ ...images[0] }).toMatchObject({ url: 'https://cdn.example/a.png', id: 7, tags: ['boat'], path: '/a.png' });
+    expect(images[0]).toMatchObject({ width: 16, model: 'paint/one' });
+    expect(await images[0]!.bytes()).toBe(picture);
   });
 
   test('a writer that is told how long the picture is', async () => {

@@ -9,6 +9,10 @@ interface Own {
   /** `the ticket store`. */
   readonly what: string;
   readonly code: ErrorCode;
+  /** Functions that it must have: one that is missing fails when it is called. */
+  readonly has?: readonly string[];
+  /** Functions that must come to an object, or a function. */
+  readonly makes?: readonly string[];
   /** Functions on which nothing depends: that they failed is only noted. */
   readonly quiet?: readonly string[];
   /** Functions that answer at once; all others answer with a promise, also when they fail at once. */
@@ -21,20 +25,40 @@ type Log = Engine['log'];
 type Work = (...args: readonly unknown[]) => unknown;
 
 const ofStore = { what: 'the store', code: 'storage' } as const;
-const writer: Own = { ...ofStore, quiet: ['abort', 'expect'] };
-const stored: Own = { ...ofStore, sync: ['stream'] };
+const stored: Own = { ...ofStore, has: ['bytes', 'stream'], makes: ['bytes', 'stream'], sync: ['stream'] };
+const writer: Own = {
+  ...ofStore,
+  has: ['write', 'commit'],
+  makes: ['commit'],
+  quiet: ['abort', 'expect'],
+  gives: { commit: stored },
+};
 const givesRoomBack: Own = { ...ofStore, quiet: ['expect'] };
 const store: Own = {
   ...ofStore,
+  has: ['open'],
+  makes: ['open', 'rescue', 'expect'],
   quiet: ['forget'],
   sync: ['rescue'],
   gives: { open: writer, rescue: writer, find: stored, expect: givesRoomBack },
 };
-const tickets: Own = { what: 'the ticket store', code: 'storage', quiet: ['release'] };
+const tickets: Own = {
+  what: 'the ticket store',
+  code: 'storage',
+  has: ['create', 'put', 'get', 'list', 'delete', 'claim'],
+  makes: ['list'],
+  quiet: ['release'],
+};
 const ofBudget = { what: 'the budget', code: 'budget' } as const;
-const budget: Own = { ...ofBudget, gives: { reserve: ofBudget } };
-const codec: Own = { what: 'the image codec', code: 'config' };
-const styles: Own = { what: 'the style book', code: 'config' };
+const reservation: Own = { ...ofBudget, has: ['settle'] };
+const budget: Own = { ...ofBudget, has: ['check', 'reserve'], makes: ['reserve'], gives: { reserve: reservation } };
+const codec: Own = {
+  what: 'the image codec',
+  code: 'config',
+  has: ['convert', 'mask', 'upright'],
+  makes: ['convert', 'mask', 'pixels'],
+};
+const styles: Own = { what: 'the style book', code: 'config', has: ['find'] };
 const cache: Own = { what: 'the prompt cache', code: 'storage', quiet: ['get', 'set'] };
 
 /**
@@ -62,14 +86,34 @@ export function tellOwn(options: ClientOptions, log: Log): ClientOptions {
 
 /** The object, each of whose functions fails as `own` says, at once or in its promise. */
 function told<T extends object>(given: T, own: Own, log: Log): T {
+  const read = (name: PropertyKey): unknown => {
+    const member: unknown = Reflect.get(given, name, given);
+    const word = String(name);
+    if (isWork(member)) return toldFunction(member, given, word, own, log);
+    return own.has?.includes(word) ? toldFunction(missing(member), given, word, own, log) : member;
+  };
   // A proxy of the object itself would have to give back the very functions of one that is frozen.
   return new Proxy({} as T, {
     has: (_, name) => name in given,
-    get(_, name) {
-      const member: unknown = Reflect.get(given, name, given);
-      return isWork(member) ? toldFunction(member, given, String(name), own, log) : member;
+    ownKeys: () => Reflect.ownKeys(given),
+    getOwnPropertyDescriptor: (_, name) => {
+      const own = Reflect.getOwnPropertyDescriptor(given, name);
+      // The proxy's own target has none of them, which only what can be changed may say.
+      return own && { value: read(name), enumerable: own.enumerable ?? false, configurable: true, writable: true };
     },
+    get: (_, name) => read(name),
   });
+}
+
+/** Stands where a function should be. */
+function missing(member: unknown): Work {
+  return () => {
+    throw new TypeError(`it must be a function, and is ${kindOf(member)}`);
+  };
+}
+
+function kindOf(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `of type ${typeof value}`;
 }
 
 function toldFunction(work: Work, given: object, name: string, own: Own, log: Log): Work {
@@ -81,7 +125,11 @@ function toldFunction(work: Work, given: object, name: string, own: Own, log: Lo
     if (!isQuiet) throw failure;
     log?.('own-failed', { message: failure.message });
   };
+  const isMade = own.makes?.includes(name);
   const pass = (result: unknown): unknown => {
+    if (isMade && !isObject(result) && !isWork(result)) {
+      return fail(new TypeError(`it must come to an object, and came to what is ${kindOf(result)}`));
+    }
     if (!inner) return result;
     if (isWork(result)) return toldFunction(result, given, name, inner, log);
     if (isIterable(result)) return toldEach(result, (one) => told(one, inner, log), fail);
@@ -122,7 +170,9 @@ function tellLimits(limits: LimitStore, log: Log): LimitStore {
   return {
     for(account, rate) {
       try {
-        return tellLimiter(limits.for(account, rate), own, log);
+        const limiter = limits.for(account, rate);
+        if (!isWork(limiter?.run)) throw new TypeError('it must come to a limiter, which has a function run');
+        return tellLimiter(limiter, own, log);
       } catch (error) {
         throw ownError(error, own, 'for');
       }

@@ -10,7 +10,7 @@ import type {
 
 /** A provider that keeps its literal types, so that a model id narrows sizes, qualities and options in the editor. */
 export type Provider<D extends ProviderDefinition = ProviderDefinition> = ImageProvider &
-  Pick<D, 'id' | 'models' | 'defaultModel'>;
+  Pick<D, 'id' | 'models' | 'defaultModel' | 'unlisted'>;
 
 /** Makes an instance of a provider. Does no I/O and never throws; keys are read at the time of a call. */
 export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> = (

@@ -8,7 +8,7 @@ import type { Applied, Warning } from './notices.ts';
 import type { PromptSettings } from './prompts.ts';
 import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
 import type { ImageRequest, RunOptions } from './request.ts';
-import type { GenerateResult } from './result.ts';
+import type { GeneratedImage, GenerateResult } from './result.ts';
 import type { ImageStore } from './store.ts';
 import type { TicketStore } from './tickets.ts';
 
@@ -30,7 +30,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-export interface ClientOptions {
+/** `X`: what the store adds to each picture. */
+export interface ClientOptions<X = unknown> {
   readonly providers: readonly (ImageProvider | LazyProvider)[];
   /** Own names for models; a list is tried in order. */
   readonly aliases?: { readonly [name: string]: string | readonly string[] };
@@ -39,9 +40,9 @@ export interface ClientOptions {
   /** Default: in memory. */
   readonly tickets?: TicketStore;
   /** Default: in memory. */
-  readonly store?: ImageStore;
+  readonly store?: ImageStore<X>;
   readonly budget?: Budget;
-  /** What accounts are doing, where several clients share it; default this client alone. */
+  /** What accounts are doing, where several processes share it; default this process alone, all of its clients together. */
   readonly limits?: LimitStore;
   /** For comparing prices in different currencies; without one they are not compared. */
   readonly rates?: Rates;
@@ -64,9 +65,17 @@ export interface ClientOptions {
    * since the proxy resolves their names and the address guard cannot see to what. Default no.
    */
   readonly fromAgents?: boolean;
+  /**
+   * Whether a string, or a `file:` URL, may name an input picture on this machine. Default yes. `false` for a server whose users send
+   * the strings: no file is opened for them then, and the program gives its own pictures as bytes or streams (`openAsBlob` of node:fs).
+   */
+  readonly paths?: boolean;
   /** Largest picture that is accepted, bytes; default 64 MiB. */
   readonly maxImageBytes?: number;
-  /** Calls of one account that run at a time, within its limits; a whole number from 1. Default 2. */
+  /**
+   * Calls of one account that run at a time, within its limits; a whole number from 1. Default 2, unless the provider says more. The others
+   * wait for their turn. All clients of a process that are given no `limits` count together.
+   */
   readonly concurrency?: number;
   /** How often a call is repeated after a failure known to be free; a whole number from 0. Default 3. */
   readonly maxRetries?: number;
@@ -151,12 +160,26 @@ export interface Plan {
   readonly latencyMs?: readonly [min: number, max: number];
 }
 
-/** What became of a request, whatever became of it. */
-export interface Outcome extends GenerateResult {
-  /** Present when nothing was made. */
-  readonly error?: ImageError;
+/** What an outcome says whatever became of the request: the form of both. */
+export interface OutcomeFacts extends Omit<GenerateResult, 'images'> {
+  readonly images: readonly GeneratedImage[];
+  readonly error?: ImageError | undefined;
   /** Whether a provider was called: nothing was sent, and nothing can have been billed, if not. */
   readonly sent: boolean;
+}
+
+/** What became of a request, whatever became of it. `error` says which: pictures are here, or there is an error. */
+export type Outcome<X = unknown> = MadeOutcome<X> | FailedOutcome;
+
+/** Some of the pictures are here, or all of them. */
+export interface MadeOutcome<X = unknown> extends Pick<OutcomeFacts, 'sent'>, GenerateResult<X> {
+  readonly error?: undefined;
+}
+
+/** No picture is here. What was paid for and will come later is in `pending`, and named by the error. */
+export interface FailedOutcome extends OutcomeFacts {
+  readonly images: readonly [];
+  readonly error: ImageError;
 }
 
 /** What a service answered when it was asked for its models. */
@@ -167,7 +190,8 @@ export interface ModelList {
   readonly models: readonly ListedModel[];
 }
 
-export interface Client {
+/** `X`: what the caller's own store adds to each picture. */
+export interface Client<X = unknown> {
   /**
    * Decides everything and sends nothing. Throws what `generate` would throw before sending; a missing key is only a
    * warning. An input picture given as a URL is fetched if the model takes no URLs. */
@@ -175,15 +199,19 @@ export interface Client {
   /**
    * `generate` for apps that must always show one shape: never rejects, a refusal or failure is in `error`.
    */
-  run(request: ClientRequest): Promise<Outcome>;
+  run(request: ClientRequest): Promise<Outcome<X>>;
   /**
-   * Makes the pictures. Rejects only if nothing was made and nothing is pending; if some were made, the rest is in `errors`.
+   * Makes the pictures. Rejects if none is here: then `tickets` of the error names what was paid for and is still to come, which `resume`
+   * brings. If some are here, what became of the others is in `errors` and `pending`.
    */
-  generate(request: ClientRequest): Promise<GenerateResult>;
-  /** Brings back what a ticket stands for, with no new submission. Throws `not-found`, `auth` (another key), `unavailable` … */
-  resume(ticketId: string, run?: RunOptions): Promise<GenerateResult>;
+  generate(request: ClientRequest): Promise<GenerateResult<X>>;
+  /**
+   * Brings back what a ticket stands for, with no new submission. Rejects as `generate` does, and with `not-found`, `auth` (another
+   * key), `unavailable` …
+   */
+  resume(ticketId: string, run?: RunOptions): Promise<GenerateResult<X>>;
   /** `resume` that never rejects. */
-  runTicket(ticketId: string, run?: RunOptions): Promise<Outcome>;
+  runTicket(ticketId: string, run?: RunOptions): Promise<Outcome<X>>;
   /**
    * Ends the job of a ticket at the service, if that can still be done; then the ticket is gone. `too late`: it goes on, and
    * `resume` fetches it. Throws `not-found`, `unsupported` (the service has no such thing), `auth` …

@@ -24,6 +24,8 @@ export interface Engine {
   readonly maxRetries: number;
   readonly rates: Rates;
   readonly fromAgents: boolean;
+  /** Whether a string may name a file. */
+  readonly paths: boolean;
   readonly maxImageBytes: number;
   readonly transport: Transport;
   /** Absent where nobody listens, so that what would be told need not be put together. */

@@ -43,6 +43,8 @@ export interface ImageErrorFacts {
   readonly retryAfter?: number;
   /** The service may have charged for it. */
   readonly mayHaveBeenBilled?: boolean;
+  /** Ids of tickets of what was paid for and is still to come. */
+  readonly tickets?: readonly string[];
   readonly details?: Json;
   /** What to do next, one sentence. */
   readonly hint?: string;
@@ -66,6 +68,8 @@ export class ImageError extends Error {
   readonly retryable: boolean;
   declare readonly retryAfter?: number;
   readonly mayHaveBeenBilled: boolean;
+  /** Ids of tickets of what was paid for and is still to come: `resume` brings it, with nothing paid anew. */
+  declare readonly tickets?: readonly string[];
   declare readonly details?: Json;
   declare readonly hint?: string;
 
@@ -80,6 +84,7 @@ export class ImageError extends Error {
     if (facts.serviceCode !== undefined) this.serviceCode = facts.serviceCode;
     if (facts.requestId !== undefined) this.requestId = facts.requestId;
     if (facts.retryAfter !== undefined) this.retryAfter = facts.retryAfter;
+    if (facts.tickets !== undefined) this.tickets = facts.tickets;
     if (facts.details !== undefined) this.details = facts.details;
     if (facts.hint !== undefined) this.hint = facts.hint;
     Object.defineProperty(this, brand, { value: true });
@@ -106,7 +111,7 @@ export class ImageError extends Error {
 
   private facts(): ImageErrorFacts {
     const { provider, model, status, serviceCode, requestId, retryable, retryAfter } = this;
-    const { mayHaveBeenBilled, details, hint, cause } = this;
+    const { mayHaveBeenBilled, tickets, details, hint, cause } = this;
     return {
       provider,
       model,
@@ -116,6 +121,7 @@ export class ImageError extends Error {
       retryable,
       retryAfter,
       mayHaveBeenBilled,
+      tickets,
       details,
       hint,
       cause,

@@ -4,8 +4,9 @@ import type { Json, Operation, Ratio, Size } from './capabilities.ts';
 import type { InputImage, Progress } from './provider.ts';
 
 /**
- * An input picture: an `http(s):` or `data:` URL, a file path, bytes, a `Blob`, or a stream, such as a Node `Readable`. A string
- * without a scheme is a path.
+ * An input picture: an `http(s):` or `data:` URL, a file path, base64, bytes, a `Blob`, a stream, such as a Node `Readable`, or a picture
+ * that was made before. A string without a scheme is base64 (also base64url, with line breaks or without) if it begins as a picture
+ * does in it, else a path. Where strings are not the program's own, `paths: false` keeps them from naming files.
  */
 export type ImageInput =
   | string
@@ -14,7 +15,13 @@ export type ImageInput =
   | ArrayBuffer
   | Blob
   | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array>;
+  | AsyncIterable<Uint8Array>
+  | StreamedPicture;
+
+/** What gives its bytes when it is asked: a `GeneratedImage`, for one. */
+export interface StreamedPicture {
+  stream(): ReadableStream<Uint8Array>;
+}
 
 /** The words of a request that models differ in. */
 export interface RequestOptions {

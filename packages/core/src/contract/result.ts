@@ -28,8 +28,16 @@ export interface GeneratedImage {
   readonly metadata?: Json;
   bytes(): Promise<Uint8Array>;
   stream(): ReadableStream<Uint8Array>;
-  /** Writes the bytes to `path`, which must not exist, and returns the absolute path. Throws `storage`. */
-  save(path: string): Promise<string>;
+  /**
+   * Writes the bytes to a file and returns its absolute path. Neither the picture nor a file that is there is lost: if `path` exists,
+   * the picture gets the next free name, such as `boat-2.png`. Throws `storage`.
+   */
+  save(path: string, options?: SaveOptions): Promise<string>;
+}
+
+export interface SaveOptions {
+  /** `true`: a file that is there is replaced, once the new one is whole. `false`: it is refused. Default: another name is taken. */
+  readonly overwrite?: boolean;
 }
 
 export interface Attempt {
@@ -39,8 +47,10 @@ export interface Attempt {
   readonly error?: ImageError;
 }
 
-export interface GenerateResult {
-  readonly images: readonly GeneratedImage[];
+/** What came of a request that made something. `X`: what the caller's own store adds to each picture. */
+export interface GenerateResult<X = unknown> {
+  /** One at least. */
+  readonly images: readonly [GeneratedImage & X, ...(GeneratedImage & X)[]];
   /** One for each picture that was not made. */
   readonly errors: readonly ImageError[];
   /** Paid for, not here yet: running jobs and pictures still to be downloaded. `resume` brings them. */

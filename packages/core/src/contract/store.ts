@@ -49,13 +49,14 @@ export interface StoredImage {
 /** What is known once the picture is complete and verified. */
 export type ImageFacts = Pick<GeneratedImage, 'mediaType' | 'width' | 'height' | 'byteLength'>;
 
-export interface ImageWriter {
+/** `X`: what it adds to what is known of a picture. */
+export interface ImageWriter<X = unknown> {
   /** Told before the first byte how many are announced, if that is known: to make room. There may be fewer or more of them. */
   expect?(byteLength: number): void;
   /** Resolves when the chunk is taken. Throws `storage`. */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes the picture visible, all at once, and its record with it. Throws `storage` if the picture is not kept. */
-  commit(facts: ImageFacts, record: PictureRecord): Promise<StoredImage>;
+  commit(facts: ImageFacts, record: PictureRecord): Promise<StoredImage & X>;
   /** Leaves nothing behind. Never throws. */
   abort(): Promise<void>;
 }
@@ -66,17 +67,18 @@ export interface ExpectedPictures {
   readonly bytes: number;
 }
 
-export interface ImageStore {
+/** `X`: what it adds to what is known of a picture, such as an address: whatever else `commit` and `find` give. */
+export interface ImageStore<X = unknown> {
   /** What is written is elsewhere once `write` resolves, such as on a disk: the memory of a chunk is used for others then. */
   readonly copies?: true;
   /** Called before the request is sent, so that what cannot be written is known before it is paid for. Throws `storage`. */
-  open(hint: ImageHint): Promise<ImageWriter>;
+  open(hint: ImageHint): Promise<ImageWriter<X>>;
   /** Makes sure that there is room, until the function it returns is called. Throws `storage`. */
   expect?(pictures: ExpectedPictures): Promise<() => void>;
   /** Writers at other places, the best first, for bytes that are paid for and cannot be written where they should be. */
   rescue?(hint: ImageHint): AsyncIterable<ImageWriter>;
   /** A picture by its `ref`; `undefined` if it is not there any more. */
-  find?(ref: string): Promise<StoredImage | undefined>;
+  find?(ref: string): Promise<(StoredImage & X) | undefined>;
   /** Keeps an answer that nobody could read, readable for this person alone, and returns its `ref`. Throws `storage`. */
   keepAnswer?(body: Uint8Array): Promise<string>;
   /** Removes a rescued picture or a kept answer once the picture is where it belongs. Never rejects. */

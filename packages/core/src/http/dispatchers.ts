@@ -4,6 +4,7 @@ import type { Dispatcher, ProxyAgent } from 'undici';
 import type { Guard } from '../contract/transport.ts';
 import { type Connecting, connectTimeout, createConnecting } from './connector.ts';
 import type { Receiver } from './receiver.ts';
+import { loadUndici } from './undici.ts';
 
 /** How long the HTTP client itself waits, ms; 0 = for ever. */
 export interface ClientLimits {
@@ -26,7 +27,7 @@ export interface Route {
 
 /** Connections from this machine. With a guard, each is checked. */
 export async function direct(guard: Guard | undefined, limits: ClientLimits): Promise<Route> {
-  const { Agent, buildConnector } = (await import('undici')).default;
+  const { Agent, buildConnector } = await loadUndici();
   const connecting = createConnecting(buildConnector, guard);
   const agent = new Agent({ ...limits, allowH2: false, connect: connecting.connect });
   return { agent, connecting, end: () => agent.destroy() };
@@ -34,7 +35,7 @@ export async function direct(guard: Guard | undefined, limits: ClientLimits): Pr
 
 /** Connections by a proxy, at its URL: tunnels for https, and the requests themselves for http. */
 export async function throughProxy(uri: string, limits: ClientLimits): Promise<Route> {
-  const { Pool, ProxyAgent } = (await import('undici')).default;
+  const { Pool, ProxyAgent } = await loadUndici();
   const tls = { allowH2: false };
   // Undici gives what it was told to the pools of tunnels alone: those that forward would have limits of its own.
   const factory: ProxyAgent.Options['factory'] = (origin, settings) => new Pool(origin, { ...settings, ...limits });

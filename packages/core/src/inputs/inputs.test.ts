@@ -11,7 +11,15 @@ import { noisyPNG, pictures } from '../../test/pictures.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { ImageInput } from '../contract/request.ts';
 import { createTransport } from '../http/transport.ts';
-import { fetchInput, type InputOptions, mostInput, readInput, readInputs } from './inputs.ts';
+import {
+  fetchInput,
+  type InputOptions,
+  isBase64Picture,
+  leastBase64,
+  mostInput,
+  readInput,
+  readInputs,
+} from './inputs.ts';
 
 let folder = '';
 const file = (name: string) => join(folder, name);
@@ -49,6 +57,7 @@ async function failure(work: Promise<unknown>): Promise<ImageError> {
 const isNoInput = (value: unknown) => typeof value !== 'string' && !(value instanceof Uint8Array);
 
 const png = { as: 'bytes', mediaType: 'image/png', width: 9, height: 7 };
+const base64 = Buffer.from(pictures.png).toString('base64');
 const dataURI = `data:image/png;base64,${Buffer.from(pictures.png).toString('base64')}`;
 
 describe('read as bytes, with type and size', () => {
@@ -58,6 +67,13 @@ describe('read as bytes, with type and size', () => {
     ['a file: URL as text', () => pathToFileURL(file('a.png')).href],
     ['a data: URI', () => dataURI],
     ['a data: URI as a URL', () => new URL(dataURI)],
+    ['base64', () => base64],
+    ['base64 without padding', () => base64.replace(/=+$/, '')],
+    ['base64url', () => Buffer.from(pictures.png).toString('base64url')],
+    ['base64 in lines', () => base64.replaceAll(/.{76}/g, '$&\r\n')],
+    ['base64 with line breaks around it', () => `\n ${base64}\n`],
+    ['a data: URI with line breaks', () => `\n${dataURI.replaceAll(/.{76}/g, '$&\n')}\n`],
+    ['a picture that was made', () => ({ stream: () => new Blob([Uint8Array.from(pictures.png)]).stream() })],
     ['bytes', () => pictures.png],
     ['an ArrayBuffer', () => Uint8Array.from(pictures.png).buffer],
     ['a Blob', () => new Blob([Uint8Array.from(pictures.png)])],
@@ -86,6 +102,88 @@ describe('read as bytes, with type and size', () => {
     expect(await read(pathToFileURL(file('größe 1.jpeg')))).toMatchObject({ mediaType: 'image/jpeg' });
     const large = (await read(file('large.png'))) as { bytes: Uint8Array };
     expect(Buffer.from(large.bytes).equals(noisyPNG(600, 600))).toBe(true);
+  });
+});
+
+describe('what a text is', () => {
+  const formats = Object.entries({ ...pictures }).filter(([name]) => /^(?:png|jpeg|webp|gif|avif)$/.test(name));
+  const spelled = fc.record({
+    picture: fc.constantFrom(...formats.map(([, bytes]) => bytes)),
+    url: fc.boolean(),
+    padded: fc.boolean(),
+    line: fc.option(fc.integer({ min: 4, max: 100 })),
+    ending: fc.constantFrom('\n', '\r\n', ' ', '\t'),
+  });
+
+  test('base64 of any picture, however it is written, is that picture', async () => {
+    const options = settings();
+    await fc.assert(
+      fc.asyncProperty(spelled, async ({ picture, url, padded, line, ending }) => {
+        const plain = Buffer.from(picture).toString(url ? 'base64url' : 'base64');
+        const text = padded ? plain : plain.replace(/=+$/, '');
+        const lines = line === null ? text : text.replaceAll(new RegExp(`.{${line}}`, 'g'), `$&${ending}`);
+        for (const paths of [true, false]) {
+          const { bytes } = (await readInput(lines, { ...options, paths })) as { bytes: Uint8Array };
+          expect(Buffer.from(bytes).equals(picture)).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a name of a file is never taken for base64', async () => {
+    const part = fc.stringMatching(/^[\w+=-]{1,40}$/);
+    const name = fc
+      .tuple(fc.constantFrom('', './', '/', '../', 'C:\\'), fc.array(part, { minLength: 1, maxLength: 4 }), part)
+      .map(([root, folders, last]) => `${root}${folders.join('/')}/${last}.png`);
+    fc.assert(fc.property(name, (path) => !isBase64Picture(path)));
+    fc.assert(fc.property(fc.string({ maxLength: leastBase64 - 1 }), (text) => !isBase64Picture(text)));
+  });
+
+  test('what may be both is refused, until the caller says which it is', async () => {
+    const name = base64.slice(0, 48).replaceAll('/', '_');
+    const old = process.cwd();
+    process.chdir(folder);
+    onTestFinished(() => process.chdir(old));
+    await writeFile(file(name), pictures.png);
+    const error = await failure(read(name));
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining('the path of a file, too'),
+    });
+    expect(await read(`./${name}`)).toMatchObject(png);
+    // What names no files here is none of one.
+    expect((await failure(read(name, { paths: false }))).message).toContain('the base64 of the input picture');
+  });
+
+  test('base64 that is broken, cut off or no picture is told of as that, and not shown', async () => {
+    const large = Buffer.from(noisyPNG(100, 100)).toString('base64');
+    const broken = await failure(read(`${large.slice(0, 6000)}!${large.slice(6000)}`));
+    expect(broken.message).toBe('the base64 of the input picture is broken');
+    expect((await failure(read(base64.slice(0, 60)))).message).toMatch(/^the base64 of the input picture: /);
+    const words = Buffer.from('no picture at all, but words '.repeat(200)).toString('base64');
+    const none = await failure(read(words));
+    expect(none.message).toMatch(/^the input picture is a text of \d+ characters, which is neither a path nor base64/);
+    expect(none.message.length).toBeLessThan(200);
+  });
+
+  test('where texts name no files, none is opened, whatever the text', async () => {
+    const paths = false;
+    const inputs = ['a.png', file('a.png'), pathToFileURL(file('a.png')), pathToFileURL(file('a.png')).href, '~/a.png'];
+    for (const input of [
+      ...inputs,
+      '\\\\server\\a.png',
+      '/dev/zero',
+      '',
+      ' file:///etc/passwd',
+      'FILE:///etc/passwd',
+    ]) {
+      const error = await failure(read(input, { paths }));
+      expect(error).toMatchObject({ code: 'invalid-request', hint: expect.stringContaining('paths is false') });
+    }
+    expect(await read(dataURI, { paths })).toMatchObject(png);
+    expect(await read('https://example.com/a.png', { paths })).toMatchObject({ as: 'url' });
+    expect(await read(createReadStream(file('a.png')), { paths })).toMatchObject(png);
   });
 });
 

@@ -3,15 +3,15 @@
 import { ImageError } from '../contract/errors.ts';
 import { present } from '../contract/objects.ts';
 import type { InputBytes, InputImage } from '../contract/provider.ts';
-import type { ImageInput } from '../contract/request.ts';
+import type { ImageInput, StreamedPicture } from '../contract/request.ts';
 import type { Transport } from '../contract/transport.ts';
 import { AddressRefused } from '../http/address-guard.ts';
 import { chunksOf } from '../http/body/chunks.ts';
-import { decodeDataUri } from '../http/body/data-uri.ts';
+import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
 import { download } from '../http/download.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { together } from '../timing/together.ts';
-import { createProbe } from '../verify/verify.ts';
+import { createProbe, isPictureHead } from '../verify/verify.ts';
 
 export interface InputOptions {
   readonly transport: Transport;
@@ -20,6 +20,8 @@ export interface InputOptions {
   readonly directOnly?: boolean;
   /** Longest file that is read, bytes; default 64 MiB. */
   readonly maxBytes?: number;
+  /** Whether a text may name a file; default yes. */
+  readonly paths?: boolean;
   /** What all pictures of the request may still have. */
   readonly room?: InputRoom;
 }
@@ -40,7 +42,7 @@ export const mostInput = 256 * 2 ** 20;
  * `invalid-request` for more than 256 MiB in all.
  */
 export async function readInputs(inputs: readonly ImageInput[], options: InputOptions): Promise<InputImage[]> {
-  const sizes = await Promise.all(inputs.map(sizeOf));
+  const sizes = await Promise.all(inputs.map((input) => sizeOf(input, options)));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > mostInput) throw tooMuch(`the ${inputs.length} input pictures have ${total} bytes in all`);
   const room = { left: mostInput };
@@ -48,13 +50,13 @@ export async function readInputs(inputs: readonly ImageInput[], options: InputOp
 }
 
 /** In bytes, as far as it is known before the picture is read; else 0. */
-async function sizeOf(input: ImageInput): Promise<number> {
+async function sizeOf(input: ImageInput, { paths = true }: InputOptions): Promise<number> {
   if (input instanceof Uint8Array || input instanceof ArrayBuffer) return input.byteLength;
   if (input instanceof Blob) return input.size;
   if (typeof input !== 'string' && !(input instanceof URL)) return 0;
-  const text = String(input);
-  if (/^data:/i.test(text)) return Math.floor(text.length * 0.75);
-  if (/^https?:/i.test(text)) return 0;
+  const text = textOf(input);
+  if (/^data:/i.test(text) || isBase64Picture(text)) return Math.floor(text.length * 0.75);
+  if (/^https?:/i.test(text) || !paths) return 0;
   const { stat } = await import('node:fs/promises');
   const path = /^file:/i.test(text) ? URL.parse(text) : text;
   const found = await stat(path ?? '').catch(() => undefined);
@@ -77,7 +79,7 @@ export async function readInput(input: ImageInput, options: InputOptions): Promi
   if (typeof input !== 'string' && !(input instanceof URL)) {
     return probed('the input picture', chunksIn(input, signal), options);
   }
-  const text = String(input);
+  const text = textOf(input);
   if (/^data:/i.test(text)) {
     const bytes = decodeDataUri(text);
     if (!bytes)
@@ -85,10 +87,56 @@ export async function readInput(input: ImageInput, options: InputOptions): Promi
     return probed('the data: URI', [bytes], options);
   }
   if (/^https?:/i.test(text)) return keepURL(text, options);
-  if (/^file:/i.test(text)) return readFile(await pathOf(text), options);
+  const { paths = true } = options;
+  if (isBase64Picture(text)) return readBase64(text, options);
+  if (/^file:/i.test(text) && paths) return readFile(await pathOf(text), options);
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1];
-  if (scheme) throw invalid(`${scheme}: URLs cannot be read`, 'Give an http, https or data URL, or a file.');
+  if (scheme && !/^file$/i.test(scheme)) {
+    throw invalid(`${scheme}: URLs cannot be read`, 'Give an http, https or data URL, or a file.');
+  }
+  if (!paths) {
+    const message = 'the input picture is a text that is neither an http, https or data URL nor base64 of a picture';
+    throw invalid(message, 'Give one of these, or bytes: texts name no files here (paths is false).');
+  }
+  if (text.length > longestPath) {
+    const message = `the input picture is a text of ${text.length} characters, which is neither a path nor base64 of a picture`;
+    throw invalid(message, 'Give the base64 of a whole PNG, JPEG, WebP, GIF or AVIF, or its bytes.');
+  }
   return readFile(text, options);
+}
+
+/** As the caller means it: line breaks around a URL or base64 are slips of copying. Paths may begin with a space. */
+function textOf(input: string | URL): string {
+  const text = String(input);
+  return /^\s+(?:data|https?):/i.test(text) || isBase64Picture(text) ? text.trim() : text;
+}
+
+/** No system takes a longer path, characters. */
+const longestPath = 4096;
+/** No picture has less, characters of base64. */
+export const leastBase64 = 36;
+
+/** Whether a text, looked at as base64, begins as a picture does: then it is no path. */
+export function isBase64Picture(text: string): boolean {
+  const head = text.slice(0, 400).replace(/\s+/g, '').slice(0, 64);
+  if (head.length < leastBase64) return false;
+  const bytes = decodeBase64(head.replace(/=+$/, '').slice(0, leastBase64));
+  if (!bytes || !isPictureHead(bytes)) return false;
+  // A path with an ending is none, and so is any other text that has something else in it: broken base64 is told of where it is long.
+  return text.length > longestPath || /^[\w+/\-\s]+={0,2}\s*$/.test(text);
+}
+
+/** Throws `invalid-request` for base64 that is broken, and for a text that is the path of a file as well. */
+async function readBase64(text: string, options: InputOptions): Promise<InputBytes> {
+  const { stat } = await import('node:fs/promises');
+  const isPath = options.paths !== false && text.length <= longestPath && (await stat(text).catch(() => undefined));
+  if (isPath) {
+    const message = `the input picture ${JSON.stringify(text)} may be base64, and is the path of a file, too`;
+    throw invalid(message, 'Say which: put ./ or the folder before a path, or data:;base64, before base64.');
+  }
+  const bytes = decodeBase64(text);
+  if (!bytes) throw invalid('the base64 of the input picture is broken', 'Check it, or give the bytes themselves.');
+  return probed('the base64 of the input picture', [bytes], options);
 }
 
 /**
@@ -142,15 +190,19 @@ function chunksIn(
   const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
   throw invalid(
     `the input picture is given as ${kind}, which is not read`,
-    'Give a path, a URL, a Uint8Array, an ArrayBuffer, a Blob, or a stream of bytes.',
+    'Give a path, a URL, base64, a Uint8Array, an ArrayBuffer, a Blob, a picture that was made, or a stream of bytes.',
   );
 }
 
-function streamOf(input: Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>) {
+function streamOf(input: Exclude<ImageInput, string | URL | Uint8Array | ArrayBuffer>) {
   if (input instanceof ReadableStream) return input;
-  if (input instanceof Blob) return input.stream();
+  if (isStreamed(input)) return input.stream();
   const isIterable = typeof (input as AsyncIterable<Uint8Array> | undefined)?.[Symbol.asyncIterator] === 'function';
-  return isIterable ? ReadableStream.from(input) : undefined;
+  return isIterable ? ReadableStream.from(input as AsyncIterable<Uint8Array>) : undefined;
+}
+
+function isStreamed(input: unknown): input is StreamedPicture {
+  return typeof (input as StreamedPicture | undefined)?.stream === 'function';
 }
 
 async function pathOf(fileURL: string): Promise<string> {

@@ -115,7 +115,7 @@ export async function encodeMasks(
       `the model takes a mask whose area to repaint is ${repaint}, and nothing here can convert masks`,
       {
         details: { option: 'mask', asked: 'white', allowed: repaint },
-        hint: 'Give the client a codec (the apps have one).',
+        hint: 'Give a codec that can: imageCodec() of @anyimage/host/codec, or one of your own.',
       },
     );
   }

@@ -10,7 +10,7 @@ import { checkNumbers, checkRate } from '../inputs/check-numbers.ts';
 import { createRegistry } from '../models/registry.ts';
 import { memoryPromptCache } from '../prompt/prompt-help.ts';
 import { systemClock } from '../timing/clock.ts';
-import { memoryLimitStore } from '../timing/limiter.ts';
+import { memoryLimitStore, processLimits } from '../timing/limiter.ts';
 import { quietly } from '../timing/quietly.ts';
 
 /** Calls of one account that run at a time, where the table does not say. */
@@ -25,7 +25,7 @@ export function createEngine(given: ClientOptions): Engine {
   const options = tellOwn(given, log);
   const env = options.env ?? process.env;
   const clock = options.clock ?? systemClock;
-  const limits = options.limits ?? memoryLimitStore({ clock });
+  const limits = options.limits ?? (options.clock ? memoryLimitStore({ clock }) : processLimits);
   const rateOf: Engine['rateOf'] = (definition) => {
     const { concurrent: most = Number.POSITIVE_INFINITY, perMinute } = checkRate(definition);
     const usual = Number.isFinite(most) ? most : callsAtATime;
@@ -44,6 +44,7 @@ export function createEngine(given: ClientOptions): Engine {
     maxRetries: options.maxRetries ?? 3,
     rates: options.rates ?? {},
     fromAgents: options.fromAgents ?? false,
+    paths: options.paths ?? true,
     maxImageBytes: options.maxImageBytes ?? 64 * mebibyte,
     transport: createTransport({
       env,

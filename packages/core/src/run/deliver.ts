@@ -22,7 +22,6 @@ import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
 import { type ReceiveOptions, receivePicture } from './picture.ts';
 import { keepAnswer, unread } from './salvage.ts';
-import { saveTo } from './save.ts';
 
 /** What became of one call. */
 export interface CallReport {
@@ -318,12 +317,15 @@ export function toImage(
   known: Omit<GeneratedImage, 'path' | 'bytes' | 'stream' | 'save'>,
   stored: StoredImage,
 ): GeneratedImage {
+  // What a store says besides is for the caller; what the picture is, core has seen.
+  const { facts: _, ref: __, ...more } = stored;
   return {
+    ...more,
     ...known,
     ...(stored.path && { path: stored.path }),
     bytes: () => stored.bytes(),
     stream: () => stored.stream(),
-    save: (path) => saveTo(path, stored),
+    save: async (path, options) => (await import('./save.ts')).saveTo(path, stored, options),
   };
 }
 

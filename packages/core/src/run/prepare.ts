@@ -28,7 +28,7 @@ import { orAbort } from '../timing/or-abort.ts';
 /** What a preparation may touch: nothing with which money is spent or a picture kept. */
 export type Surroundings = Pick<
   Engine,
-  'registry' | 'clock' | 'rateOf' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'rates'
+  'registry' | 'clock' | 'rateOf' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'paths' | 'rates'
 >;
 
 /** A request whose words are checked, and the models that may carry it out. */
@@ -167,13 +167,13 @@ function hasPictures({ images = [], mask }: ClientRequest): boolean {
 
 /** Throws `invalid-request` for what is no picture. */
 async function readPictures(
-  engine: Pick<Engine, 'transport'>,
+  { transport, paths }: Pick<Engine, 'transport' | 'paths'>,
   request: ClientRequest,
   signal: AbortSignal,
 ): Promise<Pictures> {
   const { images = [], mask } = request;
   const inputs = mask === undefined ? images : [...images, mask];
-  const read = await readInputs(inputs, { transport: engine.transport, signal });
+  const read = await readInputs(inputs, { transport, paths, signal });
   return { images: read.slice(0, images.length), ...(mask !== undefined && { mask: read.at(-1)! }) };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Json } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
-import type { ImageError } from '../contract/errors.ts';
+import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import { present } from '../contract/objects.ts';
 import type { Money, Usage } from '../contract/provider.ts';
@@ -75,14 +75,14 @@ export class Report {
   /** `now`: Unix time, ms. */
   outcome(now: number): Outcome {
     const { images, errors, pending, prompt, attempts } = this;
-    const error = this.error ?? (images.length ? undefined : errors[0]);
+    const [first, ...others] = images;
+    const failure = this.error ?? (first ? undefined : (errors[0] ?? nothingCame()));
     const texts = this.#texts;
     const calls = this.#calls;
     // A text model that was paid is something that was sent, too.
     const paidForText = texts.some(({ usage, mayHaveBeenBilled }) => usage || mayHaveBeenBilled);
-    return present({
-      images,
-      errors: errors.length || !error ? errors : [error],
+    const facts = present({
+      errors: errors.length || !failure ? errors : [failure],
       pending,
       applied: this.#applied,
       warnings: unique(this.#warnings),
@@ -92,10 +92,22 @@ export class Report {
       usage: sumUsage([...texts.map(({ usage }) => usage), ...calls.map(({ result }) => result?.usage)]),
       timings: { totalMs: Math.round(now - this.startedAt) },
       providerMetadata: metadataOf(calls),
-      error,
       sent: this.#wasSent || paidForText,
     });
+    if (first) return { images: [first, ...others], ...facts };
+    return { images: [], ...facts, error: withTickets(failure ?? nothingCame(), pending) };
   }
+}
+
+/** The error with what will come all the same. */
+function withTickets(error: ImageError, pending: readonly Ticket[]): ImageError {
+  return pending.length ? error.with({ tickets: pending.map(({ id }) => id) }) : error;
+}
+
+function nothingCame(): ImageError {
+  return new ImageError('bad-response', 'the request ended without a picture and without an error', {
+    hint: 'This is a defect of the provider; report it.',
+  });
 }
 
 /** Of one call as it is, of several one for each; undefined if no call has any. */

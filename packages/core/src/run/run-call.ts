@@ -304,7 +304,13 @@ function isUnderstood({ serviceCode, retryable }: ImageError): boolean {
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */
 function inTurn<T>({ engine, decision, gate, deadline }: CallOptions, work: () => Promise<T>): Promise<T> {
   const { definition } = decision.model.entry;
+  const asked = engine.clock.now();
   const turn = async () => {
+    const waitedMs = engine.clock.now() - asked;
+    if (waitedMs > 0) {
+      const atATime = engine.rateOf(definition).concurrent;
+      engine.log?.('turn', { model: decision.name, waitedMs, atATime });
+    }
     deadline.signal.throwIfAborted();
     gate.pass();
     // Told before the place is free again, so that the next in line hears of it.

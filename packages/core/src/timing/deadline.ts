@@ -1,4 +1,5 @@
 import { ImageError } from '../contract/errors.ts';
+import { endedBy } from './abort-error.ts';
 
 /** The usual deadline, ms. */
 export const fiveMinutes = 300_000;
@@ -15,10 +16,7 @@ export interface Deadline {
 /** One deadline for everything a request does, joined with the caller's own signal. */
 export function createDeadline(timeout: number, signal: AbortSignal | undefined, now: number): Deadline {
   const controller = new AbortController();
-  const abort = () =>
-    controller.abort(
-      new ImageError('aborted', 'the request was cancelled', { cause: signal?.reason, hint: 'Nothing more is done.' }),
-    );
+  const abort = () => controller.abort(endedBy(signal?.reason));
   const expire = () => {
     const limit = timeout < 1000 ? `${timeout} ms` : `${Math.round(timeout / 100) / 10} s`;
     controller.abort(

@@ -10,58 +10,92 @@ export interface LimiterOptions extends AccountRate {
 
 const minute = 60_000;
 
-/** Limits of this process alone: the default of the library. */
+/** How many accounts are known before those that do nothing are forgotten. */
+const manyAccounts = 1000;
+
+/** Limits of this process alone. */
 export function memoryLimitStore({ clock = systemClock }: { readonly clock?: Clock } = {}): LimitStore {
-  const limiters = new Map<string, Limiter>();
+  const accounts = new Map<string, Account>();
   return {
-    for(account, rate) {
-      const limiter = limiters.get(account) ?? createLimiter({ ...rate, clock });
-      limiters.set(account, limiter);
-      return limiter;
+    for(name, rate) {
+      return {
+        run(work, signal, deadline) {
+          const account = accounts.get(name) ?? createAccount(clock);
+          if (accounts.size >= manyAccounts) forgetIdle(accounts);
+          accounts.set(name, account);
+          return account.run(work, rate, signal, deadline);
+        },
+      };
     },
   };
 }
 
+/** A server may see a key once, and never again. */
+function forgetIdle(accounts: Map<string, Account>): void {
+  for (const [name, account] of accounts) if (account.isIdle()) accounts.delete(name);
+}
+
+/** The limits of all clients of this process that are given none: an account has one owner, however many clients it has. */
+export const processLimits: LimitStore = memoryLimitStore();
+
+/** What one account is doing. Each caller brings what it may do at once by its own settings. */
+interface Account {
+  run<T>(work: () => Promise<T>, rate: AccountRate, signal: AbortSignal, deadline?: number): Promise<T>;
+  /** Nothing runs or waits, and nothing is known that a call would have to heed. */
+  isIdle(): boolean;
+}
+
 /** Who waits for a place. */
-interface Waiter {
+interface Waiter extends AccountRate {
   /** Unix time, ms. */
   readonly deadline: number;
   go(): void;
   refuse(error: unknown): void;
 }
 
+/** The limiter of one account, all of whose callers have the same settings. */
+export function createLimiter({ clock, ...rate }: LimiterOptions): Limiter {
+  const account = createAccount(clock);
+  return { run: (work, signal, deadline) => account.run(work, rate, signal, deadline) };
+}
+
 /** Places are given in the order in which they were asked for: nobody overtakes. */
-export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions): Limiter {
+function createAccount(clock: Clock): Account {
   const waiting = new Set<Waiter>();
   const starts: number[] = [];
-  let allowed = concurrent;
+  /** Calls at a time that the service is known to bear. */
+  let allowed = Number.POSITIVE_INFINITY;
   let running = 0;
   let successes = 0;
   let pausedUntil = 0;
+  /** When a call ended last, Unix time in ms. */
+  let endedAt = 0;
   /** Ends the sleep until the account may start a call again, once nobody waits for that. */
   let nap: AbortController | undefined;
 
   /** For how long the account may start no call, ms. */
-  function waitFrom(now: number): number {
+  function waitFrom(now: number, perMinute: number | undefined): number {
     while (starts.length && starts[0]! <= now - minute) starts.shift();
-    const isFull = perMinute !== undefined && starts.length >= perMinute;
-    return Math.max(pausedUntil - now, isFull ? starts[0]! + minute - now : 0);
+    const last = perMinute === undefined ? undefined : starts.at(-perMinute);
+    return Math.max(pausedUntil - now, last === undefined ? 0 : last + minute - now);
   }
 
   /** Refuses those who would wait past their deadline, and lets in as many of the others as there are places. */
   function letIn(): void {
     const now = clock.now();
-    const pause = waitFrom(now);
-    if (pause > 0) for (const waiter of waiting) if (now + pause >= waiter.deadline) waiter.refuse(tooLate(pause));
     for (const waiter of waiting) {
-      if (running >= allowed) break;
-      const wait = waitFrom(now);
+      const pause = waitFrom(now, waiter.perMinute);
+      if (pause > 0 && now + pause >= waiter.deadline) waiter.refuse(tooLate(pause));
+    }
+    for (const waiter of waiting) {
+      if (running >= Math.min(allowed, waiter.concurrent)) break;
+      const wait = waitFrom(now, waiter.perMinute);
       if (wait > 0) {
         sleep(wait);
         break;
       }
       running += 1;
-      if (perMinute !== undefined) starts.push(now);
+      if (waiter.perMinute !== undefined) starts.push(now);
       waiter.go();
     }
     if (waiting.size === 0) nap?.abort();
@@ -81,7 +115,7 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
   }
 
   /** Waits for a place. Rejects with the signal's reason, or `rate-limit`. */
-  function enter(signal: AbortSignal, deadline: number): Promise<void> {
+  function enter(rate: AccountRate, signal: AbortSignal, deadline: number): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const leave = () => {
@@ -89,6 +123,7 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
         signal.removeEventListener('abort', stop);
       };
       const waiter: Waiter = {
+        ...rate,
         deadline,
         go() {
           leave();
@@ -109,32 +144,38 @@ export function createLimiter({ concurrent, perMinute, clock }: LimiterOptions):
     });
   }
 
-  /** After a good stretch the account is trusted with one more at a time, up to what the table says. */
-  function trust(): void {
+  /** After a good stretch the account is trusted with one more at a time, up to what the caller may do. */
+  function trust({ concurrent }: AccountRate): void {
     successes += 1;
     if (allowed >= concurrent || successes < 10) return;
     allowed += 1;
     successes = 0;
   }
 
-  function learn(error: unknown): void {
+  function learn(error: unknown, { concurrent }: AccountRate): void {
     if (!ImageError.isInstance(error) || error.code !== 'rate-limit') return;
-    allowed = Math.max(1, Math.floor(allowed / 2));
+    allowed = Math.max(1, Math.floor(Math.min(allowed, concurrent) / 2));
     successes = 0;
     pausedUntil = Math.max(pausedUntil, clock.now() + (error.retryAfter ?? 0));
   }
 
   return {
-    async run(work, signal, deadline = Number.POSITIVE_INFINITY) {
-      await enter(signal, deadline);
+    isIdle() {
+      const isFree = running === 0 && waiting.size === 0;
+      return isFree && Math.max(pausedUntil, endedAt + minute) <= clock.now();
+    },
+
+    async run(work, rate, signal, deadline = Number.POSITIVE_INFINITY) {
+      await enter(rate, signal, deadline);
       try {
         const result = await work();
-        trust();
+        trust(rate);
         return result;
       } catch (error) {
-        learn(error);
+        learn(error, rate);
         throw error;
       } finally {
+        endedAt = clock.now();
         running -= 1;
         letIn();
       }

@@ -45,6 +45,12 @@ const formats: readonly { name: string; starts(head: Buffer): boolean; walk(foun
   { name: 'image/avif', starts: (head) => head.toString('latin1', 4, 8) === 'ftyp', walk: walkAVIF },
 ];
 
+/** Whether the first bytes, 12 of them at least, are those of a picture. */
+export function isPictureHead(head: Uint8Array): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  return formats.some(({ starts }) => starts(bytes));
+}
+
 /** Bytes after which a foreign format is refused. */
 const headLength = 64;
 

@@ -1,4 +1,4 @@
-import { type GeneratedImage, ImageError, type Outcome, type Ticket } from '@anyimage/core';
+import { type GeneratedImage, ImageError, type OutcomeFacts, type Ticket } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { failedOutcome, resultDocument } from './result-document.ts';
 
@@ -23,7 +23,7 @@ const ticket: Ticket = {
   outputs: [{ url: 'https://paint.example/secret' }],
   expiresAt: Date.parse('2026-12-20T00:00:00Z'),
 };
-const outcome: Outcome = {
+const outcome: OutcomeFacts = {
   images: [
     {
       model: 'paint/paint-1',

@@ -1,6 +1,6 @@
 // The result of a request as JSON. The shape is the same whatever happened. It is what --json prints and what MCP tools return.
 
-import type { ImageError, Json, Outcome, Ticket } from '@anyimage/core';
+import type { FailedOutcome, ImageError, Json, OutcomeFacts, Ticket } from '@anyimage/core';
 import { isoTime } from '../text/units.ts';
 import type { FileImageStore } from './image-store.ts';
 
@@ -28,7 +28,7 @@ export interface DocumentOptions {
 }
 
 export function resultDocument(
-  outcome: Outcome,
+  outcome: OutcomeFacts,
   { store, hintText = (hint) => hint }: DocumentOptions = {},
 ): ResultDocument {
   const errorDocument = (error: ImageError) => ({ ...error.toJSON(), hint: hintText(error.hint ?? '') });
@@ -83,7 +83,7 @@ export function ticketDocument({
 }
 
 /** A request that never began: nothing asked of a service, nothing made. */
-export function emptyOutcome(prompt = ''): Outcome {
+export function emptyOutcome(prompt = ''): OutcomeFacts {
   return {
     images: [],
     errors: [],
@@ -99,8 +99,8 @@ export function emptyOutcome(prompt = ''): Outcome {
 }
 
 /** A request that never began, because of an error. */
-export function failedOutcome(error: ImageError, prompt?: string): Outcome {
-  return { ...emptyOutcome(prompt), errors: [error], error };
+export function failedOutcome(error: ImageError, prompt?: string): FailedOutcome {
+  return { ...emptyOutcome(prompt), images: [], errors: [error], error };
 }
 
 /** Without the fields that are undefined. */

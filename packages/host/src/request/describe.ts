@@ -1,7 +1,7 @@
 // What was asked, as plain JSON in the words of a request: for the sidecar, so that it can be asked again from anywhere.
 
 import { resolve } from 'node:path';
-import { type ClientRequest, type ImageInput, isRecord, type Json, omit, type Ticket } from '@anyimage/core';
+import { type ClientRequest, type ImageInput, isBase64Picture, isRecord, type Json, omit, type Ticket } from '@anyimage/core';
 import { isURL } from '../text/input-name.ts';
 
 export type DescribedRequest = { readonly [word: string]: Json };
@@ -35,6 +35,8 @@ export function absoluteInput(pathOrURL: string): string {
 }
 
 function named(input: ImageInput): string {
+  if (typeof input !== 'string' && !(input instanceof URL)) return 'bytes';
   const text = String(input);
+  if (isBase64Picture(text)) return 'base64,…';
   return /^data:/i.test(text) ? `${text.split(',')[0]},…` : absoluteInput(text);
 }

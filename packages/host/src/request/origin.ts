@@ -1,7 +1,7 @@
 // Where a setting was written, and which setting a failure is due to: what a person must open to put it right.
 
 import { sep } from 'node:path';
-import { type ImageError, isRecord, type Json, type Outcome } from '@anyimage/core';
+import { type ImageError, isRecord, type Json, type OutcomeFacts } from '@anyimage/core';
 import type { ConfigFile } from '../config/config-files.ts';
 import type { Layer } from '../config/layer.ts';
 import { lineOf } from '../text/json-lines.ts';
@@ -56,7 +56,7 @@ export function tellOrigin(error: ImageError, settings: OriginSettings, named?: 
 }
 
 /** The same for all errors of an outcome. */
-export function tellOrigins(outcome: Outcome, settings: OriginSettings, named?: NamedModels): Outcome {
+export function tellOrigins<O extends OutcomeFacts>(outcome: O, settings: OriginSettings, named?: NamedModels): O {
   const tell = (error: ImageError) => tellOrigin(error, settings, named);
   const { error } = outcome;
   return {

@@ -11,7 +11,7 @@ import { createClient } from './create-client.ts';
 import type { DefaultModel, ModelId, NamesModel, TypedRequest } from './typed.ts';
 
 /** What `generateImage` takes besides the words of a request. */
-export interface GenerateOptions extends RunOptions, Pick<ClientOptions, 'codec' | 'concurrency' | 'paths' | 'log'> {
+export interface GenerateOptions extends RunOptions, Settings {
   /**
    * The file for the picture; several are `boat-1.png`, `boat-2.png` … A name that is taken, or cannot be written, is refused before
    * anything is sent. If it is taken meanwhile, the picture gets the next free name; `path` of the picture says which.
@@ -21,7 +21,7 @@ export interface GenerateOptions extends RunOptions, Pick<ClientOptions, 'codec'
   readonly overwrite?: boolean;
 }
 
-type Settings = Pick<ClientOptions, 'codec' | 'concurrency' | 'paths' | 'log'>;
+type Settings = Pick<ClientOptions, 'codec' | 'concurrency' | 'dispatcher' | 'paths' | 'log'>;
 
 /** The client of a provider instance that was used last, so that connections are shared between calls. */
 const clients = new WeakMap<ImageProvider, { readonly settings: Settings; readonly client: Client }>();
@@ -45,9 +45,9 @@ export async function generateImage<const P extends ImageProvider, const M exten
       readonly model?: (M & NamesModel<P, M>) | NoInfer<ModelId<P>>;
     },
 ): Promise<GenerateResult> {
-  const { provider, model, save, overwrite, codec, concurrency, paths, log, ...words } = request as ImageRequest &
-    GenerateOptions & { provider: P; model?: string };
-  const client = clientFor(provider, { codec, concurrency, paths, log });
+  const { provider, model, save, overwrite, codec, concurrency, dispatcher, paths, log, ...words } =
+    request as ImageRequest & GenerateOptions & { provider: P; model?: string };
+  const client = clientFor(provider, { codec, concurrency, dispatcher, paths, log });
   const asked = { ...words, model: nameOf(provider, model) };
   if (save === undefined) return client.generate(asked);
   const { checkTargets, keepAll, targetsOf } = await import('./run/keep.ts');
@@ -64,8 +64,8 @@ export async function generateImage<const P extends ImageProvider, const M exten
 export async function resumeImage(
   request: RunOptions & Settings & { readonly provider: ImageProvider; readonly ticket: string },
 ): Promise<GenerateResult> {
-  const { provider, ticket, codec, concurrency, paths, log, ...run } = request;
-  return clientFor(provider, { codec, concurrency, paths, log }).resume(ticket, run);
+  const { provider, ticket, codec, concurrency, dispatcher, paths, log, ...run } = request;
+  return clientFor(provider, { codec, concurrency, dispatcher, paths, log }).resume(ticket, run);
 }
 
 /** Throws `invalid-request` for what is no provider. */

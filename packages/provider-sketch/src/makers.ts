@@ -1,6 +1,6 @@
 // One picture of a call: what each operation of the table draws.
 
-import { type InputImage, type Json, type Output, type ProviderCall, present } from '@anyimage/core';
+import { type InputBytes, type Json, type Output, type ProviderCall, present } from '@anyimage/core';
 import type { models } from './capabilities.ts';
 import type { Time } from './data/moments.ts';
 import type { StyleId } from './data/styles.ts';
@@ -15,8 +15,11 @@ import { readPrompt } from './read/read-prompt.ts';
 import type { Reading } from './read/reading.ts';
 import { render } from './render.ts';
 
+/** A call of this provider, whose rows take pictures as bytes alone. */
+type Call = ProviderCall<InputBytes>;
+
 /** One picture of a call, by operation. */
-type Maker = (call: ProviderCall, seed: number, signal: AbortSignal) => Promise<Output>;
+type Maker = (call: Call, seed: number, signal: AbortSignal) => Promise<Output>;
 
 export const makers = {
   async generate(call, seed, signal) {
@@ -46,7 +49,7 @@ export const makers = {
   },
 
   async inpaint(call, seed, signal) {
-    const mask = await decode(bytesOf(call.mask), 'the mask');
+    const mask = await decode(call.mask!.bytes, 'the mask');
     const { prompt, negativePrompt } = call;
     const order = { prompt, negativePrompt, style: styleIn(call), seed };
     const { pixels, understood, style } = await inpaint(await input(call, signal), mask, order, signal);
@@ -65,19 +68,14 @@ export const makers = {
   },
 } as const satisfies Record<keyof (typeof models)['sketch-1']['operations'], Maker>;
 
-async function input(call: ProviderCall, signal: AbortSignal): Promise<Pixels> {
-  const pixels = await decode(bytesOf(call.images[0]));
+async function input(call: Call, signal: AbortSignal): Promise<Pixels> {
+  const pixels = await decode(call.images[0]!.bytes);
   signal.throwIfAborted();
   return pixels;
 }
 
-function bytesOf(image: InputImage | undefined): Uint8Array {
-  if (image?.as !== 'bytes') throw new TypeError('sketch takes pictures as bytes');
-  return image.bytes;
-}
-
 async function finished(
-  call: ProviderCall,
+  call: Call,
   pixels: Pixels,
   seed: number | undefined,
   facts: { readonly [name: string]: Json },

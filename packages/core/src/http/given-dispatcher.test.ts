@@ -1,9 +1,13 @@
 import { Agent, type Dispatcher, MockAgent, type ProxyAgent } from 'undici';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { serve, signalled } from '../../test/loopback.ts';
+import { noisyPNG } from '../../test/pictures.ts';
+import { defineProvider } from '../access/define-provider.ts';
 import type { HttpDispatcher } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { TransportRequest } from '../contract/transport.ts';
+import { createClient } from '../create-client.ts';
+import { generateImage } from '../generate-image.ts';
 import { AddressRefused } from './address-guard.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
@@ -209,6 +213,43 @@ describe('with a dispatcher', () => {
     expect(await ask('https://public.example/')).toBeInstanceOf(AddressRefused);
     expect(await ask('https://203.0.113.7/')).not.toBeInstanceOf(AddressRefused);
   });
+});
+
+test('a client and the one-liner send all through it: the request, and the picture', async () => {
+  const mock = new MockAgent();
+  mock.disableNetConnect();
+  onTestFinished(() => mock.close());
+  const picture = Buffer.from(noisyPNG(16, 16));
+  mock.get('https://api.service.example').intercept({ path: '/v1/draw', method: 'POST' }).reply(200, {}).times(2);
+  // A literal address: nothing is resolved.
+  const result = mock.get('https://93.184.216.34').intercept({ path: '/a.png' });
+  result.reply(200, picture, { headers: { 'content-type': 'image/png' } }).times(2);
+  const provider = defineProvider({
+    id: 'paint',
+    label: 'Paint',
+    models: {
+      one: {
+        label: 'One',
+        source: 'https://docs.example',
+        checked: '2026-11-20',
+        operations: { generate: {} },
+        delivery: { as: 'url', livesSeconds: 60 },
+      },
+    },
+    defaultModel: 'one',
+    regions: { only: { baseURL: 'https://api.service.example/v1' } },
+    keys: [],
+    sign: () => ({}),
+    async generate(call, { http }) {
+      await (await http.send({ to: 'draw', json: { prompt: call.prompt }, spends: true })).json();
+      return { outputs: [{ url: 'https://93.184.216.34/a.png' }] };
+    },
+  })();
+  const client = createClient({ providers: [provider], dispatcher: mock, env: {} });
+  expect((await client.generate({ prompt: 'x' })).images).toHaveLength(1);
+  await client.close();
+  expect((await generateImage({ provider, prompt: 'x', dispatcher: mock })).images).toHaveLength(1);
+  mock.assertNoPendingInterceptors();
 });
 
 test('what is no dispatcher is refused at once', () => {

@@ -122,10 +122,11 @@ async function decide(
 
 /** Moderation that the answer does not show by itself. Of a job it is told by the job's state, in a form that only the service knows. */
 function refusedOtherwise({ request }: Exchange, failures: { readonly [code: string]: Reply }): Reply {
-  const documented = failures['content-blocked'];
-  if (documented && request.point !== 'check') return documented;
-  const { point = 'nothing' } = request;
-  throw new Error(`its answer to \`${point}\` does not say what moderation refused: use checkJob, or takes("refused")`);
+  const failure = failures['content-blocked'];
+  if (request.point !== 'check' && failure) return failure;
+  throw new Error(
+    `its answer to ${request.point} does not say how moderation refuses it: use checkJob, or takes("refused")`,
+  );
 }
 
 function note(

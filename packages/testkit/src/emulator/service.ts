@@ -44,9 +44,9 @@ export function addFault({ definition, faults }: Pick<Service, 'definition' | 'f
   if (typeof fault.on === 'string' && !fault.on.startsWith('/') && !points.includes(fault.on)) {
     throw new TypeError(`${definition.label} has no point "${fault.on}"; it has: ${points.join(', ')}`);
   }
-  // Where there are jobs, the state of one may be all that tells what moderation refused.
-  const isTold = fault.kind === 'refused' && !points.includes('check');
-  const code = fault.kind === 'failure' ? fault.code : isTold ? 'content-blocked' : undefined;
+  // Of a job it is told by the job's state.
+  const isRefusal = fault.kind === 'refused' && !points.includes('check');
+  const code = fault.kind === 'failure' ? fault.code : isRefusal ? 'content-blocked' : undefined;
   if (code && !definition.failures[code]) {
     const known = Object.keys(definition.failures).join(', ');
     throw new TypeError(`${definition.label} documents no error for "${code}"; it does for: ${known}`);

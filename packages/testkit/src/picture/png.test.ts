@@ -1,7 +1,7 @@
-import { inflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodePng, pngSize } from './png.ts';
+import { encodePng, pngSize, readPng } from './png.ts';
 import { drawTestCard } from './test-card.ts';
 
 /** Reads an indexed PNG back to palette entries, with code of its own. */
@@ -72,5 +72,78 @@ describe('pngSize', () => {
   it('is undefined for what is no PNG', () => {
     expect(pngSize(Buffer.from('<!doctype html><html>'.repeat(3)))).toBeUndefined();
     expect(pngSize(new Uint8Array(3))).toBeUndefined();
+  });
+});
+
+/** Writes red, green, blue and opacity with a filter for each line, by the words of the specification. */
+function encodeFiltered(width: number, values: readonly number[], filters: readonly number[]): Uint8Array {
+  const line = width * 4;
+  const at = (x: number, y: number) => (x < 0 || y < 0 ? 0 : values[y * line + x]!);
+  const predicted = [
+    () => 0,
+    (x: number, y: number) => at(x - 4, y),
+    (x: number, y: number) => at(x, y - 1),
+    (x: number, y: number) => Math.floor((at(x - 4, y) + at(x, y - 1)) / 2),
+    (x: number, y: number) => {
+      const [a, b, c] = [at(x - 4, y), at(x, y - 1), at(x - 4, y - 1)];
+      const nearest = [a, b, c].map((one) => Math.abs(a + b - c - one));
+      return [a, b, c][nearest.indexOf(Math.min(...nearest))]!;
+    },
+  ];
+  const data = filters.flatMap((filter, y) => [
+    filter,
+    ...Array.from({ length: line }, (_, x) => (at(x, y) - predicted[filter]!(x, y)) & 255),
+  ]);
+  const chunk = (type: string, content: Uint8Array) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(content.length);
+    return Buffer.concat([length, Buffer.from(type, 'latin1'), content, Buffer.alloc(4)]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(filters.length, 4);
+  head.set([8, 6], 8);
+  const compressed = deflateSync(Uint8Array.from(data));
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', head),
+    chunk('IDAT', compressed.subarray(0, 9)),
+    chunk('IDAT', compressed.subarray(9)),
+    chunk('IEND', new Uint8Array(0)),
+  ]);
+}
+
+describe('a PNG is read', () => {
+  it('by palette, with what is clear', () => {
+    const palette = [[10, 20, 30] as const, [250, 240, 230] as const];
+    const row = (y: number) => Uint8Array.from([y % 2, 0, 1]);
+    const pixels = readPng(encodePng({ width: 3, height: 3, palette, opacity: [0], row }))!;
+    expect(pixels).toMatchObject({ width: 3, height: 3 });
+    expect(pixels.at(0, 0)).toEqual([10, 20, 30, 0]);
+    expect(pixels.at(0, 1)).toEqual([250, 240, 230, 255]);
+    expect(pixels.at(2, 2)).toEqual([250, 240, 230, 255]);
+  });
+
+  it('whatever filter a line has', () => {
+    const width = 3;
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 6 }),
+        fc.integer(),
+        (filters, seed) => {
+          const values = Array.from(
+            { length: filters.length * width * 4 },
+            (_, index) => Math.imul(seed ^ index, 2654435761) >>> 24,
+          );
+          const pixels = readPng(encodeFiltered(width, values, filters))!;
+          const read = filters.flatMap((_, y) => Array.from({ length: width }, (_, x) => pixels.at(x, y)).flat());
+          expect(read).toEqual(values);
+        },
+      ),
+    );
+  });
+
+  it('not where it is none', () => {
+    expect(readPng(Buffer.from('GIF89a'))).toBeUndefined();
   });
 });

@@ -14,7 +14,12 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'examples/plugins/*/src/**/*.test.ts', 'scripts/*.test.mjs'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'examples/plugins/*/src/**/*.test.ts',
+      'scripts/*.test.mjs',
+    ],
     globalSetup: './scripts/vitest/temp-folder.mjs',
     reporters: ['default', './scripts/vitest/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.

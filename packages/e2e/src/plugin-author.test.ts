@@ -133,9 +133,7 @@ test('docs/plugins.md, word for word', async () => {
       expect(picture).toContain('paint-box/paint-box-fast');
     }
   }
-  expect(said.join('')).toMatch(
-    /tests passed[\s\S]*api\.paint-box\.example .*pictures and the key[\s\S]*total files/,
-  );
+  expect(said.join('')).toMatch(/tests passed[\s\S]*api\.paint-box\.example .*pictures and the key[\s\S]*total files/);
   expect(await plugins()).toEqual([]);
 });
 

@@ -69,7 +69,7 @@ test('what may be a key is not repeated', () => {
 });
 
 describe('asking', () => {
-  const { signal } = new AbortController();
+  const interrupt = new AbortController();
 
   /** Answers each question with the next line. */
   function person(...lines: readonly string[]) {
@@ -88,7 +88,7 @@ describe('asking', () => {
 
   test('what is not given is asked, with what it would be; again, if it is wrong', async () => {
     const { terminal, heard } = person('Paint', 'paint', '', 'nothing', 'https://api.paint.com/v2', '', 'job');
-    expect(await ask({}, terminal, signal)).toEqual({
+    expect(await ask({}, terminal, interrupt)).toEqual({
       ...{ folder: 'paint', label: 'Paint', baseURL: 'https://api.paint.com/v2' },
       ...{ keyEnv: 'PAINT_API_KEY', mode: 'job' },
     });
@@ -100,11 +100,11 @@ describe('asking', () => {
   test('what is given is not asked', async () => {
     const { terminal, heard } = person('');
     const given = { folder: 'it', label: 'It', baseURL: 'https://it.example', keyEnv: 'IT_KEY' };
-    expect(await ask(given, terminal, signal)).toEqual({ ...given, mode: 'sync' });
+    expect(await ask(given, terminal, interrupt)).toEqual({ ...given, mode: 'sync' });
     expect(heard().match(/: /g)).toHaveLength(1);
   });
 
   test('who leaves has written nothing', async () => {
-    await expect(ask({}, person('it').terminal, signal)).rejects.toThrow('Nothing was written.');
+    await expect(ask({}, person('it').terminal, interrupt)).rejects.toThrow('Nothing was written.');
   });
 });

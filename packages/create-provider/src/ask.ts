@@ -9,9 +9,11 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Asks for each answer that is not given, again if it is wrong. Throws where the person leaves. */
-export async function ask(given: Given, { input, output }: Terminal, signal: AbortSignal): Promise<Given> {
+/** Asks for each answer that is not given, again if it is wrong. Throws where the person leaves; Ctrl-C aborts `interrupt`. */
+export async function ask(given: Given, { input, output }: Terminal, interrupt: AbortController): Promise<Given> {
+  const { signal } = interrupt;
   const lines = createInterface({ input, output });
+  lines.once('SIGINT', () => interrupt.abort());
   const left = new Promise<never>((_, reject) => {
     lines.once('close', () => reject(new Slip('Nothing was written.')));
   });

@@ -23,7 +23,7 @@ async function main(words: readonly string[]): Promise<number> {
     }
     const { stdin: input, stdout: output } = process;
     const asks = !asksNothing && input.isTTY && output.isTTY;
-    const answers = complete(asks ? await ask(given, { input, output }, interrupt.signal) : given);
+    const answers = complete(asks ? await ask(given, { input, output }, interrupt) : given);
     await create(answers, installs, interrupt.signal);
     return 0;
   } catch (error) {

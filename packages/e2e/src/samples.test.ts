@@ -165,6 +165,10 @@ npm() {
     *) return 1 ;;
   esac
 }
+npx() {
+  while [ "$1" != create-provider ]; do shift; done
+  shift; "$NODE" "$ROOT/packages/create-provider/dist/main.js" "$@"
+}
 gcloud() { echo test-key; }
 `.replaceAll('\\$', '$');
 

@@ -50,7 +50,7 @@ export async function generateImage<const P extends ImageProvider, const M exten
   const client = clientFor(provider, { codec, concurrency, dispatcher, paths, log });
   const asked = { ...words, model: nameOf(provider, model) };
   if (save === undefined) return client.generate(asked);
-  const { checkTargets, keepAll, targetsOf } = await import('./run/keep.ts');
+  const { checkTargets, keepAll, targetsOf } = await import('./run/save.ts');
   const targets = targetsOf(save, words.n);
   await checkTargets(targets, overwrite);
   return keepAll(await client.generate(asked), targets, overwrite);

@@ -2,12 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { access, constants, type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ImageError, messageOf } from '../contract/errors.ts';
+import type { Warning } from '../contract/notices.ts';
 import { isRecord } from '../contract/objects.ts';
-import type { SaveOptions } from '../contract/result.ts';
+import type { GeneratedImage, GenerateResult, SaveOptions } from '../contract/result.ts';
 import type { StoredImage } from '../contract/store.ts';
 
 /** Names that are tried beside one that is taken. */
@@ -33,8 +35,63 @@ export async function saveTo(
   throw taken(target);
 }
 
+/** Where each of `n` pictures goes. Throws `invalid-request` for what is no path. */
+export function targetsOf(save: unknown, n: unknown = 1): readonly string[] {
+  if (typeof save !== 'string' || save === '') {
+    throw new ImageError('invalid-request', 'save must be the path of a file', {
+      details: { option: 'save' },
+      hint: "Give one, such as save: 'boat.png', or leave save out.",
+    });
+  }
+  // A number that is none is told of later.
+  const count = typeof n === 'number' && n > 1 && n <= 100 ? Math.floor(n) : 1;
+  return count === 1 ? [save] : Array.from({ length: count }, (_, index) => numbered(save, index + 1));
+}
+
+/**
+ * Makes sure, before anything is paid for, that pictures can be written to these files. Throws `storage` for a file that is there and may
+ * not be replaced, or is none that can be, and for a folder that is not there or not to be written to.
+ */
+export async function checkTargets(paths: readonly string[], overwrite = false): Promise<void> {
+  for (const path of paths) {
+    const target = resolve(path);
+    const found = await stat(target).catch(() => undefined);
+    if (found && !found.isFile()) throw noFile(target);
+    if (found && !overwrite) throw taken(target);
+    await access(dirname(target), constants.W_OK | constants.X_OK).catch((error: unknown) => {
+      throw unwritten(target, error);
+    });
+  }
+}
+
+/**
+ * Writes the pictures to their files. One that cannot be written there is paid for: it goes to the folder for temporary files, which a
+ * warning says, and stays in the result in any case.
+ */
+export async function keepAll<X>(
+  made: GenerateResult<X>,
+  targets: readonly string[],
+  overwrite = false,
+): Promise<GenerateResult<X>> {
+  const warnings: Warning[] = [];
+  const keep = async (image: GeneratedImage & X, index: number): Promise<GeneratedImage & X> => {
+    const target = targets[index] ?? numbered(targets[0]!, index + 1);
+    try {
+      return { ...image, path: await image.save(target, overwrite ? { overwrite } : {}) };
+    } catch (error) {
+      const path = await image.save(join(tmpdir(), basename(target))).catch(() => undefined);
+      const where = path === undefined ? 'it is in memory alone' : `it is at ${path}`;
+      warnings.push({ code: 'store', message: `${messageOf(error)}; the picture is paid for, and ${where}` });
+      return path === undefined ? image : { ...image, path };
+    }
+  };
+  const [first, ...others] = made.images;
+  const kept = await Promise.all(others.map((image, index) => keep(image, index + 1)));
+  return { ...made, images: [await keep(first, 0), ...kept], warnings: [...made.warnings, ...warnings] };
+}
+
 /** The name of picture `number`, counted from 1: `boat-2.png`. */
-export function numbered(path: string, number: number): string {
+function numbered(path: string, number: number): string {
   const ending = extname(path);
   return `${path.slice(0, path.length - ending.length)}-${number}${ending}`;
 }
@@ -68,21 +125,21 @@ function codeOf(error: unknown): unknown {
   return isRecord(error) ? error.code : undefined;
 }
 
-export function taken(target: string): ImageError {
+function taken(target: string): ImageError {
   return new ImageError('storage', `${target} exists already`, {
     details: { path: target },
     hint: 'Choose another name, or allow with overwrite: true that it is replaced.',
   });
 }
 
-export function noFile(target: string): ImageError {
+function noFile(target: string): ImageError {
   return new ImageError('storage', `${target} is no file, and is not replaced by one`, {
     details: { path: target },
     hint: `Choose the name of a file, such as ${join(target, 'boat.png')}.`,
   });
 }
 
-export function unwritten(target: string, error: unknown): ImageError {
+function unwritten(target: string, error: unknown): ImageError {
   // What the picture's own store says is its own.
   if (ImageError.isInstance(error)) return error;
   return new ImageError('storage', `${target} could not be written: ${messageOf(error)}`, {

@@ -100,6 +100,8 @@ test('the end of a model is told by the day', () => {
   expect(page({ ...ended, retires: '2027-01-01' }, { status: 'deprecated' })).toContain(
     `deprecated since 2026-01-01, retires on 2027-01-01, followed by ${provider.id}/paint-2`,
   );
+  const here = page({ regions: { [sample.region]: ended } }, { status: 'retired' });
+  expect(here).toContain(`retired on 2026-08-17, followed by ${provider.id}/paint-2`);
   const unsure = { retires: '2026-08-17', retiresUnsure: true } as const;
   expect(page(unsure, { status: 'deprecated' })).toContain('deprecated, probably retired on 2026-08-17');
   expect(page(unsure, { status: 'stable' })).toContain('stable, probably retires on 2026-08-17');

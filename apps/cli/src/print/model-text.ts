@@ -10,6 +10,7 @@ import {
   type MegapixelPrice,
   type OptionSpec,
   type Price,
+  rowIn,
 } from '@anyimage/core';
 import { countText, dayText, durationRange, fileSize, type ModelFacts, valueText } from '@anyimage/host';
 import { operationText } from './operation-text.ts';
@@ -68,8 +69,8 @@ function aboutEntries(model: ModelFacts): Entry[] {
   ]);
 }
 
-function statusText({ status, row, provider }: ModelFacts): string {
-  const { deprecated, retires, retiresUnsure, successor } = row;
+function statusText({ status, row, provider, region }: ModelFacts): string {
+  const { deprecated, retires, retiresUnsure, successor } = rowIn(row, region);
   // Without a day on which it was deprecated, it is the unsure end that has passed.
   const verb = status === 'deprecated' && !deprecated ? 'retired' : 'retires';
   const parts = [

@@ -62,7 +62,7 @@ function modelsOf(provider: LazyProvider, env: Environment, lists: ModelLists, n
   const facts = (id: string, row: ModelCapabilities, listedAt?: number): ModelFacts => ({
     name: `${definition.id}/${id}`,
     id,
-    row: rowIn(row, shared.region),
+    row,
     status: modelStatus(rowIn(row, shared.region), isoDay(now)),
     isDefault: id === usual,
     ...shared,

@@ -77,7 +77,7 @@ function newShell(folder: string) {
     },
     /** Another terminal, in which an imitation runs; what it says is to be copied is copied. */
     async emulate(id: string): Promise<ChildProcess> {
-      const child = spawn('anyimage', ['emulate', id], { cwd, env: own, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn('anyimage', ['emulate', id], { cwd, env: own, stdio: ['ignore', 'pipe', 'ignore'] });
       imitations.add(child);
       const lines = createInterface({ input: child.stdout });
       for await (const line of lines) {

@@ -1,7 +1,15 @@
 // What was asked, as plain JSON in the words of a request: for the sidecar, so that it can be asked again from anywhere.
 
 import { resolve } from 'node:path';
-import { type ClientRequest, type ImageInput, isBase64Picture, isRecord, type Json, omit, type Ticket } from '@anyimage/core';
+import {
+  type ClientRequest,
+  type ImageInput,
+  isBase64Picture,
+  isRecord,
+  type Json,
+  omit,
+  type Ticket,
+} from '@anyimage/core';
 import { isURL } from '../text/input-name.ts';
 
 export type DescribedRequest = { readonly [word: string]: Json };

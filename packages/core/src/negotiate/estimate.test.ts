@@ -274,7 +274,13 @@ describe('prices with steps and fees', () => {
   const limits: Limits = {
     size: { presets: ['1024x1024', '1536x1536', '2048x2048'], default: '2048x2048' },
     prices: [
-      { amount: 0.02, currency: 'USD', per: 'image', inputs: { amount: 0.008, per: 'image' }, when: { maxPixels: 2_359_296 } },
+      {
+        amount: 0.02,
+        currency: 'USD',
+        per: 'image',
+        inputs: { amount: 0.008, per: 'image' },
+        when: { maxPixels: 2_359_296 },
+      },
       { amount: 0.035, currency: 'USD', per: 'image', inputs: { amount: 0.008, per: 'image' } },
     ],
   };

@@ -75,7 +75,9 @@ describe('generateContent', () => {
     });
     expect(pictures(body, true)).toEqual([{ width: 64, height: 64 }]);
     expect(pictures(body, false)).toEqual([{ width: 1024, height: 1024 }]);
-    expect(service).toMatchObject({ submissions: 1, spent: 0.0336, currency: 'USD' });
+    expect(service).toMatchObject({ submissions: 1, currency: 'USD' });
+    // The picture, and 200 tokens of thought at 7.50 a million; the prompt is a few more.
+    expect(service.spent).toBeCloseTo(0.0336 + 0.0015, 4);
   });
 
   it('takes the names in snake case too', async () => {
@@ -195,7 +197,7 @@ describe('generateContent', () => {
       'STOP',
     ]);
     expect(pictures(pieces.at(-1)!, false)).toHaveLength(1);
-    expect(service.spent).toBe(0.0336);
+    expect(service.spent).toBeCloseTo(0.0336 + 0.0015, 4);
   });
 
   it('refuses what is no JSON', async () => {

@@ -28,7 +28,7 @@ test.each([
   expect(isInRange(node, range)).toBe(fits);
 });
 
-test.each(['latest', '>=', 'node 22', '~> 22', '>=22 <x||'])('what is no range holds every version: %j', (range) => {
+test.each(['latest', '>=', 'node 22', '>=22 <y'])('what is no range holds every version: %j', (range) => {
   expect(isInRange('22.0.0', range)).toBe(true);
 });
 

@@ -20,6 +20,7 @@ test.each<[name: string, body: unknown, found: unknown[]]>([
   ['a list of numbers', { output: [...png] }, [{ base64: Uint8Array.from(png) }]],
   ['a Uint8Array of Node', { image: { ...Uint8Array.from(png) } }, [{ base64: Uint8Array.from(png) }]],
   ['one of a series that is done', { type: 'image_generation.partial_succeeded', url: a }, [{ url: a }]],
+  ['a URL beside what looks like a part of one', { data: [{ b64_json: '/#', url: a }] }, [{ url: a }]],
   ['words that tell it', { success: true, message: `Made: ${a}` }, [{ url: a }]],
   ['an address in place of words', { data: [], message: a }, [{ url: a }]],
 ])('a picture as %s is found', (_, body, found) => {

@@ -105,8 +105,10 @@ class Search {
       if (sources.length > 0) ways.push(sources);
       else texts.push([name, one]);
     }
-    // Bytes that are here are better than a URL, if they are a picture's.
-    const way = ways.find((one) => one.some(isPictureText)) ?? ways.find((one) => one.some(isURL)) ?? ways[0];
+    // Bytes that are here are better than a URL, if they are a picture's, and a whole URL than a part of one.
+    const way = [isPictureText, isWholeURL, isURL, () => true]
+      .map((isGood) => ways.find((one) => one.some(isGood)))
+      .find((one) => one !== undefined);
     if (way) {
       const said = value.revised_prompt ?? value.revisedPrompt ?? value.actual_prompt;
       const beside = typeof said === 'string' && said ? { revisedPrompt: said } : {};
@@ -194,6 +196,10 @@ function isDraft(value: Readonly<Record<string, unknown>>): boolean {
 
 function isURL(source: PictureSource): boolean {
   return 'url' in source;
+}
+
+function isWholeURL(source: PictureSource): boolean {
+  return 'url' in source && /^https?:/i.test(source.url);
 }
 
 function isScalar(value: unknown): value is string | Uint8Array {

@@ -248,7 +248,7 @@ describe('faults', () => {
     const answer = await fetch(`${one.baseURL}/jobs/1`, { headers });
     expect([answer.status, await answer.text()]).toEqual([
       599,
-      expect.stringContaining('does not say what moderation'),
+      expect.stringContaining('does not say how moderation'),
     ]);
     expect(() => other.fault({ on: 'generate', kind: 'refused' })).toThrow('documents no error for "content-blocked"');
   });

@@ -246,10 +246,7 @@ describe('faults', () => {
     running.push(one, other);
     one.fault({ on: 'check', kind: 'refused' });
     const answer = await fetch(`${one.baseURL}/jobs/1`, { headers });
-    expect([answer.status, await answer.text()]).toEqual([
-      599,
-      expect.stringContaining('does not say how moderation'),
-    ]);
+    expect([answer.status, await answer.text()]).toEqual([599, expect.stringContaining('does not say how moderation')]);
     expect(() => other.fault({ on: 'generate', kind: 'refused' })).toThrow('documents no error for "content-blocked"');
   });
 

@@ -226,6 +226,12 @@ describe('refused, naming the file', () => {
     expect(await refuse(file('none.png'))).toBe(`${file('none.png')} does not exist`);
     expect(await refuse(file('a.png/b.png'))).toContain('a part of its path is no folder');
     expect(await refuse(folder)).toBe(`${folder} is a folder`);
+    for (const long of ['a\n'.repeat(40), 'long/'.repeat(600), 'x'.repeat(4000)]) {
+      const message = await refuse(long);
+      expect(message).toMatch(/does not exist|too long/);
+      expect(message.length).toBeLessThan(300);
+      expect(message).not.toContain('\n');
+    }
     expect(await refuse('')).toContain('does not exist');
   });
 

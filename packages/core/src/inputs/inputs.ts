@@ -1,10 +1,11 @@
 // Input pictures as callers give them, read and checked before anything is sent.
 
-import { ImageError } from '../contract/errors.ts';
+import { ImageError, messageOf } from '../contract/errors.ts';
 import { present } from '../contract/objects.ts';
 import type { InputBytes, InputImage } from '../contract/provider.ts';
 import type { ImageInput, StreamedPicture } from '../contract/request.ts';
 import type { Transport } from '../contract/transport.ts';
+import { quoted } from '../foreign/foreign.ts';
 import { AddressRefused } from '../http/address-guard.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
@@ -123,7 +124,7 @@ export function isBase64Picture(text: string): boolean {
   const bytes = decodeBase64(head.replace(/=+$/, '').slice(0, leastBase64));
   if (!bytes || !isPictureHead(bytes)) return false;
   // A path with an ending is none, and so is any other text that has something else in it: broken base64 is told of where it is long.
-  return text.length > longestPath || /^[\w+/\-\s]+={0,2}\s*$/.test(text);
+  return text.length > longestPath || /^[\w+/\-\s]+(?:=\s*){0,2}$/.test(text);
 }
 
 /** Throws `invalid-request` for base64 that is broken, and for a text that is the path of a file as well. */
@@ -219,15 +220,15 @@ async function readFile(path: string, options: InputOptions): Promise<InputBytes
   await refuseSpecial(path);
   const file = createReadStream(path, { ...(options.signal && { signal: options.signal }) });
   try {
-    return await probed(path, file, options);
+    return await probed(shown(path), file, options);
   } catch (error) {
     if (options.signal?.aborted) throw abortError(options.signal);
     if (ImageError.isInstance(error)) throw error;
     const [problem, hint] = fileProblems[(error as NodeJS.ErrnoException).code ?? ''] ?? [
-      `cannot be read: ${(error as Error).message}`,
+      `cannot be read: ${quoted(messageOf(error), longestShown)}`,
       'Check the path.',
     ];
-    throw invalid(`${path} ${problem}`, hint, error);
+    throw invalid(`${shown(path)} ${problem}`, hint, error);
   } finally {
     file.destroy();
   }
@@ -238,12 +239,21 @@ async function refuseSpecial(path: string): Promise<void> {
   const { stat } = await import('node:fs/promises');
   const found = await stat(path).catch(() => undefined);
   if (!found || found.isFile() || found.isDirectory()) return;
-  throw invalid(`${path} is a pipe, socket or device, not a file`, 'Give the path of a picture, or its bytes.');
+  throw invalid(`${shown(path)} is a pipe, socket or device, not a file`, 'Give the path of a picture, or its bytes.');
+}
+
+/** A message holds no more of a path, characters. */
+const longestShown = 200;
+
+/** A path among words: as it is, unless that is more than a line. */
+function shown(path: string): string {
+  return path.length > longestShown || /\p{Cc}/u.test(path) ? quoted(path, longestShown) : path;
 }
 
 const fileProblems: { readonly [code: string]: readonly [problem: string, hint: string] } = {
   ENOENT: ['does not exist', 'Check the path; it is taken from the current folder.'],
   ENOTDIR: ['does not exist: a part of its path is no folder', 'Check the path.'],
+  ENAMETOOLONG: ['is too long for the path of a file', 'Check the path. A picture as base64 must be whole.'],
   EISDIR: ['is a folder', 'Give the path of a picture.'],
   EACCES: ['may not be read', 'Give yourself the right to read it.'],
   EPERM: ['may not be read', 'Give yourself the right to read it.'],

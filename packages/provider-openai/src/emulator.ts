@@ -44,7 +44,8 @@ const understood: Understood = {
   outputFormat: 'output_format',
   outputCompression: 'output_compression',
   partials: 'partial_images',
-  user: 'user',
+  // Where both are sent, the newer one counts.
+  user: ({ user, safety_identifier: id }) => id ?? user,
   images: ['image', 'image[]', 'images.*.image_url'],
   mask: { at: ['mask', 'mask.image_url'], repaint: 'transparent' },
   options: {
@@ -53,8 +54,8 @@ const understood: Understood = {
     inputFidelity: 'input_fidelity',
     frameCount: 'frame_count',
     frameDurationMs: 'frame_duration_ms',
-    svgModel: 'svg.model',
-    svgEffort: 'svg.reasoning.effort',
+    svgModel: ['svg.model', 'svg[model]'],
+    svgEffort: ['svg.reasoning.effort', 'svg[reasoning][effort]'],
     transparent: ({ background }) => background === 'transparent',
     gif: ({ output_format: format }) => format === 'gif',
     svg: ({ output_format: format }) => format === 'svg',

@@ -27,7 +27,8 @@ async function main() {
   checkPackage(manifest, exports);
 
   const make = await exported(places.factory, 'anyimage.factory of package.json');
-  const provider = describeProvider(attempt(() => make(), `${places.factory.name}() throws`));
+  const made = attempt(() => make(), `${places.factory.name}() throws`);
+  const provider = describeProvider(made);
   if (provider.id !== anyimage.provider) {
     refuse(`anyimage.provider of package.json is ${show(anyimage.provider)}, but the code says ${show(provider.id)}`);
   }
@@ -39,7 +40,7 @@ async function main() {
       emulator: await emulatorOf(anyimage.emulator, places.emulator, provider),
     }),
     hosts: hostsOf(provider),
-    config: configSchemaOf(provider),
+    config: configSchemaOf(made),
   };
   writeFileSync('dist/manifest.json', `${JSON.stringify(written)}\n`);
 }

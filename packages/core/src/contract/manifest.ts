@@ -1,7 +1,7 @@
 // The manifest of a provider package: what apps know of a provider without running its code. The package's build writes it.
 
 import type { Json } from './capabilities.ts';
-import type { ProviderDefinition } from './provider.ts';
+import type { ImageProvider, ProviderDefinition } from './provider.ts';
 
 /**
  * The contract between anyimage and packages with providers that this version speaks: the form of the manifest, and what core and a
@@ -51,9 +51,13 @@ export function hostsOf({
 }
 
 /** The `config` of a manifest: what a config may say of the provider. */
-export function configSchemaOf({ label, regions }: Pick<ProviderDefinition, 'label' | 'regions'>): Json {
-  const baseURL = { type: 'string', format: 'uri', description: 'Where the service is reached. It is sent the key.' };
-  const region = { enum: Object.keys(regions), description: 'The region of the service.' };
-  const textModel = { type: 'string', description: "The service's language model, for prompts." };
-  return { title: label, type: 'object', properties: { baseURL, region, textModel }, additionalProperties: false };
+export function configSchemaOf({ label, regions, text }: Pick<ImageProvider, 'label' | 'regions' | 'text'>): Json {
+  const names = Object.keys(regions);
+  const properties = {
+    baseURL: { type: 'string', format: 'uri', description: 'Where the service is reached. It is sent the key.' },
+    headers: { type: 'object', additionalProperties: { type: 'string' }, description: 'Sent wherever the key is.' },
+    ...(names.length > 1 && { region: { enum: names, description: 'The region of the service.' } }),
+    ...(text && { textModel: { type: 'string', description: "The service's language model, for prompts." } }),
+  };
+  return { title: label, type: 'object', properties, additionalProperties: false };
 }

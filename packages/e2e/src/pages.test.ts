@@ -12,7 +12,7 @@ import { sketch } from '@anyimage/provider-sketch';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, test, vi } from 'vitest';
-import { type CodeWord, codeWordsOf, type Page, readPages, root } from './pages.ts';
+import { type CodeWord, codeWordsOf, isOfFacts, type Page, readPages, root } from './pages.ts';
 import { newServer } from './run-mcp.ts';
 
 // Each help is a program that is started.
@@ -22,12 +22,12 @@ const pages = readPages();
 const pageAt = (path: string) => pages.find((page) => page.path === path)!;
 // The pages of facts speak of services and of programs of others.
 const words = pages
-  .filter(({ path }) => !path.startsWith('docs/providers/'))
+  .filter(({ path }) => !isOfFacts(path))
   .flatMap(codeWordsOf)
   .filter(({ around }) => !around.includes('*(planned)*'));
 const files = filesBelow('');
 const sources = files.filter(
-  (path) => /^(packages|apps)\/[^/]+\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'),
+  (path) => /^(packages|apps|examples\/plugins)\/[^/]+\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'),
 );
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 

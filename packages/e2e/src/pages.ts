@@ -45,6 +45,11 @@ function pathsBelow(folder: string): string[] {
   });
 }
 
+/** Whether a page tells facts of a service: its JSON is the service's, and may be cut short. */
+export function isOfFacts(path: string): boolean {
+  return path.startsWith('docs/providers/') || path.endsWith('/FACTS.md');
+}
+
 const fence = /(?:^<!-- before:\n(?<before>(?:(?!-->).*\n)*?)-->\n)?^```(?<language>\S*)\n(?<text>[\s\S]*?)^```$/gm;
 
 /** The fenced blocks of a page. */

@@ -113,7 +113,7 @@ describe('tickets', () => {
   test('a picture that cannot be fetched is brought back later with no new submission', async () => {
     service.fault({ on: 'result', kind: 'status', status: 500, times: 4 });
     const { client } = connect();
-    const { images, errors, pending } = await client.generate({ model: 'cogview', prompt: 'a boat' });
+    const { images, errors, pending } = await client.run({ model: 'cogview', prompt: 'a boat' });
     expect(images).toEqual([]);
     expect(errors).toMatchObject([{ mayHaveBeenBilled: true, hint: expect.stringContaining('resume') }]);
     expect(pending).toMatchObject([{ state: 'delivered', request: { prompt: 'a boat' } }]);
@@ -130,7 +130,7 @@ describe('tickets', () => {
     const { client } = connect({ tickets });
     service.fault({ on: 'check', kind: 'hang' });
     const asked = service.next('request', ({ point }) => point === 'check');
-    const made = client.generate({ model: 'cogview/glm-image', prompt: 'HELLO', signal: stop.signal });
+    const made = client.run({ model: 'cogview/glm-image', prompt: 'HELLO', signal: stop.signal });
     await asked;
     stop.abort();
     const { pending, errors } = await made;
@@ -146,7 +146,7 @@ describe('tickets', () => {
     service.fault({ on: 'submit', kind: 'cut' });
     const tickets = memoryTicketStore();
     const { client } = connect({ tickets });
-    const { pending, errors } = await client.generate({ model: 'cogview/glm-image', prompt: 'HELLO' });
+    const { pending, errors } = await client.run({ model: 'cogview/glm-image', prompt: 'HELLO' });
     expect(errors).toMatchObject([{ code: 'network', mayHaveBeenBilled: true }]);
     expect(pending).toMatchObject([{ state: 'intended', uncertain: true }]);
     await expect(client.resume(pending[0]!.id)).rejects.toMatchObject({ code: 'not-found', mayHaveBeenBilled: true });
@@ -174,7 +174,7 @@ describe('tickets', () => {
   test('a ticket of another key, or of another host, is not resumed', async () => {
     service.fault({ on: 'check', kind: 'status', status: 401, times: 'always' });
     const tickets = memoryTicketStore();
-    const { pending } = await connect({ tickets }).client.generate({ model: 'cogview/glm-image', prompt: 'HELLO' });
+    const { pending } = await connect({ tickets }).client.run({ model: 'cogview/glm-image', prompt: 'HELLO' });
     const { client } = connect({ tickets, env: { ...service.env, ZHIPU_API_KEY: 'another-test-key' } });
     const before = service.requests.length;
     await expect(client.resume(pending[0]!.id)).rejects.toMatchObject({ code: 'auth' });

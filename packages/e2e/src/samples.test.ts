@@ -19,7 +19,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AnswerServer, pictures, startAnswerServer } from './answer-server.ts';
-import { codeWordsOf, readPages, root, type Sample, samplesOf } from './pages.ts';
+import { codeWordsOf, isOfFacts, readPages, root, type Sample, samplesOf } from './pages.ts';
+import { pluginFiles } from './plugin-files.ts';
 
 // A sample may start twenty programs, on a machine that is busy.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
@@ -31,6 +32,11 @@ const untried: readonly { readonly page: string; readonly begins: string; readon
     begins: 'node scripts/providers.mjs',
     why: 'it writes into the repository; pages.test.ts sees to it that the files are there',
   },
+  ...['bfl', 'ideogram'].map((plugin) => ({
+    page: `examples/plugins/${plugin}/README.md`,
+    begins: 'npm install && npm run build && npm test\nanyimage plugins add .\n',
+    why: 'it asks the registry and the service; plugin-author.test.ts runs the same commands with another plugin',
+  })),
 ];
 
 /** Pages whose commands depend on one another: the named test runs them, in their order. */
@@ -149,6 +155,7 @@ anyimage() {
     read -r line <&"\${SERVICE[0]}"
     kill -INT "$process"
     wait "$process"
+  elif [ "$1 \${2-}" = 'plugins add' ]; then "$NODE" "$CLI" "$@" --yes
   else "$NODE" "$CLI" "$@" <<< test-key; fi
 }
 npm() {
@@ -180,6 +187,10 @@ test.concurrent.each(commands)('the commands of %s run', async (_, { text }) => 
       return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
     }),
   );
+  for (const [path, content] of Object.entries(pluginFiles({ id: 'my-provider' }))) {
+    await mkdir(dirname(join(own, 'my-provider', path)), { recursive: true });
+    await writeFile(join(own, 'my-provider', path), content);
+  }
   const places = { '=…': '=test-key', '/tmp/': `${own}/`, 'http://10.0.0.5:8080': box.origin };
   const script = Object.entries(places).reduce((all, [shown, here]) => all.replaceAll(shown, here), text);
   const { code, output } = await bash(shell + script, own, {
@@ -221,14 +232,14 @@ async function packages(): Promise<string[]> {
 }
 
 test.each(documents)('the document of %s is what it is there for', async (_, { page, text }) => {
-  const parts = page.startsWith('docs/providers/') ? exchangeParts(text) : [text];
+  const parts = isOfFacts(page) ? exchangeParts(text) : [text];
   for (const part of parts) await tryDocument(JSON.parse(part));
 });
 
 test('documents within sentences are what they are there for', async () => {
   const words = pages.flatMap(codeWordsOf).filter(({ word }) => /^\{"/.test(word) && !word.includes('…'));
   expect(words.length).toBeGreaterThan(2);
-  for (const { page, word } of words) if (!page.startsWith('docs/providers/')) await tryDocument(JSON.parse(word));
+  for (const { page, word } of words) if (!isOfFacts(page)) await tryDocument(JSON.parse(word));
 });
 
 /** The JSON of requests and answers as the pages of facts show them: a part begins where a line does not go on with JSON. */

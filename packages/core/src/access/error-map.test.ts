@@ -220,7 +220,10 @@ describe('whatever a service answers', () => {
       { requiredKeys: ['kind'] },
     ),
   );
-  const status = fc.oneof(fc.constantFrom(200, 400, 401, 402, 403, 404, 405, 408, 429, 446, 500, 503, 504), fc.nat(999));
+  const status = fc.oneof(
+    fc.constantFrom(200, 400, 401, 402, 403, 404, 405, 408, 429, 446, 500, 503, 504),
+    fc.nat(999),
+  );
   const complaint: fc.Arbitrary<Complaint> = fc.record(
     {
       codes: fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant(undefined))),

@@ -129,7 +129,9 @@ describe('a function as apiKey', () => {
 
   test('may give a token of thousands of characters, which stands nowhere', async () => {
     const token = Array.from({ length: 6000 }, (_, index) => ((index * index) % 36).toString(36)).join('');
-    const { origin } = await service((_, count) => (count === 1 ? drawn : { status: 401, json: { error: `not ${token}` } }));
+    const { origin } = await service((_, count) =>
+      count === 1 ? drawn : { status: 401, json: { error: `not ${token}` } },
+    );
     const client = connect(origin, { apiKey: () => token });
     expect((await client.run({ prompt: 'x' })).images).toHaveLength(1);
     expect((await client.run({ prompt: 'x' })).error).toMatchObject({

@@ -341,6 +341,35 @@ describe('headers', () => {
     },
   );
 
+  test.each<[keyof ProviderAccess, readonly unknown[]]>([
+    ['apiKey', [5, {}, ['test-secret'], true, Symbol('test-secret')]],
+    [
+      'headers',
+      [
+        null,
+        'test-secret',
+        [['x-a', 'test-secret']],
+        new Headers({ 'x-a': 'test-secret' }),
+        new Map([['x-a', 'test-secret']]),
+        5,
+      ],
+    ],
+    ['baseURL', [5, {}, new URL('https://test-secret.example')]],
+    ['region', [5, {}]],
+  ])('%s of another type is refused, and not left out without a word', async (option, values) => {
+    for (const value of values) {
+      const { origin, asked } = await service();
+      const { error, sent } = await connect(origin, { apiKey: 'test-key', [option]: value }).run({ prompt: 'x' });
+      expect({ sent, error }).toMatchObject({
+        sent: false,
+        error: { code: 'config', details: { option }, provider: 'paint' },
+      });
+      expect(error?.message).toMatch(new RegExp(`^${option} for Paint must be a`));
+      expect(JSON.stringify(error)).not.toContain('test-secret');
+      expect(asked).toEqual([]);
+    }
+  });
+
   test.each(['Authorization', 'x-own'])('cannot take the place of %s, which the provider sets', async (name) => {
     const { origin, asked } = await service();
     const client = connect(origin, { apiKey: 'test-key', headers: { [name]: 'mine' } }, { own: { 'X-Own': '1' } });

@@ -44,7 +44,7 @@ afterAll(() => server.close());
 const access = () => ({ apiKey: 'test-key', baseURL: `${base}/v1` });
 const services: Readonly<Record<string, () => ImageProvider>> = {
   cogview: () => cogview(access()),
-  'openai/gpt-image-1-mini': () => openai(access()),
+  'openai/gpt-image-2': () => openai(access()),
   seedream: () => seedream(access()),
   google: () => google(access()),
   'bailian/qwen-image-plus': () => bailian(access()),

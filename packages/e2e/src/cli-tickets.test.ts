@@ -53,7 +53,7 @@ test.concurrent.for([
 
 test.concurrent.for([
   ['cogview/cogview-4-250304', cogview],
-  ['openai/gpt-image-1-mini', openai],
+  ['openai/gpt-image-2', openai],
 ] as const)(
   'a paid picture of %s that is too large comes when the limit is raised as the hint says',
   async ([model, factory], context) => {

@@ -127,6 +127,9 @@ describe('a file for the picture', () => {
     ['that is a folder', 'folder.png', () => mkdir(named('folder.png'))],
     ['in no folder', 'none/boat.png', async () => {}],
     ['that has no name', '', async () => {}],
+    ['whose name is too long', `${'n'.repeat(300)}.png`, async () => {}],
+    ['whose name no system has', 'boat\0.png', async () => {}],
+    ['below a file', 'there.png/boat.png', () => writeFile(named('there.png'), 'mine')],
   ])('%s is refused before anything is sent', async (_, name, prepare, n = 1) => {
     await prepare();
     const error = await failure(generateImage({ provider: provider(), prompt, n, save: name && named(name) }));

@@ -162,7 +162,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Models of which one says each text for itself: by URL, and as bytes with a revised prompt. */
-const models = ['cogview', 'openai/gpt-image-1-mini'] as const;
+const models = ['cogview', 'openai/gpt-image-2'] as const;
 const rounds = Math.ceil(all.length / 10);
 
 async function filesOf({ folder, home }: Person): Promise<string[]> {

@@ -27,13 +27,13 @@ interface Way {
 }
 
 const prompt = 'a boat';
-const mini = 'openai/gpt-image-1-mini';
+const gptImage2 = 'openai/gpt-image-2';
 const flash = 'bailian/wan2.2-t2i-flash';
 const ways: readonly Way[] = [
   { name: 'sync by URL', factory: cogview, asked: [prompt, '-m', 'cogview'], requests: 2 },
-  { name: 'sync as base64', factory: openai, asked: [prompt, '-m', mini], requests: 1 },
+  { name: 'sync as base64', factory: openai, asked: [prompt, '-m', gptImage2], requests: 1 },
   // Partial pictures are for programs.
-  { name: 'stream', factory: openai, asked: { prompt, model: mini, n: 2, partials: 2 }, requests: 2 },
+  { name: 'stream', factory: openai, asked: { prompt, model: gptImage2, n: 2, partials: 2 }, requests: 2 },
   { name: 'job', factory: bailian, asked: [prompt, '-m', flash, '-o', 'boat.png'], requests: 4 },
   { name: 'batch of 8', factory: cogview, asked: [prompt, '-m', 'cogview', '-n', '8'], requests: 16 },
   { name: 'resume', factory: bailian, asked: [prompt, '-m', flash, '-n', '2'], requests: 5, isResumed: true },

@@ -1,6 +1,7 @@
 import type { Environment } from '../contract/client.ts';
 import type { ResolvedAccess } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import { isRecord } from '../contract/objects.ts';
 import type { ProviderAccess, ProviderDefinition, RegionFacts } from '../contract/provider.ts';
 import type { Hidden } from '../foreign/redact.ts';
 import { isLoopback } from '../http/address-guard.ts';
@@ -23,6 +24,7 @@ export function resolveAccess(
   env: Environment,
 ): ResolvedAccess {
   const read = [...(access.apiKey ? [] : definition.keys), ...((!access.baseURL && definition.baseURLs) || [])];
+  checkShapes(definition, access);
   const { apiKey, baseURL, region, headers = {} } = access;
   const given = [apiKey, baseURL, region, ...Object.entries(headers).flat()];
   const depends = [...given, ...read.map((variable) => env[variable.env])];
@@ -33,6 +35,28 @@ export function resolveAccess(
   // What a function gives is for one request.
   if (typeof apiKey !== 'function') lastResolved.set(access, { definition, depends, resolved });
   return resolved;
+}
+
+/** Throws `config`, which shows no value, for what is of a type that cannot be meant: most of all what would be left out without a word. */
+function checkShapes({ id, label }: ProviderDefinition, given: ProviderAccess): void {
+  const { apiKey, headers, baseURL, region }: { readonly [K in keyof ProviderAccess]: unknown } = given;
+  const isText = (value: unknown) => (value ?? undefined) === undefined || typeof value === 'string';
+  // A Headers or a Map has no entries of its own.
+  const isHeaders = headers === undefined || (isRecord(headers) && !(Symbol.iterator in headers));
+  const shapes = [
+    ['apiKey', isText(apiKey) || typeof apiKey === 'function', 'a text, or a function that gives one'],
+    ['headers', isHeaders, 'an object of names and texts'],
+    ['baseURL', isText(baseURL), 'a text'],
+    ['region', isText(region), 'a text'],
+  ] as const;
+  const wrong = shapes.find(([, fits]) => !fits);
+  if (!wrong) return;
+  const [option, , must] = wrong;
+  throw new ImageError('config', `${option} for ${label} must be ${must}`, {
+    provider: id,
+    details: { option },
+    hint: `Correct ${option}, or leave it out.`,
+  });
 }
 
 function workOut(definition: ProviderDefinition, access: ProviderAccess, env: Environment): ResolvedAccess {

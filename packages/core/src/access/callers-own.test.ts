@@ -186,6 +186,58 @@ describe('before anything is sent, it ends the request with its own name, and no
     expect([sent, calls()]).toEqual([false, 0]);
   });
 
+  const whole = { as: 'bytes', bytes: picture, mediaType: 'image/png', width: 16, height: 16 };
+  const noPicture = [
+    [{}, /must come to a picture as: 'bytes', and came to one as undefined/],
+    [{ ...whole, as: 'url' }, /came to one as "url"/],
+    [{ ...whole, bytes: undefined }, /the bytes of its picture must be a Uint8Array, and are undefined/],
+    [{ ...whole, bytes: 'iVBORw0KGgo' }, /and are of type string/],
+    [{ ...whole, bytes: new Uint8Array() }, /its picture has no bytes/],
+    [{ ...whole, mediaType: undefined }, /the mediaType of its picture must be a text, and is undefined/],
+    [{ ...whole, width: '16' }, /the sides of its picture must be whole numbers of px, and are "16" and 16/],
+    [{ ...whole, height: Number.NaN }, /are 16 and null/],
+  ] as const;
+  const sixteen = {
+    images: { count: [1, 1], types: ['image/jpeg'], as: ['bytes'] },
+    mask: { repaint: 'black' },
+  } as const;
+  test.each<[string, ClientRequest, readonly (readonly [unknown, RegExp])[]]>([
+    ['upright', { images: [picture] }, noPicture],
+    ['convert', { images: [picture], negotiation: 'adapt' }, noPicture],
+    ['mask', { images: [picture], mask: picture }, noPicture],
+    [
+      'pixels',
+      { images: [picture], mask: picture },
+      [
+        [[], /its pixels must be a Uint8Array of 1024, and what came is of type object/],
+        [new Uint8Array(), /and what came has 0/],
+        [new Uint8Array(768), /and what came has 768/],
+      ],
+    ],
+  ])('an image codec whose %s comes to what is no picture', async (member, words, results) => {
+    for (const [result, said] of results) {
+      const types = member === 'convert' ? ['image/jpeg'] : ['image/png'];
+      const operations = {
+        edit: { ...sixteen, images: { ...sixteen.images, types } },
+        inpaint: { ...sixteen, images: { ...sixteen.images, types } },
+      };
+      const { provider, calls } = paint({}, { operations } as Partial<ModelCapabilities>);
+      const own = codec({ [member]: async () => result });
+      const { error, sent } = await createClient({ providers: [provider], env: {}, ...own }).run({
+        prompt: 'x',
+        ...words,
+      });
+      expect(error).toMatchObject({
+        code: 'config',
+        mayHaveBeenBilled: false,
+        hint: expect.stringContaining('your own'),
+      });
+      expect(error?.message).toMatch(new RegExp(`^the image codec failed in ${member}: `));
+      expect(error?.message).toMatch(said);
+      expect([sent, calls()]).toEqual([false, 0]);
+    }
+  });
+
   test('a budget that fails in check refuses the plan', async () => {
     for (const check of Object.values(ways)) {
       const client = createClient({ providers: [paint().provider], env: {}, ...budget({ check }) });

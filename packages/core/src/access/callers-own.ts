@@ -3,6 +3,7 @@
 import type { ClientOptions, Limiter, LimitStore } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { type ErrorCode, ImageError, messageOf } from '../contract/errors.ts';
+import type { InputBytes } from '../contract/provider.ts';
 
 /** An object of the caller's, as its failures are told. */
 interface Own {
@@ -13,6 +14,8 @@ interface Own {
   readonly has?: readonly string[];
   /** Functions that must come to an object, or a function. */
   readonly makes?: readonly string[];
+  /** What is wrong with what a function came to, of its first argument; `undefined` = nothing. */
+  readonly problems?: Readonly<Record<string, (result: unknown, given: unknown) => string | undefined>>;
   /** Functions on which nothing depends: that they failed is only noted. */
   readonly quiet?: readonly string[];
   /** Functions that answer at once; all others answer with a promise, also when they fail at once. */
@@ -57,6 +60,12 @@ const codec: Own = {
   code: 'config',
   has: ['convert', 'mask', 'upright'],
   makes: ['convert', 'mask', 'pixels'],
+  problems: {
+    convert: pictureProblem,
+    mask: pictureProblem,
+    upright: (turned) => (turned ? pictureProblem(turned) : undefined),
+    pixels: pixelsProblem,
+  },
 };
 const styles: Own = { what: 'the style book', code: 'config', has: ['find'] };
 const cache: Own = { what: 'the prompt cache', code: 'storage', quiet: ['get', 'set'] };
@@ -105,6 +114,36 @@ function told<T extends object>(given: T, own: Own, log: Log): T {
   });
 }
 
+/** What keeps what a codec came to from being a picture. */
+function pictureProblem(result: unknown): string | undefined {
+  const { as, bytes, mediaType, width, height }: Partial<Record<keyof InputBytes, unknown>> = isObject(result)
+    ? result
+    : {};
+  if (as !== 'bytes') return `it must come to a picture as: 'bytes', and came to one as ${quoted(as)}`;
+  if (!(bytes instanceof Uint8Array)) return `the bytes of its picture must be a Uint8Array, and are ${kindOf(bytes)}`;
+  if (bytes.length === 0) return 'its picture has no bytes';
+  if (typeof mediaType !== 'string') return `the mediaType of its picture must be a text, and is ${kindOf(mediaType)}`;
+  if (isSide(width) && isSide(height)) return undefined;
+  return `the sides of its picture must be whole numbers of px, and are ${quoted(width)} and ${quoted(height)}`;
+}
+
+/** Four numbers for each pixel of the picture that was given. */
+function pixelsProblem(result: unknown, given: unknown): string | undefined {
+  const { width, height } = given as InputBytes;
+  const length = 4 * width * height;
+  if (result instanceof Uint8Array && result.length === length) return undefined;
+  const found = result instanceof Uint8Array ? `has ${result.length}` : `is ${kindOf(result)}`;
+  return `its pixels must be a Uint8Array of ${length}, and what came ${found}`;
+}
+
+function isSide(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function quoted(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
 /** Stands where a function should be. */
 function missing(member: unknown): Work {
   return () => {
@@ -126,10 +165,13 @@ function toldFunction(work: Work, given: object, name: string, own: Own, log: Lo
     log?.('own-failed', { message: failure.message });
   };
   const isMade = own.makes?.includes(name);
-  const pass = (result: unknown): unknown => {
+  const problemOf = own.problems?.[name];
+  const pass = (result: unknown, [first]: readonly unknown[]): unknown => {
     if (isMade && !isObject(result) && !isWork(result)) {
       return fail(new TypeError(`it must come to an object, and came to what is ${kindOf(result)}`));
     }
+    const problem = problemOf?.(result, first);
+    if (problem !== undefined) return fail(new TypeError(problem));
     if (!inner) return result;
     if (isWork(result)) return toldFunction(result, given, name, inner, log);
     if (isIterable(result)) return toldEach(result, (one) => told(one, inner, log), fail);
@@ -139,12 +181,12 @@ function toldFunction(work: Work, given: object, name: string, own: Own, log: Lo
     let promised: Promise<unknown>;
     try {
       const result = Reflect.apply(work, given, args);
-      if (!isPromise(result)) return pass(result);
+      if (!isPromise(result)) return pass(result, args);
       promised = Promise.resolve(result);
     } catch (error) {
       return isSync ? fail(error) : Promise.reject(error).catch(fail);
     }
-    const passed = promised.then(pass, fail);
+    const passed = promised.then((result) => pass(result, args), fail);
     // Nobody awaits what should be here at once.
     if (isSync) passed.catch(() => {});
     return passed;

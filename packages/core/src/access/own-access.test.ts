@@ -127,6 +127,19 @@ describe('a function as apiKey', () => {
     expect(asked[0]?.key).toBe('test-key');
   });
 
+  test('may give a token of thousands of characters, which stands nowhere', async () => {
+    const token = Array.from({ length: 6000 }, (_, index) => ((index * index) % 36).toString(36)).join('');
+    const { origin } = await service((_, count) =>
+      count === 1 ? drawn : { status: 401, json: { error: `not ${token}` } },
+    );
+    const client = connect(origin, { apiKey: () => token });
+    expect((await client.run({ prompt: 'x' })).images).toHaveLength(1);
+    expect((await client.run({ prompt: 'x' })).error).toMatchObject({
+      code: 'auth',
+      message: expect.stringContaining('***'),
+    });
+  });
+
   test.each<[string, () => unknown, string]>([
     [
       'throws',
@@ -327,6 +340,35 @@ describe('headers', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  test.each<[keyof ProviderAccess, readonly unknown[]]>([
+    ['apiKey', [5, {}, ['test-secret'], true, Symbol('test-secret')]],
+    [
+      'headers',
+      [
+        null,
+        'test-secret',
+        [['x-a', 'test-secret']],
+        new Headers({ 'x-a': 'test-secret' }),
+        new Map([['x-a', 'test-secret']]),
+        5,
+      ],
+    ],
+    ['baseURL', [5, {}, new URL('https://test-secret.example')]],
+    ['region', [5, {}]],
+  ])('%s of another type is refused, and not left out without a word', async (option, values) => {
+    for (const value of values) {
+      const { origin, asked } = await service();
+      const { error, sent } = await connect(origin, { apiKey: 'test-key', [option]: value }).run({ prompt: 'x' });
+      expect({ sent, error }).toMatchObject({
+        sent: false,
+        error: { code: 'config', details: { option }, provider: 'paint' },
+      });
+      expect(error?.message).toMatch(new RegExp(`^${option} for Paint must be a`));
+      expect(JSON.stringify(error)).not.toContain('test-secret');
+      expect(asked).toEqual([]);
+    }
+  });
 
   test.each(['Authorization', 'x-own'])('cannot take the place of %s, which the provider sets', async (name) => {
     const { origin, asked } = await service();

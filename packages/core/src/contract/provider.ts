@@ -13,7 +13,7 @@ export interface ProviderDefinition {
   /** The table. */
   readonly models: ModelTable;
   /** The model of a request that names the provider alone; without it such a request is refused. */
-  readonly defaultModel?: string;
+  readonly defaultModel?: string | undefined;
   /** The row for ids the table does not know: compatible servers, hubs, workflow graphs. */
   readonly unlisted?: ModelCapabilities;
   /** The first is the default. */

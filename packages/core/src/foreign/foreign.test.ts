@@ -134,6 +134,19 @@ describe('a key', () => {
     );
   });
 
+  test.each(spellings.slice(0, -1))(
+    'that is long is taken out whole %s, and costs little where it is not',
+    (_, spell) => {
+      for (const length of [97, 193, 5000]) {
+        const key = Array.from({ length }, (_, index) => signs[(index * index + (index >> 5)) % signs.length]).join('');
+        expect(redact('nothing of it', `${key}${'x'.repeat(100_000)}`)).toBe('nothing of it');
+        const shown = redact(`before ${spell(key)} after, and ${spell(key)}`, key);
+        // Signs at the ends of base64 may belong to the neighbours.
+        expect(shown).toMatch(/^before .{0,24}\*{3}.{0,12} after, and .{0,24}\*{3}.{0,12}$/s);
+      }
+    },
+  );
+
   test('and what looks like its beginnings, in a long text, is read once', () => {
     for (const part of ['\\', '\\u', '%25', '&#00', 'test-ke', 't \\ ', 't\n', 'dGVzdC1r', '7465 ']) {
       const text = part.repeat(1_000_000 / part.length);

@@ -83,13 +83,16 @@ function readPlace(value: unknown): Ticket['place'] {
   return isCount(first) && isCount(count) && first < count ? { first, count } : undefined;
 }
 
-/** What a value says of money: an amount from 0, in a currency; undefined if it says nothing of the kind. */
+/** What a value says of money: an amount from 0 that can be summed up, in a currency; undefined if it says nothing of the kind. */
 export function moneyIn(value: unknown): Money | undefined {
   if (!isRecord(value)) return undefined;
   const { amount, currency, estimated } = value;
-  const isAmount = typeof amount === 'number' && Number.isFinite(amount) && amount >= 0;
+  const isAmount = typeof amount === 'number' && amount >= 0 && amount <= mostMoney;
   return isAmount && typeof currency === 'string' ? { amount, currency, estimated: estimated === true } : undefined;
 }
+
+/** Sums are in whole millionths, which no larger amount can be. */
+const mostMoney = Number.MAX_SAFE_INTEGER / 1e6;
 
 /** One picture. Of one that is lost or done no place may be known. */
 function readOutput(value: unknown): TicketOutput[] {

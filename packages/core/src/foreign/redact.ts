@@ -14,18 +14,69 @@ function withoutKey(text: string, key: string): string {
   let forms = known.get(key);
   if (!forms) {
     if (known.size >= mostKnown) known.clear();
-    forms = formsOf(key);
+    forms = { begin: formsOf(key.slice(0, beginning)) };
     known.set(key, forms);
   }
-  return text.replace(forms, '***');
+  if (text.search(forms.begin) < 0) return text;
+  forms.pieces ??= piecesOf(key).map(formsOf);
+  return withoutRanges(text, rangesOf(text, forms.pieces));
 }
 
 /** Keys shorter than this have no encoding that a text would not hold by chance, bytes. */
 const shortest = 6;
 
+/** Few texts hold a key: in what its first characters are not, all of it is not, which is found out at a small part of the cost. */
+const beginning = 24;
+
+/** A key that expires may have thousands of characters, and an expression of so many parts overflows: they are looked for in pieces. */
+const pieceLength = 96;
+
+/** Pieces share so many characters, since neighbours decide the signs at both ends of what is encoded. */
+const shared = 8;
+
+/** How a key may be written: how that begins, and each piece of it, once they were needed. */
+interface Forms {
+  readonly begin: RegExp;
+  pieces?: readonly RegExp[];
+}
+
 /** The forms of the keys that were asked for last: a program has few. */
-const known = new Map<string, RegExp>();
+const known = new Map<string, Forms>();
 const mostKnown = 16;
+
+/** The key in pieces of the same length that overlap; the last one ends with it. */
+function piecesOf(key: string): string[] {
+  const last = Math.max(0, key.length - pieceLength);
+  const count = Math.ceil(last / (pieceLength - shared)) + 1;
+  const starts = Array.from({ length: count }, (_, index) => Math.min(last, index * (pieceLength - shared)));
+  return starts.map((start) => key.slice(start, start + pieceLength));
+}
+
+type Range = readonly [from: number, to: number];
+
+/** Where the pieces stand, in the order of the text. */
+function rangesOf(text: string, pieces: readonly RegExp[]): Range[] {
+  return pieces.flatMap((piece) => [...placesOf(text, piece)]).sort(([one], [other]) => one - other);
+}
+
+/** All places of a piece. In a key that repeats itself they overlap. */
+function* placesOf(text: string, piece: RegExp): Generator<Range> {
+  piece.lastIndex = 0;
+  for (let match = piece.exec(text); match; match = piece.exec(text)) {
+    yield [match.index, match.index + match[0].length];
+    piece.lastIndex = match.index + 1;
+  }
+}
+
+function withoutRanges(text: string, ranges: readonly Range[]): string {
+  let shown = '';
+  let end = 0;
+  for (const [from, to] of ranges) {
+    if (from >= end) shown += `${text.slice(end, from)}***`;
+    end = Math.max(end, to);
+  }
+  return shown + text.slice(end);
+}
 
 function formsOf(key: string): RegExp {
   const bytes = Buffer.from(key);

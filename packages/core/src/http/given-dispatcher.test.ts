@@ -127,6 +127,25 @@ describe.each([
   });
 });
 
+test.each<[string, () => unknown]>([
+  [
+    'at once',
+    () => {
+      throw new Error('no way out');
+    },
+  ],
+  [
+    'in its promise',
+    async () => {
+      throw new Error('no way out');
+    },
+  ],
+])('a dispatcher that fails %s is told of, and ends nothing else', async (_, dispatch) => {
+  const refused = await failure(make({ dispatch } as HttpDispatcher).request(post('http://paint.example')));
+  expect(refused).toMatchObject({ code: 'network', mayHaveBeenBilled: false });
+  expect(refused.message).toContain('no way out');
+});
+
 describe('with a dispatcher', () => {
   test('no proxy of the environment is asked, and closing the client leaves it open', async () => {
     const { origin } = await serve((_, response) => response.end('here'));

@@ -17,7 +17,12 @@ export function throughGiven(dispatcher: HttpDispatcher): Route {
     });
   }
   const agent: Route['agent'] = {
-    dispatch: (options, receiver) => dispatcher.dispatch({ ...options, ...patient }, forAnyVersion(receiver)),
+    dispatch(options, receiver) {
+      const begun: unknown = dispatcher.dispatch({ ...options, ...patient }, forAnyVersion(receiver));
+      // One that is asynchronous fails when its caller listens no more.
+      if (begun instanceof Promise) begun.catch((error: unknown) => receiver.fail(error));
+      return true;
+    },
   };
   return { agent, end: async () => {} };
 }

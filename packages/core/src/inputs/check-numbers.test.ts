@@ -24,6 +24,15 @@ describe.each<[option: string, set: (value: unknown) => unknown, good: readonly 
   });
 });
 
+test.each(['paths', 'fromAgents'])('%s is true or false: nothing else opens files or networks by a slip', (option) => {
+  for (const value of [...none.filter((one) => one !== true), 'no', 'false', 0, '']) {
+    const make = () => createClient({ providers: [], [option]: value });
+    expect(make).toThrow(expect.objectContaining({ code: 'config', details: expect.objectContaining({ option }) }));
+  }
+  for (const value of [true, false, undefined])
+    expect(() => checkNumbers({ providers: [], [option]: value })).not.toThrow();
+});
+
 test.each(['concurrent', 'perMinute'])('%s of a provider that no account could work with is refused', (word) => {
   for (const value of [...none, 0, 0.5]) {
     const definition = { label: 'Paint', rate: { [word]: value } } as unknown as ProviderDefinition;

@@ -1,4 +1,4 @@
-// The numbers that a client is set up with. One out of its range would wait for ever, allow everything or nothing, and never say why.
+// The numbers and switches that a client is set up with. One out of its range would wait for ever, allow everything or nothing, and never say why.
 
 import type { AccountRate, ClientOptions } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
@@ -20,10 +20,14 @@ const aboveNothing: Range = {
   holds: (value) => Number.isFinite(value) && Number(value) > 0,
 };
 
+const yesOrNo: Range = { must: 'be true or false', holds: (value) => typeof value === 'boolean' };
+
 const ranges = {
   concurrency: wholeFrom(1),
   maxRetries: wholeFrom(0),
   maxImageBytes: wholeFrom(1),
+  paths: yesOrNo,
+  fromAgents: yesOrNo,
 } as const satisfies { readonly [Option in keyof ClientOptions]?: Range };
 
 /** Throws `config` naming the option, what was given and what is allowed. */

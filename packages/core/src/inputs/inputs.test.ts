@@ -256,6 +256,12 @@ describe('refused, naming the file', () => {
     expect(await refuse(Readable.from(['text']))).toBe('the stream gave string instead of bytes');
     expect(await refuse(new Blob(['<svg xmlns="x"/>']))).toContain('it is an SVG drawing');
     expect(await refuse(createReadStream(file('none.png')))).toContain('the stream failed: ENOENT');
+    const shut = {
+      stream: () => {
+        throw new TypeError('the disk is gone');
+      },
+    };
+    expect(await refuse(shut)).toBe('the input picture could not be opened: the disk is gone');
   });
 
   test('a stream is closed when it is too long', async () => {

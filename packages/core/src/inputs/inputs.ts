@@ -186,13 +186,27 @@ function chunksIn(
 ): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
   if (input instanceof Uint8Array) return [input];
   if (input instanceof ArrayBuffer) return [new Uint8Array(input)];
-  const stream = streamOf(input);
+  const stream = openedStream(input);
   if (stream) return chunksOf(stream, signal, 'invalid-request');
   const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
   throw invalid(
     `the input picture is given as ${kind}, which is not read`,
     'Give a path, a URL, base64, a Uint8Array, an ArrayBuffer, a Blob, a picture that was made, or a stream of bytes.',
   );
+}
+
+/** Throws `invalid-request` for one that cannot be opened. */
+function openedStream(input: Parameters<typeof streamOf>[0]) {
+  try {
+    return streamOf(input);
+  } catch (error) {
+    if (ImageError.isInstance(error)) throw error;
+    throw invalid(
+      `the input picture could not be opened: ${messageOf(error)}`,
+      'Look at what its stream() does.',
+      error,
+    );
+  }
 }
 
 function streamOf(input: Exclude<ImageInput, string | URL | Uint8Array | ArrayBuffer>) {

@@ -99,10 +99,11 @@ test('what fits is neither changed nor reported', async () => {
   expect(await prepare('small', { images })).toMatchObject({ request: { images }, applied: [] });
 });
 
-/** A codec that finds pixels of these colours, each opaque, in every picture. */
+/** A codec that finds pixels of these colours, each opaque, one after the other in every picture. */
 const seeing = (...colours: number[][]): ImageCodec => ({
   ...codec,
-  pixels: async () => Uint8Array.from(colours.flatMap((colour) => [...colour, 255])),
+  pixels: async ({ width, height }) =>
+    Uint8Array.from({ length: 4 * width * height }, (_, at) => colours[(at >> 2) % colours.length]![at % 4] ?? 255),
 });
 
 test.each([true, false])('a mask that cannot mean white = repaint is refused, adapt %s', async (adapt) => {

@@ -315,3 +315,18 @@ describe('prices with steps and fees', () => {
     expect(estimate(calls, 'main')?.amount).toBeCloseTo(amount, 9);
   });
 });
+
+test.each([-5, Number.NaN, Number.POSITIVE_INFINITY, 1e300])(
+  'a price of %s in a table is unknown, and widens no budget',
+  (amount) => {
+    const pictures: Limits = { prices: [{ amount, currency: 'USD', per: 'image' }] };
+    const given: Limits = {
+      prices: [{ amount: 0.1, currency: 'USD', per: 'image', inputs: { amount, per: 'image' } }],
+    };
+    const images = [{ as: 'url', url: 'https://paint.example/a.png' }] as const;
+    for (const limits of [pictures, given]) {
+      expect(costOf(limits, { region: 'main', images }, 1, 1)).toBeNull();
+      expect(estimate([call(limits, { images }), call(flat)], 'main')).toBeNull();
+    }
+  },
+);

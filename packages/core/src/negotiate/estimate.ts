@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, Limits, MegapixelPrice, Price, Ratio, Size } from '../contract/capabilities.ts';
 import type { CallDraft, InputImage, Money } from '../contract/provider.ts';
+import { moneyIn } from '../foreign/read-ticket.ts';
 import { roundMoney } from './money.ts';
 import { defaultDimensions, imageOfDefault, pixelsOf } from './shape/find-size.ts';
 import { type Dimensions, defaultFrame, formatSize, parseSize } from './shape/size.ts';
@@ -55,14 +56,14 @@ export function estimate(calls: readonly CallDraft[], region: string): Money | n
   return { ...first, amount: roundMoney(costs.reduce((sum, cost) => sum + cost!.amount, 0)) };
 }
 
-/** Not rounded, so that a sum is rounded once. */
+/** Not rounded, so that a sum is rounded once. An amount that is none, as by a slip in a table, is unknown: it would widen a budget. */
 function exactCost(limits: Limits, basis: PriceBasis, count: number, calls: number): Money | null {
   const price = priceOf(limits, basis);
   if (!price) return null;
   const made = costOfMade(price, () => sizeOf(limits, basis), count, calls);
   const given = costOfGiven(price, basis.images);
   if (made === undefined || given === undefined) return null;
-  return { amount: made + given * calls, currency: price.currency, estimated: true };
+  return moneyIn({ amount: made + given * calls, currency: price.currency, estimated: true }) ?? null;
 }
 
 /** What the pictures that are made cost; `undefined` = unknown. */

@@ -314,6 +314,14 @@ describe('a budget', () => {
     expect(seen).toEqual([['paint/its text model', usd(0.05)], { costs: [usd(0.02)], mayHaveBeenBilled: false }]);
   });
 
+  test.each([-4, Number.NaN, Number.POSITIVE_INFINITY])('hears of no price that is none: %s', async (amount) => {
+    const text = { write: async () => ({ text: 'a cat', cost: usd(amount) }), atMost: () => usd(amount) };
+    const asked = writer(text, { budget: budget() });
+    await asked.write('Translate.', 'eine Katze');
+    expect(seen).toEqual([['paint/its text model', null], { costs: [], mayHaveBeenBilled: true }]);
+    expect(asked.spent()).toMatchObject({ costs: [], warnings: [{ code: 'cost' }] });
+  });
+
   test('hears of an unknown price, and of a failure that may have been billed', async () => {
     const write = () => Promise.reject(new ImageError('network', 'cut', { mayHaveBeenBilled: true }));
     await expect(writer({ write }, { budget: budget() }).write('Translate.', 'x')).rejects.toThrow('cut');

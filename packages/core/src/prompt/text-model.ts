@@ -10,6 +10,7 @@ import type { ImageError } from '../contract/errors.ts';
 import type { Warning } from '../contract/notices.ts';
 import type { ImageProvider, Money, Usage, WrittenText } from '../contract/provider.ts';
 import { cleanText } from '../foreign/clean.ts';
+import { moneyIn } from '../foreign/read-ticket.ts';
 import { redact } from '../foreign/redact.ts';
 import { createDeadline, type Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
@@ -122,7 +123,7 @@ async function ask(
       log?.('budget', { problem: asImageError(error).message });
     });
   try {
-    const atMost = model.atMost?.(contextFor(true)) ?? null;
+    const atMost = moneyIn(model.atMost?.(contextFor(true))) ?? null;
     const spends = atMost?.amount !== 0;
     const context = contextFor(spends);
     const askOnce = () =>
@@ -138,8 +139,11 @@ async function ask(
     try {
       own.signal.throwIfAborted();
       const written = await withRetries(askOnce, retry);
-      const answer: WrittenText = { ...written, text: redact(cleanText(written.text), hiddenIn(access)) };
-      await settle(reservation, answer.cost ?? null, !answer.cost);
+      const { cost: told, ...rest } = written;
+      const cost = moneyIn(told);
+      const text = redact(cleanText(written.text), hiddenIn(access));
+      const answer: WrittenText = { ...rest, text, ...(cost && { cost }) };
+      await settle(reservation, cost ?? null, !cost);
       return answer;
     } catch (error) {
       await settle(reservation, null, asImageError(error).mayHaveBeenBilled);

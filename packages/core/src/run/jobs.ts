@@ -124,7 +124,7 @@ export async function watchJob({
   }
 
   function withCost(result: ProviderResult): ProviderResult {
-    const cost = result.cost ?? toldCost(jobs, ticket, context.log);
+    const cost = moneyIn(result.cost) ?? toldCost(jobs, ticket, context.log);
     return cost ? { ...result, cost } : result;
   }
 

@@ -55,7 +55,11 @@ export function targetsOf(save: unknown, n: unknown = 1): readonly string[] {
 export async function checkTargets(paths: readonly string[], overwrite = false): Promise<void> {
   for (const path of paths) {
     const target = resolve(path);
-    const found = await stat(target).catch(() => undefined);
+    const found = await stat(target).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      // A name that cannot even be looked for, such as one that is too long, cannot be written either.
+      throw unwritten(target, error);
+    });
     if (found && !found.isFile()) throw noFile(target);
     if (found && !overwrite) throw taken(target);
     await access(dirname(target), constants.W_OK | constants.X_OK).catch((error: unknown) => {

@@ -91,6 +91,32 @@ test.each<[string, (job: Job) => Money | undefined]>([
   expect(outcome).toMatchObject({ images: [{}], cost: [{ amount: 1 }] });
 });
 
+test.each<[string, unknown]>([
+  ['is below 0', usd(-4)],
+  ['is no number', usd(Number.NaN)],
+  ['is endless', usd(Number.POSITIVE_INFINITY)],
+  ['is more than can be summed up', usd(1e300)],
+  ['is a text', { amount: '4', currency: 'USD' }],
+  ['has no currency', { amount: 4 }],
+  ['is a number alone', 4],
+  ['is null', null],
+])('a result whose cost %s loses no picture: what is known besides counts, in the budget too', async (_, cost) => {
+  const usage = { textIn: -7, textOut: Number.NaN, imageOut: 5 };
+  const nonsense = { state: 'done', result: { outputs: [{ bytes: picture }], cost, usage } } as JobState;
+  for (const [credits, known] of [
+    [450, 4.5],
+    [null, 1],
+  ] as const) {
+    const budget = memoryBudget({ currency: 'USD', perRun: 10 });
+    const outcome = await connect(paint([nonsense], { credits }), { budget }).run({ prompt: 'x' });
+    expect(outcome).toMatchObject({ images: [{}], cost: [{ amount: known, currency: 'USD' }] });
+    expect(outcome.usage).toEqual({ imageOut: 5 });
+    await budget.check({ model: 'paint/one', cost: usd(10 - known) });
+    const more = budget.check({ model: 'paint/one', cost: usd(10.01 - known) });
+    await expect(more).rejects.toMatchObject({ code: 'budget' });
+  }
+});
+
 test.each<[string, JobState<Job> | ImageError, number]>([
   ['made the picture', done, 4.5],
   ['is still at work', new ImageError('auth', 'no'), 4.5],

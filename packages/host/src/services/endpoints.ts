@@ -3,12 +3,13 @@
 import { describeProvider, type LazyProvider, omit, type ProviderDefinition } from '@anyimage/core';
 import { meant, noPlugin, type Refuse } from '../config/config-refusal.ts';
 import type { Config, ProviderConfig } from '../config/config-schema.ts';
-import type { KnownServices } from '../plugins/known-services.ts';
 import { endpointMakers } from './providers.generated.ts';
 
 /** What there is without a config. */
-export interface KnownProviders extends Pick<KnownServices, 'isLeftOut'> {
+export interface KnownProviders {
   readonly definitions: readonly ProviderDefinition[];
+  /** Whether an id is, or may be, that of a plugin which cannot be used: what a config says of it counts for nothing. */
+  isLeftOut(id: string): boolean;
 }
 
 /**

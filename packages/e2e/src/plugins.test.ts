@@ -1,6 +1,6 @@
 // Providers of plugins: they are everywhere where those are that come with anyimage, and a broken one breaks nothing.
 
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@anyimage/core';
@@ -183,6 +183,13 @@ const broken: Readonly<Record<string, PluginChanges & { readonly says: string; r
     code: (usual) => usual.replace('96x64', '960x640'),
     says: 'its code says other models than its manifest',
   },
+  exits: { code: () => 'process.exit(0);', says: 'cannot be loaded: “it would have ended the whole program”' },
+  'factory-exits': {
+    code: () => 'export const make = () => process.exit(0);',
+    says: 'cannot be loaded: “it would have ended the whole program”',
+  },
+  rejects: { code: () => "await Promise.reject(new Error('no'));", says: 'cannot be loaded: “no”' },
+  'throws-nothing': { code: () => 'throw undefined;', says: 'cannot be loaded: ' },
   'newer-node': { node: '>=99', says: 'anyimage-provider-newer-node needs Node “>=99”' },
 };
 
@@ -325,4 +332,26 @@ test('removing a plugin that was left out takes no settings from the one whose i
   const { stderr } = await person.run('plugins', 'remove', 'anyimage-provider-other');
   expect(stderr).toBe('openai is removed\n');
   expect(JSON.parse(await readFile(join(person.home, 'config.json'), 'utf8'))).toMatchObject(config);
+});
+
+test('a plugin that is updated or removed while a program knows it as it was says so', async () => {
+  const home = await newHome();
+  const env = { ANYIMAGE_HOME: home, ANYIMAGE_KEYCHAIN: 'off', IT_API_KEY: 'test-key' };
+  await install(home, [plugin('it')]);
+  const client = createClient(clientOptions(await loadSettings({ env, withoutProject: true })));
+  const { entry, files } = plugin('it');
+  await rm(join(home, 'plugins', entry.folder), { recursive: true });
+  const draws = async () => (await client.run({ prompt: 'a boat', model: 'it' })).error;
+  expect(await draws()).toMatchObject({ hint: 'anyimage plugins update it installs it again.' });
+  await install(home, [{ entry: { ...entry, folder: 'it-1.1.0' }, files }]);
+  expect(await draws()).toMatchObject({
+    code: 'config',
+    message: 'the plugin anyimage-provider-it was updated meanwhile',
+  });
+  await install(home, []);
+  expect(await draws()).toMatchObject({
+    code: 'config',
+    message: 'the plugin anyimage-provider-it was removed meanwhile',
+  });
+  await client.close();
 });

@@ -355,3 +355,13 @@ test('a plugin that is updated or removed while a program knows it as it was say
   });
   await client.close();
 });
+
+test('auto passes over a plugin whose code cannot be loaded, and nothing is paid for it', async () => {
+  const home = await newHome();
+  await install(home, [plugin('broken', { code: () => "throw new Error('no');" }), plugin('it')]);
+  const service = await imitate(home, 'it');
+  const { images, attempts } = await draw(home, { ...service.env, BROKEN_API_KEY: 'test-key' }, 'auto');
+  expect(images).toMatchObject([{ model: 'it/it-1' }]);
+  expect(attempts.map(({ model }) => model)).toEqual(['broken/broken-1', 'it/it-1']);
+  expect(service.submissions).toBe(1);
+});

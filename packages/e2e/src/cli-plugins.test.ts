@@ -107,45 +107,60 @@ test('a tarball is installed; one that leads elsewhere is not', async () => {
 });
 
 const table = { label: 'Paint', regions: { global: { baseURL: 'https://api.paint.example' } }, keys: [] };
-const bad: readonly (readonly [what: string, options: PluginOptions & { without?: string }, said: string | RegExp])[] =
+const bad: readonly (readonly [
+  what: string,
+  options: PluginOptions & { without?: string; file?: string },
+  said: string | RegExp,
+])[] = [
+  ['without a package.json', { without: 'package.json' }, 'it has no package.json'],
+  ['without the keyword', { about: { keywords: ['image'] } }, 'has no keyword "anyimage-provider"'],
+  ['without a manifest', { without: 'dist/manifest.json' }, /has no \.\/dist\/manifest\.json, .*anyimage-manifest/],
+  ['without its code', { without: 'dist/index.js' }, 'has no ./dist/index.js'],
+  ['whose name leads elsewhere', { about: { name: '../../evil' } }, 'no name that a plugin may have'],
+  ['that is called as core', { about: { name: '@anyimage/core' } }, 'no name that a plugin may have'],
   [
-    ['without a package.json', { without: 'package.json' }, 'it has no package.json'],
-    ['without the keyword', { about: { keywords: ['image'] } }, 'has no keyword "anyimage-provider"'],
-    ['without a manifest', { without: 'dist/manifest.json' }, /has no \.\/dist\/manifest\.json, .*anyimage-manifest/],
-    ['without its code', { without: 'dist/index.js' }, 'has no ./dist/index.js'],
-    ['whose name leads elsewhere', { about: { name: '../../evil' } }, 'no name that a plugin may have'],
-    ['that is called as core', { about: { name: '@anyimage/core' } }, 'no name that a plugin may have'],
-    [
-      'whose code lies elsewhere',
-      { manifest: { factory: { module: '../../x.js', name: 'x' } } },
-      /\.\.\/x\.js|factory\.module/,
-    ],
-    ['of a later contract', { manifest: { contract: contractVersion + 1 } }, 'try: Update anyimage'],
-    ['of no contract', { manifest: { contract: 'x' } }, 'contract'],
-    [
-      'with an invalid table',
-      { manifest: { provider: { ...table, id: 'paint', models: { a: { label: 1 } } } } },
-      'models.a',
-    ],
-    ['that does not name a host', { manifest: { hosts: [] } }, 'which its hosts do not name'],
-    ['with the id of another', { about: { name: 'paint' }, id: 'openai' }, 'the id openai is that of OpenAI'],
-    [
-      'with the key of another',
-      { definition: { keys: [{ env: 'OPENAI_API_KEY' }] } },
-      'the variable OPENAI_API_KEY is that of OpenAI',
-    ],
-    ['for another Node', { about: { engines: { node: '>=99' } } }, /needs Node .?>=99/],
-    ['that is of a workspace', { about: { dependencies: { zod: 'workspace:^' } } }, 'pnpm pack'],
-    [
-      'that gets code from elsewhere',
-      { about: { dependencies: { zod: 'git+https://x.example/y' } } },
-      'zod is not installed from',
-    ],
-  ];
+    'whose code lies elsewhere',
+    { manifest: { factory: { module: '../../x.js', name: 'x' } } },
+    /\.\.\/x\.js|factory\.module/,
+  ],
+  ['of a later contract', { manifest: { contract: contractVersion + 1 } }, 'try: Update anyimage'],
+  ['of no contract', { manifest: { contract: 'x' } }, 'contract'],
+  [
+    'with an invalid table',
+    { manifest: { provider: { ...table, id: 'paint', models: { a: { label: 1 } } } } },
+    'models.a',
+  ],
+  ['with a manifest that is no JSON', { file: '{' }, 'its ./dist/manifest.json is not JSON'],
+  [
+    'with a manifest that goes on and on',
+    { file: ' '.repeat(5 * 2 ** 20) },
+    'its ./dist/manifest.json cannot be read: it is longer than',
+  ],
+  [
+    'with a manifest of many levels',
+    { file: `${'['.repeat(20_000)}${']'.repeat(20_000)}` },
+    'its ./dist/manifest.json is nested too deep',
+  ],
+  ['that does not name a host', { manifest: { hosts: [] } }, 'which its hosts do not name'],
+  ['with the id of another', { about: { name: 'paint' }, id: 'openai' }, 'the id openai is that of OpenAI'],
+  [
+    'with the key of another',
+    { definition: { keys: [{ env: 'OPENAI_API_KEY' }] } },
+    'the variable OPENAI_API_KEY is that of OpenAI',
+  ],
+  ['for another Node', { about: { engines: { node: '>=99' } } }, /needs Node .?>=99/],
+  ['that is of a workspace', { about: { dependencies: { zod: 'workspace:^' } } }, 'pnpm pack'],
+  [
+    'that gets code from elsewhere',
+    { about: { dependencies: { zod: 'git+https://x.example/y' } } },
+    'zod is not installed from',
+  ],
+];
 test.each(bad)(
   'a plugin %s is refused in one line, and nothing is left of it',
-  async (_, { without, ...options }, said) => {
+  async (_, { without, file, ...options }, said) => {
     const spec = await writePlugin(options, 'it');
+    if (file !== undefined) await writeFiles('it', { 'dist/manifest.json': file });
     if (without) await rm(join(person.folder, 'it', without));
     expect(await refused(spec)).toMatch(said);
     expect(await readdir(person.home)).toEqual([]);

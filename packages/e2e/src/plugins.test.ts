@@ -1,6 +1,6 @@
 // Providers of plugins: they are everywhere where those are that come with anyimage, and a broken one breaks nothing.
 
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@anyimage/core';
@@ -183,6 +183,13 @@ const broken: Readonly<Record<string, PluginChanges & { readonly says: string; r
     code: (usual) => usual.replace('96x64', '960x640'),
     says: 'its code says other models than its manifest',
   },
+  exits: { code: () => 'process.exit(0);', says: 'cannot be loaded: “it would have ended the whole program”' },
+  'factory-exits': {
+    code: () => 'export const make = () => process.exit(0);',
+    says: 'cannot be loaded: “it would have ended the whole program”',
+  },
+  rejects: { code: () => "await Promise.reject(new Error('no'));", says: 'cannot be loaded: “no”' },
+  'throws-nothing': { code: () => 'throw undefined;', says: 'cannot be loaded: ' },
   'newer-node': { node: '>=99', says: 'anyimage-provider-newer-node needs Node “>=99”' },
 };
 
@@ -271,3 +278,90 @@ test.each(['{', '{"version":2}', ''])(
     expect(await readdir(person.folder)).toContain('boat.png');
   },
 );
+
+test('what a config says of a plugin that is left out is a note, and stops no command', async () => {
+  const person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off' });
+  const config = {
+    providers: { newer: { region: 'world' }, box: { kind: 'localai', baseURL: 'http://127.0.0.1:9/v1' } },
+  };
+  await writeFile(join(person.home, 'config.json'), JSON.stringify(config));
+  const note = "the config's providers.newer does not count: no plugin with the id newer is used";
+  const damage = async (text: string) => writeFile(join(person.home, 'plugins', 'plugins.json'), text);
+  for (const leaveOut of [
+    () => install(person.home, [plugin('newer', { manifest: { contract: contractVersion + 1 } })]),
+    () => install(person.home, [plugin('newer', { definition: { keys: [{ env: 'OPENAI_API_KEY' }] } })]),
+    () => install(person.home, [plugin('newer', { definition: { regions: {} } })]),
+    () => damage('{"plug'),
+  ]) {
+    await leaveOut();
+    const { notes, providers } = await loadSettings({ env: person.env, withoutProject: true });
+    expect(notes).toContain(note);
+    expect(providers.map(({ definition }) => definition.id)).toContain('box');
+  }
+  const made = await person.run('a boat', '--size', '64x64');
+  expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining(note) });
+  expect(await person.run('config', 'unset', 'providers.newer.region')).toMatchObject({ code: 0 });
+  await install(person.home, []);
+  await writeFile(join(person.home, 'config.json'), JSON.stringify(config));
+  expect(await person.run('a boat')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('unknown provider "newer"'),
+  });
+});
+
+test('what names a plugin after it is removed is told that none of its id is used, and how one is added', async () => {
+  const person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off' });
+  const config = { model: 'paint', aliases: { night: 'paint/paint-1' }, providers: { paint: { region: 'world' } } };
+  await writeFile(join(person.home, 'config.json'), JSON.stringify(config));
+  await install(person.home, [plugin('paint')]);
+  const removed = await person.run('plugins', 'remove', 'paint');
+  expect(removed.stderr).toContain('paint is the model of your config; anyimage use MODEL chooses another');
+  expect(removed.stderr).toContain('anyimage config unset aliases.night');
+  const says = 'No plugin with the id paint is used; anyimage plugins add PACKAGE adds one.';
+  for (const words of [['a boat'], ['a boat', '-m', 'night'], ['a boat', '-m', 'paint/paint-1'], ['use', 'paint']]) {
+    const { code, stderr } = await person.run(...words);
+    expect([words, code, stderr]).toEqual([words, 2, expect.stringContaining(says)]);
+  }
+});
+
+test('removing a plugin that was left out takes no settings from the one whose id it has', async () => {
+  const person = await newPerson({ ANYIMAGE_KEYCHAIN: 'off' });
+  const config = { providers: { openai: { baseURL: 'https://mine.example/v1' } } };
+  await writeFile(join(person.home, 'config.json'), JSON.stringify(config));
+  await install(person.home, [plugin('other', { definition: { id: 'openai' } })]);
+  const { stderr } = await person.run('plugins', 'remove', 'anyimage-provider-other');
+  expect(stderr).toBe('openai is removed\n');
+  expect(JSON.parse(await readFile(join(person.home, 'config.json'), 'utf8'))).toMatchObject(config);
+});
+
+test('a plugin that is updated or removed while a program knows it as it was says so', async () => {
+  const home = await newHome();
+  const env = { ANYIMAGE_HOME: home, ANYIMAGE_KEYCHAIN: 'off', IT_API_KEY: 'test-key' };
+  await install(home, [plugin('it')]);
+  const client = createClient(clientOptions(await loadSettings({ env, withoutProject: true })));
+  const { entry, files } = plugin('it');
+  await rm(join(home, 'plugins', entry.folder), { recursive: true });
+  const draws = async () => (await client.run({ prompt: 'a boat', model: 'it' })).error;
+  expect(await draws()).toMatchObject({ hint: 'anyimage plugins update it installs it again.' });
+  await install(home, [{ entry: { ...entry, folder: 'it-1.1.0' }, files }]);
+  expect(await draws()).toMatchObject({
+    code: 'config',
+    message: 'the plugin anyimage-provider-it was updated meanwhile',
+  });
+  await install(home, []);
+  expect(await draws()).toMatchObject({
+    code: 'config',
+    message: 'the plugin anyimage-provider-it was removed meanwhile',
+  });
+  await client.close();
+});
+
+test('auto passes over a plugin whose code cannot be loaded, and nothing is paid for it', async () => {
+  const home = await newHome();
+  await install(home, [plugin('broken', { code: () => "throw new Error('no');" }), plugin('it')]);
+  const service = await imitate(home, 'it');
+  const { images, attempts } = await draw(home, { ...service.env, BROKEN_API_KEY: 'test-key' }, 'auto');
+  expect(images).toMatchObject([{ model: 'it/it-1' }]);
+  expect(attempts.map(({ model }) => model)).toEqual(['broken/broken-1', 'it/it-1']);
+  expect(service.submissions).toBe(1);
+});

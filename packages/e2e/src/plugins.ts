@@ -51,7 +51,11 @@ export function plugin(id: string, changes: PluginChanges = {}): Plugin {
     baseURLs: [{ env: `${variable}_BASE_URL` }],
   };
   const provider = { ...usual, ...changes.definition };
-  const emulator = { id, keyEnv: `${variable}_API_KEY`, baseURLEnv: `${variable}_BASE_URL` };
+  const emulator = {
+    id,
+    keyEnv: provider.keys[0]?.env ?? `${variable}_API_KEY`,
+    baseURLEnv: provider.baseURLs?.[0]?.env ?? `${variable}_BASE_URL`,
+  };
   const code = mainModule(usual);
   const imitation = emulatorModule(emulator);
   return {

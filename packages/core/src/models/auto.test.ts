@@ -75,6 +75,18 @@ test('a procedural model is taken only when no other fits', async () => {
   );
 });
 
+test('a table that cannot be worked with ends nothing for the others, and is told by its name', async () => {
+  const price = { ...per(0.01)[0], when: null as never };
+  const broken = provider('broken', { odd: { ...shared, prices: [price] } });
+  const other = createClient({ providers: [broken, ...providers], env: { KEY: 'test-key' } });
+  onTestFinished(() => other.close());
+  expect((await other.plan({ model: 'auto', prompt: 'a boat' })).model).toBe('paint/cheap');
+  await expect(other.plan({ model: 'broken/odd', prompt: 'a boat' })).rejects.toMatchObject({
+    code: 'config',
+    message: expect.stringContaining('the table of broken/odd cannot be worked with'),
+  });
+});
+
 test('the choice is told, with its reason', async () => {
   const { applied } = await client.plan({ model: 'auto', prompt: 'a boat', route: { prefer: 'speed' } });
   expect(applied).toEqual([

@@ -5,10 +5,11 @@ import { missingKey } from '../access/missing-key.ts';
 import { isSendable } from '../access/secret.ts';
 import { modelStatus, rowIn } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry, ResolvedAccess } from '../contract/engine.ts';
-import { ImageError } from '../contract/errors.ts';
+import { ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied } from '../contract/notices.ts';
 import type { ImageProvider, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
+import { quoted } from '../foreign/foreign.ts';
 import { negotiateAgain } from '../negotiate/again.ts';
 import { mostNamed } from '../negotiate/nearest.ts';
 import type { Negotiated, NegotiateOptions } from '../negotiate/negotiate.ts';
@@ -42,8 +43,8 @@ export function decide(engine: Surroundings, model: ModelEntry, { request, appli
       ? moveToSuccessor(engine, model, request, adapt)
       : decideAs(engine, model, request, { adapt });
     return { ...decision, applied: [...applied, ...decision.applied] };
-  } catch (error) {
-    if (!ImageError.isInstance(error)) throw error;
+  } catch (cause) {
+    const error = inTable(cause, model);
     const named = error.with({ provider: model.entry.definition.id, model: nameOf(model) });
     throw error.code === 'unsupported' ? withOthers(engine, model, request, named) : named;
   }
@@ -63,8 +64,7 @@ export function decideUnchanged(
     const decision = decideAs(engine, model, request, { adapt: false, isTerse: true });
     return decision.applied.length === 0 ? decision : undefined;
   } catch (error) {
-    if (!ImageError.isInstance(error)) throw error;
-    onRefusal(error);
+    onRefusal(inTable(error, model));
     return undefined;
   }
 }
@@ -75,9 +75,19 @@ export function refusalOf(engine: Surroundings, model: ModelEntry, request: Pars
     decideAs(engine, model, request, { adapt: false });
     return undefined;
   } catch (error) {
-    if (!ImageError.isInstance(error)) throw error;
-    return error;
+    return inTable(error, model);
   }
+}
+
+/** A table that cannot be worked with is its model's failure, and ends nothing for the others. */
+function inTable(cause: unknown, model: ModelEntry): ImageError {
+  if (ImageError.isInstance(cause)) return cause;
+  const message = `the table of ${nameOf(model)} cannot be worked with: ${quoted(messageOf(cause), 200)}`;
+  return new ImageError('config', message, {
+    cause,
+    details: { option: 'model' },
+    hint: 'It is a mistake of the provider: update it, or name another model.',
+  });
 }
 
 /** Throws `auth` for a key that cannot be sent. */

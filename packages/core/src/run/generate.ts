@@ -19,6 +19,7 @@ import { orAbort, orUndo } from '../timing/or-abort.ts';
 import type { CallFacts, CallReport } from './deliver.ts';
 import { Gate } from './gate.ts';
 import {
+  isUnloaded,
   openRequest,
   type PreparedCall,
   type PreparedRequest,
@@ -82,7 +83,8 @@ async function tryModels(run: Run): Promise<void> {
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
     const isLast = index === candidates.length - 1;
-    if (isLast || !mayFallBack(report.errors.length ? report.errors : [error])) {
+    const isOver = !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error]);
+    if (isLast || isOver) {
       report.error = error;
       return;
     }

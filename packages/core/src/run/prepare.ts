@@ -1,8 +1,10 @@
 // What a request comes to before anything is sent. A plan and a run both go this way, so that both refuse the same.
 
+import { asImageError } from '../access/explain.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
 import { auto, type Engine, type ModelEntry, type ProviderEntry } from '../contract/engine.ts';
+import type { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
@@ -123,7 +125,11 @@ async function prepareFor(
   checkKey(decision);
   checkCost(decision, route, engine.rates);
   const drafts = parsed.mask ? await encodeMasks(engine.codec, decision.limits, decision.calls) : decision.calls;
-  const provider = await decision.model.entry.load();
+  const provider = await decision.model.entry.load().catch((error: unknown) => {
+    const failure = asImageError(error);
+    unloaded.add(failure);
+    throw failure;
+  });
   checkCalls(provider, decision);
   return {
     decision,
@@ -133,6 +139,13 @@ async function prepareFor(
     applied: [...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
+}
+
+const unloaded = new WeakSet<ImageError>();
+
+/** Whether a failure is that the code of a provider could not be loaded: nothing was reserved or sent. */
+export function isUnloaded(error: ImageError): boolean {
+  return unloaded.has(error);
 }
 
 /** What the budget would say. Throws `budget`. */

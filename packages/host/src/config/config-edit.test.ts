@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const edit = (key: string, value: Parameters<typeof editConfig>[2]) =>
-  editConfig(path, key, value, providerCheck(providers));
+  editConfig(path, key, value, providerCheck({ providers, isLeftOut: () => false }));
 const read = async () => JSON.parse(await readFile(path, 'utf8'));
 
 test('keys are set and removed, and the others stay in their order', async () => {
@@ -80,7 +80,8 @@ test('a key is removed though it is the mistake', async () => {
 });
 
 test('typed text becomes the value that fits', async () => {
-  const value = (key: string, text: string) => configValue(path, key, text, providerCheck(providers));
+  const value = (key: string, text: string) =>
+    configValue(path, key, text, providerCheck({ providers, isLeftOut: () => false }));
   await edit('budget.currency', 'EUR');
   expect(await value('model', 'sketch')).toBe('sketch');
   expect(await value('model', '["cogview", "sketch"]')).toEqual(['cogview', 'sketch']);
@@ -98,17 +99,21 @@ test.each([
   ['budget', '[]', 'budget must be an object'],
 ])('a list or an object that does not fit is refused, never kept as text: %s %s', async (key, text, message) => {
   const refusal = { code: 'config', message: expect.stringContaining(message) };
-  await expect(configValue(path, key, text, providerCheck(providers))).rejects.toMatchObject(refusal);
+  await expect(
+    configValue(path, key, text, providerCheck({ providers, isLeftOut: () => false })),
+  ).rejects.toMatchObject(refusal);
 });
 
 test('whatever JSON is typed, a list or an object never becomes text', async () => {
   const keys = fc.constantFrom('model', 'output', 'styles.foo', 'aliases.foo', 'allowNetworks', 'budget', 'proxy');
   await fc.assert(
     fc.asyncProperty(keys, fc.json(), async (key, text) => {
-      const value = await configValue(path, key, text, providerCheck(providers)).catch((error) => {
-        expect(error).toMatchObject({ code: 'config' });
-        return undefined;
-      });
+      const value = await configValue(path, key, text, providerCheck({ providers, isLeftOut: () => false })).catch(
+        (error) => {
+          expect(error).toMatchObject({ code: 'config' });
+          return undefined;
+        },
+      );
       if (typeof JSON.parse(text) === 'object' && JSON.parse(text) !== null) expect(value).not.toBeTypeOf('string');
     }),
     { numRuns: 200 },
@@ -125,7 +130,7 @@ test('changes at the same time are all kept', async () => {
 
 test('a server of one’s own is set whole, then key by key', async () => {
   const set = async (key: string, text: string) =>
-    edit(key, await configValue(path, key, text, providerCheck(providers)));
+    edit(key, await configValue(path, key, text, providerCheck({ providers, isLeftOut: () => false })));
   const lone = expect.stringContaining('providers.my-box needs a baseURL');
   const both = expect.stringContaining('anyimage config set providers.my-box \'{"kind":"openai","baseURL":');
   await expect(set('providers.my-box.kind', 'openai')).rejects.toMatchObject({ message: lone, hint: both });

@@ -1,4 +1,4 @@
-import { didYouMean, ImageError, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, nearest, quotedWord } from '@anyimage/core';
 
 /** Makes the error for what is wrong `at` a place in the config. */
 export type Refuse = (at: readonly PropertyKey[], message: string, hint: string) => ImageError;
@@ -11,6 +11,11 @@ export function refused(message: string, path: string | undefined, hint: string)
 /** A hint: the word of `candidates` that was probably meant, and all that is `allowed`. */
 export function meant(word: string, allowed: readonly string[], candidates = allowed): string {
   return didYouMean(nearest(word, candidates, 1), `There are: ${allowed.join(', ')}.`);
+}
+
+/** For a name that means nothing here: it may have been that of a plugin. */
+export function noPlugin(id: string): string {
+  return `No plugin with the id ${quotedWord(id)} is used; anyimage plugins add PACKAGE adds one.`;
 }
 
 /** What became of a key that configs of earlier versions may have. */

@@ -23,6 +23,7 @@ const withRow = (change: object) => ({
   ...right,
   provider: { ...provider, models: { it: { ...row, ...change } }, defaultModel: 'it' },
 });
+const withPrice = (change: object) => withRow({ prices: [{ amount: 1, currency: 'USD', per: 'image', ...change }] });
 const withProvider = (change: object) => ({ ...right, provider: { ...provider, ...change } });
 
 test('what a later version adds is no mistake', () => {
@@ -62,6 +63,31 @@ test.each([
   ],
   ['a wrong size rule', withRow({ size: { default: 5 } }), 'provider.models.it.size'],
   ['a wrong day', withRow({ checked: 'today' }), 'provider.models.it.checked must be a day'],
+  ['a condition that is none', withPrice({ when: null }), 'prices.0.when must be an object'],
+  ['a host that is all', withProvider({ trustedHosts: ['*'] }), 'provider.trustedHosts: "*"'],
+  ['a host of everybody', withProvider({ trustedHosts: ['.com'] }), 'provider.trustedHosts: ".com"'],
+  ['a host that is none', withProvider({ trustedHosts: ['http://a/'] }), 'provider.trustedHosts: "http://a/"'],
+  ['a host of two lines', { ...right, hosts: ['a.example\n  hosts none'] }, 'hosts.0 must be one line'],
+  ['a label with an escape', withProvider({ label: 'It\u001b[2J' }), 'provider.label must be one line'],
+  ['a model of two lines', withProvider({ models: { 'a\nb': row } }), 'provider.models'],
+  [
+    'a region with an escape',
+    withProvider({ regions: { 'a\u001b[2J': { baseURL: 'https://a.example' } } }),
+    'provider.regions',
+  ],
+  ['the variable PATH', withProvider({ keys: [{ env: 'PATH' }] }), 'provider.keys.0.env must not be a variable'],
+  ['a variable of Node', withProvider({ keys: [{ env: 'NODE_OPTIONS' }] }), 'must not be a variable of the system'],
+  [
+    'a variable of ours',
+    withProvider({ baseURLs: [{ env: 'ANYIMAGE_HOME' }] }),
+    'must not be a variable of the system',
+  ],
+  ['the proxy', withProvider({ keys: [{ env: 'HTTPS_PROXY' }] }), 'must not be a variable of the system'],
+  [
+    'an emulator with the key of another',
+    { ...right, emulator: { ...right.emulator, keyEnv: 'OPENAI_API_KEY' } },
+    'its emulator sets OPENAI_API_KEY, which is no variable of cogview',
+  ],
   [
     'a negative price',
     withRow({ prices: [{ amount: -1, currency: 'USD', per: 'image' }] }),

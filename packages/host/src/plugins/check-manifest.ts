@@ -1,18 +1,34 @@
 // Whether something is the manifest of a provider package, before it is kept. What is kept is not checked again at every start.
 
-import { contractVersion, hostsOf, ImageError, isRecord, type ProviderManifest, quotedWord } from '@anyimage/core';
+import {
+  cleanText,
+  contractVersion,
+  hostsOf,
+  ImageError,
+  isRecord,
+  type ProviderManifest,
+  quotedWord,
+  trustedHostProblem,
+} from '@anyimage/core';
 import * as z from 'zod';
 import { contractProblem } from './contract.ts';
 
 const text = z.string({ error: 'must be text' });
-const word = text.min(1, 'must not be empty');
+const word = text.min(1, 'must not be empty').refine(isOneLine, 'must be one line of characters that can be seen');
 const number = z.number({ error: 'must be a number' });
 const day = text.regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2026-11-20');
-const variable = text.regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of a variable: capital letters, digits and _');
+const variable = text
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of a variable: capital letters, digits and _')
+  .refine((name) => !isTaken(name), 'must not be a variable of the system, of Node or of anyimage');
 const range = z.tuple([number, number], { error: 'must be two numbers, the least and the most' });
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'must be a list' });
 const record = <T extends z.ZodType>(value: T) =>
-  z.record(z.string(), value, { error: 'must be an object of names and values' });
+  z.record(z.string().refine(isOneLine), value, {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'must have names of one line each, of characters that can be seen'
+        : 'must be an object of names and values',
+  });
 // What a later version adds to a table is no mistake in it: core reads the fields that it knows.
 const object = <T extends z.core.$ZodLooseShape>(shape: T) => z.looseObject(shape, { error: 'must be an object' });
 const orNone = <T extends z.ZodType>(value: T) => z.union([z.literal(false), value]).optional();
@@ -37,6 +53,15 @@ const price = object({
   amount: number.min(0, 'must not be negative'),
   currency: z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' }),
   per: word,
+  when: object({
+    region: text.optional(),
+    quality: text.optional(),
+    tier: text.optional(),
+    size: text.optional(),
+    maxPixels: number.optional(),
+    maxInputs: number.optional(),
+    options: record(z.unknown()).optional(),
+  }).optional(),
 });
 const limits = object({
   prompt: object({ max: number.optional(), languages: list(text).optional() }).optional(),
@@ -132,7 +157,7 @@ export function checkManifest(value: unknown, name: string): ProviderManifest {
 function problemIn(issue: z.core.$ZodIssue): string {
   const { path, message } = issue.code === 'invalid_union' ? innermost(issue) : issue;
   // The rest of zod's own words: `Invalid input: expected string, received number`.
-  return `${path.map(String).join('.') || 'the manifest'} ${message.replace(/^Invalid/, 'has an invalid')}`;
+  return `${path.map((part) => quotedWord(String(part), 80)).join('.') || 'the manifest'} ${message.replace(/^Invalid/, 'has an invalid')}`;
 }
 
 /** Of alternatives, the one that got furthest says best what is wrong. */
@@ -147,10 +172,17 @@ function innermost(issue: z.core.$ZodIssueInvalidUnion): {
 }
 
 /** What no single field says. */
-function inconsistency({ provider, hosts }: ProviderManifest): string | undefined {
+function inconsistency({ provider, hosts, emulator }: ProviderManifest): string | undefined {
   const { id, models, unlisted, defaultModel } = provider;
+  for (const host of provider.trustedHosts ?? []) {
+    const problem = trustedHostProblem(host);
+    if (problem !== undefined) return `provider.trustedHosts: ${cleanText(problem)}`;
+  }
   const unnamed = hostsOf(provider).find((host) => !hosts.includes(host));
   if (unnamed !== undefined) return `${id} talks to ${quotedWord(unnamed)}, which its hosts do not name`;
+  const variables = [...provider.keys, ...(provider.baseURLs ?? [])].map(({ env }) => env);
+  const foreign = [emulator?.keyEnv, emulator?.baseURLEnv].find((env) => env !== undefined && !variables.includes(env));
+  if (foreign !== undefined) return `its emulator sets ${foreign}, which is no variable of ${id}`;
   if (defaultModel !== undefined && !unlisted && !Object.hasOwn(models, defaultModel)) {
     return `provider.defaultModel ${quotedWord(defaultModel)} is not in its table`;
   }
@@ -162,6 +194,18 @@ function wrong(name: string, problem: string): ImageError {
   return new ImageError('config', `the manifest of ${quotedWord(name)} is not right: ${problem}`, {
     hint: 'Its author has to build it again, with the anyimage-manifest of the current @anyimage/testkit.',
   });
+}
+
+function isOneLine(value: string): boolean {
+  return !value.includes('\n') && cleanText(value) === value;
+}
+
+/** Whether a variable has a meaning already, so that what is in it is no key. */
+function isTaken(name: string): boolean {
+  return (
+    /^(?:ANYIMAGE|NODE|NPM|BUN|XDG|LC|LD|DYLD)_|_PROXY$/.test(name) ||
+    /^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|PWD|TMPDIR|TMP|TEMP|NO_COLOR|FORCE_COLOR)$/.test(name)
+  );
 }
 
 function isPattern(source: string): boolean {

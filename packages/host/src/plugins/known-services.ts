@@ -18,19 +18,25 @@ export interface KnownServices extends Services {
   readonly plugins: readonly PluginEntry[];
   /** Why others cannot be used, one line each. */
   readonly notes: readonly string[];
+  /** Whether an id is that of a plugin which cannot be used, or may be, where the list of them is damaged. */
+  isLeftOut(id: string): boolean;
 }
 
 /** The services that come with anyimage. */
 export const shippedServices: Services = { providers, emulators };
 
+/** What there would be without plugins. */
+export const withoutPlugins: KnownServices = { ...shippedServices, plugins: [], notes: [], isLeftOut: () => false };
+
 /** The services of this machine. Runs no code of plugins. Never rejects: what is wrong with a plugin, or with their list, is a note. */
 export async function knownServices(home: string): Promise<KnownServices> {
-  const none: KnownServices = { ...shippedServices, plugins: [], notes: [] };
   try {
     const { plugins, notes } = await readPluginList(home);
-    return plugins.reduce((known, plugin) => withPlugin(known, plugin, home), { ...none, notes });
+    const known = plugins.reduce((known, plugin) => withPlugin(known, plugin, home), { ...withoutPlugins, notes });
+    // Nobody knows whose the damaged entries are.
+    return notes.length > 0 ? { ...known, isLeftOut: () => true } : known;
   } catch (error) {
-    return { ...none, notes: [`plugins are not used: ${messageOf(error)}`] };
+    return { ...withoutPlugins, notes: [`plugins are not used: ${messageOf(error)}`], isLeftOut: () => true };
   }
 }
 
@@ -40,12 +46,12 @@ function withPlugin(known: KnownServices, plugin: PluginEntry, home: string): Kn
   const foreign = contractProblem(contract, name);
   if (foreign) {
     const hint = foreign.hint?.replace(/\bplugins update\b/, `plugins update ${provider.id}`);
-    return { ...known, notes: [...known.notes, `${foreign.message}: it is not used. ${hint}`] };
+    return leaveOut(known, plugin, `${foreign.message}: it is not used. ${hint}`);
   }
   const conflict = conflictOf(manifest, known);
   if (conflict !== undefined) {
-    const note = `the plugin ${quotedWord(name)} is not used: ${conflict}. Remove it: anyimage plugins remove ${provider.id}.`;
-    return { ...known, notes: [...known.notes, note] };
+    const note = `the plugin ${quotedWord(name)} is not used: ${conflict}. Remove it: anyimage plugins remove ${name}.`;
+    return leaveOut(known, plugin, note);
   }
   const loaders = () => import('./load-plugin.ts');
   const lazy: LazyProvider = {
@@ -61,6 +67,11 @@ function withPlugin(known: KnownServices, plugin: PluginEntry, home: string): Kn
     emulators: [...known.emulators, ...imitated],
     plugins: [...known.plugins, plugin],
   };
+}
+
+function leaveOut(known: KnownServices, { manifest }: PluginEntry, note: string): KnownServices {
+  const isLeftOut = (id: string) => id === manifest.provider.id || known.isLeftOut(id);
+  return { ...known, notes: [...known.notes, note], isLeftOut };
 }
 
 /** What has ids and variables. */

@@ -18,8 +18,8 @@ import {
   quotedWord,
 } from '@anyimage/core';
 import type { EmulatorFactory } from '@anyimage/testkit';
-import { nodeProblem } from './node-range.ts';
-import { type PluginEntry, packageFolder } from './plugin-list.ts';
+import { pluginProblem } from './installed.ts';
+import { type PluginEntry, packageFolder, pluginsFolder, readPluginList } from './plugin-list.ts';
 import { handIn } from './shims.ts';
 
 /** How long the code of a plugin may take to load, ms. */
@@ -53,8 +53,9 @@ function isEmulator(value: unknown): value is EmulatorFactory {
 type MakeProvider = (access?: ProviderAccess) => unknown;
 
 async function loadCode(plugin: PluginEntry, home: string, { module, name }: CodePlace): Promise<unknown> {
-  const problem = nodeProblem(plugin.node, plugin.package);
-  if (problem) throw problem;
+  const problem = await pluginProblem(plugin, home);
+  if (problem) throw (await changeOf(plugin, home)) ?? problem;
+  keepAlive(pluginsFolder(home));
   await handIn(home, '@anyimage/core');
   const path = join(packageFolder(home, plugin), module);
   const code: unknown = await inTime(import(pathToFileURL(path).href)).catch((error: unknown) => {
@@ -63,6 +64,33 @@ async function loadCode(plugin: PluginEntry, home: string, { module, name }: Cod
   const found = (code as Readonly<Record<string, unknown>>)[name];
   if (found === undefined) throw unusable(plugin, `${quotedWord(module)} exports no ${quotedWord(name)}`);
   return found;
+}
+
+/** What became of a plugin that this process knows as it was: pictures may be made while it is updated or removed. */
+async function changeOf(plugin: PluginEntry, home: string): Promise<ImageError | undefined> {
+  const { plugins } = await readPluginList(home).catch(() => ({ plugins: [plugin] }));
+  if (plugins.some(({ folder }) => folder === plugin.folder)) return undefined;
+  const isThere = plugins.some((one) => one.package === plugin.package);
+  const message = `the plugin ${quotedWord(plugin.package)} was ${isThere ? 'updated' : 'removed'} meanwhile`;
+  return new ImageError('config', message, {
+    hint: isThere
+      ? 'Ask again when what is being made now is done; nothing was sent.'
+      : 'anyimage plugins add PACKAGE adds it again; nothing was sent.',
+  });
+}
+
+/** The folders of plugins that code was loaded from. */
+const loadedFrom = new Set<string>();
+
+/** A plugin ends no app: where its code wants to, that code fails. `folder`: that of plugins. */
+function keepAlive(folder: string): void {
+  if (loadedFrom.has(folder)) return;
+  loadedFrom.add(folder);
+  const end = process.exit.bind(process);
+  process.exit = (code) => {
+    if (new Error().stack?.includes(folder)) throw new Error('it would have ended the whole program');
+    return end(code);
+  };
 }
 
 /** What its factory makes, if that is what the manifest says. From then on the manifest counts, whatever the code says later. */

@@ -2,7 +2,7 @@
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ImageError, isRecord, type ProviderManifest, quotedWord } from '@anyimage/core';
+import { ImageError, isRecord, messageOf, type ProviderManifest, quotedWord } from '@anyimage/core';
 import { exists, isAbsent, readText } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import { parseJSON } from '../text/json.ts';
@@ -90,21 +90,39 @@ async function packageText(folder: string, from: string): Promise<string> {
  * what `checkManifest` throws.
  */
 export async function readManifest(folder: string, facts: PackageFacts, from: string): Promise<ProviderManifest> {
-  const text = isInside(facts.manifest)
-    ? await readText(join(folder, facts.manifest)).catch(() => undefined)
-    : undefined;
-  if (text === undefined) {
-    throw noPlugin(
-      from,
-      `the package ${facts.name} has no ${facts.manifest}, which anyimage-manifest writes as its build's last step`,
-    );
-  }
-  const manifest = checkManifest(parseJSON(text), facts.name);
+  const manifest = checkManifest(await manifestValue(folder, facts, from), facts.name);
   for (const { module } of [manifest.factory, ...(manifest.emulator ? [manifest.emulator] : [])]) {
     if (isInside(module) && (await exists(join(folder, module)))) continue;
     throw noPlugin(from, `the package ${facts.name} has no ${quotedWord(module)}, which its manifest names`);
   }
   return manifest;
+}
+
+async function manifestValue(folder: string, facts: PackageFacts, from: string): Promise<unknown> {
+  const { name, manifest } = facts;
+  const path = join(folder, manifest);
+  if (!isInside(manifest) || !(await exists(path))) {
+    throw noPlugin(
+      from,
+      `the package ${name} has no ${manifest}, which anyimage-manifest writes as its build's last step`,
+    );
+  }
+  const text = await readText(path, longestManifest).catch((error: unknown) => {
+    throw noPlugin(from, `its ${manifest} cannot be read: ${messageOf(error)}`);
+  });
+  const value = parseJSON(text);
+  if (value === undefined) throw noPlugin(from, `its ${manifest} is not JSON`);
+  if (isDeep(value)) throw noPlugin(from, `its ${manifest} is nested too deep`);
+  return value;
+}
+
+/** Bytes; that of a service with a hundred models has some 200 kB. */
+const longestManifest = 4 * 2 ** 20;
+
+/** More than any table has, and less than what overflows the stack of who walks it. */
+function isDeep(value: unknown, levels = 64): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeep(inner, levels - 1));
 }
 
 /** Whether a path of a package leads into it. */

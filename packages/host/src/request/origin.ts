@@ -1,8 +1,9 @@
 // Where a setting was written, and which setting a failure is due to: what a person must open to put it right.
 
 import { sep } from 'node:path';
-import { type ImageError, isRecord, type Json, type OutcomeFacts } from '@anyimage/core';
+import { type ImageError, isRecord, type Json, type LazyProvider, type OutcomeFacts } from '@anyimage/core';
 import type { ConfigFile } from '../config/config-files.ts';
+import { noPlugin } from '../config/config-refusal.ts';
 import type { Layer } from '../config/layer.ts';
 import { lineOf } from '../text/json-lines.ts';
 
@@ -12,6 +13,8 @@ export interface OriginSettings {
   readonly user?: Pick<ConfigFile, 'path' | 'text'>;
   readonly project?: Pick<ConfigFile, 'path' | 'text'>;
   readonly outputFolder?: string;
+  /** Those that are known. */
+  readonly providers?: readonly LazyProvider[];
 }
 
 /** A setting, and where it was written. */
@@ -42,7 +45,8 @@ export function originOf({ layers, user, project }: OriginSettings, path: Path):
 }
 
 /** The error, with the setting that it is due to and where that was written. `named`: the models of the request, if it was one. */
-export function tellOrigin(error: ImageError, settings: OriginSettings, named?: NamedModels): ImageError {
+export function tellOrigin(given: ImageError, settings: OriginSettings, named?: NamedModels): ImageError {
+  const error = withPluginHint(given, settings);
   const origin = guiltyOf(error, settings, named);
   if (!origin && isOfLength(error)) return error.with({ hint: `${error.hint} ${wayToRaise}` });
   if (!origin || error.hint?.includes(origin.place)) return error;
@@ -53,6 +57,17 @@ export function tellOrigin(error: ImageError, settings: OriginSettings, named?: 
     hint: error.hint ? `${error.hint} ${told}` : told,
     details: { ...details, setting: { key, place } },
   });
+}
+
+/** What a person wrote once, or what was drawn once, may name a plugin that is gone, or is not used. */
+function withPluginHint(error: ImageError, { providers }: OriginSettings): ImageError {
+  const { code, details, hint } = error;
+  const { option, asked, nearest } = isRecord(details) ? details : {};
+  if (!providers || code !== 'not-found' || option !== 'model' || typeof asked !== 'string') return error;
+  const [id = ''] = asked.split('/');
+  const isKnown = providers.some(({ definition }) => definition.id === id);
+  if (isKnown || (Array.isArray(nearest) && nearest.length > 0)) return error;
+  return error.with({ hint: [hint, noPlugin(id)].filter(Boolean).join(' ') });
 }
 
 /** The same for all errors of an outcome. */

@@ -12,7 +12,7 @@ import { providers } from './providers.generated.ts';
 const definitions = providers.map(({ definition }) => definition);
 const refuse = (_: readonly PropertyKey[], message: string) => new Error(message) as never;
 const read = async (entries: Config['providers']): Promise<LazyProvider[]> => [
-  ...(await readEndpoints(entries, definitions, refuse)),
+  ...(await readEndpoints(entries, { definitions, isLeftOut: () => false }, refuse)),
 ];
 
 let http: Server;

@@ -1,17 +1,24 @@
 // Providers that a config adds: servers of a known kind, each under an id of its own.
 
 import { describeProvider, type LazyProvider, omit, type ProviderDefinition } from '@anyimage/core';
-import { meant, type Refuse } from '../config/config-refusal.ts';
+import { meant, noPlugin, type Refuse } from '../config/config-refusal.ts';
 import type { Config, ProviderConfig } from '../config/config-schema.ts';
 import { endpointMakers } from './providers.generated.ts';
 
+/** What there is without a config. */
+export interface KnownProviders {
+  readonly definitions: readonly ProviderDefinition[];
+  /** Whether an id is, or may be, that of a plugin which cannot be used: what a config says of it counts for nothing. */
+  isLeftOut(id: string): boolean;
+}
+
 /**
- * The entries of `providers` whose id is none of `definitions`, as providers. Loads the code that makes them, if there are any.
- * Throws what `refuse` gives for the first entry that cannot be, of a known provider too.
+ * The entries of `providers` whose id is none of `definitions`, as providers, less those of plugins that are left out. Loads the code that
+ * makes them, if there are any. Throws what `refuse` gives for the first entry that cannot be, of a known provider too.
  */
 export async function readEndpoints(
   entries: Config['providers'],
-  definitions: readonly ProviderDefinition[],
+  { definitions, isLeftOut }: KnownProviders,
   refuse: Refuse,
 ): Promise<readonly LazyProvider[]> {
   for (const known of definitions) {
@@ -23,7 +30,7 @@ export async function readEndpoints(
   if (added.length === 0) return [];
   const makers = await loadMakers();
   const kinds = makers.flatMap((maker) => Object.keys(maker.kinds));
-  return added.map(([id, entry]) => {
+  return added.flatMap(([id, entry]) => {
     const at = ['providers', id];
     const kind = entry.kind ?? id;
     const maker = makers.find((candidate) => Object.hasOwn(candidate.kinds, kind));
@@ -31,8 +38,9 @@ export async function readEndpoints(
     if (entry.kind !== undefined) {
       throw refuse([...at, 'kind'], `unknown kind of server ${JSON.stringify(kind)}`, meant(kind, kinds));
     }
+    if (isLeftOut(id)) return [];
     const own = `A server of your own needs a kind (${kinds.join(', ')}): ${example(id, kinds[0]!)}`;
-    const hint = `${meant(id, ids, [...ids, ...kinds])} ${own}`;
+    const hint = `${meant(id, ids, [...ids, ...kinds])} ${noPlugin(id)} ${own}`;
     throw refuse(at, `unknown provider ${JSON.stringify(id)}`, hint);
   });
 }

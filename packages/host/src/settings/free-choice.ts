@@ -5,7 +5,9 @@ import {
   isLoopback,
   type Json,
   type LazyProvider,
+  limitsOf,
   type ModelCapabilities,
+  type Price,
   placeOf,
   usualModel,
 } from '@anyimage/core';
@@ -51,15 +53,16 @@ export function costlyChoices(project: FlatConfig, { providers, env, own }: Choi
   function mayChoose({ name, provider, row }: Choice): boolean {
     if (chosen.some((one) => one.name === name)) return true;
     if (!provider || !row) return name !== 'auto';
-    const isFree = !!row.prices?.length && row.prices.every(({ amount }) => amount === 0);
-    return isFree && (chosen.some((one) => one.provider === provider) || isHere(provider));
+    const place = placeNow(provider);
+    if (!place || !isFree(row, place.region)) return false;
+    return chosen.some((one) => one.provider === provider) || isLoopback(place.baseURL);
   }
 
-  function isHere({ definition, access = {} }: LazyProvider): boolean {
+  function placeNow({ definition, access = {} }: LazyProvider) {
     try {
-      return isLoopback(placeOf(definition, access, env).baseURL);
+      return placeOf(definition, access, env);
     } catch {
-      return false; // an address that is none is told to who uses the provider
+      return undefined; // an address that is none is told to who uses the provider
     }
   }
 
@@ -70,4 +73,19 @@ export function costlyChoices(project: FlatConfig, { providers, env, own }: Choi
       .filter(([key, value]) => !(key === 'model' ? meant(value) : namesOf(value).map(find)).every(mayChoose))
       .map(([key]) => key)
   );
+}
+
+/** Whether a model costs nothing in a region, whatever it does and however it is asked: operations and families may have prices of their own. */
+function isFree(row: ModelCapabilities, region: string): boolean {
+  const rows = [row, ...Object.values(row.families?.rows ?? {}).map((family) => family.row)];
+  return rows.every((one) =>
+    Object.keys(one.operations).every((operation) => isNothing(limitsOf(one, operation)?.prices, region)),
+  );
+}
+
+/** Where each price is for some requests alone, what others cost is not known. */
+function isNothing(prices: readonly Price[] = [], region: string): boolean {
+  const isOfAll = ({ when = {} }: Price) =>
+    Object.entries(when).every(([key, value]) => key === 'region' && value === region);
+  return prices.every(({ amount }) => amount === 0) && prices.some(isOfAll);
 }

@@ -1,19 +1,18 @@
 // One config made of the project's and the person's, and the providers that it adds.
 
-import { ImageError, type LazyProvider, type ProviderDefinition } from '@anyimage/core';
+import { ImageError, type LazyProvider } from '@anyimage/core';
 import type { ConfigFile } from '../config/config-files.ts';
 import { type FlatConfig, flatten, unflatten } from '../config/config-keys.ts';
 import { refused } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
+import type { KnownProviders } from '../services/endpoints.ts';
 import { lineOf } from '../text/json-lines.ts';
 import { listening } from '../text/notice.ts';
 import type { JudgedProject } from './project.ts';
 
-export interface Configs {
+export interface Configs extends KnownProviders {
   readonly user: ConfigFile | undefined;
   readonly project: JudgedProject | undefined;
-  /** Of the providers that there are without a config. */
-  readonly definitions: readonly ProviderDefinition[];
   /** The project is only taken for trusted: no hint tells how to take its trust away. */
   readonly asTrusted: boolean | undefined;
   /**
@@ -66,11 +65,11 @@ function dropReplacedProviders(userKeys: FlatConfig, projectKeys: FlatConfig): F
 /** The person's config was checked by itself when it was read: what is wrong here is due to the project's. */
 async function makeAddedProviders(
   { providers }: Config,
-  { user, project, definitions, asTrusted }: Configs,
+  { user, project, definitions, isLeftOut, asTrusted }: Configs,
 ): Promise<readonly LazyProvider[]> {
   if (!providers) return [];
   const { readEndpoints } = await import('../services/endpoints.ts');
-  return readEndpoints(providers, definitions, (at, message, hint) => {
+  return readEndpoints(providers, { definitions, isLeftOut }, (at, message, hint) => {
     const { path = '', text = '{}' } = project?.project ?? {};
     const place = `${path}:${lineOf(text, at)}`;
     const isInBoth = user?.config.providers && Object.hasOwn(user.config.providers, at[1]!);

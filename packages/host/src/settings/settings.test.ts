@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { ProviderDefinition } from '@anyimage/core';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../config/config-schema.ts';
 import { setTrust, trustOf } from '../config/trust.ts';
 import { placeNow } from '../services/model-facts.ts';
+import { providers } from '../services/providers.generated.ts';
 import { loadSettings } from './settings.ts';
 
 let root: string;
@@ -167,6 +169,49 @@ describe('the model of a project that is not trusted', () => {
     const refused = [...(isFollowed ? [] : ['model']), 'aliases.paid'];
     expect([...judged!.refused].sort()).toEqual(refused.sort());
     expect(notes).toEqual([expect.stringMatching(/wants to set .*: not used, .*anyimage trust shows/)]);
+  });
+
+  const free = { amount: 0, currency: 'USD', per: 'image' } as const;
+  const dear = { ...free, amount: 9 };
+  test.each([
+    ['free', { prices: [free] }, true],
+    ['of no known price', {}, false],
+    ['with no price in its list', { prices: [] }, false],
+    ['free for some requests', { prices: [{ ...free, when: { quality: 'low' } }] }, false],
+    ['free for some, and dear', { prices: [{ ...free, when: { quality: 'low' } }, dear] }, false],
+    ['with a dear operation', { prices: [free], operations: { generate: {}, edit: { prices: [dear] } } }, false],
+    ['with a dear operation alone', { prices: [free], operations: { generate: { prices: [dear] } } }, false],
+    [
+      'with a dear family',
+      {
+        prices: [free],
+        families: { option: 'family', rows: { big: { row: { operations: { generate: {} }, prices: [dear] } } } },
+      },
+      false,
+    ],
+  ])('of a server on this machine, a model %s is not taken at its word', async (_, facts, isFollowed) => {
+    const row = {
+      label: 'It',
+      source: 'x',
+      checked: '2026-11-20',
+      operations: { generate: {} },
+      delivery: { as: 'bytes' },
+    };
+    const definition = {
+      id: 'it',
+      label: 'It',
+      models: { 'it-1': { ...row, ...facts } },
+      regions: { here: { baseURL: 'http://127.0.0.1:9' } },
+      keys: [],
+    } as ProviderDefinition;
+    const load = async () => Promise.reject(new Error('nothing is drawn'));
+    await shared({ model: 'it/it-1' });
+    const settings = await loadSettings({
+      env: { ANYIMAGE_HOME: home },
+      folder: project,
+      providers: [...providers, { definition, load }],
+    });
+    expect(settings.model).toEqual(isFollowed ? 'it/it-1' : 'sketch');
   });
 
   test('an address that is none ends nothing that does not need it', async () => {

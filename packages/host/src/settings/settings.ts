@@ -11,7 +11,7 @@ import type { Layer } from '../config/layer.ts';
 import { namesInUse } from '../config/trust.ts';
 import { type Environment, expandHome, homeFolder } from '../files/home.ts';
 import { type KeyStore, openKeys } from '../keys/key-store.ts';
-import { knownServices, shippedServices } from '../plugins/known-services.ts';
+import { knownServices, withoutPlugins } from '../plugins/known-services.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import type { KnownEmulator } from '../services/provider-list.ts';
@@ -78,13 +78,11 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const { env = process.env, folder = '.', onNotice, asTrusted, onConflict } = options;
   const { withoutProject = false } = options;
   const home = homeFolder(env);
-  const services = options.providers
-    ? { ...shippedServices, providers: options.providers, notes: [] }
-    : await knownServices(home);
-  const { providers, emulators } = services;
+  const services = options.providers ? { ...withoutPlugins, providers: options.providers } : await knownServices(home);
+  const { providers, emulators, isLeftOut } = services;
   const definitions = providers.map(({ definition }) => definition);
   const [user, projectFile, keys] = await Promise.all([
-    readConfig(userConfigPath(home), providerCheck(providers)),
+    readConfig(userConfigPath(home), providerCheck(services)),
     withoutProject ? undefined : readProjectConfig(folder),
     openKeys(home, { env, onNotice }),
   ]);
@@ -106,7 +104,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     return costlyChoices(keys, { providers: providersOf(known), env, own });
   };
   const merge = (project: JudgedProject | undefined) =>
-    mergeConfigs({ user, project, definitions, asTrusted, onConflict });
+    mergeConfigs({ user, project, definitions, isLeftOut, asTrusted, onConflict });
   const known = await merge(judged);
   const costly = judged && judged.project.trust !== 'trusted' ? costlyIn(judged.keys, known) : [];
   const followed = judged && costly.length > 0 ? withoutKeys(judged, costly) : judged;
@@ -140,7 +138,12 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     ...(user && { user }),
     ...(project && { project }),
     layers,
-    notes: [...(project ? projectNotes(project) : []), ...configNotes(user, project), ...services.notes],
+    notes: [
+      ...(project ? projectNotes(project) : []),
+      ...configNotes(user, project),
+      ...services.notes,
+      ...leftOutNotes(config, allDefinitions),
+    ],
   };
 }
 
@@ -198,6 +201,13 @@ function withAccess(provider: LazyProvider, config: Config, env: Environment): L
     ...(headers !== undefined && { headers }),
   };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
+}
+
+/** What a config says of plugins that are left out. */
+function leftOutNotes({ providers = {} }: Config, known: readonly ProviderDefinition[]): string[] {
+  const ids = known.map(({ id }) => id);
+  const without = Object.keys(providers).filter((id) => !ids.includes(id));
+  return without.map((id) => `the config's providers.${id} does not count: no plugin with the id ${id} is used`);
 }
 
 /** Configs of earlier versions may name plugins. */

@@ -3,6 +3,7 @@
 import {
   editConfig,
   homeFolder,
+  knownServices,
   openKeys,
   type PluginEntry,
   readConfig,
@@ -24,7 +25,9 @@ export async function removePlugin(name: string, { json }: { readonly json?: tru
   if (!json) note(`${id} is removed`);
   const keysThatStay = await storedKeys(removed, home);
   for (const key of keysThatStay) sayNote(`${key} stays stored; anyimage keys remove ${key} deletes it`);
-  await leaveConfig(id, userConfigPath(home));
+  // A plugin that was left out may have had the id of another, or of a server of the config.
+  const { providers } = await knownServices(home);
+  if (providers.every(({ definition }) => definition.id !== id)) await leaveConfig(id, userConfigPath(home));
   if (json) printDocument({ removed: id, package: removed.package, keysThatStay });
   return 0;
 }
@@ -40,12 +43,17 @@ async function storedKeys({ manifest }: PluginEntry, home: string): Promise<read
 async function leaveConfig(id: string, path: string): Promise<void> {
   // One that cannot be read says so wherever it is needed.
   const config = (await readConfig(path).catch(() => undefined))?.config;
-  if (config?.providers && Object.hasOwn(config.providers, id)) {
+  const entry = config?.providers && Object.hasOwn(config.providers, id) ? config.providers[id] : undefined;
+  if (entry?.kind !== undefined) return;
+  if (entry) {
     await editConfig(path, `providers.${id}`, undefined);
     sayNote(`providers.${id} is not set any more in ${path}`);
   }
-  const models = [config?.model ?? []].flat();
-  if (models.some((model) => model === id || model.startsWith(`${id}/`))) {
-    sayNote(`${id} is the model of your config; anyimage use MODEL chooses another`);
+  const names = (models: string | readonly string[]) =>
+    [models].flat().some((model) => model === id || model.startsWith(`${id}/`));
+  if (names(config?.model ?? [])) sayNote(`${id} is the model of your config; anyimage use MODEL chooses another`);
+  for (const [alias, models] of Object.entries(config?.aliases ?? {})) {
+    if (names(models))
+      sayNote(`aliases.${alias} of your config names it; anyimage config unset aliases.${alias} removes it`);
   }
 }

@@ -71,7 +71,7 @@ export async function setConfig(
 ): Promise<number> {
   // The settings are not read first: this command has to work while the config has a mistake. The providers of a project are checked
   // afterwards, together with those of the person's config, of which they may be parts.
-  const checkProviders = project ? undefined : providerCheck((await knownServices(homeFolder())).providers);
+  const checkProviders = project ? undefined : providerCheck(await knownServices(homeFolder()));
   const path = project
     ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
     : userConfigPath(homeFolder());

@@ -9,6 +9,7 @@ import {
   loadSettings,
   namedModels,
   providerCheck,
+  tellOrigin,
   userConfigPath,
 } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
@@ -27,9 +28,13 @@ export async function use(models: readonly string[], { json }: { readonly json?:
       refuseOfProject(name, before, everywhere);
       await check(name, everywhere);
     }
-    const { providers } = await knownServices(before.home);
     const path = userConfigPath(before.home);
-    await editConfig(path, 'model', models.length === 1 ? models[0]! : models, providerCheck(providers));
+    await editConfig(
+      path,
+      'model',
+      models.length === 1 ? models[0]! : models,
+      providerCheck(await knownServices(before.home)),
+    );
   }
   const settings = models.length > 0 ? await readSettings() : before;
   const holder = settings.layers.find(({ values }) => values.has('model'))!;
@@ -89,10 +94,11 @@ async function check(name: string, settings: Settings): Promise<void> {
       ...Object.keys(models).map((model) => `${id}/${model}`),
     ]);
     const near = nearest(one, [...names, ...Object.keys(settings.config.aliases ?? {})]);
-    throw new ImageError('not-found', `there is no model or provider ${JSON.stringify(one)}`, {
-      details: { option: 'model', nearest: near },
+    const error = new ImageError('not-found', `there is no model or provider ${JSON.stringify(one)}`, {
+      details: { option: 'model', asked: one, nearest: near },
       hint: didYouMean(near) || 'anyimage models lists all.',
     });
+    throw tellOrigin(error, settings);
   }
 }
 

@@ -89,6 +89,7 @@ function check(exchange: Exchange): Reply {
   if (state === 'failed')
     return { json: { id, status: 'failed', error: { code: 'out_of_memory', message: 'failed' } } };
   if (state === 'done') return { json: { id, status: 'done', images: draw(exchange, fields) } };
+  if (state === 'running' && job.checksLeft === exchange.checks - 1) return { json: { id, status: 'queued' } };
   return { json: { id, status: state, ...(state === 'running' && { progress: 0.5 }) } };
 }
 

@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { check, complete, Slip } from './answers.ts';
+import { builtIn, check, complete, Slip } from './answers.ts';
 import { ask } from './ask.ts';
 
 test('the folder says the rest', () => {
@@ -107,4 +108,16 @@ describe('asking', () => {
   test('who leaves has written nothing', async () => {
     await expect(ask({}, person('it').terminal, interrupt)).rejects.toThrow('Nothing was written.');
   });
+});
+
+test('the name of a provider that comes with anyimage is none for another', async () => {
+  const folders = await readdir(new URL('../../', import.meta.url));
+  const own = folders.flatMap((name) => /^provider-(.+)/.exec(name)?.[1] ?? []);
+  expect([...builtIn].sort()).toEqual(own.sort());
+  expect(() => check('folder', 'openai')).toThrow('anyimage has a provider openai already');
+});
+
+test('a name that is too long is not repeated whole, and the limit is said', () => {
+  const said = /^The name "a{40}…" cannot be .* at most 40 in all/;
+  expect(() => check('folder', 'a'.repeat(300))).toThrow(said);
 });

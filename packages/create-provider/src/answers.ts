@@ -74,15 +74,21 @@ export function check(name: keyof Answers, answer: string | undefined): string {
   return text;
 }
 
+/** Providers that come with anyimage: it does not load another of the same name. */
+export const builtIn: ReadonlySet<string> = new Set(['bailian', 'cogview', 'google', 'openai', 'seedream', 'sketch']);
+
 const problems: { readonly [K in keyof Answers]: (text: string) => string | undefined } = {
   folder(text) {
     if (text === '') return 'Name the folder to write into, such as paint-box: npm create @anyimage/provider paint-box';
     return problems.id(idFrom(text));
   },
   id(text) {
+    if (builtIn.has(text))
+      return `anyimage has a provider ${text} already: name the folder otherwise, such as my-${text}`;
     if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) && text.length <= 40) return undefined;
-    const named = text === '' ? 'The folder' : `The name ${JSON.stringify(text)}`;
-    return `${named} cannot be a provider: it takes lower case letters, digits and single dashes, a letter first, such as paint-box`;
+    const shown = text.length > 60 ? `${text.slice(0, 40)}…` : text;
+    const named = text === '' ? 'The folder' : `The name ${JSON.stringify(shown)}`;
+    return `${named} cannot be a provider: it takes lower case letters, digits and single dashes, a letter first, at most 40 in all, such as paint-box`;
   },
   packageName(text) {
     if (/^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/.test(text) && text.length <= 214) return undefined;

@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { models } from '../examples/little/capabilities.ts';
 import { emulator } from '../examples/little/emulator.ts';
 import { ask, type LittleAnswer, little, resultOf, toWire } from '../examples/little/provider.ts';
+import { emulator as studioEmulator } from '../examples/studio/emulator.ts';
+import { studio } from '../examples/studio/provider.ts';
 import { breaks, type Case, cases, conformance, type Subject } from './conformance.ts';
-import { defineEmulator } from './index.ts';
+import { defineEmulator, testCodec } from './index.ts';
 
 conformance({ provider: little, emulator });
 
@@ -21,6 +23,8 @@ interface Mutant {
   readonly mute?: true;
   /** For one that hangs, ms. */
   readonly patienceMs?: number;
+  /** A studio, and not a little one: a service that has every word. */
+  readonly isStudio?: true;
 }
 
 const right = little();
@@ -456,18 +460,61 @@ const mutants: readonly Mutant[] = [
     ],
     patienceMs: 2500,
   },
+  {
+    wrong: 'calls every input picture a PNG',
+    isStudio: true,
+    change: ({ generate }) => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate!({ ...call, images: call.images.map((one) => ({ ...one, mediaType: 'image/png' })) }, context),
+    }),
+    noticed: ['pictures-are-what-they-say'],
+  },
+  {
+    wrong: 'cannot send the greatest strength',
+    isStudio: true,
+    change: ({ generate }) => ({
+      generate: (call: ProviderCall, context: CallContext) =>
+        generate!(call.strength === 1 ? { ...call, strength: 1.1 } : call, context),
+    }),
+    noticed: ['accepts-operations'],
+  },
+  {
+    wrong: 'drops a picture that was refused among others',
+    isStudio: true,
+    change: ({ generate }) => ({
+      async generate(call: ProviderCall, context: CallContext) {
+        const result = await generate!(call, context);
+        return { ...result, outputs: result.outputs.filter((output) => !('error' in output)) };
+      },
+    }),
+    noticed: ['refused-among-others'],
+  },
+  {
+    wrong: 'drops all pictures where one was refused',
+    isStudio: true,
+    change: ({ generate }) => ({
+      async generate(call: ProviderCall, context: CallContext) {
+        const result = await generate!(call, context);
+        const refused = result.outputs.filter((output) => 'error' in output);
+        return refused.length > 0 ? { ...result, outputs: refused } : result;
+      },
+    }),
+    noticed: ['refused-among-others'],
+  },
 ];
 
 const { routes } = emulator.definition;
 const mute = defineEmulator({ ...emulator.definition, routes: routes.map(({ understood: _, ...route }) => route) });
 
 /** Of the cases that should notice, those that do not, and what they say. */
-async function unnoticed({ change, noticed, mute: isMute, patienceMs = 10_000 }: Mutant): Promise<readonly string[]> {
+async function unnoticed(mutant: Mutant): Promise<readonly string[]> {
+  const { change, noticed, mute: isMute, isStudio, patienceMs = 10_000 } = mutant;
   const provider = ((access) => {
-    const made = little(access);
+    const made: ImageProvider = isStudio ? studio(access) : little(access);
     return { ...made, ...change(made) };
   }) as Subject['provider'];
-  const subject: Subject = { provider, emulator: isMute ? mute : emulator, patienceMs };
+  const service = isMute ? mute : isStudio ? studioEmulator : emulator;
+  const subject: Subject = { provider, emulator: service, codec: testCodec(), patienceMs };
   const silent: string[] = [];
   for (const { id, applies, run } of cases) {
     if (!noticed.includes(id)) continue;

@@ -257,7 +257,10 @@ function check(exchange: Exchange): Reply {
   const job = exchange.checkJob(id);
   if (!job) return { json: { id, status: 'Task not found', result: null, progress: null } };
   if (job.state === 'failed') return { status: 503, json: { id, status: 'Error', result: null, progress: null } };
-  if (job.state === 'running') return { json: { id, status: 'Generating', result: null, progress: 0.5 } };
+  if (job.state === 'running') {
+    const isFirst = job.checksLeft === exchange.checks - 1;
+    return { json: { id, status: isFirst ? 'Pending' : 'Generating', result: null, progress: isFirst ? null : 0.5 } };
+  }
   const { card, prompt, seed, end: own } = job.body as Order;
   const end = job.state === 'refused' ? 'Content Moderated' : own;
   if (end !== 'Ready') return { json: { id, status: end, result: null, progress: null } };

@@ -47,6 +47,8 @@ export const imageModels: Readonly<Record<string, ImageModel>> = {
     thinking: [],
     thinks: 'yes',
     search: ['webSearch'],
+    // The published prices are of 120 USD for a million tokens.
+    tokens: { '2K': 1120, '4K': 2000 },
     prices: { '1K': 0.134, '2K': 0.134, '4K': 0.24 },
     // Of what it thinks, as of text that other models write.
     text: [2, 12],

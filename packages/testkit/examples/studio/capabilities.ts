@@ -2,7 +2,7 @@
 
 import type { ModelTable } from '@anyimage/core';
 
-const pictures = { count: [1, 3], types: ['image/png'], as: ['bytes'] } as const;
+const pictures = { count: [1, 3], types: ['image/png', 'image/jpeg'], as: ['bytes', 'url'] } as const;
 
 const shared = {
   source: 'https://example.com/docs/studio',
@@ -27,7 +27,7 @@ export const models = {
     outputFormat: { values: ['png', 'jpeg'], default: 'png' },
     outputCompression: ['jpeg'],
     user: [1, 64],
-    options: { frame: { type: 'boolean', default: false }, steps: { type: 'integer', min: 1, max: 50 } },
+    options: { frame: { type: 'boolean', default: false }, weight: { type: 'number', min: 0, max: 2 } },
     operations: {
       generate: {
         size: {

@@ -24,7 +24,7 @@ const understood: Understood = {
   expand: 'expand',
   partials: 'partials',
   user: 'user',
-  options: { frame: 'frame', steps: 'steps' },
+  options: { frame: 'frame', weight: 'weight' },
 };
 const told = { seed: 'pictures.*.seed', revisedPrompt: 'pictures.*.drawn', cost: 'cost' };
 const operations = ['generate', 'edit', 'inpaint', 'outpaint', 'upscale'];
@@ -39,13 +39,13 @@ export const emulator = defineEmulator({
   filesLiveSeconds: 3600,
   otherHost: 'jobs.example.com',
   authorize: ({ request, key }) =>
-    request.headers.authorization === `Bearer ${key}` ? undefined : failure(401, 'bad key'),
+    request.headers.authorization === `Bearer ${key}` ? undefined : failure(401, 'the key is wrong'),
   unknown: failure(404, 'no such address'),
   failures: {
-    auth: failure(401, 'bad key'),
+    auth: failure(401, 'the key is wrong'),
     'content-blocked': failure(422, 'unsafe'),
     'rate-limit': failure(429, 'slow down'),
-    server: failure(500, 'internal error'),
+    server: failure(500, 'something broke here'),
   },
   routes: [
     ...operations.map(
@@ -72,13 +72,22 @@ export const emulator = defineEmulator({
 
 function draw(exchange: Exchange): Reply {
   const fields = (exchange.body ?? {}) as Fields;
-  const { prompt, n, images } = fields;
+  const { prompt, n, images, strength = 0 } = fields;
   if (typeof prompt !== 'string' || prompt === '') return failure(400, 'prompt');
   if (![1, 2].includes(n as number)) return failure(400, 'n');
+  if (!(Number(strength) >= 0 && Number(strength) <= 1)) return failure(400, 'strength');
   const given = Array.isArray(images) ? images : [];
-  if (!given.every((one) => lookAt(Buffer.from(String(one), 'base64')))) return failure(400, 'images');
+  if (!given.every(isPicture)) return failure(400, 'images');
   const cost = costOf(fields);
-  return { cost, json: { ...made(exchange, fields), cost } };
+  const { pictures } = made(exchange, fields);
+  const answer = exchange.takes('refused') ? [{}, ...pictures.slice(1)] : pictures;
+  return { cost, json: { pictures: answer, cost } };
+}
+
+/** A `data:` URL of a picture, or a URL, which is not fetched here. */
+function isPicture(text: unknown): boolean {
+  const [, base64 = ''] = String(text).split(';base64,');
+  return String(text).startsWith('https:') || lookAt(Buffer.from(base64, 'base64')) !== undefined;
 }
 
 function submit(exchange: Exchange): Reply {

@@ -7,22 +7,28 @@ import {
   exchange,
   type HttpRequest,
   ImageError,
-  type InputImage,
   isRecord,
   type JobState,
   nothingMade,
+  type Output,
   type ProviderCall,
   type ProviderResult,
   perhapsMade,
   present,
   quoted,
   readComplaint,
-  toBase64,
+  toURL,
 } from '@anyimage/core';
 import { models } from './capabilities.ts';
 
+interface Picture {
+  readonly url?: string;
+  readonly seed?: number;
+  readonly drawn?: string;
+}
+
 interface Answer {
-  readonly pictures?: readonly { readonly url: string; readonly seed?: number; readonly drawn?: string }[];
+  readonly pictures?: readonly Picture[];
   readonly cost?: number;
   readonly job?: string;
   readonly ask?: string;
@@ -67,16 +73,15 @@ export const studio = defineProvider({
 });
 
 function toWire({ limits: _, intent: __, operation: ___, images, mask, options, ...words }: ProviderCall) {
-  return present({ ...words, ...options, images: images.map(textOf), mask: mask && textOf(mask) });
-}
-
-function textOf(image: InputImage): string {
-  return image.as === 'url' ? image.url : toBase64(image.bytes);
+  return present({ ...words, ...options, images: images.map(toURL), mask: mask && toURL(mask) });
 }
 
 function resultOf({ pictures = [], cost }: Answer): ProviderResult {
   if (pictures.length === 0) throw nothingMade();
-  const outputs = pictures.map(({ url, seed, drawn }) => ({ url, ...present({ seed, revisedPrompt: drawn }) }));
+  const outputs = pictures.map(({ url, seed, drawn }): Output => {
+    if (url) return { url, ...present({ seed, revisedPrompt: drawn }) };
+    return { error: new ImageError('content-blocked', 'the service held the picture back', perhapsMade) };
+  });
   return { outputs, ...(cost !== undefined && { cost: { amount: cost, currency: 'USD', estimated: false } }) };
 }
 

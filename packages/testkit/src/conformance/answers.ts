@@ -6,7 +6,7 @@ import type { Told } from '../emulator/definition.ts';
 import { toldAt } from '../emulator/understood.ts';
 import { byURL, type Case, eachMode, type Subject, withEmulator, withModel } from './rig/case.ts';
 import { type Rig, withRig } from './rig/rig.ts';
-import { shown } from './rig/sent.ts';
+import { several, shown } from './rig/sent.ts';
 import { type Target, targetsOf } from './rig/targets.ts';
 
 const inWords = { seed: 'the seed', revisedPrompt: 'the prompt as it was rewritten' } as const;
@@ -51,8 +51,10 @@ export const answerCases: readonly Case[] = [
       const targets = targetsOf(subject);
       await withRig(subject, targets[0]!, {}, async (rig) => {
         for (const target of targets) {
-          rig.forget();
-          checkCost(target, rig, await rig.run({}, target));
+          for (const words of priced(target)) {
+            rig.forget();
+            checkCost(target, words, rig, await rig.run(words, target));
+          }
         }
       });
     },
@@ -83,6 +85,11 @@ export const answerCases: readonly Case[] = [
           // A check of a job may come long after the picture was made, so the clock of the last one counts.
           const last = Math.max(made, ...rig.seen.flatMap(({ exchange, route }) => (route ? [exchange.now] : [])));
           const seconds = Math.round((until - last) / 1000);
+          const isOver = images.some(({ expiresAt = last + 1 }) => expiresAt <= made);
+          assert.ok(
+            !isOver,
+            `${target.model}: the result says that its URL worked until ${new Date(until).toISOString()}, before it was made: expiresAt is in ms`,
+          );
           assert.ok(
             seconds <= lives + 1,
             `${target.model}: the result says that its URL works ${seconds} s more, the service keeps it ${lives} s`,
@@ -110,15 +117,32 @@ export const answerCases: readonly Case[] = [
   },
 ];
 
-function checkCost({ model, operation, limits }: Target, { emulator, seen }: Rig, { cost, error }: Outcome): void {
+/** The plain request, and what prices may depend on: each quality, each resolution, several pictures. */
+function priced({ limits: { quality, size, perCall = 1 } }: Target): readonly ClientRequest[] {
+  return [
+    {},
+    ...several(quality ? quality.values : []).map((one) => ({ quality: one })),
+    ...several(size ? (size.tiers ?? []) : []).map((resolution) => ({ resolution })),
+    ...(perCall > 1 ? [{ n: 2 }] : []),
+  ];
+}
+
+function checkCost(
+  { model, operation, limits }: Target,
+  words: ClientRequest,
+  { emulator, seen }: Rig,
+  { cost, error }: Outcome,
+): void {
   const { spent, currency } = emulator;
-  const where = `${model} ${operation}`;
+  const where = `${model} ${operation} ${JSON.stringify(words)}`;
   assert.ok(!error, `${where} failed: ${error?.code} ${error?.message}`);
   const amounts = cost?.map(({ amount }) => amount) ?? [];
   for (const amount of amounts)
     assert.ok(amount >= 0, `${where}: the result costs ${amount}, the service charged ${spent} ${currency}`);
   if (spent === 0) return;
-  const isKnown = Boolean(limits.prices?.length) || saidOf({ seen }, 'cost').length > 0;
+  const isTold = saidOf({ seen }, 'cost').length > 0;
+  // A table may know some prices and not others.
+  const isKnown = isTold || (Boolean(limits.prices?.length) && Object.keys(words).length === 0);
   if (cost === null) {
     assert.ok(!isKnown, `${where}: the service charged ${spent} ${currency}, the result does not know what it cost`);
     return;
@@ -127,6 +151,11 @@ function checkCost({ model, operation, limits }: Target, { emulator, seen }: Rig
   const isSame = cost.every((one) => one.currency === currency) && Math.abs(total - spent) <= spent * 0.011;
   const said = cost.map(({ amount, currency }) => `${amount} ${currency}`).join(', ') || 'nothing';
   assert.ok(isSame, `${where}: the service charged ${spent} ${currency}, the result costs ${said}`);
+  const isGuess = isTold && cost.some(({ estimated }) => estimated);
+  assert.ok(
+    !isGuess,
+    `${where}: the service told the cost, ${spent} ${currency}, the result calls ${said} an estimate`,
+  );
 }
 
 /** What the last answers that tell it say, one for each picture. */
@@ -138,10 +167,11 @@ function saidOf({ seen }: Pick<Rig, 'seen'>, word: keyof Told): readonly unknown
   return said.findLast((list) => list.length > 0) ?? [];
 }
 
-/** The plain request, and one for each option that is switched on: some answers tell more then. */
-function sayings({ limits: { options = {} } }: Target): readonly ClientRequest[] {
+/** The plain request, two pictures of one call, and one for each option that is switched on: some answers tell more then. */
+function sayings({ limits: { options = {}, perCall = 1 } }: Target): readonly ClientRequest[] {
   const switches = Object.entries(options).filter(([, option]) => option.type === 'boolean' && !option.series);
-  return [{}, ...switches.map(([name]) => ({ providerOptions: { [name]: true } }))];
+  const two = perCall > 1 ? [{ n: 2 }] : [];
+  return [{}, ...two, ...switches.map(([name]) => ({ providerOptions: { [name]: true } }))];
 }
 
 function tellsIn({ emulator }: Subject, word: keyof Told): true | string {

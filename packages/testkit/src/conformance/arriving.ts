@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import type { ClientRequest, Limits, ProviderCall } from '@anyimage/core';
 import { valueAt } from '../emulator/understood.ts';
 import { lookAt } from '../picture/look-at.ts';
+import { drawPlain } from '../picture/plain.ts';
 import { readPng } from '../picture/png.ts';
 import { drawTestCard } from '../picture/test-card.ts';
 import { type Case, type Subject, withEmulator } from './rig/case.ts';
@@ -14,21 +15,22 @@ import {
   acceptedOf,
   bytesOf,
   choices,
-  ends,
   inLines,
   isSame,
   knownOptions,
+  labelsIn,
   leavesOf,
   picturesAt,
   picturesIn,
   placeOf,
+  sample,
   several,
   shown,
   tells,
   type Word,
 } from './rig/sent.ts';
 import { type Target, targetsOf } from './rig/targets.ts';
-import { legalValues, sizesOf } from './values.ts';
+import { isUnequal, legalValues, sizesOf } from './values.ts';
 
 /** A word whose values are compared, and requests that differ in it. */
 interface Asking {
@@ -39,7 +41,11 @@ interface Asking {
   readonly ask: (limits: Limits) => readonly ClientRequest[];
 }
 
-const givenPrompt = 'A red paper boat, 2 sails;\n"HOPE" on the bow';
+const givenPrompt = 'A red paper boat, 2 sails;\n"HOPÉ" on the bow – ⛵';
+/** Of services that take more characters, so many show that nothing is cut. */
+const longest = 20_000;
+/** Characters that every service takes. */
+const usual = 600;
 
 const askings: readonly Asking[] = [
   { word: 'n', unseen: 'ignored', ask: ({ perCall = 1 }) => (perCall > 1 ? [{ n: 2 }] : []) },
@@ -52,12 +58,12 @@ const askings: readonly Asking[] = [
     word: 'aspectRatio',
     unseen: 'dropped, or turned',
     ask: ({ size }) =>
-      ends((size ? (size.ratios ?? []) : []).filter(isUnequal)).map((aspectRatio) => ({ aspectRatio })),
+      sample((size ? (size.ratios ?? []) : []).filter(isUnequal)).map((aspectRatio) => ({ aspectRatio })),
   },
   {
     word: 'resolution',
     unseen: 'dropped, or taken for another',
-    ask: ({ size }) => (size ? (size.tiers ?? []) : []).slice(0, 2).map((resolution) => ({ resolution })),
+    ask: ({ size }) => sample(size ? (size.tiers ?? []) : []).map((resolution) => ({ resolution })),
   },
   ...choices.map((word): Asking => {
     const ask = (limits: Limits) =>
@@ -70,11 +76,16 @@ const askings: readonly Asking[] = [
     ask: ({ outputCompression: [format] = [] }) =>
       format ? [20, 90].map((outputCompression) => ({ outputFormat: format, outputCompression })) : [],
   },
-  { word: 'seed', unseen: 'dropped', ask: ({ seed }) => (seed ? [{ seed: 7 }, { seed: 4021 }] : []) },
+  {
+    word: 'seed',
+    unseen: 'dropped',
+    ask: ({ seed }) => (seed ? [0, 4021, seed.max].map((one) => ({ seed: one })) : []),
+  },
   {
     word: 'negativePrompt',
     unseen: 'dropped, or changed',
-    ask: ({ negativePrompt }) => (negativePrompt ? [{ negativePrompt: 'Fog, 3 birds' }] : []),
+    ask: ({ negativePrompt }) =>
+      negativePrompt ? ['Fog, 3 birds', textOf(negativePrompt.max ?? 400)].map((one) => ({ negativePrompt: one })) : [],
   },
   {
     word: 'strength',
@@ -104,14 +115,15 @@ export const arrivingCases: readonly Case[] = [
       const isTold = tells(subject.emulator!, 'prompt');
       await eachAsked(
         subject,
-        () => [{ prompt: givenPrompt }],
+        ({ limits: { prompt } }) => [{ prompt: givenPrompt }, { prompt: textOf(longestPrompt(prompt)) }],
         (calls, accepted, shownRequest) => {
           for (const { prompt } of calls) {
             const arrived = accepted.map((one) =>
               isTold ? valueAt(placeOf(one.route, 'prompt'), one.exchange) : textWith(one, prompt),
             );
-            const asked = `${shownRequest}: the prompt was ${shown(prompt)}`;
-            assert.ok(arrived.map(inLines).includes(prompt), `${asked}, the service understood ${shown(arrived[0])}`);
+            const asked = `${shownRequest}: the prompt was ${shownText(prompt)}`;
+            const isWhole = arrived.map(inLines).includes(inLines(prompt));
+            assert.ok(isWhole, `${asked}, the service understood ${shownText(arrived[0])}`);
           }
         },
       );
@@ -204,6 +216,50 @@ export const arrivingCases: readonly Case[] = [
     },
   },
   {
+    id: 'arrives-picture-urls',
+    title: 'the URL of an input picture arrives where the table says that the service takes one',
+    applies: (subject) => {
+      const has = withInput(subject, takesURL, 'takes pictures as URLs');
+      return has === true ? told(subject, 'images', 'dropped, or another') : has;
+    },
+    async run(subject) {
+      await eachAsked(
+        subject,
+        (target) => (takesURL(target) ? [{ images: [pictureURL, ...(target.request.images ?? []).slice(1)] }] : []),
+        async (_, accepted, shownRequest) => {
+          for (const { exchange, route } of accepted) {
+            const [first] = await picturesAt(valueAt(placeOf(route, 'images'), exchange));
+            assert.equal(
+              first,
+              pictureURL,
+              `${shownRequest}: ${pictureURL} was given, the service received ${shown(first)}`,
+            );
+          }
+        },
+      );
+    },
+  },
+  {
+    id: 'pictures-are-what-they-say',
+    title: 'the type that is said of an input picture is the one it has',
+    applies: (subject) => withInput(subject, ({ request }) => (request.images?.length ?? 0) > 0, 'takes pictures'),
+    async run(subject) {
+      await eachAsked(
+        subject,
+        (target) => typesOf(target),
+        async (_, accepted, shownRequest) => {
+          for (const { exchange } of accepted) {
+            for (const { said, bytes } of await labelsIn(exchange)) {
+              const is = lookAt(bytes)?.mediaType;
+              const isTrue = is === undefined || said === is || (said === 'image/jpg' && is === 'image/jpeg');
+              assert.ok(isTrue, `${shownRequest}: the request calls a picture ${said}, which is ${is}`);
+            }
+          }
+        },
+      );
+    },
+  },
+  {
     id: 'arrives-mask',
     title: 'the mask arrives, and no other picture in its place',
     applies: (subject) => withInput(subject, ({ request }) => request.mask !== undefined, 'takes a mask'),
@@ -249,6 +305,26 @@ export const arrivingCases: readonly Case[] = [
   },
 ];
 
+/** The longest prompt that the table allows, characters; some hundred where it counts in tokens or not at all. */
+function longestPrompt(prompt: Limits['prompt']): number {
+  if (prompt?.max === undefined) return usual;
+  return Math.min(prompt.unit === 'tokens' ? usual : longest, prompt.max);
+}
+
+/** Words of a text of so many characters. */
+function textOf(length: number): string {
+  return 'a red paper boat at dawn, '
+    .repeat(Math.ceil(length / 26))
+    .slice(0, length)
+    .replace(/ $/, '.');
+}
+
+/** A text in a message: of a long one, how long it is. */
+function shownText(text: unknown): string {
+  const isLong = typeof text === 'string' && text.length > 120;
+  return isLong ? `${shown(text.slice(0, 40))} … (${[...text].length} characters)` : shown(text);
+}
+
 /** The reason, for a skipped title, why nobody can see what becomes of a word; `true` where the emulator tells. */
 function told({ emulator }: Subject, word: Word, unseen: string): true | string {
   if (!emulator) return 'no emulator';
@@ -281,9 +357,11 @@ async function eachAsked(
     for (const target of targets) {
       for (const words of ask(target)) {
         rig.forget();
-        const { error } = await rig.run(words, target);
+        const { error, warnings } = await rig.run(words, target);
         const shownRequest = `${target.model} ${target.operation} ${showWords(words)}`;
         assert.ok(!error, `${shownRequest} failed: ${error?.code} ${error?.message}`);
+        const other = warnings.find(({ code }) => code === 'size-differs');
+        assert.ok(!other, `${shownRequest} gave another size than was sent: ${other?.message}`);
         const calls = rig.works.flatMap(({ before }) => before ?? []);
         const accepted = acceptedOf(rig.seen);
         assert.ok(accepted.length > 0, `${shownRequest}: the service took no request`);
@@ -363,6 +441,24 @@ function picturesFor({ request, limits: { images } }: Target): readonly ClientRe
   return [{ images: Array.from({ length: count }, (_, index) => draw(index)) }];
 }
 
+const pictureURL = 'https://pictures.example.com/input.png';
+
+function takesURL({ request, limits: { images, mask } }: Target): boolean {
+  const takes = images ? images.as : [];
+  return (request.images?.length ?? 0) > 0 && !mask && takes.includes('url');
+}
+
+/** A picture of each type that is drawn here. */
+function typesOf({ request, limits: { images, mask } }: Target): readonly ClientRequest[] {
+  const [first] = request.images ?? [];
+  if (!(first instanceof Uint8Array) || !images || mask) return [];
+  const { width = 512, height = 512 } = lookAt(first) ?? {};
+  const drawn = images.types.flatMap(
+    (type) => drawPlain(type.slice('image/'.length), { prompt: 'input', width, height }) ?? [],
+  );
+  return [first, ...drawn].map((one) => ({ images: [one, ...(request.images ?? []).slice(1)] }));
+}
+
 function masked({ request }: Target): readonly ClientRequest[] {
   return request.mask === undefined ? [] : [{}];
 }
@@ -384,8 +480,8 @@ function repaintedHalves(bytes: Uint8Array, repaint: string): string | undefined
 
 function optionsOf({ limits: { options = {} } }: Target, names: readonly string[]): readonly ClientRequest[] {
   return names.flatMap((name) => {
-    const values = options[name] ? legalValues(options[name]) : [];
-    return ends(values).map((value) => ({ providerOptions: { [name]: value } }));
+    const values = options[name] ? sample(legalValues(options[name])) : [];
+    return values.map((value) => ({ providerOptions: { [name]: value } }));
   });
 }
 
@@ -409,11 +505,15 @@ function sizeAsked(size: `${number}x${number}`): ClientRequest {
   return { size };
 }
 
-function isUnequal(ratio: string): boolean {
-  const [width, height] = ratio.split(':');
-  return width !== height;
+function showWords({ images, mask, prompt, negativePrompt, ...others }: ClientRequest): string {
+  const words = {
+    ...(prompt !== undefined && { prompt: cut(prompt) }),
+    ...(negativePrompt !== undefined && { negativePrompt: cut(negativePrompt) }),
+    ...others,
+  };
+  return JSON.stringify({ ...words, ...(images && { images: images.length }), ...(mask !== undefined && { mask: 1 }) });
 }
 
-function showWords({ images, mask, ...words }: ClientRequest): string {
-  return JSON.stringify({ ...words, ...(images && { images: images.length }), ...(mask !== undefined && { mask: 1 }) });
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 40)}…` : text;
 }

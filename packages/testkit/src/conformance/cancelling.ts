@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { ClientRequest, Outcome } from '@anyimage/core';
 import { always, byJob, byURL, type Case, eachMode, type Subject, withEmulator, withModel } from './rig/case.ts';
 import { checking, fetching, type Rig, sendings, spending, withLocalRig, withRig } from './rig/rig.ts';
-import type { Target } from './rig/targets.ts';
+import { type Target, targetsOf } from './rig/targets.ts';
 
 export const cancellingCases: readonly Case[] = [
   {
@@ -57,8 +57,8 @@ export const cancellingCases: readonly Case[] = [
     title: 'a job is called cancelled only if the service has cancelled it',
     applies: (subject) => {
       if (!subject.emulator) return 'no emulator';
-      if (!subject.provider().jobs?.cancel) return 'the provider cancels no jobs';
-      return subject.emulator.points.includes('cancel') ? true : 'the emulator has no point "cancel"';
+      const isJob = targetsOf(subject).some(byJob);
+      return isJob && subject.provider().jobs?.cancel ? true : 'the provider cancels no jobs';
     },
     async run(subject) {
       for (const target of eachMode(subject, byJob)) {

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import type { ErrorCode } from '@anyimage/core';
 import type { FaultEffect } from '../emulator/effects.ts';
 import { type Case, eachMode, type Subject, withEmulator } from './rig/case.ts';
-import { fetching, type Rig, sendings, spending, withRig } from './rig/rig.ts';
-import { requestIdOf } from './rig/sent.ts';
-import type { Target } from './rig/targets.ts';
+import { fetching, naming, type Rig, sendings, spending, withRig } from './rig/rig.ts';
+import { leavesOf, requestIdOf, sentencesOf } from './rig/sent.ts';
+import { type Target, targetsOf } from './rig/targets.ts';
 
 /** Errors that the same request will meet again. */
 const lasting: ReadonlySet<string> = new Set<ErrorCode>([
@@ -38,6 +38,9 @@ export const failureCases: readonly Case[] = [
         assert.ok(error.status && error.status >= 200, `${code}: the error does not say the HTTP status`);
         assert.ok(error.hint, `${code}: there is no hint`);
         const requestId = requestIdOf(emulator!.definition.failures[code]);
+        const sentences = sentencesOf(emulator!.definition.failures[code]?.json);
+        const isSaid = sentences.length === 0 || sentences.some((one) => error.message.includes(one.slice(0, 60)));
+        assert.ok(isSaid, `${code}: the service said "${sentences.join('", "')}", the error says "${error.message}"`);
         const isLost = requestId !== undefined && error.requestId !== requestId;
         assert.ok(!isLost, `${code}: the service told the request id ${requestId}, the error has ${error.requestId}`);
         if (lasting.has(code)) assert.equal(sendings(rig), 1, `${code}: it was asked again`);
@@ -120,6 +123,31 @@ export const failureCases: readonly Case[] = [
       assert.deepEqual([error.retryable, sendings(rig)], [false, 1]);
     },
   }),
+  {
+    id: 'refused-among-others',
+    title: 'one picture of several that is refused is an error in its place, and the others are there',
+    applies: (subject) => {
+      if (!subject.emulator) return 'no emulator';
+      return targetsOf(subject).some(makesSeveral) ? true : 'no call makes several pictures';
+    },
+    async run(subject) {
+      for (const target of eachMode(subject, makesSeveral)) {
+        await withRig(subject, target, {}, async (rig) => {
+          rig.emulator.fault({ on: naming, kind: 'refused' });
+          const { images, errors } = await rig.run({ n: 2 });
+          const told = `${target.model}: one of 2 pictures was refused`;
+          const codes = errors.map(({ code, message }) => `${code} ${message}`).join(', ') || 'no error';
+          const isSilent = subject.emulator!.definition.moderation === 'silent';
+          assert.ok(
+            errors.some(({ code }) => code === 'content-blocked' || isSilent),
+            `${told}, the result has ${images.length} pictures and ${codes}`,
+          );
+          const drawn = rig.emulator.spent === 0 ? 0 : countURLs(rig);
+          assert.ok(images.length >= drawn, `${told}, and the service made ${drawn}: the result has ${images.length}`);
+        });
+      }
+    },
+  },
   failing('slow-answer', 'an answer that arrives a few bytes at a time is still an answer', {
     async run(rig) {
       rig.emulator.fault({ on: spending, kind: 'drip', bytes: 16 });
@@ -130,6 +158,16 @@ export const failureCases: readonly Case[] = [
     },
   }),
 ];
+
+function makesSeveral({ limits: { perCall = 1 } }: Target): boolean {
+  return perCall > 1;
+}
+
+/** How many pictures the last answer that names any has on the service itself. */
+function countURLs({ seen, emulator }: Rig): number {
+  const said = seen.map(({ reply }) => leavesOf(reply.json).filter((one) => String(one).startsWith(emulator.origin)));
+  return said.findLast((list) => list.length > 0)?.length ?? 0;
+}
 
 interface Failing {
   /** Applies only where the service documents an error for this code. */

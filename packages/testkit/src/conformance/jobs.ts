@@ -82,7 +82,8 @@ export const jobCases: readonly Case[] = [
     async run(subject) {
       for (const target of eachMode(subject, byJob)) {
         await withRig(subject, target, { service: { checks: 3 } }, async (rig) => {
-          await rig.run();
+          const { error } = await rig.run();
+          assert.ok(!error, `${target.model}: it failed: ${error?.code} ${error?.message}`);
           for (const { name, result } of rig.works) if (name === 'check') checkState(result as JobState);
         });
       }

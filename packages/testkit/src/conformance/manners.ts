@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import type { Answer, CallContext, ClientRequest } from '@anyimage/core';
+import { lookAt } from '../picture/look-at.ts';
+import { drawTestCard } from '../picture/test-card.ts';
 import { type Case, eachMode, withEmulator } from './rig/case.ts';
 import { checking, fetching, sendings, spending, withRig } from './rig/rig.ts';
 import type { Target } from './rig/targets.ts';
@@ -66,6 +68,23 @@ export const mannersCases: readonly Case[] = [
     },
   },
   {
+    id: 'leaves-nothing-behind',
+    title: 'it puts nothing into globals and the environment, which all code of the process reads',
+    applies: withEmulator,
+    async run(subject) {
+      for (const target of eachMode(subject)) {
+        await withRig(subject, target, {}, async (rig) => {
+          const [names, environment] = [Reflect.ownKeys(globalThis), { ...process.env }];
+          await rig.run();
+          const left = Reflect.ownKeys(globalThis).filter((name) => !names.includes(name));
+          assert.deepEqual(left, [], `it put ${left.map(String).join(', ')} into globalThis`);
+          const set = Object.keys(process.env).filter((name) => process.env[name] !== environment[name]);
+          assert.deepEqual(set, [], `it put ${set.join(', ')} into process.env`);
+        });
+      }
+    },
+  },
+  {
     id: 'key-is-a-header',
     title: 'the key is in the headers that sign gives, and nowhere else in a request',
     applies: withEmulator,
@@ -103,7 +122,7 @@ export const mannersCases: readonly Case[] = [
         ...eachMode(subject, ({ request }) => request.images !== undefined),
       ]) {
         await withRig(subject, target, {}, async (rig) => {
-          await rig.run(firstOptions(target));
+          await rig.run({ ...firstOptions(target), ...severalPictures(target) });
           for (const { name, call, before } of rig.works) {
             assert.deepEqual(call && copyOf(call), before, `${name} changed the call that it was given`);
           }
@@ -134,6 +153,9 @@ export const mannersCases: readonly Case[] = [
           models.every((model) => typeof model.id === 'string' && model.id !== ''),
           'a model has no id',
         );
+        const said = JSON.stringify(rig.seen.map(({ reply }) => reply.json));
+        const strange = models.find(({ id }) => !said.includes(id.split('/').at(-1)!));
+        assert.ok(!strange, `discover found ${strange?.id}, of which the service said nothing: ${said.slice(0, 200)}`);
         assert.equal(rig.emulator.spent, 0, 'asking for models cost money');
       });
     },
@@ -227,6 +249,13 @@ function firstOptions({ limits: { options = {} } }: Target): ClientRequest {
     if (option.type === 'boolean') return option.series || option.makes ? [] : [[name, true]];
     return option.type === 'integer' && option.min !== undefined ? [[name, option.min]] : [];
   });
-  const [first] = values;
-  return first ? { providerOptions: { [first[0]]: first[1] } } : {};
+  return values.length > 0 ? { providerOptions: Object.fromEntries(values) } : {};
+}
+
+/** Two pictures that are not alike, where so many are taken: their order can be seen. */
+function severalPictures({ request, limits: { images } }: Target): ClientRequest {
+  const [first] = request.images ?? [];
+  if (!(first instanceof Uint8Array) || !images || images.count[1] < 2) return {};
+  const { width = 512, height = 512 } = lookAt(first) ?? {};
+  return { images: [first, drawTestCard({ prompt: 'another', width, height })] };
 }

@@ -6,17 +6,18 @@ import { drawPlain } from '../picture/plain.ts';
 import { drawTestCard } from '../picture/test-card.ts';
 import { always, type Case, type Subject } from './rig/case.ts';
 import { type LocalRig, withLocalRig } from './rig/rig.ts';
-import { choices, ends, knownOptions, several, tells } from './rig/sent.ts';
+import { choices, knownOptions, sample, several, tells } from './rig/sent.ts';
 import { type Target, targetsOf } from './rig/targets.ts';
 import { fits } from './table.ts';
 
-/** As many values of one word as are tried; a longer list is sampled evenly. */
-const most = 12;
-
 export const valueCases: readonly Case[] = [
-  accepts('accepts-operations', 'every model makes a picture in each of its operations', () => [{}]),
-  accepts('accepts-sizes', 'every declared size is accepted, and made exactly', ({ size }) =>
-    size ? [...sample(sizesOf(size)).map((each) => ({ size: each })), ...shapesOf(size)] : [],
+  accepts(
+    'accepts-operations',
+    'every model makes a picture in each of its operations, also with the least and the greatest strength',
+    ({ strength }) => [{}, ...(strength ? [{ strength: 0 }, { strength: 1 }] : [])],
+  ),
+  accepts('accepts-sizes', 'every declared size is accepted, and made exactly', ({ size }, { emulator }) =>
+    size ? [...sample(sizesOf(size)).map((each) => ({ size: each })), ...shapesOf(size, emulator)] : [],
   ),
   accepts(
     'accepts-choices',
@@ -34,10 +35,8 @@ export const valueCases: readonly Case[] = [
     ({ options = {} }, { emulator }) =>
       Object.entries(options).flatMap(([name, option]) => {
         const values = sample(legalValues(option));
-        const compared = emulator && knownOptions(emulator).has(name) ? ends(values) : [];
-        return values
-          .filter((value) => !compared.includes(value))
-          .map((value) => ({ providerOptions: { [name]: value } }));
+        const isCompared = emulator && knownOptions(emulator).has(name);
+        return isCompared ? [] : values.map((value) => ({ providerOptions: { [name]: value } }));
       }),
   ),
   accepts(
@@ -146,20 +145,31 @@ export function sizesOf(rule: SizeRule): readonly Size[] {
   return [...new Set([...presets, ...corners])];
 }
 
-function shapesOf({ ratios = [], tiers = [] }: SizeRule): RequestOptions[] {
+/** Those that the cases of what arrives do not send: the ratios whose sides are equal, and all where nobody compares. */
+function shapesOf({ ratios = [], tiers = [] }: SizeRule, emulator: Subject['emulator']): RequestOptions[] {
+  const isCompared = (word: 'aspectRatio' | 'resolution') => emulator && tells(emulator, word);
+  const unseen = isCompared('aspectRatio') ? ratios.filter((ratio) => !isUnequal(ratio)) : ratios;
   return [
-    ...sample(ratios).map((aspectRatio) => ({ aspectRatio })),
-    ...sample(tiers).map((resolution) => ({ resolution })),
+    ...sample(unseen).map((aspectRatio) => ({ aspectRatio })),
+    ...sample(isCompared('resolution') ? [] : tiers).map((resolution) => ({ resolution })),
   ];
 }
 
-/** Values of an option that its spec allows: all of a list, both ends of a range. */
+/** A ratio that is another one when it is turned. */
+export function isUnequal(ratio: string): boolean {
+  const [width, height] = ratio.split(':');
+  return width !== height;
+}
+
+/** Values of an option that its spec allows: all of a list, both ends of a range, and where it may have one, a fraction. */
 export function legalValues(option: OptionSpec): (string | number | boolean)[] {
   if (option.type === 'boolean') return [true, false];
   if (option.type === 'string') return option.values ? [...option.values] : ['a', 'b'];
   if (option.type !== 'number' && option.type !== 'integer') return [];
   const { min = 0, max = min + 10 } = option;
-  return option.type === 'integer' ? [Math.ceil(min), Math.floor(max)] : [min, max];
+  if (option.type === 'integer') return [Math.ceil(min), Math.floor(max)];
+  // One that is not whole lies between them.
+  return [min, Number((min + (max - min) * 0.35).toFixed(2)), max];
 }
 
 function illegalWords({ limits, operation }: Target): ClientRequest[] {
@@ -195,11 +205,6 @@ function illegalValues(option: OptionSpec): (string | number)[] {
     ...(option.max === undefined ? [] : [option.max + 1]),
     ...(option.min === undefined ? [] : [option.min - 1]),
   ];
-}
-
-function sample<T>(values: readonly T[]): T[] {
-  if (values.length <= most) return [...values];
-  return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))]!);
 }
 
 function show({ images, ...words }: ClientRequest): string {

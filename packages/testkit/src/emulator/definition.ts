@@ -22,8 +22,11 @@ export interface EmulatorDefinition {
   readonly filesLiveSeconds?: number;
   /** Documented: a job that fails is not charged. Else it may be, and a provider must say so. */
   readonly failedJobs?: 'free';
-  /** The service refuses nothing for what it shows. Else the answer to `check` says how it does: see {@link Exchange.checkJob}. */
-  readonly moderation?: 'none';
+  /**
+   * `none`: the service refuses nothing for what it shows. Else the answer to `check` says how it does: see {@link Exchange.checkJob}.
+   * `silent`: of several pictures it leaves out those that it refuses, and says nothing of them.
+   */
+  readonly moderation?: 'none' | 'silent';
   /** A host besides the base URL's that answers name, such as for the state of a job: see {@link Exchange.otherOrigin}. */
   readonly otherHost?: string;
   /** Checks the key. Returns the documented refusal, or `undefined` to go on. Not asked for pictures. */

@@ -89,6 +89,7 @@ function check(exchange: Exchange): Reply {
   if (state === 'failed')
     return { json: { id, status: 'failed', error: { code: 'out_of_memory', message: 'failed' } } };
   if (state === 'done') return { json: { id, status: 'done', images: draw(exchange, fields) } };
+  if (state === 'running' && job.checksLeft === exchange.checks - 1) return { json: { id, status: 'queued' } };
   return { json: { id, status: state, ...(state === 'running' && { progress: 0.5 }) } };
 }
 
@@ -156,8 +157,8 @@ function isPicture(value: unknown): boolean {
   const [, type, base64] = /^data:(image\/(?:png|jpeg|webp));base64,(.+)$/.exec(String(value)) ?? [];
   const bytes = Buffer.from(base64 ?? '', 'base64');
   const seen = lookAt(bytes);
-  if (seen?.mediaType !== type || bytes.length > 10_000_000) return false;
-  const { width = 64, height = 64 } = seen ?? {};
+  if (!seen || seen.mediaType !== type || bytes.length > 10_000_000) return false;
+  const { width = 64, height = 64 } = seen;
   return [width, height].every((side) => side >= 64 && side <= 8192);
 }
 

@@ -129,8 +129,8 @@ function isPicture(value: unknown): boolean {
   const [, type, base64] = /^data:(image\/(?:png|jpeg|webp));base64,(.+)$/.exec(String(value)) ?? [];
   const bytes = Buffer.from(base64 ?? '', 'base64');
   const seen = lookAt(bytes);
-  if (seen?.mediaType !== type || bytes.length > 10_000_000) return false;
-  const { width = 64, height = 64 } = seen ?? {};
+  if (!seen || seen.mediaType !== type || bytes.length > 10_000_000) return false;
+  const { width = 64, height = 64 } = seen;
   return [width, height].every((side) => side >= 64 && side <= 8192);
 }
 

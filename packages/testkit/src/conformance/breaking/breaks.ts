@@ -1,6 +1,6 @@
 // Faults that an author may make, each by name, and the case that sees it. They show of a provider and its emulator that the suite would.
 
-import { stderr, stdout } from 'node:process';
+import process, { stderr, stdout } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ImageError,
@@ -13,7 +13,7 @@ import {
 } from '@anyimage/core';
 import { drawTestCard } from '../../picture/test-card.ts';
 import { eachMode, type Subject } from '../rig/case.ts';
-import { requestIdOf } from '../rig/sent.ts';
+import { knownOptions, requestIdOf, sentencesOf } from '../rig/sent.ts';
 import { targetsOf } from '../rig/targets.ts';
 import { type Fault, withFault } from './alter.ts';
 
@@ -64,6 +64,41 @@ function takesSeveral(subject: Subject): true | string {
   return isSeveral ? true : 'no model takes several pictures';
 }
 
+function hasChoice(subject: Subject, word: Choice): true | string {
+  const isSo = targetsOf(subject).some(({ limits }) => limits[word] && limits[word].values.length > 1);
+  return isSo ? true : `no model has two values of ${word}`;
+}
+
+function hasOption(subject: Subject, type: string): boolean {
+  const known = subject.emulator ? knownOptions(subject.emulator) : new Set<string>();
+  return targetsOf(subject).some(({ limits: { options = {} } }) =>
+    Object.entries(options).some(([name, option]) => known.has(name) && option.type === type),
+  );
+}
+
+function hasFractions(subject: Subject): true | string {
+  return hasOption(subject, 'number') ? true : 'no option is a number that may have a fraction';
+}
+
+function hasSwitches(subject: Subject): true | string {
+  return hasOption(subject, 'boolean') ? true : 'no option is a switch';
+}
+
+function hasPricesByQuality(subject: Subject): true | string {
+  const isSo = targetsOf(subject).some(({ limits: { prices = [], quality } }) =>
+    prices.some(({ amount, when }) => quality && when?.quality === quality.values.at(-1) && amount > 0),
+  );
+  return isSo ? true : 'no price depends on the quality';
+}
+
+function changingOptions(change: (value: Json) => Json): Fault {
+  return {
+    call: ({ options }) => ({
+      options: Object.fromEntries(Object.entries(options).map(([name, value]) => [name, change(value)])),
+    }),
+  };
+}
+
 const arriving: readonly Break[] = [
   { name: 'drops the input pictures', caught: 'arrives-pictures', fault: { call: () => ({ images: [] }) } },
   {
@@ -88,6 +123,13 @@ const arriving: readonly Break[] = [
     name: 'sends other input pictures',
     caught: 'arrives-pictures',
     fault: changing('images', (images) => images.map(otherPicture)),
+  },
+  {
+    name: 'sends another URL in place of that of an input picture',
+    caught: 'arrives-picture-urls',
+    fault: changing('images', (images) =>
+      images.map((one) => (one.as === 'url' ? { ...one, url: `${one.url}?small` } : one)),
+    ),
   },
   { name: 'drops the mask', caught: 'arrives-mask', fault: without('mask') },
   {
@@ -130,6 +172,15 @@ const arriving: readonly Break[] = [
     return [
       { name: `permutes the values of ${word}`, caught, fault: { call: (call) => permuted(call, word) } },
       { name: `drops ${word}`, caught, fault: without(word) },
+      {
+        name: `takes the second ${word} for the first`,
+        caught,
+        possible: (subject) => hasChoice(subject, word),
+        fault: changing(word, (value, { limits }) => {
+          const { values = [] } = limits[word] || {};
+          return value === values[1] ? values[0]! : value;
+        }),
+      },
     ];
   }),
   {
@@ -138,19 +189,25 @@ const arriving: readonly Break[] = [
     fault: changing('outputCompression', (percent) => 100 - percent),
   },
   { name: 'does not send the seed', caught: 'arrives-seed', fault: without('seed') },
+  {
+    name: 'takes a seed of 0 for none',
+    caught: 'arrives-seed',
+    fault: changing('seed', (seed) => seed || undefined),
+  },
   { name: 'sends the next seed', caught: 'arrives-seed', fault: changing('seed', (seed) => seed + 1) },
   { name: 'drops the negative prompt', caught: 'arrives-negative-prompt', fault: without('negativePrompt') },
   { name: 'drops the options', caught: 'arrives-options', fault: { call: () => ({ options: {} }) } },
   {
+    name: 'rounds numbers among the options',
+    caught: 'arrives-options',
+    possible: hasFractions,
+    fault: changingOptions((value) => (typeof value === 'number' ? Math.round(value) : value)),
+  },
+  {
     name: 'turns switches among the options',
     caught: 'arrives-options',
-    fault: {
-      call: ({ options }) => ({
-        options: Object.fromEntries(
-          Object.entries(options).map(([name, value]) => [name, typeof value === 'boolean' ? !value : value]),
-        ),
-      }),
-    },
+    possible: hasSwitches,
+    fault: changingOptions((value) => (typeof value === 'boolean' ? !value : value)),
   },
   {
     name: 'adds to the prompt',
@@ -163,6 +220,18 @@ const arriving: readonly Break[] = [
     fault: changing('prompt', (prompt) => prompt.toLowerCase()),
   },
   { name: 'cuts the prompt', caught: 'arrives-prompt', fault: changing('prompt', (prompt) => prompt.slice(0, 20)) },
+  {
+    name: 'cuts long prompts',
+    caught: 'arrives-prompt',
+    fault: changing('prompt', (prompt) => prompt.slice(0, 300)),
+    possible: ({ provider }) =>
+      Object.values(provider().models).some(({ prompt }) => (prompt?.max ?? 600) > 300) ? true : 'prompts are short',
+  },
+  {
+    name: 'drops what is not ASCII from the prompt',
+    caught: 'arrives-prompt',
+    fault: changing('prompt', (prompt) => prompt.replace(/[^\t-~]/g, '')),
+  },
   { name: 'ignores how many pictures are asked for', caught: 'arrives-n', fault: { call: () => ({ n: 1 }) } },
   { name: 'drops the user', caught: 'arrives-user', fault: without('user') },
   {
@@ -219,6 +288,29 @@ const answers: readonly Break[] = [
       result: () => ({ cost: undefined, usage: undefined }),
     },
   },
+  {
+    name: 'calls a cost that the service told an estimate',
+    caught: 'cost-is-told',
+    possible: ({ emulator }) =>
+      emulator?.definition.routes.some(({ told }) => told?.cost) ? true : 'the service tells no cost',
+    fault: {
+      result: ({ cost }) => ({ cost: cost && { ...cost, estimated: true } }),
+      cost: (cost) => ({ ...cost, estimated: true }),
+    },
+  },
+  {
+    name: 'has the price of the best quality wrong',
+    caught: 'cost-is-told',
+    possible: hasPricesByQuality,
+    fault: {
+      limits: ({ prices, quality }) => {
+        const best = quality ? quality.values.at(-1) : undefined;
+        const changed = prices?.map((one) => (one.when?.quality === best ? { ...one, amount: one.amount * 10 } : one));
+        return best && changed ? { prices: changed } : {};
+      },
+      result: () => ({ cost: undefined, usage: undefined }),
+    },
+  },
   { name: 'loses the seed of the answer', caught: 'told-seed', fault: eachOutput(() => ({ seed: undefined })) },
   {
     name: 'loses the prompt as it was rewritten',
@@ -234,6 +326,11 @@ const answers: readonly Break[] = [
     name: 'says another media type',
     caught: 'media-types-are-true',
     fault: eachOutput(() => ({ mediaType: 'image/avif' })),
+  },
+  {
+    name: 'says in seconds until when a URL works',
+    caught: 'urls-live-as-long',
+    fault: eachOutput(() => ({ expiresAt: Math.floor(Date.now() / 1000) + 3600 })),
   },
   {
     name: 'says that a URL works for a year',
@@ -258,6 +355,15 @@ const failures: readonly Break[] = [
       return refusals.some((refusal) => requestIdOf(refusal)) ? true : 'the service tells no request id';
     },
     fault: { error: (error) => rewritten(error, { requestId: undefined }) },
+  },
+  {
+    name: 'keeps what a refusal says to itself',
+    caught: 'documented-errors',
+    possible: ({ emulator }) =>
+      Object.values(emulator?.definition.failures ?? {}).some(({ json }) => sentencesOf(json).length > 0)
+        ? true
+        : 'the refusals of the service have no sentence for people',
+    fault: { error: (error) => rewritten(error, {}, error.code, 'it failed') },
   },
   {
     name: 'calls every refusal a server error',
@@ -416,6 +522,31 @@ const manners: readonly Break[] = [
     },
   },
   {
+    name: 'turns the pictures of the call that it is given',
+    caught: 'call-is-left-alone',
+    possible: takesSeveral,
+    fault: {
+      call: ({ images }) => {
+        (images as unknown[]).reverse();
+        return {};
+      },
+    },
+  },
+  {
+    name: 'puts the key into the environment',
+    caught: 'leaves-nothing-behind',
+    fault: {
+      meanwhile(_, { access }) {
+        process.env.STRAY_KEY = String(access.apiKey) + process.hrtime.bigint();
+      },
+    },
+  },
+  {
+    name: 'puts what it was asked into a global',
+    caught: 'leaves-nothing-behind',
+    fault: { meanwhile: (context) => Object.assign(globalThis, { [`stray-${process.hrtime.bigint()}`]: context }) },
+  },
+  {
     name: 'changes the call that it is given',
     caught: 'call-is-left-alone',
     fault: {
@@ -477,9 +608,13 @@ function costing(change: (amount: number) => number): Fault {
 }
 
 /** The same error, or one of another code, with other facts; `with` takes none away. */
-function rewritten(error: ImageError, facts: { requestId?: undefined; retryAfter?: undefined }, code = error.code) {
-  const { message, provider, model, status, serviceCode, requestId, retryable, retryAfter, mayHaveBeenBilled, hint } =
-    error;
+function rewritten(
+  error: ImageError,
+  facts: { requestId?: undefined; retryAfter?: undefined },
+  code = error.code,
+  message = error.message,
+) {
+  const { provider, model, status, serviceCode, requestId, retryable, retryAfter, mayHaveBeenBilled, hint } = error;
   const known = {
     provider,
     model,

@@ -59,6 +59,17 @@ export async function picturesIn({ body, form }: Exchange): Promise<readonly Uin
   return pictures.filter((picture): picture is Uint8Array => typeof picture !== 'string');
 }
 
+/** Pictures of a body that say what type they are of: files of a form, `data:` URLs. */
+export async function labelsIn({ body, form }: Exchange): Promise<readonly { said: string; bytes: Uint8Array }[]> {
+  const values = form ? [...form].map(([, value]) => value) : leavesOf(body);
+  const labelled = values.map(async (value) => {
+    const said = value instanceof Blob ? value.type : /^data:([^;,]+);base64,/.exec(String(value))?.[1];
+    const bytes = said === undefined || said === '' ? undefined : await pictureIn(value);
+    return said !== undefined && bytes instanceof Uint8Array ? [{ said, bytes }] : [];
+  });
+  return (await Promise.all(labelled)).flat();
+}
+
 /** Every value in a JSON body that is no object or list, or in a form that is no file. */
 export function leavesOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
@@ -116,14 +127,18 @@ export function bytesOf(images: ProviderCall['images']): readonly Uint8Array[] {
   return images.flatMap((image) => (image.as === 'bytes' ? [image.bytes] : []));
 }
 
-/** First and last. */
-export function ends<T>(values: readonly T[]): readonly T[] {
-  return values.length > 1 ? [values[0]!, values.at(-1)!] : values;
+/** As many values of one word as are tried. */
+const most = 16;
+
+/** All, or of a longer list so many, evenly spread. */
+export function sample<T>(values: readonly T[]): readonly T[] {
+  if (values.length <= most) return values;
+  return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))]!);
 }
 
-/** First, middle and last; none of a single one, which may be left out. */
+/** The same; none of a single one, which may be left out. */
 export function several<T>(values: readonly T[]): readonly T[] {
-  return values.length > 1 ? [...new Set([values[0]!, values[Math.floor(values.length / 2)]!, values.at(-1)!])] : [];
+  return values.length > 1 ? sample(values) : [];
 }
 
 /** What a refusal calls its request id, in the header or field that most services have for it. */
@@ -132,4 +147,9 @@ export function requestIdOf({ headers = {}, json }: Reply = {}): string | undefi
   const fields = isRecord(json) ? [json, ...Object.values(json).filter(isRecord)] : [];
   const found = [headers, ...fields].flatMap((one) => Object.entries(one)).find(([name]) => isId(name));
   return typeof found?.[1] === 'string' ? found[1] : undefined;
+}
+
+/** The texts of a refusal that are for people. */
+export function sentencesOf(json: unknown): readonly string[] {
+  return leavesOf(json).filter((one): one is string => typeof one === 'string' && /^[^<]+ [^<]+ [^<]+$/.test(one));
 }

@@ -187,7 +187,8 @@ test.concurrent.each(commands)('the commands of %s run', async (_, { text }) => 
       return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
     }),
   );
-  for (const [path, content] of Object.entries(pluginFiles({ id: 'my-provider' }))) {
+  const given = text.includes('plugins add ./my-provider') ? pluginFiles({ id: 'my-provider' }) : {};
+  for (const [path, content] of Object.entries(given)) {
     await mkdir(dirname(join(own, 'my-provider', path)), { recursive: true });
     await writeFile(join(own, 'my-provider', path), content);
   }

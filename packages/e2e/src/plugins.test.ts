@@ -1,6 +1,6 @@
 // Providers of plugins: they are everywhere where those are that come with anyimage, and a broken one breaks nothing.
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@anyimage/core';
@@ -265,6 +265,28 @@ test('broken plugins break nothing else: every command and the MCP server work',
   expect((await call('generate_image', { prompt: 'a boat', size: '64x64' })).document).toMatchObject({
     images: [{ model: 'sketch/sketch-1' }],
   });
+});
+
+test('a plugin that prints, fails beside its work and leaves a timer behind spoils no answer, and holds nothing up', async () => {
+  const disk = join(await newHome(), 'a folder of größe');
+  await mkdir(disk);
+  const noise = `console.log('noise');
+setInterval(() => {}, 60_000);
+setTimeout(() => { throw new Error('late'); });
+Promise.reject(new Error('loose'));
+`;
+  const rude = plugin('rude', { code: (usual) => noise + usual });
+  const home = await newHome();
+  await install(home, [rude]);
+  const service = await imitate(home, 'rude');
+  const person = await newPerson({ ...service.env, ANYIMAGE_KEYCHAIN: 'off' }, disk);
+  await install(person.home, [rude]);
+  const { code, stdout, stderr } = await person.run('a boat', '-m', 'rude', '--json');
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout).images).toMatchObject([{ model: 'rude/rude-1' }]);
+  for (const said of ['noise', 'failed beside its work: “late”', 'failed beside its work: “loose”']) {
+    expect(stderr).toContain(said);
+  }
 });
 
 test.each(['{', '{"version":2}', ''])(

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { note, quietPipes } from '../print/terminal/output.ts';
+import { keepStdout, note, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
@@ -10,9 +10,13 @@ import { addPlugins } from './program-plugins.ts';
 import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
 
+/** How long what a plugin left behind may hold up the end. */
+const patienceMs = 500;
+
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
   quietPipes();
+  keepStdout();
   try {
     const program = createProgram(args);
     if (args.some((word) => word === '--help' || word === '-h' || word === 'help')) {
@@ -24,6 +28,9 @@ export async function main(args: readonly string[]): Promise<void> {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
     const { reportFailure } = await import('./failure.ts');
     process.exitCode = reportFailure(error, args);
+  } finally {
+    // A plugin, which has been handed core then, may leave timers and connections behind.
+    if (Symbol.for('@anyimage/core') in globalThis) setTimeout(() => process.exit(), patienceMs).unref();
   }
 }
 

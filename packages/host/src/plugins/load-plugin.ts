@@ -19,6 +19,7 @@ import {
 } from '@anyimage/core';
 import type { EmulatorFactory } from '@anyimage/testkit';
 import { pluginProblem } from './installed.ts';
+import { keepApart } from './keep-apart.ts';
 import { type PluginEntry, packageFolder, pluginsFolder, readPluginList } from './plugin-list.ts';
 import { handIn } from './shims.ts';
 
@@ -55,7 +56,7 @@ type MakeProvider = (access?: ProviderAccess) => unknown;
 async function loadCode(plugin: PluginEntry, home: string, { module, name }: CodePlace): Promise<unknown> {
   const problem = await pluginProblem(plugin, home);
   if (problem) throw (await changeOf(plugin, home)) ?? problem;
-  keepAlive(pluginsFolder(home));
+  keepApart(pluginsFolder(home));
   await handIn(home, '@anyimage/core');
   const path = join(packageFolder(home, plugin), module);
   const code: unknown = await inTime(import(pathToFileURL(path).href)).catch((error: unknown) => {
@@ -77,20 +78,6 @@ async function changeOf(plugin: PluginEntry, home: string): Promise<ImageError |
       ? 'Ask again when what is being made now is done; nothing was sent.'
       : 'anyimage plugins add PACKAGE adds it again; nothing was sent.',
   });
-}
-
-/** The folders of plugins that code was loaded from. */
-const loadedFrom = new Set<string>();
-
-/** A plugin ends no app: where its code wants to, that code fails. `folder`: that of plugins. */
-function keepAlive(folder: string): void {
-  if (loadedFrom.has(folder)) return;
-  loadedFrom.add(folder);
-  const end = process.exit.bind(process);
-  process.exit = (code) => {
-    if (new Error().stack?.includes(folder)) throw new Error('it would have ended the whole program');
-    return end(code);
-  };
 }
 
 /** What its factory makes, if that is what the manifest says. From then on the manifest counts, whatever the code says later. */

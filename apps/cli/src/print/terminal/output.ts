@@ -43,3 +43,9 @@ export function quietPipes(): void {
     });
   });
 }
+
+/** stdout is for the answer: what other code prints, such as that of plugins, goes to stderr. */
+export function keepStdout(): void {
+  const { console: printer } = globalThis;
+  for (const name of ['log', 'info', 'debug', 'table', 'dir'] as const) printer[name] = printer.error;
+}

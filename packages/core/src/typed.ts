@@ -1,7 +1,7 @@
 // What a literal model id makes of a request: the editor offers the model's own sizes, qualities and options, and a word the
 // model does not have is a compile error. Types only.
 
-import type { Day, OptionSpec, Ratio, Size } from './contract/capabilities.ts';
+import type { Day, ModelCapabilities, OptionSpec, Ratio, Size } from './contract/capabilities.ts';
 import type { ImageProvider } from './contract/provider.ts';
 import type { ImageRequest } from './contract/request.ts';
 import type { OptionValue } from './negotiate/options.ts';
@@ -19,7 +19,7 @@ export type NamesModel<P extends ImageProvider, M extends string> = string exten
     ? never
     : [ModelId<P>] extends [never]
       ? unknown
-      : undefined extends P['unlisted']
+      : ModelCapabilities extends P['unlisted'] // as it is where none is given
         ? RowOf<P, M> extends undefined
           ? never
           : unknown

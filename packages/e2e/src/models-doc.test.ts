@@ -120,7 +120,9 @@ async function check(
 ) {
   const endpoints = servers && { factory: 'make', kinds: 'servers' };
   await write('packages/provider-acme/package.json', { type: 'module', anyimage: { provider: 'acme', endpoints } });
-  await write('packages/provider-acme/dist/manifest.json', { id: 'acme', label: 'Acme', keys: [], ...definition });
+  await write('packages/provider-acme/dist/manifest.json', {
+    provider: { id: 'acme', label: 'Acme', keys: [], regions: {}, ...definition },
+  });
   await write('packages/provider-acme/dist/index.js', `export const servers = ${JSON.stringify(servers ?? {})};`);
   await write('docs/rechecks.json', rechecks);
   expect(await run()).toEqual([]);

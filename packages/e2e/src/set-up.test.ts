@@ -2,7 +2,6 @@
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,34 +54,4 @@ test.each(apps)('what runs before %s has looked for its Node is in words that an
   expect(entry).not.toMatch(/\bawait\b|\?\?|\?\.|\|\|=|&&=|#[a-z]|\bwith\b/i);
   const imported = [...entry.matchAll(/\bfrom\s*["']([^"']+)["']/g)].map(([, from]) => from);
   expect(new Set(imported)).toEqual(new Set(['node:module']));
-});
-
-test('a program that is bundled so that nothing can be required is told to leave us out of the bundle', async () => {
-  const { build } = createRequire(join(folderOf('cli'), 'package.json'))('esbuild') as {
-    build(options: object): Promise<unknown>;
-  };
-  const folder = await mkdtemp(join(tmpdir(), 'anyimage-bundle-'));
-  const program = `
-    import { generateImage } from '@anyimage/core';
-    import { cogview } from '@anyimage/provider-cogview';
-    const provider = cogview({ apiKey: 'test-key', baseURL: 'http://127.0.0.1:9' });
-    generateImage({ provider, prompt: 'a boat' }).catch(({ code, message, hint, mayHaveBeenBilled }) => {
-      console.log(JSON.stringify({ code, message, hint, mayHaveBeenBilled }));
-    });`;
-  await build({
-    stdin: { contents: program, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    outfile: join(folder, 'program.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'silent',
-  });
-  const { stdout, stderr } = await run([join(folder, 'program.mjs')], { HOME: folder });
-  expect(stderr).toBe('');
-  expect(JSON.parse(stdout)).toMatchObject({
-    code: 'config',
-    message: expect.stringMatching(/bundled so that parts of it cannot be loaded: Dynamic require of "/),
-    hint: expect.stringContaining('external'),
-    mayHaveBeenBilled: false,
-  });
 });

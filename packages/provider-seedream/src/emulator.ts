@@ -2,7 +2,7 @@
 // made in wire.ts shows here. What the documentation leaves open is marked "unverified".
 
 import { isRecord } from '@anyimage/core';
-import { defineEmulator, type Exchange, lookAt, type Reply, type Understood } from '@anyimage/testkit';
+import { defineEmulator, type Exchange, isBase64, lookAt, type Reply, type Understood } from '@anyimage/testkit';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -216,8 +216,9 @@ function hasOnly(value: unknown, field: string): value is Fields {
 function isReference(value: unknown, { types: taken }: Model): boolean {
   if (typeof value !== 'string') return false;
   if (/^https?:\/\/[^/]/.test(value)) return true;
-  const [, type, base64] = /^data:(image\/[a-z]+);base64,([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
-  const bytes = Buffer.from(base64 ?? '', 'base64');
+  const [head = '', type] = /^data:(image\/[a-z]+);base64,/.exec(value) ?? [];
+  const base64 = value.slice(head.length);
+  const bytes = Buffer.from(head && isBase64(base64) ? base64 : '', 'base64');
   const seen = lookAt(bytes);
   if (!seen || seen.mediaType !== type || !taken.includes(type) || bytes.length > 10_000_000) return false;
   const { width = 1024, height = 1024 } = seen;

@@ -24,7 +24,7 @@ export type { Observed } from './emulator/service.ts';
 export { writeText } from './emulator/text-model.ts';
 export type { TestCodec } from './picture/codec.ts';
 export { testCodec } from './picture/codec.ts';
-export { lookAt, type SentPicture } from './picture/look-at.ts';
+export { isBase64, lookAt, type SentPicture } from './picture/look-at.ts';
 export { drawPlain, type Plain } from './picture/plain.ts';
 export type { IndexedImage, Pixels } from './picture/png.ts';
 export { encodePng, pngSize, readPng } from './picture/png.ts';

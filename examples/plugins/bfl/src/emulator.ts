@@ -7,6 +7,7 @@ import {
   defineEmulator,
   type Exchange,
   type Fields,
+  isBase64,
   lookAt,
   type Reply,
   type Understood,
@@ -306,7 +307,7 @@ function isPicture(value: unknown, { longest }: Model): boolean {
   if (typeof value !== 'string') return false;
   if (/^https?:\/\/[^/]/.test(value)) return true;
   const seen = lookAt(Buffer.from(value, 'base64'));
-  if (!seen || !/^[A-Za-z0-9+/]+={0,2}$/.test(value)) return false;
+  if (!seen || !isBase64(value)) return false;
   if (longest === undefined) return true;
   const { width, height } = dimensionsOf(value);
   return Math.min(width, height) >= 256 && width * height <= 16_000_000 && value.length * 0.75 <= 20_000_000;

@@ -43,11 +43,16 @@ export type ProviderParts<
 } & ProviderFunctions<InputsOf<Models[keyof Models] | Unlisted>, Ticket>;
 
 /** A definition whose literal types are kept. */
-export interface LiteralDefinition<Id extends string, Models extends ModelTable, Default extends string | undefined>
-  extends ProviderDefinition {
+export interface LiteralDefinition<
+  Id extends string,
+  Models extends ModelTable,
+  Default extends string | undefined,
+  Unlisted extends ModelCapabilities | undefined,
+> extends ProviderDefinition {
   readonly id: Id;
   readonly models: Models;
   readonly defaultModel: Default;
+  readonly unlisted: Unlisted;
 }
 
 /**
@@ -63,10 +68,11 @@ export function defineProvider<
   Ticket extends Json,
 >(
   provider: ProviderParts<Id, Models, Default, Unlisted, Ticket>,
-): ProviderFactory<LiteralDefinition<Id, Models, Default>> {
-  // It is there, unless its type is inferred to be undefined.
+): ProviderFactory<LiteralDefinition<Id, Models, Default, Unlisted>> {
+  // They are there, unless their types are inferred to be undefined.
   const defaultModel = provider.defaultModel as Default;
-  return (access = {}) => ({ ...provider, defaultModel, access: discreet(access) });
+  const unlisted = provider.unlisted as Unlisted;
+  return (access = {}) => ({ ...provider, defaultModel, unlisted, access: discreet(access) });
 }
 
 /** The same access, whose key and headers print as `***`: instances are logged and inspected. */

@@ -15,7 +15,7 @@ export interface ProviderDefinition {
   /** The model of a request that names the provider alone; without it such a request is refused. */
   readonly defaultModel?: string | undefined;
   /** The row for ids the table does not know: compatible servers, hubs, workflow graphs. */
-  readonly unlisted?: ModelCapabilities;
+  readonly unlisted?: ModelCapabilities | undefined;
   /** The first is the default. */
   readonly regions: { readonly [region: string]: RegionFacts };
   /** Environment variables that may hold a key, in order of precedence. Empty = no key is needed. */

@@ -7,6 +7,7 @@ import type { Environment } from '../files/home.ts';
 import { exists, readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { parseRecord } from '../text/json.ts';
+import { isoTime } from '../text/units.ts';
 import { changeList, removeInstall } from './change-list.ts';
 import { conflictOf, type Names, shippedServices } from './known-services.ts';
 import { nodeProblem } from './node-range.ts';
@@ -253,7 +254,7 @@ function fetchedPlugin(
       from: source.from,
       integrity,
       folder,
-      addedAt: new Date().toISOString(),
+      addedAt: isoTime(Date.now()),
       ...(node !== undefined && { node }),
       manifest,
     };

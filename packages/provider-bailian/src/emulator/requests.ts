@@ -2,7 +2,7 @@
 // (the service's own behaviour is unverified).
 
 import { isRecord } from '@anyimage/core';
-import { lookAt, type SentPicture } from '@anyimage/testkit';
+import { isBase64, lookAt, type SentPicture } from '@anyimage/testkit';
 import { type Endpoint, functions, type Model, models, type PictureFacts, type SizeFacts } from './models.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -227,9 +227,9 @@ function stored(url: string, model: string, { resolves, uploads }: Surroundings)
 }
 
 function embedded(url: string): File {
-  const [, type, base64] = /^data:(image\/[a-z]+);base64,([A-Za-z0-9+/]+=*)$/.exec(url) ?? [];
-  if (type === undefined || base64 === undefined)
-    throw new Refusal(400, 'InvalidURL', 'the url of an image is invalid');
+  const [head = '', type] = /^data:(image\/[a-z]+);base64,/.exec(url) ?? [];
+  const base64 = url.slice(head.length);
+  if (type === undefined || !isBase64(base64)) throw new Refusal(400, 'InvalidURL', 'the url of an image is invalid');
   if (base64.length > 20 * 2 ** 20) throw new Refusal(413, 'BadRequest.TooLarge', 'the request is too large');
   return { bytes: Buffer.from(base64, 'base64'), type };
 }

@@ -1,7 +1,7 @@
 // What the service refuses in a request whose model it knows.
 
 import { isRecord } from '@anyimage/core';
-import { lookAt } from '@anyimage/testkit';
+import { isBase64, lookAt } from '@anyimage/testkit';
 import { isSize, type Model, models } from './facts.ts';
 import { invalid, invalidValue, missing, type Refusal, unknownParameter } from './refusals.ts';
 
@@ -169,7 +169,7 @@ function readEmbedded(name: string, url: string | undefined): Upload | Refusal |
   if (url === undefined || /^https:\/\/[^/]/.test(url)) return undefined;
   const [, type, base64 = ''] = /^data:(image\/[a-z+]+);base64,(.*)$/s.exec(url) ?? [];
   if (type === undefined) return invalid(name, 'Not a URL.', 'failed_to_download_image');
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return invalid(name, 'Not base64.', 'invalid_base64_image');
+  if (!isBase64(base64)) return invalid(name, 'Not base64.', 'invalid_base64_image');
   return { type, bytes: Buffer.from(base64, 'base64') };
 }
 

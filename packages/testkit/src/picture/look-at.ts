@@ -30,3 +30,9 @@ export function lookAt(bytes: Uint8Array): SentPicture | undefined {
   const mediaType = heads.find(([, starts]) => starts.test(head))?.[0];
   return mediaType === undefined ? undefined : { mediaType, alpha: false, grey: false };
 }
+
+/** Whether a text is base64, of whatever length: an expression for the whole of it would overflow where it is long. */
+export function isBase64(text: string): boolean {
+  const digits = text.replace(/={1,2}$/, '');
+  return digits !== '' && !/[^A-Za-z0-9+/]/.test(digits);
+}

@@ -5,7 +5,7 @@ import { isRecord, type ProviderCall } from '@anyimage/core';
 import type { Exchange, Reply, Route, Understood, UnderstoodWord } from '../../emulator/definition.ts';
 import type { EmulatorFactory } from '../../emulator/emulator.ts';
 import type { Observed } from '../../emulator/service.ts';
-import { lookAt } from '../../picture/look-at.ts';
+import { isBase64, lookAt } from '../../picture/look-at.ts';
 
 /** A word that an emulator can understand. */
 export type Word = UnderstoodWord | 'mask' | 'options';
@@ -76,14 +76,16 @@ export function leavesOf(value: unknown): readonly unknown[] {
   return isRecord(value) ? Object.values(value).flatMap(leavesOf) : [value];
 }
 
-const base64 = /^(?:data:[^,]*;base64,)?([A-Za-z0-9+/_-]{40,}={0,2})$/;
-
 async function pictureIn(value: unknown): Promise<Uint8Array | string> {
   if (value instanceof Uint8Array) return value;
   if (value instanceof Blob) return new Uint8Array(await value.arrayBuffer());
-  const inside = typeof value === 'string' ? base64.exec(value)?.[1] : undefined;
-  const bytes = inside === undefined ? undefined : Buffer.from(inside, 'base64');
-  return bytes && lookAt(bytes) ? bytes : String(value);
+  const text = String(value);
+  const inside = text
+    .replace(/^data:[^,]*;base64,/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
+  const bytes = inside.length >= 40 && isBase64(inside) ? Buffer.from(inside, 'base64') : undefined;
+  return bytes && lookAt(bytes) ? bytes : text;
 }
 
 /** Whether what a service understood is what the call asks. */

@@ -25,8 +25,6 @@ export default defineConfig({
     reporters: ['default', './scripts/vitest/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
     maxWorkers: '100%',
-    // Test files share a worker and what it has loaded: none leaves anything behind that another would see.
-    isolate: false,
     testTimeout: 60_000,
   },
 });

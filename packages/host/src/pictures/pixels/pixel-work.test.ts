@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { workOnPixels } from './pixel-work.ts';
 import type { PixelFormat } from './works.ts';
 
@@ -193,3 +196,26 @@ test.each<[string, Buffer]>([
 ])('%s: what cannot be read of the pixels is told', async (_, bytes) => {
   expect(await workOnPixels('flaw', bytes, [])).toMatch(/\w/);
 });
+
+test.runIf(process.platform === 'linux').each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
+  'a %s file that was worked on here is held by nothing: whoever writes it anew ends no process',
+  async (format) => {
+    const folder = await mkdtemp(join(tmpdir(), 'anyimage-held-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, `held.${format}`);
+    const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+    await sharp({ create: { width: 300, height: 200, channels: 3, background: '#888', noise } }).toFile(path);
+    for (const [work, more] of lookings) {
+      await workOnPixels(work, path, more as never).catch(() => {});
+      expect(await readFile('/proc/self/maps', 'utf8'), work).not.toContain(path);
+      const open = await Promise.all(
+        (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+      );
+      expect(open, work).not.toContain(path);
+    }
+    // It is looked at as it is now, not as it was.
+    await sharp({ create: { width: 30, height: 20, channels: 3, background: '#111' } }).toFile(path);
+    const { data } = await workOnPixels('preview', path, [512, 100_000]);
+    expect(await sharp(Buffer.from(data, 'base64')).metadata()).toMatchObject({ width: 30, height: 20 });
+  },
+);

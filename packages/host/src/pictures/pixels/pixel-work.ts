@@ -1,7 +1,7 @@
 // Where the pixels of a picture are worked on. A small picture is worked on here. One that may need much memory or time, as a picture
 // made to do harm does, goes to a process of its own, one at a time, which is ended when it takes too long.
 
-import { isSmall, type Source, type Work, type Works, works } from './works.ts';
+import { readSmall, type Source, type Work, type Works, works } from './works.ts';
 
 /** What a work takes beside the picture. */
 export type More<Name extends Work> = Parameters<Works[Name]> extends [Source, ...infer Rest] ? Rest : never;
@@ -24,9 +24,10 @@ export async function workOnPixels<Name extends Work>(
   { signal }: PixelOptions = {},
 ): Promise<Done<Name>> {
   signal?.throwIfAborted();
-  if (await isSmall(source)) {
+  const small = await readSmall(source);
+  if (small !== undefined) {
     const work = works[name] as (source: Source, ...more: readonly unknown[]) => Promise<Done<Name>>;
-    return work(source, ...more);
+    return work(small, ...more);
   }
   // A file of its own beside the worker's, in a bundle too.
   const { inOwnProcess } = await import('./pixel-process.ts');

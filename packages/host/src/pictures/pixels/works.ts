@@ -144,29 +144,36 @@ class TooMuch extends Error {}
 /** A longer file may hold much besides its pixels, which takes time to pass over. Bytes. */
 const fewBytes = 4 * 2 ** 20;
 
-/** Whether a picture is worked on in this process: its file is short, its pixels need little, and no drawing is executed. */
-export async function isSmall(source: Source): Promise<boolean> {
+/**
+ * A picture that is worked on in this process, as bytes: its file is short, its pixels need little, and no drawing is executed. `undefined` for
+ * another. The image library maps a file that it reads, and a process ends at once when such a file is cut meanwhile.
+ */
+export async function readSmall(source: Source): Promise<Source | undefined> {
   try {
-    const { start, length } = await beginningOf(source);
-    if (length > fewBytes || !isPixels.test(start)) return false;
+    const bytes = typeof source === 'string' ? await readShort(source) : source;
+    if (bytes === undefined || bytes.length > fewBytes) return undefined;
+    if (!isPixels.test(Buffer.from(bytes.subarray(0, 12)).toString('latin1'))) return undefined;
     // With all frames: some works take the first alone, others the whole animation.
-    return (await measure(source, { animated: true })).needed <= fewNeeded;
+    return (await measure(bytes, { animated: true }).catch(() => none)).needed <= fewNeeded ? bytes : undefined;
   } catch {
-    return true; // what is no picture is told as soon here
+    return source; // a file that cannot be read is told as soon here
   }
 }
+
+/** What is no picture needs nothing, and is told as soon here. */
+const none = { needed: 0 };
 
 /** How png, jpeg, webp, gif and avif begin. Even the size of a drawing may have to be drawn to be known. */
 const isPixels = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|.{4}ftyp)/s;
 
-async function beginningOf(source: Source): Promise<{ readonly start: string; readonly length: number }> {
-  if (typeof source !== 'string') {
-    return { start: Buffer.from(source.subarray(0, 12)).toString('latin1'), length: source.length };
-  }
-  const file = await open(source);
+/** `undefined` for a longer file. */
+async function readShort(path: string): Promise<Uint8Array | undefined> {
+  const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
-    return { start: buffer.toString('latin1', 0, bytesRead), length: (await file.stat()).size };
+    const { size } = await file.stat();
+    if (size > fewBytes) return undefined;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
@@ -196,6 +203,8 @@ async function openPicture(source: Source, how: Doing = {}) {
 
 async function measure(source: Source, { copies = 0, fourfold = 0, written = 0, animated = false }: Doing = {}) {
   const { default: sharp } = await import('sharp');
+  // What it remembers it would hold, and tell of a file that is another one by now.
+  sharp.cache(false);
   const facts = await sharp(source, { limitInputPixels: false }).metadata();
   const frames = animated ? (facts.pages ?? 1) : 1;
   const made = facts.width * facts.height * 4 * fourfold + written;

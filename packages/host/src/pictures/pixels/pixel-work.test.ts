@@ -219,3 +219,23 @@ test.runIf(process.platform === 'linux').each(['png', 'jpeg', 'webp', 'gif', 'av
     expect(await sharp(Buffer.from(data, 'base64')).metadata()).toMatchObject({ width: 30, height: 20 });
   },
 );
+
+test('works on many files at once mix no pictures up', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-many-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const shades = Array.from({ length: 24 }, (_, index) => 5 + index * 10);
+  const seen = await Promise.all(
+    shades.map(async (shade, index) => {
+      const path = join(folder, `${shade}.png`);
+      const [width, height] = [40 + index * 17, 300 - index * 11];
+      await sharp({ create: { width, height, channels: 3, background: { r: shade, g: shade, b: shade } } }).toFile(
+        path,
+      );
+      const bytes = await workOnPixels('pixels', path, []);
+      return { length: bytes.length, shades: [...new Set(bytes.filter((_, place) => place % 4 < 3))] };
+    }),
+  );
+  expect(seen).toEqual(
+    shades.map((shade, index) => ({ length: (40 + index * 17) * (300 - index * 11) * 4, shades: [shade] })),
+  );
+});

@@ -148,9 +148,9 @@ const fewBytes = 4 * 2 ** 20;
  * A picture that is worked on in this process, as bytes: its file is short, its pixels need little, and no drawing is executed. `undefined` for
  * another. The image library maps a file that it reads, and a process ends at once when such a file is cut meanwhile.
  */
-export async function readSmall(source: Source): Promise<Source | undefined> {
+export async function readSmall(source: Source, room: Room): Promise<Source | undefined> {
   try {
-    const bytes = typeof source === 'string' ? await readShort(source) : source;
+    const bytes = typeof source === 'string' ? await readShort(source, room) : source;
     if (bytes === undefined || bytes.length > fewBytes) return undefined;
     if (!isPixels.test(Buffer.from(bytes.subarray(0, 12)).toString('latin1'))) return undefined;
     // With all frames: some works take the first alone, others the whole animation.
@@ -166,13 +166,16 @@ const none = { needed: 0 };
 /** How png, jpeg, webp, gif and avif begin. Even the size of a drawing may have to be drawn to be known. */
 const isPixels = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}WEBP|.{4}ftyp)/s;
 
+/** Gives memory of at least so many bytes. */
+export type Room = (length: number) => Uint8Array;
+
 /** `undefined` for a longer file. */
-async function readShort(path: string): Promise<Uint8Array | undefined> {
+async function readShort(path: string, room: Room): Promise<Uint8Array | undefined> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
     if (size > fewBytes) return undefined;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+    const { buffer, bytesRead } = await file.read(room(size), 0, size, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -110,7 +110,8 @@ async function change(home: string, provider: string, to: (kept: Kept) => Kept, 
       patience,
     );
   } catch (error) {
-    throw storageError(error, `write ${path}`, path);
+    // The same words for every provider: one disk that is full is told once.
+    throw storageError(error, `keep the models of services in ${home}`, path);
   }
 }
 

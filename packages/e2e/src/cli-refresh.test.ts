@@ -28,6 +28,6 @@ test('a model in no table is said to be retired where its service says so', asyn
   await mkdir(join(person.home, 'models'));
   await writeFile(join(person.home, 'models', 'openai.json'), JSON.stringify(list));
   const { stdout } = await person.run('models', 'openai');
-  expect(stdout).toMatch(/openai\/gpt-image-8 +retired, listed 2026-11-20/);
-  expect(stdout).toMatch(/openai\/gpt-image-9 +listed 2026-11-20/);
+  expect(stdout).toMatch(/openai\/gpt-image-8 +retired, listed +2026-11-20/);
+  expect(stdout).toMatch(/openai\/gpt-image-9 +listed +2026-11-20/);
 });

@@ -1,7 +1,7 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
 export { clientOptions } from './client-options.ts';
-export { configValue, editConfig } from './config/config-edit.ts';
+export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -9,7 +9,7 @@ export {
   readConfig,
   userConfigPath,
 } from './config/config-files.ts';
-export { type FlatConfig, flatten, shownValue } from './config/config-keys.ts';
+export { type FlatConfig, flatten, isInKey, partsOfKey, shownValue } from './config/config-keys.ts';
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';

@@ -7,7 +7,7 @@ import { storageError } from '../files/storage-error.ts';
 import { rewriteFile } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
-import { withKey } from './config-keys.ts';
+import { partsOfKey, valueAt, withKey } from './config-keys.ts';
 import { howToAddPlugins, meant, refused } from './config-refusal.ts';
 import { parseWritten } from './written-json.ts';
 
@@ -24,14 +24,41 @@ export async function editConfig(
   checkProviders?: ProviderCheck,
 ): Promise<void> {
   const parts = value === undefined ? partsOf(key) : settableParts(key);
+  await rewriteConfig(path, async () => {
+    // What is taken out may be the mistake: only what stays has to be right.
+    const isTakenOut = value === undefined;
+    const before = isTakenOut ? await readWritten(path) : await readValue(path, checkProviders);
+    const next = withKey(before, parts, value);
+    await checkConfig(next, checkProviders);
+    return next;
+  });
+}
+
+/**
+ * Sets `key` to what `change` makes of its value, or removes it (`undefined`), while no other process changes the file. Throws what
+ * `change` throws, and else as `editConfig`.
+ */
+export async function changeConfig(
+  path: string,
+  key: string,
+  change: (value: Json | undefined) => Json | undefined,
+  checkProviders?: ProviderCheck,
+): Promise<void> {
+  const parts = settableParts(key);
+  await rewriteConfig(path, async () => {
+    const before = await readValue(path, checkProviders);
+    const next = withKey(before, parts, change(valueAt(before, parts)));
+    await checkConfig(next, checkProviders);
+    return next;
+  });
+}
+
+/** Writes what `make` resolves to. No other process changes the file meanwhile. */
+async function rewriteConfig(path: string, make: () => Promise<unknown>): Promise<void> {
   try {
     await withLock(path, async () => {
-      // What is taken out may be the mistake: only what stays has to be right.
-      const isTakenOut = value === undefined;
-      const before = isTakenOut ? await readWritten(path) : await readValue(path, checkProviders);
-      const next = withKey(before, parts, value);
-      await checkConfig(next, checkProviders);
-      await rewriteFile(path, `${JSON.stringify(next, null, 2)}\n`, 0o600);
+      const text = `${JSON.stringify(await make(), null, 2)}\n`;
+      await rewriteFile(path, text, 0o600);
     });
   } catch (error) {
     throw storageError(error, `write ${path}`, path);
@@ -77,7 +104,7 @@ async function readWritten(path: string): Promise<unknown> {
 }
 
 function partsOf(key: string): readonly string[] {
-  const parts = key.split('.');
+  const parts = partsOfKey(key);
   // zod passes over "__proto__" without a word.
   if (!parts.includes('') && !parts.includes('__proto__')) return parts;
   throw refused(`${JSON.stringify(key)} is no key of a config`, undefined, meant(key, keysAt([])));

@@ -8,6 +8,7 @@ import {
   editConfig,
   findProjectConfig,
   homeFolder,
+  isInKey,
   knownServices,
   loadSettings,
   projectConfigName,
@@ -46,7 +47,7 @@ export async function getConfig(key: string | undefined, { json }: { readonly js
 export async function explainConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
   const settings = await settingsHere();
   const all = explain(settings);
-  const unset = key === undefined || all.some((one) => isIn(key, one)) ? undefined : unsetKey(key, settings);
+  const unset = key === undefined || all.some((one) => isInKey(one.key, key)) ? undefined : unsetKey(key, settings);
   const found = unset ? [{ ...unset, from: 'default', over: [] }] : select(all, key);
   const { home, user, project } = settings;
   if (json) {
@@ -115,16 +116,12 @@ function explain({ layers }: Settings): Explained[] {
 }
 
 function select(all: readonly Explained[], key: string | undefined): readonly Explained[] {
-  const found = key === undefined ? all : all.filter((one) => isIn(key, one));
+  const found = key === undefined ? all : all.filter((one) => isInKey(one.key, key));
   if (found.length > 0) return found;
   const keys = all.map((one) => one.key);
   throw new ImageError('not-found', `${JSON.stringify(key)} is not set`, {
     hint: didYouMean(nearest(key!, keys, 1)) || `Set: ${keys.join(', ')}.`,
   });
-}
-
-function isIn(key: string, one: Explained): boolean {
-  return one.key === key || one.key.startsWith(`${key}.`);
 }
 
 function explainedText({ key, value, from, over, about }: Explained, paint: Paint): string {

@@ -14,51 +14,38 @@ import { parseWritten } from './written-json.ts';
 /**
  * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. A file that is there
  * keeps its mode, and a link to it stays one. Without
- * `checkProviders`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
- * config may have, and for a file with a mistake that is not removed; `storage`. Waits while another process changes the file.
+ * `checkProviders`, as for a project's config, providers and models are checked by their form alone. Throws `config` for a key or value that
+ * no config may have, and for a file with a mistake that is not removed; `storage`. Waits while another process changes the file.
  */
-export async function editConfig(
+export function editConfig(
   path: string,
   key: string,
   value: Json | undefined,
   checkProviders?: ProviderCheck,
 ): Promise<void> {
-  const parts = value === undefined ? partsOf(key) : settableParts(key);
-  await rewriteConfig(path, async () => {
-    // What is taken out may be the mistake: only what stays has to be right.
-    const isTakenOut = value === undefined;
-    const before = isTakenOut ? await readWritten(path) : await readValue(path, checkProviders);
-    const next = withKey(before, parts, value);
-    await checkConfig(next, checkProviders);
-    return next;
-  });
+  return changeConfig(path, key, () => value, checkProviders);
 }
 
-/**
- * Sets `key` to what `change` makes of its value, or removes it (`undefined`), while no other process changes the file. Throws what
- * `change` throws, and else as `editConfig`.
- */
+/** Sets `key` to what `change` makes of its value, or removes it. Throws what `change` throws, and else as `editConfig`. */
 export async function changeConfig(
   path: string,
   key: string,
   change: (value: Json | undefined) => Json | undefined,
   checkProviders?: ProviderCheck,
 ): Promise<void> {
-  const parts = settableParts(key);
-  await rewriteConfig(path, async () => {
-    const before = await readValue(path, checkProviders);
-    const next = withKey(before, parts, change(valueAt(before, parts)));
-    await checkConfig(next, checkProviders);
-    return next;
-  });
-}
-
-/** Writes what `make` resolves to. No other process changes the file meanwhile. */
-async function rewriteConfig(path: string, make: () => Promise<unknown>): Promise<void> {
+  const parts = partsOf(key);
   try {
     await withLock(path, async () => {
-      const text = `${JSON.stringify(await make(), null, 2)}\n`;
-      await rewriteFile(path, text, 0o600);
+      const before = await readWritten(path);
+      const value = change(valueAt(before, parts));
+      // What is taken out may be the mistake: only what stays has to be right.
+      if (value !== undefined) {
+        settableParts(key);
+        await readValue(path, checkProviders);
+      }
+      const next = withKey(before, parts, value);
+      await checkConfig(next, checkProviders);
+      await rewriteFile(path, `${JSON.stringify(next, null, 2)}\n`, 0o600);
     });
   } catch (error) {
     throw storageError(error, `write ${path}`, path);

@@ -41,6 +41,8 @@ export interface Settings {
   readonly config: Config;
   /** The known providers, each reached as the config says, then those that the config adds. */
   readonly providers: readonly LazyProvider[];
+  /** The same without the models of the person's own that the config names. */
+  readonly withoutOwn: readonly LazyProvider[];
   /** The services that can be imitated. */
   readonly emulators: readonly KnownEmulator[];
   readonly user?: ConfigFile;
@@ -64,7 +66,7 @@ export interface SettingsOptions {
   /** Takes the project for trusted: what would hold then. */
   readonly asTrusted?: boolean;
   /**
-   * Called when what a trusted project says of providers does not fit; it is left out then, and all else holds. Without this,
+   * Called when what a trusted project says of providers or models does not fit; it is left out then, and all else holds. Without this,
    * the error is thrown.
    */
   readonly onConflict?: (error: ImageError) => void;
@@ -95,18 +97,19 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }));
   // Which keys are stored says which region is in use; the keychain is not asked for them.
   const withKeys = keys.addTo(env, definitions, () => '***');
-  const providersOf = ({ config, addedProviders }: MergedConfigs) => [
+  const tablesOf = ({ config, addedProviders }: MergedConfigs) => [
     ...providers.map((provider) => withAccess(provider, config, withKeys)),
     ...addedProviders,
   ];
-  const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
+  const providersOf = async (merged: MergedConfigs) => (await layOwnModels(tablesOf(merged), merged.config)).providers;
+  const costlyIn = async (keys: FlatConfig, known: MergedConfigs) => {
     const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);
-    return costlyChoices(keys, { providers: providersOf(known), env, own });
+    return costlyChoices(keys, { providers: await providersOf(known), env, own });
   };
   const merge = (project: JudgedProject | undefined) =>
     mergeConfigs({ user, project, definitions, isLeftOut, asTrusted, onConflict });
   const known = await merge(judged);
-  const costly = judged && judged.project.trust !== 'trusted' ? costlyIn(judged.keys, known) : [];
+  const costly = judged && judged.project.trust !== 'trusted' ? await costlyIn(judged.keys, known) : [];
   const followed = judged && costly.length > 0 ? withoutKeys(judged, costly) : judged;
   const merged = followed === judged ? known : await merge(followed);
   const { config } = merged;
@@ -116,7 +119,8 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     ...configLayers(merged, project, user),
     { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];
-  const all = providersOf(merged);
+  const tables = tablesOf(merged);
+  const { providers: all, notes: modelNotes } = await layOwnModels(tables, config);
   const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
   const model = strongest(layers, 'model')!;
@@ -134,6 +138,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }),
     config,
     providers: all,
+    withoutOwn: tables,
     emulators,
     ...(user && { user }),
     ...(project && { project }),
@@ -143,6 +148,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       ...configNotes(user, project),
       ...services.notes,
       ...leftOutNotes(config, allDefinitions),
+      ...modelNotes,
     ],
   };
 }
@@ -201,6 +207,18 @@ function withAccess(provider: LazyProvider, config: Config, env: Environment): L
     ...(headers !== undefined && { headers }),
   };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
+}
+
+/** Lays the models of one's own over the tables, which are not looked at, but for those of catalogues. */
+async function layOwnModels(
+  providers: readonly LazyProvider[],
+  { models }: Config,
+): Promise<{ readonly providers: readonly LazyProvider[]; readonly notes: readonly string[] }> {
+  if (!models) return { providers, notes: [] };
+  const { countedModels, withOwn } = await import('../services/own-models.ts');
+  const definitions = providers.map(({ definition }) => definition);
+  const { models: counted, notes } = countedModels(models, definitions);
+  return { providers: providers.map((provider) => withOwn(provider, counted)), notes };
 }
 
 /** What a config says of plugins that are left out. */

@@ -73,6 +73,7 @@ export { findModel } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
 export { listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
+export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';

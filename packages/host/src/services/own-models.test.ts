@@ -13,7 +13,7 @@ const check = (models: Parameters<typeof checkOwnModels>[0], known: readonly Pro
 
 const tomorrow = { 'openai/gpt-image-3': { like: 'gpt-image-2', size: { default: '1536x1024' }, quality: null } };
 
-test('a model of one\'s own is a row of its provider beside the others, and says whose it is', () => {
+test("a model of one's own is a row of its provider beside the others, and says whose it is", () => {
   const { definition } = withOwn(openai, tomorrow);
   expect(Object.keys(definition.models)).toEqual([...Object.keys(openai.definition.models), 'gpt-image-3']);
   const row = definition.models['gpt-image-3']!;
@@ -53,6 +53,8 @@ test('those of providers that are not there, and those like none of a catalogue 
   expect(counted).toEqual(tomorrow);
   expect(notes).toEqual([
     expect.stringMatching(/^the config's models\.openai\/later does not count: .*not-yet/),
-    expect.stringMatching(/^the config's models\.opanai\/x does not count: there is no provider opanai\. Did you mean openai\?/),
+    expect.stringMatching(
+      /^the config's models\.opanai\/x does not count: there is no provider opanai\. Did you mean openai\?/,
+    ),
   ]);
 });

@@ -17,11 +17,10 @@ import {
   shownValue,
   userConfigPath,
 } from '@anyimage/host';
-import { sayNote } from '../../print/say.ts';
+import { sayConflict, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { warnOfConflict } from './trust.ts';
 import { unsetKey } from './unset-key.ts';
 
 interface Explained {
@@ -79,7 +78,7 @@ export async function setConfig(
   const next = value === undefined ? undefined : await configValue(path, key, value, checkProviders);
   await editConfig(path, key, next, checkProviders);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
-  if (project) await loadSettings({ asTrusted: true, onConflict: warnOfConflict });
+  if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);
   if (holder && next !== undefined && holder.from !== path) {
@@ -101,7 +100,7 @@ export function printSchema(): number {
 
 /** The settings that hold here. A trusted project that does not fit the person's config is left out: these commands put it right. */
 async function settingsHere(): Promise<Settings> {
-  const settings = await loadSettings({ onConflict: warnOfConflict });
+  const settings = await loadSettings({ onConflict: sayConflict });
   for (const line of settings.notes) sayNote(line);
   return settings;
 }

@@ -65,14 +65,14 @@ export {
   type NameSettings,
   namedModels,
   type RequestTarget,
+  requestModels,
   requestTarget,
 } from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
-export { listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
-export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
+export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
@@ -80,6 +80,16 @@ export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
+export { type Kept, keepListed, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export type { KeptTables } from './tables/kept-tables.ts';
+export {
+  type Asking,
+  askBeside,
+  askFirst,
+  dueCatalogues,
+  type RefreshSettings,
+  refreshModels,
+} from './tables/refresh.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText } from './text/numbers.ts';

@@ -1,11 +1,11 @@
-import type { LazyProvider, ProviderDefinition } from '@anyimage/core';
+import { type ProviderDefinition, withOwnModels } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { refused } from '../config/config-refusal.ts';
-import { checkOwnModels, countedModels, ownModelsOf, readOwnModel, withOwn } from './own-models.ts';
+import { checkOwnModels, countedModels, ownModelsOf, readOwnModel } from './own-models.ts';
 import { providers } from './providers.generated.ts';
 
 const definitions = providers.map(({ definition }) => definition);
-const openai = providers.find(({ definition }) => definition.id === 'openai')!;
+const openai = definitions.find(({ id }) => id === 'openai')!;
 const refuse = (at: readonly PropertyKey[], message: string, hint: string) =>
   refused(`${at.map(String).join(' > ')}: ${message}`, undefined, hint);
 const check = (models: Parameters<typeof checkOwnModels>[0], known: readonly ProviderDefinition[] = definitions) =>
@@ -13,29 +13,14 @@ const check = (models: Parameters<typeof checkOwnModels>[0], known: readonly Pro
 
 const tomorrow = { 'openai/gpt-image-3': { like: 'gpt-image-2', size: { default: '1536x1024' }, quality: null } };
 
-test("a model of one's own is a row of its provider beside the others, and says whose it is", () => {
-  const { definition } = withOwn(openai, tomorrow);
-  expect(Object.keys(definition.models)).toEqual([...Object.keys(openai.definition.models), 'gpt-image-3']);
-  const row = definition.models['gpt-image-3']!;
+test("models of one's own are rows of their provider, and say whose they are", () => {
+  const own = ownModelsOf(tomorrow, 'openai');
+  expect(own).toEqual({ 'gpt-image-3': tomorrow['openai/gpt-image-3'] });
+  expect(ownModelsOf(tomorrow, 'google')).toBeUndefined();
+  const row = withOwnModels(openai, own).models['gpt-image-3']!;
   expect(row).toMatchObject({ origin: 'own', label: 'gpt-image-3', size: { default: '1536x1024' } });
   expect(row.quality).toBeUndefined();
-  expect(definition.models['gpt-image-2']).toBe(openai.definition.models['gpt-image-2']);
-  expect(withOwn(openai, { 'google/x': { like: 'y' } })).toBe(openai);
-  expect(ownModelsOf(tomorrow, 'openai')).toEqual({ 'gpt-image-3': tomorrow['openai/gpt-image-3'] });
   expect(readOwnModel('openai/gpt-image-3', tomorrow, definitions)).toEqual({ row });
-});
-
-test('tables are looked at when they are asked for, not before', () => {
-  const lazy: LazyProvider = {
-    ...openai,
-    definition: Object.defineProperty({ ...openai.definition }, 'models', {
-      get: () => {
-        throw new Error('looked at');
-      },
-    }),
-  };
-  const { definition } = withOwn(lazy, tomorrow);
-  expect(() => definition.models).toThrow('looked at');
 });
 
 test.each([

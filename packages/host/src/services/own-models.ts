@@ -5,14 +5,12 @@ import {
   didYouMean,
   ImageError,
   isRecord,
-  type LazyProvider,
   type ModelCapabilities,
   nearest,
   type OwnModel,
   type OwnModels,
   ownRow,
   type ProviderDefinition,
-  withOwnModels,
 } from '@anyimage/core';
 import { noPlugin, type Refuse } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
@@ -33,12 +31,6 @@ export function ownModelsOf(models: NamedOwnModels | undefined, provider: string
     return of === provider ? [[id, model as unknown as OwnModel] as const] : [];
   });
   return own.length > 0 ? Object.fromEntries(own) : undefined;
-}
-
-/** The provider with the models of one's own that are its. They are looked at when its table is. */
-export function withOwn(provider: LazyProvider, models: NamedOwnModels | undefined): LazyProvider {
-  const own = ownModelsOf(models, provider.definition.id);
-  return own ? { ...provider, definition: withOwnModels(provider.definition, own) } : provider;
 }
 
 /** What is wrong with a model of one's own. */

@@ -250,8 +250,8 @@ async function show({ name, id, path, isProject }: Place, { json }: PlaceFlags):
   const settings = await loadSettings(
     isProject ? { asTrusted: true, onConflict: sayConflict } : { withoutProject: true },
   );
-  const { providers, shownEnv, config } = settings;
-  const facts = listModels(providers, shownEnv, new Map(), Date.now()).find((one) => one.name === name);
+  const { providers, shownEnv, config, tables } = settings;
+  const facts = listModels(providers, shownEnv, tables, Date.now()).find((one) => one.name === name);
   const own = config.models?.[name] as OwnRow | undefined;
   if (!facts || !own) throw new ImageError('config', `${name} is not used: ${settings.notes.join('; ')}`);
   const yours = wordsOf(own).map((word) => word.join('.'));

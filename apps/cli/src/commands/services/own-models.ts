@@ -194,8 +194,10 @@ function likeIn(like: string, { name, provider: { definition }, settings }: Plac
   const wanted = like.startsWith(`${id}/`) ? like.slice(id.length + 1) : like;
   const found = findRow(definition, wanted);
   if (found) return found.id;
-  const other = settings.providers.find((one) => like.startsWith(`${one.definition.id}/`))?.definition;
-  if (other) {
+  const isOfOther = settings.providers.some(
+    ({ definition: other }) => other.id !== id && like.startsWith(`${other.id}/`),
+  );
+  if (isOfOther) {
     throw new ImageError('invalid-request', `${name} cannot be like ${like}: that is a model of another provider`, {
       details: { option: 'like', asked: like },
       hint: `Name one of ${id}: ${shortList(Object.keys(models))}.`,
@@ -267,9 +269,9 @@ async function show({ name, id, path, isProject }: Place, { json }: PlaceFlags):
 function originText({ like }: OwnRow, id: string, { provider, row }: ModelFacts, yours: readonly string[]): string {
   const words = shortList(yours);
   if (like === undefined) return 'all of it is your word';
-  if (like === id && row.open) return `no table says what it can do${yours.length ? `; your word are ${words}` : ''}`;
+  if (like === id && row.open) return `no table says what it can do${yours.length ? `, but for your own ${words}` : ''}`;
   const whole = like === id ? 'as the table says' : `like ${provider.id}/${like}`;
-  return yours.length ? `${whole}, but for ${words}, which are your word` : `${whole} in everything, its prices too`;
+  return yours.length ? `${whole}, but for your own ${words}` : `${whole} in everything, prices too`;
 }
 
 /** A budget refuses what has no known price. */

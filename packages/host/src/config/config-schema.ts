@@ -1,5 +1,6 @@
 // What a config file may hold. The JSON Schema for editors is made of this.
 
+import { ownModelJSONSchema } from '@anyimage/core';
 import * as z from 'zod';
 import { imageBytesRange, type NumberRange, rangeText } from '../text/numbers.ts';
 
@@ -147,5 +148,12 @@ export type BudgetLimits = NonNullable<Config['budget']>;
 
 /** The JSON Schema of config files, for editors. */
 export function configJSONSchema(): { readonly [key: string]: unknown } {
-  return { title: 'anyimage config', ...z.toJSONSchema(configSchema, { io: 'input' }) };
+  const { properties, ...rest } = z.toJSONSchema(configSchema, { io: 'input' });
+  const { models, ...others } = properties as { readonly [key: string]: object };
+  const model = ownModelJSONSchema('#/properties/models/additionalProperties');
+  return {
+    title: 'anyimage config',
+    ...rest,
+    properties: { ...others, models: { ...models, additionalProperties: model } },
+  };
 }

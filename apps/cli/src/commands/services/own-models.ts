@@ -40,6 +40,7 @@ import {
   isEmpty,
   type OwnRow,
   readChanges,
+  refuseNothingTaken,
   withChanges,
   wordsOf,
 } from './row-changes.ts';
@@ -179,11 +180,16 @@ async function change({ name, path, isProject }: Place, make: (before: OwnRow | 
 /** The row with the changes, checked over the tables. */
 function made(start: OwnRow, changes: Changes, { name, settings }: Place): OwnRow {
   const definitions = settings.withoutOwn.map(({ definition }) => definition);
-  return withChanges(start, changes, (row) => {
+  const read = (row: OwnRow) => {
     const models = { ...settings.config.models, [name]: row } as NamedOwnModels;
-    const read = readOwnModel(name, models, definitions);
-    if ('row' in read) return;
-    const { message, hint, path } = read.problem;
+    return readOwnModel(name, models, definitions);
+  };
+  const before = read(start);
+  if ('row' in before) refuseNothingTaken(changes, before.row);
+  return withChanges(start, changes, (row) => {
+    const after = read(row);
+    if ('row' in after) return;
+    const { message, hint, path } = after.problem;
     throw new ImageError('config', message, { hint, details: { option: 'models', path } });
   });
 }
@@ -269,7 +275,8 @@ async function show({ name, id, path, isProject }: Place, { json }: PlaceFlags):
 function originText({ like }: OwnRow, id: string, { provider, row }: ModelFacts, yours: readonly string[]): string {
   const words = shortList(yours);
   if (like === undefined) return 'all of it is your word';
-  if (like === id && row.open) return `no table says what it can do${yours.length ? `, but for your own ${words}` : ''}`;
+  if (like === id && row.open)
+    return `no table says what it can do${yours.length ? `, but for your own ${words}` : ''}`;
   const whole = like === id ? 'as the table says' : `like ${provider.id}/${like}`;
   return yours.length ? `${whole}, but for your own ${words}` : `${whole} in everything, prices too`;
 }

@@ -1,6 +1,14 @@
 // What --set, --unset and --price change in a row: from words of the command line to a merge patch (RFC 7396).
 
-import { didYouMean, ImageError, isRecord, type Json, nearest } from '@anyimage/core';
+import {
+  didYouMean,
+  ImageError,
+  isRecord,
+  type Json,
+  type ModelCapabilities,
+  nearest,
+  shortList,
+} from '@anyimage/core';
 import { readPrice } from './price-flag.ts';
 
 /** A row of one's own as a config holds it: a patch with `like`, or a whole row. */
@@ -59,7 +67,7 @@ function readSetting(typed: string): Change {
   const path = readPath(typed.slice(0, at), '--set');
   const text = typed.slice(at + 1).trim();
   const value = parse(text);
-  return { path, text, value: value ?? text, isPlain: value === undefined };
+  return { path, text, value: value === undefined ? text : value, isPlain: value === undefined };
 }
 
 function parse(text: string): Json | undefined {
@@ -111,6 +119,34 @@ function invalid(option: string, asked: string, message: string, hint: string): 
   return new ImageError('invalid-request', message, { details: { option: option.replace(/^--/, ''), asked }, hint });
 }
 
+/** Refuses to take away what a row has nowhere: it is a slip. Throws `not-found` with the nearest word. */
+export function refuseNothingTaken({ set }: Changes, row: ModelCapabilities): void {
+  const wholes: readonly object[] = [row, ...Object.values(row.operations)];
+  for (const { path } of set.filter(({ value }) => value === null)) {
+    const above = wholes.flatMap((whole) => partAt(whole, path.slice(0, -1)) ?? []);
+    const last = path.at(-1)!;
+    if (above.some((part) => Object.hasOwn(part, last))) continue;
+    const words = [...new Set(above.flatMap((part) => Object.keys(part)))];
+    const asked = path.join('.');
+    const near = nearest(last, words, 1).map((word) => [...path.slice(0, -1), word].join('.'));
+    throw new ImageError(
+      'not-found',
+      `the row has no ${JSON.stringify(asked)} that --set ${asked}=null could take away`,
+      {
+        details: { option: 'set', asked, nearest: near },
+        hint: didYouMean(near, `It has: ${shortList(words)}.`),
+      },
+    );
+  }
+}
+
+function partAt(whole: object, path: readonly string[]): object | undefined {
+  return path.reduce<object | undefined>((part, word) => {
+    const inner = part && Object.hasOwn(part, word) ? (part as Record<string, unknown>)[word] : undefined;
+    return isRecord(inner) ? inner : undefined;
+  }, whole);
+}
+
 /** What tells whether a row may be so: throws `config` with the place in `details.path`. */
 export type RowCheck = (row: OwnRow) => void;
 
@@ -159,7 +195,7 @@ function withWay(error: ImageError, { path, text, isPlain }: Change): ImageError
 function patched(row: OwnRow, [word = '', ...rest]: readonly string[], value: Json): OwnRow {
   const old = Object.hasOwn(row, word) ? row[word] : undefined;
   const inner = rest.length > 0 ? patched(isObject(old) ? old : {}, rest, value) : merged(old, value);
-  return Object.fromEntries([...Object.entries(row).filter(([name]) => name !== word), [word, inner]]);
+  return Object.fromEntries(new Map<string, Json>([...Object.entries(row), [word, inner]]));
 }
 
 /** A patch over a patch: `null` stays, since it takes a word of the row away that this one is like. */

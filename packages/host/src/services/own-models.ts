@@ -1,7 +1,6 @@
 // Models of a person's own, which a config names, over the tables of their providers.
 
 import {
-  checkRow,
   didYouMean,
   ImageError,
   isRecord,
@@ -55,12 +54,7 @@ export function readOwnModel(
   if (!definition)
     return { problem: { path: [], message: `models.${name}: ${noProvider(name, definitions)}`, hint: '' } };
   try {
-    const row = ownRow(definition, ownModelsOf(models, provider)!, id);
-    const wrong = checkRow(row, { strict: true });
-    if (!wrong) return { row };
-    return {
-      problem: { path: wrong.path, message: `models.${name}: ${wrong.text}`, hint: 'Correct it, or leave it out.' },
-    };
+    return { row: ownRow(definition, ownModelsOf(models, provider)!, id) };
   } catch (error) {
     if (!ImageError.isInstance(error) || error.code !== 'config') throw error;
     const { path } = isRecord(error.details) ? error.details : {};

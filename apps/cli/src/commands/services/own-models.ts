@@ -90,14 +90,24 @@ export async function editModel(name: string, flags: EditFlags): Promise<number>
       hint: `Say what: anyimage models edit ${name} --price 0.04USD/image, or --set, --unset or --like.`,
     });
   }
-  const place = await openPlace(name, flags);
+  const place = inTable(await openPlace(name, flags));
   const like = flags.like === undefined ? undefined : likeIn(flags.like, place);
-  const usual = place.settings.config.models?.[name] as OwnRow | undefined;
+  const usual = place.settings.config.models?.[place.name] as OwnRow | undefined;
   if (!usual && !findRow(place.provider.definition, place.id)) throw noSuchModel(place);
   await change(place, (before = usual ?? { like: place.id }) =>
     made({ ...before, ...(like !== undefined && { like }) }, changes, place),
   );
   return show(place, flags);
+}
+
+/** By the id of the table, where it was named by another of its names. */
+function inTable(place: Place): Place {
+  const { name, id, provider } = place;
+  const found = findRow(provider.definition, id);
+  if (!found || found.id === id) return place;
+  const inFull = `${provider.definition.id}/${found.id}`;
+  sayNote(`${name} is another name of ${inFull}`);
+  return { ...place, id: found.id, name: inFull };
 }
 
 /** Takes a model of the person's own out of a config, says what holds then, and returns the exit code. Throws `not-found`, `config`, `storage`. */

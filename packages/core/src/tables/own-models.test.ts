@@ -125,6 +125,23 @@ describe('a row that is like another', () => {
     ]);
   });
 
+  test('keeps all that is said of the model, if it takes its place', () => {
+    const { models: changed } = withOwnModels(paint, { 'paint-4': { like: 'paint-4', perCall: 2 } });
+    expect(changed['paint-4']).toEqual({ ...models['paint-4'], perCall: 2, origin: 'own' });
+  });
+
+  test('is like itself as a request finds it, where no table has it', () => {
+    const any = models['paint-5'];
+    const row = { ...any, label: 'Studio', open: true } as const;
+    const families = { option: 'kind', rows: { chat: { ids: '^talk', row } } };
+    const open = { ...paint, unlisted: { ...any, label: 'Paint', families } };
+    const rows = withOwnModels(open, { 'talk-2': { like: 'talk-2', perCall: 2 }, other: { like: 'other' } }).models;
+    expect(rows['talk-2']).toEqual({ ...row, label: 'talk-2', perCall: 2, origin: 'own' });
+    expect(rows.other).toEqual({ ...any, label: 'other', origin: 'own' });
+    expect(() => withOwnModels(open, { mine: { like: 'other-2' } }).models).toThrow(/other-2/);
+    expect(() => withOwnModels(paint, { other: { like: 'other' } }).models).toThrow(/other/);
+  });
+
   test('may take the place of the row that it is like, or be like another one of one’s own', () => {
     const own = { 'paint-4': { like: 'paint-4', wording: 'brief' }, mine: { like: 'paint-4' } } as const;
     const { models } = withOwnModels(paint, own);

@@ -1,6 +1,6 @@
 // Rows of one's own over a provider's table: whole ones, and those that are like another.
 
-import type { ModelCapabilities, ModelTable, OwnModels } from '../contract/capabilities.ts';
+import { type ModelCapabilities, type ModelTable, type OwnModels, rowFor } from '../contract/capabilities.ts';
 import type { ModelList } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import { isRecord, omit, present } from '../contract/objects.ts';
@@ -60,24 +60,27 @@ function resolve(
   const { like, ...change } = model as Readonly<Record<string, unknown>>;
   if (like === undefined) return checked(definition, id, { label: id, ...present(change) }, change);
   const other = likedBy(definition, own, id, like, asking);
-  return checked(definition, id, changed(other, present(change), id), change);
+  return checked(definition, id, changed(other, present(change)), change);
 }
 
-/** The row that a row is like: that of the table, if it takes its place. */
+/** What holds of the row that a row is like. That is all of it, if this one takes its place. */
 function likedBy(
   definition: ProviderDefinition,
   own: OwnModels,
   id: string,
   like: unknown,
   asking: readonly string[],
-): ModelCapabilities {
+): Liked {
   if (typeof like !== 'string') throw wrong(definition, id, { path: ['like'], problem: 'must be the id of a model' });
   if (like !== id && Object.hasOwn(own, like)) {
-    if (!asking.includes(like)) return resolve(definition, own, like, [...asking, id]);
+    if (!asking.includes(like)) return asOther(resolve(definition, own, like, [...asking, id]), id);
     throw wrong(definition, id, { path: ['like'], problem: `names ${quotedWord(like, 80)}, which is like this one` });
   }
   const found = findRow(definition, like);
-  if (found) return found.row;
+  if (found && like === id && Object.hasOwn(definition.models, id)) return omit(found.row, 'origin');
+  if (found) return asOther(found.row, id);
+  // A model that is in no table is like itself as a request that names it finds it.
+  if (like === id && definition.unlisted) return asOther(rowFor(definition.unlisted, id), id);
   const ids = [...new Set([...Object.keys(definition.models), ...Object.keys(own)])].filter((one) => one !== id);
   const problem = `names ${quotedWord(like, 80)}, and ${definition.id} has no such model`;
   throw wrong(
@@ -89,24 +92,31 @@ function likedBy(
 }
 
 /** What is said of one model, and not of another that is like it. */
-const ofOneModel = ['label', 'origin', 'aliases', 'dated', 'regions', 'families', 'operations'] as const;
+const ofOneModel = ['label', 'origin', 'aliases', 'dated', 'regions', 'families'] as const;
 const ending = ['deprecated', 'retires', 'retiresUnsure', 'successor'] as const;
 
 type Words = Readonly<Record<string, unknown>>;
 
-/** The other row with a change, which has no `like`. */
-function changed(other: ModelCapabilities, { operations: ofOperations, ...ofRow }: Words, id: string): Words {
-  const shared = omit(other, ...ofOneModel, ...ending) as Words;
-  const operations = Object.entries(other.operations as Readonly<Record<string, Words>>);
+/** A row as another one begins with it. */
+type Liked = Words & Pick<ModelCapabilities, 'operations'>;
+
+/** What holds of a row for another model, too. */
+function asOther(row: ModelCapabilities, id: string): Liked {
+  const regions = row.regions && Object.fromEntries(Object.keys(row.regions).map((name) => [name, {}]));
+  return { label: id, ...omit(row, ...ofOneModel, ...ending), ...(regions && { regions }) };
+}
+
+/** A row with a change, which has no `like`. */
+function changed({ operations: limits, ...shared }: Liked, { operations: ofOperations, ...ofRow }: Words): Words {
+  const operations = Object.entries(limits as Readonly<Record<string, Words>>);
   const ofAll = ofWhole(
     shared,
     operations.map(([, own]) => own),
     ofRow,
   );
-  const regions = other.regions && Object.fromEntries(Object.keys(other.regions).map((name) => [name, {}]));
   const said = operations.map(([name, own]) => [name, whereSaid(own, ofRow)] as const);
   return {
-    ...(mergePatch({ label: id, ...shared, ...(regions && { regions }) }, ofAll) as Words),
+    ...(mergePatch(shared, ofAll) as Words),
     operations: mergePatch(Object.fromEntries(said), ofOperations ?? {}),
   };
 }

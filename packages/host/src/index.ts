@@ -79,6 +79,32 @@ export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
+export {
+  anyOther,
+  changesText,
+  isDate,
+  type RowChange,
+  tellsMore,
+} from './tables/compare-tables.ts';
+export { type BesideUpdate, updateBeside } from './tables/update-beside.ts';
+export { noteUndone } from './tables/update-due.ts';
+export {
+  lastUpdate,
+  type ProposedTables,
+  proposeTables,
+  takeTables,
+  type UndoneTables,
+  undoTables,
+  withLowerPrices,
+} from './tables/update-kept.ts';
+export {
+  type FoundTables,
+  fetchTables,
+  findInstalled,
+  type InstalledTables,
+  installedTables,
+  secretsOf,
+} from './tables/update-tables.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText } from './text/numbers.ts';

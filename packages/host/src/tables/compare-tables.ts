@@ -183,3 +183,23 @@ function wordsIn(value: Json | undefined, place: string): readonly CodeWord[] {
   const inner = Object.entries(value).flatMap(([key, one]) => wordsIn(one as Json, `${place}.${key}`));
   return [{ place, value: '' }, ...inner];
 }
+
+/** Words that only say since when a row is known to be right. */
+export function isDate(word: string): boolean {
+  return word === 'checked' || word === 'source';
+}
+
+/** Whether a change is more than that the row was compared with its source again. */
+export function tellsMore({ kind, words }: RowChange): boolean {
+  return kind !== 'changed' || words.some(({ word }) => !isDate(word));
+}
+
+/** `2 new, 1 changed, 1 retired` */
+export function changesText(rows: readonly RowChange[]): string {
+  const telling = rows.filter(tellsMore);
+  const parts = (['new', 'changed', 'retired'] as const).flatMap((kind) => {
+    const count = telling.filter((row) => row.kind === kind).length;
+    return count > 0 ? [`${count} ${kind}`] : [];
+  });
+  return parts.join(', ') || 'all as it was, checked again';
+}

@@ -47,6 +47,14 @@ export type Notice =
       /** The environment variable that the key stands in for. */
       readonly name: string;
       readonly reason: string;
+    }
+  | {
+      /** A newer table is used from now on, as the person's config wants. */
+      readonly kind: 'table-updated';
+      readonly provider: string;
+      readonly version: string;
+      /** `2 new, 1 changed` */
+      readonly changes: string;
     };
 
 /** Called with each notice. That it fails is its owner's affair. */
@@ -78,6 +86,10 @@ export function noticeText(notice: Notice): { readonly level: 'note' | 'warning'
       );
     case 'key-refused':
       return warning(`the keychain did not give ${notice.name}: ${notice.reason}`);
+    case 'table-updated':
+      return note(
+        `the table of ${notice.provider} is that of ${notice.version} now (${notice.changes}); anyimage models update --undo takes it back`,
+      );
   }
 }
 

@@ -80,6 +80,7 @@ export type {
   Provider,
   ProviderFactory,
   ProviderParts,
+  TypedFactory,
 } from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
 export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';

@@ -65,14 +65,14 @@ export {
   type NameSettings,
   namedModels,
   type RequestTarget,
+  requestModels,
   requestTarget,
 } from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
-export { listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
-export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
+export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
@@ -86,7 +86,7 @@ export {
   type RowChange,
   tellsMore,
 } from './tables/compare-tables.ts';
-export { type BesideUpdate, updateBeside } from './tables/update-beside.ts';
+export { updateBeside } from './tables/update-beside.ts';
 export { noteUndone } from './tables/update-due.ts';
 export {
   lastUpdate,
@@ -105,6 +105,16 @@ export {
   installedTables,
   secretsOf,
 } from './tables/update-tables.ts';
+export { type Kept, keepListed, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export type { KeptTables } from './tables/kept-tables.ts';
+export {
+  type Asking,
+  askBeside,
+  askFirst,
+  dueCatalogues,
+  type RefreshSettings,
+  refreshModels,
+} from './tables/refresh.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText } from './text/numbers.ts';

@@ -19,9 +19,14 @@ export type Provider<D extends ProviderDefinition = ProviderDefinition, Own = No
 
 /**
  * Makes an instance of a provider. Does no I/O and never throws; keys are read at the time of a call, and rows of one's own are looked at by
- * the first request.
+ * the first request. Where the table is known by its type, so are they.
  */
-export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> = <const Own extends OwnModels = NoOwn>(
+export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> = string extends keyof D['models']
+  ? (access?: ProviderAccess) => Provider<D>
+  : TypedFactory<D>;
+
+/** A factory whose table is known by its type. `Own`: the rows of one's own. */
+export type TypedFactory<D extends ProviderDefinition> = <const Own extends OwnModels = NoOwn>(
   access?: Omit<ProviderAccess, 'models'> & { readonly models?: Own & FittingOwn<D['models'], Own> },
 ) => Provider<D, Own>;
 
@@ -80,8 +85,10 @@ export function defineProvider<
   // They are there, unless their types are inferred to be undefined.
   const defaultModel = provider.defaultModel as Default;
   const unlisted = provider.unlisted as Unlisted;
-  return (access: ProviderAccess = {}) =>
-    withOwnModels({ ...provider, defaultModel, unlisted, access: discreet(access) }, access.models) as never;
+  const make = (access: ProviderAccess = {}) =>
+    withOwnModels({ ...provider, defaultModel, unlisted, access: discreet(access) }, access.models);
+  // What rows of one's own make of the types is said by the factory's type.
+  return make as ProviderFactory<LiteralDefinition<Id, Models, Default, Unlisted>>;
 }
 
 /** The same access, whose key and headers print as `***`: instances are logged and inspected. */

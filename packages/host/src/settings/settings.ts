@@ -15,6 +15,9 @@ import { knownServices, withoutPlugins } from '../plugins/known-services.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import type { KnownEmulator } from '../services/provider-list.ts';
+import { type KeptTables, openTables } from '../tables/kept-tables.ts';
+import { withTables } from '../tables/merged.ts';
+import { installedPackage } from '../tables/update-counts.ts';
 import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { costlyChoices } from './free-choice.ts';
@@ -39,8 +42,13 @@ export interface Settings {
   readonly maxImageBytes?: number;
   /** Everything set by configs. */
   readonly config: Config;
-  /** The known providers, each reached as the config says, then those that the config adds. */
+  /**
+   * The known providers, each reached as the config says, then those that the config adds. Their tables are those that hold here: what is kept
+   * of a provider is read when its table is looked at.
+   */
   readonly providers: readonly LazyProvider[];
+  /** What is kept of services' lists, and of tables of newer packages. */
+  readonly tables: KeptTables;
   /** The services that can be imitated. */
   readonly emulators: readonly KnownEmulator[];
   readonly user?: ConfigFile;
@@ -57,7 +65,10 @@ export interface SettingsOptions {
   readonly folder?: string;
   /** Default those that come with anyimage, and those of the person's plugins. */
   readonly providers?: readonly LazyProvider[];
-  /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
+  /**
+   * Called, once for each key, when the keychain does not give it; it then counts as missing. Called for each file of a table that cannot be
+   * used, when the table is looked at.
+   */
   readonly onNotice?: OnNotice;
   /** Leaves the project out: what holds for this person everywhere. */
   readonly withoutProject?: boolean;
@@ -95,10 +106,11 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }));
   // Which keys are stored says which region is in use; the keychain is not asked for them.
   const withKeys = keys.addTo(env, definitions, () => '***');
-  const providersOf = ({ config, addedProviders }: MergedConfigs) => [
-    ...providers.map((provider) => withAccess(provider, config, withKeys)),
-    ...addedProviders,
-  ];
+  const tables = openTables(home, onNotice);
+  const providersOf = ({ config, addedProviders }: MergedConfigs) =>
+    [...providers.map((provider) => withAccess(provider, config, withKeys)), ...addedProviders].map((provider) =>
+      withTables(provider, { tables, env: withKeys, installed: installedPackage(provider.definition.id, services.plugins) }),
+    );
   const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
     const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);
     return costlyChoices(keys, { providers: providersOf(known), env, own });
@@ -134,6 +146,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }),
     config,
     providers: all,
+    tables,
     emulators,
     ...(user && { user }),
     ...(project && { project }),

@@ -38,10 +38,10 @@ export interface DueOptions {
  * Fetches the tables of these providers whose turn it is, and uses them without lower prices. What was begun and not done is tried again in
  * an hour, what is done in a week. Throws what `fetchTables` and `takeTables` throw.
  */
-export async function updateDue(ids: readonly string[], { home, onNotice, ...options }: DueOptions): Promise<void> {
+export async function updateDue(ids: ReadonlySet<string>, { home, onNotice, ...options }: DueOptions): Promise<void> {
   const { plugins, providers } = await knownServices(home);
   const secrets = secretsOf(providers);
-  for (const installed of installedTables(plugins).filter(({ provider }) => ids.includes(provider))) {
+  for (const installed of installedTables(plugins).filter(({ provider }) => ids.has(provider))) {
     const { provider, addedFrom } = installed;
     options.signal.throwIfAborted();
     if (addedFrom !== undefined || !(await claimTurn(home, provider))) continue;

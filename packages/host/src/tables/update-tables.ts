@@ -3,7 +3,7 @@
 
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { contractVersion, didYouMean, ImageError, isRecord, type LazyProvider, nearest, quotedWord } from '@anyimage/core';
 import rcompare from 'semver/functions/rcompare.js';
 import valid from 'semver/functions/valid.js';
@@ -18,7 +18,7 @@ import { packedManifest } from '../plugins/read-package.ts';
 import { packages } from '../services/providers.generated.ts';
 import { parseJSON } from '../text/json.ts';
 import type { Tables } from './compare-tables.ts';
-import { isNewer } from './update-counts.ts';
+import { isNewer, registryName } from './update-counts.ts';
 
 /** A provider that is installed: the package that it is in, and its tables as they came with the code. */
 export interface InstalledTables {
@@ -93,12 +93,6 @@ export function findInstalled(id: string, installed: readonly InstalledTables[])
   throw new ImageError('not-found', `no provider ${JSON.stringify(id)} is installed`, {
     hint: didYouMean(nearest(id, ids, 1), `Installed: ${ids.join(', ')}.`),
   });
-}
-
-/** The name that a registry is asked for; `undefined` for a path or a URL. */
-function registryName(from: string): string | undefined {
-  if (resolve(from) === from || /^https?:/i.test(from)) return undefined;
-  return /^(?:@[^/@]+\/)?[^@]+/.exec(from)?.[0];
 }
 
 /** More versions of another contract than this are not looked through. */

@@ -86,6 +86,16 @@ export {
   type RowChange,
   tellsMore,
 } from './tables/compare-tables.ts';
+export { type Kept, keepListed, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export type { KeptTables } from './tables/kept-tables.ts';
+export {
+  type Asking,
+  askBeside,
+  askFirst,
+  dueCatalogues,
+  type RefreshSettings,
+  refreshModels,
+} from './tables/refresh.ts';
 export { updateBeside } from './tables/update-beside.ts';
 export { noteUndone } from './tables/update-due.ts';
 export {
@@ -105,16 +115,6 @@ export {
   installedTables,
   secretsOf,
 } from './tables/update-tables.ts';
-export { type Kept, keepListed, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
-export type { KeptTables } from './tables/kept-tables.ts';
-export {
-  type Asking,
-  askBeside,
-  askFirst,
-  dueCatalogues,
-  type RefreshSettings,
-  refreshModels,
-} from './tables/refresh.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText } from './text/numbers.ts';

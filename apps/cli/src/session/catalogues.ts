@@ -27,7 +27,12 @@ export async function resolveAsking(flags: MakeFlags, settings: Settings, earlie
 export function refreshBeside(models: readonly string[], settings: Settings, client: Client): () => Promise<void> {
   const endAsking = askBeside(models, asking(settings, client));
   // Stored keys are in no copy of the environment.
-  const endUpdate = updateBeside(models, { ...settings, env: { ...settings.env }, onNotice: sayNotice, ...logTo(settings) });
+  const endUpdate = updateBeside(models, {
+    ...settings,
+    env: { ...settings.env },
+    onNotice: sayNotice,
+    ...logTo(settings),
+  });
   return async () => void (await Promise.all([endAsking(), endUpdate()]));
 }
 

@@ -109,7 +109,11 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const tables = openTables(home, onNotice);
   const providersOf = ({ config, addedProviders }: MergedConfigs) =>
     [...providers.map((provider) => withAccess(provider, config, withKeys)), ...addedProviders].map((provider) =>
-      withTables(provider, { tables, env: withKeys, installed: installedPackage(provider.definition.id, services.plugins) }),
+      withTables(provider, {
+        tables,
+        env: withKeys,
+        installed: installedPackage(provider.definition.id, services.plugins),
+      }),
     );
   const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
     const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);

@@ -104,7 +104,8 @@ async function change(home: string, provider: string, to: (kept: Kept) => Kept, 
       async () => {
         const before = keptNow(path);
         const after = to(before);
-        if (after !== before) await writeFileAtomically(path, `${JSON.stringify({ version: keptVersion, ...after })}\n`);
+        if (after !== before)
+          await writeFileAtomically(path, `${JSON.stringify({ version: keptVersion, ...after })}\n`);
       },
       patience,
     );

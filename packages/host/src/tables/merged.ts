@@ -42,10 +42,7 @@ export function withTables(provider: LazyProvider, { tables, env, installed, own
   const merge = (kept: Kept) => {
     const table = withRows(withoutOrigins(definition.models), updatedRows(newer(kept)?.models));
     const list = listHere(provider, env, tables);
-    return withOwnModels(
-      withTable(definition, { models: () => withRows(table, list && tableOf(list)) }),
-      own,
-    ).models;
+    return withOwnModels(withTable(definition, { models: () => withRows(table, list && tableOf(list)) }), own).models;
   };
   // Where the code knows no models but those of its table, none come with a newer one.
   const unlisted = () => definition.unlisted && (newer(tables.of(definition.id))?.unlisted ?? definition.unlisted);

@@ -4,7 +4,16 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contractVersion, didYouMean, ImageError, isRecord, type LazyProvider, nearest, quotedWord } from '@anyimage/core';
+import {
+  contractVersion,
+  didYouMean,
+  ImageError,
+  isRecord,
+  type LazyProvider,
+  nearest,
+  type ProviderDefinition,
+  quotedWord,
+} from '@anyimage/core';
 import rcompare from 'semver/functions/rcompare.js';
 import valid from 'semver/functions/valid.js';
 import type { Environment } from '../files/home.ts';
@@ -15,6 +24,7 @@ import { runNpm } from '../plugins/npm.ts';
 import { openTarball } from '../plugins/package-files.ts';
 import type { PluginEntry } from '../plugins/plugin-list.ts';
 import { packedManifest } from '../plugins/read-package.ts';
+import type { PackageVersion } from '../services/provider-list.ts';
 import { packages } from '../services/providers.generated.ts';
 import { parseJSON } from '../text/json.ts';
 import type { Tables } from './compare-tables.ts';
@@ -25,7 +35,7 @@ export interface InstalledTables {
   readonly provider: string;
   readonly package: string;
   readonly version: string;
-  readonly tables: Tables;
+  readonly tables: () => Tables;
   /** Where else it is from: the registry knows nothing of it, and may know another of its name. */
   readonly addedFrom?: string;
 }
@@ -56,28 +66,22 @@ export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The providers that come with anyimage, and those of plugins. */
+/** The providers that come with anyimage, and those of plugins. Looks at no table yet. */
 export function installedTables(plugins: readonly PluginEntry[]): readonly InstalledTables[] {
   const shipped = shippedServices.providers.flatMap(({ definition }) => {
     const from = packages[definition.id];
-    return from ? [{ ...from, definition }] : [];
+    return from ? [{ provider: definition.id, ...from, tables: tablesOf(definition) }] : [];
   });
   const added = plugins.map(({ package: name, version, from, manifest: { provider } }) => {
-    return { package: registryName(from) ?? name, version, definition: provider, from };
+    const known = registryName(from);
+    const facts = { provider: provider.id, package: known ?? name, version, tables: tablesOf(provider) };
+    return known === undefined ? { ...facts, addedFrom: from } : facts;
   });
-  return [...shipped, ...added].map((one) => {
-    const { id, models, unlisted } = one.definition;
-    const from = 'from' in one ? one.from : '';
-    return {
-      provider: id,
-      package: one.package,
-      version: one.version,
-      get tables() {
-        return { models, ...(unlisted && { unlisted }) };
-      },
-      ...(from !== '' && registryName(from) === undefined && { addedFrom: from }),
-    };
-  });
+  return [...shipped, ...added];
+}
+
+function tablesOf(definition: ProviderDefinition): () => Tables {
+  return () => ({ models: definition.models, unlisted: definition.unlisted });
 }
 
 /** The variables that may hold keys, which npm must not see. */

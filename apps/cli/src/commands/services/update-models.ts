@@ -8,7 +8,6 @@ import {
   findInstalled,
   type InstalledTables,
   installedTables,
-  isoTime,
   knownServices,
   lastUpdate,
   noteUndone,
@@ -123,7 +122,9 @@ async function look(
   const { provider, addedFrom } = installed;
   if (addedFrom !== undefined) return { installed };
   try {
-    const found = await showing(`asking for the table of ${provider}`, () => fetchTables(installed, { ...options, secrets }));
+    const found = await showing(`asking for the table of ${provider}`, () =>
+      fetchTables(installed, { ...options, secrets }),
+    );
     const { newer } = found;
     return { installed, found, ...(newer && { proposed: proposeTables(options.home, installed, newer) }) };
   } catch (error) {
@@ -180,7 +181,8 @@ function tell(looked: readonly Looked[], used: readonly Taken[], { dryRun }: Upd
     const done = used.find((one) => one.proposed.installed === installed);
     if (addedFrom !== undefined) {
       note(`${provider}: anyimage plugins update ${provider} fetches it again from ${addedFrom}, its table with it`);
-    } else if (done?.isUsed) note(`${provider}: the table of ${done.proposed.newer.version} is used: ${changesText(done.proposed.rows)}`);
+    } else if (done?.isUsed)
+      note(`${provider}: the table of ${done.proposed.newer.version} is used: ${changesText(done.proposed.rows)}`);
     else if (found && !proposed) note(`${provider}: the registry has no table newer than ${version}`);
     else if (proposed && proposed.rows.length === 0) note(`${provider}: nothing is new in ${proposed.newer.version}`);
   }

@@ -36,7 +36,12 @@ function changes({ newer, before, rows, lower, leftOut }: ProposedTables): objec
     integrity: newer.integrity,
     ...(before && { before: before.version }),
     rows: rows.map(({ model, kind, words }) => ({ model, kind, words })),
-    lowerPrices: lower.map(({ model, operation, path, ...prices }) => ({ model, operation, word: path.join('.'), ...prices })),
+    lowerPrices: lower.map(({ model, operation, path, ...prices }) => ({
+      model,
+      operation,
+      word: path.join('.'),
+      ...prices,
+    })),
     leftOut,
   };
 }

@@ -1,7 +1,16 @@
 // What a newer table of a provider would change, for a person who decides.
 
 import { cleanText, type Json, type Price, quoted, quotedWord, shortList } from '@anyimage/core';
-import { anyOther, countText, type FoundTables, isDate, type ProposedTables, type RowChange, tellsMore, valueText } from '@anyimage/host';
+import {
+  anyOther,
+  countText,
+  type FoundTables,
+  isDate,
+  type ProposedTables,
+  type RowChange,
+  tellsMore,
+  valueText,
+} from '@anyimage/host';
 import { priceWords } from '../model-text.ts';
 import { priceText, sizesText } from '../row-text.ts';
 import { type Entry, entryLines } from '../terminal/entries.ts';
@@ -51,7 +60,10 @@ function rowEntries({ model, kind, row, words }: RowChange): readonly Entry[] {
   }
   const told = words.filter(({ word }) => !isDate(word));
   return told.map(({ word, before, after }, index): Entry => {
-    return [kind, `${index === 0 ? named(model) : ' '.repeat(named(model).length)}  ${changeText(word, before, after)}`];
+    return [
+      kind,
+      `${index === 0 ? named(model) : ' '.repeat(named(model).length)}  ${changeText(word, before, after)}`,
+    ];
   });
 }
 

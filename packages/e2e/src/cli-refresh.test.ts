@@ -16,7 +16,7 @@ test('answers that cannot be kept are shown all the same, with one warning', asy
     const { code, stdout, stderr } = await person.run('models', ...words, '--refresh');
     expect([code, stdout]).toEqual([3, expect.stringContaining('openai/gpt-image')]);
     expect(stderr).toMatch(/openai lists \d+ models/);
-    expect(stderr.match(/could not keep the lists of models/g)).toHaveLength(1);
+    expect(stderr.match(/could not keep the models of services/g)).toHaveLength(1);
     expect(stderr).not.toContain('unexpected');
   }
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ModelCapabilities } from '@anyimage/core';
@@ -20,8 +20,15 @@ const listed = {
     { id: 'c', row },
   ],
 };
-const table = { package: 'p', version: '1.2.3', integrity: 'sha512-x', at: 2, models: { c: row } };
-const updated: UpdatedTable = { ...table, previous: { ...table, version: '1.2.2' } };
+const table: UpdatedTable = {
+  package: 'p',
+  version: '1.2.3',
+  integrity: 'sha512-x',
+  at: 2,
+  models: { c: row },
+  unlisted: { ...row, open: true },
+};
+const updated = { ...table, previous: { ...table, version: '1.2.2' } };
 
 const newHome = () => mkdtemp(join(tmpdir(), 'anyimage-'));
 
@@ -44,6 +51,17 @@ test('a list and a table are kept beside each other, the newest of each alone', 
   await keepUpdated(home, 'box', () => undefined);
   expect(readKept(home, 'box')).toEqual({ listed });
   expect(readKept(home, 'other')).toEqual({});
+});
+
+test('a change sees what is kept, and what is the same is not written', async () => {
+  const home = await newHome();
+  await Promise.all(
+    [1, 2, 3].map(() => keepUpdated(home, 'box', (was) => ({ ...table, at: (was?.at ?? 0) + 1, previous: null }))),
+  );
+  expect(readKept(home, 'box')).toEqual({ updated: { ...table, at: 3, previous: null } });
+  const { ino } = await stat(keptPath(home, 'box'));
+  await keepUpdated(home, 'box', (was) => was);
+  expect((await stat(keptPath(home, 'box'))).ino).toBe(ino);
 });
 
 test('of two that write at once, each keeps what the other wrote', async () => {

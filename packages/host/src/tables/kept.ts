@@ -2,7 +2,7 @@
 // version of its package.
 
 import { join } from 'node:path';
-import { isRecord, type ListedModel, type ModelCapabilities, type ModelTable } from '@anyimage/core';
+import { isRecord, type ListedModel, type ModelCapabilities, type ModelTable, omit } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { isAbsent, readTextNow } from '../files/read-file.ts';
 import { newerVersion, storageError } from '../files/storage-error.ts';
@@ -28,9 +28,9 @@ export interface PackageTable {
   readonly integrity: string;
   /** When it was taken, Unix time in ms. */
   readonly at: number;
-  /** The rows that are other than in the installed code. */
+  /** The rows that differ from those of the code. */
   readonly models: ModelTable;
-  /** The row for models in no table, if it is another. */
+  /** The row for ids in no table, where it differs. */
   readonly unlisted?: ModelCapabilities;
 }
 
@@ -77,8 +77,8 @@ export function keepListed(home: string, provider: string, listed: DatedModelLis
 }
 
 /**
- * Keeps the table of a package that `to` gives for the one that is kept; `undefined`: that of the code holds again. The same one changes
- * nothing. As `change`; throws what `to` throws.
+ * Keeps the table of a package that `to` makes of the one that is kept; `undefined`: that of the code holds. The same object changes
+ * nothing. As `change`.
  */
 export function keepUpdated(
   home: string,
@@ -87,14 +87,13 @@ export function keepUpdated(
 ): Promise<void> {
   return change(home, provider, (kept) => {
     const updated = to(kept.updated);
-    const { listed } = kept;
-    return updated === kept.updated ? kept : { ...(listed && { listed }), ...(updated && { updated }) };
+    return updated === kept.updated ? kept : { ...omit(kept, 'updated'), ...(updated && { updated }) };
   });
 }
 
 /**
  * Changes what is kept of a provider while no other process does: waits for its turn, `patience` ms at most, as long as usual unless
- * given. A damaged file is replaced. Throws `storage`; the file is as it was then.
+ * given. A damaged file is replaced. Where `to` gives what it was given, nothing is written. Throws `storage`; the file is as it was then.
  */
 async function change(home: string, provider: string, to: (kept: Kept) => Kept, patience?: number): Promise<void> {
   const path = keptPath(home, provider);
@@ -104,13 +103,15 @@ async function change(home: string, provider: string, to: (kept: Kept) => Kept, 
       async () => {
         const before = keptNow(path);
         const after = to(before);
-        if (after !== before)
-          await writeFileAtomically(path, `${JSON.stringify({ version: keptVersion, ...after })}\n`);
+        if (after === before) return;
+        const text = JSON.stringify({ version: keptVersion, ...after });
+        await writeFileAtomically(path, `${text}\n`);
       },
       patience,
     );
   } catch (error) {
-    throw storageError(error, `write ${path}`, path);
+    // The same words for every provider: one disk that is full is told once.
+    throw storageError(error, `keep the models of services in ${home}`, path);
   }
 }
 
@@ -175,14 +176,16 @@ function listed({ id, label, retires, row }: Readonly<Record<string, unknown>>):
 }
 
 function isUpdated(value: unknown): value is UpdatedTable {
-  if (!isPackageTable(value)) return false;
-  return !('previous' in value) || value.previous === null || isPackageTable(value.previous);
+  return isPackageTable(value) && (!('previous' in value) || value.previous === null || isPackageTable(value.previous));
 }
 
 function isPackageTable(value: unknown): value is PackageTable {
   if (!isRecord(value)) return false;
   const { package: name, version, integrity, at, models, unlisted } = value;
-  const texts = [name, version, integrity];
-  const isSaid = texts.every((one) => typeof one === 'string') && typeof at === 'number';
-  return isSaid && isTable(models) && (unlisted === undefined || isRow(unlisted));
+  return (
+    [name, version, integrity].every((one) => typeof one === 'string') &&
+    typeof at === 'number' &&
+    isTable(models) &&
+    (unlisted === undefined || isRow(unlisted))
+  );
 }

@@ -3,17 +3,17 @@
 
 import {
   type LazyProvider,
-  type ModelCapabilities,
   type ModelTable,
   type OwnModels,
   omit,
+  type ProviderDefinition,
   tableOf,
   withOwnModels,
 } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { listHere } from '../services/model-facts.ts';
 import type { PackageVersion } from '../services/provider-list.ts';
-import type { Kept } from './kept.ts';
+import type { Kept, UpdatedTable } from './kept.ts';
 import type { KeptTables } from './kept-tables.ts';
 import { countsStill } from './update-counts.ts';
 
@@ -31,36 +31,40 @@ export interface TableSources {
 /** The provider with the table that holds here. Nothing is read before the table is looked at; that throws `config` for a wrong row of one's own. */
 export function withTables(provider: LazyProvider, { tables, env, installed, own }: TableSources): LazyProvider {
   const { definition } = provider;
-  let known: { readonly by: Kept; readonly models: ModelTable } | undefined;
+  const kept = () => tables.of(definition.id);
+  const newer = () => {
+    const { updated } = kept();
+    return updated && installed && countsStill(updated, installed) ? updated : undefined;
+  };
+  const known = withParts(definition, {
+    models: () => withRows(withUpdated(withoutOrigins(definition.models), newer()), catalogue()),
+    // Code that knows no models but those of its table cannot reach others.
+    unlisted: () => definition.unlisted && (newer()?.unlisted ?? definition.unlisted),
+  });
+  const catalogue = () => tableOf(listHere(provider, env, tables) ?? { models: [] });
+  let table: { readonly by: Kept; readonly models: ModelTable } | undefined;
   const models = () => {
-    const kept = tables.of(definition.id);
+    const by = kept();
     // What is kept changes while a program runs: services are asked.
-    if (known?.by !== kept) known = { by: kept, models: merge(kept) };
-    return known.models;
+    if (table?.by !== by) table = { by, models: withOwnModels(known, own).models };
+    return table.models;
   };
-  const newer = ({ updated }: Kept) => (updated && installed && countsStill(updated, installed) ? updated : undefined);
-  const merge = (kept: Kept) => {
-    const table = withRows(withoutOrigins(definition.models), updatedRows(newer(kept)?.models));
-    const list = listHere(provider, env, tables);
-    return withOwnModels(withTable(definition, { models: () => withRows(table, list && tableOf(list)) }), own).models;
-  };
-  // Where the code knows no models but those of its table, none come with a newer one.
-  const unlisted = () => definition.unlisted && (newer(tables.of(definition.id))?.unlisted ?? definition.unlisted);
-  const hasUnlisted = Object.hasOwn(definition, 'unlisted');
-  return { ...provider, definition: withTable(definition, { models, ...(hasUnlisted && { unlisted }) }) };
-}
-
-/** What gives the tables of a definition. */
-interface TableReaders {
-  readonly models: () => ModelTable;
-  readonly unlisted?: () => ModelCapabilities | undefined;
+  return { ...provider, definition: withParts(known, { models }) };
 }
 
 /** No spread, which would look at tables that are read when they are looked at. */
-function withTable<D extends object>(definition: D, readers: TableReaders): D {
-  const parts = Object.getOwnPropertyDescriptors(definition);
-  const getters = Object.entries(readers).map(([name, get]) => [name, { get, enumerable: true, configurable: true }]);
-  return Object.defineProperties({}, { ...parts, ...Object.fromEntries(getters) }) as D;
+function withParts<D extends ProviderDefinition>(
+  definition: D,
+  parts: { readonly [Part in 'models' | 'unlisted']?: () => D[Part] },
+): D {
+  const getters = Object.entries(parts).map(([name, get]) => [name, { get, enumerable: true, configurable: true }]);
+  return Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(definition),
+      ...Object.fromEntries(getters),
+    },
+  ) as D;
 }
 
 /** A table that says itself where its rows come from is not believed. */
@@ -69,11 +73,11 @@ function withoutOrigins(table: ModelTable): ModelTable {
   return Object.fromEntries(Object.entries(table).map(([id, row]) => [id, omit(row, 'origin')]));
 }
 
-function updatedRows(models: ModelTable | undefined): ModelTable | undefined {
-  if (!models) return undefined;
-  return Object.fromEntries(Object.entries(models).map(([id, row]) => [id, { ...row, origin: 'updated' as const }]));
+function withUpdated(table: ModelTable, updated: UpdatedTable | undefined): ModelTable {
+  const rows = Object.entries(updated?.models ?? {}).map(([id, row]) => [id, { ...row, origin: 'updated' }] as const);
+  return withRows(table, Object.fromEntries(rows));
 }
 
-function withRows(table: ModelTable, rows: ModelTable | undefined): ModelTable {
-  return rows && Object.keys(rows).length > 0 ? { ...table, ...rows } : table;
+function withRows(table: ModelTable, rows: ModelTable): ModelTable {
+  return Object.keys(rows).length > 0 ? { ...table, ...rows } : table;
 }

@@ -1,7 +1,7 @@
 // What holds here and now: the environment, the project's config, the person's config, the defaults, in this order.
 
 import { resolve } from 'node:path';
-import type { ImageError, Json, LazyProvider, ProviderDefinition } from '@anyimage/core';
+import type { ImageError, Json, LazyProvider, OwnModels, ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
 import type { FlatConfig } from '../config/config-keys.ts';
 import { howToAddPlugins } from '../config/config-refusal.ts';
@@ -12,11 +12,13 @@ import { namesInUse } from '../config/trust.ts';
 import { type Environment, expandHome, homeFolder } from '../files/home.ts';
 import { type KeyStore, openKeys } from '../keys/key-store.ts';
 import { knownServices, withoutPlugins } from '../plugins/known-services.ts';
+import type { PluginEntry } from '../plugins/plugin-list.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import type { KnownEmulator } from '../services/provider-list.ts';
 import { type KeptTables, openTables } from '../tables/kept-tables.ts';
 import { type TableSources, withTables } from '../tables/merged.ts';
+import { installedPackage } from '../tables/update-counts.ts';
 import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { costlyChoices } from './free-choice.ts';
@@ -110,7 +112,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const tables = openTables(home, onNotice);
   const layTables = ({ config, addedProviders }: MergedConfigs) => {
     const known = providers.map((provider) => withAccess(provider, config, withKeys));
-    return laidTables([...known, ...addedProviders], config, { tables, env: withKeys });
+    return laidTables([...known, ...addedProviders], config, { tables, env: withKeys, plugins: services.plugins });
   };
   const costlyIn = async (keys: FlatConfig, known: MergedConfigs) => {
     const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);
@@ -230,16 +232,16 @@ interface LaidTables {
 async function laidTables(
   reached: readonly LazyProvider[],
   { models }: Config,
-  sources: Pick<TableSources, 'tables' | 'env'>,
+  { plugins, ...shared }: Pick<TableSources, 'tables' | 'env'> & { readonly plugins: readonly PluginEntry[] },
 ): Promise<LaidTables> {
-  const withoutOwn = reached.map((provider) => withTables(provider, sources));
+  const laid = (provider: LazyProvider, own?: OwnModels) =>
+    withTables(provider, { ...shared, installed: installedPackage(provider.definition.id, plugins), own });
+  const withoutOwn = reached.map((provider) => laid(provider));
   if (!models) return { providers: withoutOwn, withoutOwn, notes: [] };
   const { countedModels, ownModelsOf } = await import('../services/own-models.ts');
   const definitions = withoutOwn.map(({ definition }) => definition);
   const counted = countedModels(models, definitions);
-  const providers = reached.map((provider) =>
-    withTables(provider, { ...sources, own: ownModelsOf(counted.models, provider.definition.id) }),
-  );
+  const providers = reached.map((provider) => laid(provider, ownModelsOf(counted.models, provider.definition.id)));
   return { providers, withoutOwn, notes: counted.notes };
 }
 

@@ -1,6 +1,6 @@
 // Azure OpenAI: a host of one's own, a key in a header of its own, models by the names of deployments.
 
-import { type Client, createClient, type ProviderAccess, placeOf } from '@anyimage/core';
+import { type Client, createClient, type ModelCapabilities, type ProviderAccess, placeOf } from '@anyimage/core';
 import { type Emulator, testCodec } from '@anyimage/testkit';
 import { conformance } from '@anyimage/testkit/conformance';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
 export { clientOptions } from './client-options.ts';
-export { configValue, editConfig } from './config/config-edit.ts';
+export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -9,7 +9,7 @@ export {
   readConfig,
   userConfigPath,
 } from './config/config-files.ts';
-export { type FlatConfig, flatten, shownValue } from './config/config-keys.ts';
+export { type FlatConfig, flatten, isInKey, partsOfKey, shownValue } from './config/config-keys.ts';
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
@@ -65,20 +65,31 @@ export {
   type NameSettings,
   namedModels,
   type RequestTarget,
+  requestModels,
   requestTarget,
 } from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
 export { findModel } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
-export { listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
-export { type DatedModelList, keepModelList, type ModelLists, readModelLists } from './services/model-lists.ts';
+export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
+export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
+export { type Kept, keepListed, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export type { KeptTables } from './tables/kept-tables.ts';
+export {
+  type Asking,
+  askBeside,
+  askFirst,
+  dueCatalogues,
+  type RefreshSettings,
+  refreshModels,
+} from './tables/refresh.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText } from './text/numbers.ts';

@@ -54,7 +54,7 @@ function headingLines(title: string, text: string, paint: Paint, columns: number
 }
 
 function aboutEntries(model: ModelFacts): Entry[] {
-  const { id, row, listedAt } = model;
+  const { id, row, origin, listedAt } = model;
   const [, ...others] = idsOf(id, row);
   const listed = `the service listed it on ${dayText(listedAt ?? 0)}; what it can do is unknown, all is passed on`;
   return present([
@@ -65,9 +65,17 @@ function aboutEntries(model: ModelFacts): Entry[] {
     row.regions && ['regions', Object.keys(row.regions).join(', ')],
     ['delivery', delivery(row.delivery)],
     ['source', row.source],
+    origin in origins && ['from', origins[origin as keyof typeof origins]],
     ['checked', row.checked],
   ]);
 }
+
+/** Of rows that did not come with the code. */
+const origins = {
+  catalogue: "the service's own catalogue",
+  updated: 'a newer package than is installed',
+  own: 'a row of your own, in a config',
+} as const;
 
 function statusText({ status, row, provider, region }: ModelFacts): string {
   const { deprecated, retires, retiresUnsure, successor } = rowIn(row, region);

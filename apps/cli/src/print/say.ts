@@ -23,6 +23,11 @@ export function sayNotice(notice: Notice): void {
   else sayNote(text);
 }
 
+/** Why what a trusted project says of providers and models is left out. */
+export function sayConflict({ message, hint }: ImageError): void {
+  sayWarning([message, hint].filter(Boolean).join('. '));
+}
+
 export function sayError(error: ImageError): void {
   note(errorText(error, paintFor(process.stderr)));
 }

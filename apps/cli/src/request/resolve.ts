@@ -1,7 +1,15 @@
 // From flags and settings to the words of a request. The prompt goes its own way.
 
 import { type ClientRequest, type Json, type Limits, type OptionSpec, omit } from '@anyimage/core';
-import { absoluteInput, formatOfPath, modelWord, type NamedModels, requestTarget, type Settings } from '@anyimage/host';
+import {
+  absoluteInput,
+  formatOfPath,
+  modelWord,
+  type NamedModels,
+  requestModels,
+  requestTarget,
+  type Settings,
+} from '@anyimage/host';
 import type { MakeFlags } from './flags.ts';
 import type { EarlierRequest } from './request-again.ts';
 import { carriedOptions, drawingOptions } from './resolve-drawing.ts';
@@ -40,15 +48,9 @@ const ownFlags = [
  * is off.
  */
 export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: EarlierRequest = {}): Resolved {
-  const { model, option, image, output, outputFormat, adapt, prefer, maxCost } = flags;
-  const before = omit(earlier, 'prompt', 'format', 'providerOptions');
-  const words = {
-    ...withoutRivals(before, flags),
-    ...omit(flags, ...ownFlags),
-    ...(model && { model }),
-    ...(image && { images: image }),
-    ...((prefer || maxCost) && { route: { ...(prefer && { prefer }), ...(maxCost && { maxCost }) } }),
-  };
+  const { option, output, outputFormat, adapt } = flags;
+  const before = beforeOf(earlier);
+  const words = wordsOf(flags, earlier);
   const target = { ...requestTarget(words, settings), ...(output !== undefined && { output }) };
   const [limits] = target.limits;
   const given = optionValues(option ?? {}, limits);
@@ -67,6 +69,27 @@ export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: Earl
     named: target,
     ...(limits && { limits }),
     notes: carried.notes,
+  };
+}
+
+/** The models that the flags ask for, by name alone: no table is looked at. */
+export function modelsAsked(flags: MakeFlags, settings: Settings, earlier: EarlierRequest = {}): readonly string[] {
+  return requestModels(wordsOf(flags, earlier), settings);
+}
+
+function beforeOf(earlier: EarlierRequest) {
+  return omit(earlier, 'prompt', 'format', 'providerOptions');
+}
+
+/** The words that the flags are, over those of an earlier request. */
+function wordsOf(flags: MakeFlags, earlier: EarlierRequest) {
+  const { model, image, prefer, maxCost } = flags;
+  return {
+    ...withoutRivals(beforeOf(earlier), flags),
+    ...omit(flags, ...ownFlags),
+    ...(model && { model }),
+    ...(image && { images: image }),
+    ...((prefer || maxCost) && { route: { ...(prefer && { prefer }), ...(maxCost && { maxCost }) } }),
   };
 }
 

@@ -24,6 +24,7 @@ import { openInputs } from '../request/input-files.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
 import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
+import { refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
@@ -77,8 +78,13 @@ async function openRequest({ prompt, words, limits }: Order): Promise<ClientRequ
   return { ...words, ...(await openInputs(words, limits?.options)), prompt };
 }
 
-async function showPlan({ settings, recorded }: Order, request: ClientRequest, flags: MakeFlags): Promise<number> {
+async function showPlan(
+  { settings, recorded, named }: Order,
+  request: ClientRequest,
+  flags: MakeFlags,
+): Promise<number> {
   const client = openClient(settings, { recorded });
+  const endRefresh = refreshBeside(named.models, settings, client);
   try {
     const plan = await client.plan(request);
     if (flags.json) printDocument(planDocument(plan, request.prompt ?? ''));
@@ -89,6 +95,7 @@ async function showPlan({ settings, recorded }: Order, request: ClientRequest, f
     }
     return 0;
   } finally {
+    await endRefresh();
     await client.close();
   }
 }
@@ -114,6 +121,7 @@ async function carryOut(
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
   const interrupt = listenForInterrupt();
+  const endRefresh = refreshBeside(named.models, settings, client);
   try {
     live = startLiveLine(process.stderr, liveFacts(order, total));
     const made = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
@@ -126,6 +134,7 @@ async function carryOut(
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
     live?.stop();
+    await endRefresh();
     await client.close();
     await history.close();
     interrupt.stop();

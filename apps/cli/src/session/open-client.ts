@@ -1,4 +1,4 @@
-import { type Client, createClient, escapeUnseen, type ImageStore } from '@anyimage/core';
+import { type Client, type ClientOptions, createClient, escapeUnseen, type ImageStore } from '@anyimage/core';
 import { clientOptions, type OutputTarget } from '@anyimage/host';
 import { note } from '../print/terminal/output.ts';
 import { asRecorded, type RecordedPrompt } from '../request/prompt-again.ts';
@@ -32,8 +32,12 @@ export function openClient(
     tickets: output ? withOutput(tickets, output.target, output.count) : tickets,
     ...(maxImageBytes !== undefined && { maxImageBytes }),
     ...(store && { store }),
-    ...(settings.env.ANYIMAGE_DEBUG && {
-      log: (event, facts) => note(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`),
-    }),
+    ...logTo(settings),
   });
+}
+
+/** With ANYIMAGE_DEBUG, the log: stderr. */
+export function logTo({ env }: Settings): Pick<ClientOptions, 'log'> {
+  if (!env.ANYIMAGE_DEBUG) return {};
+  return { log: (event, facts) => note(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`) };
 }

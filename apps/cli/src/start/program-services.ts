@@ -6,7 +6,7 @@ import { lazily } from './lazily.ts';
 
 /** Adds models and styles. */
 export function addModels(program: Command): void {
-  program
+  const models = program
     .command('models')
     .description('list the models: what they can do, what they cost, whether a key is set')
     .argument('[filter]', 'part of a name; a whole name shows all about one model')
@@ -14,6 +14,7 @@ export function addModels(program: Command): void {
     .option('--refresh', 'ask the services which models they have; nothing is billed')
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/services/models.ts')).models));
+  addOwnModels(models);
   program
     .command('styles')
     .description('list the styles that --style and --enhance know: those that come with anyimage, and your own')
@@ -21,6 +22,59 @@ export function addModels(program: Command): void {
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/services/styles.ts')).styles));
 }
+
+/** Adds models add, edit and remove. */
+function addOwnModels(models: Command): void {
+  models
+    .command('add')
+    .description('add a model of your own: one that no table has yet, in one command')
+    .argument('<name>', 'PROVIDER/MODEL, as the service calls it')
+    .option('--like <model>', 'a model of the same provider, whose row it takes over')
+    .option('--set <path=json>', 'a word of the row that is otherwise; may be given again', collect)
+    .option('--price <price>', 'what it costs, such as 0.04USD/image; may be given again', collect)
+    .option('--force', 'also in place of a model that there is already')
+    .option('--project', 'in the anyimage.json of the project, which counts when it is trusted')
+    .option('--json', 'print JSON')
+    .addHelpText('after', ownHelp)
+    .action(lazily(async () => (await import('../commands/services/own-models.ts')).addModel));
+  models
+    .command('edit')
+    .description('change a model of your own, or what a table says of one')
+    .argument('<name>', 'PROVIDER/MODEL')
+    .option('--like <model>', 'another model whose row it takes over')
+    .option('--set <path=json>', 'a word of the row; null takes it away; may be given again', collect)
+    .option(
+      '--unset <path>',
+      'a word that you set: the row is as the one it is like again; may be given again',
+      collect,
+    )
+    .option('--price <price>', 'what it costs, such as 0.04USD/image; may be given again', collect)
+    .option('--project', 'in the anyimage.json of the project, which counts when it is trusted')
+    .option('--json', 'print JSON')
+    .addHelpText('after', ownHelp)
+    .action(lazily(async () => (await import('../commands/services/own-models.ts')).editModel));
+  models
+    .command('remove')
+    .description('remove a model of your own; what a table says of it holds again')
+    .argument('<name>', 'PROVIDER/MODEL')
+    .option('--project', 'from the anyimage.json of the project')
+    .action(lazily(async () => (await import('../commands/services/own-models.ts')).removeModel));
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+const ownHelp = `
+A value of --set is JSON; text may be without its quotes. Lists are set whole. anyimage models PROVIDER/MODEL --json shows a row and its words.
+A price counts for budgets: it is your word.
+
+Examples:
+  anyimage models add openai/gpt-image-3 --like openai/gpt-image-2.6-flare --price 0.04USD/image
+  anyimage models add openai/gpt-image-3 --like gpt-image-2 --set 'quality.values=["low", "high"]' --set quality.default=low
+  anyimage models edit openai/gpt-image-2 --set quality=null --set perCall=4
+  anyimage models edit openai/gpt-image-2 --unset quality
+  anyimage models remove openai/gpt-image-3`;
 
 /** Adds providers. */
 export function addProviders(program: Command): void {

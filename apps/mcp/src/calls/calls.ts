@@ -14,6 +14,8 @@ import {
   type TicketStore,
 } from '@anyimage/core';
 import {
+  askBeside,
+  askFirst,
   checkOutput,
   clientOptions,
   describeTicket,
@@ -139,6 +141,23 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
     return call;
   }
 
+  /** What the request needs of the catalogues of services is asked first, what of them is old beside it. */
+  async function withCatalogues(
+    client: Client,
+    call: RunningCall,
+    request: ClientRequest,
+    models: readonly string[],
+  ): Promise<Outcome> {
+    const asking = { settings, client, ...(log && { log }) };
+    await askFirst(models, asking, call.runOptions.signal);
+    const endRefresh = askBeside(models, asking);
+    try {
+      return await client.run({ ...request, ...call.runOptions });
+    } finally {
+      await endRefresh();
+    }
+  }
+
   /** Who asks for a ticket at the same time gets the same call. */
   function resume(ticketId: string): Promise<Call> {
     const started = resumes.get(ticketId) ?? startResuming(ticketId).finally(() => resumes.delete(ticketId));
@@ -174,7 +193,7 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
 
   return {
     generate: (facts, request, named) =>
-      start(facts, (client, call) => client.run({ ...request, ...call.runOptions }), named),
+      start(facts, (client, call) => withCatalogues(client, call, request, named.models), named),
 
     async open(id) {
       if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));

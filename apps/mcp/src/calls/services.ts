@@ -9,6 +9,7 @@ import {
   fileTicketStore,
   findProjectConfig,
   homeFolder,
+  modelsFolder,
   type Notice,
   noticeText,
   openHistory,
@@ -106,7 +107,9 @@ async function readServices(env: Environment, book: CallBook): Promise<Services>
 /** A text that changes whenever a file changes that settings are read from. */
 async function filesState(home: string): Promise<string> {
   const project = await findProjectConfig('.');
-  const own = [userConfigPath(home), join(home, 'keys.json'), join(home, 'trust.json'), pluginListPath(home)];
+  const files = [userConfigPath(home), join(home, 'keys.json'), join(home, 'trust.json'), pluginListPath(home)];
+  // A file that is written anew is a change of its folder.
+  const own = [...files, modelsFolder(home)];
   const states = [...own, ...(project === undefined ? [] : [project])].map(async (path) => {
     const found = await stat(path).catch(() => undefined);
     return found ? [path, found.mtimeMs, found.size, found.ino].join() : '';

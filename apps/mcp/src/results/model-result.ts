@@ -10,7 +10,7 @@ import {
   type ProviderDefinition,
   quoted,
 } from '@anyimage/core';
-import { dayText, durationRange, type ModelFacts, priceRange } from '@anyimage/host';
+import { durationRange, type ModelFacts, priceRange } from '@anyimage/host';
 import type { Document, ToolResult } from './tool-result.ts';
 
 export interface FoundModels {
@@ -46,14 +46,17 @@ export function modelsResult({ models, unlisted, usual, isExact }: FoundModels):
 
 /** `cogview/cogview-4: CogView-4; generate; 0.06 CNY; 5–10 s; no key: set ZHIPU_API_KEY` */
 function modelText(model: ModelFacts): string {
-  const { name, row, provider, status, listedAt, configured, region } = model;
+  const { name, row, provider, status, origin, checked, configured, region } = model;
   const operations = Object.keys(row.operations);
   const limits = limitsOf(row, operations[0] ?? 'generate') ?? row;
   const key = provider.keys.length === 0 ? 'needs no key' : 'key is set';
   const parts = [
-    listedAt === undefined ? row.label : quoted(row.label),
+    origin === 'listed' || origin === 'catalogue' ? quoted(row.label) : row.label,
     status === 'stable' ? '' : status,
-    listedAt && `in no table, listed by the service on ${dayText(listedAt)}`,
+    origin === 'listed' && `in no table, listed by the service on ${checked}`,
+    origin === 'catalogue' && `by the service's catalogue of ${checked}`,
+    origin === 'updated' && `by a newer package, checked ${checked}`,
+    origin === 'own' && "a row of the person's own",
     operations.join(', '),
     priceRange(limits.prices, region) ?? 'price unknown',
     limits.latencyMs && durationRange(limits.latencyMs),
@@ -63,12 +66,14 @@ function modelText(model: ModelFacts): string {
 }
 
 function modelDocument(model: ModelFacts): Document {
-  const { name, row, provider, status, configured, region } = model;
+  const { name, row, provider, status, origin, checked, configured, region } = model;
   return JSON.parse(
     JSON.stringify({
       model: name,
       label: row.label,
       status,
+      origin,
+      checked,
       configured,
       keys: configured ? undefined : provider.keys.map(({ env }) => env),
       operations: Object.keys(row.operations),

@@ -9,15 +9,14 @@ import {
   type ModelFilter,
   namedModels,
   noModelFits,
-  readModelLists,
 } from '@anyimage/host';
 import type { Settings } from '../calls/settings.ts';
 import type { FoundModels } from '../results/model-result.ts';
 
 /** The models that fit; those that can be used now come first. Throws `not-found`, with the nearest names, if no model fits. */
-export async function findModels(filter: ModelFilter, settings: Settings): Promise<FoundModels> {
-  const { providers, shownEnv, home } = settings;
-  const known = listModels(providers, shownEnv, await readModelLists(home), Date.now());
+export function findModels(filter: ModelFilter, settings: Settings): FoundModels {
+  const { providers, shownEnv, tables } = settings;
+  const known = listModels(providers, shownEnv, tables, Date.now());
   const all = known.sort((a, b) => Number(b.configured) - Number(a.configured));
   const { models, exact } = fittingModels(all, filter, providers);
   const unlisted = providers.map(({ definition }) => definition).filter((one) => isUnlisted(one, filter, all));

@@ -31,6 +31,14 @@ export const listModels: Tool = {
             model: { type: 'string', description: 'The name to ask for: provider/model.' },
             label: { type: 'string' },
             status: { type: 'string', enum: ['stable', 'preview', 'deprecated', 'retired'] },
+            origin: {
+              type: 'string',
+              enum: ['written', 'catalogue', 'updated', 'own', 'listed'],
+              description:
+                "Whose word it is: of anyimage, of the service's catalogue, of a newer package, of the person; listed: the service has it, " +
+                'and what it can do is unknown.',
+            },
+            checked: { type: 'string', description: 'The day on which that was true.' },
             default: { type: 'boolean', description: 'Drawn with when no model is named.' },
             configured: { type: 'boolean', description: 'A key is set, or none is needed.' },
             operations: { type: 'array', items: { type: 'string' } },
@@ -49,6 +57,6 @@ export const listModels: Tool = {
   async run(given, { services }) {
     const { findModels } = await import('./find-models.ts');
     const { modelsResult } = await import('../results/model-result.ts');
-    return modelsResult(await findModels(given, services.settings));
+    return modelsResult(findModels(given, services.settings));
   },
 };

@@ -8,16 +8,13 @@ import { type Config, configJSONSchema, configSchema, configVersion } from './co
 import { parseWritten } from './written-json.ts';
 
 /**
- * Checks the `providers` of a config against those that there are without it, and resolves to them, each with its kind where a
- * kind is meant by the id. Throws what `refuse` gives for the first that cannot be.
+ * Checks the `providers` and `models` of a config against what there is without it, and resolves to the config, in which each provider has
+ * its kind where a kind is meant by the id. Throws what `refuse` gives for the first that cannot be.
  */
-export type ProviderCheck = (
-  providers: NonNullable<Config['providers']>,
-  refuse: Refuse,
-) => Promise<NonNullable<Config['providers']>>;
+export type ProviderCheck = (config: Config, refuse: Refuse) => Promise<Config>;
 
 /**
- * The config that a text holds. Without `checkProviders` its providers are checked by their form alone. Throws `config`: file, line,
+ * The config that a text holds. Without `checkProviders` its providers and models are checked by their form alone. Throws `config`: file, line,
  * what is wrong, and the nearest key.
  */
 export async function parseConfig(text: string, path: string, checkProviders?: ProviderCheck): Promise<Config> {
@@ -41,9 +38,8 @@ export async function checkConfig(
     const { at, message, hint } = explain(parsed.error.issues[0]!, value);
     throw refuse(at, message, hint);
   }
-  const { providers } = parsed.data;
-  if (!providers || !checkProviders) return parsed.data;
-  return { ...parsed.data, providers: await checkProviders(providers, refuse) };
+  const { providers, models } = parsed.data;
+  return checkProviders && (providers || models) ? checkProviders(parsed.data, refuse) : parsed.data;
 }
 
 /** Before all else: what is unknown in a config of a newer version is no mistake in it. */

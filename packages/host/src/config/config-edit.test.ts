@@ -17,7 +17,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { providerCheck } from '../services/provider-check.ts';
 import { providers } from '../services/providers.generated.ts';
-import { configValue, editConfig } from './config-edit.ts';
+import { changeConfig, configValue, editConfig } from './config-edit.ts';
 
 let folder: string;
 let path: string;
@@ -77,6 +77,22 @@ test('a key is removed though it is the mistake', async () => {
   await expect(edit('output', undefined)).rejects.toMatchObject({ code: 'config' });
   await edit('providers.gone', undefined);
   expect(await read()).toEqual({ model: 'sketch' });
+});
+
+test('a value that is made of the one before loses nothing of what others write at the same time', async () => {
+  const add = (name: string) =>
+    changeConfig(path, 'aliases.all', (before = []) => [...(before as readonly string[]), name]);
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  await Promise.all(names.map(add));
+  expect((await read()).aliases.all.toSorted()).toEqual(names);
+  await changeConfig(path, 'aliases.all', () => undefined);
+  expect(await read()).toEqual({});
+  const refusal = new Error('not now');
+  await expect(
+    changeConfig(path, 'model', () => {
+      throw refusal;
+    }),
+  ).rejects.toMatchObject({ cause: refusal });
 });
 
 test('typed text becomes the value that fits', async () => {

@@ -7,28 +7,42 @@ import { storageError } from '../files/storage-error.ts';
 import { rewriteFile } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
-import { withKey } from './config-keys.ts';
+import { partsOfKey, valueAt, withKey } from './config-keys.ts';
 import { howToAddPlugins, meant, refused } from './config-refusal.ts';
 import { parseWritten } from './written-json.ts';
 
 /**
  * Sets `key` (`budget.perDay`) to `value`, or removes it (`undefined`); the file and its folder are made if needed. A file that is there
  * keeps its mode, and a link to it stays one. Without
- * `checkProviders`, as for a project's config, providers are checked by their form alone. Throws `config` for a key or value that no
- * config may have, and for a file with a mistake that is not removed; `storage`. Waits while another process changes the file.
+ * `checkProviders`, as for a project's config, providers and models are checked by their form alone. Throws `config` for a key or value that
+ * no config may have, and for a file with a mistake that is not removed; `storage`. Waits while another process changes the file.
  */
-export async function editConfig(
+export function editConfig(
   path: string,
   key: string,
   value: Json | undefined,
   checkProviders?: ProviderCheck,
 ): Promise<void> {
-  const parts = value === undefined ? partsOf(key) : settableParts(key);
+  return changeConfig(path, key, () => value, checkProviders);
+}
+
+/** Sets `key` to what `change` makes of its value, or removes it. Throws what `change` throws, and else as `editConfig`. */
+export async function changeConfig(
+  path: string,
+  key: string,
+  change: (value: Json | undefined) => Json | undefined,
+  checkProviders?: ProviderCheck,
+): Promise<void> {
+  const parts = partsOf(key);
   try {
     await withLock(path, async () => {
+      const before = await readWritten(path);
+      const value = change(valueAt(before, parts));
       // What is taken out may be the mistake: only what stays has to be right.
-      const isTakenOut = value === undefined;
-      const before = isTakenOut ? await readWritten(path) : await readValue(path, checkProviders);
+      if (value !== undefined) {
+        settableParts(key);
+        await readValue(path, checkProviders);
+      }
       const next = withKey(before, parts, value);
       await checkConfig(next, checkProviders);
       await rewriteFile(path, `${JSON.stringify(next, null, 2)}\n`, 0o600);
@@ -77,7 +91,7 @@ async function readWritten(path: string): Promise<unknown> {
 }
 
 function partsOf(key: string): readonly string[] {
-  const parts = key.split('.');
+  const parts = partsOfKey(key);
   // zod passes over "__proto__" without a word.
   if (!parts.includes('') && !parts.includes('__proto__')) return parts;
   throw refused(`${JSON.stringify(key)} is no key of a config`, undefined, meant(key, keysAt([])));

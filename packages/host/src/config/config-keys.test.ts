@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { flatten, shownValue, unflatten, withKey } from './config-keys.ts';
+import { flatten, isInKey, partsOfKey, shownValue, unflatten, valueAt, withKey } from './config-keys.ts';
 import type { Config } from './config-schema.ts';
 
 test('flat keys make the config that they came from, whatever it holds', () => {
@@ -32,4 +32,21 @@ test('what is shown of a config holds no password and no header', () => {
   const providers = { openai: { region: 'world', headers: { a: 'test-key' } } };
   expect(shownValue('providers', providers)).toEqual({ openai: { region: 'world', headers: { a: '***' } } });
   expect(shownValue('budget.perDay', 5)).toBe(5);
+});
+
+test("a model of one's own is one value under its name, whatever dots are in it", () => {
+  const models = {
+    'openai/gpt-image-2.6': { like: 'gpt-image-2', size: { tiers: ['1K'] }, quality: null },
+    'openai/gpt-image-2.6.1': {},
+  };
+  const flat = flatten({ models, model: 'sketch' });
+  expect([...flat.keys()]).toEqual(['models.openai/gpt-image-2.6', 'models.openai/gpt-image-2.6.1', 'model']);
+  expect(flat.get('models.openai/gpt-image-2.6')).toEqual(models['openai/gpt-image-2.6']);
+  expect(unflatten(flat)).toEqual({ models, model: 'sketch' });
+  const parts = partsOfKey('models.openai/gpt-image-2.6');
+  expect(valueAt({ models }, parts)).toBe(models['openai/gpt-image-2.6']);
+  expect(withKey({ models }, parts, undefined)).toEqual({ models: { 'openai/gpt-image-2.6.1': {} } });
+  expect(isInKey('models.openai/gpt-image-2.6.1', 'models')).toBe(true);
+  expect(isInKey('models.openai/gpt-image-2.6.1', 'models.openai/gpt-image-2.6')).toBe(false);
+  expect(isInKey('budget.perDay', 'budget')).toBe(true);
 });

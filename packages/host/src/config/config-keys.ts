@@ -1,27 +1,41 @@
-// A config as flat keys, so that each can come from another place: `providers.cogview.region`.
+// A config as flat keys, so that each can come from another place: `providers.cogview.region`, `models.openai/gpt-image-3`.
 
 import { isRecord, type Json, omit } from '@anyimage/core';
 import type { Config } from './config-schema.ts';
 
-/** Key -> value; lists are values. Names hold no dots. */
+/** Key -> value; lists are values, and so are rows of models. Names hold no dots, but those of models do. */
 export type FlatConfig = ReadonlyMap<string, Json>;
+
+const models = 'models';
+
+/** The parts of a key. What follows `models.` is the name of a model. */
+export function partsOfKey(key: string): readonly string[] {
+  const start = `${models}.`;
+  return key.startsWith(start) ? [models, key.slice(start.length)] : key.split('.');
+}
+
+/** Whether a key is another one, or lies in it. */
+export function isInKey(key: string, outer: string): boolean {
+  const parts = partsOfKey(key);
+  return partsOfKey(outer).every((part, index) => parts[index] === part);
+}
 
 export function flatten(config: Config): FlatConfig {
   const flat = new Map<string, Json>();
-  const add = (value: unknown, path: string) => {
-    if (!isRecord(value)) flat.set(path, value as Json);
-    else for (const [key, inner] of Object.entries(value)) add(inner, path ? `${path}.${key}` : key);
+  const add = (value: unknown, path: readonly string[]) => {
+    const isValue = !isRecord(value) || (path.length === 2 && path[0] === models);
+    if (isValue) flat.set(path.join('.'), value as Json);
+    else for (const [key, inner] of Object.entries(value)) add(inner, [...path, key]);
   };
-  add(omit(config, '$schema', 'version'), '');
+  add(omit(config, '$schema', 'version'), []);
   return flat;
 }
 
 export function unflatten(flat: FlatConfig): Config {
   const tree: Tree = new Map();
   for (const [key, value] of flat) {
-    const parts = key.split('.');
-    const last = parts.pop()!;
-    parts.reduce(branchOf, tree).set(last, { value });
+    const parts = partsOfKey(key);
+    parts.slice(0, -1).reduce(branchOf, tree).set(parts.at(-1)!, { value });
   }
   return objectOf(tree) as Config;
 }
@@ -50,6 +64,15 @@ export function shownValue(key: string, value: Json): Json {
     );
   if (/^providers\.[^.]+\.headers\./.test(key)) return '***';
   return typeof value === 'string' ? value.replace(/\/\/[^@/\s]*@/, '//***@') : value;
+}
+
+/** The value at a place; `undefined` if there is none. */
+export function valueAt(value: unknown, parts: readonly string[]): Json | undefined {
+  const inner = parts.reduce<unknown>(
+    (part, key) => (isRecord(part) && Object.hasOwn(part, key) ? part[key] : undefined),
+    value,
+  );
+  return inner as Json | undefined;
 }
 
 /** A copy with one key set, or without it if `value` is undefined; objects that become empty go too. */

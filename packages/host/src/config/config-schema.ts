@@ -16,6 +16,10 @@ const providerId = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'is no id of a provider: those are lower case letters, digits and -, a letter first')
   .regex(/^(?!auto$)/, 'is no id of a provider: -m auto is the automatic choice');
+const modelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\/\S+$/, 'is no name of a model: that is PROVIDER/MODEL, such as openai/gpt-image-3')
+  .refine(isSeen, 'is no name of a model: it has hidden characters');
 const number = (range: NumberRange) => {
   const error = `must be ${rangeText(range)}`;
   const inRange = z.number({ error }).min(range.least, error).max(range.most, error);
@@ -32,10 +36,13 @@ function isPlainURL(value: string): boolean {
   return isWebURL(value) && !url?.username && !url?.password;
 }
 
-/** A character that is not seen could make one URL look like another. */
+/** A character that is not seen could make one URL, or one name, look like another. */
+function isSeen(value: string): boolean {
+  return !/[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(value);
+}
+
 function isWebURL(value: string): boolean {
-  const isSeen = !/[\s\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(value);
-  return isSeen && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
+  return isSeen(value) && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 }
 
 const rate = z
@@ -112,6 +119,9 @@ export const configSchema = z.strictObject(
     providers: record(providerId, provider)
       .optional()
       .describe('How a provider is reached; with a kind, a provider more.'),
+    models: record(modelName, z.looseObject({}, object))
+      .optional()
+      .describe('Models of your own: rows that no table has, or other rows in place of those.'),
     allowNetworks: list(
       z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
         error: 'must be an address or range such as 10.0.0.0/8',

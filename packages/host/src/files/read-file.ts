@@ -1,6 +1,6 @@
 // Reading what may not be there, or be something else than a file.
 
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errorCode, storageError } from './storage-error.ts';
 
@@ -12,17 +12,22 @@ const longestText = 16 * 2 ** 20;
  * Rejects with the system's error, or one of code `EFTYPE`.
  */
 export async function openFile(path: string): Promise<FileHandle> {
-  // A pipe is opened without waiting for who writes to it.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const file = await open(path, withoutWaiting);
   try {
-    const found = await file.stat();
-    if (found.isDirectory()) throw failure('EISDIR', 'it is a folder');
-    if (!found.isFile()) throw failure('EFTYPE', 'it is no file');
+    refuseOthers(await file.stat());
     return file;
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+/** A pipe is opened without waiting for who writes to it. */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+function refuseOthers(found: Stats): void {
+  if (found.isDirectory()) throw failure('EISDIR', 'it is a folder');
+  if (!found.isFile()) throw failure('EFTYPE', 'it is no file');
 }
 
 /**
@@ -32,12 +37,28 @@ export async function openFile(path: string): Promise<FileHandle> {
 export async function readText(path: string, longest = longestText): Promise<string> {
   const file = await openFile(path);
   try {
-    const { size } = await file.stat();
-    if (size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
+    refuseLong(await file.stat(), longest);
     return await file.readFile('utf8');
   } finally {
     await file.close();
   }
+}
+
+/** As `readText`, at once: for who cannot wait. Throws the same. */
+export function readTextNow(path: string, longest = longestText): string {
+  const file = openSync(path, withoutWaiting);
+  try {
+    const found = fstatSync(file);
+    refuseOthers(found);
+    refuseLong(found, longest);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseLong({ size }: Stats, longest: number): void {
+  if (size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
 }
 
 /** The first line of a file without its end, opened and refused as in `readText`. What follows is not read. */

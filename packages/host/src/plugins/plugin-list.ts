@@ -3,16 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  isRecord,
-  type ModelCapabilities,
-  type ModelTable,
-  omit,
-  type ProviderDefinition,
-  type ProviderManifest,
-} from '@anyimage/core';
+import { isRecord, type ModelCapabilities, omit, type ProviderDefinition, type ProviderManifest } from '@anyimage/core';
 import { isAbsent, readFirstLine, readText } from '../files/read-file.ts';
 import { newerVersion, storageError } from '../files/storage-error.ts';
+import { isRow, isTable } from '../services/table-shape.ts';
 import { parseJSON } from '../text/json.ts';
 
 /** A plugin that the person has added. */
@@ -166,14 +160,6 @@ type Tables = Pick<ProviderDefinition, 'models'> & { readonly unlisted: ModelCap
 function tablesIn(value: unknown): Tables {
   const { models, unlisted } = isRecord(value) ? value : {};
   return { models: isTable(models) ? models : {}, unlisted: isRow(unlisted) ? unlisted : undefined };
-}
-
-function isTable(value: unknown): value is ModelTable {
-  return isRecord(value) && Object.values(value).every(isRow);
-}
-
-function isRow(value: unknown): value is ModelCapabilities {
-  return isRecord(value) && isRecord(value.operations) && isRecord(value.delivery) && typeof value.label === 'string';
 }
 
 /** Whether an entry holds what a start asks for. Its names lead nowhere else than into the folder of plugins. */

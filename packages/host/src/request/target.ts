@@ -35,8 +35,8 @@ export interface RequestTarget extends NamedModels {
 
 /** Whom a request is for. Who says how to choose a model, and names none, wants the choice. */
 export function requestTarget(request: Partial<ClientRequest>, settings: NameSettings): RequestTarget {
-  const usual = request.route?.prefer === undefined ? settings.model : 'auto';
-  const models = namedModels(request.model ?? usual, settings);
+  const usual = usualModels(request, settings);
+  const models = requestModels(request, settings);
   const isUsual = request.model === undefined && usual === settings.model;
   const origins = originsOf(request.model ?? usual, isUsual, settings);
   const operation = operationOf(request);
@@ -45,6 +45,18 @@ export function requestTarget(request: Partial<ClientRequest>, settings: NameSet
     return row && limitsOf(row, operation);
   });
   return { models, origins, operation, limits };
+}
+
+/** The models of a request, by name alone: no table is looked at. */
+export function requestModels(
+  request: Partial<ClientRequest>,
+  settings: Pick<NameSettings, 'config' | 'model'>,
+): readonly string[] {
+  return namedModels(request.model ?? usualModels(request, settings), settings);
+}
+
+function usualModels({ route }: Partial<ClientRequest>, { model }: Pick<NameSettings, 'model'>) {
+  return route?.prefer === undefined ? model : 'auto';
 }
 
 /** The models that names stand for: an alias of the config for those that it names, once and not through another. */

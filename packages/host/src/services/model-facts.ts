@@ -1,14 +1,17 @@
 // All models that can be named here: those of the tables, and those that services said they have.
 
 import {
+  type Day,
   findRow,
   ImageError,
   isConfigured,
   type LazyProvider,
   type ListedModel,
   type ModelCapabilities,
+  type ModelList,
   type ModelStatus,
   modelStatus,
+  type Origin,
   type ProviderDefinition,
   placeOf,
   rowIn,
@@ -18,7 +21,16 @@ import type { Environment } from '../files/home.ts';
 import { type FoundKey, findKey } from '../keys/keys.ts';
 import { isoDay } from '../text/units.ts';
 import { embeddedProvider } from './embedded.ts';
-import type { ModelLists } from './model-lists.ts';
+
+/** What a service listed when it was asked, and when that was, Unix time in ms. */
+export interface DatedModelList extends Pick<ModelList, 'baseURL' | 'models'> {
+  readonly at: number;
+}
+
+/** What services listed, by the id of the provider. */
+export interface ModelLists {
+  get(provider: string): DatedModelList | undefined;
+}
 
 /** A model with what this machine adds to its row. */
 export interface ModelFacts {
@@ -30,6 +42,10 @@ export interface ModelFacts {
   /** A model that is in no table has the provider's `unlisted` row. */
   readonly row: ModelCapabilities;
   readonly status: ModelStatus;
+  /** Where its row comes from: `written` with the code, or as the row says; `listed`: a service has it, and no table says what it can do. */
+  readonly origin: Origin | 'written' | 'listed';
+  /** The day on which that was true. */
+  readonly checked: Day;
   /** When the service said it has the model, Unix time in ms; absent for those of the table. */
   readonly listedAt?: number;
   /** The provider's name alone stands for it. */
@@ -65,6 +81,8 @@ function modelsOf(provider: LazyProvider, env: Environment, lists: ModelLists, n
     row,
     status: modelStatus(rowIn(row, shared.region), isoDay(now)),
     isDefault: id === usual,
+    origin: listedAt === undefined ? (row.origin ?? 'written') : 'listed',
+    checked: listedAt === undefined ? row.checked : isoDay(listedAt),
     ...shared,
     ...(listedAt !== undefined && { listedAt }),
   });
@@ -92,7 +110,7 @@ function sharedFacts(provider: LazyProvider, env: Environment) {
 }
 
 /** The list of models of the server that is used now. A list of another server says nothing of this one. */
-function listHere(provider: LazyProvider, env: Environment, lists: ModelLists) {
+export function listHere(provider: LazyProvider, env: Environment, lists: ModelLists): DatedModelList | undefined {
   const list = lists.get(provider.definition.id);
   return list && list.baseURL === placeNow(provider, env)?.baseURL ? list : undefined;
 }

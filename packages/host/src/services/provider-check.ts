@@ -8,17 +8,20 @@ interface Known extends Pick<KnownProviders, 'isLeftOut'> {
 }
 
 /**
- * A check of what a config says of providers, against those that there are without the config. The code of the check is loaded when a
- * config says something of providers.
+ * A check of what a config says of providers and models, against those that there are without the config. The code of the check is loaded
+ * when a config says something of them.
  */
 export function providerCheck({ providers, isLeftOut }: Known): ProviderCheck {
   const definitions = providers.map(({ definition }) => definition);
-  return async (entries, refuse) => {
+  return async (config, refuse) => {
     const { readEndpoints, withKinds } = await import('./endpoints.ts');
-    await readEndpoints(entries, { definitions, isLeftOut }, refuse);
-    return withKinds(
-      entries,
-      definitions.map(({ id }) => id),
-    );
+    const added = await readEndpoints(config.providers, { definitions, isLeftOut }, refuse);
+    if (config.models) {
+      const { checkOwnModels } = await import('./own-models.ts');
+      checkOwnModels(config.models, [...definitions, ...added.map(({ definition }) => definition)], refuse);
+    }
+    if (!config.providers) return config;
+    const ids = definitions.map(({ id }) => id);
+    return { ...config, providers: await withKinds(config.providers, ids) };
   };
 }

@@ -15,6 +15,8 @@ import { knownServices, withoutPlugins } from '../plugins/known-services.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { providerCheck } from '../services/provider-check.ts';
 import type { KnownEmulator } from '../services/provider-list.ts';
+import { type KeptTables, openTables } from '../tables/kept-tables.ts';
+import { type TableSources, withTables } from '../tables/merged.ts';
 import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { costlyChoices } from './free-choice.ts';
@@ -39,8 +41,15 @@ export interface Settings {
   readonly maxImageBytes?: number;
   /** Everything set by configs. */
   readonly config: Config;
-  /** The known providers, each reached as the config says, then those that the config adds. */
+  /**
+   * The known providers, each reached as the config says, then those that the config adds. Their tables are those that hold here: what is kept
+   * of a provider is read when its table is looked at.
+   */
   readonly providers: readonly LazyProvider[];
+  /** The same without the models of the person's own that the config names. */
+  readonly withoutOwn: readonly LazyProvider[];
+  /** What is kept of services' lists, and of tables of newer packages. */
+  readonly tables: KeptTables;
   /** The services that can be imitated. */
   readonly emulators: readonly KnownEmulator[];
   readonly user?: ConfigFile;
@@ -57,14 +66,17 @@ export interface SettingsOptions {
   readonly folder?: string;
   /** Default those that come with anyimage, and those of the person's plugins. */
   readonly providers?: readonly LazyProvider[];
-  /** Called, once for each key, when the keychain does not give it; it then counts as missing. */
+  /**
+   * Called, once for each key, when the keychain does not give it; it then counts as missing. Called for each file of a table that cannot be
+   * used, when the table is looked at.
+   */
   readonly onNotice?: OnNotice;
   /** Leaves the project out: what holds for this person everywhere. */
   readonly withoutProject?: boolean;
   /** Takes the project for trusted: what would hold then. */
   readonly asTrusted?: boolean;
   /**
-   * Called when what a trusted project says of providers does not fit; it is left out then, and all else holds. Without this,
+   * Called when what a trusted project says of providers or models does not fit; it is left out then, and all else holds. Without this,
    * the error is thrown.
    */
   readonly onConflict?: (error: ImageError) => void;
@@ -95,18 +107,19 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }));
   // Which keys are stored says which region is in use; the keychain is not asked for them.
   const withKeys = keys.addTo(env, definitions, () => '***');
-  const providersOf = ({ config, addedProviders }: MergedConfigs) => [
-    ...providers.map((provider) => withAccess(provider, config, withKeys)),
-    ...addedProviders,
-  ];
-  const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
+  const tables = openTables(home, onNotice);
+  const layTables = ({ config, addedProviders }: MergedConfigs) => {
+    const known = providers.map((provider) => withAccess(provider, config, withKeys));
+    return laidTables([...known, ...addedProviders], config, { tables, env: withKeys });
+  };
+  const costlyIn = async (keys: FlatConfig, known: MergedConfigs) => {
     const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);
-    return costlyChoices(keys, { providers: providersOf(known), env, own });
+    return costlyChoices(keys, { ...(await layTables(known)), env, own });
   };
   const merge = (project: JudgedProject | undefined) =>
     mergeConfigs({ user, project, definitions, isLeftOut, asTrusted, onConflict });
   const known = await merge(judged);
-  const costly = judged && judged.project.trust !== 'trusted' ? costlyIn(judged.keys, known) : [];
+  const costly = judged && judged.project.trust !== 'trusted' ? await costlyIn(judged.keys, known) : [];
   const followed = judged && costly.length > 0 ? withoutKeys(judged, costly) : judged;
   const merged = followed === judged ? known : await merge(followed);
   const { config } = merged;
@@ -116,7 +129,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     ...configLayers(merged, project, user),
     { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];
-  const all = providersOf(merged);
+  const { providers: all, withoutOwn, notes: modelNotes } = await layTables(merged);
   const allDefinitions = all.map(({ definition }) => definition);
   const proxied = withProxy(env, config.proxy);
   const model = strongest(layers, 'model')!;
@@ -134,6 +147,8 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     }),
     config,
     providers: all,
+    withoutOwn,
+    tables,
     emulators,
     ...(user && { user }),
     ...(project && { project }),
@@ -143,6 +158,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       ...configNotes(user, project),
       ...services.notes,
       ...leftOutNotes(config, allDefinitions),
+      ...modelNotes,
     ],
   };
 }
@@ -201,6 +217,30 @@ function withAccess(provider: LazyProvider, config: Config, env: Environment): L
     ...(headers !== undefined && { headers }),
   };
   return Object.keys(access).length > 0 ? { ...provider, access: { ...provider.access, ...access } } : provider;
+}
+
+interface LaidTables {
+  readonly providers: readonly LazyProvider[];
+  readonly withoutOwn: readonly LazyProvider[];
+  /** Why models of one's own do not count. */
+  readonly notes: readonly string[];
+}
+
+/** Lays what holds here over the tables. Of these, only those of catalogues are looked at, where a model of one's own is of one. */
+async function laidTables(
+  reached: readonly LazyProvider[],
+  { models }: Config,
+  sources: Pick<TableSources, 'tables' | 'env'>,
+): Promise<LaidTables> {
+  const withoutOwn = reached.map((provider) => withTables(provider, sources));
+  if (!models) return { providers: withoutOwn, withoutOwn, notes: [] };
+  const { countedModels, ownModelsOf } = await import('../services/own-models.ts');
+  const definitions = withoutOwn.map(({ definition }) => definition);
+  const counted = countedModels(models, definitions);
+  const providers = reached.map((provider) =>
+    withTables(provider, { ...sources, own: ownModelsOf(counted.models, provider.definition.id) }),
+  );
+  return { providers, withoutOwn, notes: counted.notes };
 }
 
 /** What a config says of plugins that are left out. */

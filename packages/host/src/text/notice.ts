@@ -42,6 +42,12 @@ export type Notice =
       readonly what: string;
     }
   | {
+      /** What is kept of the models of a service cannot be used. */
+      readonly kind: 'models-unread';
+      readonly path: string;
+      readonly reason: string;
+    }
+  | {
       /** The keychain does not give a key, which then counts as missing. */
       readonly kind: 'key-refused';
       /** The environment variable that the key stands in for. */
@@ -76,6 +82,8 @@ export function noticeText(notice: Notice): { readonly level: 'note' | 'warning'
       return warning(
         `${notice.path} was made by a newer version of anyimage; ${notice.what}, and it was left as it is`,
       );
+    case 'models-unread':
+      return warning(`${notice.reason}; what came with the code holds`);
     case 'key-refused':
       return warning(`the keychain did not give ${notice.name}: ${notice.reason}`);
   }

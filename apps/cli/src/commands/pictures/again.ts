@@ -6,7 +6,7 @@ import { sayWarning } from '../../print/say.ts';
 import type { MakeFlags } from '../../request/flags.ts';
 import { recordedPrompt } from '../../request/prompt-again.ts';
 import { type EarlierRequest, requestAgain } from '../../request/request-again.ts';
-import { resolveFlags } from '../../request/resolve.ts';
+import { resolveAsking } from '../../session/catalogues.ts';
 import { makePictures } from '../../session/make-pictures.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -21,7 +21,7 @@ export function again(file: string, flags: MakeFlags): Promise<number> {
       const earlier = requestAgain(record, flags);
       await warnOfChanges(record, earlier);
       return {
-        ...resolveFlags(flags, settings, earlier),
+        ...(await resolveAsking(flags, settings, earlier)),
         prompt: record.sidecar.prompt.original,
         recorded: recordedPrompt(record.sidecar, flags),
         // The model is the one of the picture, so no advice on choosing one is needed.

@@ -2,7 +2,7 @@
 
 import { text } from 'node:stream/consumers';
 import type { MakeFlags } from '../../request/flags.ts';
-import { resolveFlags } from '../../request/resolve.ts';
+import { resolveAsking } from '../../session/catalogues.ts';
 import { makePictures } from '../../session/make-pictures.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -11,7 +11,7 @@ export async function make(typed: readonly string[], flags: MakeFlags): Promise<
   const prompt = await readPrompt(typed);
   return makePictures(prompt, flags, async () => {
     const settings = await readSettings();
-    return { prompt, settings, ...resolveFlags(flags, settings) };
+    return { prompt, settings, ...(await resolveAsking(flags, settings)) };
   });
 }
 

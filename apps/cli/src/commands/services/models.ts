@@ -2,16 +2,13 @@
 
 import { cleanText, ImageError } from '@anyimage/core';
 import {
-  dayText,
   fittingModels,
   isoDay,
   isoTime,
   listModels,
   type ModelFacts,
   type ModelFilter,
-  type ModelLists,
   noModelFits,
-  readModelLists,
 } from '@anyimage/host';
 import { modelText } from '../../print/model-text.ts';
 import { priceText, sizesText } from '../../print/row-text.ts';
@@ -35,9 +32,8 @@ interface ModelsFlags {
 export async function models(text: string | undefined, { operation, refresh, json }: ModelsFlags): Promise<number> {
   const settings = await readSettings();
   const { providers, shownEnv } = settings;
-  const fresh = refresh ? await refreshed(settings, text) : { lists: [], exitCode: 0 };
-  const lists = new Map([...(await readModelLists(settings.home)), ...fresh.lists]);
-  const all = listModels(providers, shownEnv, lists, Date.now());
+  const exitCode = refresh ? await refreshed(settings, text) : 0;
+  const all = listModels(providers, shownEnv, settings.tables, Date.now());
   const filter = { ...(text !== undefined && { text }), ...(operation !== undefined && { operation }) };
   const { models: chosen, exact } = fittingModels(all, filter, providers);
   if (chosen.length === 0) throw noneFits(settings, filter, all);
@@ -47,54 +43,58 @@ export async function models(text: string | undefined, { operation, refresh, jso
     printTable([headings, ...chosen.map(row)]);
     printFooter(legend(chosen));
   }
-  return fresh.exitCode;
+  return exitCode;
 }
 
-/** Asks the services for their lists, and says on stderr what is new. */
-async function refreshed(
-  settings: Settings,
-  filter: string | undefined,
-): Promise<{ readonly lists: ModelLists; readonly exitCode: number }> {
-  const { refreshModels } = await import('./refresh-models.ts');
+/** Asks the services for their lists, says on stderr what is new, and returns the exit code. */
+async function refreshed(settings: Settings, filter: string | undefined): Promise<number> {
+  const { askForModels } = await import('./refresh-models.ts');
   const named = filter?.split('/')[0];
   const only = settings.providers.find(({ definition }) => definition.id === named)?.definition.id;
-  const { answers, lists, unkept } = await refreshModels(settings, only, isoDay(Date.now()));
+  const { answers, unkept } = await askForModels(settings, only, isoDay(Date.now()));
   for (const answer of answers) {
     if (ImageError.isInstance(answer)) {
       sayWarning(`${answer.provider} could not be asked: ${answer.message}`);
       continue;
     }
-    const { provider, listed, added, missing } = answer;
+    const { provider, listed, added, missing, gone, warnings } = answer;
     const parts = [
       `${provider} lists ${listed === 1 ? 'one model' : `${listed} models`}`,
       added.length && added.length < listed && `not in our table: ${added.map(cleanText).join(', ')}`,
       missing.length && `in our table and not in its list: ${missing.join(', ')}`,
+      gone.length && `not in its list any more: ${gone.join(', ')}`,
     ];
     note(parts.filter(Boolean).join('; '));
+    for (const { message } of warnings) sayWarning(`${provider}: ${message}`);
   }
   for (const error of unkept) sayWarning([error.message, error.hint].filter(Boolean).join('. '));
-  return { lists, exitCode: unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0 };
+  return unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0;
 }
 
 function legend(chosen: readonly ModelFacts[]): string {
-  const isListed = chosen.some(({ listedAt }) => listedAt !== undefined);
+  const origins = new Set(chosen.map(({ origin }) => origin));
   return [
     "* what the provider's name alone stands for   ~ sources disagree",
-    isListed && 'listed: the service says it has it; what it can do is in no table, all is passed on',
+    origins.has('catalogue') && "catalogue: the service's own words of that day; --refresh asks again",
+    origins.has('updated') &&
+      'updated: from a newer package than is installed; anyimage models update --undo takes it back',
+    origins.has('own') && 'own: a row of yours, in a config',
+    origins.has('listed') && 'listed: the service says it has it; what it can do is in no table, all is passed on',
     'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.',
   ]
     .filter(Boolean)
     .join('\n');
 }
 
-const headings = ['MODEL', 'STATUS', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
+const headings = ['MODEL', 'STATUS', 'CHECKED', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
 
 function row(model: ModelFacts): string[] {
-  const { name, isDefault, status, listedAt, region, row } = model;
+  const { name, isDefault, status, region, row } = model;
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : cleanText(name),
-    statusText(status, listedAt),
+    status,
+    checkedText(model),
     keyText(model),
     priceText(first?.prices ?? row.prices, region),
     sizesText(first?.size ?? row.size),
@@ -107,19 +107,20 @@ function keyText({ needsKey, key }: ModelFacts): string {
   return key ? 'set' : 'missing';
 }
 
-/** The status, and for a model in no table the day on which its service listed it. */
-function statusText(status: ModelFacts['status'], listedAt: number | undefined): string {
-  if (listedAt === undefined) return status;
-  const listed = `listed ${dayText(listedAt)}`;
-  return status === 'stable' ? listed : `${status}, ${listed}`;
+/** When its facts were true, and by whose word, unless they are written with the code. */
+function checkedText({ origin, checked }: ModelFacts): string {
+  return origin === 'written' ? checked : `${checked} ${origin}`;
 }
 
-function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey, key, region }: ModelFacts) {
+function modelJSON(model: ModelFacts) {
+  const { name, provider, row, status, origin, checked, listedAt, isDefault, needsKey, key, region } = model;
   return {
     model: name,
     label: row.label,
     provider: { id: provider.id, label: provider.label },
     status,
+    origin,
+    checked,
     ...(listedAt !== undefined && { listedAt: isoTime(listedAt) }),
     default: isDefault,
     key: { needed: needsKey, set: key !== undefined, variables: provider.keys.map(({ env }) => env) },
@@ -128,12 +129,14 @@ function modelJSON({ name, provider, row, status, listedAt, isDefault, needsKey,
   };
 }
 
-/** A server whose models were never asked for can have any. */
+/** A service whose models were never asked for can have any. */
 function noneFits({ providers }: Settings, filter: ModelFilter, all: readonly ModelFacts[]): ImageError {
   const named = filter.text?.split('/')[0];
-  const { id, unlisted } = providers.find(({ definition }) => definition.id === named)?.definition ?? {};
-  if (id === undefined || !unlisted || all.some(({ provider }) => provider.id === id)) return noModelFits(filter, all);
+  const { id, unlisted, catalogue } = providers.find(({ definition }) => definition.id === named)?.definition ?? {};
+  const isThere = all.some(({ provider, origin }) => provider.id === id && (!catalogue || origin === 'catalogue'));
+  if (id === undefined || !(unlisted || catalogue) || isThere) return noModelFits(filter, all);
+  const use = unlisted ? `; -m ${id}/MODEL uses any that it has` : '';
   return new ImageError('not-found', `which models ${id} has is in no table`, {
-    hint: `anyimage models ${id} --refresh asks it; -m ${id}/MODEL uses any that it has.`,
+    hint: `anyimage models ${id} --refresh asks it${use}.`,
   });
 }

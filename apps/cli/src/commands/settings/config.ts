@@ -8,6 +8,7 @@ import {
   editConfig,
   findProjectConfig,
   homeFolder,
+  isInKey,
   knownServices,
   loadSettings,
   projectConfigName,
@@ -16,11 +17,10 @@ import {
   shownValue,
   userConfigPath,
 } from '@anyimage/host';
-import { sayNote } from '../../print/say.ts';
+import { sayConflict, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { warnOfConflict } from './trust.ts';
 import { unsetKey } from './unset-key.ts';
 
 interface Explained {
@@ -46,7 +46,7 @@ export async function getConfig(key: string | undefined, { json }: { readonly js
 export async function explainConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
   const settings = await settingsHere();
   const all = explain(settings);
-  const unset = key === undefined || all.some((one) => isIn(key, one)) ? undefined : unsetKey(key, settings);
+  const unset = key === undefined || all.some((one) => isInKey(one.key, key)) ? undefined : unsetKey(key, settings);
   const found = unset ? [{ ...unset, from: 'default', over: [] }] : select(all, key);
   const { home, user, project } = settings;
   if (json) {
@@ -78,7 +78,7 @@ export async function setConfig(
   const next = value === undefined ? undefined : await configValue(path, key, value, checkProviders);
   await editConfig(path, key, next, checkProviders);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
-  if (project) await loadSettings({ asTrusted: true, onConflict: warnOfConflict });
+  if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);
   if (holder && next !== undefined && holder.from !== path) {
@@ -100,7 +100,7 @@ export function printSchema(): number {
 
 /** The settings that hold here. A trusted project that does not fit the person's config is left out: these commands put it right. */
 async function settingsHere(): Promise<Settings> {
-  const settings = await loadSettings({ onConflict: warnOfConflict });
+  const settings = await loadSettings({ onConflict: sayConflict });
   for (const line of settings.notes) sayNote(line);
   return settings;
 }
@@ -115,16 +115,12 @@ function explain({ layers }: Settings): Explained[] {
 }
 
 function select(all: readonly Explained[], key: string | undefined): readonly Explained[] {
-  const found = key === undefined ? all : all.filter((one) => isIn(key, one));
+  const found = key === undefined ? all : all.filter((one) => isInKey(one.key, key));
   if (found.length > 0) return found;
   const keys = all.map((one) => one.key);
   throw new ImageError('not-found', `${JSON.stringify(key)} is not set`, {
     hint: didYouMean(nearest(key!, keys, 1)) || `Set: ${keys.join(', ')}.`,
   });
-}
-
-function isIn(key: string, one: Explained): boolean {
-  return one.key === key || one.key.startsWith(`${key}.`);
 }
 
 function explainedText({ key, value, from, over, about }: Explained, paint: Paint): string {

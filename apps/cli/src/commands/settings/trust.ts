@@ -2,7 +2,7 @@
 
 import { cleanText, ImageError, type Json } from '@anyimage/core';
 import { flatten, loadSettings, type Project, type Settings, setTrust, shownValue } from '@anyimage/host';
-import { sayWarning } from '../../print/say.ts';
+import { sayConflict } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -41,7 +41,7 @@ interface Demand {
  * fit the person's.
  */
 export async function trust(folder: string, flags: TrustFlags): Promise<number> {
-  const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : warnOfConflict });
+  const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : sayConflict });
   const { home } = settings;
   const project = found(settings);
   if (flags.remove) {
@@ -56,11 +56,6 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   if (flags.json) printDocument({ path: project.path, trusted, changes, sentKeys });
   else note(verdict(project, changes, trusted));
   return trusted ? 0 : 2;
-}
-
-/** Says why the providers of a trusted project are left out. */
-export function warnOfConflict({ message, hint }: ImageError): void {
-  sayWarning(`${message}${hint ? `. ${hint}` : ''}`);
 }
 
 function wrapped(text: string): string {

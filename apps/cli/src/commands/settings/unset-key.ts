@@ -1,7 +1,7 @@
 // Keys that a config may have and that no config has: what holds without them.
 
 import type { Json } from '@anyimage/core';
-import { configJSONSchema, placeNow } from '@anyimage/host';
+import { configJSONSchema, partsOfKey, placeNow } from '@anyimage/host';
 import type { Settings } from '../../session/settings.ts';
 
 export interface UnsetKey {
@@ -21,7 +21,7 @@ interface SchemaNode {
 
 /** What holds while a key is not set; `undefined` for a key that no config may have, or of an unknown provider. */
 export function unsetKey(key: string, settings: Settings): UnsetKey | undefined {
-  const parts = key.split('.');
+  const parts = partsOfKey(key);
   const [first, id, word] = parts;
   const node = parts.reduce<SchemaNode | undefined>(
     (above, part) => above && below(above, part),

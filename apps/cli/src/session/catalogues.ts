@@ -1,0 +1,32 @@
+// The catalogues of services that a request needs: asked before it, or beside it.
+
+import type { Client } from '@anyimage/core';
+import { type Asking, askBeside, askFirst, dueCatalogues } from '@anyimage/host';
+import type { MakeFlags } from '../request/flags.ts';
+import type { EarlierRequest } from '../request/request-again.ts';
+import { modelsAsked, type Resolved, resolveFlags } from '../request/resolve.ts';
+import { logTo, openClient } from './open-client.ts';
+import type { Settings } from './settings.ts';
+
+/** As `resolveFlags`. A catalogue is asked first if a model that is named is in no table without it, or `auto` has never seen it. */
+export async function resolveAsking(flags: MakeFlags, settings: Settings, earlier?: EarlierRequest): Promise<Resolved> {
+  const models = modelsAsked(flags, settings, earlier);
+  if (dueCatalogues(models, settings).first.length > 0) {
+    const client = openClient(settings);
+    try {
+      await askFirst(models, asking(settings, client));
+    } finally {
+      await client.close();
+    }
+  }
+  return resolveFlags(flags, settings, earlier);
+}
+
+/** Asks for what is old of the catalogues of models, beside a call; the returned function ends that. */
+export function refreshBeside(models: readonly string[], settings: Settings, client: Client): () => Promise<void> {
+  return askBeside(models, asking(settings, client));
+}
+
+function asking(settings: Settings, client: Client): Asking {
+  return { settings, client, ...logTo(settings) };
+}

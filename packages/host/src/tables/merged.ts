@@ -1,0 +1,62 @@
+// The tables as they hold here: rows of the person's own, over those of the service's catalogue, over those of a newer package, over
+// those that came with the code.
+
+import { type LazyProvider, type ModelTable, type OwnModels, omit, tableOf, withOwnModels } from '@anyimage/core';
+import type { Environment } from '../files/home.ts';
+import { listHere } from '../services/model-facts.ts';
+import type { Kept } from './kept.ts';
+import type { KeptTables } from './kept-tables.ts';
+
+/** Where rows come from, besides the code. */
+export interface TableSources {
+  readonly tables: KeptTables;
+  /** Says where the service is reached: what another server listed says nothing of this one. */
+  readonly env: Environment;
+  /** The person's own rows of this provider. */
+  readonly own?: OwnModels | undefined;
+}
+
+/** The provider with the table that holds here. Nothing is read before the table is looked at; that throws `config` for a wrong row of one's own. */
+export function withTables(provider: LazyProvider, { tables, env, own }: TableSources): LazyProvider {
+  const { definition } = provider;
+  let known: { readonly by: Kept; readonly models: ModelTable } | undefined;
+  const models = () => {
+    const kept = tables.of(definition.id);
+    // What is kept changes while a program runs: services are asked.
+    if (known?.by !== kept) known = { by: kept, models: merge(kept) };
+    return known.models;
+  };
+  const merge = ({ updated }: Kept) => {
+    const table = withUpdated(withoutOrigins(definition.models), updated?.models);
+    const list = listHere(provider, env, tables);
+    return withOwnModels(
+      withModels(definition, () => withRows(table, list && tableOf(list))),
+      own,
+    ).models;
+  };
+  return { ...provider, definition: withModels(definition, models) };
+}
+
+/** No spread, which would look at tables that are read when they are looked at. */
+function withModels<D extends object>(definition: D, models: () => ModelTable): D {
+  const parts = Object.getOwnPropertyDescriptors(definition);
+  return Object.defineProperties({}, { ...parts, models: { get: models, enumerable: true, configurable: true } }) as D;
+}
+
+/** A table that says itself where its rows come from is not believed. */
+function withoutOrigins(table: ModelTable): ModelTable {
+  if (Object.values(table).every(({ origin }) => origin === undefined)) return table;
+  return Object.fromEntries(Object.entries(table).map(([id, row]) => [id, omit(row, 'origin')]));
+}
+
+/** With the rows of a package's table, but where the installed code knows newer facts: it may have been updated since. */
+function withUpdated(table: ModelTable, updated: ModelTable | undefined): ModelTable {
+  const rows = Object.entries(updated ?? {})
+    .filter(([id, row]) => !Object.hasOwn(table, id) || row.checked >= table[id]!.checked)
+    .map(([id, row]) => [id, { ...row, origin: 'updated' }] as const);
+  return withRows(table, Object.fromEntries(rows));
+}
+
+function withRows(table: ModelTable, rows: ModelTable | undefined): ModelTable {
+  return rows && Object.keys(rows).length > 0 ? { ...table, ...rows } : table;
+}

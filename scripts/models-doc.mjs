@@ -14,6 +14,9 @@ const [oldest, today, tomorrow] = [-180, 0, 1].map((days) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
 );
 
+/** Of a service that says itself what its models can do. */
+const ofCatalogue = 'Its catalogue says what its models can do now: `anyimage models --refresh` reads it.';
+
 const packages = readdirSync(join(root, 'packages'))
   .map((name) => join(root, 'packages', name))
   .filter((folder) => existsSync(join(folder, 'dist', 'manifest.json')));
@@ -146,13 +149,12 @@ ${lines.map((line) => `| ${line} |`).join('\n')}
 }
 
 function ages(table) {
-  const days = rowsOf(table).map(({ row }) => row.checked).sort();
+  const days = rowsOf(table)
+    .map(({ row }) => row.checked)
+    .sort();
   const [first, last] = [days[0], days.at(-1)];
   return first === last ? `Checked on ${last}.` : `Checked between ${first} and ${last}.`;
 }
-
-/** Of a service that says itself what its models can do. */
-const ofCatalogue = 'Its catalogue says what its models can do now: `anyimage models --refresh` reads it.';
 
 function preset({ models, defaultModel }) {
   if (defaultModel === undefined) return 'There is no default model.';

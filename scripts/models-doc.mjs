@@ -14,6 +14,9 @@ const [oldest, today, tomorrow] = [-180, 0, 1].map((days) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
 );
 
+/** Of a service that says itself what its models can do. */
+const ofCatalogue = 'Its catalogue says what its models can do now: `anyimage models --refresh` reads it.';
+
 const packages = readdirSync(join(root, 'packages'))
   .map((name) => join(root, 'packages', name))
   .filter((folder) => existsSync(join(folder, 'dist', 'manifest.json')));
@@ -29,6 +32,9 @@ const text = `# Models
 
 What each provider's capability table says, written by \`node scripts/models-doc.mjs\`. Do not edit.
 \`anyimage models PROVIDER/MODEL\` shows all that is known of one.
+
+*From* says where a row comes from: *written* with the code, after the page that is named as its source. What a machine adds is shown by \`anyimage models\` alone:
+rows of the *catalogue* of a service, *updated* ones (\`anyimage models update\`), and one's *own* (\`anyimage models add\`).
 
 The last column is the day when the row was last checked, with its source. **Old** stands beside a day that is more than 180 days ago, or before the
 model's end: a newer source was looked for in vain, and [rechecks.json](rechecks.json) says when and why. ${old.size} of the ${rows.size} rows are old.
@@ -119,7 +125,7 @@ function isDay(text) {
 }
 
 function section(table) {
-  const { id, label, keys, defaultModel } = table;
+  const { id, label, keys, defaultModel, catalogue } = table;
   const lines = rowsOf(table).map(({ id: full, name, row, isOther }) =>
     [
       name === defaultModel ? `**${name}**` : name,
@@ -128,17 +134,26 @@ function section(table) {
       sizes(row),
       prices(row),
       languages(row),
+      row.origin ?? 'written',
       `${source(row)}${old.has(full) ? ' **old**' : ''}`,
     ].join(' | '),
   );
   return `${label} (\`${id}\`)
 
-${keys.length ? `Keys: ${keys.map(({ env }) => `\`${env}\``).join(', ')}. ` : 'Needs no key. '}${preset(table)}
+${keys.length ? `Keys: ${keys.map(({ env }) => `\`${env}\``).join(', ')}. ` : 'Needs no key. '}${preset(table)} ${ages(table)}${catalogue ? ` ${ofCatalogue}` : ''}
 
-| model | status | operations | sizes | price | prompt languages | source |
-| --- | --- | --- | --- | --- | --- | --- |
+| model | status | operations | sizes | price | prompt languages | from | source |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.map((line) => `| ${line} |`).join('\n')}
 `;
+}
+
+function ages(table) {
+  const days = rowsOf(table)
+    .map(({ row }) => row.checked)
+    .sort();
+  const [first, last] = [days[0], days.at(-1)];
+  return first === last ? `Checked on ${last}.` : `Checked between ${first} and ${last}.`;
 }
 
 function preset({ models, defaultModel }) {

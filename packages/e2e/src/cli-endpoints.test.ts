@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { emulator } from '@anyimage/provider-openai/emulator';
+import { azureEmulator, emulator } from '@anyimage/provider-openai/emulator';
 import { drawTestCard, type Emulator } from '@anyimage/testkit';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -242,6 +242,48 @@ test('a budget holds for a gateway on this machine that takes a key', async () =
   const { images, error } = await document('a boat', '-m', model);
   expect([images, error]).toEqual([[], expect.objectContaining({ code: 'budget' })]);
   expect(service.submissions).toBe(0);
+});
+
+describe('Azure OpenAI', () => {
+  let azure: Emulator;
+  beforeEach(async () => {
+    azure = await azureEmulator.start({ key });
+    person = await newPerson({ ...azure.env, ANYIMAGE_KEYCHAIN: 'off' });
+  });
+  afterEach(() => azure.close());
+
+  test('draws with a deployment by its name, with the key in a header of its own, which is shown nowhere', async () => {
+    await configure({ providers: { azure: { defaultModel: 'gpt-image-2' } } });
+    expect(await document('a boat', '-m', 'azure', '--size', '1536x864')).toMatchObject({
+      images: [{ model: 'azure/gpt-image-2', width: 1536 }],
+      warnings: [],
+    });
+    expect((await document('a boat', '-m', 'azure/our-painter')).warnings).toMatchObject([{ code: 'unlisted' }]);
+    const [first] = azure.requests;
+    expect([first!.path, first!.headers['api-key'], first!.headers.authorization]).toEqual([
+      '/openai/v1/images/generations',
+      key,
+      undefined,
+    ]);
+    expect(await person.run('models', 'add', 'azure/our-painter', '--like', 'azure/gpt-image-2')).toMatchObject({
+      code: 0,
+    });
+    const like = await document('a boat', '-m', 'azure/our-painter', '--size', '1536x864');
+    expect(like).toMatchObject({ images: [{ model: 'azure/our-painter', width: 1536 }], warnings: [] });
+    const lost = await person.run('a boat', '-m', 'azure/nobody');
+    expect(lost).toMatchObject({ code: expect.any(Number), stderr: expect.stringContaining('Name a deployment') });
+    const { stdout, stderr } = await person.run('doctor');
+    expect(stdout + stderr).not.toContain(key);
+  });
+
+  test('asks for a resource where none is named, and its list of models is not asked for', async () => {
+    await configure({ providers: { 'my-azure': { kind: 'azure' } } });
+    person = await newPerson({ ANYIMAGE_HOME: person.home, ANYIMAGE_KEYCHAIN: 'off', AZURE_API_KEY: key });
+    const { error } = await document('a boat', '-m', 'my-azure/gpt-image-2');
+    expect(error).toMatchObject({ code: 'config', hint: expect.stringContaining('AZURE_RESOURCE_NAME') });
+    expect((await person.run('models', 'my-azure', '--refresh')).stderr).toContain('cannot be asked');
+    expect(azure.requests).toEqual([]);
+  });
 });
 
 describe('a server with an accent', () => {

@@ -107,6 +107,18 @@ test('the page says which dates are old, and how many prices are unknown', async
   expect(page.match(/^\| \w+ .* \*\*old\*\* \|$/gm)).toEqual([expect.stringMatching(/^\| stale /)]);
 });
 
+test('the page says where rows come from, and of what age the rows of a provider are', async () => {
+  const models = { fresh, asked: row(daysAgo(5), { origin: 'catalogue' }) };
+  expect(await check({ models, catalogue: true })).toEqual([]);
+  const page = await readFile(join(folder, 'docs', 'models.md'), 'utf8');
+  expect(page).toMatch(/^\| fresh .* \| written \|/m);
+  expect(page).toMatch(/^\| asked .* \| catalogue \|/m);
+  expect(page).toContain(`Checked between ${daysAgo(10)} and ${daysAgo(5)}. Its catalogue says`);
+  await check({ models: { fresh } });
+  const other = await readFile(join(folder, 'docs', 'models.md'), 'utf8');
+  expect(other).toContain(`Checked on ${daysAgo(10)}.\n`);
+});
+
 test('a page that is not what the packages say is stale', async () => {
   await check({ models: { fresh } });
   await write('docs/models.md', 'by hand');
@@ -115,7 +127,7 @@ test('a page that is not what the packages say is stale', async () => {
 
 /** Writes a provider `acme`, its page and the rechecks; the complaints of the check. */
 async function check(
-  { servers, ...definition }: { servers?: object; models: object; unlisted?: object },
+  { servers, ...definition }: { servers?: object; models: object; unlisted?: object; catalogue?: true },
   rechecks = [] as object[],
 ) {
   const endpoints = servers && { factory: 'make', kinds: 'servers' };

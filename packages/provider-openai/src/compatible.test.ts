@@ -150,6 +150,11 @@ describe('what a server costs that is not known to', () => {
     const models = { flux: servers.openai.row, known: { ...servers.openai.row, prices: [price] } };
     const given = openAICompatible({ ...here, keyEnv: 'GATEWAY_KEY', models }).models;
     expect([given.flux!.prices, given.known!.prices]).toEqual([undefined, [price]]);
+    const more = { ...models, alike: { like: 'flux' }, dearer: { like: 'known' } };
+    const unpaid = openAICompatible({ ...here, models: more }).models;
+    expect(['flux', 'known', 'alike', 'dearer'].map((id) => unpaid[id]!.prices![0]!.amount)).toEqual([
+      0, 0.02, 0, 0.02,
+    ]);
   });
 });
 

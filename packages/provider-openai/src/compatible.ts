@@ -1,15 +1,20 @@
 // Servers of many makers that speak OpenAI's image API: LocalAI, stable-diffusion.cpp, vLLM, Together, DeepInfra, xAI …
 
 import {
+  type CallContext,
   defineProvider,
   ImageError,
   type ImageProvider,
   isLoopback,
   type ModelCapabilities,
   type ModelTable,
+  type OwnModels,
   type ProviderAccess,
+  type ProviderCall,
   present,
+  type TextApi,
 } from '@anyimage/core';
+import { atDeployment, completed, signForAzure } from './azure.ts';
 import { draw, listModels } from './draw.ts';
 import { bearer } from './send.ts';
 import { type Server, type ServerName, serverAt, servers } from './servers.ts';
@@ -37,8 +42,8 @@ export interface CompatibleOptions {
   readonly id?: string;
   /** Default: the dialect's. */
   readonly label?: string;
-  /** Rows for models of which more is known than the dialect says. */
-  readonly models?: ModelTable;
+  /** Rows for models of which more is known than the dialect says: whole ones, or like another row of it. */
+  readonly models?: OwnModels;
   /** The model used when a request names none. */
   readonly defaultModel?: string;
   /** The server's language model, for prompt translation and rewriting. Default: none. */
@@ -53,15 +58,17 @@ export interface CompatibleOptions {
  * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
  */
 export function openAICompatible(options: CompatibleOptions): ImageProvider {
-  const { baseURL, apiKey, headers, region, keyEnv, textModel, id = 'openai-compatible' } = options;
+  const { apiKey, headers, region, keyEnv, textModel, id = 'openai-compatible' } = options;
   const server = serverOf(options);
+  const baseURL = server.azure && options.baseURL !== undefined ? completed(options.baseURL) : options.baseURL;
   const isOwn = baseURL !== undefined && serverAt(baseURL) === undefined;
   const regions = isOwn || !server.regions ? { default: { baseURL: validURL(baseURL) } } : server.regions;
   const home = baseURL ?? Object.values(regions)[0]!.baseURL;
   const isGivenKey = keyEnv !== undefined || apiKey !== undefined || headers !== undefined;
   const takesNoKey = !isGivenKey && server.keys.length === 0;
   const isFree = takesNoKey && (isLoopback(home) || isPrivate(home));
-  const models: ModelTable = { ...server.models, ...options.models };
+  const models: ModelTable = server.models ?? {};
+  const own = options.models && isFree ? unpaidOwn(options.models) : options.models;
   const unlisted = server.row;
   const make = defineProvider({
     id,
@@ -71,14 +78,22 @@ export function openAICompatible(options: CompatibleOptions): ImageProvider {
     ...present({ defaultModel: options.defaultModel ?? server.defaultModel }),
     regions,
     keys: keysOf(server, home, keyEnv),
-    sign: bearer,
+    ...present({ baseURLs: server.baseURLs }),
     check: checkCombination,
-    generate: draw,
-    discover: listModels,
-    ...(textModel !== undefined && { text }),
+    ...(server.azure ? azureWork : { sign: bearer, generate: draw, discover: listModels }),
+    ...(textModel !== undefined && { text: server.azure ? azureText : text }),
   });
-  return make(present({ baseURL, apiKey, headers, region, textModel }));
+  return make(present({ baseURL, apiKey, headers, region, textModel, models: own }));
 }
+
+/** Without `discover`: the list is of the models that could be deployed. */
+const azureWork = {
+  sign: signForAzure,
+  generate: (call: ProviderCall, context: CallContext) => draw(call, atDeployment(context, call.model)),
+};
+const azureText = {
+  write: (question, context) => text.write(question, atDeployment(context, context.textModel ?? '')),
+} satisfies TextApi;
 
 function keysOf(server: Server, home: string, keyEnv: string | undefined): Server['keys'] {
   if (keyEnv !== undefined) return [{ env: keyEnv }];
@@ -112,9 +127,16 @@ function validURL(baseURL: string | undefined): string {
   return baseURL !== undefined && URL.canParse(baseURL) ? baseURL : 'http://127.0.0.1/v1';
 }
 
+const free = { prices: [{ amount: 0, currency: 'USD', per: 'image' }] } as const;
+
 /** The same rows at no price, but for those that say one. */
 function unpaid({ models, unlisted }: { readonly models: ModelTable; readonly unlisted: ModelCapabilities }) {
-  const free = { prices: [{ amount: 0, currency: 'USD', per: 'image' }] } as const;
   const rows = Object.entries(models).map(([name, row]) => [name, { ...free, ...row }] as const);
   return { models: Object.fromEntries(rows), unlisted: { ...free, ...unlisted } };
+}
+
+/** A row that is like another has its price. */
+function unpaidOwn(own: OwnModels): OwnModels {
+  const rows = Object.entries(own).map(([name, row]) => [name, 'like' in row ? row : { ...free, ...row }] as const);
+  return Object.fromEntries(rows);
 }

@@ -8,11 +8,14 @@ import {
   type Exchange,
   pngSize,
   type Reply,
+  type Route,
   type Understood,
   writeText,
 } from '@anyimage/testkit';
+import { azure, azureManner, refuseWithoutVersion } from './emulator/azure.ts';
 import { type Fields, refuseEmbedded, refuseFields, refuseUploads, type Upload } from './emulator/checks.ts';
 import { type Model, models } from './emulator/facts.ts';
+import type { Manner } from './emulator/manner.ts';
 import { blocked, failure, invalid, missing, noModel, unknownParameter, wrongKey } from './emulator/refusals.ts';
 
 /** A request that was found to be right. */
@@ -35,7 +38,7 @@ const jsonFields = [...generateFields, 'input_fidelity', 'images', 'mask'];
 
 /** What the fields mean in anyimage's words: of a form, of JSON, or of both. */
 const understood: Understood = {
-  model: 'model',
+  model: ({ model }, { params }) => params.deployment ?? model,
   prompt: 'prompt',
   n: 'n',
   size: 'size',
@@ -60,6 +63,16 @@ const understood: Understood = {
     gif: ({ output_format: format }) => format === 'gif',
     svg: ({ output_format: format }) => format === 'svg',
   },
+};
+
+/** OpenAI's own. The documented default model was dall-e-2, which is gone. */
+const ownManner: Manner = {
+  find: (id, { now }) => {
+    const model = typeof id === 'string' && Object.hasOwn(models, id) ? models[id] : undefined;
+    return model && !hasEnded(model, now) ? model : undefined;
+  },
+  missing: (id) => noModel(String(id ?? 'dall-e-2')),
+  blocked,
 };
 
 /**
@@ -94,26 +107,54 @@ export const emulator = defineEmulator({
     server: failure(500, 'The server had an error.', { type: 'server_error', code: 'server_error' }),
   },
   routes: [
-    { method: 'POST', path: 'images/generations', point: 'generate', spends: true, understood, answer: generate },
-    { method: 'POST', path: 'images/edits', point: 'edit', spends: true, understood, answer: edit },
-    { method: 'POST', path: 'chat/completions', point: 'chat', answer: chat },
+    ...workRoutes('', ownManner),
     { method: 'GET', path: 'models', point: 'models', answer: listModels },
     { method: 'GET', path: 'models/:id', point: 'models', answer: showModel },
   ],
 });
 
-function generate(exchange: Exchange): Reply {
+/** Azure OpenAI, in the form of its version 1. See `emulator/azure.ts`. */
+export const azureEmulator = defineEmulator({
+  ...azure,
+  basePath: '/openai/v1',
+  routes: workRoutes('', azureManner),
+});
+
+/** The same in the form before: each deployment has its path, and every request names a version of the API. */
+export const azureDeploymentsEmulator = defineEmulator({
+  ...azure,
+  basePath: '/openai',
+  authorize: (exchange) => azure.authorize(exchange) ?? refuseWithoutVersion(exchange),
+  routes: workRoutes('deployments/:deployment/', azureManner),
+});
+
+/** What makes pictures and texts. `below`: the path before it. */
+function workRoutes(below: string, manner: Manner): readonly Route[] {
+  const work = { method: 'POST', spends: true, understood } as const;
+  return [
+    {
+      ...work,
+      path: `${below}images/generations`,
+      point: 'generate',
+      answer: (exchange) => generate(exchange, manner),
+    },
+    { ...work, path: `${below}images/edits`, point: 'edit', answer: (exchange) => edit(exchange, manner) },
+    { method: 'POST', path: `${below}chat/completions`, point: 'chat', answer: chat },
+  ];
+}
+
+function generate(exchange: Exchange, manner: Manner): Reply {
   const { body } = exchange;
   if (exchange.form || !isRecord(body)) return invalid(null, 'The body is not a JSON object.');
-  return take(exchange, body, { known: generateFields, operation: 'generation', pictures: 0, presets: false });
+  return take(exchange, body, { manner, known: generateFields, operation: 'generation', pictures: 0, presets: false });
 }
 
-async function edit(exchange: Exchange): Promise<Reply> {
+async function edit(exchange: Exchange, manner: Manner): Promise<Reply> {
   const { form, body } = exchange;
-  return form ? editForm(exchange, form) : editJson(exchange, body);
+  return form ? editForm(exchange, form, manner) : editJson(exchange, body, manner);
 }
 
-async function editForm(exchange: Exchange, form: FormData): Promise<Reply> {
+async function editForm(exchange: Exchange, form: FormData, manner: Manner): Promise<Reply> {
   const uploads = new Map<string, Upload[]>();
   const fields: { [name: string]: unknown } = {};
   for (const [name, value] of form) {
@@ -130,7 +171,7 @@ async function editForm(exchange: Exchange, form: FormData): Promise<Reply> {
   const filesOf = (name: string) => uploads.get(name) ?? [];
   const [image, images] = [filesOf('image'), filesOf('image[]')];
   const files = { image, images, mask: filesOf('mask'), markup: filesOf('markup') };
-  const refusal = refuseUploads(files, fields.model);
+  const refusal = refuseUploads(files, manner.find(fields.model, exchange));
   if (refusal) return refusal;
   const { 'svg[model]': svgModel, 'svg[reasoning][effort]': effort, ...others } = fields;
   // The second name follows from the first, which is documented.
@@ -141,11 +182,11 @@ async function editForm(exchange: Exchange, form: FormData): Promise<Reply> {
   const read = { ...others, ...(Object.keys(svg).length > 0 && { svg }) };
   const pictures = image.length + images.length;
   if (fields.output_format === 'gif' && uploads.has('mask')) return invalid('mask', 'Not for gif.');
-  return take(exchange, read, { known: formFields, operation: 'edit', pictures, presets: false });
+  return take(exchange, read, { manner, known: formFields, operation: 'edit', pictures, presets: false });
 }
 
 /** The JSON schema lists the presets alone; newer pages allow any size: the stricter is taken. */
-function editJson(exchange: Exchange, body: unknown): Reply {
+function editJson(exchange: Exchange, body: unknown, manner: Manner): Reply {
   if (!isRecord(body)) return invalid(null, 'The body is not a JSON object.');
   const { images, mask } = body;
   if (images === undefined) return missing('images');
@@ -160,7 +201,7 @@ function editJson(exchange: Exchange, body: unknown): Reply {
   const refusal = refuseEmbedded(images.map(urlOf), urlOf(mask));
   if (refusal) return refusal;
   if (body.output_format === 'gif' && mask !== undefined) return invalid('mask', 'Not for gif.');
-  return take(exchange, body, { known: jsonFields, operation: 'edit', pictures: images.length, presets: true });
+  return take(exchange, body, { manner, known: jsonFields, operation: 'edit', pictures: images.length, presets: true });
 }
 
 const numeric = new Set(['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms']);
@@ -172,6 +213,7 @@ function readText(name: string, text: string): unknown {
 }
 
 interface Rules {
+  readonly manner: Manner;
   readonly known: readonly string[];
   readonly operation: Order['operation'];
   readonly pictures: number;
@@ -179,16 +221,14 @@ interface Rules {
   readonly presets: boolean;
 }
 
-function take(exchange: Exchange, fields: Fields, { known, operation, pictures, presets }: Rules): Reply {
-  // The documented default was dall-e-2, which is gone.
-  const id = fields.model ?? 'dall-e-2';
-  const model = typeof id === 'string' && Object.hasOwn(models, id) ? models[id]! : undefined;
-  if (!model || hasEnded(model, exchange.now)) return noModel(String(id));
+function take(exchange: Exchange, fields: Fields, { manner, known, operation, pictures, presets }: Rules): Reply {
+  const model = manner.find(fields.model, exchange);
+  if (!model) return manner.missing(fields.model);
   const unknown = Object.keys(fields).find((name) => !known.includes(name));
   if (unknown) return unknownParameter(unknown);
   const refusal = refuseFields(fields, model, presets);
   if (refusal) return refusal;
-  if (String(fields.prompt).includes('[unsafe]')) return blocked();
+  if (String(fields.prompt).includes('[unsafe]')) return manner.blocked();
   const order: Order = { fields, model, operation, pictures };
   return fields.stream === true ? stream(exchange, order) : answer(exchange, order);
 }

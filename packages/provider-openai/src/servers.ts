@@ -7,7 +7,9 @@ import {
   type ModelTable,
   type Price,
   type ProviderDefinition,
+  type RegionFacts,
 } from '@anyimage/core';
+import { azure } from './azure.ts';
 import { unlisted } from './capabilities.ts';
 import type { Dialect } from './wire.ts';
 
@@ -22,6 +24,10 @@ export interface Server {
   readonly row: ModelCapabilities;
   readonly models?: ModelTable;
   readonly defaultModel?: string;
+  /** Environment variables that may hold a base URL. */
+  readonly baseURLs?: NonNullable<ProviderDefinition['baseURLs']>;
+  /** Its models are Azure's: deployments, under names that an account chose, of which it gives no list. Keys go as Azure takes them. */
+  readonly azure?: true;
 }
 
 const rasters = ['image/png', 'image/jpeg', 'image/webp'] as const;
@@ -366,6 +372,7 @@ export const servers = {
       },
     },
   },
+  azure,
   pollinations: {
     label: 'Pollinations',
     regions: { global: { baseURL: 'https://gen.pollinations.ai/v1' } },
@@ -379,10 +386,10 @@ export type ServerName = keyof typeof servers;
 
 /** The kind of server that a public base URL belongs to; undefined if none does. On loopback a port says nothing. */
 export function serverAt(baseURL: string): ServerName | undefined {
-  const origin = URL.parse(baseURL)?.origin;
-  if (isLoopback(baseURL)) return undefined;
-  const found = Object.entries<Server>(servers).find(([, { regions = {} }]) =>
-    Object.values(regions).some((region) => new URL(region.baseURL).origin === origin),
-  );
+  const url = URL.parse(baseURL);
+  if (!url || isLoopback(baseURL)) return undefined;
+  const isAt = ({ baseURL: usual, hosts }: RegionFacts) =>
+    new URL(usual).origin === url.origin || (hosts !== undefined && new RegExp(`^(?:${hosts})$`).test(url.hostname));
+  const found = Object.entries<Server>(servers).find(([, { regions = {} }]) => Object.values(regions).some(isAt));
   return found?.[0] as ServerName | undefined;
 }

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ImageError } from '../contract/errors.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
@@ -34,6 +35,24 @@ describe('resolveAccess', () => {
       key: 'test-key',
       keySource: 'SERVICE_KEY',
     });
+  });
+
+  test('makes a base URL of the part of it that a variable holds, which cannot lead to another host', () => {
+    const hosted = { ...service, baseURLs: [{ env: 'SERVICE_NAME', form: 'https://*.service.example/v1' }] };
+    const at = (name: string) => resolveAccess(hosted, {}, { SERVICE_NAME: name });
+    expect(at(' mine ')).toMatchObject({ baseURL: 'https://mine.service.example/v1', baseURLSource: 'SERVICE_NAME' });
+    expect(resolveAccess(hosted, {}, { SERVICE_NAME: ' ' }).host).toBe('home.example');
+    const letters = fc.constantFrom(...'a1-./:@?#%[]$&* ü\\／。');
+    fc.assert(
+      fc.property(fc.string({ unit: letters, minLength: 1 }), (name) => {
+        if (name.trim() === '') return;
+        try {
+          expect(at(name).host).toMatch(/\.service\.example$/);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'config', message: expect.stringContaining('SERVICE_NAME') });
+        }
+      }),
+    );
   });
 
   test('hears of every change, of the environment and of what is given', () => {

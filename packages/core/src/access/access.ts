@@ -190,7 +190,14 @@ function findKey(definition: ProviderDefinition, env: Environment, region: strin
 function findBaseURL(definition: ProviderDefinition, env: Environment, region: string) {
   return definition.baseURLs
     ?.map((entry) => ({ ...entry, value: env[entry.env]?.trim() ?? '' }))
-    .find((entry) => entry.value !== '' && (!entry.region || entry.region === region));
+    .filter(({ value }) => value !== '')
+    .map((entry) => ({ ...entry, value: inForm(entry) }))
+    .find((entry) => !entry.region || entry.region === region);
+}
+
+/** What stands in a host can end it nowhere: a name with a slash makes no URL. */
+function inForm({ form, value }: { readonly form?: string; readonly value: string }): string {
+  return form === undefined ? value : form.replace('*', () => encodeURIComponent(value));
 }
 
 /** The region that a base URL's host belongs to, at any port; undefined for one of nobody's, such as a gateway. */

@@ -102,6 +102,16 @@ describe('an address without an API', () => {
     expect(error.hint).toContain('base URL');
   });
 
+  test.each([
+    [{ message: 'The model `flux` does not exist.' }],
+    [{ codes: ['404'], message: 'deployment not found' }],
+    [{ message: '模型不存在' }],
+  ])('HTTP 404 %j is one of the model', (complaint) => {
+    const error = toError(envelope(404), complaint);
+    expect(error).toMatchObject({ code: 'not-found', hint: expect.stringContaining('another model') });
+    expect(error).not.toHaveProperty('details');
+  });
+
   test('a 404 with a code is one of the model', () => {
     for (const code of ['model_gone', 'something_new']) {
       const error = toError(envelope(404), { codes: [code] });

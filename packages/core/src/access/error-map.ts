@@ -58,7 +58,7 @@ const usual = {
   'no-address': {
     kind: 'not-found',
     option: 'baseURL',
-    hint: 'The service has no API at this address: check the base URL.',
+    hint: 'The service has no API at this address, or no such model: check the base URL and the name of the model.',
   },
   timeout: { kind: 'timeout', retryable: true, billed: true, hint: later },
   aborted: { kind: 'aborted', hint: 'The request was broken off: ask again if you still want the picture.' },
@@ -202,6 +202,9 @@ const relayWords: readonly { readonly says: RegExp; readonly means: ErrorMeaning
   },
 ];
 
+/** What a 404 is about that is of the model, and not of the address. */
+const ofModel = /\b(model|deployment)\b|模型/i;
+
 /** In place of the advice to try again, and behind any other advice. */
 const instead = 'The picture may have been billed: look at the account first, and ask for another only if it was not.';
 const besides = '; look at the account first, since the picture may have been billed.';
@@ -245,6 +248,7 @@ export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: Er
         }
       }
     }
+    if (status === 404 && ofModel.test(message)) return 'not-found';
     if ((status === 404 || status === 405) && told.length === 0) return 'no-address';
     const usually = statuses[status] && applying(statuses[status], status, message);
     if (usually) return usually;

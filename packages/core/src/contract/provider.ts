@@ -28,6 +28,8 @@ export interface ProviderDefinition {
     readonly env: string;
     /** Absent = any region. */
     readonly region?: string;
+    /** The base URL, where the variable holds only what stands at its `*`, such as the name of a customer's own host. */
+    readonly form?: string;
   }[];
   /**
    * The only hosts besides the base URL's origin that are ever sent a key, over https and at port 443 alone: names of hosts

@@ -57,7 +57,7 @@ const provider = object({
     object({ baseURL: text.refine(isWebURL, 'must be an http(s) URL'), hosts: pattern.optional() }),
   ).refine((regions) => Object.keys(regions).length > 0, 'must name one region or more'),
   keys: list(object({ env: variable, region: text.optional(), page: text.optional(), shape: keyShape.optional() })),
-  baseURLs: list(object({ env: variable, region: text.optional() })).optional(),
+  baseURLs: list(object({ env: variable, region: text.optional(), form: text.optional() })).optional(),
   trustedHosts: list(word).optional(),
   rate: object({ concurrent: number.optional(), perMinute: number.optional() }).optional(),
 });

@@ -2,7 +2,7 @@
 
 import { isRecord } from '@anyimage/core';
 import { isBase64, lookAt } from '@anyimage/testkit';
-import { isSize, type Model, models } from './facts.ts';
+import { isSize, type Model } from './facts.ts';
 import { invalid, invalidValue, missing, type Refusal, unknownParameter } from './refusals.ts';
 
 /** The fields of a JSON body or form. */
@@ -104,7 +104,7 @@ export interface Uploads {
  */
 export function refuseUploads(
   { image, images, mask: masks, markup: markups }: Uploads,
-  model: unknown,
+  model: Model | undefined,
 ): Refusal | undefined {
   const pictures = [...image, ...images];
   if (pictures.length === 0) return missing('image');
@@ -119,7 +119,7 @@ export function refuseUploads(
   const [markup] = markups;
   if (masks.length > 1 || markups.length > 1) return invalid('mask', 'One file at most.');
   if (mask && markup) return invalid('markup', 'Use mask or markup, not both.');
-  if (markup && !(typeof model === 'string' && models[model]?.markup)) return unknownParameter('markup');
+  if (markup && !model?.markup) return unknownParameter('markup');
   if (mask) return refuseOverlay('mask', mask, pictures[0]!);
   return markup && refuseOverlay('markup', markup, pictures[0]!);
 }

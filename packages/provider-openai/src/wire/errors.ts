@@ -10,6 +10,7 @@ import {
   quotedWord,
   readComplaint,
 } from '@anyimage/core';
+import * as z from 'zod';
 
 /** Whether the `error` of a body says anything. */
 export function tellsError(error: unknown): boolean {
@@ -20,7 +21,8 @@ export function tellsError(error: unknown): boolean {
 export function serviceError(envelope: Envelope, body: unknown): ImageError {
   const { headers } = envelope;
   const { codes, message, field } = readComplaint(body);
-  const violations = /safety_violations=\[([^\]]*)\]/.exec(message ?? '')?.[1]?.split(/,\s*/);
+  const named = /safety_violations=\[([^\]]*)\]/.exec(message ?? '')?.[1]?.split(/,\s*/);
+  const violations = named ?? filteredIn(body);
   const error = toError(envelope, {
     codes,
     message,
@@ -35,6 +37,18 @@ export function serviceError(envelope: Envelope, body: unknown): ImageError {
     ...(isField && { hint: `Correct ${quotedWord(field)}, or leave it out.` }),
   });
 }
+
+/** What Azure's filter found: the names of its results that are `filtered`. Undefined where the body is no such refusal. */
+function filteredIn(body: unknown): readonly string[] | undefined {
+  const found = filterResults.safeParse(body).data?.error.inner_error.content_filter_results ?? {};
+  const names = Object.keys(found).filter((name) => found[name]?.filtered);
+  return names.length > 0 ? names : undefined;
+}
+
+const filterResult = z.object({ filtered: z.boolean() }).nullish().catch(undefined);
+const filterResults = z.object({
+  error: z.object({ inner_error: z.object({ content_filter_results: z.record(z.string(), filterResult) }) }),
+});
 
 /** The id to give to the service's support. */
 export function requestIdOf(headers: AnswerHeaders): string | undefined {
@@ -68,6 +82,10 @@ export const errorCodes = {
   image_file_not_found: 'bad-picture',
   invalid_api_key: 'auth',
   model_not_found: 'not-found',
+  DeploymentNotFound: {
+    kind: 'not-found',
+    hint: 'Name a deployment of this resource as it is called there; a new one may take some minutes. One that is not called like its model needs a row of its own, like that of the model.',
+  },
   rate_limit_exceeded: 'rate-limit',
   tokens: 'rate-limit',
   requests: 'rate-limit',
@@ -108,6 +126,6 @@ const toError = defineErrorMap({
     'content-blocked':
       'Reword the prompt or use other pictures; the details say what was found, where the service tells.',
     'no-address':
-      'This server has no such image endpoint: check the base URL (most end in /v1) and that the server draws pictures; Ollama and LM Studio do not.',
+      'This server has no such image endpoint, or not this model: check the base URL (most end in /v1), the name of the model, and that the server draws pictures; Ollama and LM Studio do not.',
   },
 });

@@ -35,7 +35,7 @@ test.each<[string, string, string, ReturnType<typeof read>]>([
   ['an open union', 'A', `type A = 'a' | (string & {})`, { values: 'a', open: true }],
   ['an open union of the other order', 'A', `type A = (string & {}) | 'a' | null`, { values: 'a', open: true }],
   ['any text', 'A', 'type A = string', { open: true }],
-  ['text of a form', 'A', 'type A = `${number}x${number}`', { open: true }],
+  ['text of a form', 'A', `type A = \`\${number}x\${number}\``, { open: true }],
   ['an enum', 'A', `declare enum A { One = "ONE", Two = "TWO" }`, { values: 'ONE TWO', members: 'One Two' }],
   ['an entry of an enum', 'B', `declare enum A { One = "ONE" } type B = A.One`, { values: 'ONE' }],
   [

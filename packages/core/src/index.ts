@@ -80,6 +80,7 @@ export type {
   Provider,
   ProviderFactory,
   ProviderParts,
+  TypedFactory,
 } from './access/define-provider.ts';
 export { defineProvider, describeProvider } from './access/define-provider.ts';
 export type { Complaint, ErrorCase, ErrorMap, ErrorMeaning, MeaningName } from './access/error-map.ts';
@@ -104,11 +105,14 @@ export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
-export { type FoundRow, findRow, idsOf, usualModel } from './models/find-row.ts';
 export { didYouMean, mostNamed, nearest, shortList } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/shape/size.ts';
+export type { CheckOptions, TableProblem } from './tables/check-table.ts';
+export { checkRow, checkTable } from './tables/check-table.ts';
+export { type FoundRow, findRow, idsOf, usualModel } from './tables/find-row.ts';
+export { ownRow, tableOf, withOwnModels } from './tables/own-models.ts';
 
 // Texts from outside.
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Json, ModelCapabilities, ModelTable } from '../contract/capabilities.ts';
+import type { Json, ModelCapabilities, ModelTable, OwnModels } from '../contract/capabilities.ts';
 import type {
   ImageProvider,
   InputImage,
@@ -7,15 +7,28 @@ import type {
   ProviderDefinition,
   ProviderFunctions,
 } from '../contract/provider.ts';
+import { withOwnModels } from '../tables/own-models.ts';
+import type { FittingOwn, NoOwn, TableWith } from '../tables/typed-own.ts';
 
-/** A provider that keeps its literal types, so that a model id narrows sizes, qualities and options in the editor. */
-export type Provider<D extends ProviderDefinition = ProviderDefinition> = ImageProvider &
-  Pick<D, 'id' | 'models' | 'defaultModel' | 'unlisted'>;
+/**
+ * A provider that keeps its literal types, so that a model id narrows sizes, qualities and options in the editor. `Own`: the rows of one's
+ * own that it was given.
+ */
+export type Provider<D extends ProviderDefinition = ProviderDefinition, Own = NoOwn> = ImageProvider &
+  Pick<D, 'id' | 'defaultModel' | 'unlisted'> & { readonly models: TableWith<D['models'], Own> };
 
-/** Makes an instance of a provider. Does no I/O and never throws; keys are read at the time of a call. */
-export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> = (
-  access?: ProviderAccess,
-) => Provider<D>;
+/**
+ * Makes an instance of a provider. Does no I/O and never throws; keys are read at the time of a call, and rows of one's own are looked at by
+ * the first request. Where the table is known by its type, so are they.
+ */
+export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> = string extends keyof D['models']
+  ? (access?: ProviderAccess) => Provider<D>
+  : TypedFactory<D>;
+
+/** A factory whose table is known by its type. `Own`: the rows of one's own. */
+export type TypedFactory<D extends ProviderDefinition> = <const Own extends OwnModels = NoOwn>(
+  access?: Omit<ProviderAccess, 'models'> & { readonly models?: Own & FittingOwn<D['models'], Own> },
+) => Provider<D, Own>;
 
 /** The forms in which rows let pictures be given: what a call's `images` and `mask` are. `Row`: of a table `as const`, else all forms. */
 export type InputsOf<Row> = [FormOf<Row>] extends [never] ? InputImage : Extract<InputImage, { as: FormOf<Row> }>;
@@ -72,7 +85,10 @@ export function defineProvider<
   // They are there, unless their types are inferred to be undefined.
   const defaultModel = provider.defaultModel as Default;
   const unlisted = provider.unlisted as Unlisted;
-  return (access = {}) => ({ ...provider, defaultModel, unlisted, access: discreet(access) });
+  const make = (access: ProviderAccess = {}) =>
+    withOwnModels({ ...provider, defaultModel, unlisted, access: discreet(access) }, access.models);
+  // What rows of one's own make of the types is said by the factory's type.
+  return make as ProviderFactory<LiteralDefinition<Id, Models, Default, Unlisted>>;
 }
 
 /** The same access, whose key and headers print as `***`: instances are logged and inspected. */
@@ -88,8 +104,8 @@ function discreet(access: ProviderAccess): ProviderAccess {
 
 /** The definition alone, as plain JSON: what a manifest holds. */
 export function describeProvider(provider: ProviderDefinition): ProviderDefinition {
-  const { id, label, models, defaultModel, unlisted, regions, keys, baseURLs, trustedHosts, rate } = provider;
-  return JSON.parse(
-    JSON.stringify({ id, label, models, defaultModel, unlisted, regions, keys, baseURLs, trustedHosts, rate }),
-  );
+  const { id, label, models, defaultModel, unlisted, catalogue } = provider;
+  const { regions, keys, baseURLs, trustedHosts, rate } = provider;
+  const table = { models, defaultModel, unlisted, catalogue };
+  return JSON.parse(JSON.stringify({ id, label, ...table, regions, keys, baseURLs, trustedHosts, rate }));
 }

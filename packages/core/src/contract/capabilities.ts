@@ -335,7 +335,12 @@ export interface ModelCapabilities extends Limits, Ending {
   readonly open?: true;
   /** Of the row for ids in no table: the rows that stand for it, where an id tells how its model is reached. */
   readonly families?: Families;
+  /** Where the row comes from; absent = written by hand with the code. Whoever puts rows together says it: a table that says it itself is not believed. */
+  readonly origin?: Origin;
 }
+
+/** Where a row comes from: the service's catalogue, a person of this machine or program, or a newer version of the package. */
+export type Origin = 'catalogue' | 'own' | 'updated';
 
 /** Rows for ids in no table, by what the ids look like. */
 export interface Families {
@@ -354,6 +359,31 @@ export interface Families {
 
 /** Model id -> row. */
 export type ModelTable = { readonly [id: string]: ModelCapabilities };
+
+/**
+ * A change, as a JSON merge patch (RFC 7396): objects are changed word by word, everything else, lists among it, is replaced, and `null`
+ * takes a word away.
+ */
+export type Patch<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [Word in keyof T]?: Patch<T[Word]> | null }
+    : T;
+
+/**
+ * A row like another one. A word that is given for the row also holds for each operation of the other one that says it itself. Not taken over are
+ * the other ids of the row it is like, and how that one ends. The label is the id, unless one is given.
+ */
+export type LikeModel = {
+  /** The id of a model of the same provider. */
+  readonly like: string;
+} & Patch<Omit<ModelCapabilities, 'origin' | 'families'>>;
+
+/** A row of one's own: a whole one, or one that is like another. */
+export type OwnModel = (ModelCapabilities & { readonly like?: never }) | LikeModel;
+
+/** Model id -> row of one's own. One under an id of the table takes that row's place. */
+export type OwnModels = { readonly [id: string]: OwnModel };
 
 /** Computed from the row's dates and today. */
 export type ModelStatus = 'stable' | 'preview' | 'deprecated' | 'retired';

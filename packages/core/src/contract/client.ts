@@ -186,8 +186,10 @@ export interface FailedOutcome extends OutcomeFacts {
 export interface ModelList {
   /** Where it was asked. */
   readonly baseURL: string;
-  /** Those that may make pictures, as far as the service lets one tell. */
+  /** Those that may make pictures, as far as the service lets one tell; at most 2,000. */
   readonly models: readonly ListedModel[];
+  /** What of the service's answer is not in `models`, and why. */
+  readonly warnings: readonly Warning[];
 }
 
 /** `X`: what the caller's own store adds to each picture. */

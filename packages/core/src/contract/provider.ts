@@ -1,6 +1,6 @@
 // The contract between core and a provider: a definition (JSON) plus functions.
 
-import type { Day, Json, Limits, ModelCapabilities, ModelTable, Operation, Ratio } from './capabilities.ts';
+import type { Day, Json, Limits, ModelCapabilities, ModelTable, Operation, OwnModels, Ratio } from './capabilities.ts';
 import type { ImageError } from './errors.ts';
 import type { Warning } from './notices.ts';
 
@@ -16,6 +16,8 @@ export interface ProviderDefinition {
   readonly defaultModel?: string | undefined;
   /** The row for ids the table does not know: compatible servers, hubs, workflow graphs. */
   readonly unlisted?: ModelCapabilities | undefined;
+  /** `discover` tells what each model can do, not only its id. */
+  readonly catalogue?: true;
   /** The first is the default. */
   readonly regions: { readonly [region: string]: RegionFacts };
   /** Environment variables that may hold a key, in order of precedence. Empty = no key is needed. */
@@ -115,7 +117,7 @@ export interface TextApi {
   atMost?(context: CallContext): Money | undefined;
 }
 
-/** A model that a service says it has. Its id says nothing of what it can do. */
+/** A model that a service says it has. Its id alone says nothing of what it can do. */
 export interface ListedModel {
   /** As a request names it. */
   readonly id: string;
@@ -123,6 +125,8 @@ export interface ListedModel {
   readonly label?: string;
   /** When it ends, where the service tells. */
   readonly retires?: Day;
+  /** What it can do, where the service's catalogue says so. */
+  readonly row?: ModelCapabilities;
 }
 
 /** What a language model is asked: how to write, and what is to be written. */
@@ -166,6 +170,11 @@ export interface ProviderAccess {
   readonly region?: string;
   /** The service's language model for translating and rewriting prompts. Default: the provider's choice, if it has one. */
   readonly textModel?: string;
+  /**
+   * Rows of one's own, such as `{ "tomorrow-2": { "like": "today-1" } }`. One that is wrong is `config`, where the table is first looked
+   * at: at the first request.
+   */
+  readonly models?: OwnModels;
 }
 
 /** What the factory made by `defineProvider` returns. Creating one does no I/O and never throws. */

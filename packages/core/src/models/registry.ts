@@ -7,7 +7,7 @@ import { auto, type ModelEntry, type ProviderEntry, type Registry } from '../con
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import { didYouMean, mostNamed, nearest, shortList } from '../negotiate/nearest.ts';
-import { findRow, idsOf, usualModel } from './find-row.ts';
+import { findRow, idsOf, usualModel } from '../tables/find-row.ts';
 
 export interface RegistryOptions {
   readonly providers: readonly (ImageProvider | LazyProvider)[];

@@ -53,7 +53,11 @@ export async function discover(
       throw failure.code === 'timeout' ? failure.with({ hint }) : failure;
     });
     const key = hiddenIn(access);
-    return { baseURL: access.baseURL, models: models.slice(0, mostListed).flatMap((model) => cleaned(model, key)) };
+    return {
+      baseURL: access.baseURL,
+      models: models.slice(0, mostListed).flatMap((model) => cleaned(model, key)),
+      warnings: [],
+    };
   } finally {
     deadline.clear();
   }

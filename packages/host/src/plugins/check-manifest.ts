@@ -1,6 +1,8 @@
 // Whether something is the manifest of a provider package, before it is kept. What is kept is not checked again at every start.
 
 import {
+  checkRow,
+  checkTable,
   cleanText,
   contractVersion,
   hostsOf,
@@ -8,6 +10,7 @@ import {
   isRecord,
   type ProviderManifest,
   quotedWord,
+  type TableProblem,
   trustedHostProblem,
 } from '@anyimage/core';
 import * as z from 'zod';
@@ -16,11 +19,9 @@ import { contractProblem } from './contract.ts';
 const text = z.string({ error: 'must be text' });
 const word = text.min(1, 'must not be empty').refine(isOneLine, 'must be one line of characters that can be seen');
 const number = z.number({ error: 'must be a number' });
-const day = text.regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2026-11-20');
 const variable = text
   .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of a variable: capital letters, digits and _')
   .refine((name) => !isTaken(name), 'must not be a variable of the system, of Node or of anyimage');
-const range = z.tuple([number, number], { error: 'must be two numbers, the least and the most' });
 const list = <T extends z.ZodType>(item: T) => z.array(item, { error: 'must be a list' });
 const record = <T extends z.ZodType>(value: T) =>
   z.record(z.string().refine(isOneLine), value, {
@@ -31,77 +32,13 @@ const record = <T extends z.ZodType>(value: T) =>
   });
 // What a later version adds to a table is no mistake in it: core reads the fields that it knows.
 const object = <T extends z.core.$ZodLooseShape>(shape: T) => z.looseObject(shape, { error: 'must be an object' });
-const orNone = <T extends z.ZodType>(value: T) => z.union([z.literal(false), value]).optional();
 const pattern = text.refine(isPattern, 'must be a regular expression');
-
-const sizeRule = object({
-  presets: list(text).optional(),
-  rules: list(object({ side: range.optional(), pixels: range.optional(), aspect: number.optional() })).optional(),
-  ratios: list(text).optional(),
-  tiers: list(text).optional(),
-  pixels: record(record(text)).optional(),
-  renamed: record(text).optional(),
-  default: z.union([text, object({})]),
-});
-const choice = object({ values: list(text), default: text.optional() });
-const option = object({
-  type: z.enum(['boolean', 'number', 'integer', 'string', 'image', 'json'], { error: 'must be a type of an option' }),
-  about: text.optional(),
-  values: list(text).optional(),
-});
-const price = object({
-  amount: number.min(0, 'must not be negative'),
-  currency: z.enum(['USD', 'CNY', 'EUR'], { error: 'must be USD, CNY or EUR' }),
-  per: word,
-  when: object({
-    region: text.optional(),
-    quality: text.optional(),
-    tier: text.optional(),
-    size: text.optional(),
-    maxPixels: number.optional(),
-    maxInputs: number.optional(),
-    options: record(z.unknown()).optional(),
-  }).optional(),
-});
-const limits = object({
-  prompt: object({ max: number.optional(), languages: list(text).optional() }).optional(),
-  negativePrompt: orNone(object({})),
-  perCall: number.min(1, 'must be 1 or more').optional(),
-  seed: orNone(object({ max: number, within: z.enum(['step', 'same']) })),
-  size: orNone(sizeRule),
-  quality: orNone(choice),
-  style: orNone(choice),
-  background: orNone(choice),
-  outputFormat: orNone(choice),
-  outputCompression: list(text).optional(),
-  images: orNone(object({ count: range, types: list(text), as: list(z.enum(['url', 'bytes'])) })),
-  mask: orNone(object({ repaint: word })),
-  factor: list(number).optional(),
-  expand: object({ unit: z.enum(['ratio', 'px']), max: number }).optional(),
-  partials: number.optional(),
-  user: range.optional(),
-  options: record(option).optional(),
-  modes: list(z.enum(['job', 'call'])).optional(),
-  latencyMs: range.optional(),
-  prices: list(price).optional(),
-  wire: record(z.unknown()).optional(),
-});
-const row = limits.extend({
-  label: word,
-  source: text,
-  checked: day,
-  operations: record(limits),
-  delivery: z.union([object({ as: z.literal('bytes') }), object({ as: z.literal('url'), livesSeconds: number })], {
-    error: 'must be bytes, or a url with livesSeconds',
-  }),
-  aliases: list(text).optional(),
-  regions: record(object({ id: text.optional() })).optional(),
-  deprecated: day.optional(),
-  retires: day.optional(),
-  successor: text.optional(),
-});
-const family = object({ ids: pattern.optional(), row });
-const openRow = row.extend({ families: object({ option: word, rows: record(family) }).optional() });
+/** What core says of tables, among the words of a manifest. */
+const checkedBy = (check: (value: unknown) => TableProblem | undefined) =>
+  z.unknown().superRefine((value, context) => {
+    const found = check(value);
+    if (found) context.addIssue({ code: 'custom', path: [...found.path], message: found.problem });
+  });
 
 const keyShape = object({
   own: pattern.optional(),
@@ -112,9 +49,10 @@ const provider = object({
     .regex(/^[a-z][a-z0-9-]*$/, 'must be lower case letters, digits and -, a letter first')
     .regex(/^(?!auto$)/, 'must not be auto, which is the automatic choice'),
   label: word,
-  models: record(row),
+  models: checkedBy(checkTable),
   defaultModel: word.optional(),
-  unlisted: openRow.optional(),
+  unlisted: checkedBy((row) => (row === undefined ? undefined : checkRow(row, { unlisted: true }))).optional(),
+  catalogue: z.literal(true, { error: 'must be true, or absent' }).optional(),
   regions: record(
     object({ baseURL: text.refine(isWebURL, 'must be an http(s) URL'), hosts: pattern.optional() }),
   ).refine((regions) => Object.keys(regions).length > 0, 'must name one region or more'),
@@ -155,20 +93,9 @@ export function checkManifest(value: unknown, name: string): ProviderManifest {
 }
 
 function problemIn(issue: z.core.$ZodIssue): string {
-  const { path, message } = issue.code === 'invalid_union' ? innermost(issue) : issue;
+  const { path, message } = issue;
   // The rest of zod's own words: `Invalid input: expected string, received number`.
   return `${path.map((part) => quotedWord(String(part), 80)).join('.') || 'the manifest'} ${message.replace(/^Invalid/, 'has an invalid')}`;
-}
-
-/** Of alternatives, the one that got furthest says best what is wrong. */
-function innermost(issue: z.core.$ZodIssueInvalidUnion): {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-} {
-  const inner = issue.errors.flat().sort((one, other) => other.path.length - one.path.length)[0];
-  if (!inner || inner.path.length === 0) return issue;
-  const { path, message } = inner.code === 'invalid_union' ? innermost(inner) : inner;
-  return { path: [...issue.path, ...path], message };
 }
 
 /** What no single field says. */

@@ -7,7 +7,7 @@ import { readText } from '../files/read-file.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
 
 /** A list, and when it was asked for, Unix time in ms. */
-export interface DatedModelList extends ModelList {
+export interface DatedModelList extends Pick<ModelList, 'baseURL' | 'models'> {
   readonly at: number;
 }
 

@@ -5,6 +5,7 @@ import bailian from '@anyimage/provider-bailian/manifest.json' with { type: 'jso
 import cogview from '@anyimage/provider-cogview/manifest.json' with { type: 'json' };
 import google from '@anyimage/provider-google/manifest.json' with { type: 'json' };
 import openai from '@anyimage/provider-openai/manifest.json' with { type: 'json' };
+import openrouter from '@anyimage/provider-openrouter/manifest.json' with { type: 'json' };
 import seedream from '@anyimage/provider-seedream/manifest.json' with { type: 'json' };
 import sketch from '@anyimage/provider-sketch/manifest.json' with { type: 'json' };
 import type { EndpointCode, EndpointMaker, KnownEmulator } from './provider-list.ts';
@@ -15,6 +16,7 @@ export const providers: readonly LazyProvider[] = [
   { definition: definition(cogview), load: () => import('@anyimage/provider-cogview').then((code) => code.cogview) },
   { definition: definition(google), load: () => import('@anyimage/provider-google').then((code) => code.google) },
   { definition: definition(openai), load: () => import('@anyimage/provider-openai').then((code) => code.openai) },
+  { definition: definition(openrouter), load: () => import('@anyimage/provider-openrouter').then((code) => code.openrouter) },
   { definition: definition(seedream), load: () => import('@anyimage/provider-seedream').then((code) => code.seedream) },
   { definition: definition(sketch), load: () => import('@anyimage/provider-sketch').then((code) => code.sketch) },
 ];
@@ -25,6 +27,7 @@ export const emulators: readonly KnownEmulator[] = [
   { id: 'zhipu', provider: 'cogview', load: () => import('@anyimage/provider-cogview/emulator').then((code) => code.emulator) },
   { id: 'google', provider: 'google', load: () => import('@anyimage/provider-google/emulator').then((code) => code.emulator) },
   { id: 'openai', provider: 'openai', load: () => import('@anyimage/provider-openai/emulator').then((code) => code.emulator) },
+  { id: 'openrouter', provider: 'openrouter', load: () => import('@anyimage/provider-openrouter/emulator').then((code) => code.emulator) },
   { id: 'volcengine', provider: 'seedream', load: () => import('@anyimage/provider-seedream/emulator').then((code) => code.emulator) },
 ];
 

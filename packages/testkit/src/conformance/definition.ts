@@ -6,7 +6,7 @@ import { describeProvider, type KeyShape, type ProviderDefinition, trustedHostPr
 import { always, type Case, rowsOf, withEmulator } from './rig/case.ts';
 
 const words: readonly (keyof ProviderDefinition)[] = [
-  ...(['id', 'label', 'models', 'defaultModel', 'unlisted', 'regions', 'keys'] as const),
+  ...(['id', 'label', 'models', 'defaultModel', 'unlisted', 'catalogue', 'regions', 'keys'] as const),
   ...(['baseURLs', 'trustedHosts', 'rate'] as const),
 ];
 

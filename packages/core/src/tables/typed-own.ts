@@ -1,0 +1,74 @@
+// What rows of one's own make of the type of a table: their ids, and words as narrow as those of the rows they are like. Types only.
+
+import type { ModelCapabilities, ModelTable, OwnModels } from '../contract/capabilities.ts';
+
+/** The table with rows of one's own; `ModelTable` where they are not known by their type. */
+export type TableWith<Table, Own> = [keyof Own] extends [never]
+  ? Table
+  : string extends keyof Own
+    ? ModelTable
+    : {
+        readonly [Id in keyof Table | keyof Own]: Id extends keyof Own
+          ? OwnRow<Table, Own[Id]>
+          : Table[Id & keyof Table];
+      };
+
+/** What rows of one's own must be besides: like a row that there is, and without words that no row has, which inferred types let pass. */
+export type FittingOwn<Table, Own> = {
+  readonly [Id in keyof Own]: FittingLike<Own[Id], keyof Table | Exclude<keyof Own, Id>> & {
+    readonly [Word in Exclude<keyof Own[Id], 'like' | keyof ModelCapabilities>]: never;
+  };
+};
+type FittingLike<Row, Ids> = Row extends { readonly like: infer Like extends string }
+  ? string extends Like
+    ? unknown
+    : { readonly like: Ids }
+  : unknown;
+
+/** Without rows of one's own. */
+export type NoOwn = { readonly [Id in never]: OwnModels[string] };
+
+type OwnRow<Table, Own> = Own extends { readonly like: infer Like extends keyof Table }
+  ? ChangedRow<Table[Like], Omit<Own, 'like'>>
+  : Own;
+
+type ChangedRow<Row, Change> = Patched<Omit<Row, NotTaken | 'operations'>, Omit<Change, 'operations'>> & {
+  readonly operations: Patched<
+    { readonly [Name in keyof OperationsOf<Row>]: PatchedWhereSaid<OperationsOf<Row>[Name], Change> },
+    OperationsOf<Change>
+  >;
+};
+
+type NotTaken =
+  | 'origin'
+  | 'aliases'
+  | 'dated'
+  | 'regions'
+  | 'families'
+  | 'deprecated'
+  | 'retires'
+  | 'retiresUnsure'
+  | 'successor';
+type OperationsOf<Row> = Row extends { readonly operations: infer Operations } ? Operations : unknown;
+
+/** A word for the row also holds where an operation says it itself, unless that has no such word at all. */
+type PatchedWhereSaid<Said, Change> = {
+  readonly [Word in keyof Said as Word extends TakenBy<Change> ? never : Word]: Word extends keyof Change
+    ? Said[Word] extends false
+      ? false
+      : Patched<Said[Word], Change[Word]>
+    : Said[Word];
+};
+
+/** As {@link Patch} says. */
+type Patched<Old, Change> = Change extends readonly unknown[]
+  ? Change
+  : Change extends object
+    ? {
+        readonly [Word in Exclude<keyof Members<Old> | keyof Change, TakenBy<Change>>]: Word extends keyof Change
+          ? Patched<Word extends keyof Members<Old> ? Members<Old>[Word] : unknown, Change[Word]>
+          : Members<Old>[Word & keyof Members<Old>];
+      }
+    : Change;
+type Members<Old> = Old extends readonly unknown[] ? unknown : Old extends object ? Old : unknown;
+type TakenBy<Change> = { [Word in keyof Change]: Change[Word] extends null ? Word : never }[keyof Change];

@@ -1,0 +1,2 @@
+export { models } from './capabilities.ts';
+export { openrouter } from './provider.ts';

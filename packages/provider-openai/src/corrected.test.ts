@@ -106,6 +106,14 @@ describe('facts corrected on 2026-11-28', () => {
     expect([one.size.ratios.length, one.operations.edit.images.count]).toEqual([13, [1, 3]]);
   });
 
+  test('an end-user id has at most 128 characters', async () => {
+    const model = 'openai/gpt-image-2.6-flare';
+    expect(await bodyOf({ model, user: 'u'.repeat(128) })).toMatchObject({ safety_identifier: 'u'.repeat(128) });
+    service.reset();
+    await expect(bodyOf({ model, user: 'u'.repeat(129) })).rejects.toMatchObject({ code: 'unsupported' });
+    expect(service.requests).toEqual([]);
+  });
+
   const url = 'https://example.com/a.png';
   test.each<[ClientRequest, number]>([
     [{}, 0.04],

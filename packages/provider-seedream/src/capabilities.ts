@@ -138,6 +138,8 @@ export const models = {
   'doubao-seedream-5-0-260128': {
     ...shared,
     label: 'Seedream 5.0 Lite',
+    // That it is this model follows from its name and day.
+    aliases: ['seedream-5-0-lite-260128'],
     regions: { china: endedInChina, international: { id: 'seedream-5-0-260128' } },
     size: {
       ...sizes,

@@ -51,6 +51,7 @@ describe('facts corrected on 2026-11-28', () => {
     ['the usual model is none that ended', () => seedream().defaultModel, pro],
     ['Pro takes two minutes', () => models[pro].latencyMs, [110_000, 130_000]],
     ['Pro asks a fee from the second picture on', () => models[pro].prices[0].when, { region: 'china', maxInputs: 1 }],
+    ['5.0 Lite has another name', () => models[lite].aliases, ['seedream-5-0-lite-260128']],
     ['5.5 is there', () => models[five].label, 'Seedream 5.5'],
     ['5.5 has another name', () => models[five].aliases, ['dola-seedream-5-5-261028']],
     ['5.5 takes ten pictures', () => models[five].operations.edit.images.count, [1, 10]],

@@ -82,7 +82,7 @@ test('the server lists, prices, draws and chooses them', async () => {
   const { text, document } = await call('list_models', { text: 'tomorrow' });
   expect(text).toMatch(/^hub\/tomorrow-9: “Tomorrow 9”; by the service's catalogue of 2026-11-29; generate; 0\.07 USD/);
   expect(document.models).toMatchObject([{ model: 'hub/tomorrow-9', origin: 'catalogue', checked: '2026-11-29' }]);
-  const words = { prompt: 'a boat', size: '128x64', model: 'auto', prefer: 'quality' };
+  const words = { prompt: 'a boat', size: '128x64', model: 'auto', route: { prefer: 'quality' } };
   expect((await call('generate_image', words)).document).toMatchObject({ images: [{ model: 'hub/tomorrow-9' }] });
   const much = await call('generate_image', {
     ...words,
@@ -112,6 +112,13 @@ test('so does the first call of the server, and a plan', async () => {
   await rm(keptFile());
   const plan = await person.run('a boat', '-m', 'hub/tomorrow-9', '--dry-run', '--json');
   expect(JSON.parse(plan.stdout).plan).toMatchObject({ model: 'hub/tomorrow-9' });
+});
+
+test('a model that only a catalogue has can be made the usual one', async () => {
+  expect(await person.run('use', 'hub/tomorrow-9')).toMatchObject({ code: 0 });
+  const plan = await person.run('a boat', '--dry-run', '--json');
+  expect(JSON.parse(plan.stdout).plan).toMatchObject({ model: 'hub/tomorrow-9' });
+  expect(asked()).toEqual(['models']);
 });
 
 test('an old catalogue is asked for beside a call, and what it says holds for the next one', async () => {

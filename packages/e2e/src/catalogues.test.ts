@@ -82,15 +82,10 @@ test('the server lists, prices, draws and chooses them', async () => {
   const { text, document } = await call('list_models', { text: 'tomorrow' });
   expect(text).toMatch(/^hub\/tomorrow-9: “Tomorrow 9”; by the service's catalogue of 2026-11-29; generate; 0\.07 USD/);
   expect(document.models).toMatchObject([{ model: 'hub/tomorrow-9', origin: 'catalogue', checked: '2026-11-29' }]);
-  const words = { prompt: 'a boat', size: '128x64', model: 'auto', prefer: 'quality' };
+  const words = { prompt: 'a boat', size: '128x64', model: 'auto', route: { prefer: 'quality' } };
   expect((await call('generate_image', words)).document).toMatchObject({ images: [{ model: 'hub/tomorrow-9' }] });
-  const much = await call('generate_image', {
-    ...words,
-    model: 'hub/tomorrow-9',
-    size: '1024x512',
-    negotiation: 'strict',
-  });
-  expect(much.text).toContain('128x64');
+  const much = { prompt: 'a boat', size: '1024x512', model: 'hub/tomorrow-9', negotiation: 'strict' };
+  expect((await call('generate_image', much)).text).toContain('128x64');
 });
 
 test.each([[['-m', 'hub/tomorrow-9']], [['-m', 'auto', '--size', '128x64']]])(
@@ -114,6 +109,13 @@ test('so does the first call of the server, and a plan', async () => {
   expect(JSON.parse(plan.stdout).plan).toMatchObject({ model: 'hub/tomorrow-9' });
 });
 
+test('a model that only a catalogue has can be made the usual one', async () => {
+  expect(await person.run('use', 'hub/tomorrow-9')).toMatchObject({ code: 0 });
+  const plan = await person.run('a boat', '--dry-run', '--json');
+  expect(JSON.parse(plan.stdout).plan).toMatchObject({ model: 'hub/tomorrow-9' });
+  expect(asked()).toEqual(['models']);
+});
+
 test('an old catalogue is asked for beside a call, and what it says holds for the next one', async () => {
   await person.run('models', 'hub', '--refresh');
   await age(8);
@@ -127,6 +129,17 @@ test('an old catalogue is asked for beside a call, and what it says holds for th
   const plan = await person.run('a boat', '-m', 'hub/tomorrow-9', '--dry-run', '--json');
   expect(JSON.parse(plan.stdout).plan.estimate).toMatchObject({ amount: 0.09 });
   expect(asked()).toEqual([]);
+});
+
+test('the server does the same, and its next answer tells of it', async () => {
+  await person.run('models', 'hub', '--refresh');
+  await age(8);
+  hub.lists([{ ...tomorrow, price: 0.09 }]);
+  hub.slow();
+  const call = await connect();
+  const words = { prompt: 'a boat', model: 'hub/tomorrow-9' };
+  expect((await call('generate_image', words)).document).toMatchObject({ images: [{ model: 'hub/tomorrow-9' }] });
+  expect((await call('list_models', { text: 'hub/tomorrow-9' })).text).toContain('0.09 USD');
 });
 
 test('one that does not answer ends with the call, and Ctrl-C ends both', async () => {

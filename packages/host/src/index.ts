@@ -87,7 +87,15 @@ export {
   type RowChange,
   tellsMore,
 } from './tables/compare-tables.ts';
-export { type Kept, keepListed, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export {
+  type Kept,
+  keepListed,
+  keepUpdated,
+  modelsFolder,
+  type PackageTable,
+  readKept,
+  type UpdatedTable,
+} from './tables/kept.ts';
 export type { KeptTables } from './tables/kept-tables.ts';
 export {
   type Asking,

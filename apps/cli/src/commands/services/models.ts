@@ -65,7 +65,7 @@ async function refreshed(settings: Settings, filter: string | undefined): Promis
       gone.length && `not in its list any more: ${gone.join(', ')}`,
     ];
     note(parts.filter(Boolean).join('; '));
-    for (const { message } of warnings) sayWarning(`${provider}: ${message}`);
+    for (const { message } of warnings) sayWarning(message);
   }
   for (const error of unkept) sayWarning([error.message, error.hint].filter(Boolean).join('. '));
   return unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0;
@@ -89,7 +89,7 @@ function legend(chosen: readonly ModelFacts[]): string {
 const headings = ['MODEL', 'STATUS', 'CHECKED', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
 
 function row(model: ModelFacts): string[] {
-  const { name, isDefault, status, region, row } = model;
+  const { name, isDefault, region, row } = model;
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : cleanText(name),

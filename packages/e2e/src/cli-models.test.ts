@@ -56,16 +56,16 @@ test('models --refresh asks a service what it has, and remembers the answer', as
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^openai lists \d+ models/)]);
     expect(service.requests.map(({ path }) => path)).toEqual(['/v1/models']);
     const kept = JSON.parse(await readFile(join(person.home, 'models', 'openai.json'), 'utf8'));
-    expect(kept.models).toContainEqual({ id: 'gpt-image-2.5-flare' });
+    expect(kept.listed.models).toContainEqual({ id: 'gpt-image-2.5-flare' });
 
     // As if the service had a new one.
-    const list = JSON.stringify({ ...kept, models: [{ id: 'gpt-image-9', retires: '2030-01-01' }] });
-    await writeFile(join(person.home, 'models', 'openai.json'), list);
+    const listed = { ...kept.listed, models: [{ id: 'gpt-image-9', retires: '2030-01-01' }] };
+    await writeFile(join(person.home, 'models', 'openai.json'), JSON.stringify({ ...kept, listed }));
     const found = await person.run('models', 'gpt-image-9', '--json');
     expect(JSON.parse(found.stdout).models).toMatchObject([
       { model: 'openai/gpt-image-9', status: 'stable', listedAt: expect.any(String), default: false },
     ]);
-    expect((await person.run('models', 'openai')).stdout).toMatch(/openai\/gpt-image-9 +listed \d{4}-/);
+    expect((await person.run('models', 'openai')).stdout).toMatch(/openai\/gpt-image-9 +listed +\d{4}-/);
     expect((await person.run('models', 'openai/gpt-image-9')).stdout).toContain('what it can do is unknown');
   } finally {
     await service.close();

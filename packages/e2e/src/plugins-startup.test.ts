@@ -1,4 +1,5 @@
-// What a start costs with twenty plugins that are installed and not used: no module more, and one file that is read more.
+// What a start costs with twenty plugins that are installed and not used, and with what is kept of the models of every provider: no module
+// more, and one file that is read more.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProviderManifest } from '@anyimage/core';
+import { keepListed, providers } from '@anyimage/host';
 import { beforeAll, expect, test } from 'vitest';
 import { install, plugin } from './plugins.ts';
 import { program } from './run-cli.ts';
@@ -56,6 +58,16 @@ beforeAll(async () => {
   });
   await install(withTwenty, twenty);
 });
+
+/** A home with a list of the models of every provider. */
+async function homeWithLists(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'anyimage-home-'));
+  for (const { definition } of providers) {
+    const { baseURL } = Object.values(definition.regions)[0]!;
+    await keepListed(home, definition.id, { baseURL, at: Date.now(), models: [{ id: 'tomorrow' }] });
+  }
+  return home;
+}
 
 async function start(home: string, script: string, words: readonly string[], stdin = ''): Promise<Start> {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-start-'));
@@ -124,6 +136,20 @@ test.each([
   expect(twenty.modules.length).toBeGreaterThan(2);
   const more = twenty.read.filter((path) => !none.read.includes(path));
   expect(more).toEqual(files === 1 ? ['/plugins/plugins.json'] : []);
+});
+
+test.each([
+  ['the command line, its version', program, ['--version'], '', []],
+  ['the command line, its help', program, ['--help'], '', []],
+  ['the command line, a plan', program, ['a boat', '--dry-run', '--size', '64x64'], '', ['/models/sketch.json']],
+  ['the command line, tickets', program, ['jobs', 'list'], '', []],
+  ['the server, the list of tools', server, [], lines(messages), []],
+  ['the server, a picture', server, [], lines([...messages, asked]), ['/models/sketch.json']],
+])('%s, where something is kept of the models of each provider', async (_, script, words, stdin, files) => {
+  const none = await start(await mkdtemp(join(tmpdir(), 'anyimage-home-')), script, words, stdin);
+  const kept = await start(await homeWithLists(), script, words, stdin);
+  expect(kept.modules).toEqual(none.modules);
+  expect(kept.read.filter((path) => !none.read.includes(path))).toEqual(files);
 });
 
 test('what is counted is what is read: a start that uses the tables says so', async () => {

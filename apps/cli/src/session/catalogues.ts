@@ -8,17 +8,20 @@ import { modelsAsked, type Resolved, resolveFlags } from '../request/resolve.ts'
 import { logTo, openClient } from './open-client.ts';
 import type { Settings } from './settings.ts';
 
-/** As `resolveFlags`. A catalogue is asked first if a model that is named is in no table without it, or `auto` has never seen it. */
-export async function resolveAsking(flags: MakeFlags, settings: Settings, earlier?: EarlierRequest): Promise<Resolved> {
-  const models = modelsAsked(flags, settings, earlier);
-  if (dueCatalogues(models, settings).first.length > 0) {
-    const client = openClient(settings);
-    try {
-      await askFirst(models, asking(settings, client));
-    } finally {
-      await client.close();
-    }
+/** Asks for the catalogues without which a model that is named is in no table, or which `auto` has never seen. Never rejects. */
+export async function askForUnknown(models: readonly string[], settings: Settings): Promise<void> {
+  if (dueCatalogues(models, settings).first.length === 0) return;
+  const client = openClient(settings);
+  try {
+    await askFirst(models, asking(settings, client));
+  } finally {
+    await client.close();
   }
+}
+
+/** As `resolveFlags`, after the catalogues were asked that the request cannot do without. */
+export async function resolveAsking(flags: MakeFlags, settings: Settings, earlier?: EarlierRequest): Promise<Resolved> {
+  await askForUnknown(modelsAsked(flags, settings, earlier), settings);
   return resolveFlags(flags, settings, earlier);
 }
 

@@ -317,5 +317,6 @@ test('whatever is given, there is a row that is right, or one line', () => {
         expect(error.message).toMatch(/^[^\n\p{Cc}]{1,1000}$/u);
       }
     }),
+    { numRuns: 50 },
   );
 });

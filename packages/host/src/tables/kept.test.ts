@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ModelCapabilities } from '@anyimage/core';
@@ -20,8 +20,15 @@ const listed = {
     { id: 'c', row },
   ],
 };
-const table = { package: 'p', version: '1.2.3', integrity: 'sha512-x', at: 2, models: { c: row } };
-const updated: UpdatedTable = { ...table, previous: { ...table, version: '1.2.2' } };
+const table: UpdatedTable = {
+  package: 'p',
+  version: '1.2.3',
+  integrity: 'sha512-x',
+  at: 2,
+  models: { c: row },
+  unlisted: { ...row, open: true },
+};
+const updated = { ...table, previous: { ...table, version: '1.2.2' } };
 
 const newHome = () => mkdtemp(join(tmpdir(), 'anyimage-'));
 
@@ -36,26 +43,37 @@ test('a list and a table are kept beside each other, the newest of each alone', 
   const home = await newHome();
   expect(readKept(home, 'box')).toEqual({});
   await keepListed(home, 'box', { ...listed, at: 0 });
-  await keepUpdated(home, 'box', updated);
+  await keepUpdated(home, 'box', () => updated);
   await keepListed(home, 'box', listed);
   expect(readKept(home, 'box')).toEqual({ listed, updated });
-  await keepUpdated(home, 'box', table);
+  await keepUpdated(home, 'box', () => table);
   expect(readKept(home, 'box')).toEqual({ listed, updated: table });
-  await keepUpdated(home, 'box', undefined);
+  await keepUpdated(home, 'box', () => undefined);
   expect(readKept(home, 'box')).toEqual({ listed });
   expect(readKept(home, 'other')).toEqual({});
 });
 
+test('a change sees what is kept, and what is the same is not written', async () => {
+  const home = await newHome();
+  await Promise.all(
+    [1, 2, 3].map(() => keepUpdated(home, 'box', (was) => ({ ...table, at: (was?.at ?? 0) + 1, previous: null }))),
+  );
+  expect(readKept(home, 'box')).toEqual({ updated: { ...table, at: 3, previous: null } });
+  const { ino } = await stat(keptPath(home, 'box'));
+  await keepUpdated(home, 'box', (was) => was);
+  expect((await stat(keptPath(home, 'box'))).ino).toBe(ino);
+});
+
 test('of two that write at once, each keeps what the other wrote', async () => {
   const home = await newHome();
-  await Promise.all([keepListed(home, 'box', listed), keepUpdated(home, 'box', updated)]);
+  await Promise.all([keepListed(home, 'box', listed), keepUpdated(home, 'box', () => updated)]);
   expect(readKept(home, 'box')).toEqual({ listed, updated });
 });
 
 test('a list as earlier versions kept it is read, and stays when a table comes', async () => {
   const home = await homeWith(JSON.stringify(listed));
   expect(readKept(home, 'box')).toEqual({ listed });
-  await keepUpdated(home, 'box', updated);
+  await keepUpdated(home, 'box', () => updated);
   expect(readKept(home, 'box')).toEqual({ listed, updated });
 });
 

@@ -2,7 +2,7 @@
 // version of its package.
 
 import { join } from 'node:path';
-import { isRecord, type ListedModel, type ModelTable } from '@anyimage/core';
+import { isRecord, type ListedModel, type ModelCapabilities, type ModelTable, omit } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { isAbsent, readTextNow } from '../files/read-file.ts';
 import { newerVersion, storageError } from '../files/storage-error.ts';
@@ -28,13 +28,16 @@ export interface PackageTable {
   readonly integrity: string;
   /** When it was taken, Unix time in ms. */
   readonly at: number;
+  /** The rows that differ from those of the code. */
   readonly models: ModelTable;
+  /** The row for ids in no table, where it differs. */
+  readonly unlisted?: ModelCapabilities;
 }
 
 /** The table that is in use, and the one that was before. */
 export interface UpdatedTable extends PackageTable {
-  /** What an undo brings back; absent: the table that came with the code. */
-  readonly previous?: PackageTable;
+  /** What an undo brings back; `null`: the table that came with the code. Absent: there is nothing to undo. */
+  readonly previous?: PackageTable | null;
 }
 
 /** Raised when the file means something else than before. */
@@ -73,14 +76,24 @@ export function keepListed(home: string, provider: string, listed: DatedModelLis
   return change(home, provider, (kept) => ({ ...kept, listed }), patience);
 }
 
-/** Keeps the table of a package, in place of an older one; `undefined`: that of the code holds again. As `change`. */
-export function keepUpdated(home: string, provider: string, updated: UpdatedTable | undefined): Promise<void> {
-  return change(home, provider, ({ listed }) => ({ ...(listed && { listed }), ...(updated && { updated }) }));
+/**
+ * Keeps the table of a package that `to` makes of the one that is kept; `undefined`: that of the code holds. The same object changes
+ * nothing. As `change`.
+ */
+export function keepUpdated(
+  home: string,
+  provider: string,
+  to: (before: UpdatedTable | undefined) => UpdatedTable | undefined,
+): Promise<void> {
+  return change(home, provider, (kept) => {
+    const updated = to(kept.updated);
+    return updated === kept.updated ? kept : { ...omit(kept, 'updated'), ...(updated && { updated }) };
+  });
 }
 
 /**
  * Changes what is kept of a provider while no other process does: waits for its turn, `patience` ms at most, as long as usual unless
- * given. A damaged file is replaced. Throws `storage`; the file is as it was then.
+ * given. A damaged file is replaced. Where `to` gives what it was given, nothing is written. Throws `storage`; the file is as it was then.
  */
 async function change(home: string, provider: string, to: (kept: Kept) => Kept, patience?: number): Promise<void> {
   const path = keptPath(home, provider);
@@ -88,13 +101,17 @@ async function change(home: string, provider: string, to: (kept: Kept) => Kept, 
     await withLock(
       path,
       async () => {
-        const text = JSON.stringify({ version: keptVersion, ...to(keptNow(path)) });
+        const before = keptNow(path);
+        const after = to(before);
+        if (after === before) return;
+        const text = JSON.stringify({ version: keptVersion, ...after });
         await writeFileAtomically(path, `${text}\n`);
       },
       patience,
     );
   } catch (error) {
-    throw storageError(error, `write ${path}`, path);
+    // The same words for every provider: one disk that is full is told once.
+    throw storageError(error, `keep the models of services in ${home}`, path);
   }
 }
 
@@ -159,13 +176,16 @@ function listed({ id, label, retires, row }: Readonly<Record<string, unknown>>):
 }
 
 function isUpdated(value: unknown): value is UpdatedTable {
-  return isPackageTable(value) && (!('previous' in value) || isPackageTable(value.previous));
+  return isPackageTable(value) && (!('previous' in value) || value.previous === null || isPackageTable(value.previous));
 }
 
 function isPackageTable(value: unknown): value is PackageTable {
   if (!isRecord(value)) return false;
-  const { package: name, version, integrity, at, models } = value;
+  const { package: name, version, integrity, at, models, unlisted } = value;
   return (
-    [name, version, integrity].every((one) => typeof one === 'string') && typeof at === 'number' && isTable(models)
+    [name, version, integrity].every((one) => typeof one === 'string') &&
+    typeof at === 'number' &&
+    isTable(models) &&
+    (unlisted === undefined || isRow(unlisted))
   );
 }

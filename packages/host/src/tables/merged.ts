@@ -1,10 +1,18 @@
 // The tables as they hold here: rows of the person's own, over those of the service's catalogue, over those of a newer package, over
 // those that came with the code.
 
-import { type LazyProvider, type ModelTable, type OwnModels, omit, tableOf, withOwnModels } from '@anyimage/core';
+import {
+  type LazyProvider,
+  type ModelTable,
+  type OwnModels,
+  omit,
+  type ProviderDefinition,
+  tableOf,
+  withOwnModels,
+} from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { listHere } from '../services/model-facts.ts';
-import type { Kept } from './kept.ts';
+import type { Kept, UpdatedTable } from './kept.ts';
 import type { KeptTables } from './kept-tables.ts';
 
 /** Where rows come from, besides the code. */
@@ -19,28 +27,35 @@ export interface TableSources {
 /** The provider with the table that holds here. Nothing is read before the table is looked at; that throws `config` for a wrong row of one's own. */
 export function withTables(provider: LazyProvider, { tables, env, own }: TableSources): LazyProvider {
   const { definition } = provider;
-  let known: { readonly by: Kept; readonly models: ModelTable } | undefined;
+  const kept = () => tables.of(definition.id);
+  const known = withParts(definition, {
+    models: () => withRows(withUpdated(withoutOrigins(definition.models), kept().updated), catalogue()),
+    unlisted: () => kept().updated?.unlisted ?? definition.unlisted,
+  });
+  const catalogue = () => tableOf(listHere(provider, env, tables) ?? { models: [] });
+  let table: { readonly by: Kept; readonly models: ModelTable } | undefined;
   const models = () => {
-    const kept = tables.of(definition.id);
+    const by = kept();
     // What is kept changes while a program runs: services are asked.
-    if (known?.by !== kept) known = { by: kept, models: merge(kept) };
-    return known.models;
+    if (table?.by !== by) table = { by, models: withOwnModels(known, own).models };
+    return table.models;
   };
-  const merge = ({ updated }: Kept) => {
-    const table = withUpdated(withoutOrigins(definition.models), updated?.models);
-    const list = listHere(provider, env, tables);
-    return withOwnModels(
-      withModels(definition, () => withRows(table, list && tableOf(list))),
-      own,
-    ).models;
-  };
-  return { ...provider, definition: withModels(definition, models) };
+  return { ...provider, definition: withParts(known, { models }) };
 }
 
 /** No spread, which would look at tables that are read when they are looked at. */
-function withModels<D extends object>(definition: D, models: () => ModelTable): D {
-  const parts = Object.getOwnPropertyDescriptors(definition);
-  return Object.defineProperties({}, { ...parts, models: { get: models, enumerable: true, configurable: true } }) as D;
+function withParts<D extends ProviderDefinition>(
+  definition: D,
+  parts: { readonly [Part in 'models' | 'unlisted']?: () => D[Part] },
+): D {
+  const getters = Object.entries(parts).map(([name, get]) => [name, { get, enumerable: true, configurable: true }]);
+  return Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(definition),
+      ...Object.fromEntries(getters),
+    },
+  ) as D;
 }
 
 /** A table that says itself where its rows come from is not believed. */
@@ -50,13 +65,13 @@ function withoutOrigins(table: ModelTable): ModelTable {
 }
 
 /** With the rows of a package's table, but where the installed code knows newer facts: it may have been updated since. */
-function withUpdated(table: ModelTable, updated: ModelTable | undefined): ModelTable {
-  const rows = Object.entries(updated ?? {})
+function withUpdated(table: ModelTable, updated: UpdatedTable | undefined): ModelTable {
+  const rows = Object.entries(updated?.models ?? {})
     .filter(([id, row]) => !Object.hasOwn(table, id) || row.checked >= table[id]!.checked)
     .map(([id, row]) => [id, { ...row, origin: 'updated' }] as const);
   return withRows(table, Object.fromEntries(rows));
 }
 
-function withRows(table: ModelTable, rows: ModelTable | undefined): ModelTable {
-  return rows && Object.keys(rows).length > 0 ? { ...table, ...rows } : table;
+function withRows(table: ModelTable, rows: ModelTable): ModelTable {
+  return Object.keys(rows).length > 0 ? { ...table, ...rows } : table;
 }

@@ -65,7 +65,7 @@ async function refreshed(settings: Settings, filter: string | undefined): Promis
       gone.length && `not in its list any more: ${gone.join(', ')}`,
     ];
     note(parts.filter(Boolean).join('; '));
-    for (const { message } of warnings) sayWarning(`${provider}: ${message}`);
+    for (const { message } of warnings) sayWarning(message);
   }
   for (const error of unkept) sayWarning([error.message, error.hint].filter(Boolean).join('. '));
   return unkept.length || answers.some((answer) => ImageError.isInstance(answer)) ? 3 : 0;
@@ -89,11 +89,11 @@ function legend(chosen: readonly ModelFacts[]): string {
 const headings = ['MODEL', 'STATUS', 'CHECKED', 'KEY', 'PRICE', 'SIZES', 'OPERATIONS'];
 
 function row(model: ModelFacts): string[] {
-  const { name, isDefault, status, region, row } = model;
+  const { name, isDefault, region, row } = model;
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : cleanText(name),
-    status,
+    statusText(model),
     checkedText(model),
     keyText(model),
     priceText(first?.prices ?? row.prices, region),
@@ -107,9 +107,15 @@ function keyText({ needsKey, key }: ModelFacts): string {
   return key ? 'set' : 'missing';
 }
 
-/** When its facts were true, and by whose word, unless they are written with the code. */
+/** Of a model in no table nothing is known but that its service lists it, and perhaps its end. */
+function statusText({ status, origin }: ModelFacts): string {
+  if (origin !== 'listed') return status;
+  return status === 'stable' ? 'listed' : `${status}, listed`;
+}
+
+/** When its facts were true, and by whose word, unless they are written with the code or the status says it. */
 function checkedText({ origin, checked }: ModelFacts): string {
-  return origin === 'written' ? checked : `${checked} ${origin}`;
+  return origin === 'written' || origin === 'listed' ? checked : `${checked} ${origin}`;
 }
 
 function modelJSON(model: ModelFacts) {

@@ -1,12 +1,13 @@
 // anyimage doctor
 
 import { cleanText } from '@anyimage/core';
-import { countText, homeFolder, loadSettings, noticeText } from '@anyimage/host';
+import { countText, homeFolder, loadSettings, type Notice, noticeText } from '@anyimage/host';
 import { type Check, failed } from '../../doctor/check.ts';
 import { checkMachine } from '../../doctor/machine.ts';
 import { checkProviders } from '../../doctor/providers.ts';
 import { checkSetup } from '../../doctor/setup.ts';
 import { checkStorage } from '../../doctor/storage.ts';
+import { checkTables } from '../../doctor/tables.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -21,7 +22,7 @@ export async function doctor({ json }: { readonly json?: true }): Promise<number
     if (!json) for (const check of found) print(checkText(check, paint));
   };
   const settings = await loadSettings({
-    onNotice: (notice) => tell([{ name: 'key', state: 'warning', message: noticeText(notice).text }]),
+    onNotice: (notice) => tell([{ name: nameOf(notice), state: 'warning', message: noticeText(notice).text }]),
   }).catch((error: unknown) => failed('config', error));
   if ('state' in settings) tell([...(await checkMachine({ env: process.env })), settings]);
   else {
@@ -29,6 +30,7 @@ export async function doctor({ json }: { readonly json?: true }): Promise<number
     tell(await checkSetup(settings));
     tell(await checkStorage(settings));
     tell(await checkProviders(settings));
+    tell(checkTables(settings));
   }
   const { checkMCP } = await import('../../doctor/mcp.ts');
   tell([await checkMCP({ ...process.env, ANYIMAGE_HOME: homeFolder() })]);
@@ -37,6 +39,11 @@ export async function doctor({ json }: { readonly json?: true }): Promise<number
   if (json) printDocument({ checks, errors, warnings });
   else note(summary(errors, warnings));
   return errors > 0 ? 1 : 0;
+}
+
+/** What a notice is about that comes while settings are used. */
+function nameOf({ kind }: Notice): string {
+  return kind === 'models-unread' ? 'tables' : 'key';
 }
 
 function summary(errors: number, warnings: number): string {

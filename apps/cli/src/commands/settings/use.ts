@@ -15,6 +15,7 @@ import {
 import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { askForUnknown } from '../../session/catalogues.ts';
 import { resolveModel } from '../../session/resolve-model.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 
@@ -26,6 +27,7 @@ export async function use(models: readonly string[], { json }: { readonly json?:
     const everywhere = await loadSettings({ withoutProject: true });
     for (const name of models) {
       refuseOfProject(name, before, everywhere);
+      if (name !== 'auto') await askForUnknown(namedModels(name, everywhere), everywhere);
       await check(name, everywhere);
     }
     const path = userConfigPath(before.home);

@@ -1,0 +1,65 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LazyProvider, ModelCapabilities } from '@anyimage/core';
+import { keepListed, keepUpdated, loadSettings } from '@anyimage/host';
+import { expect, test } from 'vitest';
+import { checkTables } from './tables.ts';
+
+const baseURL = 'https://paint.example/v1';
+const row = (checked: ModelCapabilities['checked']): ModelCapabilities => ({
+  label: 'Paint',
+  source: 'https://paint.example/docs',
+  checked,
+  operations: { generate: {} },
+  delivery: { as: 'bytes' },
+});
+const paint: LazyProvider = {
+  definition: {
+    id: 'paint',
+    label: 'Paint',
+    models: { one: row('2026-11-01'), two: row('2026-11-20') },
+    catalogue: true,
+    regions: { world: { baseURL } },
+    keys: [{ env: 'PAINT_API_KEY' }],
+  },
+  load: () => Promise.reject(new Error('tables need no code')),
+};
+const now = Date.parse('2026-11-29T12:00:00Z');
+
+async function settingsOf(home: string, env = {}) {
+  return loadSettings({
+    env: { ANYIMAGE_HOME: home, ANYIMAGE_KEYCHAIN: 'off', ...env },
+    folder: home,
+    providers: [paint],
+  });
+}
+const newHome = () => mkdtemp(join(tmpdir(), 'anyimage-home-'));
+
+test('says how old each part of the tables is', async () => {
+  const home = await newHome();
+  const listed = { baseURL, at: now, models: [{ id: 'three', row: row('2026-11-29') }] };
+  await keepListed(home, 'paint', listed);
+  const models = { two: row('2026-11-25') };
+  await keepUpdated(home, 'paint', () => ({ package: 'p', version: '2.0.0', integrity: 'sha512-x', at: now, models }));
+  expect(checkTables(await settingsOf(home, { PAINT_API_KEY: 'test-key' }), now)).toEqual([
+    {
+      name: 'tables',
+      state: 'ok',
+      message:
+        'written with the code: checked 2026-11-01; paint: of p@2.0.0, fetched 2026-11-29; paint: 1 model of its catalogue, asked 2026-11-29',
+    },
+  ]);
+});
+
+test('says which catalogue was never asked, if it could be', async () => {
+  const home = await newHome();
+  expect(checkTables(await settingsOf(home), now)).toHaveLength(1);
+  const [, never] = checkTables(await settingsOf(home, { PAINT_API_KEY: 'test-key' }), now);
+  expect(never).toMatchObject({ state: 'note', message: 'paint has a catalogue, and was not asked for it yet' });
+});
+
+test('what was checked long ago is worth a look', async () => {
+  const [line] = checkTables(await settingsOf(await newHome()), Date.parse('2027-03-01'));
+  expect(line).toMatchObject({ state: 'note', hint: expect.stringContaining('models update') });
+});

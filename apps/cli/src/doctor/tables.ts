@@ -1,0 +1,58 @@
+import { cleanText, isConfigured } from '@anyimage/core';
+import { countText, isoDay, listModels, type ModelFacts } from '@anyimage/host';
+import type { Settings } from '../session/settings.ts';
+import type { Check } from './check.ts';
+
+/** After so many days what was written with the code is worth a look, ms. */
+const longMs = 90 * 86_400_000;
+
+/** How old the tables are: what was written with the code, and what was asked or fetched since. */
+export function checkTables(settings: Settings, now = Date.now()): Check[] {
+  const { providers, shownEnv, tables } = settings;
+  const all = listModels(providers, shownEnv, tables, now);
+  const written = all.filter(({ origin }) => origin === 'written').map(({ checked }) => checked);
+  const days = written.sort();
+  const newest = days.at(-1) ?? '';
+  const parts = [
+    days.length > 0 && `written with the code: checked ${days[0] === newest ? newest : `${days[0]} to ${newest}`}`,
+    ...providers.flatMap(({ definition: { id } }) => [updatedText(id, settings), catalogueText(id, all, settings)]),
+    ownText(all),
+  ];
+  const message = parts.filter(Boolean).join('; ');
+  const isOld = newest !== '' && now - Date.parse(newest) > longMs;
+  const line: Check = isOld
+    ? { name: 'tables', state: 'note', message, hint: 'anyimage models update fetches newer ones.' }
+    : { name: 'tables', state: 'ok', message };
+  return [line, ...neverAsked(settings)];
+}
+
+function updatedText(id: string, { tables }: Settings): string | undefined {
+  const { updated } = tables.of(id);
+  return updated && `${id}: of ${cleanText(`${updated.package}@${updated.version}`)}, fetched ${isoDay(updated.at)}`;
+}
+
+function catalogueText(id: string, all: readonly ModelFacts[], { tables }: Settings): string | undefined {
+  const count = all.filter(({ provider, origin }) => provider.id === id && origin === 'catalogue').length;
+  const list = tables.get(id);
+  return list && count > 0
+    ? `${id}: ${countText(count, 'model')} of its catalogue, asked ${isoDay(list.at)}`
+    : undefined;
+}
+
+function ownText(all: readonly ModelFacts[]): string | undefined {
+  const count = all.filter(({ origin }) => origin === 'own').length;
+  return count > 0 ? `${countText(count, 'row')} of your own` : undefined;
+}
+
+/** Catalogues that could be asked and never were. */
+function neverAsked({ providers, shownEnv, tables }: Settings): Check[] {
+  return providers
+    .filter(({ definition, access = {} }) => definition.catalogue && isConfigured(definition, access, shownEnv))
+    .filter(({ definition }) => !tables.get(definition.id))
+    .map(({ definition: { id } }) => ({
+      name: 'tables',
+      state: 'note',
+      message: `${id} has a catalogue, and was not asked for it yet`,
+      hint: `anyimage models ${id} --refresh asks it; so does the first call that needs it.`,
+    }));
+}

@@ -80,7 +80,15 @@ export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
-export { type Kept, keepListed, keepUpdated, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export {
+  type Kept,
+  keepListed,
+  keepUpdated,
+  modelsFolder,
+  type PackageTable,
+  readKept,
+  type UpdatedTable,
+} from './tables/kept.ts';
 export type { KeptTables } from './tables/kept-tables.ts';
 export {
   type Asking,

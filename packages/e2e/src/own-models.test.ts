@@ -41,7 +41,10 @@ test('one command makes a model of tomorrow usable, and one more draws with it',
   const planned = await document('a boat', '-m', name, '-n', '2', '--dry-run');
   expect(planned.plan).toMatchObject({ model: name, estimate: { amount: 0.08, currency: 'USD' } });
   const tooMuch = await document('a boat', '-m', name, '--quality', 'highest');
-  expect(tooMuch.error).toMatchObject({ code: 'unsupported', details: { nearest: expect.arrayContaining(['max', 'high']) } });
+  expect(tooMuch.error).toMatchObject({
+    code: 'unsupported',
+    details: { nearest: expect.arrayContaining(['max', 'high']) },
+  });
   expect(tomorrow.asked).toHaveLength(2);
   expect((await document('models', name)).models).toMatchObject([{ model: name, origin: 'own', status: 'stable' }]);
   expect((await person.run('models', 'openai')).stdout).toMatch(/openai\/gpt-image-3 .* own .*0\.04 USD/);

@@ -131,6 +131,17 @@ test('an old catalogue is asked for beside a call, and what it says holds for th
   expect(asked()).toEqual([]);
 });
 
+test('the server does the same, and its next answer tells of it', async () => {
+  await person.run('models', 'hub', '--refresh');
+  await age(8);
+  hub.lists([{ ...tomorrow, price: 0.09 }]);
+  hub.slow();
+  const call = await connect();
+  const words = { prompt: 'a boat', model: 'hub/tomorrow-9' };
+  expect((await call('generate_image', words)).document).toMatchObject({ images: [{ model: 'hub/tomorrow-9' }] });
+  expect((await call('list_models', { text: 'hub/tomorrow-9' })).text).toContain('0.09 USD');
+});
+
 test('one that does not answer ends with the call, and Ctrl-C ends both', async () => {
   await person.run('models', 'hub', '--refresh');
   await age(8);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { install, plugin } from './plugins.ts';
 import { newPerson, type Person } from './run-cli.ts';
 import { newServer } from './run-mcp.ts';
 import { startTomorrow, type Tomorrow } from './tomorrow.ts';
@@ -241,6 +242,8 @@ test('the models of a project count when it is trusted, and not before', async (
   expect(shown.stdout).toContain(`the prices of ${name} would be what it says`);
   expect(await person.run('trust', '--yes')).toMatchObject({ code: 0 });
   expect((await document('a boat', '-m', name)).images).toHaveLength(1);
+  const mine = await person.run('models', 'edit', name, '--price', '0.3USD/image');
+  expect(mine.stderr).toMatch(/anyimage\.json sets it here, and wins/);
   expect(await person.run('models', 'remove', name, '--project')).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('another config has a model of your own of this name'),
@@ -260,4 +263,18 @@ test('a model of a server of one’s own gets a price and sizes', async () => {
   });
   expect((await document('a boat', '-m', model)).images).toMatchObject([{ model, width: 1024 }]);
   expect((await document('models', 'studio')).models).toMatchObject([{ model, origin: 'own' }]);
+});
+
+test('a model of a plugin is one like any, and a note when the plugin is gone', async () => {
+  await install(person.home, [plugin('paint')]);
+  const model = 'paint/paint-2';
+  expect(await person.run('models', 'add', model, '--like', 'paint-1', '--price', '0.5USD/image')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('like paint/paint-1, but for your own prices'),
+  });
+  expect((await document('models', 'paint')).models).toMatchObject([{ origin: 'written' }, { model, origin: 'own' }]);
+  await install(person.home, []);
+  const { code, stderr } = await person.run('a boat', '--size', '64x64');
+  expect(code).toBe(0);
+  expect(stderr).toContain(`the config's models.${model} does not count: there is no provider paint.`);
 });

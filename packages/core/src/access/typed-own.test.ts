@@ -32,7 +32,7 @@ const models = {
       },
     },
   },
-  bare: { ...facts, operations: { generate: {} } },
+  bare: { ...facts, aliases: ['bare-latest'], operations: { generate: {} } },
 } as const satisfies ModelTable;
 const paint = defineProvider({
   id: 'paint',
@@ -96,6 +96,7 @@ test('what is changed of it narrows as it is changed', () => {
     NotOfferedByThisModel<'quality'> | undefined
   >();
   expectTypeOf<TypedRequest<Mine, 'paint-7'>['size']>().toEqualTypeOf<'2048x2048' | undefined>();
+  expectTypeOf<TypedRequest<Mine, 'bare-latest'>['quality']>().toEqualTypeOf<'best' | undefined>();
   expectTypeOf<TypedRequest<Mine, 'whole'>['size']>().toEqualTypeOf<'64x64' | undefined>();
   expectTypeOf<TypedRequest<Mine, 'bare'>['quality']>().toEqualTypeOf<'best' | undefined>();
 });

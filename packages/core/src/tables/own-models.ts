@@ -60,27 +60,27 @@ function resolve(
   const { like, ...change } = model as Readonly<Record<string, unknown>>;
   if (like === undefined) return checked(definition, id, { label: id, ...present(change) }, change);
   const other = likedBy(definition, own, id, like, asking);
-  return checked(definition, id, changed(other, present(change)), change);
+  return checked(definition, id, changed(like === id ? other : asAnother(other, id), present(change)), change);
 }
 
-/** What holds of the row that a row is like. That is all of it, if this one takes its place. */
+/** The row that a row is like: that of the table, if it takes its place. */
 function likedBy(
   definition: ProviderDefinition,
   own: OwnModels,
   id: string,
   like: unknown,
   asking: readonly string[],
-): Liked {
+): ModelCapabilities {
   if (typeof like !== 'string') throw wrong(definition, id, { path: ['like'], problem: 'must be the id of a model' });
   if (like !== id && Object.hasOwn(own, like)) {
-    if (!asking.includes(like)) return asOther(resolve(definition, own, like, [...asking, id]), id);
-    throw wrong(definition, id, { path: ['like'], problem: `names ${quotedWord(like, 80)}, which is like this one` });
+    if (!asking.includes(like) && asking.length < mostLike) return resolve(definition, own, like, [...asking, id]);
+    const problem = `names ${quotedWord(like, 80)}, which is like ${asking.includes(like) ? 'this one' : 'ever more'}`;
+    throw wrong(definition, id, { path: ['like'], problem });
   }
   const found = findRow(definition, like);
-  if (found && like === id && Object.hasOwn(definition.models, id)) return omit(found.row, 'origin');
-  if (found) return asOther(found.row, id);
+  if (found) return found.row;
   // A model that is in no table is like itself as a request that names it finds it.
-  if (like === id && definition.unlisted) return asOther(rowFor(definition.unlisted, id), id);
+  if (like === id && definition.unlisted) return asAnother(rowFor(definition.unlisted, id), id);
   const ids = [...new Set([...Object.keys(definition.models), ...Object.keys(own)])].filter((one) => one !== id);
   const problem = `names ${quotedWord(like, 80)}, and ${definition.id} has no such model`;
   throw wrong(
@@ -91,26 +91,27 @@ function likedBy(
   );
 }
 
+/** As many rows in a row may be like the next one. */
+const mostLike = 20;
+
 /** What is said of one model, and not of another that is like it. */
-const ofOneModel = ['label', 'origin', 'aliases', 'dated', 'regions', 'families'] as const;
+const ofOneModel = ['origin', 'aliases', 'dated', 'regions', 'families'] as const;
 const ending = ['deprecated', 'retires', 'retiresUnsure', 'successor'] as const;
 
 type Words = Readonly<Record<string, unknown>>;
 
-/** A row as another one begins with it. */
-type Liked = Words & Pick<ModelCapabilities, 'operations'>;
-
-/** What holds of a row for another model, too. */
-function asOther(row: ModelCapabilities, id: string): Liked {
+/** The row as that of another model, which is there in the same regions. */
+function asAnother(row: ModelCapabilities, id: string): ModelCapabilities {
   const regions = row.regions && Object.fromEntries(Object.keys(row.regions).map((name) => [name, {}]));
-  return { label: id, ...omit(row, ...ofOneModel, ...ending), ...(regions && { regions }) };
+  return { ...omit(row, ...ofOneModel, ...ending), label: id, ...(regions && { regions }) };
 }
 
 /** A row with a change, which has no `like`. */
-function changed({ operations: limits, ...shared }: Liked, { operations: ofOperations, ...ofRow }: Words): Words {
-  const operations = Object.entries(limits as Readonly<Record<string, Words>>);
+function changed({ operations: before, ...shared }: ModelCapabilities, change: Words): Words {
+  const { operations: ofOperations, ...ofRow } = change;
+  const operations = Object.entries(before as Readonly<Record<string, Words>>);
   const ofAll = ofWhole(
-    shared,
+    shared as Words,
     operations.map(([, own]) => own),
     ofRow,
   );

@@ -29,15 +29,16 @@ type FittingLike<Row, Ids> = Row extends { readonly like: infer Like extends str
 /** Without rows of one's own. */
 export type NoOwn = Record<never, never>;
 
-/** A row may be like another one of one's own; under an id of the table it is like that of the table. */
+/** A row may be like another one of one's own. One that is like itself changes that of the table, and is the same model. */
 type OwnRow<Table, Own, Id extends keyof Own> = Own[Id] extends { readonly like: infer Like extends string }
-  ? ChangedRow<
-      Like extends Exclude<keyof Own, Id> ? OwnRow<Table, Own, Like> : Like extends keyof Table ? Table[Like] : never,
-      Omit<Own[Id], 'like'>
-    >
+  ? Like extends Exclude<keyof Own, Id>
+    ? ChangedRow<Omit<OwnRow<Table, Own, Like>, NotTaken>, Omit<Own[Id], 'like'>>
+    : Like extends keyof Table
+      ? ChangedRow<Like extends Id ? Table[Like] : Omit<Table[Like], NotTaken>, Omit<Own[Id], 'like'>>
+      : never
   : Own[Id];
 
-type ChangedRow<Row, Change> = Patched<Omit<Row, NotTaken | 'operations'>, Omit<Change, 'operations'>> & {
+type ChangedRow<Row, Change> = Patched<Omit<Row, 'operations'>, Omit<Change, 'operations'>> & {
   readonly operations: Patched<
     { readonly [Name in keyof OperationsOf<Row>]: PatchedWhereSaid<OperationsOf<Row>[Name], Change> },
     OperationsOf<Change>

@@ -24,9 +24,16 @@ test("models of one's own are rows of their provider, and say whose they are", (
 });
 
 test.each([
-  [{ like: 'gpt-image-twoo' }, /^models > openai\/gpt-image-3 > like: .*gpt-image-twoo, which is no model of openai/],
-])('what is wrong in one is told with its place: %j', (model, message) => {
-  expect(() => check({ 'openai/gpt-image-3': model })).toThrow(message);
+  [{ like: 'gpt-image-twoo' }, /gpt-image-3 > like: .*gpt-image-twoo/, /^Did you mean gpt-image-2\b/],
+  [{ like: 'gpt-image-2', siz: {} }, /gpt-image-3 > siz: .*siz is no word of a table here: did you mean size\?/, /./],
+  [{ like: 'gpt-image-2', latencyMs: [9, 1] }, /gpt-image-3 > latencyMs: .*latencyMs must begin before it ends/, /./],
+  [{ like: 'gpt-image-2', prices: [{ amount: -1, currency: 'USD', per: 'image' }] }, /> prices > 0 > amount: /, /./],
+  [{ like: 'gpt-image-2', prices: [{ amount: 1, per: 'image' }] }, /> prices > 0 > currency: .*USD, CNY or EUR/, /./],
+  [{ label: 'No row' }, /gpt-image-3 > /, /./],
+])('what is wrong in one is told with its place: %j', (model, message, hint) => {
+  expect(() => check({ 'openai/gpt-image-3': model })).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) }),
+  );
 });
 
 test('those of providers that are not there, and those like none of a catalogue now, are left out with a note', () => {

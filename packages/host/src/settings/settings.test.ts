@@ -374,6 +374,58 @@ test.each<[Config, Config, RegExp]>([
   expect(settings.config.providers).toEqual(own.providers);
 });
 
+describe("models of one's own", () => {
+  const rowOf = ({ providers }: Awaited<ReturnType<typeof load>>, id: string) =>
+    providers.find(({ definition }) => definition.id === 'openai')!.definition.models[id];
+  const free = [{ amount: 0, currency: 'USD', per: 'image' }];
+
+  test("lie over the tables, a project's over the person's once it is trusted", async () => {
+    await user({ models: { 'openai/next': { like: 'gpt-image-2' }, 'openai/mine': { like: 'next', perCall: 2 } } });
+    await shared({ models: { 'openai/next': { like: 'gpt-image-2', prices: free } } });
+    const before = await load();
+    expect(before.project?.refused).toEqual(['models.openai/next']);
+    expect(before.notes).toEqual([expect.stringMatching(/wants to set models\.openai\/next: not used/)]);
+    expect(rowOf(before, 'next')).toMatchObject({ origin: 'own' });
+    expect(rowOf(before, 'next')!.prices).not.toEqual(free);
+    expect(rowOf(before, 'mine')).toMatchObject({ origin: 'own', perCall: 2 });
+    expect(before.withoutOwn.flatMap(({ definition }) => Object.keys(definition.models))).not.toContain('next');
+    await trustProject();
+    const after = await load();
+    expect(rowOf(after, 'next')).toMatchObject({ prices: free });
+    expect(rowOf(after, 'mine')).toMatchObject({ prices: free, perCall: 2 });
+  });
+
+  test('of a project that do not fit are refused by file and line, or left out', async () => {
+    await user({ models: { 'openai/mine': { like: 'gpt-image-2' } } });
+    await writeFile(
+      join(project, 'anyimage.json'),
+      '{"output": "out",\n"models": {\n"openai/next": {"like": "mien"}}}',
+    );
+    expect((await load()).project?.refused).toEqual(['models.openai/next']);
+    await trustProject();
+    await expect(load()).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/anyimage\.json:3: .*mien/),
+      hint: expect.stringMatching(/trust --remove.*Did you mean mine\?/),
+    });
+    const told: string[] = [];
+    const here = { env: { ANYIMAGE_HOME: home }, folder: project };
+    const settings = await loadSettings({ ...here, onConflict: (error) => told.push(error.message) });
+    expect(told).toHaveLength(1);
+    expect(settings).toMatchObject({ outputFolder: join(project, 'out') });
+    expect(rowOf(settings, 'mine')).toMatchObject({ origin: 'own' });
+  });
+
+  test('of a server that a project replaces are not for that one', async () => {
+    const box = { kind: 'openai', baseURL: 'http://127.0.0.1:1/v1', defaultModel: 'flux' };
+    await user({ providers: { box }, models: { 'box/next': { like: 'flux', prices: [] } } });
+    expect((await load()).config.models).toEqual({ 'box/next': { like: 'flux', prices: [] } });
+    await shared({ providers: { box: { kind: 'openai', baseURL: 'http://127.0.0.1:2/v1', defaultModel: 'other' } } });
+    await trustProject();
+    expect((await load()).config.models).toBeUndefined();
+  });
+});
+
 test('the line of the project that does not fit is named', async () => {
   await shared({});
   await writeFile(join(project, 'anyimage.json'), '{\n"providers": {\n"cogview": {\n"region": "nowhere"}}}');

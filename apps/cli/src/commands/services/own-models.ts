@@ -264,7 +264,8 @@ function notOwn(name: string, path: string): ImageError {
 }
 
 /** Shows the model as it is now, what of it is whose word, and what is missing of it. */
-async function show({ name, id, path, isProject }: Place, { json }: PlaceFlags): Promise<number> {
+async function show(place: Place, { json }: PlaceFlags): Promise<number> {
+  const { name, id, path, isProject } = place;
   const settings = await loadSettings(
     isProject ? { asTrusted: true, onConflict: sayConflict } : { withoutProject: true },
   );
@@ -277,7 +278,7 @@ async function show({ name, id, path, isProject }: Place, { json }: PlaceFlags):
   else print(modelText(facts, paintFor(process.stdout)));
   note(`${name} is in ${path}: ${originText(own, id, facts, yours)}`);
   warnOfPrice(facts, settings);
-  await sayHere(isProject);
+  await sayHere(place);
   return 0;
 }
 
@@ -305,11 +306,15 @@ function warnOfPrice({ name, row, region }: ModelFacts, { config: { budget } }: 
   );
 }
 
-/** What the person should know of the settings that hold here, such as that a project is not trusted. */
-async function sayHere(isProject: boolean): Promise<void> {
-  if (!isProject) return;
-  const settings = await loadSettings({ onConflict: sayConflict });
-  for (const line of settings.notes) sayNote(line);
+/** What the person should know of the settings that hold here: that a project is not trusted, or that it wins. */
+async function sayHere({ name, path, isProject }: Place): Promise<void> {
+  const { notes, project, layers } = await loadSettings({ onConflict: sayConflict });
+  if (!project) return;
+  if (isProject) for (const line of notes) sayNote(line);
+  const holder = layers.map(({ values }) => values.get(keyOf(name))).find((value) => value !== undefined);
+  if (holder && holder.from !== path && !project.refused.includes(keyOf(name))) {
+    sayNote(`${holder.from} sets it here, and wins`);
+  }
 }
 
 function whatHolds(name: string, { providers }: Settings): string {

@@ -1,7 +1,7 @@
 // anyimage trust
 
 import { cleanText, ImageError, type Json } from '@anyimage/core';
-import { flatten, loadSettings, type Project, type Settings, setTrust, shownValue } from '@anyimage/host';
+import { flatten, loadSettings, type Project, partsOfKey, type Settings, setTrust, shownValue } from '@anyimage/host';
 import { sayConflict } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -88,11 +88,22 @@ async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFla
     print(paint('title', `${onOneLine(path)} would change:`));
     for (const { key, now, wanted } of demand.changes)
       print(wrapped(cleanText(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
+    for (const { key } of demand.changes.filter(isPriced))
+      print(
+        wrapped(
+          `  ${paint('warning', cleanText(`the prices of ${partsOfKey(key)[1]} would be what it says, for your budget, too`))}`,
+        ),
+      );
     for (const { variables, to } of demand.sentKeys)
       print(wrapped(`  ${paint('warning', cleanText(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
   }
   if (yes) return true;
   return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
+}
+
+/** Whether a model would have other prices than now: its row says some, or takes those of another one. */
+function isPriced({ key }: Change): boolean {
+  return partsOfKey(key)[0] === 'models';
 }
 
 /** The keys that need trust, and those that would not hold any more. */

@@ -20,7 +20,8 @@ const made = ['output_image'];
 const given = ['input_image', 'input_reference'];
 
 /**
- * The prices of a call, the most precise first; empty = unknown. `lists`: one for each service, `undefined` one that cannot be read. `isEdit`: pictures are given.
+ * The prices of a call, the most precise first; empty = unknown. `lists`: one for each service, `undefined` one that cannot be read.
+ * `isEdit`: pictures are given.
  */
 export function pricesOf(
   lists: readonly (PriceList | undefined)[] | undefined,
@@ -45,7 +46,7 @@ function isUnderstood({ billable, unit }: PriceLine): boolean {
 
 /** One that names no price for what is made leaves it open. */
 function chargesForPictures(list: PriceList): boolean {
-  return list.some(({ billable, unit }) => made.includes(billable) || unit === 'request');
+  return list.some(({ billable }) => made.includes(billable));
 }
 
 function linesOf(list: PriceList, billables: readonly string[], unit: string): PriceList {

@@ -10,7 +10,12 @@ const of = (billable: string, unit: string, cost: number, variant?: string): Pri
   ...(variant && { variant }),
 });
 const picture = (cost: number, variant?: string) => of('output_image', 'image', cost, variant);
-const usd = (amount: number, per: Price['per'], more: Partial<Price> = {}) => ({ amount, currency: 'USD', per, ...more });
+const usd = (amount: number, per: Price['per'], more: Partial<Price> = {}) => ({
+  amount,
+  currency: 'USD',
+  per,
+  ...more,
+});
 const tiers: Limits = { size: { tiers: ['1K', '4K'], default: 'auto' } };
 const qualities: Limits = { quality: { values: ['low', 'high'] } };
 const presets: Limits = { size: { presets: ['512x512'], tiers: ['1K'], default: 'auto' } };

@@ -56,8 +56,11 @@ test.each([
   ],
   ['models of one’s own', "generateImage({ provider: mine, model: '¦' })", [...idsOf(cogview()), 'cogview-5']],
   ['their qualities', "generateImage({ provider: mine, model: 'cogview-5', quality: '¦' })", ['fine', 'finest']],
-  ['models of one’s own, of a client', "withOwn.run({ model: '¦' })", ['auto', ...namesOf(cogview()), 'cogview/cogview-5']],
-  ['models to be like', "cogview({ models: { mine: { like: '¦' } } })", idsOf(cogview())],
+  [
+    'models of one’s own, of a client',
+    "withOwn.run({ model: '¦' })",
+    ['auto', ...namesOf(cogview()), 'cogview/cogview-5'],
+  ],
   ['all models of a client', "client.run({ model: '¦' })", names],
   ['all models, in a list', "client.generate({ model: ['cogview', '¦'] })", names],
   ['all models, for a plan', "client.plan({ model: '¦' })", names],

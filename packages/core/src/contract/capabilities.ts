@@ -372,7 +372,8 @@ export type Patch<T> = T extends readonly unknown[]
 
 /**
  * A row like another one. A word that is given for the row also holds for each operation of the other one that says it itself. Not taken over are
- * the other ids of the row it is like, and how that one ends. The label is the id, unless one is given.
+ * the other ids of the row it is like, and how that one ends; the label is the id, unless one is given. A row that is like its own id is a change of the
+ * same model, and keeps them.
  */
 export type LikeModel = {
   /** The id of a model of the same provider. */

@@ -14,6 +14,8 @@ import { google } from '@anyimage/provider-google';
 import { emulator as googleEmulator } from '@anyimage/provider-google/emulator';
 import { openai } from '@anyimage/provider-openai';
 import { emulator as openaiEmulator } from '@anyimage/provider-openai/emulator';
+import { openrouter } from '@anyimage/provider-openrouter';
+import { emulator as openrouterEmulator } from '@anyimage/provider-openrouter/emulator';
 import { seedream } from '@anyimage/provider-seedream';
 import { emulator as seedreamEmulator } from '@anyimage/provider-seedream/emulator';
 import { sketch } from '@anyimage/provider-sketch';
@@ -28,10 +30,11 @@ const chosen: readonly (readonly [provider: ImageProvider, editor?: string])[] =
   [google(), 'google'],
   [bailian(), 'bailian/qwen-image-2.0'],
   [openai(), 'openai'],
+  [openrouter(), 'openrouter'],
   [seedream(), 'seedream'],
 ];
 
-const services = [zhipuEmulator, googleEmulator, bailianEmulator, openaiEmulator, seedreamEmulator];
+const services = [zhipuEmulator, googleEmulator, bailianEmulator, openaiEmulator, openrouterEmulator, seedreamEmulator];
 
 const [file = 'sheet.png', mode] = process.argv.slice(2);
 const emulators = mode === '--emulate' ? await Promise.all(services.map((one) => one.start())) : [];

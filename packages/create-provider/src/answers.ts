@@ -75,7 +75,9 @@ export function check(name: keyof Answers, answer: string | undefined): string {
 }
 
 /** Providers that come with anyimage: it does not load another of the same name. */
-export const builtIn: ReadonlySet<string> = new Set(['bailian', 'cogview', 'google', 'openai', 'seedream', 'sketch']);
+export const builtIn: ReadonlySet<string> = new Set([
+  ...['bailian', 'cogview', 'google', 'openai', 'openrouter', 'seedream', 'sketch'],
+]);
 
 const problems: { readonly [K in keyof Answers]: (text: string) => string | undefined } = {
   folder(text) {

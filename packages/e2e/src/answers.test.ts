@@ -14,6 +14,7 @@ import { bailian } from '@anyimage/provider-bailian';
 import { cogview } from '@anyimage/provider-cogview';
 import { google } from '@anyimage/provider-google';
 import { openAICompatible, openai } from '@anyimage/provider-openai';
+import { openrouter } from '@anyimage/provider-openrouter';
 import { seedream } from '@anyimage/provider-seedream';
 import { drawTestCard } from '@anyimage/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +46,7 @@ const access = () => ({ apiKey: 'test-key', baseURL: `${base}/v1` });
 const services: Readonly<Record<string, () => ImageProvider>> = {
   cogview: () => cogview(access()),
   'openai/gpt-image-2': () => openai(access()),
+  openrouter: () => openrouter(access()),
   seedream: () => seedream(access()),
   google: () => google(access()),
   'bailian/qwen-image-plus': () => bailian(access()),

@@ -15,7 +15,16 @@ test('one prompt on every provider, edited where that is offered, ends on one sh
   const made = stdout.split('\n').filter((line) => /: \d+x\d+, \d+ ms, [\d.]+ (USD|CNY)$/.test(line));
   expect(made.map((line) => line.split(':')[0]).sort()).toEqual([
     ...['bailian', 'bailian, edited', 'cogview', 'google', 'google, edited'],
-    ...['openai', 'openai, edited', 'seedream', 'seedream, edited', 'sketch', 'sketch, edited'],
+    ...[
+      'openai',
+      'openai, edited',
+      'openrouter',
+      'openrouter, edited',
+      'seedream',
+      'seedream, edited',
+      'sketch',
+      'sketch, edited',
+    ],
   ]);
   expect((await stat(sheet)).size).toBeGreaterThan(10_000);
   await rm(folder, { recursive: true });

@@ -103,6 +103,12 @@ test('what is changed of it narrows as it is changed', () => {
 
 test('a call and a client narrow by it, and negotiation agrees', async () => {
   const prompt = 'a boat';
+  const several = createClient({ providers: [paint(), paint({ models: { more: { like: 'bare' } } })] });
+  expectTypeOf<Parameters<typeof several.run>[0]['model']>().not.toBeAny();
+  type Named = ModelName<[ReturnType<typeof paint>]>;
+  expectTypeOf<Named>().toEqualTypeOf<'paint' | 'paint/paint-4' | 'paint/bare' | 'auto'>();
+  // @ts-expect-error no model of either
+  await expect(several.plan({ prompt, model: 'paint/none' })).rejects.toThrow('none');
   const client = createClient({ providers: [mine], defaultModel: 'paint/paint-5' });
   onTestFinished(() => client.close());
   expect((await client.plan({ prompt, quality: 'hd' })).model).toBe('paint/paint-5');

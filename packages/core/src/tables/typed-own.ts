@@ -2,16 +2,18 @@
 
 import type { ModelCapabilities, ModelTable, OwnModel } from '../contract/capabilities.ts';
 
-/** The table with rows of one's own; `ModelTable` where they are not known by their type. */
+/** The table with rows of one's own; `ModelTable` where they are not known by their type. A `ReturnType` of a factory knows of none: any key. */
 export type TableWith<Table, Own> = [keyof Own] extends [never]
   ? Table
-  : string extends keyof Own
-    ? ModelTable
-    : {
-        readonly [Id in keyof Table | keyof Own]: Id extends keyof Own
-          ? OwnRow<Table, Own, Id>
-          : Table[Id & keyof Table];
-      };
+  : symbol extends keyof Own
+    ? Table
+    : string extends keyof Own
+      ? ModelTable
+      : {
+          readonly [Id in keyof Table | keyof Own]: Id extends keyof Own
+            ? OwnRow<Table, Own, Id>
+            : Table[Id & keyof Table];
+        };
 
 /** What rows of one's own must be besides: like a row that there is, and without words that no row has, which inferred types let pass. */
 export type FittingOwn<Table, Own> = {

@@ -3,7 +3,7 @@ import { contractVersion, type ProviderManifest } from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { checkManifest } from './check-manifest.ts';
 
-const shipped = ['bailian', 'cogview', 'google', 'openai', 'seedream', 'sketch'];
+const shipped = ['bailian', 'cogview', 'google', 'openai', 'openrouter', 'seedream', 'sketch'];
 
 async function manifestOf(provider: string): Promise<ProviderManifest> {
   const path = new URL(`../../../provider-${provider}/dist/manifest.json`, import.meta.url);

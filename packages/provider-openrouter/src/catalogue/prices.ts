@@ -20,7 +20,8 @@ const made = ['output_image'];
 const given = ['input_image', 'input_reference'];
 
 /**
- * The prices of a call, the most precise first; empty = unknown. `lists`: one for each service, `undefined` one that cannot be read. `isEdit`: pictures are given.
+ * The prices of a call, the most precise first; empty = unknown. `lists`: one for each service, `undefined` one that cannot be read.
+ * `isEdit`: pictures are given.
  */
 export function pricesOf(
   lists: readonly (PriceList | undefined)[] | undefined,
@@ -45,7 +46,7 @@ function isUnderstood({ billable, unit }: PriceLine): boolean {
 
 /** One that names no price for what is made leaves it open. */
 function chargesForPictures(list: PriceList): boolean {
-  return list.some(({ billable, unit }) => made.includes(billable) || unit === 'request');
+  return list.some(({ billable }) => made.includes(billable));
 }
 
 function linesOf(list: PriceList, billables: readonly string[], unit: string): PriceList {
@@ -75,9 +76,12 @@ function picturePrices(lists: readonly PriceList[], limits: Limits): readonly Pr
   const variesBy = (kind: readonly When[]) => lists.some((list) => groupsOf(list).some((group) => isOf(group, kind)));
   const dearest = (when: When | undefined) => dearestOf(lists, kinds, when, limits.perCall ?? 1);
   if (lists.some((list) => linesOf(list, made, 'megapixel').length > 0)) {
-    // How many there are is known of a size that is asked for, and of a resolution, and of nothing else.
+    // How many there are is known of a size that is asked for; of a resolution it is what its name means elsewhere.
     const ofTiers: readonly When[] = presets.length > 0 ? tiers.map((tier) => ({ tier })) : resolutions;
-    return [...sizes, ...ofTiers].map((when) => ({ ...dearest(when), when }));
+    return [
+      ...sizes.map((when) => ({ ...dearest(when), when })),
+      ...ofTiers.map((when): Price => ({ ...dearest(when), when, unsure: true })),
+    ];
   }
   const conditions = kinds.filter((kind) => kind.length > 0 && variesBy(kind)).flat();
   return [...conditions.map((when) => ({ ...dearest(when), when })), dearest(undefined)];

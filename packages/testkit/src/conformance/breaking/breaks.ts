@@ -12,7 +12,7 @@ import {
   type ProviderResult,
 } from '@anyimage/core';
 import { drawTestCard } from '../../picture/test-card.ts';
-import { eachMode, type Subject } from '../rig/case.ts';
+import { byURL, eachMode, type Subject, withModel } from '../rig/case.ts';
 import { knownOptions, requestIdOf, sentencesOf } from '../rig/sent.ts';
 import { targetsOf } from '../rig/targets.ts';
 import { type Fault, withFault } from './alter.ts';
@@ -492,6 +492,7 @@ const manners: readonly Break[] = [
   {
     name: 'fetches pictures by itself',
     caught: 'waits-and-fetches-not',
+    possible: withModel('whose pictures come as URLs', byURL),
     fault: {
       async meanwhile(context, _, result) {
         for (const output of result?.outputs ?? []) {

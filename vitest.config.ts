@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import LongFirst from './scripts/vitest/long-first.mjs';
 
 // Unit tests run on the sources of every package (the "anyimage-source" export condition); packages/e2e on what is built.
 const conditions = ['anyimage-source', 'module', 'node', 'import', 'default'];
@@ -22,6 +23,7 @@ export default defineConfig({
       'scripts/*.test.mjs',
     ],
     globalSetup: './scripts/vitest/temp-folder.mjs',
+    sequence: { sequencer: LongFirst },
     reporters: ['default', './scripts/vitest/counts.mjs'],
     // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
     maxWorkers: '100%',

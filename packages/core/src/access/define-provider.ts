@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Json, ModelCapabilities, ModelTable, OwnModels } from '../contract/capabilities.ts';
+import type { Json, ModelCapabilities, ModelTable } from '../contract/capabilities.ts';
 import type {
   ImageProvider,
   InputImage,
@@ -25,8 +25,8 @@ export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> =
   ? (access?: ProviderAccess) => Provider<D>
   : TypedFactory<D>;
 
-/** A factory whose table is known by its type. `Own`: the rows of one's own. */
-export type TypedFactory<D extends ProviderDefinition> = <const Own extends OwnModels = NoOwn>(
+/** A factory whose table is known by its type. `Own`: the rows of one's own, none where nothing is said of them. */
+export type TypedFactory<D extends ProviderDefinition> = <const Own extends object = NoOwn>(
   access?: Omit<ProviderAccess, 'models'> & { readonly models?: Own & FittingOwn<D['models'], Own> },
 ) => Provider<D, Own>;
 

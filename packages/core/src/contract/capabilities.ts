@@ -380,7 +380,12 @@ export type LikeModel = {
 } & Patch<Omit<ModelCapabilities, 'origin' | 'families'>>;
 
 /** A row of one's own: a whole one, or one that is like another. */
-export type OwnModel = (ModelCapabilities & { readonly like?: never }) | LikeModel;
+export type OwnModel =
+  | (ModelCapabilities & {
+      /** A whole row is like no other. */
+      readonly like?: never;
+    })
+  | LikeModel;
 
 /** Model id -> row of one's own. One under an id of the table takes that row's place. */
 export type OwnModels = { readonly [id: string]: OwnModel };

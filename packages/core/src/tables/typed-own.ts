@@ -1,6 +1,6 @@
 // What rows of one's own make of the type of a table: their ids, and words as narrow as those of the rows they are like. Types only.
 
-import type { ModelCapabilities, ModelTable, OwnModels } from '../contract/capabilities.ts';
+import type { ModelCapabilities, ModelTable, OwnModel } from '../contract/capabilities.ts';
 
 /** The table with rows of one's own; `ModelTable` where they are not known by their type. */
 export type TableWith<Table, Own> = [keyof Own] extends [never]
@@ -9,15 +9,16 @@ export type TableWith<Table, Own> = [keyof Own] extends [never]
     ? ModelTable
     : {
         readonly [Id in keyof Table | keyof Own]: Id extends keyof Own
-          ? OwnRow<Table, Own[Id]>
+          ? OwnRow<Table, Own, Id>
           : Table[Id & keyof Table];
       };
 
 /** What rows of one's own must be besides: like a row that there is, and without words that no row has, which inferred types let pass. */
 export type FittingOwn<Table, Own> = {
-  readonly [Id in keyof Own]: FittingLike<Own[Id], keyof Table | Exclude<keyof Own, Id>> & {
-    readonly [Word in Exclude<keyof Own[Id], 'like' | keyof ModelCapabilities>]: never;
-  };
+  readonly [Id in keyof Own]: OwnModel &
+    FittingLike<Own[Id], keyof Table | Exclude<keyof Own, Id>> & {
+      readonly [Word in Exclude<keyof Own[Id], 'like' | keyof ModelCapabilities>]: never;
+    };
 };
 type FittingLike<Row, Ids> = Row extends { readonly like: infer Like extends string }
   ? string extends Like
@@ -26,11 +27,15 @@ type FittingLike<Row, Ids> = Row extends { readonly like: infer Like extends str
   : unknown;
 
 /** Without rows of one's own. */
-export type NoOwn = { readonly [Id in never]: OwnModels[string] };
+export type NoOwn = Record<never, never>;
 
-type OwnRow<Table, Own> = Own extends { readonly like: infer Like extends keyof Table }
-  ? ChangedRow<Table[Like], Omit<Own, 'like'>>
-  : Own;
+/** A row may be like another one of one's own; under an id of the table it is like that of the table. */
+type OwnRow<Table, Own, Id extends keyof Own> = Own[Id] extends { readonly like: infer Like extends string }
+  ? ChangedRow<
+      Like extends Exclude<keyof Own, Id> ? OwnRow<Table, Own, Like> : Like extends keyof Table ? Table[Like] : never,
+      Omit<Own[Id], 'like'>
+    >
+  : Own[Id];
 
 type ChangedRow<Row, Change> = Patched<Omit<Row, NotTaken | 'operations'>, Omit<Change, 'operations'>> & {
   readonly operations: Patched<
@@ -49,12 +54,12 @@ type NotTaken =
   | 'retires'
   | 'retiresUnsure'
   | 'successor';
-type OperationsOf<Row> = Row extends { readonly operations: infer Operations } ? Operations : unknown;
+type OperationsOf<Row> = Row extends { readonly operations: infer Operations } ? Operations : NoOwn;
 
 /** A word for the row also holds where an operation says it itself, unless that has no such word at all. */
 type PatchedWhereSaid<Said, Change> = {
   readonly [Word in keyof Said as Word extends TakenBy<Change> ? never : Word]: Word extends keyof Change
-    ? Said[Word] extends false
+    ? [Said[Word], Change[Word]] extends [false, Words]
       ? false
       : Patched<Said[Word], Change[Word]>
     : Said[Word];
@@ -72,3 +77,4 @@ type Patched<Old, Change> = Change extends readonly unknown[]
     : Change;
 type Members<Old> = Old extends readonly unknown[] ? unknown : Old extends object ? Old : unknown;
 type TakenBy<Change> = { [Word in keyof Change]: Change[Word] extends null ? Word : never }[keyof Change];
+type Words = { readonly [word: string]: unknown };

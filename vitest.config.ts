@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import LongFirst from './scripts/vitest/long-first.mjs';
@@ -25,8 +26,8 @@ export default defineConfig({
     globalSetup: './scripts/vitest/temp-folder.mjs',
     sequence: { sequencer: LongFirst },
     reporters: ['default', './scripts/vitest/counts.mjs'],
-    // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
-    maxWorkers: '100%',
+    // Many tests wait for processes: one worker more than there are cores, where vitest would leave one idle.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
   },
 });

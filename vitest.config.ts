@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import LongFirst from './scripts/vitest/long-first.mjs';
 
 // Unit tests run on the sources of every package (the "anyimage-source" export condition); packages/e2e on what is built.
 const conditions = ['anyimage-source', 'module', 'node', 'import', 'default'];
@@ -22,9 +24,10 @@ export default defineConfig({
       'scripts/*.test.mjs',
     ],
     globalSetup: './scripts/vitest/temp-folder.mjs',
+    sequence: { sequencer: LongFirst },
     reporters: ['default', './scripts/vitest/counts.mjs'],
-    // Many tests wait for processes: one worker for each core, where vitest would leave one idle.
-    maxWorkers: '100%',
+    // Many tests wait for processes: one worker more than there are cores, where vitest would leave one idle.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
   },
 });

@@ -1,6 +1,6 @@
 // Writes docs/models.md, the table of every model of every provider and kind of server, from the built packages.
-// --check fails if the page is stale, if a retired model names no successor, or if a row is too old: last checked more than
-// 180 days ago, or before the day it retired. docs/rechecks.json excuses the rows it names, for 180 days:
+// --check writes nothing, unless there is --write, and fails if the page is stale, if a retired model names no successor, or if a row is
+// too old: last checked more than 180 days ago, or before the day it retired. docs/rechecks.json excuses the rows it names, for 180 days:
 // [{ "rows": ["provider/model"], "tried": "YYYY-MM-DD", "reason": "why the rows keep their dates" }]
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,8 +47,9 @@ A server of one's own is an entry of a config with its kind: \`{"providers": {"m
 
 ${servers.map((server) => `### ${section(server)}`).join('\n')}`;
 
-if (!process.argv.includes('--check')) writeFileSync(page, text);
-else {
+const [isChecked, isWritten] = ['--check', '--write'].map((flag) => process.argv.includes(flag));
+if (isWritten || !isChecked) writeFileSync(page, text);
+if (isChecked) {
   const problems = [...rechecks.flatMap(badRecheck), ...tooOld()];
   if (!existsSync(page) || readFileSync(page, 'utf8') !== text)
     problems.push('docs/models.md is stale: node scripts/models-doc.mjs');

@@ -18,7 +18,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const files = sourceFiles()
-  .filter((file) => file.endsWith('.test.ts') && readFileSync(join(root, file), 'utf8').includes('fc.assert('))
+  .filter(
+    (file) => file.endsWith('.test.ts') && /fc\.assert\(|ANYIMAGE_CASES/.test(readFileSync(join(root, file), 'utf8')),
+  )
   .filter((file) => positionals.length === 0 || positionals.some((part) => file.includes(part)));
 // Some of the files also hold tests of what is built.
 const built = await run('turbo', ['run', 'build', '--output-logs=errors-only']);

@@ -1,11 +1,11 @@
 // The command line against an imitated service: money, failures, tickets, interrupts.
 
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileTicketStore } from '@anyimage/host';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import { type Emulator, pngSize } from '@anyimage/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { newPerson, type Person } from './run-cli.ts';
 
 let service: Emulator;
@@ -252,29 +252,44 @@ test('a killed process loses nothing that was submitted', async () => {
   expect(service.submissions).toBe(1);
 });
 
-test('what a killed process was to write goes where it was to go', async () => {
-  const kill = async (...words: string[]) => {
-    const checked = service.next('answered', (request) => request.point === 'check');
-    const { child, ended } = person.start('a poster', '-m', 'cogview/glm-image', ...words);
+describe('what a killed process was to write', () => {
+  /** A person whose process is killed while its job runs, in a folder with these files. Jobs wait for real, so all do at once. */
+  async function killed(files: readonly string[], ...words: string[]): Promise<Person> {
+    const own = await emulator.start();
+    onTestFinished(() => own.close());
+    const one = await newPerson(own.env);
+    for (const name of files) {
+      await mkdir(join(one.folder, dirname(name)));
+      await writeFile(join(one.folder, name), 'here already');
+    }
+    const checked = own.next('answered', (request) => request.point === 'check');
+    const { child, ended } = one.start('a poster', '-m', 'cogview/glm-image', ...words);
     await checked;
     child.kill('SIGKILL');
     await ended;
-  };
-  const resume = async (...words: string[]) => (await person.run('jobs', 'resume', ...words)).stdout.trim();
-  await kill('-o', 'sub/out.webp');
-  expect(await resume()).toBe(join('sub', 'out.webp'));
-  expect((await readFile(join(person.folder, 'sub', 'out.webp'))).toString('latin1', 8, 12)).toBe('WEBP');
-  expect(await readFile(join(person.folder, 'sub', 'out.webp.json'), 'utf8')).not.toContain('"output":');
+    return one;
+  }
+  const out = join('sub', 'out.webp');
 
-  // A file that is there by now is kept; a place that is named now wins.
-  await kill('-o', 'sub/out.webp', '--force');
-  expect(await resume()).toMatch(/^sub.out-[0-9a-f]{4}\.webp$/);
-  await kill('-o', 'sub/out.webp', '--force');
-  expect(await resume('--force')).toBe(join('sub', 'out.webp'));
-  await kill('-o', 'folder/');
-  expect(await resume()).toMatch(/^folder.poster-/);
-  await kill('-o', 'sub/other.webp');
-  expect(await resume('-o', 'here.png')).toBe('here.png');
+  test('goes where it was to go', async () => {
+    const resumed = async (one: Promise<Person>, ...words: string[]) =>
+      (await (await one).run('jobs', 'resume', ...words)).stdout.trim();
+    const plain = killed([], '-o', 'sub/out.webp');
+    const [first, kept, replaced, inFolder, named] = await Promise.all([
+      resumed(plain),
+      // A file that is there by now is kept; a place that is named now wins.
+      resumed(killed([out], '-o', 'sub/out.webp', '--force')),
+      resumed(killed([out], '-o', 'sub/out.webp', '--force'), '--force'),
+      resumed(killed([], '-o', 'folder/')),
+      resumed(killed([], '-o', 'sub/other.webp'), '-o', 'here.png'),
+    ]);
+    expect([first, replaced, named]).toEqual([out, out, 'here.png']);
+    expect(kept).toMatch(/^sub.out-[0-9a-f]{4}\.webp$/);
+    expect(inFolder).toMatch(/^folder.poster-/);
+    const { folder } = await plain;
+    expect((await readFile(join(folder, out))).toString('latin1', 8, 12)).toBe('WEBP');
+    expect(await readFile(join(folder, `${out}.json`), 'utf8')).not.toContain('"output":');
+  });
 });
 
 test('emulate starts a service, prints what to set, and ends in order', async () => {

@@ -20,6 +20,7 @@ function unsure(prices: readonly Price[] = []): readonly Price[] {
   return prices.map((price) => ({ ...price, unsure: true }));
 }
 
+/** The names of Azure's own variables, and that `/openai/v1` needs no `api-version`, are unverified. `AZURE_OPENAI_BASE_URL` is ours. */
 export const azure = {
   label: 'Azure OpenAI',
   regions: {

@@ -54,7 +54,8 @@ export interface CompatibleOptions {
  * Makes a provider for a server that speaks OpenAI's API. Does no I/O. On loopback no key is needed unless `keyEnv` names one.
  * A server on this machine or a private network that takes no key and no headers is free. Any other has the prices that its rows say, and none
  * else: a key may belong to a gateway to a paid service, and a dialect with `keys` leads to such a service, also on loopback.
- * Any model id is taken; what the dialect does not declare is passed on with a warning.
+ * Any model id is taken; what the dialect does not declare is passed on with a warning. Models of Azure OpenAI are deployments: one that is not
+ * called like its model gets a row by `models: { 'our-painter': { like: 'gpt-image-2' } }`.
  * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
  */
 export function openAICompatible(options: CompatibleOptions): ImageProvider {

@@ -78,15 +78,21 @@ describe('sketch draws', () => {
   test('the same bytes in another process', async () => {
     const script = `
       const { sketch } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)});
-      const call = JSON.parse(process.argv[1]);
-      const { outputs } = await sketch().generate(call, { signal: new AbortController().signal, report() {} });
-      process.stdout.write(Buffer.from(outputs[0].bytes).toString('base64'));`;
-    for (const style of Object.keys(styles)) {
-      const call = JSON.stringify(callOf('a red balloon over the mountains at dawn', { seed: 11, style }));
-      const flags = ['--conditions=anyimage-source', '--input-type=module', '--eval', script, call];
-      const { stdout } = await promisify(execFile)(process.execPath, flags, { maxBuffer: 2 ** 24 });
-      const [here] = await run('a red balloon over the mountains at dawn', { seed: 11, style });
-      expect(stdout === Buffer.from(here!.bytes).toString('base64'), style).toBe(true);
+      const drawn = [];
+      for (const call of JSON.parse(process.argv[1])) {
+        const { outputs } = await sketch().generate(call, { signal: new AbortController().signal, report() {} });
+        drawn.push(Buffer.from(outputs[0].bytes).toString('base64'));
+      }
+      process.stdout.write(drawn.join(' '));`;
+    const names = Object.keys(styles);
+    const words = names.map((style) => ({ seed: 11, style }));
+    const calls = words.map((each) => callOf('a red balloon over the mountains at dawn', each));
+    const flags = ['--conditions=anyimage-source', '--input-type=module', '--eval', script, JSON.stringify(calls)];
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { maxBuffer: 2 ** 26 });
+    const there = stdout.split(' ');
+    for (const [index, each] of words.entries()) {
+      const [here] = await run('a red balloon over the mountains at dawn', each);
+      expect(there[index] === Buffer.from(here!.bytes).toString('base64'), names[index]).toBe(true);
     }
   });
 

@@ -69,6 +69,7 @@ const xai = { table: 'xai', file: 'dist/index.d.ts' } as const;
 const byteDance = { table: 'seedream', file: 'dist/index.d.ts' } as const;
 const gateway = { file: 'dist/index.d.ts', type: 'GatewayImageModelId', kind: 'models' } as const;
 
+/** Bailian is missing: no package names its models of pictures (@ai-sdk/alibaba 2.0.58 has none). Nor does one name those of SiliconFlow. */
 export const sdks: readonly Sdk[] = [
   {
     name: 'openai',

@@ -8,6 +8,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import { didYouMean, mostNamed, nearest, shortList } from '../negotiate/nearest.ts';
 import { findRow, idsOf, usualModel } from '../tables/find-row.ts';
+import { withOwnModels } from '../tables/own-models.ts';
 
 export interface RegistryOptions {
   readonly providers: readonly (ImageProvider | LazyProvider)[];
@@ -115,7 +116,7 @@ function toEntry(given: ImageProvider | LazyProvider): ProviderEntry {
   const load = async () => (await given.load())(given.access);
   let loading: Promise<ImageProvider> | undefined;
   return {
-    definition: given.definition,
+    definition: withOwnModels(given.definition, given.access?.models),
     access: given.access ?? {},
     load: () => {
       loading ??= load().catch((error: unknown) => {

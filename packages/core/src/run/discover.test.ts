@@ -37,6 +37,7 @@ test('a service is asked for its models, again after a failure that passes', asy
       { id: 'flux', retires: '2027-01-01' },
       { id: 'a/b', label: 'A to B' },
     ],
+    warnings: [],
   });
   expect(asked).toBe(2);
 });
@@ -80,9 +81,13 @@ test('what a server says of itself cannot forge lines, nor repeat the key', asyn
       ];
     },
   });
-  const { models } = await client.discover('hub');
+  const { models, warnings } = await client.discover('hub');
   expect(models[0]).toEqual({ id: 'flux', label: 'Flux of ***' });
   expect(models).toHaveLength(1994);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'the catalogue of Hub has 3,007 models, more than 2,000: the others are left out',
+    'the catalogue of Hub has 6 models that no request can name: left out',
+  ]);
 });
 
 test('a list that never comes ends with the timeout', async () => {

@@ -7,17 +7,13 @@ import { missingKey } from '../access/missing-key.ts';
 import type { ModelList } from '../contract/client.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { ListedModel } from '../contract/provider.ts';
 import type { RunOptions } from '../contract/request.ts';
-import { foreignLine, longest } from '../foreign/foreign.ts';
-import type { Hidden } from '../foreign/redact.ts';
 import { checkShapes } from '../inputs/check-shapes.ts';
+import { takeModels } from '../tables/listed-models.ts';
+import { utcDay } from '../timing/clock.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
-
-/** More would be no list of models. */
-const mostListed = 2000;
 
 /** The usual deadline for a list, ms. */
 const thirtySeconds = 30_000;
@@ -41,9 +37,11 @@ export async function discover(
     const access = resolveAccess(definition, entry.access, engine.env);
     const missing = missingKey(entry, access);
     if (missing) throw missing;
-    const ask = () => {
+    const ask = async () => {
       const context = createContext(engine, provider, access, deadline.signal);
-      return orAbort(provider.discover!(context), deadline.signal);
+      const models: unknown = await orAbort(provider.discover!(context), deadline.signal);
+      if (Array.isArray(models)) return models as readonly unknown[];
+      throw new ImageError('bad-response', `${definition.label} did not answer with a list of models`);
     };
     const { clock, maxRetries, log } = engine;
     const retry = { clock, maxRetries, log, signal: deadline.signal, deadline: deadline.at, spends: false };
@@ -52,21 +50,9 @@ export async function discover(
       const hint = 'Try again later; a model can be named without the list.';
       throw failure.code === 'timeout' ? failure.with({ hint }) : failure;
     });
-    const key = hiddenIn(access);
-    return {
-      baseURL: access.baseURL,
-      models: models.slice(0, mostListed).flatMap((model) => cleaned(model, key)),
-      warnings: [],
-    };
+    const taking = { label: definition.label, key: hiddenIn(access), today: utcDay(clock) };
+    return { baseURL: access.baseURL, ...takeModels(models, taking) };
   } finally {
     deadline.clear();
   }
-}
-
-/** What a server says of itself is shown to people and agents: an id is one word, a label one line, and neither holds the key. */
-function cleaned({ id, label, retires }: ListedModel, key: Hidden): ListedModel[] {
-  const taking = { key, longest: longest.word };
-  if (id === '' || /\s/.test(id) || foreignLine(id, taking) !== id) return [];
-  const line = foreignLine(label ?? '', taking);
-  return [{ id, ...(line && { label: line }), ...(retires && { retires }) }];
 }

@@ -1,14 +1,16 @@
 // Rows of one's own over a provider's table: whole ones, and those that are like another.
 
-import type { ModelCapabilities, ModelTable, OwnModel, OwnModels } from '../contract/capabilities.ts';
+import type { ModelCapabilities, ModelTable, OwnModels } from '../contract/capabilities.ts';
 import type { ModelList } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
-import { isRecord, omit } from '../contract/objects.ts';
+import { isRecord, omit, present } from '../contract/objects.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
 import { quotedWord } from '../foreign/foreign.ts';
 import { didYouMean, nearest, shortList } from '../negotiate/nearest.ts';
+import { rowFaults, told } from './check-table.ts';
 import { findRow } from './find-row.ts';
 import { mergePatch } from './merge-patch.ts';
+import { type Fault, idProblem, plainFault } from './plain-data.ts';
 
 /**
  * The definition with rows of one's own over its table, each with the origin `own`. Throws nothing itself: a row that is wrong is `config` where `models`
@@ -27,6 +29,8 @@ export function withOwnModels<D extends ProviderDefinition>(definition: D, own: 
 }
 
 function tableWith(definition: ProviderDefinition, own: OwnModels): ModelTable {
+  if (!isRecord(own))
+    throw new ImageError('config', `the own models of ${definition.id} must be an object of ids and rows`);
   const rows = Object.keys(own).map((id) => [id, ownRow(definition, own, id)] as const);
   return { ...definition.models, ...Object.fromEntries(rows) };
 }
@@ -36,54 +40,130 @@ export function tableOf({ models }: Pick<ModelList, 'models'>): ModelTable {
   return Object.fromEntries(models.flatMap(({ id, row }) => (row ? [[id, { ...row, origin: 'catalogue' }]] : [])));
 }
 
-/** One row of one's own, as it stands in the table. Throws `config`. */
+/** One row of one's own, as it stands in the table. Throws `config`, see {@link withOwnModels}. */
 export function ownRow(definition: ProviderDefinition, own: OwnModels, id: string): ModelCapabilities {
-  const row = resolve(definition, own, id, []);
-  return { ...row, origin: 'own' };
+  const problem = idProblem(id);
+  if (problem !== undefined) throw wrong(definition, id, { path: [], problem: `has an id that ${problem}` });
+  return { ...resolve(definition, own, id, []), origin: 'own' };
 }
 
+/** `asking`: the rows that are like this one, on the way to it. */
 function resolve(
   definition: ProviderDefinition,
   own: OwnModels,
   id: string,
   asking: readonly string[],
 ): ModelCapabilities {
-  const model: OwnModel = own[id]!;
-  if (!isRecord(model) || !('like' in model) || model.like === undefined) return { ...model, label: model.label ?? id };
-  const { like } = model;
-  // A row may change the row of the table that it takes the place of.
-  const isOwn = like !== id && Object.hasOwn(own, like);
-  if (isOwn && asking.includes(like)) throw wrong(definition, id, `is like ${quotedWord(like)}, which is like it`);
-  const other = isOwn ? resolve(definition, own, like, [...asking, id]) : findRow(definition, like)?.row;
-  if (!other) throw noSuchModel(definition, own, id, like);
-  return changed(other, omit(model, 'like'), id);
+  const model: unknown = own[id];
+  const fault = plainFault(model) ?? (isRecord(model) ? undefined : { path: [], problem: 'must be an object' });
+  if (fault) throw wrong(definition, id, fault);
+  const { like, ...change } = model as Readonly<Record<string, unknown>>;
+  if (like === undefined) return checked(definition, id, { label: id, ...present(change) }, change);
+  const other = likedBy(definition, own, id, like, asking);
+  return checked(definition, id, changed(other, present(change), id), change);
 }
 
-/** What is said of one id, and not of another that is like it. */
-const ofOneId = ['label', 'origin', 'aliases', 'dated', 'regions', 'families'] as const;
+/** The row that a row is like: that of the table, if it takes its place. */
+function likedBy(
+  definition: ProviderDefinition,
+  own: OwnModels,
+  id: string,
+  like: unknown,
+  asking: readonly string[],
+): ModelCapabilities {
+  if (typeof like !== 'string') throw wrong(definition, id, { path: ['like'], problem: 'must be the id of a model' });
+  if (like !== id && Object.hasOwn(own, like)) {
+    if (!asking.includes(like)) return resolve(definition, own, like, [...asking, id]);
+    throw wrong(definition, id, { path: ['like'], problem: `names ${quotedWord(like, 80)}, which is like this one` });
+  }
+  const found = findRow(definition, like);
+  if (found) return found.row;
+  const ids = [...new Set([...Object.keys(definition.models), ...Object.keys(own)])].filter((one) => one !== id);
+  const problem = `names ${quotedWord(like, 80)}, and ${definition.id} has no such model`;
+  throw wrong(
+    definition,
+    id,
+    { path: ['like'], problem },
+    didYouMean(nearest(like, ids), `Models: ${shortList(ids)}.`),
+  );
+}
+
+/** What is said of one model, and not of another that is like it. */
+const ofOneModel = ['label', 'origin', 'aliases', 'dated', 'regions', 'families', 'operations'] as const;
 const ending = ['deprecated', 'retires', 'retiresUnsure', 'successor'] as const;
 
-function changed(other: ModelCapabilities, patch: Readonly<Record<string, unknown>>, id: string): ModelCapabilities {
+type Words = Readonly<Record<string, unknown>>;
+
+/** The other row with a change, which has no `like`. */
+function changed(other: ModelCapabilities, { operations: ofOperations, ...ofRow }: Words, id: string): Words {
+  const shared = omit(other, ...ofOneModel, ...ending) as Words;
+  const operations = Object.entries(other.operations as Readonly<Record<string, Words>>);
+  const ofAll = ofWhole(
+    shared,
+    operations.map(([, own]) => own),
+    ofRow,
+  );
   const regions = other.regions && Object.fromEntries(Object.keys(other.regions).map((name) => [name, {}]));
-  const base = { ...omit(other, ...ofOneId, ...ending), label: id, ...(regions && { regions }) };
-  return mergePatch(base, patch) as ModelCapabilities;
+  const said = operations.map(([name, own]) => [name, whereSaid(own, ofRow)] as const);
+  return {
+    ...(mergePatch({ label: id, ...shared, ...(regions && { regions }) }, ofAll) as Words),
+    operations: mergePatch(Object.fromEntries(said), ofOperations ?? {}),
+  };
 }
 
-function noSuchModel(definition: ProviderDefinition, own: OwnModels, id: string, like: string): ImageError {
-  const ids = [...new Set([...Object.keys(definition.models), ...Object.keys(own)])].filter((one) => one !== id);
-  const hint = didYouMean(nearest(like, ids), `Models: ${shortList(ids)}.`);
-  return wrong(definition, id, `is like ${quotedWord(like)}, which is no model of ${definition.id}`, ['like'], hint);
+/** Of a change, what is of the whole row. A part of what operations alone say is theirs. */
+function ofWhole(whole: Words, parts: readonly Words[], change: Words): Words {
+  const taken = Object.entries(change).flatMap(([word, value]): [string, unknown][] => {
+    if (!isRecord(value)) return [[word, value]];
+    const within = parts.flatMap((part) => (isRecord(part[word]) ? [part[word]] : []));
+    if (added.includes(word)) return [[word, ofWhole((whole[word] ?? {}) as Words, within, value)]];
+    return within.length === 0 || Object.hasOwn(whole, word) ? [[word, value]] : [];
+  });
+  return Object.fromEntries(taken);
 }
 
-function wrong(
-  { id: provider }: ProviderDefinition,
-  id: string,
-  problem: string,
-  path: readonly (string | number)[] = [],
-  hint = 'Correct the row, or leave it out.',
-): ImageError {
-  return new ImageError('config', `the own model ${provider}/${quotedWord(id)} ${problem}`, {
-    details: { option: 'models', model: id, path },
-    hint,
+/** Words that an operation adds to those of the row, name by name. */
+const added: readonly string[] = ['options', 'wire'];
+
+/** An operation with what is changed of the words that it says itself. What it does not have (`false`) it does not get by a part. */
+function whereSaid(own: Words, change: Words): Words {
+  const part = Object.entries(change).flatMap(([word, value]): [string, unknown][] => {
+    const said = Object.hasOwn(own, word) ? own[word] : undefined;
+    if (said === undefined || (said === false && isRecord(value))) return [];
+    if (!added.includes(word) || !isRecord(value) || !isRecord(said)) return [[word, value]];
+    return [[word, Object.fromEntries(Object.entries(value).filter(([name]) => Object.hasOwn(said, name)))]];
+  });
+  return mergePatch(own, Object.fromEntries(part)) as Words;
+}
+
+/**
+ * The row, if nothing is wrong in it. Words must be known where a person wrote them, in `change`: what it is like may be of a later
+ * version.
+ */
+function checked(definition: ProviderDefinition, id: string, row: Words, change: Words): ModelCapabilities {
+  const strictly = rowFaults(row, { strict: true });
+  const ofOperation = ([first, , ...within]: Fault['path']) =>
+    first === 'operations' && within.length > 0 && isSaid(change, within);
+  const said = strictly.find(({ path }) => isSaid(change, path) || ofOperation(path));
+  const fault = said ?? (strictly.length > 0 ? rowFaults(row, {})[0] : undefined);
+  if (!fault) return row as unknown as ModelCapabilities;
+  // In an operation by what was written for the whole row: it is told where it was written.
+  const isOfRow = !isSaid(change, fault.path) && ofOperation(fault.path);
+  throw wrong(definition, id, isOfRow ? { ...fault, path: fault.path.slice(2) } : fault);
+}
+
+function isSaid(change: unknown, path: readonly (string | number)[]): boolean {
+  const [first, ...rest] = path;
+  if (first === undefined) return true;
+  if (Array.isArray(change)) return isSaid(change[Number(first)], rest);
+  return isRecord(change) && Object.hasOwn(change, first) && isSaid(change[first], rest);
+}
+
+function wrong({ id: provider }: ProviderDefinition, id: string, fault: Fault, hint?: string): ImageError {
+  const name = `${provider}/${quotedWord(id, 80)}`;
+  const problem = fault.path.length > 0 ? `: ${told(fault, '').text}` : ` ${fault.problem}`;
+  return new ImageError('config', `the own model ${name}${problem}`, {
+    details: { option: 'models', model: `${provider}/${id}`, path: fault.path },
+    hint: hint ?? 'Correct it, or leave it out; nothing was sent.',
   });
 }

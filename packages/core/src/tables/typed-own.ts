@@ -54,7 +54,7 @@ type OperationsOf<Row> = Row extends { readonly operations: infer Operations } ?
 /** A word for the row also holds where an operation says it itself, unless that has no such word at all. */
 type PatchedWhereSaid<Said, Change> = {
   readonly [Word in keyof Said as Word extends TakenBy<Change> ? never : Word]: Word extends keyof Change
-    ? Said[Word] extends false
+    ? [Said[Word], Change[Word]] extends [false, Words]
       ? false
       : Patched<Said[Word], Change[Word]>
     : Said[Word];
@@ -72,3 +72,4 @@ type Patched<Old, Change> = Change extends readonly unknown[]
     : Change;
 type Members<Old> = Old extends readonly unknown[] ? unknown : Old extends object ? Old : unknown;
 type TakenBy<Change> = { [Word in keyof Change]: Change[Word] extends null ? Word : never }[keyof Change];
+type Words = { readonly [word: string]: unknown };

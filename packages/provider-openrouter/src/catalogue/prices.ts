@@ -75,9 +75,12 @@ function picturePrices(lists: readonly PriceList[], limits: Limits): readonly Pr
   const variesBy = (kind: readonly When[]) => lists.some((list) => groupsOf(list).some((group) => isOf(group, kind)));
   const dearest = (when: When | undefined) => dearestOf(lists, kinds, when, limits.perCall ?? 1);
   if (lists.some((list) => linesOf(list, made, 'megapixel').length > 0)) {
-    // How many there are is known of a size that is asked for, and of a resolution, and of nothing else.
+    // How many there are is known of a size that is asked for; of a resolution it is what its name means elsewhere.
     const ofTiers: readonly When[] = presets.length > 0 ? tiers.map((tier) => ({ tier })) : resolutions;
-    return [...sizes, ...ofTiers].map((when) => ({ ...dearest(when), when }));
+    return [
+      ...sizes.map((when) => ({ ...dearest(when), when })),
+      ...ofTiers.map((when): Price => ({ ...dearest(when), when, unsure: true })),
+    ];
   }
   const conditions = kinds.filter((kind) => kind.length > 0 && variesBy(kind)).flat();
   return [...conditions.map((when) => ({ ...dearest(when), when })), dearest(undefined)];

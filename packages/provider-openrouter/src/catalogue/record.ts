@@ -1,7 +1,7 @@
 // The catalogue's own JSON, read so that one thing that is wrong costs no more than itself: a parameter, a service, a model.
 // Source: docs/providers/openrouter.md, section 4.
 
-import { isRecord } from '@anyimage/core';
+import { cleanText, isRecord } from '@anyimage/core';
 import * as z from 'zod';
 import type { Parameter } from '../row-wire.ts';
 
@@ -52,11 +52,12 @@ const wordy = z
   .min(1)
   .max(200)
   .regex(/^[^\p{C}\p{Z}]+$/u);
-/** One line that can be seen. */
+/** One line, all of which can be seen. */
 const value = z
   .string()
+  .min(1)
   .max(200)
-  .regex(/^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$/u);
+  .refine((text) => cleanText(text) === text && text.trim() === text && !text.includes('\n'));
 const values = z
   .array(z.unknown())
   .transform((all) => [...new Set(all.flatMap((one) => value.safeParse(one).data ?? []))]);
@@ -71,8 +72,8 @@ const line = z
   .transform(({ cost_usd: cost, variant, ...rest }): PriceLine => ({ ...rest, cost, ...(variant && { variant }) }));
 const entry = z.object({
   id: z.string().min(1),
-  name: z.string().optional().catch(undefined),
-  supported_parameters: z.unknown(),
+  name: value.optional().catch(undefined),
+  supported_parameters: z.unknown().optional(),
   supports_streaming: flag,
   architecture: z
     .object({ output_modalities: z.array(z.unknown()) })
@@ -82,7 +83,7 @@ const entry = z.object({
 const endpoint = z.object({
   provider_slug: wordy,
   provider_tag: wordy.nullish().catch(undefined),
-  supported_parameters: z.unknown(),
+  supported_parameters: z.unknown().optional(),
   allowed_passthrough_parameters: z.array(z.unknown()).catch([]),
   supports_streaming: flag,
   pricing: z.array(line).min(1).optional().catch(undefined),

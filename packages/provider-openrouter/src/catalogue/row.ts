@@ -37,46 +37,68 @@ const anySeed = Number.MAX_SAFE_INTEGER;
 /** The catalogue tells no largest number of references: as many as a request can hold. */
 const manyReferences = 100;
 
+/** What is known of a service, or of all services of a model together. */
+type Taking = Pick<Endpoint, 'parameters' | 'passthrough' | 'streams'>;
+
 /**
  * The row of a model. Without the records of its services (`undefined`) it is made of the list alone: its price is not known then.
  * `undefined` where neither says what the model takes.
  */
 export function rowOf(entry: Entry, services: Endpoints | undefined, reading: Reading): ModelCapabilities | undefined {
-  const known = services?.known ?? [];
-  const parameters = services ? unionOf(known.map((one) => one.parameters)) : entry.parameters;
-  if (!parameters) return undefined;
-  const size = sizeOf(parameters);
-  const quality = choiceOf(parameters.get('quality'), words.qualities);
-  const background = choiceOf(parameters.get('background'), words.backgrounds);
-  const images = imagesOf(parameters.get('input_references'));
-  const shared: Limits = {
-    ...everyModel,
-    ...present({ size: size?.rule, quality, background }),
-    ...formatsOf(parameters),
-    perCall: perCallOf(services ? known.map((one) => one.parameters) : [parameters]),
-    seed: seedOf(parameters.get('seed')),
-    partials: (services ? known.some(({ streams }) => streams) : entry.streams) ? 1 : 0,
-    options: optionsOf(parameters, known),
-    wire: wireOf(size?.tiersAre, parameters, known),
+  const { parameters, streams } = entry;
+  const all: readonly Taking[] = services?.known ?? (parameters ? [{ parameters, streams, passthrough: [] }] : []);
+  if (all.length === 0) return undefined;
+  const editing = all.filter((one) => one.parameters.has('input_references'));
+  const [generate, edit] = [limitsOf(all), limitsOf(editing)];
+  const images = imagesOf(unionOf(editing.map((one) => one.parameters)).get('input_references'));
+  const isOpen = [generate, edit].some((one) => openWords.some((word) => one[word] === undefined));
+  const lists = services?.hasOthers ? undefined : services?.known.map(({ pricing }) => pricing);
+  const priced = (limits: Limits, isEdit: boolean) => {
+    const prices = pricesOf(lists, limits, isEdit);
+    return prices.length > 0 ? { prices } : {};
   };
-  const isOpen = [shared.size, shared.quality, shared.background, shared.outputFormat].includes(undefined);
-  const lists = services?.hasOthers ? undefined : services && known.map(({ pricing }) => pricing);
-  const priced = (isEdit: boolean) => present({ prices: unlessEmptyList(pricesOf(lists, shared, isEdit)) });
+  // Where not every service takes references, an edit has what those take that do.
+  const isShared = !images || editing.length === all.length;
   return {
-    ...shared,
+    ...everyModel,
+    ...(isShared && generate),
     label: entry.label ?? entry.id,
     ...reading,
     ...(isOpen && { open: true, mask: false, factor: [] }),
-    operations: { generate: priced(false), ...(images && { edit: { images, ...priced(true) } }) },
+    wire: wireOf(all, services?.known ?? []),
+    operations: {
+      generate: { ...(!isShared && generate), ...priced(generate, false) },
+      ...(images && { edit: { ...(!isShared && edit), images, ...priced(edit, true) } }),
+    },
     delivery: { as: 'bytes' },
   };
+}
+
+/** The words that are left out where they are taken in a form that is not known. */
+const openWords = ['size', 'quality', 'background', 'outputFormat'] as const;
+
+/** What at least one of the services takes. Which of them takes all that a request asks for, is decided with the request. */
+function limitsOf(services: readonly Taking[]): Limits {
+  const all = services.map(({ parameters }) => parameters);
+  const parameters = unionOf(all);
+  return present({
+    ...everyModel,
+    size: sizeOf(parameters)?.rule,
+    quality: choiceOf(parameters.get('quality'), words.qualities),
+    background: choiceOf(parameters.get('background'), words.backgrounds),
+    outputFormat: formatOf(parameters),
+    outputCompression: [...new Set(all.flatMap(compressedBy))],
+    perCall: perCallOf(all),
+    seed: seedOf(parameters.get('seed')),
+    partials: services.some(({ streams }) => streams) ? 1 : 0,
+    options: optionsOf(parameters, services),
+  });
 }
 
 function unlessEmptyList<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
-/** What at least one of several services takes. Which takes what a request asks for, is decided with the request. */
 function unionOf(all: readonly Parameters[]): Parameters {
   const union = new Map<string, Parameter>();
   for (const parameters of all) {
@@ -148,15 +170,17 @@ function withoutSame(ratios: readonly Ratio[]): readonly Ratio[] {
   return [...new Map(ratios.toReversed().map((ratio) => [value(ratio), ratio])).values()].toReversed();
 }
 
-/** Formats and their compression. A drawing is no format of pixels: it is an option, or all that the model makes. */
-function formatsOf(parameters: Parameters): Pick<Limits, 'outputFormat' | 'outputCompression'> {
+/** A drawing is no format of pixels: it is an option, or all that the model makes. */
+function formatOf(parameters: Parameters): Choice | false | undefined {
   const values = valuesOf(parameters.get('output_format'), words.formats);
   const pixels = values?.filter((value) => value !== 'svg');
-  const compressible = (pixels ?? []).filter((format) => format === 'jpeg' || format === 'webp');
-  return {
-    ...(pixels && { outputFormat: pixels.length > 0 ? { values: pixels } : false }),
-    outputCompression: compressesAsWe(parameters.get('output_compression')) ? compressible : [],
-  };
+  return pixels && (pixels.length > 0 ? { values: pixels } : false);
+}
+
+/** The formats that one service compresses as it is told. */
+function compressedBy(parameters: Parameters): readonly string[] {
+  const formats = compressesAsWe(parameters.get('output_compression')) ? formatOf(parameters) : undefined;
+  return formats ? formats.values.filter((format) => format === 'jpeg' || format === 'webp') : [];
 }
 
 /** Whether a parameter takes what `outputCompression` says, 0 to 100. */
@@ -190,7 +214,7 @@ function imagesOf(parameter: Parameter | undefined): Exclude<Limits['images'], f
 }
 
 /** What has no word of ours: further parameters of the API, and the options of single services. Those of the API come first. */
-function optionsOf(parameters: Parameters, services: readonly Endpoint[]): NonNullable<Limits['options']> {
+function optionsOf(parameters: Parameters, services: readonly Taking[]): NonNullable<Limits['options']> {
   const further: { [name: string]: OptionSpec } = {};
   for (const name of services.flatMap(({ passthrough }) => passthrough)) further[name] = { type: 'json' };
   for (const [name, parameter] of parameters) if (isFurther(name, parameters)) further[name] = specOf(name, parameter);
@@ -222,11 +246,8 @@ function drawingOf(formats: readonly string[] = []): { readonly svg?: OptionSpec
   };
 }
 
-function wireOf(
-  tiers: 'size' | undefined,
-  parameters: Parameters,
-  services: readonly Endpoint[],
-): { readonly [key: string]: Json } {
+function wireOf(all: readonly Taking[], services: readonly Endpoint[]): { readonly [key: string]: Json } {
+  const parameters = unionOf(all.map((one) => one.parameters));
   const passthrough: { [option: string]: string[] } = {};
   const isTaken = (name: string) =>
     Object.hasOwn(routing, name) || name === 'svg' || (parameters.has(name) && isFurther(name, parameters));
@@ -236,7 +257,7 @@ function wireOf(
     }
   }
   const wire: RowWire = present({
-    tiers,
+    tiers: sizeOf(parameters)?.tiersAre,
     passthrough: unlessEmpty<{ readonly [option: string]: readonly string[] }>(passthrough),
     services: services.length > 1 ? services.map(serviceWire) : undefined,
   });

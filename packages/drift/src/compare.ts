@@ -54,7 +54,7 @@ function sidesOf(check: Check, found: Found, table: Table): Sides {
       );
     case 'parameters':
     case 'options': {
-      const names = [...found.members.keys()];
+      const names = found.members.size > 0 ? [...found.members.keys()] : found.values;
       if (names.length === 0) throw new Unread(`${check.file} names no entries of ${check.type}`);
       const known = namesIn(table.provider);
       const theirs = names.filter((name) => !known.has(plainName(name)));

@@ -11,17 +11,20 @@ const flags = [
 ];
 
 /** Installs a package below a folder, and resolves with its own. Rejects with what npm says. */
-export async function installNewest(name: string, folder: string): Promise<string> {
+export async function installNewest(name: string, folder: string, env = process.env): Promise<string> {
   const own = join(folder, name.replaceAll('/', '-'));
   await mkdir(own, { recursive: true });
-  await runNpm(['install', `${name}@latest`, '--prefix', own, ...flags], own);
+  await runNpm(['install', `${name}@latest`, '--prefix', own, ...flags], { cwd: own, env });
   return join(own, 'node_modules', name);
 }
 
-function runNpm(args: readonly string[], cwd: string): Promise<void> {
+function runNpm(
+  args: readonly string[],
+  place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<void> {
   const isWindows = process.platform === 'win32';
   return new Promise((resolve, reject) => {
-    execFile(isWindows ? 'npm.cmd' : 'npm', args, { cwd, shell: isWindows }, (error, _, stderr) => {
+    execFile(isWindows ? 'npm.cmd' : 'npm', args, { ...place, shell: isWindows }, (error, _, stderr) => {
       const [reason] = /(?<=^npm error )(?!code ).+/m.exec(stderr) ?? [];
       if (error) reject(new Error(`npm could not install it: ${reason ?? error.message}`));
       else resolve();

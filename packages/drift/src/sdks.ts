@@ -19,7 +19,7 @@ export type Check = Part & {
     | { readonly kind: 'models' }
     | { readonly kind: 'values'; readonly word: ValueWord }
     | { readonly kind: 'range'; readonly word: RangeWord }
-    /** Names of parameters, with those that the provider's code and rows spell. */
+    /** Names of parameters, or values that code knows, with those that the provider's code and rows spell. */
     | { readonly kind: 'parameters' }
     /** And the options of rows with the names of parameters. */
     | { readonly kind: 'options' }
@@ -64,10 +64,12 @@ const aiOpenaiWords = [
 /** Only the code says the smallest and the largest number. */
 const aiOpenaiCode = { ...aiOpenai, ...generate, file: 'src/image/openai-image-model-options.ts' } as const;
 const aiGoogle = { table: 'google', file: 'dist/index.d.ts' } as const;
+const router = { table: 'openrouter', file: 'esm/models/imagegenerationrequest.d.ts' } as const;
 const xai = { table: 'xai', file: 'dist/index.d.ts' } as const;
 const byteDance = { table: 'seedream', file: 'dist/index.d.ts' } as const;
 const gateway = { file: 'dist/index.d.ts', type: 'GatewayImageModelId', kind: 'models' } as const;
 
+/** Bailian is missing: no package names its models of pictures (@ai-sdk/alibaba 2.0.58 has none). Nor does one name those of SiliconFlow. */
 export const sdks: readonly Sdk[] = [
   {
     name: 'openai',
@@ -204,6 +206,74 @@ export const sdks: readonly Sdk[] = [
     checks: [
       { ...gateway, what: 'models of OpenAI', table: 'openai', only: '^openai/(.+)' },
       { ...gateway, what: 'models of xAI', table: 'xai', only: '^spacexai/(.+)' },
+    ],
+  },
+  {
+    name: '@openrouter/sdk',
+    checks: [
+      { ...router, what: 'parameters', type: 'ImageGenerationRequest$Outbound', kind: 'parameters' },
+      { ...router, what: 'ratios', type: 'ImageGenerationRequest.aspectRatio', kind: 'values', word: 'ratios' },
+      { ...router, what: 'resolutions', type: 'ImageGenerationRequest.resolution', kind: 'values', word: 'tiers' },
+      { ...router, what: 'quality', type: 'ImageGenerationRequest.quality', kind: 'values', word: 'quality' },
+      { ...router, what: 'background', type: 'ImageGenerationRequest.background', kind: 'values', word: 'background' },
+      { ...router, what: 'formats', type: 'ImageGenerationRequest.outputFormat', kind: 'values', word: 'outputFormat' },
+      {
+        ...router,
+        what: 'routing',
+        file: 'esm/models/imagegenerationproviderpreferences.d.ts',
+        type: 'ImageGenerationProviderPreferences$Outbound',
+        kind: 'parameters',
+      },
+      {
+        ...router,
+        what: 'preferred services',
+        file: 'esm/models/providersort.d.ts',
+        type: 'ProviderSort',
+        kind: 'values',
+        word: 'options.sort',
+      },
+      {
+        ...router,
+        what: 'records of models',
+        file: 'esm/models/imagemodellistitem.d.ts',
+        type: 'ImageModelListItem',
+        kind: 'parameters',
+      },
+      {
+        ...router,
+        what: 'records of services',
+        file: 'esm/models/imageendpoint.d.ts',
+        type: 'ImageEndpoint',
+        kind: 'parameters',
+      },
+      {
+        ...router,
+        what: 'kinds of capabilities',
+        file: 'esm/models/capabilitydescriptor.d.ts',
+        type: 'CapabilityDescriptor.type',
+        kind: 'parameters',
+      },
+      {
+        ...router,
+        what: 'prices',
+        file: 'esm/models/imagepricingentry.d.ts',
+        type: 'ImagePricingEntry',
+        kind: 'parameters',
+      },
+      {
+        ...router,
+        what: 'what is billed',
+        file: 'esm/models/imagepricingentry.d.ts',
+        type: 'Billable',
+        kind: 'parameters',
+      },
+      {
+        ...router,
+        what: 'units of prices',
+        file: 'esm/models/imagepricingentry.d.ts',
+        type: 'Unit',
+        kind: 'parameters',
+      },
     ],
   },
   // There is no other of xAI.

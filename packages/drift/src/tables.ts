@@ -12,8 +12,10 @@ import {
 import { cogview } from '@anyimage/provider-cogview';
 import { google } from '@anyimage/provider-google';
 import { openai, type Server, servers } from '@anyimage/provider-openai';
+import { openrouter } from '@anyimage/provider-openrouter';
 import { seedream } from '@anyimage/provider-seedream';
 import { parseSync, Visitor } from 'oxc-parser';
+import { words } from '../../provider-openrouter/src/capabilities.ts';
 
 /** A table, and the package whose code speaks to the service. */
 export interface Table {
@@ -30,6 +32,7 @@ export const tables = {
   google: tableOf(google(), 'provider-google'),
   seedream: tableOf(seedream(), 'provider-seedream'),
   cogview: tableOf(cogview(), 'provider-cogview'),
+  openrouter: routerTable(),
   xai: serverOf(servers.xai),
   together: serverOf(servers.together),
   deepinfra: serverOf(servers.deepinfra),
@@ -61,6 +64,18 @@ export interface Part {
 
 function tableOf({ models, unlisted }: ProviderDefinition, provider: string): Table {
   return { models, rows: [...Object.values(models), ...(unlisted ? [unlisted] : [])], provider };
+}
+
+/** Rows come from the catalogue, and choose from these words. */
+function routerTable(): Table {
+  const { unlisted, ...table } = openrouter();
+  const row = {
+    ...unlisted,
+    quality: { values: words.qualities },
+    background: { values: words.backgrounds },
+    outputFormat: { values: words.formats },
+  };
+  return tableOf({ ...table, unlisted: row }, 'provider-openrouter');
 }
 
 function serverOf({ models = {}, row }: Server): Table {

@@ -79,7 +79,22 @@ export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
-export { type Kept, keepListed, keepUpdated, modelsFolder, type PackageTable, readKept, type UpdatedTable } from './tables/kept.ts';
+export {
+  anyOther,
+  changesText,
+  isDate,
+  type RowChange,
+  tellsMore,
+} from './tables/compare-tables.ts';
+export {
+  type Kept,
+  keepListed,
+  keepUpdated,
+  modelsFolder,
+  type PackageTable,
+  readKept,
+  type UpdatedTable,
+} from './tables/kept.ts';
 export type { KeptTables } from './tables/kept-tables.ts';
 export {
   type Asking,
@@ -89,6 +104,25 @@ export {
   type RefreshSettings,
   refreshModels,
 } from './tables/refresh.ts';
+export { updateBeside } from './tables/update-beside.ts';
+export { noteUndone } from './tables/update-due.ts';
+export {
+  lastUpdate,
+  type ProposedTables,
+  proposeTables,
+  takeTables,
+  type UndoneTables,
+  undoTables,
+  withLowerPrices,
+} from './tables/update-kept.ts';
+export {
+  type FoundTables,
+  fetchTables,
+  findInstalled,
+  type InstalledTables,
+  installedTables,
+  secretsOf,
+} from './tables/update-tables.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText } from './text/numbers.ts';

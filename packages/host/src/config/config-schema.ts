@@ -122,6 +122,12 @@ export const configSchema = z.strictObject(
     maxImageBytes: number(imageBytesRange)
       .optional()
       .describe('The largest picture that is taken, bytes; default 64 MiB.'),
+    updateModels: z
+      .enum(['weekly', 'never'], { error: 'must be weekly or never' })
+      .optional()
+      .describe(
+        'Whether newer tables of models are fetched by themselves, once a week, beside a call. Default: never.',
+      ),
     proxy: z
       .string({ error: 'must be text' })
       .refine(isWebURL, 'must be an http(s) URL without white space and hidden characters')

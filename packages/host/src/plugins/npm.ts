@@ -93,6 +93,7 @@ async function findNpm(env: Environment): Promise<Npm | undefined> {
 
 function noNpm(about: string): ImageError {
   return new ImageError('config', `npm is needed to get ${about}, and there is none beside Node or on PATH`, {
+    details: { lacks: 'npm' },
     hint: 'Install npm, which comes with Node. A folder or tarball without dependencies needs none.',
   });
 }

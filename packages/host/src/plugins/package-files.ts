@@ -18,20 +18,51 @@ const limits = { packed: 32 * 2 ** 20, unpacked: 64 * 2 ** 20, files: 10_000 };
  * `sha512-…`. Throws `invalid-request` for what is no such tarball, leads elsewhere, or is too large, and `storage`.
  */
 export async function unpackTarball(path: string, into: string, signal?: AbortSignal): Promise<string> {
+  const { files, integrity } = await filesIn(path);
+  for (const { place, data } of files) {
+    signal?.throwIfAborted();
+    await writeNew(join(into, ...place), data, path);
+  }
+  return integrity;
+}
+
+/** A file of a tarball, taken out without writing it. */
+export interface PackedFiles {
+  /** `sha512-…` of the tarball. */
+  readonly integrity: string;
+  /** The text of a file by its path in the package, such as `dist/manifest.json`. */
+  text(path: string): string | undefined;
+}
+
+/** Reads a tarball as `unpackTarball` does, and writes nothing. Throws the same. */
+export async function openTarball(path: string): Promise<PackedFiles> {
+  const { files, integrity } = await filesIn(path);
+  const texts = new Map<string, Uint8Array>();
+  for (const { place, data } of files) {
+    const name = place.join('/');
+    if (texts.has(name)) throw noPackage(path, `it holds ${basename(name)} twice`);
+    texts.set(name, data);
+  }
+  const text = (name: string) => {
+    const data = texts.get(name.replace(/^\.\//, ''));
+    return data && Buffer.from(data).toString();
+  };
+  return { integrity, text };
+}
+
+/** The files of a tarball, all of whose names were judged. */
+async function filesIn(path: string) {
   const packed = await readTarball(path);
   const { unpackTar } = await import('modern-tar');
   const entries = await unpackTar(await unzip(packed, path), { strict: true }).catch((cause) => {
     throw noPackage(path, 'it is damaged', cause);
   });
-  const files = entries.filter(({ header }) => header.type !== 'directory');
-  if (files.length > limits.files) throw noPackage(path, `it holds more than ${limits.files} files`);
-  // All names are judged before the first file is written.
-  const places = files.map(({ header }) => placeOf(header.name, header.type ?? 'file', path));
-  for (const [index, { data }] of files.entries()) {
-    signal?.throwIfAborted();
-    await writeNew(join(into, ...places[index]!), data ?? new Uint8Array(), path);
-  }
-  return `sha512-${createHash('sha512').update(packed).digest('base64')}`;
+  const found = entries.filter(({ header }) => header.type !== 'directory');
+  if (found.length > limits.files) throw noPackage(path, `it holds more than ${limits.files} files`);
+  const files = found.map(({ header, data = new Uint8Array() }) => {
+    return { place: placeOf(header.name, header.type ?? 'file', path), data };
+  });
+  return { files, integrity: `sha512-${createHash('sha512').update(packed).digest('base64')}` };
 }
 
 async function readTarball(path: string): Promise<Uint8Array> {

@@ -7,6 +7,7 @@ import { exists, isAbsent, readText } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import { parseJSON } from '../text/json.ts';
 import { checkManifest } from './check-manifest.ts';
+import type { PackedFiles } from './package-files.ts';
 import { handedIn } from './shims.ts';
 
 /** What a package.json says, as far as it matters here. */
@@ -37,7 +38,11 @@ const packageVersion = /^\d+\.\d+\.\d+[\w.+-]*$/;
 
 /** Reads the package.json in a folder. `from`: what the person named. Throws `invalid-request` for what is no plugin, `storage`. */
 export async function readPackage(folder: string, from: string): Promise<PackageFacts> {
-  const about = parseJSON(await packageText(folder, from));
+  return packageFacts(await packageText(folder, from), from);
+}
+
+function packageFacts(text: string, from: string): PackageFacts {
+  const about = parseJSON(text);
   if (!isRecord(about)) throw noPlugin(from, 'its package.json is not JSON');
   const {
     name,
@@ -98,22 +103,44 @@ export async function readManifest(folder: string, facts: PackageFacts, from: st
   return manifest;
 }
 
-async function manifestValue(folder: string, facts: PackageFacts, from: string): Promise<unknown> {
-  const { name, manifest } = facts;
+async function manifestValue(folder: string, { name, manifest }: PackageFacts, from: string): Promise<unknown> {
   const path = join(folder, manifest);
-  if (!isInside(manifest) || !(await exists(path))) {
-    throw noPlugin(
-      from,
-      `the package ${name} has no ${manifest}, which anyimage-manifest writes as its build's last step`,
-    );
-  }
+  if (!isInside(manifest) || !(await exists(path))) throw noManifest(name, manifest, from);
   const text = await readText(path, longestManifest).catch((error: unknown) => {
     throw noPlugin(from, `its ${manifest} cannot be read: ${messageOf(error)}`);
   });
+  return parseManifest(text, manifest, from);
+}
+
+/** What a packed package says, as far as apps know of it without its code. */
+export interface PackedManifest {
+  readonly name: string;
+  readonly version: string;
+  /** Not checked. */
+  readonly manifest: unknown;
+}
+
+/** Reads package.json and manifest of a packed package. Throws `invalid-request` for what is no plugin. */
+export function packedManifest({ text }: PackedFiles, from: string): PackedManifest {
+  const { name, version, manifest } = packageFacts(text('package.json') ?? '', from);
+  const written = isInside(manifest) ? text(manifest) : undefined;
+  if (written === undefined) throw noManifest(name, manifest, from);
+  if (Buffer.byteLength(written) > longestManifest) {
+    throw noPlugin(from, `its ${manifest} is longer than ${longestManifest} bytes`);
+  }
+  return { name, version, manifest: parseManifest(written, manifest, from) };
+}
+
+function parseManifest(text: string, manifest: string, from: string): unknown {
   const value = parseJSON(text);
   if (value === undefined) throw noPlugin(from, `its ${manifest} is not JSON`);
   if (isDeep(value)) throw noPlugin(from, `its ${manifest} is nested too deep`);
   return value;
+}
+
+function noManifest(name: string, manifest: string, from: string): ImageError {
+  const lack = `the package ${name} has no ${manifest}, which anyimage-manifest writes as its build's last step`;
+  return noPlugin(from, lack);
 }
 
 /** Bytes; that of a service with a hundred models has some 200 kB. */

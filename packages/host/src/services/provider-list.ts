@@ -13,6 +13,12 @@ export interface KnownEmulator {
   load(): Promise<EmulatorFactory>;
 }
 
+/** A package as it is installed. */
+export interface PackageVersion {
+  readonly package: string;
+  readonly version: string;
+}
+
 /** Code that makes providers for servers of known kinds, which a config names. Loaded on first use. */
 export interface EndpointMaker {
   load(): Promise<EndpointCode>;

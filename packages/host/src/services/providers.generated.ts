@@ -7,7 +7,7 @@ import google from '@anyimage/provider-google/manifest.json' with { type: 'json'
 import openai from '@anyimage/provider-openai/manifest.json' with { type: 'json' };
 import seedream from '@anyimage/provider-seedream/manifest.json' with { type: 'json' };
 import sketch from '@anyimage/provider-sketch/manifest.json' with { type: 'json' };
-import type { EndpointCode, EndpointMaker, KnownEmulator } from './provider-list.ts';
+import type { EndpointCode, EndpointMaker, KnownEmulator, PackageVersion } from './provider-list.ts';
 
 /** The providers that come with anyimage, by id: what they can do is known without loading their code. */
 export const providers: readonly LazyProvider[] = [
@@ -18,6 +18,16 @@ export const providers: readonly LazyProvider[] = [
   { definition: definition(seedream), load: () => import('@anyimage/provider-seedream').then((code) => code.seedream) },
   { definition: definition(sketch), load: () => import('@anyimage/provider-sketch').then((code) => code.sketch) },
 ];
+
+/** The packages that they come in, by id: the version is that of the code which is here. */
+export const packages: { readonly [provider: string]: PackageVersion } = {
+  bailian: { package: '@anyimage/provider-bailian', version: '0.0.0' },
+  cogview: { package: '@anyimage/provider-cogview', version: '0.0.0' },
+  google: { package: '@anyimage/provider-google', version: '0.0.0' },
+  openai: { package: '@anyimage/provider-openai', version: '0.0.0' },
+  seedream: { package: '@anyimage/provider-seedream', version: '0.0.0' },
+  sketch: { package: '@anyimage/provider-sketch', version: '0.0.0' },
+};
 
 /** The services that can be imitated, by provider. */
 export const emulators: readonly KnownEmulator[] = [

@@ -17,6 +17,7 @@ import { providerCheck } from '../services/provider-check.ts';
 import type { KnownEmulator } from '../services/provider-list.ts';
 import { type KeptTables, openTables } from '../tables/kept-tables.ts';
 import { withTables } from '../tables/merged.ts';
+import { installedPackage } from '../tables/update-counts.ts';
 import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { costlyChoices } from './free-choice.ts';
@@ -108,7 +109,11 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const tables = openTables(home, onNotice);
   const providersOf = ({ config, addedProviders }: MergedConfigs) =>
     [...providers.map((provider) => withAccess(provider, config, withKeys)), ...addedProviders].map((provider) =>
-      withTables(provider, { tables, env: withKeys }),
+      withTables(provider, {
+        tables,
+        env: withKeys,
+        installed: installedPackage(provider.definition.id, services.plugins),
+      }),
     );
   const costlyIn = (keys: FlatConfig, known: MergedConfigs) => {
     const own = new Map([...known.userKeys, ...valuesIn(environmentLayer(withKeys, definitions, known.config))]);

@@ -12,25 +12,34 @@ import {
 } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { listHere } from '../services/model-facts.ts';
+import type { PackageVersion } from '../services/provider-list.ts';
 import type { Kept, UpdatedTable } from './kept.ts';
 import type { KeptTables } from './kept-tables.ts';
+import { countsStill } from './update-counts.ts';
 
 /** Where rows come from, besides the code. */
 export interface TableSources {
   readonly tables: KeptTables;
   /** Says where the service is reached: what another server listed says nothing of this one. */
   readonly env: Environment;
+  /** The package that the code is in: the table of a newer one counts. Without it, none does. */
+  readonly installed?: PackageVersion | undefined;
   /** The person's own rows of this provider. */
   readonly own?: OwnModels | undefined;
 }
 
 /** The provider with the table that holds here. Nothing is read before the table is looked at; that throws `config` for a wrong row of one's own. */
-export function withTables(provider: LazyProvider, { tables, env, own }: TableSources): LazyProvider {
+export function withTables(provider: LazyProvider, { tables, env, installed, own }: TableSources): LazyProvider {
   const { definition } = provider;
   const kept = () => tables.of(definition.id);
+  const newer = () => {
+    const { updated } = kept();
+    return updated && installed && countsStill(updated, installed) ? updated : undefined;
+  };
   const known = withParts(definition, {
-    models: () => withRows(withUpdated(withoutOrigins(definition.models), kept().updated), catalogue()),
-    unlisted: () => kept().updated?.unlisted ?? definition.unlisted,
+    models: () => withRows(withUpdated(withoutOrigins(definition.models), newer()), catalogue()),
+    // Code that knows no models but those of its table cannot reach others.
+    unlisted: () => definition.unlisted && (newer()?.unlisted ?? definition.unlisted),
   });
   const catalogue = () => tableOf(listHere(provider, env, tables) ?? { models: [] });
   let table: { readonly by: Kept; readonly models: ModelTable } | undefined;
@@ -64,11 +73,8 @@ function withoutOrigins(table: ModelTable): ModelTable {
   return Object.fromEntries(Object.entries(table).map(([id, row]) => [id, omit(row, 'origin')]));
 }
 
-/** With the rows of a package's table, but where the installed code knows newer facts: it may have been updated since. */
 function withUpdated(table: ModelTable, updated: UpdatedTable | undefined): ModelTable {
-  const rows = Object.entries(updated?.models ?? {})
-    .filter(([id, row]) => !Object.hasOwn(table, id) || row.checked >= table[id]!.checked)
-    .map(([id, row]) => [id, { ...row, origin: 'updated' }] as const);
+  const rows = Object.entries(updated?.models ?? {}).map(([id, row]) => [id, { ...row, origin: 'updated' }] as const);
   return withRows(table, Object.fromEntries(rows));
 }
 

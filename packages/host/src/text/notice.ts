@@ -53,6 +53,14 @@ export type Notice =
       /** The environment variable that the key stands in for. */
       readonly name: string;
       readonly reason: string;
+    }
+  | {
+      /** A newer table is used from now on, as the person's config wants. */
+      readonly kind: 'table-updated';
+      readonly provider: string;
+      readonly version: string;
+      /** `2 new, 1 changed` */
+      readonly changes: string;
     };
 
 /** Called with each notice. That it fails is its owner's affair. */
@@ -86,6 +94,10 @@ export function noticeText(notice: Notice): { readonly level: 'note' | 'warning'
       return warning(`${notice.reason}; what came with the code holds`);
     case 'key-refused':
       return warning(`the keychain did not give ${notice.name}: ${notice.reason}`);
+    case 'table-updated':
+      return note(
+        `the table of ${notice.provider} is that of ${notice.version} now (${notice.changes}); anyimage models update --undo takes it back`,
+      );
   }
 }
 

@@ -1,0 +1,279 @@
+// Whether a newer row could make a budget count less than before: by a price, by what a call is paid for, or by the numbers from which a
+// provider reckons what was charged. Pure, and cautious: what cannot be shown to cost no less counts as less.
+
+import { isDeepStrictEqual } from 'node:util';
+import {
+  isRecord,
+  type Json,
+  type Limits,
+  limitsOf,
+  type ModelCapabilities,
+  type OptionSpec,
+  omit,
+  type Price,
+} from '@anyimage/core';
+
+/** What counts less in a newer row, and what it was. */
+export interface LowerPrice {
+  readonly operation: string;
+  /** `prices`, `perCall`, a default that decides which price counts, or a place in `wire`. */
+  readonly path: readonly [word: WholeWord | 'options' | 'wire', ...keys: string[]];
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** Words of which the older one stands whole where the newer would count less. */
+type WholeWord = 'prices' | 'perCall' | 'quality' | 'size';
+
+/** What counts less in each operation that both rows have. */
+export function lowerPrices(before: ModelCapabilities, after: ModelCapabilities): readonly LowerPrice[] {
+  return sharedOperations(before, after).flatMap((operation) =>
+    lowerIn(limitsOf(before, operation)!, limitsOf(after, operation)!).map((lower) => ({ operation, ...lower })),
+  );
+}
+
+/** The newer row with the older one's words wherever it would count less. */
+export function withOldPrices(before: ModelCapabilities, after: ModelCapabilities): ModelCapabilities {
+  let row = after;
+  for (const { operation, path } of lowerPrices(before, after)) {
+    const [word, key = ''] = path;
+    const isPart = word === 'wire' || word === 'options';
+    row = isPart ? withOldPart(row, operation, word, key, before) : withOldWord(row, operation, word, before);
+  }
+  return row;
+}
+
+function withOldPart(
+  row: ModelCapabilities,
+  operation: string,
+  word: 'wire' | 'options',
+  key: string,
+  before: ModelCapabilities,
+): ModelCapabilities {
+  const value = (name: string): unknown => {
+    const old = limitsOf(before, name)?.[word]?.[key];
+    const next = limitsOf(row, name)![word]?.[key];
+    if (old === undefined) return next;
+    return word === 'wire' ? withOldNumbers(old as Json, next as Json | undefined) : old;
+  };
+  const changed = (limits: Limits | undefined) => ({ [word]: { ...limits?.[word], [key]: value(operation) } });
+  if (isForAll(row, operation, (limits) => Object.hasOwn(limits[word] ?? {}, key), value))
+    return { ...row, ...changed(row) };
+  return withLimits(row, operation, changed(row.operations[operation]));
+}
+
+function withOldWord(
+  row: ModelCapabilities,
+  operation: string,
+  word: WholeWord,
+  before: ModelCapabilities,
+): ModelCapabilities {
+  const value = (name: string) => limitsOf(before, name)?.[word];
+  if (isForAll(row, operation, (limits) => Object.hasOwn(limits, word), value)) {
+    return { ...row, [word]: value(operation) };
+  }
+  return withLimits(row, operation, { [word]: value(operation) });
+}
+
+/** Whether an older word can stand in the row itself: all operations that take theirs from there get the same. */
+function isForAll(
+  { operations }: ModelCapabilities,
+  operation: string,
+  hasOwn: (limits: Limits) => boolean,
+  value: (operation: string) => unknown,
+): boolean {
+  const heirs = Object.keys(operations).filter((name) => !hasOwn(operations[name]!));
+  return heirs.includes(operation) && heirs.every((name) => isDeepStrictEqual(value(name), value(operation)));
+}
+
+function withLimits(row: ModelCapabilities, operation: string, limits: Limits): ModelCapabilities {
+  return { ...row, operations: { ...row.operations, [operation]: { ...row.operations[operation], ...limits } } };
+}
+
+function sharedOperations(before: ModelCapabilities, after: ModelCapabilities): readonly string[] {
+  return Object.keys(after.operations).filter((operation) => Object.hasOwn(before.operations, operation));
+}
+
+function lowerIn(before: Limits, after: Limits): readonly Omit<LowerPrice, 'operation'>[] {
+  const { prices: old = [], perCall: fewer = 1 } = before;
+  const { prices: next = [], perCall = 1 } = after;
+  const isByCall = [...old, ...next].some(({ per }) => per === 'call');
+  const isLess = costsLess(old, next);
+  return [
+    ...(isLess ? [{ path: ['prices'] as const, before: json(before.prices), after: json(after.prices) }] : []),
+    ...(isByCall && perCall > fewer ? [{ path: ['perCall'] as const, before: fewer, after: perCall }] : []),
+    ...cheaperDefaults(before, after, isLess ? old : next),
+    ...lowerNumbers(before.wire ?? {}, after.wire ?? {}, ['wire']),
+  ];
+}
+
+/** Whether a call could cost less by the newer prices, or nobody knows what it costs any more. */
+function costsLess(old: readonly Price[], next: readonly Price[]): boolean {
+  if (isDeepStrictEqual(old, next)) return false;
+  return old.some((price, index) => {
+    if (isShadowed(price, old, index)) return false;
+    const rivals = next.filter((rival, place) => {
+      const both = together(price.when, rival.when);
+      return both && !old.slice(0, index).some(covers(both)) && !next.slice(0, place).some(covers(both));
+    });
+    return !next.some(covers(price.when ?? {})) || rivals.some((rival) => !isNoLess(price, rival));
+  });
+}
+
+/** The defaults by which a call that names nothing would cost less. `next`: the prices that are to hold. */
+function cheaperDefaults(
+  before: Limits,
+  after: Limits,
+  next: readonly Price[],
+): readonly Omit<LowerPrice, 'operation'>[] {
+  const { prices: old = [] } = before;
+  const choices = [
+    { path: ['quality', 'default'] as const, of: ({ quality }: Limits) => (quality ? quality.default : undefined) },
+    ...Object.keys(before.options ?? {}).map((name) => {
+      return { path: ['options', name, 'default'] as const, of: ({ options }: Limits) => defaultOf(options?.[name]) };
+    }),
+  ].map(({ path, of }) => {
+    const name = path[0] === 'quality' ? 'quality' : `options.${path[1]}`;
+    const [was, is] = [of(before), of(after)];
+    const isLess = !isDeepStrictEqual(was, is) && costsLess(whereSet(old, name, was), whereSet(next, name, is));
+    return { path, before: was, after: is, isLess };
+  });
+  const sizes = [before, after].map(({ size }) => (size ? (size.default as Json) : undefined));
+  const size = { path: ['size', 'default'] as const, before: sizes[0], after: sizes[1] };
+  const isLess = !isDeepStrictEqual(...(sizes as [Json, Json])) && [...old, ...next].some(dependsOnSize);
+  return [...choices, { ...size, isLess }].filter((one) => one.isLess).map((one) => omit(one, 'isLess'));
+}
+
+function defaultOf(spec: OptionSpec | undefined): Json | undefined {
+  return spec && 'default' in spec ? spec.default : undefined;
+}
+
+/** The prices that can count while a word of a call has a value, without the condition on it. */
+function whereSet(prices: readonly Price[], name: string, value: Json | undefined): readonly Price[] {
+  return prices.flatMap((price) => {
+    const { options = {}, ...words } = price.when ?? {};
+    const known = conditions(price.when ?? {});
+    if (!known.has(name)) return [price];
+    if (!isDeepStrictEqual(known.get(name), value)) return [];
+    const rest = name === 'quality' ? omit(words, 'quality') : words;
+    return [{ ...price, when: { ...rest, options: omit(options, name.replace('options.', '')) } }];
+  });
+}
+
+function dependsOnSize({ per, when = {} }: Price): boolean {
+  return per === 'megapixel' || [when.size, when.tier, when.maxPixels].some((one) => one !== undefined);
+}
+
+function isShadowed({ when = {} }: Price, prices: readonly Price[], index: number): boolean {
+  return prices.slice(0, index).some(covers(when));
+}
+
+type When = NonNullable<Price['when']>;
+
+/** Tells of a price whether it is for every call of which `when` holds. */
+function covers(when: When): (price: Price) => boolean {
+  const known = conditions(when);
+  return ({ when: wanted = {} }) =>
+    [...conditions(wanted)].every(([name, value]) => {
+      const given = known.get(name);
+      if (isMost(name)) return typeof given === 'number' && given <= Number(value);
+      return isDeepStrictEqual(given, value);
+    });
+}
+
+/** What holds of a call that fits both; `undefined` if none can. */
+function together(one: When = {}, other: When = {}): When | undefined {
+  const [first, second] = [conditions(one), conditions(other)];
+  for (const [name, value] of second) {
+    const given = first.get(name);
+    if (given === undefined) continue;
+    if (!isMost(name) && !isDeepStrictEqual(given, value)) return undefined;
+  }
+  const least = (name: 'maxPixels' | 'maxInputs') => {
+    const both = [one[name], other[name]].filter((value) => value !== undefined);
+    return both.length > 0 ? { [name]: Math.min(...both) } : {};
+  };
+  return {
+    ...one,
+    ...other,
+    ...least('maxPixels'),
+    ...least('maxInputs'),
+    options: { ...one.options, ...other.options },
+  };
+}
+
+function conditions({ options = {}, ...words }: When): Map<string, Json> {
+  const all = [...Object.entries(words), ...Object.entries(options).map(([name, value]) => [`options.${name}`, value])];
+  return new Map(all.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+function isMost(name: string): boolean {
+  return name === 'maxPixels' || name === 'maxInputs';
+}
+
+/** Whether nothing in the price of a call is less than it was. */
+function isNoLess(old: Price, next: Price): boolean {
+  if (old.per !== next.per || old.currency !== next.currency || !isNoLessByPixels(old, next)) return false;
+  if (!old.inputs) return true;
+  if (!next.inputs) return old.inputs.amount === 0;
+  const { free = 0 } = next.inputs;
+  return (
+    old.inputs.per === next.inputs.per && free <= (old.inputs.free ?? 0) && isNoLessByPixels(old.inputs, next.inputs)
+  );
+}
+
+function isNoLessByPixels(
+  old: Pick<Price, 'amount' | 'further' | 'rounds' | 'megapixel'>,
+  next: Pick<Price, 'amount' | 'further' | 'rounds' | 'megapixel'>,
+): boolean {
+  const hasFurther = (old.further === undefined) === (next.further === undefined);
+  return (
+    next.amount >= old.amount &&
+    hasFurther &&
+    (next.further ?? 0) >= (old.further ?? 0) &&
+    (next.megapixel ?? 1e6) <= (old.megapixel ?? 1e6) &&
+    (next.rounds === old.rounds || old.rounds === undefined)
+  );
+}
+
+/** The numbers at a path of both that are less in the newer, and those that are no numbers any more. */
+function lowerNumbers(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: LowerPrice['path'],
+): readonly Omit<LowerPrice, 'operation'>[] {
+  if (typeof before === 'number') {
+    return typeof after === 'number' && after >= before ? [] : [{ path, before, after }];
+  }
+  return Object.entries(isTree(before) ? before : {}).flatMap(([key, inner]) =>
+    lowerNumbers(inner, inside(after, key), [...path, key]),
+  );
+}
+
+/** The newer value with each number that was more before. */
+function withOldNumbers(before: Json, after: Json | undefined): Json {
+  if (typeof before === 'number') return typeof after === 'number' ? Math.max(before, after) : before;
+  if (!isTree(before) || Array.isArray(after)) return after ?? before;
+  const lost = Object.entries(before).filter(([key, old]) => inside(after, key) === undefined && hasNumber(old));
+  const next = Object.entries(isTree(after) ? after : {}).map(([key, inner]) => {
+    const old = inside(before, key);
+    return [key, old === undefined ? inner : withOldNumbers(old, inner)] as const;
+  });
+  return Object.fromEntries([...next, ...lost]);
+}
+
+function hasNumber(value: Json): boolean {
+  return isTree(value) ? Object.values(value).some(hasNumber) : typeof value === 'number';
+}
+
+function isTree(value: Json | undefined): value is readonly Json[] | { readonly [key: string]: Json } {
+  return Array.isArray(value) || isRecord(value);
+}
+
+function inside(value: Json | undefined, key: string): Json | undefined {
+  return isTree(value) && Object.hasOwn(value, key) ? (value as { readonly [key: string]: Json })[key] : undefined;
+}
+
+function json(value: Limits['prices']): Json | undefined {
+  return value as Json | undefined;
+}

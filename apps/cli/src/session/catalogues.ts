@@ -39,6 +39,13 @@ export function refreshBeside(models: readonly string[], settings: Settings, cli
   return async () => void (await Promise.all([endAsking(), endUpdate()]));
 }
 
+/** Gets newer tables beside a call that spends, where the person wants that; the returned function ends it. */
+export function newerBeside(models: readonly string[], settings: Settings): () => Promise<void> {
+  // Stored keys are in no copy of the environment.
+  const env = { ...settings.env };
+  return updateBeside(models, { ...settings, env, onNotice: sayNotice, ...logTo(settings) });
+}
+
 function asking(settings: Settings, client: Client): Asking {
   return { settings, client, ...logTo(settings) };
 }

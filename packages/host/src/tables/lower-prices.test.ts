@@ -95,6 +95,35 @@ test('numbers that the provider reckons by are prices too', () => {
   expect(withOldPrices(before, own).operations.generate).toEqual({ wire: { usd: { in: 2, out: 30 } } });
 });
 
+test('a default by which a call costs less is a lower price, and the word stays as it was', () => {
+  const high = { ...dollar, amount: 0.08, when: { quality: 'high' } } as const;
+  const quality = (usual: string, ...more: readonly string[]) => ({
+    ...priced(low, high),
+    quality: { values: ['low', 'high', ...more], default: usual },
+  });
+  expect(pathsOf(quality('high'), quality('low', 'max'))).toEqual(['generate.quality.default']);
+  expect(withOldPrices(quality('high'), quality('low', 'max'))).toEqual(quality('high'));
+  expect(pathsOf(quality('low'), quality('high', 'max'))).toEqual([]);
+  expect(pathsOf(quality('high'), { ...quality('high'), quality: false })).toEqual(['generate.quality.default']);
+  const draft = { ...low, when: { options: { draft: true } } } as const;
+  const option = (usual: boolean) =>
+    ({
+      ...priced(draft, dollar),
+      options: { draft: { type: 'boolean', default: usual }, other: { type: 'json' } },
+    }) as const;
+  expect(pathsOf(option(false), option(true))).toEqual(['generate.options.draft.default']);
+  expect(withOldPrices(option(false), option(true))).toEqual(option(false));
+  expect(pathsOf(option(true), option(false))).toEqual([]);
+  const sized = (usual: '8x8' | '4x4', per: Price['per']) =>
+    ({
+      ...priced({ ...dollar, per }),
+      size: { presets: ['8x8', '4x4'], default: usual },
+    }) as const;
+  expect(pathsOf(sized('8x8', 'megapixel'), sized('4x4', 'megapixel'))).toEqual(['generate.size.default']);
+  expect(withOldPrices(sized('8x8', 'megapixel'), sized('4x4', 'megapixel'))).toEqual(sized('8x8', 'megapixel'));
+  expect(pathsOf(sized('8x8', 'image'), sized('4x4', 'image'))).toEqual([]);
+});
+
 const amount = fc.integer({ min: 0, max: 5 });
 const when = fc.record(
   {
@@ -117,8 +146,9 @@ const wire = fc.dictionary(
   fc.constantFrom('a', 'b'),
   fc.oneof(amount, fc.dictionary(fc.constantFrom('c', 'd'), amount)),
 );
+const quality = fc.record({ values: fc.constant(['low', 'high']), default: fc.constantFrom('low', 'high') });
 const limits = fc.record(
-  { prices: fc.array(price, { maxLength: 3 }), perCall: fc.integer({ min: 1, max: 3 }), wire },
+  { prices: fc.array(price, { maxLength: 3 }), perCall: fc.integer({ min: 1, max: 3 }), quality, wire },
   { requiredKeys: [] },
 );
 const row = fc
@@ -139,7 +169,7 @@ test('a row with the old prices counts nowhere less, and only what would have is
 
 test('no call costs less by prices that count as no lower', () => {
   const calls = fc.record({
-    quality: fc.constantFrom('low', 'high'),
+    quality: fc.constantFrom('low', 'high', undefined),
     inputs: fc.integer({ min: 0, max: 3 }),
     region: fc.constantFrom('a', 'b'),
   });
@@ -148,12 +178,12 @@ test('no call costs less by prices that count as no lower', () => {
       const kept = withOldPrices(before, after);
       for (const operation of Object.keys(kept.operations)) {
         const [old, next] = [before, kept].map((one) => {
-          return limitsOf(one, operation)?.prices?.find(({ when = {} }) => {
-            return (
-              (when.quality ?? call.quality) === call.quality &&
-              (when.region ?? call.region) === call.region &&
-              call.inputs <= (when.maxInputs ?? call.inputs)
-            );
+          const { prices, quality: choice } = limitsOf(one, operation) ?? {};
+          const sent = call.quality ?? (choice ? choice.default : undefined);
+          return prices?.find(({ when = {} }) => {
+            const isHere =
+              (when.region ?? call.region) === call.region && call.inputs <= (when.maxInputs ?? call.inputs);
+            return isHere && (when.quality === undefined || when.quality === sent);
           });
         });
         if (!old || !Object.hasOwn(before.operations, operation)) continue;

@@ -2,16 +2,28 @@
 // provider reckons what was charged. Pure, and cautious: what cannot be shown to cost no less counts as less.
 
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord, type Json, type Limits, limitsOf, type ModelCapabilities, type Price } from '@anyimage/core';
+import {
+  isRecord,
+  type Json,
+  type Limits,
+  limitsOf,
+  type ModelCapabilities,
+  type OptionSpec,
+  omit,
+  type Price,
+} from '@anyimage/core';
 
 /** What counts less in a newer row, and what it was. */
 export interface LowerPrice {
   readonly operation: string;
-  /** `prices`, `perCall`, or a place in `wire`. */
-  readonly path: readonly [word: 'prices' | 'perCall' | 'wire', ...keys: string[]];
+  /** `prices`, `perCall`, a default that decides which price counts, or a place in `wire`. */
+  readonly path: readonly [word: WholeWord | 'options' | 'wire', ...keys: string[]];
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
+
+/** Words of which the older one stands whole where the newer would count less. */
+type WholeWord = 'prices' | 'perCall' | 'quality' | 'size';
 
 /** What counts less in each operation that both rows have. */
 export function lowerPrices(before: ModelCapabilities, after: ModelCapabilities): readonly LowerPrice[] {
@@ -25,26 +37,35 @@ export function withOldPrices(before: ModelCapabilities, after: ModelCapabilitie
   let row = after;
   for (const { operation, path } of lowerPrices(before, after)) {
     const [word, key = ''] = path;
-    row = word === 'wire' ? withOldWire(row, operation, key, before) : withOldWord(row, operation, word, before);
+    const isPart = word === 'wire' || word === 'options';
+    row = isPart ? withOldPart(row, operation, word, key, before) : withOldWord(row, operation, word, before);
   }
   return row;
 }
 
-function withOldWire(row: ModelCapabilities, operation: string, key: string, before: ModelCapabilities) {
-  const value = (name: string) => {
-    const old = limitsOf(before, name)?.wire?.[key];
-    const next = limitsOf(row, name)!.wire?.[key];
-    return old === undefined ? next : withOldNumbers(old, next);
+function withOldPart(
+  row: ModelCapabilities,
+  operation: string,
+  word: 'wire' | 'options',
+  key: string,
+  before: ModelCapabilities,
+): ModelCapabilities {
+  const value = (name: string): unknown => {
+    const old = limitsOf(before, name)?.[word]?.[key];
+    const next = limitsOf(row, name)![word]?.[key];
+    if (old === undefined) return next;
+    return word === 'wire' ? withOldNumbers(old as Json, next as Json | undefined) : old;
   };
-  const hasOwn = ({ wire = {} }: Limits) => Object.hasOwn(wire, key);
-  if (isForAll(row, operation, hasOwn, value)) return { ...row, wire: { ...row.wire, [key]: value(operation)! } };
-  return withLimits(row, operation, { wire: { ...row.operations[operation]!.wire, [key]: value(operation)! } });
+  const changed = (limits: Limits | undefined) => ({ [word]: { ...limits?.[word], [key]: value(operation) } });
+  if (isForAll(row, operation, (limits) => Object.hasOwn(limits[word] ?? {}, key), value))
+    return { ...row, ...changed(row) };
+  return withLimits(row, operation, changed(row.operations[operation]));
 }
 
 function withOldWord(
   row: ModelCapabilities,
   operation: string,
-  word: 'prices' | 'perCall',
+  word: WholeWord,
   before: ModelCapabilities,
 ): ModelCapabilities {
   const value = (name: string) => limitsOf(before, name)?.[word];
@@ -77,11 +98,11 @@ function lowerIn(before: Limits, after: Limits): readonly Omit<LowerPrice, 'oper
   const { prices: old = [], perCall: fewer = 1 } = before;
   const { prices: next = [], perCall = 1 } = after;
   const isByCall = [...old, ...next].some(({ per }) => per === 'call');
+  const isLess = costsLess(old, next);
   return [
-    ...(costsLess(old, next)
-      ? [{ path: ['prices'] as const, before: json(before.prices), after: json(after.prices) }]
-      : []),
+    ...(isLess ? [{ path: ['prices'] as const, before: json(before.prices), after: json(after.prices) }] : []),
     ...(isByCall && perCall > fewer ? [{ path: ['perCall'] as const, before: fewer, after: perCall }] : []),
+    ...cheaperDefaults(before, after, isLess ? old : next),
     ...lowerNumbers(before.wire ?? {}, after.wire ?? {}, ['wire']),
   ];
 }
@@ -97,6 +118,50 @@ function costsLess(old: readonly Price[], next: readonly Price[]): boolean {
     });
     return !next.some(covers(price.when ?? {})) || rivals.some((rival) => !isNoLess(price, rival));
   });
+}
+
+/** The defaults by which a call that names nothing would cost less. `next`: the prices that are to hold. */
+function cheaperDefaults(
+  before: Limits,
+  after: Limits,
+  next: readonly Price[],
+): readonly Omit<LowerPrice, 'operation'>[] {
+  const { prices: old = [] } = before;
+  const choices = [
+    { path: ['quality', 'default'] as const, of: ({ quality }: Limits) => (quality ? quality.default : undefined) },
+    ...Object.keys(before.options ?? {}).map((name) => {
+      return { path: ['options', name, 'default'] as const, of: ({ options }: Limits) => defaultOf(options?.[name]) };
+    }),
+  ].map(({ path, of }) => {
+    const name = path[0] === 'quality' ? 'quality' : `options.${path[1]}`;
+    const [was, is] = [of(before), of(after)];
+    const isLess = !isDeepStrictEqual(was, is) && costsLess(whereSet(old, name, was), whereSet(next, name, is));
+    return { path, before: was, after: is, isLess };
+  });
+  const sizes = [before, after].map(({ size }) => (size ? (size.default as Json) : undefined));
+  const size = { path: ['size', 'default'] as const, before: sizes[0], after: sizes[1] };
+  const isLess = !isDeepStrictEqual(...(sizes as [Json, Json])) && [...old, ...next].some(dependsOnSize);
+  return [...choices, { ...size, isLess }].filter((one) => one.isLess).map((one) => omit(one, 'isLess'));
+}
+
+function defaultOf(spec: OptionSpec | undefined): Json | undefined {
+  return spec && 'default' in spec ? spec.default : undefined;
+}
+
+/** The prices that can count while a word of a call has a value, without the condition on it. */
+function whereSet(prices: readonly Price[], name: string, value: Json | undefined): readonly Price[] {
+  return prices.flatMap((price) => {
+    const { options = {}, ...words } = price.when ?? {};
+    const known = conditions(price.when ?? {});
+    if (!known.has(name)) return [price];
+    if (!isDeepStrictEqual(known.get(name), value)) return [];
+    const rest = name === 'quality' ? omit(words, 'quality') : words;
+    return [{ ...price, when: { ...rest, options: omit(options, name.replace('options.', '')) } }];
+  });
+}
+
+function dependsOnSize({ per, when = {} }: Price): boolean {
+  return per === 'megapixel' || [when.size, when.tier, when.maxPixels].some((one) => one !== undefined);
 }
 
 function isShadowed({ when = {} }: Price, prices: readonly Price[], index: number): boolean {

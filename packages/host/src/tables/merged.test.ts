@@ -41,7 +41,6 @@ const updated: Kept['updated'] = {
   models: {
     one: row('One, newer'),
     two: row('Two, newer'),
-    four: row('Four, older', { checked: '2026-11-19' }),
     seven: row('Seven'),
   },
   unlisted: row('Any, newer', { open: true }),
@@ -55,7 +54,8 @@ async function provide(text: string, sources: Partial<TableSources> = {}, defini
   const notices: Notice[] = [];
   const tables = openTables(home, (notice) => notices.push(notice));
   const load = () => Promise.reject(new Error('tables need no code'));
-  const provider = withTables({ definition, load }, { tables, env: {}, ...sources });
+  const installed = { package: 'p', version: '1.0.0' };
+  const provider = withTables({ definition, load }, { tables, env: {}, installed, ...sources });
   return { home, tables, notices, provider, path: keptPath(home, 'paint') };
 }
 
@@ -91,6 +91,22 @@ test('each model is told with where its row comes from, and of which day', async
     ['eight', 'own', '2026-11-20'],
     ['six', 'listed', '2026-11-29'],
   ]);
+});
+
+test.each([
+  ['of that version', { package: 'p', version: '1.1.0' }],
+  ['newer', { package: 'p', version: '2.0.0' }],
+  ['of another package', { package: 'q', version: '1.0.0' }],
+  ['of no package', undefined],
+])('the table of a package does not count where the code is %s', async (_, installed) => {
+  const { provider } = await provide(kept({ updated }), { installed });
+  expect(shown(provider)).toEqual(['one: One', 'two: Two', 'three: Three', 'four: Four']);
+  expect(provider.definition.unlisted).toBe(paint.unlisted);
+});
+
+test('code that knows no models but those of its table gets none for others', async () => {
+  const { provider } = await provide(kept({ updated }), {}, { ...paint, unlisted: undefined });
+  expect(provider.definition.unlisted).toBeUndefined();
 });
 
 test('what another server listed says nothing of this one', async () => {

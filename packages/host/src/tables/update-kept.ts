@@ -30,7 +30,12 @@ export function proposeTables(home: string, installed: InstalledTables, newer: N
 /** The same with the prices that are lower. */
 export function withLowerPrices(proposed: ProposedTables): ProposedTables {
   const { installed, newer, before } = proposed;
-  const compared = compareTables({ installed: installed.tables(), kept: before, newer: newer.tables, acceptLower: true });
+  const compared = compareTables({
+    installed: installed.tables(),
+    kept: before,
+    newer: newer.tables,
+    acceptLower: true,
+  });
   return { ...proposed, ...compared };
 }
 

@@ -24,7 +24,6 @@ import { runNpm } from '../plugins/npm.ts';
 import { openTarball } from '../plugins/package-files.ts';
 import type { PluginEntry } from '../plugins/plugin-list.ts';
 import { packedManifest } from '../plugins/read-package.ts';
-import type { PackageVersion } from '../services/provider-list.ts';
 import { packages } from '../services/providers.generated.ts';
 import { parseJSON } from '../text/json.ts';
 import type { Tables } from './compare-tables.ts';

@@ -1,6 +1,6 @@
 // anyimage models update
 
-import { ImageError } from '@anyimage/core';
+import { ImageError, isRecord } from '@anyimage/core';
 import {
   changesText,
   type FoundTables,
@@ -80,6 +80,7 @@ async function update(
     });
     printDocument({ dryRun: flags.dryRun ?? false, tables });
   } else tell(looked, used, flags);
+  if (!agreed && !flags.dryRun) note('no table was changed');
   return errors.length > 0 || (!agreed && !flags.dryRun) ? 2 : 0;
 }
 
@@ -110,7 +111,7 @@ async function lookAll(
 
 /** Whether the next provider would meet the same: there is no npm, or no way to the registry. */
 function isForAll({ code, details }: ImageError): boolean {
-  return code === 'network' || code === 'storage' || details?.lacks === 'npm';
+  return code === 'network' || code === 'storage' || (isRecord(details) && details.lacks === 'npm');
 }
 
 async function look(

@@ -18,6 +18,8 @@ export interface Registry {
   readonly requests: readonly string[];
   /** What is answered instead, for a path: a status such as 401 or 500; 0 for no answer at all. */
   readonly failing: Map<string, number>;
+  /** What becomes of a tarball on its way, by path. */
+  readonly changed: Map<string, (tarball: Uint8Array) => Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startRegistry(others: Others = async () => undefined): Pro
   const published: Published[] = [];
   const requests: string[] = [];
   const failing = new Map<string, number>();
+  const changed: Registry['changed'] = new Map();
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(request.url ?? '');
     requests.push(`${request.method} ${path}`);
@@ -43,7 +46,7 @@ export async function startRegistry(others: Others = async () => undefined): Pro
     if (!answer) {
       response.writeHead(status ?? 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: status === undefined ? 'not found' : `status ${status}` }));
-    } else response.end(answer);
+    } else response.end(typeof answer === 'string' ? answer : (changed.get(path)?.(answer) ?? answer));
   });
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -60,6 +63,7 @@ export async function startRegistry(others: Others = async () => undefined): Pro
     },
     requests,
     failing,
+    changed,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

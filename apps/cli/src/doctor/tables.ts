@@ -15,7 +15,10 @@ export function checkTables(settings: Settings, now = Date.now()): Check[] {
   const newest = days.at(-1) ?? '';
   const parts = [
     days.length > 0 && `written with the code: checked ${days[0] === newest ? newest : `${days[0]} to ${newest}`}`,
-    ...providers.flatMap(({ definition: { id } }) => [updatedText(id, settings), catalogueText(id, all, settings)]),
+    ...providers.flatMap(({ definition: { id } }) => [
+      updatedText(id, all, settings),
+      catalogueText(id, all, settings),
+    ]),
     ownText(all),
   ];
   const message = parts.filter(Boolean).join('; ');
@@ -26,7 +29,9 @@ export function checkTables(settings: Settings, now = Date.now()): Check[] {
   return [line, ...neverAsked(settings)];
 }
 
-function updatedText(id: string, { tables }: Settings): string | undefined {
+/** What is kept counts no more once the installed code is newer. */
+function updatedText(id: string, all: readonly ModelFacts[], { tables }: Settings): string | undefined {
+  if (!all.some(({ provider, origin }) => provider.id === id && origin === 'updated')) return undefined;
   const { updated } = tables.of(id);
   return updated && `${id}: of ${cleanText(`${updated.package}@${updated.version}`)}, fetched ${isoDay(updated.at)}`;
 }

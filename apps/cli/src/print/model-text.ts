@@ -200,10 +200,11 @@ function optionText(spec: OptionSpec): string {
 }
 
 function priceEntries(prices: Limits['prices']): Entry[] {
-  return prices?.length ? prices.map((price) => ['price', priceText(price)]) : [['price', 'unknown']];
+  return prices?.length ? prices.map((price) => ['price', priceWords(price)]) : [['price', 'unknown']];
 }
 
-function priceText(price: Price): string {
+/** `0.04 USD per image with --quality low` */
+export function priceWords(price: Price): string {
   const { amount, currency, per, inputs, when = {}, unsure } = price;
   const { region, tier, maxPixels, maxInputs, options = {}, ...words } = when;
   const flags = [

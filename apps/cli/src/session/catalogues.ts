@@ -1,7 +1,8 @@
-// The catalogues of services that a request needs: asked before it, or beside it.
+// The catalogues of services that a request needs, and newer tables: asked for before it, or beside it.
 
 import type { Client } from '@anyimage/core';
-import { type Asking, askBeside, askFirst, dueCatalogues } from '@anyimage/host';
+import { type Asking, askBeside, askFirst, dueCatalogues, updateBeside } from '@anyimage/host';
+import { sayNotice } from '../print/say.ts';
 import type { MakeFlags } from '../request/flags.ts';
 import type { EarlierRequest } from '../request/request-again.ts';
 import { modelsAsked, type Resolved, resolveFlags } from '../request/resolve.ts';
@@ -28,6 +29,13 @@ export async function resolveAsking(flags: MakeFlags, settings: Settings, earlie
 /** Asks for what is old of the catalogues of models, beside a call; the returned function ends that. */
 export function refreshBeside(models: readonly string[], settings: Settings, client: Client): () => Promise<void> {
   return askBeside(models, asking(settings, client));
+}
+
+/** Gets newer tables beside a call that spends, where the person wants that; the returned function ends it. */
+export function newerBeside(models: readonly string[], settings: Settings): () => Promise<void> {
+  // Stored keys are in no copy of the environment.
+  const env = { ...settings.env };
+  return updateBeside(models, { ...settings, env, onNotice: sayNotice, ...logTo(settings) });
 }
 
 function asking(settings: Settings, client: Client): Asking {

@@ -24,7 +24,7 @@ import { openInputs } from '../request/input-files.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
 import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
-import { refreshBeside } from './catalogues.ts';
+import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
@@ -122,6 +122,7 @@ async function carryOut(
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
   const interrupt = listenForInterrupt();
   const endRefresh = refreshBeside(named.models, settings, client);
+  const endUpdate = newerBeside(named.models, settings);
   try {
     live = startLiveLine(process.stderr, liveFacts(order, total));
     const made = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
@@ -134,7 +135,7 @@ async function carryOut(
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
     live?.stop();
-    await endRefresh();
+    await Promise.all([endRefresh(), endUpdate()]);
     await client.close();
     await history.close();
     interrupt.stop();

@@ -1,4 +1,4 @@
-// What it takes to fetch plugins: where they go, whose names are taken, a line while one waits, and Ctrl-C.
+// What it takes to fetch plugins and tables: where they go, whose names are taken, a line while one waits, and Ctrl-C.
 
 import { type AddOptions, loadSettings } from '@anyimage/host';
 import { startLiveLine } from '../print/live-line.ts';
@@ -12,10 +12,14 @@ export interface PluginDesk {
   showing<T>(title: string, work: () => Promise<T>): Promise<T>;
 }
 
-const lastWords = 'interrupted; nothing was installed';
-
-/** Does work that can be interrupted, and gives its exit code, or that of the signal. Throws `config`, `storage` and what `work` throws. */
-export async function atPluginDesk(work: (desk: PluginDesk) => Promise<number>): Promise<number> {
+/**
+ * Does work that can be interrupted, and gives its exit code, or that of the signal. `lastWords`: what is said then. Throws `config`,
+ * `storage` and what `work` throws.
+ */
+export async function atPluginDesk(
+  work: (desk: PluginDesk) => Promise<number>,
+  lastWords = 'interrupted; nothing was installed',
+): Promise<number> {
   const { env, home, config } = await loadSettings({ onNotice: sayNotice });
   const interrupt = listenForInterrupt(lastWords);
   const options = {

@@ -6,7 +6,7 @@ import { lazily } from './lazily.ts';
 
 /** Adds models and styles. */
 export function addModels(program: Command): void {
-  program
+  const models = program
     .command('models')
     .description('list the models: what they can do, what they cost, whether a key is set')
     .argument('[filter]', 'part of a name; a whole name shows all about one model')
@@ -14,6 +14,7 @@ export function addModels(program: Command): void {
     .option('--refresh', 'ask the services which models they have; nothing is billed')
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/services/models.ts')).models));
+  addTables(models);
   program
     .command('styles')
     .description('list the styles that --style and --enhance know: those that come with anyimage, and your own')
@@ -21,6 +22,33 @@ export function addModels(program: Command): void {
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/services/styles.ts')).styles));
 }
+
+/** Adds what changes the tables. */
+function addTables(models: Command): void {
+  models
+    .command('update')
+    .description('get newer tables of models and prices from the registry: shown first, used if you say yes')
+    .argument('[provider]', 'one provider; default all that are installed, plugins too')
+    .option('-y, --yes', 'do not ask; prices that are lower stay as they are all the same')
+    .option('--accept-lower-prices', 'use lower prices, too: a budget lets more through by them')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--undo', 'take the last update back')
+    .option('--json', 'print JSON')
+    .addHelpText('after', updateHelp)
+    .action(lazily(async () => (await import('../commands/services/update-models.ts')).updateModels));
+}
+
+const updateHelp = `
+A table says what each model of a provider can do and what it costs. This fetches the newest that the installed code
+understands: the manifest alone is taken out of the package, nothing is installed and nothing of it is run. Where keys
+and pictures go stays as it was installed. npm fetches it with its own settings (~/.npmrc, npm_config_registry).
+To have it done once a week beside a call: anyimage config set updateModels weekly
+
+Examples:
+  anyimage models update                 all providers: shows what is new, then asks
+  anyimage models update openai -y       one, without a question
+  anyimage models update --dry-run       only shows
+  anyimage models update --undo          takes the last update back`;
 
 /** Adds providers. */
 export function addProviders(program: Command): void {

@@ -24,9 +24,12 @@ import {
   type History,
   listOpen,
   type NamedModels,
+  type Notice,
+  noticeText,
   tellOrigin,
   tellOrigins,
   unexpected,
+  updateBeside,
 } from '@anyimage/host';
 import { type Call, type CallFacts, RunningCall } from './call.ts';
 import type { Settings } from './settings.ts';
@@ -151,10 +154,13 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
     const asking = { settings, client, ...(log && { log }) };
     await askFirst(models, asking, call.runOptions.signal);
     const endRefresh = askBeside(models, asking);
+    const onNotice = (notice: Notice) => log?.('tables', { notice: noticeText(notice).text });
+    // Stored keys are in no copy of the environment.
+    const endUpdate = updateBeside(models, { ...asking, ...settings, env: { ...settings.env }, onNotice });
     try {
       return await client.run({ ...request, ...call.runOptions });
     } finally {
-      await endRefresh();
+      await Promise.all([endRefresh(), endUpdate()]);
     }
   }
 

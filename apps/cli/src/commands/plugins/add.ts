@@ -2,8 +2,8 @@
 
 import { ImageError } from '@anyimage/core';
 import { type FetchedPlugin, fetchPlugin } from '@anyimage/host';
-import { factsDocument } from '../../print/plugin-document.ts';
-import { fetchedText } from '../../print/plugin-text.ts';
+import { factsDocument } from '../../print/packages/plugin-document.ts';
+import { fetchedText } from '../../print/packages/plugin-text.ts';
 import { sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';

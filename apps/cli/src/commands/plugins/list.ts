@@ -2,7 +2,7 @@
 
 import { cleanText } from '@anyimage/core';
 import { homeFolder, knownServices, pluginProblem, readPluginList } from '@anyimage/host';
-import { entryDocument } from '../../print/plugin-document.ts';
+import { entryDocument } from '../../print/packages/plugin-document.ts';
 import { modelsText } from '../../print/provider-text.ts';
 import { sayWarning } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';

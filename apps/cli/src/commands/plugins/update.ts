@@ -9,7 +9,7 @@ import {
   pluginProblem,
   readPluginList,
 } from '@anyimage/host';
-import { fetchedText } from '../../print/plugin-text.ts';
+import { fetchedText } from '../../print/packages/plugin-text.ts';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';

@@ -2,10 +2,10 @@
 
 import { cleanText, type ProviderManifest, quotedWord } from '@anyimage/core';
 import type { FetchedPlugin, PluginEntry, PluginFacts } from '@anyimage/host';
-import { modelsText } from './provider-text.ts';
-import { type Entry, entryLines } from './terminal/entries.ts';
-import type { Paint } from './terminal/paint.ts';
-import { columnsOf } from './terminal/wrap.ts';
+import { modelsText } from '../provider-text.ts';
+import { type Entry, entryLines } from '../terminal/entries.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { columnsOf } from '../terminal/wrap.ts';
 
 /** What would be installed, and what it replaces. Lines without a final line break. */
 export function fetchedText({ facts, before }: Pick<FetchedPlugin, 'facts' | 'before'>, paint: Paint): string {

@@ -67,10 +67,8 @@ async function held(): Promise<Readonly<Record<string, ModelCapabilities>>> {
 const kept = () => readFile(join(person.home, 'models', 'paint.json'), 'utf8').catch(() => '');
 
 /** A table as an earlier update kept it. */
-const keepEarlier = () => {
-  const table = { package: name, version: '1.1.0', integrity: 'sha512-x', at: 1, models: newer };
-  return keepUpdated(person.home, 'paint', () => ({ ...table, previous: null }));
-};
+const earlier = { package: name, version: '1.1.0', integrity: 'sha512-x', at: 1, models: newer, previous: null };
+const keepEarlier = () => keepUpdated(person.home, 'paint', () => earlier);
 
 /** A run that was refused in one line, with a line that says what to do, and changed nothing. */
 async function refused(...words: readonly string[]): Promise<string> {
@@ -154,6 +152,11 @@ test('a lower price is named, and not used unless it is asked for by its own wor
   expect(said.stderr).toMatch(/^ +lower +paint-1 +generate: prices: 0\.04 USD per image → 0\.02 USD per image$/m);
   expect(said.stderr).toContain('--accept-lower-prices uses them');
   expect((await held())['paint-1']).toMatchObject({ label: 'Better', prices: one.prices });
+});
+
+test('a lower price that was held back is used when that is asked for', async () => {
+  await keepUpdated(person.home, 'paint', () => ({ ...earlier, models: { 'paint-1': { ...one, label: 'Better' } } }));
+  await publish('1.1.0', { 'paint-1': { ...one, prices: cheaper, label: 'Better' } });
   const used = await update('--yes', '--accept-lower-prices');
   expect([used.code, used.stderr]).toEqual([0, expect.stringContaining('is used: 1 changed')]);
   expect((await held())['paint-1']).toMatchObject({ label: 'Better', prices: cheaper });

@@ -46,6 +46,13 @@ export function newerBeside(models: readonly string[], settings: Settings): () =
   return updateBeside(models, { ...settings, env, onNotice: sayNotice, ...logTo(settings) });
 }
 
+/** Gets newer tables beside a call that spends, where the person wants that; the returned function ends it. */
+export function newerBeside(models: readonly string[], settings: Settings): () => Promise<void> {
+  // Stored keys are in no copy of the environment.
+  const env = { ...settings.env };
+  return updateBeside(models, { ...settings, env, onNotice: sayNotice, ...logTo(settings) });
+}
+
 function asking(settings: Settings, client: Client): Asking {
   return { settings, client, ...logTo(settings) };
 }

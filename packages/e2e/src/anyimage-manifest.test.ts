@@ -114,6 +114,12 @@ test.each<Refusal>([
     { 'dist/index.js': "export const make = () => { throw new Error('no'); };" },
   ],
   [
+    'a misspelt word in the table',
+    right,
+    'its table is not right: it-1.prizes is no word of a table here: did you mean prices?',
+    { 'dist/index.js': files['dist/index.js']!.replace('"prices":', '"prizes":') },
+  ],
+  [
     'another key',
     right,
     'gives the key by OTHER_KEY, which',

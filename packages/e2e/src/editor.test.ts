@@ -14,6 +14,8 @@ const named = createClient({
   aliases: { fast: 'openai/gpt-image-1', both: ['cogview', 'openai'] },
   defaultModel: 'fast',
 });
+const mine = cogview({ models: { 'cogview-5': { like: 'cogview-4', quality: { values: ['fine', 'finest'], default: 'fine' } } } });
+const withOwn = createClient({ providers: [mine] });
 declare const some: ImageProvider;
 const mixed = createClient({ providers: [cogview(), some] });
 const text: string = process.argv[2]!;
@@ -51,6 +53,13 @@ test.each([
     'the options of a model',
     'generateImage({ provider: openai(), providerOptions: { ¦ } })',
     ['markup?', 'moderation?'],
+  ],
+  ['models of one’s own', "generateImage({ provider: mine, model: '¦' })", [...idsOf(cogview()), 'cogview-5']],
+  ['their qualities', "generateImage({ provider: mine, model: 'cogview-5', quality: '¦' })", ['fine', 'finest']],
+  [
+    'models of one’s own, of a client',
+    "withOwn.run({ model: '¦' })",
+    ['auto', ...namesOf(cogview()), 'cogview/cogview-5'],
   ],
   ['all models of a client', "client.run({ model: '¦' })", names],
   ['all models, in a list', "client.generate({ model: ['cogview', '¦'] })", names],
@@ -95,6 +104,9 @@ const wrong = [
   ["await generateImage({ provider: openai(), model: '' });", /'""'.*"gpt-image-1"/],
   ["await generateImage({ provider: openai(), model: 'gpt-image-1', quality: 'ultra' });", /"auto" \| "high"/],
   ['await generateImage({ provider: cogview(), seed: 1 });', /NotOfferedByThisModel<"seed">/],
+  ["cogview({ models: { mine: { like: 'cogview-9' } } });", /"cogview-9".*"cogview-4"/],
+  ["cogview({ models: { mine: { like: 'cogview-4', qualty: false } } });", /never/],
+  ["await generateImage({ provider: mine, model: 'cogview-5', quality: 'hd' });", /"hd".*"fine" \| "finest"/],
   ["await client.run({ model: 'openai/gpt-image-1', quality: 'ultra' });", /"auto" \| "high"/],
   ["await client.generate({ model: 'openai/gpt-image-1', size: '1x1' });", /"1x1".*"1024x1024"/],
   [
@@ -134,6 +146,7 @@ test('what is right compiles', async () => {
     "await client.run({ model: 'auto', seed: 1 });",
     "await named.run({ model: 'both', quality: 'ultra' });",
     "await mixed.run({ model: 'some/thing', seed: 1 });",
+    "await withOwn.run({ model: 'cogview/cogview-5', quality: 'finest' });",
     'const plain: Client = client;',
     'const loose: Client = createClient({ providers: [some] });',
     'console.log(plain, loose);',

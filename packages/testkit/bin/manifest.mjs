@@ -19,7 +19,7 @@ try {
 
 async function main() {
   const { anyimage, exports, ...manifest } = readPackage();
-  const { contractVersion, describeProvider, hostsOf, configSchemaOf } = await importCore();
+  const { contractVersion, checkRow, checkTable, describeProvider, hostsOf, configSchemaOf } = await importCore();
   const places = {
     factory: placeOf(exports, '.', anyimage.factory),
     emulator: placeOf(exports, './emulator', 'emulator'),
@@ -32,6 +32,10 @@ async function main() {
   if (provider.id !== anyimage.provider) {
     refuse(`anyimage.provider of package.json is ${show(anyimage.provider)}, but the code says ${show(provider.id)}`);
   }
+  const problem =
+    checkTable(provider.models, { strict: true }) ??
+    (provider.unlisted && checkRow(provider.unlisted, { strict: true, unlisted: true }));
+  if (problem) refuse(`its table is not right: ${problem.text}`);
   const written = {
     contract: contractVersion,
     provider,

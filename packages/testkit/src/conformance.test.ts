@@ -73,6 +73,31 @@ const mutants: readonly Mutant[] = [
     }),
   ),
   {
+    wrong: 'has a catalogue that nobody can ask',
+    change: () => ({ catalogue: true }),
+    noticed: ['definition-is-sane'],
+  },
+  {
+    wrong: 'has a catalogue that says of no model what it can do',
+    isStudio: true,
+    change: () => ({ catalogue: true }),
+    noticed: ['discover-lists'],
+  },
+  {
+    wrong: 'takes rows out of a catalogue that are none',
+    isStudio: true,
+    change: ({ discover }) => ({
+      discover: async (context: CallContext) =>
+        (await discover!(context)).map((model) => ({ ...model, row: { ...models['little-1'], operations: {} } })),
+    }),
+    noticed: ['discover-lists'],
+  },
+  {
+    wrong: 'says of a row that a person gave it',
+    change: () => row({ origin: 'own' }),
+    noticed: ['table-rows-are-sane'],
+  },
+  {
     wrong: 'declares a type of pictures that the service refuses',
     change: () =>
       row({ operations: { generate: {}, edit: { images: { ...pictures, types: ['image/png', 'image/gif'] } } } }),

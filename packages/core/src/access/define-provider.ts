@@ -25,10 +25,13 @@ export type ProviderFactory<D extends ProviderDefinition = ProviderDefinition> =
   ? (access?: ProviderAccess) => Provider<D>
   : TypedFactory<D>;
 
-/** A factory whose table is known by its type. `Own`: the rows of one's own, none where nothing is said of them. */
-export type TypedFactory<D extends ProviderDefinition> = <const Own extends object = NoOwn>(
-  access?: Omit<ProviderAccess, 'models'> & { readonly models?: Own & FittingOwn<D['models'], Own> },
-) => Provider<D, Own>;
+/** A factory whose table is known by its type. `Own`: the rows of one's own, where there are any. */
+export interface TypedFactory<D extends ProviderDefinition> {
+  (access?: Omit<ProviderAccess, 'models'> & { readonly models?: undefined }): Provider<D>;
+  <const Own extends FittingOwn<D['models'], Own>>(
+    access?: Omit<ProviderAccess, 'models'> & { readonly models?: Own },
+  ): Provider<D, Own>;
+}
 
 /** The forms in which rows let pictures be given: what a call's `images` and `mask` are. `Row`: of a table `as const`, else all forms. */
 export type InputsOf<Row> = [FormOf<Row>] extends [never] ? InputImage : Extract<InputImage, { as: FormOf<Row> }>;

@@ -32,7 +32,7 @@ const models = {
       },
     },
   },
-  bare: { ...facts, operations: { generate: {} } },
+  bare: { ...facts, aliases: ['bare-latest'], operations: { generate: {} } },
 } as const satisfies ModelTable;
 const paint = defineProvider({
   id: 'paint',
@@ -96,12 +96,19 @@ test('what is changed of it narrows as it is changed', () => {
     NotOfferedByThisModel<'quality'> | undefined
   >();
   expectTypeOf<TypedRequest<Mine, 'paint-7'>['size']>().toEqualTypeOf<'2048x2048' | undefined>();
+  expectTypeOf<TypedRequest<Mine, 'bare-latest'>['quality']>().toEqualTypeOf<'best' | undefined>();
   expectTypeOf<TypedRequest<Mine, 'whole'>['size']>().toEqualTypeOf<'64x64' | undefined>();
   expectTypeOf<TypedRequest<Mine, 'bare'>['quality']>().toEqualTypeOf<'best' | undefined>();
 });
 
 test('a call and a client narrow by it, and negotiation agrees', async () => {
   const prompt = 'a boat';
+  const several = createClient({ providers: [paint(), paint({ models: { more: { like: 'bare' } } })] });
+  expectTypeOf<Parameters<typeof several.run>[0]['model']>().not.toBeAny();
+  type Named = ModelName<[ReturnType<typeof paint>]>;
+  expectTypeOf<Named>().toEqualTypeOf<'paint' | 'paint/paint-4' | 'paint/bare' | 'auto'>();
+  // @ts-expect-error no model of either
+  await expect(several.plan({ prompt, model: 'paint/none' })).rejects.toThrow('none');
   const client = createClient({ providers: [mine], defaultModel: 'paint/paint-5' });
   onTestFinished(() => client.close());
   expect((await client.plan({ prompt, quality: 'hd' })).model).toBe('paint/paint-5');

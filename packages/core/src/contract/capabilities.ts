@@ -372,7 +372,8 @@ export type Patch<T> = T extends readonly unknown[]
 
 /**
  * A row like another one. A word that is given for the row also holds for each operation of the other one that says it itself. Not taken over are
- * the other ids of the row it is like, and how that one ends. The label is the id, unless one is given.
+ * the other ids of the row it is like, and how that one ends; the label is the id, unless one is given. A row that is like its own id is a change of the
+ * same model, and keeps them.
  */
 export type LikeModel = {
   /** The id of a model of the same provider. */
@@ -380,7 +381,12 @@ export type LikeModel = {
 } & Patch<Omit<ModelCapabilities, 'origin' | 'families'>>;
 
 /** A row of one's own: a whole one, or one that is like another. */
-export type OwnModel = (ModelCapabilities & { readonly like?: never }) | LikeModel;
+export type OwnModel =
+  | (ModelCapabilities & {
+      /** A whole row is like no other. */
+      readonly like?: never;
+    })
+  | LikeModel;
 
 /** Model id -> row of one's own. One under an id of the table takes that row's place. */
 export type OwnModels = { readonly [id: string]: OwnModel };

@@ -125,6 +125,11 @@ describe('a row that is like another', () => {
     ]);
   });
 
+  test('is the same model if it is like its own id', () => {
+    const { models: table } = withOwnModels(paint, { 'paint-4': { like: 'paint-4', perCall: 2 } });
+    expect(table['paint-4']).toEqual({ ...models['paint-4'], perCall: 2, origin: 'own' });
+  });
+
   test('may take the place of the row that it is like, or be like another one of one’s own', () => {
     const own = { 'paint-4': { like: 'paint-4', wording: 'brief' }, mine: { like: 'paint-4' } } as const;
     const { models } = withOwnModels(paint, own);
@@ -223,6 +228,11 @@ test.each<[what: string, own: unknown, message: string, hint?: string]>([
   expect(error).toMatchObject({ code: 'config', message: expect.stringContaining(message) });
   expect(error.hint ?? '').toContain(hint);
   expect(error.message).not.toMatch(/\n/);
+});
+
+test('rows that are like ever more others are one line, too', () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`m${at}`, { like: `m${at + 1}` }]));
+  expect(refusal(many, 'm0').message).toMatch(/^the own model paint\/m20: like names m21, which is like ever more$/);
 });
 
 test('the path to what is wrong leads through what was written', () => {

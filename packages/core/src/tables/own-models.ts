@@ -60,7 +60,7 @@ function resolve(
   const { like, ...change } = model as Readonly<Record<string, unknown>>;
   if (like === undefined) return checked(definition, id, { label: id, ...present(change) }, change);
   const other = likedBy(definition, own, id, like, asking);
-  return checked(definition, id, changed(other, present(change), id), change);
+  return checked(definition, id, changed(like === id ? other : asAnother(other, id), present(change)), change);
 }
 
 /** The row that a row is like: that of the table, if it takes its place. */
@@ -73,8 +73,9 @@ function likedBy(
 ): ModelCapabilities {
   if (typeof like !== 'string') throw wrong(definition, id, { path: ['like'], problem: 'must be the id of a model' });
   if (like !== id && Object.hasOwn(own, like)) {
-    if (!asking.includes(like)) return resolve(definition, own, like, [...asking, id]);
-    throw wrong(definition, id, { path: ['like'], problem: `names ${quotedWord(like, 80)}, which is like this one` });
+    if (!asking.includes(like) && asking.length < mostLike) return resolve(definition, own, like, [...asking, id]);
+    const problem = `names ${quotedWord(like, 80)}, which is like ${asking.includes(like) ? 'this one' : 'ever more'}`;
+    throw wrong(definition, id, { path: ['like'], problem });
   }
   const found = findRow(definition, like);
   if (found) return found.row;
@@ -88,25 +89,33 @@ function likedBy(
   );
 }
 
+/** As many rows in a row may be like the next one. */
+const mostLike = 20;
+
 /** What is said of one model, and not of another that is like it. */
-const ofOneModel = ['label', 'origin', 'aliases', 'dated', 'regions', 'families', 'operations'] as const;
+const ofOneModel = ['origin', 'aliases', 'dated', 'regions', 'families'] as const;
 const ending = ['deprecated', 'retires', 'retiresUnsure', 'successor'] as const;
 
 type Words = Readonly<Record<string, unknown>>;
 
-/** The other row with a change, which has no `like`. */
-function changed(other: ModelCapabilities, { operations: ofOperations, ...ofRow }: Words, id: string): Words {
-  const shared = omit(other, ...ofOneModel, ...ending) as Words;
-  const operations = Object.entries(other.operations as Readonly<Record<string, Words>>);
+/** The row as that of another model, which is there in the same regions. */
+function asAnother(row: ModelCapabilities, id: string): ModelCapabilities {
+  const regions = row.regions && Object.fromEntries(Object.keys(row.regions).map((name) => [name, {}]));
+  return { ...omit(row, ...ofOneModel, ...ending), label: id, ...(regions && { regions }) };
+}
+
+/** A row with a change, which has no `like`. */
+function changed({ operations: before, ...shared }: ModelCapabilities, change: Words): Words {
+  const { operations: ofOperations, ...ofRow } = change;
+  const operations = Object.entries(before as Readonly<Record<string, Words>>);
   const ofAll = ofWhole(
-    shared,
+    shared as Words,
     operations.map(([, own]) => own),
     ofRow,
   );
-  const regions = other.regions && Object.fromEntries(Object.keys(other.regions).map((name) => [name, {}]));
   const said = operations.map(([name, own]) => [name, whereSaid(own, ofRow)] as const);
   return {
-    ...(mergePatch({ label: id, ...shared, ...(regions && { regions }) }, ofAll) as Words),
+    ...(mergePatch(shared, ofAll) as Words),
     operations: mergePatch(Object.fromEntries(said), ofOperations ?? {}),
   };
 }

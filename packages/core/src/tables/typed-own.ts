@@ -2,16 +2,18 @@
 
 import type { ModelCapabilities, ModelTable, OwnModel } from '../contract/capabilities.ts';
 
-/** The table with rows of one's own; `ModelTable` where they are not known by their type. */
+/** The table with rows of one's own; `ModelTable` where they are not known by their type. A `ReturnType` of a factory knows of none: any key. */
 export type TableWith<Table, Own> = [keyof Own] extends [never]
   ? Table
-  : string extends keyof Own
-    ? ModelTable
-    : {
-        readonly [Id in keyof Table | keyof Own]: Id extends keyof Own
-          ? OwnRow<Table, Own, Id>
-          : Table[Id & keyof Table];
-      };
+  : symbol extends keyof Own
+    ? Table
+    : string extends keyof Own
+      ? ModelTable
+      : {
+          readonly [Id in keyof Table | keyof Own]: Id extends keyof Own
+            ? OwnRow<Table, Own, Id>
+            : Table[Id & keyof Table];
+        };
 
 /** What rows of one's own must be besides: like a row that there is, and without words that no row has, which inferred types let pass. */
 export type FittingOwn<Table, Own> = {
@@ -29,15 +31,16 @@ type FittingLike<Row, Ids> = Row extends { readonly like: infer Like extends str
 /** Without rows of one's own. */
 export type NoOwn = Record<never, never>;
 
-/** A row may be like another one of one's own; under an id of the table it is like that of the table. */
+/** A row may be like another one of one's own. One that is like itself changes that of the table, and is the same model. */
 type OwnRow<Table, Own, Id extends keyof Own> = Own[Id] extends { readonly like: infer Like extends string }
-  ? ChangedRow<
-      Like extends Exclude<keyof Own, Id> ? OwnRow<Table, Own, Like> : Like extends keyof Table ? Table[Like] : never,
-      Omit<Own[Id], 'like'>
-    >
+  ? Like extends Exclude<keyof Own, Id>
+    ? ChangedRow<Omit<OwnRow<Table, Own, Like>, NotTaken>, Omit<Own[Id], 'like'>>
+    : Like extends keyof Table
+      ? ChangedRow<Like extends Id ? Table[Like] : Omit<Table[Like], NotTaken>, Omit<Own[Id], 'like'>>
+      : never
   : Own[Id];
 
-type ChangedRow<Row, Change> = Patched<Omit<Row, NotTaken | 'operations'>, Omit<Change, 'operations'>> & {
+type ChangedRow<Row, Change> = Patched<Omit<Row, 'operations'>, Omit<Change, 'operations'>> & {
   readonly operations: Patched<
     { readonly [Name in keyof OperationsOf<Row>]: PatchedWhereSaid<OperationsOf<Row>[Name], Change> },
     OperationsOf<Change>

@@ -28,22 +28,25 @@ export const definitionCases: readonly Case[] = [
     title: 'its names, regions, keys and hosts are well formed and fit together',
     applies: always,
     async run({ provider }) {
+      const made = provider();
       const {
         id,
         label,
         models,
         defaultModel,
         unlisted,
+        catalogue,
         regions,
         keys,
         baseURLs = [],
         trustedHosts = [],
         rate,
-      } = provider();
+      } = made;
       assert.match(id, /^[a-z][a-z0-9-]*$/, 'the id is lower case letters, digits and dashes');
       assert.ok(label.trim(), 'the label is empty');
       assert.ok(Object.keys(models).length > 0 || unlisted, 'there is no model');
       if (defaultModel !== undefined && !unlisted) assert.ok(models[defaultModel], 'defaultModel is not in the table');
+      assert.ok(!catalogue || made.discover, 'a catalogue is asked by discover, which is missing');
       assert.ok(Object.keys(regions).length > 0, 'there is no region');
       for (const [region, { baseURL, hosts }] of Object.entries(regions)) {
         checkURL(baseURL);

@@ -132,7 +132,7 @@ export const mannersCases: readonly Case[] = [
   },
   {
     id: 'discover-lists',
-    title: 'the service can be asked for its models',
+    title: 'the service can be asked for its models, and what a catalogue says of them is right',
     applies: (subject) => {
       if (!subject.emulator) return 'no emulator';
       return subject.provider().discover ? true : 'the provider does not ask for models';
@@ -140,8 +140,8 @@ export const mannersCases: readonly Case[] = [
     async run(subject) {
       const [target] = eachMode(subject);
       await withRig(subject, target!, {}, async (rig) => {
-        const { id } = subject.provider();
-        const { models } = await rig.inTime(rig.client.discover(id)).catch((error: Error) => {
+        const { id, catalogue } = subject.provider();
+        const { models, warnings } = await rig.inTime(rig.client.discover(id)).catch((error: Error) => {
           const said = JSON.stringify(rig.seen.at(-1)?.reply.json);
           return assert.fail(`discover failed: ${error.message}; the service said ${said}`);
         });
@@ -152,6 +152,11 @@ export const mannersCases: readonly Case[] = [
         assert.ok(
           models.every((model) => typeof model.id === 'string' && model.id !== ''),
           'a model has no id',
+        );
+        assert.deepEqual(warnings, [], 'not all that discover found can be used');
+        assert.ok(
+          !catalogue || models.some(({ row }) => row),
+          'the catalogue does not say of any model what it can do',
         );
         const said = JSON.stringify(rig.seen.map(({ reply }) => reply.json));
         const strange = models.find(({ id }) => !said.includes(id.split('/').at(-1)!));

@@ -28,6 +28,7 @@ export const tableCases: readonly Case[] = [
       const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
       for (const [id, row] of rowsOf({ ...provider(), models, ...(unlisted && { unlisted }) })) {
         assert.ok(row.label.trim(), `${id}: the label is empty`);
+        assert.equal(row.origin, undefined, `${id}: where a row comes from is not said by its table`);
         assert.match(row.source, /^https?:\/\/[^/]+/, `${id}: source is no URL`);
         assert.ok(isDay(row.checked) && row.checked <= tomorrow, `${id}: checked is no past day: ${row.checked}`);
         for (const ending of [row, ...Object.values(row.regions ?? {})]) checkEnding(id, ending, models);

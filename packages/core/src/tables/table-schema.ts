@@ -1,4 +1,4 @@
-// The form of a row, as a schema. It is made when it is first needed: programs that start check no table.
+// The form of a row, as a schema. Its objects are made when they are first needed: programs that start check no table.
 
 import * as z from 'zod';
 import {

@@ -26,24 +26,9 @@ export async function resolveAsking(flags: MakeFlags, settings: Settings, earlie
   return resolveFlags(flags, settings, earlier);
 }
 
-/** Asks for what is old of the catalogues and tables of models, beside a call; the returned function ends that. */
+/** Asks for what is old of the catalogues of models, beside a call; the returned function ends that. */
 export function refreshBeside(models: readonly string[], settings: Settings, client: Client): () => Promise<void> {
-  const endAsking = askBeside(models, asking(settings, client));
-  // Stored keys are in no copy of the environment.
-  const endUpdate = updateBeside(models, {
-    ...settings,
-    env: { ...settings.env },
-    onNotice: sayNotice,
-    ...logTo(settings),
-  });
-  return async () => void (await Promise.all([endAsking(), endUpdate()]));
-}
-
-/** Gets newer tables beside a call that spends, where the person wants that; the returned function ends it. */
-export function newerBeside(models: readonly string[], settings: Settings): () => Promise<void> {
-  // Stored keys are in no copy of the environment.
-  const env = { ...settings.env };
-  return updateBeside(models, { ...settings, env, onNotice: sayNotice, ...logTo(settings) });
+  return askBeside(models, asking(settings, client));
 }
 
 /** Gets newer tables beside a call that spends, where the person wants that; the returned function ends it. */

@@ -27,6 +27,7 @@ export const packages: { readonly [provider: string]: PackageVersion } = {
   cogview: { package: '@anyimage/provider-cogview', version: '0.0.0' },
   google: { package: '@anyimage/provider-google', version: '0.0.0' },
   openai: { package: '@anyimage/provider-openai', version: '0.0.0' },
+  openrouter: { package: '@anyimage/provider-openrouter', version: '0.0.0' },
   seedream: { package: '@anyimage/provider-seedream', version: '0.0.0' },
   sketch: { package: '@anyimage/provider-sketch', version: '0.0.0' },
 };

@@ -61,7 +61,6 @@ test.each([
     "withOwn.run({ model: '¦' })",
     ['auto', ...namesOf(cogview()), 'cogview/cogview-5'],
   ],
-  ['models to be like', "cogview({ models: { mine: { like: '¦' } } })", idsOf(cogview())],
   ['all models of a client', "client.run({ model: '¦' })", names],
   ['all models, in a list', "client.generate({ model: ['cogview', '¦'] })", names],
   ['all models, for a plan', "client.plan({ model: '¦' })", names],

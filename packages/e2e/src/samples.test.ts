@@ -21,6 +21,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type AnswerServer, pictures, startAnswerServer } from './answer-server.ts';
 import { codeWordsOf, isOfFacts, readPages, root, type Sample, samplesOf } from './pages.ts';
 import { pluginFiles } from './plugin-files.ts';
+import { packFiles, type Registry, startRegistry } from './registry.ts';
 
 // A sample may start twenty programs, on a machine that is busy.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
@@ -64,6 +65,8 @@ let folder: string;
 let services: Emulator[];
 /** A server of one's own that speaks OpenAI's API: the pages have it at 10.0.0.5. */
 let box: AnswerServer;
+/** The registry: it has the providers, and one in a newer version, which knows that a model is retired. */
+let registry: Registry;
 /** What every sample has in its environment: each service is imitated, nothing is set up. */
 let env: Record<string, string>;
 
@@ -75,7 +78,10 @@ beforeAll(async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ data: [{ b64_json: Buffer.from(pictures.large.bytes).toString('base64') }] }),
   });
+  registry = await startRegistry();
+  await Promise.all((await packages()).filter((path) => path.includes('/provider-')).map(publish));
   env = {
+    ...registry.env(join(folder, 'npm')),
     PATH: process.env.PATH ?? '',
     HOME: folder,
     ANYIMAGE_HOME: join(folder, 'home'),
@@ -88,7 +94,7 @@ beforeAll(async () => {
   await symlink(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
 });
 afterAll(async () => {
-  await Promise.all([...services, box].map((service) => service.close()));
+  await Promise.all([...services, box, registry].map((service) => service.close()));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -155,7 +161,8 @@ anyimage() {
     read -r line <&"\${SERVICE[0]}"
     kill -INT "$process"
     wait "$process"
-  elif [ "$1 \${2-}" = 'plugins add' ]; then "$NODE" "$CLI" "$@" --yes
+  elif [ "$1 \${2-}" = 'plugins add' ] || { [ "$1 \${2-}" = 'models update' ] && [ "\${3-}" != --undo ]; }; then
+    "$NODE" "$CLI" "$@" --yes
   else "$NODE" "$CLI" "$@" <<< test-key; fi
 }
 npm() {
@@ -219,6 +226,24 @@ function bash(script: string, cwd: string, own: Record<string, string>) {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));
   });
+}
+
+async function publish(path: string): Promise<void> {
+  const read = async (file: string) => JSON.parse(await readFile(join(root, path, file), 'utf8'));
+  const [about, manifest] = [await read('package.json'), await read('dist/manifest.json')];
+  for (const row of Object.values<Record<string, unknown>>(manifest.provider.models).slice(-1))
+    row.retires = '2026-11-01';
+  const files = {
+    'package.json': {
+      ...about,
+      version: path.endsWith('-openai') ? '0.0.1' : about.version,
+      dependencies: {},
+      peerDependencies: {},
+    },
+    'dist/manifest.json': manifest,
+  };
+  const texts = Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)]);
+  await registry.publish(await packFiles(Object.fromEntries(texts)));
 }
 
 /** The folders of what others may install. */

@@ -26,7 +26,10 @@ export const routing = {
     values: ['price', 'throughput', 'latency'],
     about: 'Which service is preferred, where there is no order',
   },
-  options: { type: 'json', about: 'Options of single services, an object of objects by slug: openai with moderation, for one' },
+  options: {
+    type: 'json',
+    about: 'Options of single services, an object of objects by slug: openai with moderation, for one',
+  },
   sessionId: { type: 'string', maxLength: 256, about: 'Groups requests in the log of the account' },
 } as const satisfies { readonly [name: string]: OptionSpec };
 

@@ -134,6 +134,7 @@ describe('which service answers', () => {
     ['a ratio', { aspectRatio: '16:9' }, ['quick']],
     ['a seed', { seed: 7 }, ['careful/eu']],
     ['partial pictures', { partials: 1 }, ['quick']],
+    ['an option that one of them has as its own', { providerOptions: { steps: 30 } }, ['careful/eu']],
   ])('is one of those that take %s', async (_, words, only) => {
     await ask(model, words);
     expect(body()).toMatchObject({ provider: { only } });

@@ -99,6 +99,17 @@ describe('a row of the catalogue', () => {
     ]);
   });
 
+  test('has no option that says anew what the price follows from', async () => {
+    const row = await rowOf({
+      supported_parameters: { quality: { type: 'enum', values: ['low', 'high'] } },
+      allowed_passthrough_parameters: ['quality', 'resolution', 'n', 'steps'],
+    });
+    expect(row.wire).toEqual({ passthrough: { resolution: ['maker'], steps: ['maker'] } });
+    expect(Object.keys(row.options!)).toEqual(expect.arrayContaining(['resolution', 'steps']));
+    expect(row.options).not.toHaveProperty('quality');
+    expect(row.options).not.toHaveProperty('n');
+  });
+
   test('of a parameter in a form of tomorrow is open for its word, and for no other', async () => {
     const later = { type: 'pattern', like: '^[a-z]+$' } as never;
     const { quality, background, open, mask } = await rowOf({ supported_parameters: { quality: later } });

@@ -195,6 +195,19 @@ describe('which service answers', () => {
     expect(service.requests).toEqual([]);
   });
 
+  test.each([
+    ['openai/gpt-image-2', 'openai', { quality: 'high' }],
+    ['openai/gpt-image-2', 'openai', { size: '1536x1024' }],
+    ['maker/by-resolution', 'maker', { resolution: '2K' }],
+    ['maker/by-resolution', 'maker', { n: 9 }],
+  ])('%s: an option of %s that would change what the price follows from, %j, is refused', async (id, slug, own) => {
+    await expect(ask(id, { providerOptions: { options: { [slug]: own } } as never })).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: { option: `providerOptions.options.${slug}.${Object.keys(own)[0]}` },
+    });
+    expect(service.requests).toEqual([]);
+  });
+
   test('a transparent picture as jpeg is refused before it is sent', async () => {
     const words = { background: 'transparent', outputFormat: 'jpeg' };
     await expect(ask('openai/gpt-image-2', words)).rejects.toMatchObject({ code: 'invalid-request' });

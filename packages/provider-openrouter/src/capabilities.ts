@@ -15,6 +15,9 @@ export const words = {
   formats: ['png', 'jpeg', 'webp'],
 } as const;
 
+/** Fields from which the price follows, besides `n`. */
+export const pricedFields: readonly string[] = ['size', 'resolution', 'aspect_ratio', 'quality'];
+
 /** Which of the services behind OpenRouter makes the picture, and what else a request may say whatever the model. */
 export const routing = {
   only: { type: 'json', about: 'The only services that may be used, a list of slugs: ["openai"]' },

@@ -99,6 +99,17 @@ describe('a row of the catalogue', () => {
     ]);
   });
 
+  test('has no option that says anew what the price follows from', async () => {
+    const row = await rowOf({
+      supported_parameters: { quality: { type: 'enum', values: ['low', 'high'] } },
+      allowed_passthrough_parameters: ['quality', 'resolution', 'n', 'steps'],
+    });
+    expect(row.wire).toEqual({ passthrough: { resolution: ['maker'], steps: ['maker'] } });
+    expect(Object.keys(row.options!)).toEqual(expect.arrayContaining(['resolution', 'steps']));
+    expect(row.options).not.toHaveProperty('quality');
+    expect(row.options).not.toHaveProperty('n');
+  });
+
   test('of a parameter in a form of tomorrow is open for its word, and for no other', async () => {
     const later = { type: 'pattern', like: '^[a-z]+$' } as never;
     const { quality, background, open, mask } = await rowOf({ supported_parameters: { quality: later } });
@@ -244,11 +255,29 @@ describe('asking', () => {
     }
   }
 
-  test('a record that fails leaves the others', async () => {
-    const { list } = await asked((emulator) =>
-      emulator.fault({ on: 'record', kind: 'failure', code: 'server', times: 1 }),
-    );
-    expect(list.models).toHaveLength(Object.keys(usual.services).length);
+  const withoutPrice = (list: Awaited<ReturnType<typeof asked>>['list']) =>
+    list.models.filter(({ row }) => !row?.operations.generate?.prices).length;
+
+  test.each(['server', 'unavailable', 'timeout', 'cut'] as const)(
+    'a record that does not come once (%s) is asked for again: its model would have no price until the next list',
+    async (code) => {
+      const { list } = await asked((emulator) =>
+        emulator.fault({ on: 'record', times: 1, ...(code === 'cut' ? { kind: code } : { kind: 'failure', code }) }),
+      );
+      expect([list.models.length, withoutPrice(list)]).toEqual([Object.keys(usual.services).length, 0]);
+    },
+  );
+
+  test('a record that never comes leaves the others', async () => {
+    const catalogue = { ...usual, records: { 'maker/by-quality': null } };
+    const { list } = await asked(() => {}, catalogue);
+    expect([list.models.length, withoutPrice(list)]).toEqual([Object.keys(usual.services).length, 1]);
+  });
+
+  test('where no record comes, the catalogue is down: what was kept before is better', async () => {
+    await expect(
+      asked((emulator) => emulator.fault({ on: 'record', kind: 'failure', code: 'unavailable', times: 'always' })),
+    ).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   test.each(['rate-limit', 'auth'] as const)('a %s ends it: what was kept before is better', async (code) => {
@@ -261,6 +290,29 @@ describe('asking', () => {
     await expect(
       asked((emulator) => emulator.fault({ on: 'models', kind: 'failure', code: 'quota' })),
     ).rejects.toMatchObject({ code: 'quota', mayHaveBeenBilled: false });
+  });
+
+  test('nothing more is asked for after a refusal that concerns all', async () => {
+    const ids = Array.from({ length: 40 }, (_, i) => ({ ...listed(`maker/m-${i}`, [service('maker', {})]) }));
+    const { promise: refused, resolve: refuse } = Promise.withResolvers<void>();
+    let records = 0;
+    const answer = (status: number, json: unknown) => ({ status, headers: new Headers(), json: async () => json });
+    const context = {
+      ...{ baseURL: 'https://hub.example', now: Date.now, signal: new AbortController().signal },
+      http: {
+        async send({ to }: { readonly to: string }) {
+          if (to === 'images/models') return answer(200, { data: ids });
+          records += 1;
+          if (records === 1) return answer(429, { error: { code: 429, message: 'Rate limit exceeded' } });
+          await refused;
+          return answer(404, {});
+        },
+      },
+    };
+    await expect(openrouter().discover!(context as never)).rejects.toMatchObject({ code: 'rate-limit' });
+    refuse();
+    await new Promise(setImmediate);
+    expect(records).toBe(8);
   });
 
   test('records are asked for a few at a time', async () => {
@@ -423,6 +475,7 @@ describe('catalogues that nobody has seen before', () => {
       n: fc.integer({ min: 1, max: 3 }),
       resolution: fc.option(fc.constantFrom(...tiers), { nil: undefined }),
       quality: fc.option(fc.constantFrom(...qualities), { nil: undefined }),
+      partials: fc.constantFrom(0, 1),
     });
     await fc.assert(
       fc.asyncProperty(fc.oneof(catalogues, single), asking, async (catalogue, words) => {
@@ -437,6 +490,7 @@ describe('catalogues that nobody has seen before', () => {
               n: words.n,
               ...(takes(sizes?.tiers, words.resolution) && { resolution: words.resolution! }),
               ...(takes(row.quality ? row.quality.values : [], words.quality) && { quality: words.quality! }),
+              partials: Math.min(words.partials, row.partials ?? 0),
             };
             emulator.reset();
             const planned = await client.plan(request).catch(() => undefined);

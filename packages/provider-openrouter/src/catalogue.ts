@@ -9,13 +9,15 @@ type Asking = Pick<CallContext, 'http' | 'now' | 'signal' | 'baseURL'>;
 
 /** Records that are asked for at a time. */
 const atATime = 8;
+/** How often a record is asked for that does not come. */
+const tries = 2;
 /** Of so many models the services are asked for; further ones are listed with what the list says of them. */
 const mostAsked = 1000;
 
 /**
  * The models that the service lists, each with the row that its record gives. A model whose record cannot be read has what the list says
  * of it, and no price; one of which neither says anything has no row. Throws `bad-response` for an answer that is no list, and what the service says
- * is wrong; it also does where a record is refused for the key, or for too many requests.
+ * is wrong; it also does where a record is refused for the key, or for too many requests, and where none comes.
  */
 export async function discoverModels(context: Asking): Promise<readonly ListedModel[]> {
   const { envelope, body } = await exchange(context, { to: 'images/models' });
@@ -26,9 +28,15 @@ export async function discoverModels(context: Asking): Promise<readonly ListedMo
     throw new ImageError('bad-response', 'the service does not list its models in the documented form', { hint });
   }
   const checked = new Date(context.now()).toISOString().slice(0, 10) as Day;
+  let came = 0;
+  let failed = 0;
   return inTurns(entries, async (entry, index): Promise<ListedModel> => {
     const path = recordOf(entry);
-    const services = path !== undefined && index < mostAsked ? await readServices(context, path) : undefined;
+    const { services, failure } = path !== undefined && index < mostAsked ? await askServices(context, path) : noAnswer;
+    if (services) came += 1;
+    if (failure) failed += 1;
+    // The catalogue is down: a list without prices is worse than the one before.
+    if (failure && came === 0 && failed >= Math.min(atATime, entries.length)) throw failure;
     const reading = { source: `${context.baseURL}/${path ?? 'images/models'}`, checked };
     const row = rowOf(entry, services, reading);
     return present({ id: entry.id, label: entry.label, row });
@@ -42,17 +50,34 @@ function recordOf({ id }: Entry): string | undefined {
   return isPlain ? `images/models/${parts.map(encodeURIComponent).join('/')}/endpoints` : undefined;
 }
 
-/** `undefined`: this one cannot be read, which leaves the others. */
-async function readServices(context: Asking, to: string): Promise<Endpoints | undefined> {
-  try {
-    const { envelope, body } = await exchange(context, { to });
-    if (envelope.status >= 400) throw serviceError(envelope, body, 'never');
-    return readEndpoints(body);
-  } catch (error) {
-    const concernsAll = ImageError.isInstance(error) && (error.code === 'auth' || error.code === 'rate-limit');
-    if (concernsAll || context.signal.aborted || !ImageError.isInstance(error)) throw error;
-    return undefined;
+/** What came of a record. Neither: it cannot be read, which leaves the others. */
+interface Asked {
+  readonly services?: Endpoints;
+  /** It did not come. */
+  readonly failure?: ImageError;
+}
+
+const noAnswer: Asked = {};
+
+/** Asks for a record, and again if it does not come. */
+async function askServices(context: Asking, path: string): Promise<Asked> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return present({ services: await readServices(context, path) });
+    } catch (error) {
+      const concernsAll = !ImageError.isInstance(error) || error.code === 'auth' || error.code === 'rate-limit';
+      if (concernsAll || context.signal.aborted) throw error;
+      if (!error.retryable) return noAnswer;
+      if (attempt === tries) return { failure: error };
+    }
   }
+}
+
+/** `undefined`: the record is in no form that is known. */
+async function readServices(context: Asking, to: string): Promise<Endpoints | undefined> {
+  const { envelope, body } = await exchange(context, { to });
+  if (envelope.status >= 400) throw serviceError(envelope, body, 'never');
+  return readEndpoints(body);
 }
 
 /** Like `Promise.all`, a few at a time. The first that throws ends it. */
@@ -62,9 +87,17 @@ async function inTurns<T, R>(
 ): Promise<readonly R[]> {
   const results: R[] = [];
   const waiting = values.entries();
+  let isOver = false;
   const takeTurns = async () => {
-    for (const [index, value] of waiting) results[index] = await work(value, index);
+    for (const [index, value] of waiting) {
+      if (isOver) return;
+      results[index] = await work(value, index);
+    }
   };
-  await Promise.all(Array.from({ length: atATime }, takeTurns));
-  return results;
+  try {
+    await Promise.all(Array.from({ length: atATime }, takeTurns));
+    return results;
+  } finally {
+    isOver = true;
+  }
 }

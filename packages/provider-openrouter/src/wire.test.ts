@@ -134,6 +134,7 @@ describe('which service answers', () => {
     ['a ratio', { aspectRatio: '16:9' }, ['quick']],
     ['a seed', { seed: 7 }, ['careful/eu']],
     ['partial pictures', { partials: 1 }, ['quick']],
+    ['an option that one of them has as its own', { providerOptions: { steps: 30 } }, ['careful/eu']],
   ])('is one of those that take %s', async (_, words, only) => {
     await ask(model, words);
     expect(body()).toMatchObject({ provider: { only } });
@@ -190,6 +191,19 @@ describe('which service answers', () => {
     await expect(ask(model, { providerOptions: { [name]: value } as never })).rejects.toMatchObject({
       code: 'invalid-request',
       details: { option: `providerOptions.${name}` },
+    });
+    expect(service.requests).toEqual([]);
+  });
+
+  test.each([
+    ['openai/gpt-image-2', 'openai', { quality: 'high' }],
+    ['openai/gpt-image-2', 'openai', { size: '1536x1024' }],
+    ['maker/by-resolution', 'maker', { resolution: '2K' }],
+    ['maker/by-resolution', 'maker', { n: 9 }],
+  ])('%s: an option of %s that would change what the price follows from, %j, is refused', async (id, slug, own) => {
+    await expect(ask(id, { providerOptions: { options: { [slug]: own } } as never })).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: { option: `providerOptions.options.${slug}.${Object.keys(own)[0]}` },
     });
     expect(service.requests).toEqual([]);
   });

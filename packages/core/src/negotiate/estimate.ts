@@ -50,10 +50,15 @@ export function costOf(limits: Limits, basis: PriceBasis, count: number, calls: 
 
 /** What these calls of one request cost together; `null` = unknown. Works for one call as for all. */
 export function estimate(calls: readonly CallDraft[], region: string): Money | null {
-  const costs = calls.map((call) => exactCost(call.limits, basisOf(call, region), call.n, 1));
+  const costs = calls.map((call) => exactCost(call.limits, basisOf(call, region), call.n, requestsOf(call)));
   const [first] = costs;
   if (!first || costs.some((cost) => cost?.currency !== first.currency)) return null;
   return { ...first, amount: roundMoney(costs.reduce((sum, cost) => sum + cost!.amount, 0)) };
+}
+
+/** How often a service is asked, at most: pictures that are shown while they are made may have a request each. */
+function requestsOf({ n, partials }: CallDraft): number {
+  return partials > 0 ? n : 1;
 }
 
 /** Not rounded, so that a sum is rounded once. An amount that is none, as by a slip in a table, is unknown: it would widen a budget. */

@@ -98,6 +98,18 @@ test.each([
   expect(readKept(home, 'box')).toEqual({ listed });
 });
 
+test('what is too long to be read again is not kept, and what was kept stays', async () => {
+  const home = await newHome();
+  await keepListed(home, 'box', listed);
+  const label = Buffer.alloc(2 ** 20, 'x').toString();
+  const models = Array.from({ length: 64 }, (_, index) => ({ id: `m-${index}`, label }));
+  await expect(keepListed(home, 'box', { ...listed, models })).rejects.toMatchObject({
+    code: 'storage',
+    message: expect.stringContaining('longer than'),
+  });
+  expect(readKept(home, 'box')).toEqual({ listed });
+});
+
 test('a file of a newer version is neither read nor written', async () => {
   const text = '{"version":2,"whatever":[]}';
   const home = await homeWith(text);

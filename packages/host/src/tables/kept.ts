@@ -2,7 +2,7 @@
 // version of its package.
 
 import { join } from 'node:path';
-import { isRecord, type ListedModel, type ModelCapabilities, type ModelTable, omit } from '@anyimage/core';
+import { ImageError, isRecord, type ListedModel, type ModelCapabilities, type ModelTable, omit } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { isAbsent, readTextNow } from '../files/read-file.ts';
 import { newerVersion, storageError } from '../files/storage-error.ts';
@@ -104,8 +104,10 @@ async function change(home: string, provider: string, to: (kept: Kept) => Kept, 
         const before = keptNow(path);
         const after = to(before);
         if (after === before) return;
-        const text = JSON.stringify({ version: keptVersion, ...after });
-        await writeFileAtomically(path, `${text}\n`);
+        const text = `${JSON.stringify({ version: keptVersion, ...after })}\n`;
+        // It could not be read again, and what it replaced would be lost.
+        if (Buffer.byteLength(text) > longestKept) throw tooLong(provider, path);
+        await writeFileAtomically(path, text);
       },
       patience,
     );
@@ -113,6 +115,14 @@ async function change(home: string, provider: string, to: (kept: Kept) => Kept, 
     // The same words for every provider: one disk that is full is told once.
     throw storageError(error, `keep the models of services in ${home}`, path);
   }
+}
+
+function tooLong(provider: string, path: string): ImageError {
+  return new ImageError('storage', `what ${provider} lists is longer than ${longestKept} bytes, and is not kept`, {
+    provider,
+    details: { path },
+    hint: 'What was kept before holds.',
+  });
 }
 
 function keptNow(path: string): Kept {

@@ -14,7 +14,7 @@ import {
   type SizeRule,
   unlessEmpty,
 } from '@anyimage/core';
-import { everyModel, references, routing, words } from '../capabilities.ts';
+import { everyModel, pricedFields, references, routing, words } from '../capabilities.ts';
 import type { Parameter, RowWire, ServiceWire } from '../row-wire.ts';
 import { pricesOf } from './prices.ts';
 import type { Endpoint, Endpoints, Entry, Parameters } from './record.ts';
@@ -216,7 +216,9 @@ function imagesOf(parameter: Parameter | undefined): Exclude<Limits['images'], f
 /** What has no word of ours: further parameters of the API, and the options of single services. Those of the API come first. */
 function optionsOf(parameters: Parameters, services: readonly Taking[]): NonNullable<Limits['options']> {
   const further: { [name: string]: OptionSpec } = {};
-  for (const name of services.flatMap(({ passthrough }) => passthrough)) further[name] = { type: 'json' };
+  for (const name of services.flatMap(({ passthrough }) => passthrough)) {
+    if (!isPriced(name, parameters)) further[name] = { type: 'json' };
+  }
   for (const [name, parameter] of parameters) if (isFurther(name, parameters)) further[name] = specOf(name, parameter);
   const makesDrawings = drawingOf(valuesOf(parameters.get('output_format'), words.formats));
   return { ...further, ...makesDrawings, ...routing };
@@ -228,6 +230,11 @@ function isFurther(name: string, parameters: Parameters): boolean {
   const parameter = parameters.get(name);
   if (name === 'output_compression') return !compressesAsWe(parameter);
   return name === 'seed' && !seedOf(parameter);
+}
+
+/** Whether a service's own option would say anew what a word of ours says, and the price follows from. */
+function isPriced(name: string, parameters: Parameters): boolean {
+  return name === 'n' || (pricedFields.includes(name) && parameters.has(name));
 }
 
 function specOf(name: string, parameter: Parameter): OptionSpec {
@@ -250,7 +257,10 @@ function wireOf(all: readonly Taking[], services: readonly Endpoint[]): { readon
   const parameters = unionOf(all.map((one) => one.parameters));
   const passthrough: { [option: string]: string[] } = {};
   const isTaken = (name: string) =>
-    Object.hasOwn(routing, name) || name === 'svg' || (parameters.has(name) && isFurther(name, parameters));
+    Object.hasOwn(routing, name) ||
+    name === 'svg' ||
+    isPriced(name, parameters) ||
+    (parameters.has(name) && isFurther(name, parameters));
   for (const { slug, passthrough: names } of services) {
     for (const name of names) {
       if (!isTaken(name)) passthrough[name] = [...new Set([...(passthrough[name] ?? []), slug])];

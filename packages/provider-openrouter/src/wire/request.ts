@@ -25,6 +25,7 @@ export function servicesFor(call: CallDraft): readonly ServiceWire[] {
   return services.filter(
     (one) =>
       isWanted(one, call) &&
+      hasOptions(one, call) &&
       (one.streams || !wantsStream) &&
       asked.every(([name, value]) => Object.hasOwn(one.takes, name) && isWithin(one.takes[name]!, value)),
   );
@@ -101,6 +102,12 @@ function ownOptionsOf(call: CallDraft): Fields {
   const own = (call.options.options ?? {}) as { readonly [slug: string]: Fields };
   for (const [slug, values] of Object.entries(own)) bySlug[slug] = { ...bySlug[slug], ...values };
   return bySlug;
+}
+
+/** Whether a service has the options that some services have as their own: one that answers without them would drop them. */
+function hasOptions({ slug }: ServiceWire, call: CallDraft): boolean {
+  const own = Object.entries(wireOf(call).passthrough ?? {});
+  return own.every(([name, slugs]) => !Object.hasOwn(call.options, name) || slugs.includes(slug));
 }
 
 /** Whether a caller lets a service be asked. */

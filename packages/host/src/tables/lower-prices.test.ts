@@ -123,6 +123,22 @@ test('fewer calls are a lower price where each call pays for its input pictures'
   expect(pathsOf({ ...priced(price), perCall: 1 }, { ...priced(price), perCall: 4 })).toEqual(['generate.perCall']);
 });
 
+test('pictures that belong together, or that need calls of their own no more, are fewer calls for the same', () => {
+  const call = priced({ ...dollar, per: 'call' });
+  const seed = (within: 'same' | 'step') => ({ ...call, seed: { max: 9, within } });
+  expect(pathsOf(seed('same'), seed('step'))).toEqual(['generate.seed.within']);
+  expect(withOldPrices(seed('same'), seed('step'))).toEqual(seed('same'));
+  expect(pathsOf(seed('step'), seed('same'))).toEqual([]);
+  const series = (most?: number) => ({
+    ...call,
+    options: { set: { type: 'boolean', ...(most && { series: most }) } } as ModelCapabilities['options'] & object,
+  });
+  expect(pathsOf(series(2), series(4))).toEqual(['generate.options.set.series']);
+  expect(withOldPrices(series(2), series(4))).toEqual(series(2));
+  expect(withOldPrices(call, series(4))).toEqual(series());
+  expect(pathsOf({ ...series(2), prices: [dollar] }, { ...series(4), prices: [dollar] })).toEqual([]);
+});
+
 test.each<[what: string, before: SizeRule, after: SizeRule, when: Price['when'], isLower: boolean]>([
   ['a smaller picture', framed, { ...framed, pixels: { '1K': { '1:1': '8x8' }, '2K': square } }, undefined, true],
   [

@@ -19,14 +19,14 @@ import { isSizedOtherwise } from './sized-otherwise.ts';
 export interface LowerPrice {
   /** Absent: all of them. */
   readonly operation?: string;
-  /** `prices`, `perCall`, what decides which price counts, the ids that go out, or a place in `wire`. */
+  /** `prices`, what decides how many calls there are, what decides which price counts, the ids that go out, or a place in `wire`. */
   readonly path: readonly [word: WholeWord | 'options' | 'wire' | 'regions' | 'families', ...keys: string[]];
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
 /** Words of which the older one stands whole where the newer would count less. */
-type WholeWord = 'prices' | 'perCall' | 'quality' | 'size';
+type WholeWord = 'prices' | 'perCall' | 'seed' | 'quality' | 'size';
 
 /** What counts less in each operation that both rows have. */
 export function lowerPrices(before: ModelCapabilities, after: ModelCapabilities): readonly LowerPrice[] {
@@ -74,7 +74,7 @@ function withOldPart(
     const old = limitsOf(before, name)?.[word]?.[key];
     const next = limitsOf(row, name)![word]?.[key];
     if (word === 'wire') return withOldNumbers(old as Json | undefined, next as Json | undefined) ?? null;
-    return old ?? next;
+    return old ?? omit(next as { readonly series?: number }, 'series');
   };
   const changed = (limits: Limits | undefined) => ({ [word]: { ...limits?.[word], [key]: value(operation) } });
   if (isForAll(row, operation, (limits) => Object.hasOwn(limits[word] ?? {}, key), value))
@@ -124,12 +124,34 @@ function lowerIn(before: Limits, after: Limits): readonly Omit<LowerPrice, 'oper
   return [
     ...(isLess ? [{ path: ['prices'] as const, before: json(before.prices), after: json(after.prices) }] : []),
     ...(isByCall && perCall > fewer ? [{ path: ['perCall'] as const, before: fewer, after: perCall }] : []),
+    ...(isByCall ? otherCalls(before, after) : []),
     ...cheaperDefaults(before, after, isLess ? old : next),
     ...lowerNumbers(before.wire ?? {}, after.wire ?? {}, ['wire']).filter(
       // What had no price counted as unknown.
       (number) => old.length > 0 || number.before !== undefined,
     ),
   ];
+}
+
+/** What else decides how many calls there are: whether the pictures of a call would be equal, and those that belong together. */
+function otherCalls({ seed: old, options: had = {} }: Limits, { seed, options: has = {} }: Limits) {
+  const [was, is] = [old, seed].map((one) => (one ? one.within : undefined));
+  const isApart = was === 'same' && is !== 'same';
+  const names = Object.keys({ ...had, ...has });
+  const others = names.filter((name) => !isDeepStrictEqual(seriesOf(had[name]), seriesOf(has[name])));
+  return [
+    ...(isApart ? [{ path: ['seed', 'within'] as const, before: was, after: is }] : []),
+    ...others.map((name) => {
+      const [before, after] = [had[name], has[name]].map(seriesOf);
+      return { path: ['options', name, 'series'] as const, before, after };
+    }),
+  ];
+}
+
+/** How many pictures belong together, and whether they do so by default. */
+function seriesOf(spec: OptionSpec | undefined): Json | undefined {
+  if (spec?.type !== 'boolean' || spec.series === undefined) return undefined;
+  return { most: spec.series, byDefault: spec.default === true };
 }
 
 /** Whether tokens that an answer tells cost less, or are not known any more: each kind by the first price that is for it, whatever its `when`. */

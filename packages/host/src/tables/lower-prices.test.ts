@@ -230,6 +230,10 @@ test('a default by which a call costs less is a lower price, and the word stays 
   expect(pathsOf(option(false), option(true))).toEqual(['generate.options.draft.default']);
   expect(withOldPrices(option(false), option(true))).toEqual(option(false));
   expect(pathsOf(option(true), option(false))).toEqual([]);
+  const unchosen = { ...option(true), options: {} };
+  expect(pathsOf(unchosen, option(true))).toEqual(['generate.options.draft.default']);
+  expect(withOldPrices(unchosen, option(true)).options).toMatchObject({ draft: { type: 'boolean' } });
+  expect(withOldPrices(unchosen, option(true)).options!.draft).not.toHaveProperty('default');
   const sized = (usual: '8x8' | '4x4', per: Price['per']) =>
     ({
       ...priced({ ...dollar, per }),

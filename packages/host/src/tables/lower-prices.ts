@@ -74,7 +74,7 @@ function withOldPart(
     const old = limitsOf(before, name)?.[word]?.[key];
     const next = limitsOf(row, name)![word]?.[key];
     if (word === 'wire') return withOldNumbers(old as Json | undefined, next as Json | undefined) ?? null;
-    return old ?? omit(next as { readonly series?: number }, 'series');
+    return old ?? omit(next as { readonly series?: number; readonly default?: Json }, 'series', 'default');
   };
   const changed = (limits: Limits | undefined) => ({ [word]: { ...limits?.[word], [key]: value(operation) } });
   if (isForAll(row, operation, (limits) => Object.hasOwn(limits[word] ?? {}, key), value))
@@ -185,7 +185,7 @@ function cheaperDefaults(
   const { prices: old = [] } = before;
   const choices = [
     { path: ['quality', 'default'] as const, of: ({ quality }: Limits) => (quality ? quality.default : undefined) },
-    ...Object.keys(before.options ?? {}).map((name) => {
+    ...Object.keys({ ...before.options, ...after.options }).map((name) => {
       return { path: ['options', name, 'default'] as const, of: ({ options }: Limits) => defaultOf(options?.[name]) };
     }),
   ].map(({ path, of }) => {

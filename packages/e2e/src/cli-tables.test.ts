@@ -159,6 +159,7 @@ test('a lower price that was held back is used when that is asked for', async ()
   await publish('1.1.0', { 'paint-1': { ...one, prices: cheaper, label: 'Better' } });
   const used = await update('--yes', '--accept-lower-prices');
   expect([used.code, used.stderr]).toEqual([0, expect.stringContaining('is used: 1 changed')]);
+  expect(used.stderr).not.toContain('stay as they were');
   expect((await held())['paint-1']).toMatchObject({ label: 'Better', prices: cheaper });
 });
 

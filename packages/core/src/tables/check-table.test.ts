@@ -142,6 +142,12 @@ test.each<[what: string, row: unknown, text: string]>([
   ['half a picture', { ...row, perCall: 1.5 }, 'perCall must be a whole number'],
   ['a delivery that is none', { ...row, delivery: { as: 'url' } }, 'delivery.livesSeconds must be a number'],
   [
+    'a delivery that ends at no time that there is',
+    { ...row, delivery: { as: 'url', livesSeconds: 1e300 } },
+    'delivery.livesSeconds must be at most 1000000000',
+  ],
+  ['parts of seeds', { ...row, seed: { max: 0.5, within: 'step' } }, 'seed.max must be a whole number'],
+  [
     'a format that is none',
     { ...row, outputCompression: ['webp'] },
     'outputCompression must not name webp, which is no output format of generate',

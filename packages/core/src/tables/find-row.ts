@@ -20,7 +20,7 @@ export function idsOf(id: string, { aliases = [], regions = {} }: ModelCapabilit
 }
 
 /** The row that a model's id, or another name of it, stands for; `undefined` for what is not in the table. */
-export function findRow({ models }: ProviderDefinition, name: string): FoundRow | undefined {
+export function findRow({ models }: Pick<ProviderDefinition, 'models'>, name: string): FoundRow | undefined {
   if (Object.hasOwn(models, name)) return { id: name, row: models[name]! };
   const found = Object.entries(models).find(([id, row]) => idsOf(id, row).includes(name));
   if (found) return { id: found[0], row: found[1] };

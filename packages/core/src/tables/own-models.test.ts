@@ -227,6 +227,7 @@ test.each<[what: string, own: unknown, message: string, hint?: string]>([
     { mine: { like: 'paint-4', quality: { values: ['a'] } } },
     'mine: quality.default must be one of the values',
   ],
+  ['no operations', { mine: { like: 'paint-4', operations: null } }, 'mine: operations must be an object'],
   ['an id of two lines', { 'a\nb': { like: 'paint-4' } }, 'has an id that must be characters that can be seen'],
   ['a prototype', JSON.parse('{ "__proto__": { "like": "paint-4" } }'), 'has an id that is no name for a model'],
   [

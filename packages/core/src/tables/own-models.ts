@@ -118,7 +118,7 @@ function changed({ operations: before, ...shared }: ModelCapabilities, change: W
   const said = operations.map(([name, own]) => [name, whereSaid(own, ofRow)] as const);
   return {
     ...(mergePatch(shared, ofAll) as Words),
-    operations: mergePatch(Object.fromEntries(said), ofOperations ?? {}),
+    operations: mergePatch(Object.fromEntries(said), ofOperations === undefined ? {} : ofOperations),
   };
 }
 

@@ -38,6 +38,8 @@ const count = whole.min(0, 'must not be negative');
 const yes = z.literal(true, { error: 'must be true, or absent' });
 /** px; larger ones are no pictures. */
 const side = aboveZero.max(100_000, 'must be at most 100000');
+/** s; a time that lies further ahead is none. */
+const seconds = aboveZero.max(1e9, 'must be at most 1000000000');
 const size = text.regex(/^[1-9]\d{0,5}x[1-9]\d{0,5}$/, 'must be a size such as 1024x768');
 const ratio = text.regex(/^\d{1,6}(\.\d{1,6})?:\d{1,6}(\.\d{1,6})?$/, 'must be a ratio such as 16:9');
 const word = text.min(1, 'must not be empty').refine((value) => !value.includes('\n'), 'must be one line');
@@ -175,7 +177,12 @@ function makeSchemas(strict: boolean): RowSchemas {
     wording: oneOf('prose', 'brief', 'structured', 'tags').optional(),
     negativePrompt: orNone(object({ max: aboveZero.optional() })),
     perCall: whole.min(1, 'must be 1 or more').optional(),
-    seed: orNone(object({ max: aboveZero, within: z.enum(['step', 'same'], { error: 'must be step or same' }) })),
+    seed: orNone(
+      object({
+        max: whole.min(1, 'must be 1 or more'),
+        within: z.enum(['step', 'same'], { error: 'must be step or same' }),
+      }),
+    ),
     size: orNone(sizeRule),
     quality: orNone(choice),
     style: orNone(choice),
@@ -216,7 +223,7 @@ function makeSchemas(strict: boolean): RowSchemas {
     operations: record(object(limits)).refine((value) => Object.keys(value).length > 0, 'must name one or more'),
     delivery: z.discriminatedUnion(
       'as',
-      [object({ as: z.literal('bytes') }), object({ as: z.literal('url'), livesSeconds: aboveZero })],
+      [object({ as: z.literal('bytes') }), object({ as: z.literal('url'), livesSeconds: seconds })],
       { error: 'must be bytes, or a url with livesSeconds' },
     ),
     aliases: list(word).optional(),

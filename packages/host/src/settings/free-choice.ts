@@ -87,5 +87,7 @@ function isFree(row: ModelCapabilities, region: string): boolean {
 function isNothing(prices: readonly Price[] = [], region: string): boolean {
   const isOfAll = ({ when = {} }: Price) =>
     Object.entries(when).every(([key, value]) => key === 'region' && value === region);
-  return prices.every(({ amount }) => amount === 0) && prices.some(isOfAll);
+  const isNone = ({ amount, further = 0 }: { readonly amount: number; readonly further?: number }) =>
+    amount === 0 && further === 0;
+  return prices.every((price) => isNone(price) && isNone(price.inputs ?? price)) && prices.some(isOfAll);
 }

@@ -177,6 +177,8 @@ describe('the model of a project that is not trusted', () => {
     ['free', { prices: [free] }, true],
     ['of no known price', {}, false],
     ['with no price in its list', { prices: [] }, false],
+    ['whose input pictures cost', { prices: [{ ...free, inputs: { amount: 1, per: 'image' } }] }, false],
+    ['of which a further megapixel costs', { prices: [{ ...free, per: 'megapixel', further: 1 }] }, false],
     ['free for some requests', { prices: [{ ...free, when: { quality: 'low' } }] }, false],
     ['free for some, and dear', { prices: [{ ...free, when: { quality: 'low' } }, dear] }, false],
     ['with a dear operation', { prices: [free], operations: { generate: {}, edit: { prices: [dear] } } }, false],

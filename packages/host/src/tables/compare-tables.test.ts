@@ -122,3 +122,87 @@ test('the row for models in no table is a row like others, and so are its famili
     leftOut: [{ model: anyOther, unknown: 'wire.path "else"' }],
   });
 });
+
+test.each<[what: string, meant: Partial<ModelCapabilities>, id: string]>([
+  ['another name', { aliases: ['latest'] }, 'latest'],
+  ['a name with a day', { dated: true }, 'one-2026-01-09'],
+  ['the id of a region', { regions: { there: { id: 'one-there' } } }, 'one-there'],
+])('a new row under %s of one that costs more waits for a yes', (_, meant, id) => {
+  const code = { models: { one: { ...paint, ...meant } } };
+  const newer = { models: { [id]: { ...paint, ...cheap } } };
+  const held = compareTables({ installed: code, newer, acceptLower: false });
+  expect(held).toMatchObject({ rows: [], lower: [{ model: id, path: ['prices'] }, {}], tables: { models: {} } });
+  const taken = compareTables({ installed: code, newer, acceptLower: true });
+  expect(taken).toMatchObject({ rows: [{ model: id, kind: 'new' }], tables: newer });
+  const dear = { models: { [id]: paint } };
+  expect(compareTables({ installed: code, newer: dear, acceptLower: false })).toMatchObject({
+    lower: [],
+    tables: dear,
+  });
+});
+
+test('a new row under an id that counted as any other model waits for a yes if it costs less', () => {
+  const code = (unlisted: ModelCapabilities) => ({ models: {}, unlisted });
+  const newer = { models: { next: { ...paint, ...cheap } } };
+  const lower = (unlisted: ModelCapabilities) =>
+    compareTables({ installed: code(unlisted), newer, acceptLower: false }).lower.length > 0;
+  const { prices: _, ...unpriced } = paint;
+  expect(lower(paint)).toBe(true);
+  expect(lower(unpriced)).toBe(false);
+  expect(lower({ ...unpriced, families: { option: 'kind', rows: { image: { ids: '^n', row: paint } } } })).toBe(true);
+});
+
+test('families to which other ids lead keep their ways where one of them costs less', () => {
+  const { prices: _, ...unpriced } = paint;
+  type Family = readonly [name: string, ids: string, row: ModelCapabilities];
+  const table = (...families: readonly Family[]) => ({
+    models: {},
+    unlisted: {
+      ...unpriced,
+      families: { option: 'kind', rows: Object.fromEntries(families.map(([name, ids, row]) => [name, { ids, row }])) },
+    },
+  });
+  const before = table(['image', '^image', paint]);
+  const compareTo = (newer: Tables) => compareTables({ installed: before, newer, acceptLower: false });
+  for (const newer of [
+    table(['any', '.', { ...paint, ...cheap }], ['image', '^image', paint]),
+    table(['image', '^image-1', paint], ['rest', '^image', { ...paint, ...cheap }]),
+    table(['image', '^image-1', paint]),
+  ]) {
+    const { lower, tables } = compareTo(newer);
+    expect(lower).toMatchObject([{ model: anyOther, path: ['families'] }]);
+    expect(tables).toEqual({ models: {} });
+  }
+  const dearer = table(['image', '^image', paint], ['more', '^more', paint]);
+  const free = { ...before, unlisted: table(['image', '^image', unpriced]).unlisted };
+  expect(compareTables({ installed: free, newer: dearer, acceptLower: false })).toMatchObject({
+    lower: [],
+    tables: dearer,
+  });
+});
+
+test('an option that goes out unasked must be one that goes out unasked by the code, with a text that it knows', () => {
+  const sent = (name: string, initial: string | number) =>
+    ({
+      ...paint,
+      options: {
+        [name]: { type: typeof initial === 'string' ? 'string' : 'number', default: initial, send: 'always' },
+      },
+    }) as ModelCapabilities;
+  const code = { models: { one: sent('mode', 'fast') } };
+  const unknownIn = (row: ModelCapabilities) =>
+    compareTables({ installed: code, newer: { models: { two: row } }, acceptLower: false }).leftOut[0]?.unknown;
+  expect(unknownIn(sent('mode', 'fast'))).toBeUndefined();
+  expect(unknownIn(sent('mode', 'slow'))).toBe('options.mode.default "slow"');
+  expect(unknownIn(sent('n', 9))).toBe('options.n.default');
+  expect(unknownIn({ ...paint, options: { n: { type: 'integer', default: 9 } } })).toBeUndefined();
+});
+
+test('a model of the name that stands for all others is none', () => {
+  const code = { models: {}, unlisted: paint };
+  const newer = { models: { [anyOther]: { ...paint, label: 'All' } } };
+  expect(compareTables({ installed: code, newer, acceptLower: true })).toMatchObject({
+    rows: [],
+    tables: { models: {} },
+  });
+});

@@ -2,7 +2,7 @@
 // that a budget would count less by. Pure.
 
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord, type Json, type ModelCapabilities, type ModelTable } from '@anyimage/core';
+import { findRow, isRecord, type Json, type ModelCapabilities, type ModelTable, omit } from '@anyimage/core';
 import { type LowerPrice, lowerPrices, withOldPrices } from './lower-prices.ts';
 
 /** What of a definition an update may change. */
@@ -79,8 +79,10 @@ export function compareTables({ installed, kept, newer, acceptLower }: TablesToC
       leftOut.push({ model, unknown });
       continue;
     }
-    const lowered = old ? lowerInRow(old, next) : [];
+    const lowered = old ? lowerInRow(old, next) : lowerThanMeant(model, next, before);
     lower.push(...lowered.map((one) => ({ ...one, model })));
+    // What the id meant until now has words of another model: they cannot stand in this row.
+    if (!old && lowered.length > 0 && !acceptLower) continue;
     const row = old && lowered.length > 0 && !acceptLower ? keepPrices(old, next) : next;
     if (isDeepStrictEqual(row, written.get(model))) after.delete(model);
     else after.set(model, row);
@@ -91,7 +93,7 @@ export function compareTables({ installed, kept, newer, acceptLower }: TablesToC
 }
 
 function rowsOf({ models = {}, unlisted }: Partial<Tables> = {}): Map<string, ModelCapabilities> {
-  const rows = new Map(Object.entries(models));
+  const rows = new Map(Object.entries(models).filter(([model]) => model !== anyOther));
   return unlisted ? rows.set(anyOther, unlisted) : rows;
 }
 
@@ -101,17 +103,52 @@ function tablesOf(rows: ReadonlyMap<string, ModelCapabilities>): Tables {
   return { models, ...(unlisted && { unlisted }) };
 }
 
-/** A row and those of its families: in both rows of the same name. */
+/** A row and those of its families: in both rows of the same name, if ids lead to them as before. */
 function lowerInRow(before: ModelCapabilities, after: ModelCapabilities): readonly LowerPrice[] {
+  const own = lowerPrices(before, after);
+  if (!leadsAsBefore(before, after)) {
+    const isLower = rowsWithin(before).some((old) => rowsWithin(after).some((row) => lowerPrices(old, row).length > 0));
+    if (isLower) return [...own, { path: ['families'], before: waysIn(before), after: waysIn(after) }];
+  }
   const families = Object.entries(after.families?.rows ?? {}).flatMap(([name, { row }]) => {
     const old = before.families?.rows[name]?.row;
     return old ? lowerPrices(old, row) : [];
   });
-  return [...lowerPrices(before, after), ...families];
+  return [...own, ...families];
+}
+
+/** What counts less in a new row than in those that its id, in no table until now, may have stood for: as another name, or as any other model. */
+function lowerThanMeant(
+  model: string,
+  next: ModelCapabilities,
+  before: ReadonlyMap<string, ModelCapabilities>,
+): readonly LowerPrice[] {
+  const { models, unlisted } = tablesOf(before);
+  const meant = findRow({ models }, model)?.row;
+  const rows = meant ? [meant] : unlisted ? rowsWithin(unlisted) : [];
+  const isOfRow = ({ path }: LowerPrice) => path[0] !== 'regions';
+  return rows.map((row) => lowerPrices(row, next).filter(isOfRow)).find((lower) => lower.length > 0) ?? [];
+}
+
+function rowsWithin({ families, ...row }: ModelCapabilities): readonly ModelCapabilities[] {
+  return [row, ...Object.values(families?.rows ?? {}).map((family) => family.row)];
+}
+
+/** What decides which family an id is of, in its order. */
+function waysIn({ families }: ModelCapabilities): Json {
+  const { option = '', rows = {} } = families ?? {};
+  return [option, ...Object.entries(rows).map(([name, { ids = '' }]) => [name, ids])];
+}
+
+function leadsAsBefore(before: ModelCapabilities, after: ModelCapabilities): boolean {
+  return isDeepStrictEqual(waysIn(before), waysIn(after));
 }
 
 function keepPrices(before: ModelCapabilities, after: ModelCapabilities): ModelCapabilities {
   const row = withOldPrices(before, after);
+  if (lowerInRow(before, after).some(({ path }) => path[0] === 'families')) {
+    return { ...omit(row, 'families'), ...(before.families && { families: before.families }) };
+  }
   if (!row.families) return row;
   const rows = Object.entries(row.families.rows).map(([name, family]) => {
     const old = before.families?.rows[name]?.row;
@@ -171,8 +208,19 @@ function codeWords(row: ModelCapabilities): readonly CodeWord[] {
     ]),
     ...(row.modes ? [] : [{ place: 'modes', value: 'call' }]),
     ...Object.keys(operations).map((operation) => ({ place: 'operations', value: operation })),
+    ...[row, ...Object.values(operations)].flatMap(({ options }) => sentUnasked(options)),
     ...Object.values(families?.rows ?? {}).flatMap((family) => codeWords(family.row)),
   ];
+}
+
+/** Options that go out where nobody gives them: one that the code does not know could name another model, or another place. */
+function sentUnasked(options: ModelCapabilities['options'] = {}): readonly CodeWord[] {
+  return Object.entries(options).flatMap(([name, spec]) => {
+    if (spec.send !== 'always') return [];
+    const place = `options.${name}.default`;
+    const isText = 'default' in spec && typeof spec.default === 'string';
+    return [{ place, value: '' }, ...(isText ? [{ place, value: spec.default }] : [])];
+  });
 }
 
 function wordsIn(value: Json | undefined, place: string): readonly CodeWord[] {

@@ -1,4 +1,4 @@
-import { type Json, limitsOf, type ModelCapabilities, type Price } from '@anyimage/core';
+import { type Json, limitsOf, type ModelCapabilities, type Price, type SizeRule } from '@anyimage/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lowerPrices, withOldPrices } from './lower-prices.ts';
@@ -12,7 +12,16 @@ const usual: ModelCapabilities = {
 };
 const dollar = { amount: 0.04, currency: 'USD', per: 'image' } as const;
 const low = { ...dollar, amount: 0.01, when: { quality: 'low' } } as const;
+const tokens = (per: Price['per'], amount: number) => ({ amount, currency: 'USD', per }) as const;
 const priced = (...prices: readonly Price[]) => ({ ...usual, prices });
+const square = { '1:1': '32x32' } as const;
+const framed: SizeRule = {
+  ratios: ['1:1'],
+  tiers: ['1K', '2K'],
+  pixels: { '1K': square, '2K': square },
+  default: 'auto',
+};
+const anySize: SizeRule = { rules: [{}], tiers: ['1K', '2K'], default: 'auto' };
 const pathsOf = (before: ModelCapabilities, after: ModelCapabilities) =>
   lowerPrices(before, after).map(({ operation, path }) => [operation, ...path].join('.'));
 
@@ -54,6 +63,30 @@ test.each<[what: string, before: readonly Price[], after: readonly Price[], isLo
   ],
   ['larger megapixels', [{ ...dollar, per: 'megapixel' }], [{ ...dollar, per: 'megapixel', megapixel: 2 ** 20 }], true],
   [
+    'tokens behind others for less',
+    [tokens('1M image out', 30), tokens('1M text in', 5)],
+    [tokens('1M image out', 30), tokens('1M text in', 1)],
+    true,
+  ],
+  [
+    'tokens behind others no more',
+    [tokens('1M image out', 30), tokens('1M text in', 5)],
+    [tokens('1M image out', 30)],
+    true,
+  ],
+  [
+    'cheaper tokens before the same',
+    [low, tokens('1M text in', 5)],
+    [low, { ...tokens('1M text in', 1), when: { quality: 'x' } }, tokens('1M text in', 5)],
+    true,
+  ],
+  [
+    'tokens in another order, and more',
+    [tokens('1M image out', 30), tokens('1M text in', 5)],
+    [tokens('1M image out', 31), tokens('1M text in', 5), tokens('1M text out', 1)],
+    false,
+  ],
+  [
     'megapixels that count whole',
     [{ ...dollar, per: 'megapixel' }],
     [{ ...dollar, per: 'megapixel', rounds: 'up' }],
@@ -85,14 +118,97 @@ test('more pictures for the price of a call are a lower price', () => {
   expect(pathsOf({ ...priced(dollar), perCall: 2 }, { ...priced(dollar), perCall: 4 })).toEqual([]);
 });
 
+test('fewer calls are a lower price where each call pays for its input pictures', () => {
+  const price = { ...dollar, inputs: { amount: 0.01, per: 'image' } } as const;
+  expect(pathsOf({ ...priced(price), perCall: 1 }, { ...priced(price), perCall: 4 })).toEqual(['generate.perCall']);
+});
+
+test('pictures that belong together, or that need calls of their own no more, are fewer calls for the same', () => {
+  const call = priced({ ...dollar, per: 'call' });
+  const seed = (within: 'same' | 'step') => ({ ...call, seed: { max: 9, within } });
+  expect(pathsOf(seed('same'), seed('step'))).toEqual(['generate.seed.within']);
+  expect(withOldPrices(seed('same'), seed('step'))).toEqual(seed('same'));
+  expect(pathsOf(seed('step'), seed('same'))).toEqual([]);
+  const series = (most?: number) => ({
+    ...call,
+    options: { set: { type: 'boolean', ...(most && { series: most }) } } as ModelCapabilities['options'] & object,
+  });
+  expect(pathsOf(series(2), series(4))).toEqual(['generate.options.set.series']);
+  expect(withOldPrices(series(2), series(4))).toEqual(series(2));
+  expect(withOldPrices(call, series(4))).toEqual(series());
+  expect(pathsOf({ ...series(2), prices: [dollar] }, { ...series(4), prices: [dollar] })).toEqual([]);
+});
+
+test.each<[what: string, before: SizeRule, after: SizeRule, when: Price['when'], isLower: boolean]>([
+  ['a smaller picture', framed, { ...framed, pixels: { '1K': { '1:1': '8x8' }, '2K': square } }, undefined, true],
+  [
+    'the same ratio before it',
+    framed,
+    { ...framed, pixels: { '1K': { '2:2': '8x8', ...square }, '2K': square } },
+    undefined,
+    true,
+  ],
+  [
+    'the same resolution before it',
+    framed,
+    { ...framed, pixels: { '1k': { '1:1': '8x8' }, ...framed.pixels } },
+    undefined,
+    true,
+  ],
+  ['what is told no more', framed, { ...framed, pixels: { '1K': square } }, undefined, true],
+  [
+    'a ratio more',
+    framed,
+    { ...framed, ratios: ['1:1', '2:1'], pixels: { '1K': { ...square, '2:1': '64x32' }, '2K': square } },
+    undefined,
+    false,
+  ],
+  ['a resolution more', framed, { ...framed, tiers: ['1K', '2K', '4K'] }, { tier: '2K' }, false],
+  ['a resolution more for any size', anySize, { ...anySize, tiers: ['1K', '2K', '4K'] }, { tier: '2K' }, true],
+  ['a resolution more, which no price names', anySize, { ...anySize, tiers: ['1K', '2K', '4K'] }, undefined, false],
+])('sizes by which a call is priced: %s', (_, before, after, when, isLower) => {
+  const price = { ...dollar, per: 'megapixel', ...(when && { when }) } as const;
+  const [old, next] = [before, after].map((size) => ({ ...priced(price), size })) as [
+    ModelCapabilities,
+    ModelCapabilities,
+  ];
+  expect(pathsOf(old, next)).toEqual(isLower ? ['generate.size.pixels'] : []);
+  expect(withOldPrices(old, next).size).toEqual(isLower ? before : after);
+  const byImage = { prices: [dollar] };
+  expect(pathsOf({ ...old, ...byImage }, { ...next, ...byImage })).toEqual([]);
+});
+
+test.each<[what: string, before: ModelCapabilities['regions'], after: ModelCapabilities['regions'], isOther: boolean]>([
+  ['another id', { a: {}, b: { id: 'small' } }, { a: {}, b: { id: 'large' } }, true],
+  ['an id where its own was', undefined, { a: { id: 'large' } }, true],
+  ['its own id again', { a: { id: 'small' } }, undefined, true],
+  ['a region more', { a: {} }, { a: {}, b: { id: 'large' } }, false],
+  ['a region less', { a: {}, b: { id: 'small' } }, { a: {} }, false],
+  ['an end', { a: {} }, { a: { retires: '2027-01-01' } }, false],
+])('another model of a region counts like a lower price: %s', (_, old, next, isOther) => {
+  const row = (regions: ModelCapabilities['regions']) => ({ ...priced(dollar), ...(regions && { regions }) });
+  expect(lowerPrices(row(old), row(next)).map(({ path }) => path.join('.'))).toEqual(isOther ? ['regions'] : []);
+  expect(withOldPrices(row(old), row(next))).toEqual(row(isOther ? old : next));
+});
+
 test('numbers that the provider reckons by are prices too', () => {
   const before = { ...usual, wire: { path: 'a', usd: { in: 2, out: 30 } } };
   const after = { ...usual, wire: { path: 'b', usd: { in: 3, out: 20, text: 1 } } };
   expect(pathsOf(before, after)).toEqual(['generate.wire.usd.out']);
-  expect(withOldPrices(before, after).wire).toEqual({ path: 'b', usd: { in: 3, out: 30, text: 1 } });
+  expect(withOldPrices(before, after).wire).toEqual({ path: 'b', usd: { in: 3, out: 30 } });
   expect(withOldPrices(before, { ...usual, wire: { path: 'b' } }).wire).toEqual({ path: 'b', usd: { in: 2, out: 30 } });
   const own = { ...before, operations: { generate: { wire: { usd: { in: 1 } } } } };
   expect(withOldPrices(before, own).operations.generate).toEqual({ wire: { usd: { in: 2, out: 30 } } });
+});
+
+test('numbers where there were none may be what an answer is charged by, if it was charged at all', () => {
+  const wire = { path: 'a', usd: { in: 0 } };
+  const old = { ...priced(dollar), wire: { path: 'a' } };
+  expect(pathsOf(old, { ...old, wire })).toEqual(['generate.wire.usd.in']);
+  expect(limitsOf(withOldPrices(old, { ...old, wire }), 'generate')!.wire).toEqual({ path: 'a', usd: {} });
+  expect(pathsOf({ ...usual, wire: { path: 'a' } }, { ...usual, wire })).toEqual([]);
+  const lists = { ...old, wire: { usd: [1, 2] } };
+  expect(withOldPrices(lists, { ...lists, wire: { usd: [0, 3] } }).wire).toEqual({ usd: [1, 2] });
 });
 
 test('a default by which a call costs less is a lower price, and the word stays as it was', () => {
@@ -114,6 +230,10 @@ test('a default by which a call costs less is a lower price, and the word stays 
   expect(pathsOf(option(false), option(true))).toEqual(['generate.options.draft.default']);
   expect(withOldPrices(option(false), option(true))).toEqual(option(false));
   expect(pathsOf(option(true), option(false))).toEqual([]);
+  const unchosen = { ...option(true), options: {} };
+  expect(pathsOf(unchosen, option(true))).toEqual(['generate.options.draft.default']);
+  expect(withOldPrices(unchosen, option(true)).options).toMatchObject({ draft: { type: 'boolean' } });
+  expect(withOldPrices(unchosen, option(true)).options!.draft).not.toHaveProperty('default');
   const sized = (usual: '8x8' | '4x4', per: Price['per']) =>
     ({
       ...priced({ ...dollar, per }),

@@ -11,25 +11,41 @@ import {
   type OptionSpec,
   omit,
   type Price,
+  type SizeRule,
 } from '@anyimage/core';
+import { isSizedOtherwise } from './sized-otherwise.ts';
 
 /** What counts less in a newer row, and what it was. */
 export interface LowerPrice {
-  readonly operation: string;
-  /** `prices`, `perCall`, a default that decides which price counts, or a place in `wire`. */
-  readonly path: readonly [word: WholeWord | 'options' | 'wire', ...keys: string[]];
+  /** Absent: all of them. */
+  readonly operation?: string;
+  /** `prices`, what decides how many calls there are, what decides which price counts, the ids that go out, or a place in `wire`. */
+  readonly path: readonly [word: WholeWord | 'options' | 'wire' | 'regions' | 'families', ...keys: string[]];
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
 /** Words of which the older one stands whole where the newer would count less. */
-type WholeWord = 'prices' | 'perCall' | 'quality' | 'size';
+type WholeWord = 'prices' | 'perCall' | 'seed' | 'quality' | 'size';
 
 /** What counts less in each operation that both rows have. */
 export function lowerPrices(before: ModelCapabilities, after: ModelCapabilities): readonly LowerPrice[] {
-  return sharedOperations(before, after).flatMap((operation) =>
+  const ofOperations = sharedOperations(before, after).flatMap((operation) =>
     lowerIn(limitsOf(before, operation)!, limitsOf(after, operation)!).map((lower) => ({ operation, ...lower })),
   );
+  return [...ofOperations, ...otherRegionalIds(before, after)];
+}
+
+/** Another id is another model to the service, whatever the row says that it costs. */
+function otherRegionalIds(
+  { regions: old }: ModelCapabilities,
+  { regions: next }: ModelCapabilities,
+): readonly LowerPrice[] {
+  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})]);
+  const isThere = (regions: typeof old, name: string) => !regions || Object.hasOwn(regions, name);
+  const isOther = (name: string) => isThere(old, name) && isThere(next, name) && old?.[name]?.id !== next?.[name]?.id;
+  if (![...names].some(isOther)) return [];
+  return [{ path: ['regions'], before: old as Json | undefined, after: next as Json | undefined }];
 }
 
 /** The newer row with the older one's words wherever it would count less. */
@@ -37,6 +53,10 @@ export function withOldPrices(before: ModelCapabilities, after: ModelCapabilitie
   let row = after;
   for (const { operation, path } of lowerPrices(before, after)) {
     const [word, key = ''] = path;
+    if (operation === undefined || word === 'regions' || word === 'families') {
+      row = { ...omit(row, 'regions'), ...(before.regions && { regions: before.regions }) };
+      continue;
+    }
     const isPart = word === 'wire' || word === 'options';
     row = isPart ? withOldPart(row, operation, word, key, before) : withOldWord(row, operation, word, before);
   }
@@ -53,8 +73,8 @@ function withOldPart(
   const value = (name: string): unknown => {
     const old = limitsOf(before, name)?.[word]?.[key];
     const next = limitsOf(row, name)![word]?.[key];
-    if (old === undefined) return next;
-    return word === 'wire' ? withOldNumbers(old as Json, next as Json | undefined) : old;
+    if (word === 'wire') return withOldNumbers(old as Json | undefined, next as Json | undefined) ?? null;
+    return old ?? omit(next as { readonly series?: number; readonly default?: Json }, 'series', 'default');
   };
   const changed = (limits: Limits | undefined) => ({ [word]: { ...limits?.[word], [key]: value(operation) } });
   if (isForAll(row, operation, (limits) => Object.hasOwn(limits[word] ?? {}, key), value))
@@ -97,14 +117,50 @@ function sharedOperations(before: ModelCapabilities, after: ModelCapabilities): 
 function lowerIn(before: Limits, after: Limits): readonly Omit<LowerPrice, 'operation'>[] {
   const { prices: old = [], perCall: fewer = 1 } = before;
   const { prices: next = [], perCall = 1 } = after;
-  const isByCall = [...old, ...next].some(({ per }) => per === 'call');
-  const isLess = costsLess(old, next);
+  // What input pictures cost is paid for each call, too.
+  const isByCall =
+    old.length > 0 && [...old, ...next].some(({ per, inputs }) => per === 'call' || inputs !== undefined);
+  const isLess = costsLess(old, next) || tokensCostLess(old, next);
   return [
     ...(isLess ? [{ path: ['prices'] as const, before: json(before.prices), after: json(after.prices) }] : []),
     ...(isByCall && perCall > fewer ? [{ path: ['perCall'] as const, before: fewer, after: perCall }] : []),
+    ...(isByCall ? otherCalls(before, after) : []),
     ...cheaperDefaults(before, after, isLess ? old : next),
-    ...lowerNumbers(before.wire ?? {}, after.wire ?? {}, ['wire']),
+    ...lowerNumbers(before.wire ?? {}, after.wire ?? {}, ['wire']).filter(
+      // What had no price counted as unknown.
+      (number) => old.length > 0 || number.before !== undefined,
+    ),
   ];
+}
+
+/** What else decides how many calls there are: whether the pictures of a call would be equal, and those that belong together. */
+function otherCalls({ seed: old, options: had = {} }: Limits, { seed, options: has = {} }: Limits) {
+  const [was, is] = [old, seed].map((one) => (one ? one.within : undefined));
+  const isApart = was === 'same' && is !== 'same';
+  const names = Object.keys({ ...had, ...has });
+  const others = names.filter((name) => !isDeepStrictEqual(seriesOf(had[name]), seriesOf(has[name])));
+  return [
+    ...(isApart ? [{ path: ['seed', 'within'] as const, before: was, after: is }] : []),
+    ...others.map((name) => {
+      const [before, after] = [had[name], has[name]].map(seriesOf);
+      return { path: ['options', name, 'series'] as const, before, after };
+    }),
+  ];
+}
+
+/** How many pictures belong together, and whether they do so by default. */
+function seriesOf(spec: OptionSpec | undefined): Json | undefined {
+  if (spec?.type !== 'boolean' || spec.series === undefined) return undefined;
+  return { most: spec.series, byDefault: spec.default === true };
+}
+
+/** Whether tokens that an answer tells cost less, or are not known any more: each kind by the first price that is for it, whatever its `when`. */
+function tokensCostLess(old: readonly Price[], next: readonly Price[]): boolean {
+  const kinds = new Set(old.map(({ per }) => per).filter((per) => per.startsWith('1M ')));
+  return [...kinds].some((kind) => {
+    const [was, is] = [old, next].map((prices) => prices.find(({ per }) => per === kind));
+    return was && !(is && isNoLess(was, is));
+  });
 }
 
 /** Whether a call could cost less by the newer prices, or nobody knows what it costs any more. */
@@ -129,7 +185,7 @@ function cheaperDefaults(
   const { prices: old = [] } = before;
   const choices = [
     { path: ['quality', 'default'] as const, of: ({ quality }: Limits) => (quality ? quality.default : undefined) },
-    ...Object.keys(before.options ?? {}).map((name) => {
+    ...Object.keys({ ...before.options, ...after.options }).map((name) => {
       return { path: ['options', name, 'default'] as const, of: ({ options }: Limits) => defaultOf(options?.[name]) };
     }),
   ].map(({ path, of }) => {
@@ -138,10 +194,31 @@ function cheaperDefaults(
     const isLess = !isDeepStrictEqual(was, is) && costsLess(whereSet(old, name, was), whereSet(next, name, is));
     return { path, before: was, after: is, isLess };
   });
-  const sizes = [before, after].map(({ size }) => (size ? (size.default as Json) : undefined));
-  const size = { path: ['size', 'default'] as const, before: sizes[0], after: sizes[1] };
-  const isLess = !isDeepStrictEqual(...(sizes as [Json, Json])) && [...old, ...next].some(dependsOnSize);
-  return [...choices, { ...size, isLess }].filter((one) => one.isLess).map((one) => omit(one, 'isLess'));
+  const isLess = (one: (typeof choices)[number]) => one.isLess;
+  return [...choices.filter(isLess).map((one) => omit(one, 'isLess')), ...otherSizes(before, after, next)];
+}
+
+/** What of a size rule decides by which size, or which resolution, a call is priced. */
+function otherSizes(
+  { prices: old = [], size: before }: Limits,
+  { size: after }: Limits,
+  next: readonly Price[],
+): readonly Omit<LowerPrice, 'operation'>[] {
+  const prices = [...old, ...next];
+  if (old.length === 0 || !prices.some(dependsOnSize)) return [];
+  const [was, is] = [before, after].map((size) => (size ? (size.default as Json) : undefined));
+  if (!isDeepStrictEqual(was, is)) return [{ path: ['size', 'default'], before: was, after: is }];
+  if (!before || !after) return [];
+  if (
+    !isSizedOtherwise(
+      before,
+      after,
+      prices.some(({ when }) => when?.tier !== undefined),
+    )
+  )
+    return [];
+  const sizes = ({ pixels, tiers }: SizeRule) => ({ pixels, tiers }) as unknown as Json;
+  return [{ path: ['size', 'pixels'], before: sizes(before), after: sizes(after) }];
 }
 
 function defaultOf(spec: OptionSpec | undefined): Json | undefined {
@@ -236,33 +313,34 @@ function isNoLessByPixels(
   );
 }
 
-/** The numbers at a path of both that are less in the newer, and those that are no numbers any more. */
+/** The numbers that are less in the newer, that are none any more, and that were none: by one more, an answer may be charged otherwise. */
 function lowerNumbers(
   before: Json | undefined,
   after: Json | undefined,
   path: LowerPrice['path'],
 ): readonly Omit<LowerPrice, 'operation'>[] {
-  if (typeof before === 'number') {
-    return typeof after === 'number' && after >= before ? [] : [{ path, before, after }];
+  if (typeof before === 'number' || typeof after === 'number') {
+    return typeof before === 'number' && typeof after === 'number' && after >= before ? [] : [{ path, before, after }];
   }
-  return Object.entries(isTree(before) ? before : {}).flatMap(([key, inner]) =>
-    lowerNumbers(inner, inside(after, key), [...path, key]),
+  const keys = new Set([before, after].flatMap((value) => (isTree(value) ? Object.keys(value) : [])));
+  return [...keys].flatMap((key) => lowerNumbers(inside(before, key), inside(after, key), [...path, key]));
+}
+
+/** The newer value with each number that was more before, and without those that were none. */
+function withOldNumbers(before: Json | undefined, after: Json | undefined): Json | undefined {
+  if (typeof before === 'number') return typeof after === 'number' ? Math.max(before, after) : before;
+  if (!hasNumber(before) && !hasNumber(after)) return after;
+  if (Array.isArray(before) || Array.isArray(after) || !isTree(after)) return before;
+  const keys = [...new Set([...Object.keys(after), ...(isTree(before) ? Object.keys(before) : [])])];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = withOldNumbers(inside(before, key), inside(after, key));
+      return value === undefined ? [] : [[key, value]];
+    }),
   );
 }
 
-/** The newer value with each number that was more before. */
-function withOldNumbers(before: Json, after: Json | undefined): Json {
-  if (typeof before === 'number') return typeof after === 'number' ? Math.max(before, after) : before;
-  if (!isTree(before) || Array.isArray(after)) return after ?? before;
-  const lost = Object.entries(before).filter(([key, old]) => inside(after, key) === undefined && hasNumber(old));
-  const next = Object.entries(isTree(after) ? after : {}).map(([key, inner]) => {
-    const old = inside(before, key);
-    return [key, old === undefined ? inner : withOldNumbers(old, inner)] as const;
-  });
-  return Object.fromEntries([...next, ...lost]);
-}
-
-function hasNumber(value: Json): boolean {
+function hasNumber(value: Json | undefined): boolean {
   return isTree(value) ? Object.values(value).some(hasNumber) : typeof value === 'number';
 }
 

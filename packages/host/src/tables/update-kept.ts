@@ -13,6 +13,8 @@ export interface ProposedTables extends ComparedTables {
   readonly newer: NewerTables;
   /** What was kept then, and counts. */
   readonly before?: UpdatedTable | undefined;
+  /** The prices that are lower are among what would change. */
+  readonly takesLower: boolean;
 }
 
 /** Compares a newer table with what holds here; lower prices are not taken. A kept file that cannot be read holds nothing. */
@@ -24,7 +26,7 @@ export function proposeTables(home: string, installed: InstalledTables, newer: N
     newer: newer.tables,
     acceptLower: false,
   });
-  return { ...compared, installed, newer, before };
+  return { ...compared, installed, newer, before, takesLower: false };
 }
 
 /** The same with the prices that are lower. */
@@ -36,7 +38,7 @@ export function withLowerPrices(proposed: ProposedTables): ProposedTables {
     newer: newer.tables,
     acceptLower: true,
   });
-  return { ...proposed, ...compared };
+  return { ...proposed, ...compared, takesLower: true };
 }
 
 /**
@@ -95,8 +97,10 @@ export async function undoTables(home: string, installed: InstalledTables): Prom
   return undone;
 }
 
-function undoneOf({ version, previous }: UpdatedTable, { provider, package: name, ...code }: InstalledTables) {
-  return { provider, package: name, version, back: previous?.version ?? code.version };
+function undoneOf({ version, previous }: UpdatedTable, installed: InstalledTables): UndoneTables {
+  const { provider, package: name } = installed;
+  const back = previous && countsStill(previous, installed) ? previous : installed;
+  return { provider, package: name, version, back: back.version };
 }
 
 /** What counts of what is kept: the installed code may be newer by now. */

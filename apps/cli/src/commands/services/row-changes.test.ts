@@ -57,6 +57,12 @@ test('text needs no quotes, and what looks like a number is text where a word ta
   const isNumber = (value: Json | undefined) => typeof value === 'number';
   expect(() => change({}, { set: ['perCall=many'] }, refusing(['perCall'], isNumber))).toThrow('must be other');
   expect(() => change({}, { set: ['perCall=true'] }, refusing(['perCall'], isNumber))).toThrow('must be other');
+  const range = ({ perCall }: OwnRow) => {
+    if (typeof perCall === 'number' && perCall > 0) return;
+    const problem = typeof perCall === 'number' ? 'must be 1 or more' : 'must be a number';
+    throw new ImageError('config', problem, { details: { path: ['perCall'] } });
+  };
+  expect(() => change({}, { set: ['perCall=0'] }, range)).toThrow('must be 1 or more');
   const isList = (value: Json | undefined) => Array.isArray(value);
   expect(() => change({}, { set: ['size.tiers=[1K]'] }, refusing(['size', 'tiers'], isList))).toThrow(
     expect.objectContaining({ hint: expect.stringContaining(`--set 'size.tiers=["1K", "2K"]'`) }),

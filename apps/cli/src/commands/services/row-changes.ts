@@ -156,7 +156,8 @@ export type RowCheck = (row: OwnRow) => void;
  */
 export function withChanges(before: OwnRow, { set, unset }: Changes, check: RowCheck): OwnRow {
   const start = unset.reduce(without, before);
-  let asText = new Set<Change>();
+  // With what was wrong with the JSON.
+  const asText = new Map<Change, unknown>();
   for (;;) {
     const row = set.reduce((made, one) => patched(made, one.path, asText.has(one) ? one.text : one.value), start);
     try {
@@ -165,8 +166,8 @@ export function withChanges(before: OwnRow, { set, unset }: Changes, check: RowC
     } catch (error) {
       const guilty = set.find((one) => isDueTo(error, one));
       if (!guilty) throw error;
-      if (asText.has(guilty) || !mayBeText(guilty)) throw withWay(error as ImageError, guilty);
-      asText = new Set([...asText, guilty]);
+      if (asText.has(guilty) || !mayBeText(guilty)) throw withWay((asText.get(guilty) ?? error) as ImageError, guilty);
+      asText.set(guilty, error);
     }
   }
 }

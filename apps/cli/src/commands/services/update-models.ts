@@ -187,7 +187,7 @@ function tell(looked: readonly Looked[], used: readonly Taken[], { dryRun }: Upd
     else if (found && !proposed) note(`${provider}: the registry has no table newer than ${version}`);
     else if (proposed && proposed.rows.length === 0) note(`${provider}: nothing is new in ${proposed.newer.version}`);
   }
-  const isLower = used.some(({ proposed }) => proposed.lower.length > 0);
+  const isLower = used.some(({ proposed }) => proposed.lower.length > 0 && !proposed.takesLower);
   if (isLower && !dryRun) sayNote('lower prices stay as they were; --accept-lower-prices uses them');
   if (used.some(({ isUsed }) => isUsed)) sayNote('anyimage models update --undo takes it back');
 }

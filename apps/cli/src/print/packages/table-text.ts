@@ -27,7 +27,7 @@ export function proposedText(proposed: ProposedTables, paint: Paint): string {
     ...(confirmed > 0 ? [['checked', `${countText(confirmed, 'row')} again, and all is as it was`] as const] : []),
     ...lower.map(({ model, operation, path, before: old, after }): Entry => {
       const change = changeText(path.join('.'), old, after);
-      return ['lower', `${named(model)}  ${operation}: ${change}`];
+      return ['lower', `${named(model)}  ${operation === undefined ? '' : `${operation}: `}${change}`];
     }),
     ...leftOut.map(({ model, unknown }): Entry => {
       return ['left out', `${named(model)}  this version does not know its ${quoted(unknown, 100)}`];

@@ -29,5 +29,6 @@ export default defineConfig({
     // Many tests wait for processes: one worker more than there are cores, where vitest would leave one idle.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -24,7 +24,7 @@ import { pluginFiles } from './plugin-files.ts';
 import { packFiles, type Registry, startRegistry } from './registry.ts';
 
 // A sample may start twenty programs, on a machine that is busy.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Samples that no test tries, by page and beginning, and why. This list is to become shorter. */
 const untried: readonly { readonly page: string; readonly begins: string; readonly why: string }[] = [

@@ -44,7 +44,7 @@ describe('the key', () => {
     const { env, requests, baseURL } = await serve();
     await connect({}, env).generate(kite);
     await connect({ baseURL, apiKey: 'test-key' }).generate(kite);
-    await connect({}, { AZURE_API_KEY: 'test-key', AZURE_OPENAI_BASE_URL: baseURL }).generate(kite);
+    await connect({}, { AZURE_API_KEY: 'test-key', AZURE_OPENAI_ENDPOINT: baseURL }).generate(kite);
     expect(requests.map(({ headers }) => [headers['api-key'], headers.authorization])).toEqual(
       Array(3).fill(['test-key', undefined]),
     );
@@ -109,9 +109,21 @@ describe('the resource', () => {
     );
   });
 
-  test('may be given as the portal shows it', () => {
-    const { access } = make({ baseURL: 'https://mine.openai.azure.com/' });
-    expect(access.baseURL).toBe('https://mine.openai.azure.com/openai/v1');
+  test('may be given as the portal shows it, in a setting or in a variable', async () => {
+    const { baseURL, requests } = await serve();
+    const endpoint = `${new URL(baseURL).origin}/`;
+    await connect({ baseURL: endpoint, apiKey: 'test-key' }).generate(kite);
+    await connect({ baseURL: `${endpoint}?api-version=preview`, apiKey: 'test-key' }).generate(kite);
+    await connect({ apiKey: 'test-key' }, { AZURE_OPENAI_ENDPOINT: endpoint }).generate(kite);
+    await connect({ apiKey: 'test-key', textModel: 'some-text' }, { AZURE_OPENAI_ENDPOINT: endpoint }).generate({
+      ...kite,
+      enhance: true,
+    });
+    const drawing = '/openai/v1/images/generations';
+    expect(requests.map(({ path }) => path)).toEqual([
+      ...[drawing, `${drawing}?api-version=preview`, drawing],
+      ...['/openai/v1/chat/completions', drawing],
+    ]);
   });
 });
 

@@ -20,7 +20,7 @@ function unsure(prices: readonly Price[] = []): readonly Price[] {
   return prices.map((price) => ({ ...price, unsure: true }));
 }
 
-/** The names of Azure's own variables, and that `/openai/v1` needs no `api-version`, are unverified. `AZURE_OPENAI_BASE_URL` is ours. */
+/** The variables are those of OpenAI's SDK and of the AI SDK. That `/openai/v1` needs no `api-version` is unverified. */
 export const azure = {
   label: 'Azure OpenAI',
   regions: {
@@ -31,7 +31,7 @@ export const azure = {
   },
   keys: [{ env: 'AZURE_OPENAI_API_KEY' }, { env: 'AZURE_API_KEY' }],
   baseURLs: [
-    { env: 'AZURE_OPENAI_BASE_URL' },
+    { env: 'AZURE_OPENAI_ENDPOINT' },
     { env: 'AZURE_RESOURCE_NAME', form: 'https://*.openai.azure.com/openai/v1' },
   ],
   row: {
@@ -52,24 +52,24 @@ export function signForAzure(key: string, { url }: { readonly url: URL }): Recor
   if (url.hostname === nowhere) {
     throw new ImageError('config', 'no resource of Azure OpenAI is named', {
       details: { option: 'baseURL' },
-      hint: 'Set AZURE_RESOURCE_NAME, or a base URL such as https://RESOURCE.openai.azure.com/openai/v1.',
+      hint: 'Set AZURE_RESOURCE_NAME, AZURE_OPENAI_ENDPOINT, or a base URL such as https://RESOURCE.openai.azure.com/openai/v1.',
     });
   }
   return /^eyJ[\w-]*(\.[\w-]+){2}$/.test(key) ? bearer(key) : { 'api-key': key };
 }
 
-/** The endpoint as the portal shows it, without a path, is completed. */
-export function completed(baseURL: string): string {
-  const url = URL.parse(baseURL);
-  if (url?.pathname !== '/') return baseURL;
-  url.pathname = '/openai/v1';
-  return url.href;
-}
-
-/** In the form before version 1, in which a base URL ends in `/openai`, each deployment has a path of its own. */
+/** The context of a call to a deployment, whichever form of Azure's base URLs was given. */
 export function atDeployment<C extends CallContext>(context: C, deployment: string): C {
-  if (!/\/openai\/*$/.test(context.baseURL)) return context;
-  const below = `deployments/${encodeURIComponent(deployment)}/`;
+  const below = pathBelow(context.baseURL, deployment);
   const send: C['http']['send'] = (request) => context.http.send({ ...request, to: below + request.to });
   return { ...context, http: { send } };
+}
+
+/** What comes before the path of a request. */
+function pathBelow(baseURL: string, deployment: string): string {
+  const path = new URL(baseURL).pathname.replace(/\/+$/, '');
+  // The endpoint as the portal shows it.
+  if (path === '') return 'openai/v1/';
+  // Before version 1 of the API each deployment had a path of its own.
+  return path.endsWith('/openai') ? `deployments/${encodeURIComponent(deployment)}/` : '';
 }

@@ -14,7 +14,7 @@ import {
   present,
   type TextApi,
 } from '@anyimage/core';
-import { atDeployment, completed, signForAzure } from './azure.ts';
+import { atDeployment, signForAzure } from './azure.ts';
 import { draw, listModels } from './draw.ts';
 import { bearer } from './send.ts';
 import { type Server, type ServerName, serverAt, servers } from './servers.ts';
@@ -59,9 +59,8 @@ export interface CompatibleOptions {
  * Throws `config` if there is neither a base URL nor a dialect with one, or the dialect is unknown.
  */
 export function openAICompatible(options: CompatibleOptions): ImageProvider {
-  const { apiKey, headers, region, keyEnv, textModel, id = 'openai-compatible' } = options;
+  const { baseURL, apiKey, headers, region, keyEnv, textModel, id = 'openai-compatible' } = options;
   const server = serverOf(options);
-  const baseURL = server.azure && options.baseURL !== undefined ? completed(options.baseURL) : options.baseURL;
   const isOwn = baseURL !== undefined && serverAt(baseURL) === undefined;
   const regions = isOwn || !server.regions ? { default: { baseURL: validURL(baseURL) } } : server.regions;
   const home = baseURL ?? Object.values(regions)[0]!.baseURL;

@@ -1,3 +1,5 @@
+// OpenRouter as a provider: where it is reached, its key, its table.
+
 import { defineProvider } from '@anyimage/core';
 import { models, unlisted } from './capabilities.ts';
 import { discoverModels } from './catalogue.ts';

@@ -73,6 +73,11 @@ const mutants: readonly Mutant[] = [
     }),
   ),
   {
+    wrong: 'leads a variable to hosts of anybody',
+    change: () => ({ baseURLs: [...(right.baseURLs ?? []), { env: 'LITTLE_NAME', form: 'https://*.com/v1' }] }),
+    noticed: ['definition-is-sane'],
+  },
+  {
     wrong: 'has a catalogue that nobody can ask',
     change: () => ({ catalogue: true }),
     noticed: ['definition-is-sane'],

@@ -1,3 +1,5 @@
+// How old the tables are, for doctor.
+
 import { cleanText, isConfigured } from '@anyimage/core';
 import { countText, isoDay, listModels, type ModelFacts } from '@anyimage/host';
 import type { Settings } from '../session/settings.ts';

@@ -41,13 +41,15 @@ export interface EmulatorFacts {
   readonly baseURLEnv: string;
 }
 
-/** The `hosts` of a manifest: those of all regions, and the trusted ones, in that order. */
+/** The `hosts` of a manifest: those of all regions, the domains to which variables lead by their `form`, and the trusted ones, in that order. */
 export function hostsOf({
   regions,
+  baseURLs = [],
   trustedHosts = [],
-}: Pick<ProviderDefinition, 'regions' | 'trustedHosts'>): string[] {
+}: Pick<ProviderDefinition, 'regions' | 'baseURLs' | 'trustedHosts'>): string[] {
   const ofRegions = Object.values(regions).flatMap(({ baseURL }) => URL.parse(baseURL)?.host ?? []);
-  return [...new Set([...ofRegions, ...trustedHosts])];
+  const ofForms = baseURLs.flatMap(({ form = '' }) => /^https:\/\/\*(\.[^/]+)/.exec(form)?.[1] ?? []);
+  return [...new Set([...ofRegions, ...ofForms, ...trustedHosts])];
 }
 
 /** The `config` of a manifest: what a config may say of the provider. */

@@ -28,7 +28,10 @@ export interface ProviderDefinition {
     readonly env: string;
     /** Absent = any region. */
     readonly region?: string;
-    /** The base URL, where the variable holds only what stands at its `*`, such as the name of a customer's own host. */
+    /**
+     * The base URL, where the variable holds only what stands at its `*`: the name of a customer's own host, as in
+     * `https://*.service.example/v1`.
+     */
     readonly form?: string;
   }[];
   /**

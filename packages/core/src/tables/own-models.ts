@@ -97,6 +97,8 @@ const mostLike = 20;
 /** What is said of one model, and not of another that is like it. */
 const ofOneModel = ['origin', 'aliases', 'dated', 'regions', 'families'] as const;
 const ending = ['deprecated', 'retires', 'retiresUnsure', 'successor'] as const;
+/** The words that a row does not take over from another model. */
+export type NotTaken = (typeof ofOneModel | typeof ending)[number];
 
 type Words = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 // What rows of one's own make of the type of a table: their ids, and words as narrow as those of the rows they are like. Types only.
 
 import type { ModelCapabilities, ModelTable, OwnModel } from '../contract/capabilities.ts';
+import type { NotTaken } from './own-models.ts';
 
 /** The table with rows of one's own; `ModelTable` where they are not known by their type. A `ReturnType` of a factory knows of none: any key. */
 export type TableWith<Table, Own> = [keyof Own] extends [never]
@@ -47,16 +48,6 @@ type ChangedRow<Row, Change> = Patched<Omit<Row, 'operations'>, Omit<Change, 'op
   >;
 };
 
-type NotTaken =
-  | 'origin'
-  | 'aliases'
-  | 'dated'
-  | 'regions'
-  | 'families'
-  | 'deprecated'
-  | 'retires'
-  | 'retiresUnsure'
-  | 'successor';
 type OperationsOf<Row> = Row extends { readonly operations: infer Operations } ? Operations : NoOwn;
 
 /** A word for the row also holds where an operation says it itself, unless that has no such word at all. */

@@ -67,6 +67,21 @@ test.each([
   ['a host that is all', withProvider({ trustedHosts: ['*'] }), 'provider.trustedHosts: "*"'],
   ['a host of everybody', withProvider({ trustedHosts: ['.com'] }), 'provider.trustedHosts: ".com"'],
   ['a host that is none', withProvider({ trustedHosts: ['http://a/'] }), 'provider.trustedHosts: "http://a/"'],
+  [
+    'a variable that leads to a host which is not named',
+    withProvider({ baseURLs: [{ env: 'IT_NAME', form: 'https://*.other.example/v1' }] }),
+    'talks to .other.example, which its hosts do not name',
+  ],
+  [
+    'a variable that leads anywhere',
+    withProvider({ baseURLs: [{ env: 'IT_NAME', form: 'https://*/v1' }] }),
+    'provider.baseURLs.0.form must be a base URL with *',
+  ],
+  [
+    'a variable that leads to a host of everybody',
+    withProvider({ baseURLs: [{ env: 'IT_NAME', form: 'https://*.com/v1' }] }),
+    'provider.baseURLs: ".com"',
+  ],
   ['a host of two lines', { ...right, hosts: ['a.example\n  hosts none'] }, 'hosts.0 must be one line'],
   ['a label with an escape', withProvider({ label: 'It\u001b[2J' }), 'provider.label must be one line'],
   ['a model of two lines', withProvider({ models: { 'a\nb': row } }), 'provider.models'],

@@ -44,6 +44,10 @@ const keyShape = object({
   own: pattern.optional(),
   doubted: list(object({ looks: pattern, because: word })).optional(),
 });
+const form = text.regex(
+  /^https:\/\/\*(?:\.[a-z0-9-]+)+(?:\/[^*?#]*)?$/,
+  'must be a base URL with * for the name of a host below a domain, such as https://*.service.example/v1',
+);
 const provider = object({
   id: text
     .regex(/^[a-z][a-z0-9-]*$/, 'must be lower case letters, digits and -, a letter first')
@@ -57,7 +61,7 @@ const provider = object({
     object({ baseURL: text.refine(isWebURL, 'must be an http(s) URL'), hosts: pattern.optional() }),
   ).refine((regions) => Object.keys(regions).length > 0, 'must name one region or more'),
   keys: list(object({ env: variable, region: text.optional(), page: text.optional(), shape: keyShape.optional() })),
-  baseURLs: list(object({ env: variable, region: text.optional(), form: text.optional() })).optional(),
+  baseURLs: list(object({ env: variable, region: text.optional(), form: form.optional() })).optional(),
   trustedHosts: list(word).optional(),
   rate: object({ concurrent: number.optional(), perMinute: number.optional() }).optional(),
 });
@@ -100,14 +104,14 @@ function problemIn(issue: z.core.$ZodIssue): string {
 
 /** What no single field says. */
 function inconsistency({ provider, hosts, emulator }: ProviderManifest): string | undefined {
-  const { id, models, unlisted, defaultModel } = provider;
-  for (const host of provider.trustedHosts ?? []) {
-    const problem = trustedHostProblem(host);
-    if (problem !== undefined) return `provider.trustedHosts: ${cleanText(problem)}`;
+  const { id, models, unlisted, defaultModel, baseURLs = [], trustedHosts = [] } = provider;
+  for (const [word, named] of Object.entries({ baseURLs: hostsOf({ regions: {}, baseURLs }), trustedHosts })) {
+    const problem = named.map(trustedHostProblem).find((one) => one !== undefined);
+    if (problem !== undefined) return `provider.${word}: ${cleanText(problem)}`;
   }
   const unnamed = hostsOf(provider).find((host) => !hosts.includes(host));
   if (unnamed !== undefined) return `${id} talks to ${quotedWord(unnamed)}, which its hosts do not name`;
-  const variables = [...provider.keys, ...(provider.baseURLs ?? [])].map(({ env }) => env);
+  const variables = [...provider.keys, ...baseURLs].map(({ env }) => env);
   const foreign = [emulator?.keyEnv, emulator?.baseURLEnv].find((env) => env !== undefined && !variables.includes(env));
   if (foreign !== undefined) return `its emulator sets ${foreign}, which is no variable of ${id}`;
   if (defaultModel !== undefined && !unlisted && !Object.hasOwn(models, defaultModel)) {

@@ -26,7 +26,7 @@ export async function unpackTarball(path: string, into: string, signal?: AbortSi
   return integrity;
 }
 
-/** A file of a tarball, taken out without writing it. */
+/** What a tarball holds, read without writing it. */
 export interface PackedFiles {
   /** `sha512-…` of the tarball. */
   readonly integrity: string;

@@ -19,26 +19,20 @@ export interface ProposedTables extends ComparedTables {
 
 /** Compares a newer table with what holds here; lower prices are not taken. A kept file that cannot be read holds nothing. */
 export function proposeTables(home: string, installed: InstalledTables, newer: NewerTables): ProposedTables {
-  const before = countingIn(keptOf(home, installed), installed);
-  const compared = compareTables({
-    installed: installed.tables(),
-    kept: before,
-    newer: newer.tables,
-    acceptLower: false,
-  });
-  return { ...compared, installed, newer, before, takesLower: false };
+  return compared({ installed, newer, before: countingIn(keptOf(home, installed), installed) }, false);
 }
 
 /** The same with the prices that are lower. */
 export function withLowerPrices(proposed: ProposedTables): ProposedTables {
-  const { installed, newer, before } = proposed;
-  const compared = compareTables({
-    installed: installed.tables(),
-    kept: before,
-    newer: newer.tables,
-    acceptLower: true,
-  });
-  return { ...proposed, ...compared, takesLower: true };
+  return compared(proposed, true);
+}
+
+function compared(
+  { installed, newer, before }: Pick<ProposedTables, 'installed' | 'newer' | 'before'>,
+  acceptLower: boolean,
+): ProposedTables {
+  const tables = { installed: installed.tables(), kept: before, newer: newer.tables };
+  return { ...compareTables({ ...tables, acceptLower }), installed, newer, before, takesLower: acceptLower };
 }
 
 /**

@@ -23,7 +23,7 @@ export const azure = {
   id: 'azure',
   label: 'Azure OpenAI',
   keyEnv: 'AZURE_OPENAI_API_KEY',
-  baseURLEnv: 'AZURE_OPENAI_BASE_URL',
+  baseURLEnv: 'AZURE_OPENAI_ENDPOINT',
   currency: 'USD',
   authorize,
   unknown: notFound(),

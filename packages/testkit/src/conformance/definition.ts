@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHook } from 'node:async_hooks';
-import { describeProvider, type KeyShape, type ProviderDefinition, trustedHostProblem } from '@anyimage/core';
+import { describeProvider, hostsOf, type KeyShape, type ProviderDefinition, trustedHostProblem } from '@anyimage/core';
 import { always, type Case, rowsOf, withEmulator } from './rig/case.ts';
 
 const words: readonly (keyof ProviderDefinition)[] = [
@@ -59,6 +59,12 @@ export const definitionCases: readonly Case[] = [
       for (const { page, shape } of keys) {
         if (page !== undefined) checkURL(page);
         if (shape) checkShape(shape);
+      }
+      for (const { env, form } of baseURLs) {
+        if (form === undefined) continue;
+        const [domain = form] = hostsOf({ regions: {}, baseURLs: [{ env, form }] });
+        const problem = trustedHostProblem(domain);
+        assert.ok(problem === undefined, `the form of ${env}: ${problem}`);
       }
       for (const host of trustedHosts) {
         const problem = trustedHostProblem(host);

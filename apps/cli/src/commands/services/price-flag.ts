@@ -3,16 +3,17 @@
 import { didYouMean, ImageError, nearest, type Price } from '@anyimage/core';
 import { parseNumber, rangeText } from '@anyimage/host';
 
-const currencies: readonly string[] = ['USD', 'CNY', 'EUR'] satisfies Price['currency'][];
-const units: readonly string[] = [
-  'image',
-  'megapixel',
-  'call',
-  '1M text in',
-  '1M image in',
-  '1M text out',
-  '1M image out',
-] satisfies Price['per'][];
+/** All that there are: one that is missing does not compile. */
+const currencies = Object.keys({ USD: true, CNY: true, EUR: true } satisfies Record<Price['currency'], true>);
+const units = Object.keys({
+  image: true,
+  megapixel: true,
+  call: true,
+  '1M text in': true,
+  '1M image in': true,
+  '1M text out': true,
+  '1M image out': true,
+} satisfies Record<Price['per'], true>);
 
 /** The most that one picture could cost in any currency. */
 const range = { least: 0, most: 1_000_000, example: '0.04' };

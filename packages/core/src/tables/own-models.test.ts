@@ -165,6 +165,13 @@ test('rows of a catalogue can be given', () => {
   expect(withOwnModels(paint, tableOf(list)).models['a/b']).toEqual({ ...models['paint-5'], origin: 'own' });
 });
 
+test('words of a later version in rows of a catalogue are no mistake, and in one’s own they are', () => {
+  const later = { ...models['paint-5'], glow: 3, operations: { generate: { '': { '': 1 } } } } as ModelCapabilities;
+  const given = tableOf({ models: [{ id: 'a/b', row: later }] });
+  expect(withOwnModels(paint, given).models['a/b']).toEqual({ ...later, origin: 'own' });
+  expect(() => withOwnModels(paint, { 'a/b': later }).models).toThrow('is no word of a table here');
+});
+
 test('a table is put together when it is looked at, once', () => {
   let looked = 0;
   const lazy = {

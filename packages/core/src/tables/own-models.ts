@@ -58,7 +58,11 @@ function resolve(
   const fault = plainFault(model) ?? (isRecord(model) ? undefined : { path: [], problem: 'must be an object' });
   if (fault) throw wrong(definition, id, fault);
   const { like, ...change } = model as Readonly<Record<string, unknown>>;
-  if (like === undefined) return checked(definition, id, { label: id, ...present(change) }, change);
+  if (like === undefined) {
+    // What a catalogue says may be of a later version, too.
+    const written = change.origin === 'catalogue' ? {} : change;
+    return checked(definition, id, { label: id, ...present(change) }, written);
+  }
   const other = likedBy(definition, own, id, like, asking);
   return checked(definition, id, changed(like === id ? other : asAnother(other, id), present(change)), change);
 }

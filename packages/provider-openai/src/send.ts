@@ -4,6 +4,7 @@ import {
   type Answer,
   type CallContext,
   type Envelope,
+  envelopeOf,
   type HttpRequest,
   ImageError,
   mediaTypeIn,
@@ -16,7 +17,7 @@ export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 /** Sends a request and reads the JSON of a success. Throws the error of anything else. */
 export async function send({ http, now }: Pick<CallContext, 'http' | 'now'>, request: HttpRequest) {
   const answer = await http.send(request);
-  const envelope = { status: answer.status, headers: answer.headers, now: now() };
+  const envelope = envelopeOf(answer, { now });
   return { envelope, body: await readBody(answer, envelope, request.spends === true) };
 }
 

@@ -7,4 +7,4 @@ export type { Dialect } from './wire/dialect.ts';
 export { serviceError } from './wire/errors.ts';
 export { readModels } from './wire/models.ts';
 export { toWire, wantsSVG } from './wire/request.ts';
-export { brokenOff, readEvent } from './wire/stream.ts';
+export { readEvent } from './wire/stream.ts';

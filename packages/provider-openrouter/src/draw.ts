@@ -1,38 +1,27 @@
 // Asks for pictures: at once, or shown while they are made.
 
 import {
-  type Answer,
+  brokenOff,
   type CallContext,
+  envelopeOf,
   exchange,
-  ImageError,
   mediaTypeIn,
-  type Output,
+  oneByOne,
   type ProviderCall,
   type ProviderResult,
+  readJSON,
 } from '@anyimage/core';
-import { brokenOff, fromWire, readEvent, serviceError, together, toWire } from './wire.ts';
+import { fromWire, readEvent, serviceError, toWire } from './wire.ts';
 
-/** Makes the pictures of a call. */
+/** Makes the pictures of a call. Whether one stream may make several is unverified: each that is shown has its own. */
 export async function draw(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
-  if (call.partials > 0) return drawOneByOne(call, context);
+  if (call.partials > 0) {
+    let shown = 0;
+    const show = (partial: Uint8Array) => context.report({ partial, index: shown++ });
+    return oneByOne(call, (one) => drawOne(one, context, show));
+  }
   const { envelope, body } = await exchange(context, { to: 'images', json: toWire(call), spends: true });
   return fromWire(call, envelope, body);
-}
-
-/** Whether one stream may make several pictures is unverified: each has its own. What was made stays made if a later one fails. */
-async function drawOneByOne(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
-  const made: ProviderResult[] = [];
-  let shown = 0;
-  const show = (partial: Uint8Array) => context.report({ partial, index: shown++ });
-  while (made.length < call.n) {
-    try {
-      made.push(await drawOne({ ...call, n: 1 }, context, show));
-    } catch (error) {
-      if (made.length === 0 || !ImageError.isInstance(error)) throw error;
-      return together(made, Array<Output>(call.n - made.length).fill({ error }));
-    }
-  }
-  return together(made, []);
 }
 
 /** How many partial pictures there are, the service decides. One that does not stream answers as always. */
@@ -41,10 +30,11 @@ async function drawOne(
   context: CallContext,
   show: (partial: Uint8Array) => void,
 ): Promise<ProviderResult> {
-  const answer = await context.http.send({ to: 'images', json: toWire(call), spends: true });
-  const envelope = { status: answer.status, headers: answer.headers, now: context.now() };
+  const request = { to: 'images', json: toWire(call), spends: true } as const;
+  const answer = await context.http.send(request);
+  const envelope = envelopeOf(answer, context);
   const isStream = mediaTypeIn(answer.headers.get('content-type') ?? '') === 'text/event-stream';
-  if (!isStream || answer.status >= 400) return fromWire(call, envelope, await bodyOf(answer, context));
+  if (!isStream || answer.status >= 400) return fromWire(call, envelope, await readJSON(answer, context, request));
   for await (const event of answer.events()) {
     const read = readEvent(event);
     if (!read) continue;
@@ -54,12 +44,4 @@ async function drawOne(
     show(read.partial);
   }
   throw brokenOff();
-}
-
-/** As `exchange` reads it. */
-async function bodyOf(answer: Answer, { signal }: CallContext): Promise<unknown> {
-  return answer.json().catch((error: unknown) => {
-    if (answer.status >= 400 && !signal.aborted) return undefined;
-    throw ImageError.isInstance(error) ? error.with({ mayHaveBeenBilled: true }) : error;
-  });
 }

@@ -232,8 +232,8 @@ function statusNamed(code: string): number | undefined {
 
 /**
  * Makes the function that turns a service's refusal into an error. The meaning is that of the service's code, for a code often says
- * more than its status (an empty account may arrive as 429); else that of the status. An answer 404 or 405 without a code is one of
- * the base URL. The function never throws.
+ * more than its status (an empty account may arrive as 429); else that of the status. An answer 404 whose words name a
+ * model is one of the model; another 404, or a 405, without a code is one of the base URL. The function never throws.
  */
 export function defineErrorMap({ service, codes, statuses = {}, hints = {} }: ErrorMap) {
   const own = readTable(codes);

@@ -1,5 +1,5 @@
 import { ImageError } from '../contract/errors.ts';
-import type { AnswerHeaders, CallContext, HttpRequest } from '../contract/provider.ts';
+import type { Answer, AnswerHeaders, CallContext, HttpRequest } from '../contract/provider.ts';
 
 /** The part of a service's answer outside its body. */
 export interface Envelope {
@@ -15,13 +15,27 @@ export interface Envelope {
  * billed if the request spends.
  */
 export async function exchange(
-  { http, now, signal }: Pick<CallContext, 'http' | 'now' | 'signal'>,
+  context: Pick<CallContext, 'http' | 'now' | 'signal'>,
   request: HttpRequest,
 ): Promise<{ readonly envelope: Envelope; readonly body: unknown }> {
-  const answer = await http.send(request);
-  const body = await answer.json().catch((error: unknown) => {
+  const answer = await context.http.send(request);
+  const body = await readJSON(answer, context, request);
+  return { envelope: envelopeOf(answer, context), body };
+}
+
+/** What `exchange` reads of an answer that is here already, such as one that might have been a stream. Throws as it does. */
+export async function readJSON(
+  answer: Answer,
+  { signal }: Pick<CallContext, 'signal'>,
+  { spends }: Pick<HttpRequest, 'spends'>,
+): Promise<unknown> {
+  return answer.json().catch((error: unknown) => {
     if (answer.status >= 400 && !signal.aborted) return undefined;
-    throw ImageError.isInstance(error) && request.spends ? error.with({ mayHaveBeenBilled: true }) : error;
+    throw ImageError.isInstance(error) && spends ? error.with({ mayHaveBeenBilled: true }) : error;
   });
-  return { envelope: { status: answer.status, headers: answer.headers, now: now() }, body };
+}
+
+/** An answer without its body. */
+export function envelopeOf({ status, headers }: Answer, { now }: Pick<CallContext, 'now'>): Envelope {
+  return { status, headers, now: now() };
 }

@@ -15,6 +15,11 @@ export function otherForm({ status }: Pick<Envelope, 'status'>, problem: string)
   return new ImageError('bad-response', message, { status, ...perhapsMade });
 }
 
+/** The error for a stream of events that ended before its picture: `bad-response`. */
+export function brokenOff(): ImageError {
+  return new ImageError('bad-response', 'the stream of the service ended before the picture was complete', perhapsMade);
+}
+
 /** The error for a success without a picture: `bad-response`, since time does not help. */
 export function nothingMade(facts: ImageErrorFacts = {}): ImageError {
   return new ImageError('bad-response', 'the service reported success but returned no picture', {

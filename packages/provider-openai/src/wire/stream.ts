@@ -1,6 +1,5 @@
 // Server-sent events of a picture in the making. Source: docs/providers/openai.md, section 3.5.
 
-import { ImageError, perhapsMade } from '@anyimage/core';
 import * as z from 'zod';
 import { tellsError } from './errors.ts';
 
@@ -36,11 +35,6 @@ export function readEvent({ event, data }: { event: string; data: string }): Str
   return type.endsWith('.completed')
     ? { done: { ...(body as object), data: [{ b64_json: read.b64_json }] } }
     : undefined;
-}
-
-/** The error of a stream that ended before its picture. */
-export function brokenOff(): ImageError {
-  return new ImageError('bad-response', 'the stream of the service ended before the picture was complete', perhapsMade);
 }
 
 function parse(data: string): unknown {

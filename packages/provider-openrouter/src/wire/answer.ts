@@ -65,17 +65,3 @@ function costOf(said: z.infer<typeof usage>): Money | undefined {
   const upstream = isOwnKey ? details?.upstream_inference_cost : undefined;
   return { amount: roundMoney(cost + (upstream ?? 0)), currency: 'USD', estimated: !!isOwnKey };
 }
-
-/** The result of a call whose pictures were asked for one by one. A cost that not every one tells is unknown. */
-export function together(results: readonly ProviderResult[], failed: readonly Output[]): ProviderResult {
-  const costs = results.flatMap(({ cost }) => cost ?? []);
-  const sum: Money | undefined =
-    costs.length < results.length
-      ? undefined
-      : {
-          amount: roundMoney(costs.reduce((all, { amount }) => all + amount, 0)),
-          currency: 'USD',
-          estimated: costs.some(({ estimated }) => estimated),
-        };
-  return present({ outputs: [...results.flatMap(({ outputs }) => outputs), ...failed], cost: sum });
-}

@@ -1,6 +1,5 @@
 // Server-sent events of a picture in the making. Source: docs/providers/openrouter.md, section 3.
 
-import { ImageError, perhapsMade } from '@anyimage/core';
 import * as z from 'zod';
 
 const message = z.object({
@@ -24,11 +23,6 @@ export function readEvent({ event, data }: { event: string; data: string }): Str
   if (!base64) return undefined;
   if (type.endsWith('.partial_image')) return { partial: new Uint8Array(Buffer.from(base64, 'base64')) };
   return type.endsWith('.completed') ? { done: { ...(body as object), data: [body] } } : undefined;
-}
-
-/** The error of a stream that ended before its picture. */
-export function brokenOff(): ImageError {
-  return new ImageError('bad-response', 'the stream of the service ended before the picture was complete', perhapsMade);
 }
 
 function parse(data: string): unknown {

@@ -16,13 +16,13 @@ import type { Settings } from '../../session/settings.ts';
 
 /** What the services said, and what went wrong. */
 export interface Refreshing {
-  readonly answers: readonly (Refreshed | ImageError)[];
+  readonly answers: readonly (ServiceList | ImageError)[];
   /** Why answers could not be kept, each reason once. */
   readonly unkept: readonly ImageError[];
 }
 
 /** What one service answered. */
-export interface Refreshed {
+export interface ServiceList {
   readonly provider: string;
   /** How many models it lists. */
   readonly listed: number;
@@ -84,7 +84,7 @@ function compare(
   before: ModelTable,
   listed: readonly string[],
   today: string,
-): Omit<Refreshed, 'warnings'> {
+): Omit<ServiceList, 'warnings'> {
   const ids = new Set(listed);
   const unseen = Object.entries(before)
     .filter(([name, row]) => !(row.retires && row.retires <= today) && !idsOf(name, row).some((one) => ids.has(one)))

@@ -18,10 +18,21 @@ export type Content =
       readonly description: string;
     };
 
+/** What an agent should do next: the same in the text and in the structure. */
+export interface NextStep {
+  /** One sentence. */
+  readonly say: string;
+  /** The tool to call, if the step is a call. */
+  readonly tool?: string;
+  readonly arguments?: Document;
+}
+
 export interface ToolResult {
   readonly content: readonly Content[];
   readonly structuredContent: Document;
   readonly isError?: true;
+  /** Called when the answer was written to the client, which had not taken its request back. */
+  readonly onDelivered?: () => void;
 }
 
 /** Plain JSON Schema of structured output: for clients, never checked here. */

@@ -14,6 +14,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Services, ServicesSource } from '../calls/services.ts';
+import { unknownClient } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { tools } from '../tools/index.ts';
 import type { ToolRequest } from '../tools/run-tool.ts';
@@ -108,6 +109,8 @@ function requestOf(server: Server, { mcpReq }: ServerContext, services: () => Pr
   return {
     services,
     signal: mcpReq.signal,
+    client: unknownClient,
+    ask: () => undefined,
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;
       // Nobody knows how long it takes: progress is the seconds so far, and has to grow.

@@ -2,6 +2,7 @@
 
 import type { ImageError, Json } from '@anyimage/core';
 import type { Services } from '../calls/services.ts';
+import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, OutputSchema, ToolResult } from '../results/tool-result.ts';
 
 /** Plain JSON Schema of the arguments. */
@@ -43,7 +44,24 @@ export interface ToolContext {
   readonly report: (message: string) => void;
   /** Folders that the client lets servers read, absolute; empty if it has none to offer. */
   readonly clientRoots: () => Promise<readonly string[]>;
+  readonly client: ClientProfile;
+  /**
+   * What the person says to a question, before anything is sent. Throws what makes the server ask, where nobody was asked yet: the tool
+   * runs again with the answer. `undefined`: the client cannot ask.
+   */
+  readonly ask: (question: Question) => Answer | undefined;
 }
+
+export interface Question {
+  /** Tells the questions of one call apart: `price`. */
+  readonly key: string;
+  /** What the person reads. */
+  readonly message: string;
+  /** Where the person does what is asked for, instead of a yes or no here: the page of a key. */
+  readonly url?: string;
+}
+
+export type Answer = 'yes' | 'no';
 
 export interface Tool {
   readonly name: string;

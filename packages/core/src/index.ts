@@ -119,7 +119,7 @@ export { ownModelJSONSchema } from './tables/own-schema.ts';
 // Texts from outside.
 
 export { cleanText, escapeUnseen } from './foreign/clean.ts';
-export { foreignFacts, quoted, quotedWord } from './foreign/foreign.ts';
+export { foreignFacts, quoted, quotedWord, shortened } from './foreign/foreign.ts';
 
 // Plain objects.
 

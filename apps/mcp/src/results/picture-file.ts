@@ -5,7 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord } from '@anyimage/core';
 import { formatOfPath, type History, mediaTypeOf, sidecarOf } from '@anyimage/host';
-import type { Document } from './tool-result.ts';
+import type { AnswerImage } from './answer.ts';
+import { pictureId } from './picture-id.ts';
 
 export interface PictureFile {
   /** Absolute. */
@@ -21,8 +22,8 @@ export interface PictureFile {
 
 /** A picture with what is known of it. */
 export interface KnownPicture extends PictureFile {
-  /** What the sidecar tells: model, seed, width, height, prompt; empty if there is none that is of these bytes. */
-  readonly facts: Document;
+  /** What the sidecar tells, and the id; empty if there is none that is of these bytes. */
+  readonly facts: Omit<AnswerImage, 'path' | 'mediaType' | 'bytes'>;
 }
 
 /** The picture at a path, which only its ending says to be one. Throws `invalid-request` if there is none. */
@@ -124,9 +125,10 @@ function isPlainName(name: string): boolean {
 }
 
 /** What is no sidecar of ours, or not of a form that we know, tells nothing. Whoever wrote it is not known. */
-async function factsOf(path: string): Promise<Document> {
-  const { model, seed, width, height, prompt } = (await sidecarOf(path)) ?? {};
+async function factsOf(path: string): Promise<KnownPicture['facts']> {
+  const { model, seed, width, height, prompt, sha256 } = (await sidecarOf(path)) ?? {};
   const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
   const facts = foreignFacts(told, undefined);
-  return isRecord(facts) ? facts : {};
+  if (!isRecord(facts)) return {};
+  return sha256 === undefined ? facts : { id: pictureId(sha256), ...facts };
 }

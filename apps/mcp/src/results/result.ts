@@ -1,12 +1,13 @@
-// What a client gets of a call or a file: text, small previews, links to the full files, structured output.
+// What a client gets of a call or a file: both halves of the answer, small previews, links to the full files.
 
-import { messageOf } from '@anyimage/core';
+import { type ImageError, messageOf } from '@anyimage/core';
 import { listOpen, makePreview } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
-import { outcomeDocument, overviewDocument } from './document.ts';
-import { newestPictures, pictureFile, withFacts } from './picture-file.ts';
-import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
+import { type Answer, outcomeAnswer, pendingCall, pendingTicket } from './answer.ts';
+import { answerDocument } from './document.ts';
+import { type KnownPicture, newestPictures, pictureFile, withFacts } from './picture-file.ts';
+import { answerText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
 
 /** Previews of one answer, characters of base64 in all: clients cut answers of about a million. */
@@ -14,45 +15,55 @@ const previewsLength = 400_000;
 const mostPreviews = 8;
 /** What previews may take in all, ms: a client waits for the answer. */
 const previewsMs = 8000;
-const newestShown = 10;
+const newestShown = 5;
+
+/** Both halves of an answer. `shown`: what stands between, previews and links. */
+export function answerResult(answer: Answer, shown: readonly Content[] = []): ToolResult {
+  const { images = [], errors = [], pending = [] } = answer;
+  const isError = errors.length > 0 && images.length === 0 && pending.length === 0;
+  return {
+    content: [{ type: 'text', text: answerText(answer) }, ...shown],
+    structuredContent: answerDocument(answer),
+    ...(isError && { isError }),
+  };
+}
+
+/** A request that never began. `mayPay`: of a tool that pays. */
+export function failureResult(error: ImageError, mayPay = false): ToolResult {
+  return answerResult({ errors: [error], mayPay });
+}
 
 /** What became of a call, or how far it is. */
 export async function callResult(call: Call): Promise<ToolResult> {
   const { outcome, store } = call;
-  if (!outcome) {
-    return {
-      content: [{ type: 'text', text: runningText(call) }],
-      structuredContent: overviewDocument([], [call], []),
-    };
-  }
+  if (!outcome) return answerResult({ pending: [pendingCall(call)] });
   const paths = outcome.images.map(({ path }) => path).filter((path) => path !== undefined);
-  const failed = outcome.images.length === 0 && outcome.pending.length === 0;
-  return {
-    content: [{ type: 'text', text: outcomeText(outcome, store) }, ...(await showFiles(paths))],
-    structuredContent: outcomeDocument(outcome, store),
-    ...(failed && { isError: true }),
-  };
+  return answerResult(outcomeAnswer(outcome, store), await showFiles(paths));
 }
 
 /** A picture that was made before. Throws `invalid-request` if there is none at the path. */
 export async function fileResult(path: string): Promise<ToolResult> {
   const file = await withFacts(await pictureFile(path));
-  return {
-    content: [{ type: 'text', text: fileText(file) }, ...(await showFiles([path]))],
-    structuredContent: overviewDocument([file], [], []),
-  };
+  return answerResult({ images: [imageOf(file)] }, await showFiles([path]));
 }
 
 /** What is being made, what is paid for and not here, and the newest pictures. Throws `storage`. */
 export async function overviewResult({ settings, calls, tickets, history }: Services): Promise<ToolResult> {
   const running = calls.running();
-  const pending = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
+  const open = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
   const newest = await newestPictures(settings.outputFolder, newestShown, history);
   const files = await Promise.all(newest.map(withFacts));
-  return {
-    content: [{ type: 'text', text: overviewText(files, running, pending) }],
-    structuredContent: overviewDocument(files, running, pending),
-  };
+  const pending = [...running.map(pendingCall), ...open.map(pendingTicket)];
+  const isEmpty = files.length === 0 && pending.length === 0;
+  return answerResult({
+    images: files.map(imageOf),
+    pending,
+    ...(isEmpty && { next: { say: 'There are no pictures yet: generate_image makes one.', tool: 'generate_image' } }),
+  });
+}
+
+function imageOf({ path, mediaType, bytes, facts }: KnownPicture) {
+  return { ...facts, path, mediaType, bytes };
 }
 
 /** Previews of the first pictures, and links to all. A preview that cannot be made is no reason to fail. */

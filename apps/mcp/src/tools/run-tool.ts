@@ -1,8 +1,8 @@
 import { cleanText, ImageError } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
-import { failureDocument } from '../results/document.ts';
-import { errorText, notesText } from '../results/result-text.ts';
+import { failureResult } from '../results/result.ts';
+import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
 import type { Tool, ToolContext } from './tool.ts';
@@ -28,11 +28,8 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
-    return {
-      content: [{ type: 'text', text: errorText(known) }],
-      structuredContent: tool.failed?.(known) ?? failureDocument(known),
-      isError: true,
-    };
+    const failure = failureResult(known, !tool.annotations.idempotentHint);
+    return tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
   }
 }
 

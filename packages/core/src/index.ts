@@ -106,6 +106,8 @@ export { isConfigured, placeOf } from './access/access.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
+export { costOf } from './negotiate/estimate.ts';
+export { isWithin } from './negotiate/money.ts';
 export { didYouMean, mostNamed, nearest, shortList } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';

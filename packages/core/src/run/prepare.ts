@@ -38,6 +38,8 @@ export interface PreparedRequest {
   readonly adapt: boolean;
   readonly route: Route;
   readonly styles: NamedStyles;
+  /** What was read otherwise before core was asked. */
+  readonly applied: readonly Applied[];
   /** In the order to try. */
   readonly candidates: readonly ModelEntry[];
 }
@@ -89,7 +91,8 @@ async function prepare(
   const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
   const styles = namesStyle(request) ? await findStyles(engine, request) : {};
   const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, route));
-  return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
+  const { negotiation, applied = [] } = request;
+  return { parsed, adapt: negotiation === 'adapt', route, styles, applied, candidates };
 }
 
 /**
@@ -109,7 +112,7 @@ export function prepareCall(
 async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
-  { parsed, adapt, route, styles }: PreparedRequest,
+  { parsed, adapt, route, styles, applied }: PreparedRequest,
   signal: AbortSignal,
 ): Promise<PreparedCall> {
   // A request goes only where it has something to do: most have no style, no picture and no mask.
@@ -136,7 +139,7 @@ async function prepareFor(
     provider,
     drafts,
     ...(styled.ending !== undefined && { ending: styled.ending }),
-    applied: [...styled.applied, ...decision.applied],
+    applied: [...applied, ...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
 }

@@ -11,6 +11,7 @@ import {
   type Json,
   mostNamed,
   type Outcome,
+  type Plan,
   type TicketStore,
 } from '@anyimage/core';
 import {
@@ -40,6 +41,8 @@ export interface Calls {
    * was sent then.
    */
   generate(facts: CallFacts, request: ClientRequest, named: NamedModels): Promise<Call>;
+  /** What a request would do. Nothing is sent. Throws what `generate` would be refused with; a missing key is a warning. */
+  plan(request: ClientRequest, named: NamedModels): Promise<Plan>;
   /**
    * The call with this id, or the call that made the ticket with this id. A ticket that no call made, or that its call left open, is
    * fetched by a new one. Throws `not-found` for an unknown call, `storage`.
@@ -200,6 +203,18 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
   return {
     generate: (facts, request, named) =>
       start(facts, (client, call) => withCatalogues(client, call, request, named.models), named),
+
+    async plan(request, named) {
+      busy += 1;
+      try {
+        await askFirst(named.models, { settings, client: connect(), ...(log && { log }) }, request.signal);
+        return await connect().plan(request);
+      } catch (error) {
+        throw ImageError.isInstance(error) ? tellOrigin(error, settings, named) : error;
+      } finally {
+        leave();
+      }
+    },
 
     async open(id) {
       if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));

@@ -122,7 +122,7 @@ test.each(Object.entries(answers))('%s: no empty member, and all that the schema
   for (const [way, value] of members(document)) {
     if (way !== '.next.arguments') expect([undefined, null, '', {}, []], way).not.toContainEqual(value);
   }
-  const { properties } = resultSchema as { properties: object };
+  const { properties } = resultSchema as unknown as { readonly properties: object };
   for (const name of Object.keys(document)) expect(properties).toHaveProperty(name);
   expect(JSON.stringify(document).length).toBeLessThan(3000);
 });

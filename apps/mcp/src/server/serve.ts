@@ -74,7 +74,7 @@ function createServer(services: () => Promise<Services>): Server {
     const { runTool } = await import('../tools/run-tool.ts');
     const request = requestOf(server, context, services);
     const result = toWire(await runTool(tool, params.arguments, request), server);
-    return server.projectCallToolResult(result, { ...tool.outputSchema });
+    return server.projectCallToolResult(result, tool.outputSchema && { ...tool.outputSchema });
   });
 
   server.setRequestHandler('resources/list', async () => {

@@ -1,38 +1,33 @@
 import { resultSchema } from '../results/result-schema.ts';
-import { inputWords, pictureWords, waitSeconds } from './request-schema.ts';
+import { inputWords, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
   name: 'edit_image',
   title: 'Edit image',
   description:
-    'Make new pictures from existing ones: change, repaint behind a mask, extend, enlarge. The originals stay as they are. ' +
-    'Answers like generate_image; what is still being made, or timed out, is fetched with get_image, never asked for again.',
+    'Make new pictures from existing ones: change, restyle, repaint a part, extend, enlarge. The originals stay as they are. All words that ' +
+    'are not described here mean what they mean to generate_image, and so do answers.',
   inputSchema: {
     type: 'object',
     properties: {
-      prompt: { type: 'string', description: 'What to change. Some operations, such as upscale, need none.' },
       ...inputWords,
-      ...pictureWords,
+      prompt: { type: 'string', description: 'What to change. Needless for upscale.' },
+      ...typesOf(pictureWords),
+      model: pictureWords.model,
+      maxCost: pictureWords.maxCost,
       waitSeconds,
     },
     required: ['images'],
-    additionalProperties: false,
   },
   outputSchema: resultSchema,
+  takesRequest: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
 
   /** Throws `invalid-request` for input paths that may not be read. */
   async run(given, context) {
-    const { inputFolders, resolveInput } = await import('./input-path.ts');
+    const { readInputs } = await import('./input-path.ts');
     const { makePictures } = await import('./make-pictures.ts');
-    const folders = inputFolders(context);
-    const images = given.images as readonly string[];
-    const mask = given.mask as string | undefined;
-    const inputs = {
-      images: await Promise.all(images.map((image) => resolveInput(image, folders))),
-      ...(mask !== undefined && { mask: await resolveInput(mask, folders, 'mask') }),
-    };
-    return makePictures({ ...given, ...inputs }, context);
+    return makePictures(await readInputs(given, context), context);
   },
 };

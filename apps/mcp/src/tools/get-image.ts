@@ -1,5 +1,4 @@
 import { waitFor } from '../calls/wait.ts';
-import { resultSchema } from '../results/result-schema.ts';
 import { waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
@@ -14,14 +13,11 @@ export const getImage: Tool = {
     properties: {
       id: {
         type: 'string',
-        minLength: 1,
         description: 'A ticket (t-…) or call (c-…) from an earlier answer, or the path or name of a picture file.',
       },
       waitSeconds,
     },
-    additionalProperties: false,
   },
-  outputSchema: resultSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
 
   /** Throws `not-found`, `invalid-request`, `storage`. */

@@ -4,7 +4,8 @@ import type { Services } from '../calls/services.ts';
 import { failureResult } from '../results/result.ts';
 import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
-import { checkArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
+import { withoutEchoes } from './echoes.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
@@ -18,9 +19,9 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
 /** Runs a tool. Rejects only when the client took its request back; refusals and failures are results. */
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
-    const words = checkArguments(tool, given);
+    const words = readArguments(tool, given);
     const services = await request.services();
-    const result = await tool.run(words, { ...request, services });
+    const result = withoutEchoes(await tool.run(words, { ...request, services }), given);
     return { ...result, content: [...result.content, ...noteContent(services)] };
   } catch (error) {
     request.signal.throwIfAborted();
@@ -28,8 +29,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
-    const failure = failureResult(known, !tool.annotations.idempotentHint);
-    return tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
+    return withoutEchoes(failureResult(known, !tool.annotations.idempotentHint), given);
   }
 }
 

@@ -59,7 +59,7 @@ export interface Calls {
 export interface CallsOptions {
   readonly tickets: TicketStore;
   /** Where pictures are noted, so that they are found again. */
-  readonly history: Pick<History, 'add' | 'list'>;
+  readonly history: Pick<History, 'add' | 'list' | 'findBytes'>;
   readonly log?: (event: string, facts?: Json) => void;
 }
 

@@ -14,7 +14,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Services, ServicesSource } from '../calls/services.ts';
-import { unknownClient } from '../results/profiles.ts';
+import { profileOf } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { tools } from '../tools/index.ts';
 import type { ToolRequest } from '../tools/run-tool.ts';
@@ -109,7 +109,7 @@ function requestOf(server: Server, { mcpReq }: ServerContext, services: () => Pr
   return {
     services,
     signal: mcpReq.signal,
-    client: unknownClient,
+    client: profileOf(server.getClientVersion(), server.getClientCapabilities()),
     ask: () => undefined,
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;
@@ -139,7 +139,11 @@ function asProtocolError(error: unknown): never {
 function toWire({ content, structuredContent, isError }: ToolResult, server: Server): CallToolResult {
   const version = server.getNegotiatedProtocolVersion() ?? '';
   const known = version < '2025-06-18' ? content.filter(({ type }) => type !== 'resource_link') : content;
-  return { content: [...known], structuredContent: { ...structuredContent }, ...(isError && { isError }) };
+  return {
+    content: [...known] as CallToolResult['content'],
+    ...(structuredContent && { structuredContent: { ...structuredContent } }),
+    ...(isError && { isError }),
+  };
 }
 
 function isModern(server: Server): boolean {

@@ -103,12 +103,18 @@ function readValue(word: string, value: unknown, { type, enum: values, items }: 
   if (items && Array.isArray(read)) return read.map((item, index) => readValue(`${word}[${index}]`, item, items));
   const same = values?.find((one) => one.toLowerCase() === String(read).toLowerCase());
   if (values && same === undefined) throw refuseWord(word, `be one of: ${values.join(', ')}`, value);
-  const { least, most } = waitRange;
-  if (word === 'waitSeconds' && !(Number(read) >= least && Number(read) <= most)) {
-    throw refuseWord(word, `be a number from ${least} to ${most}`, value);
+  const range = Object.hasOwn(ranges, word) ? ranges[word] : undefined;
+  if (range && !(Number(read) >= range.least && Number(read) <= range.most)) {
+    throw refuseWord(word, `be a number from ${range.least} to ${range.most}`, value);
   }
   return same ?? read;
 }
+
+/** Of words that are not core's to judge. */
+const ranges: Readonly<Record<string, { readonly least: number; readonly most: number }>> = {
+  waitSeconds: waitRange,
+  limit: { least: 1, most: 50 },
+};
 
 const kinds: Readonly<Record<Kind, string>> = {
   string: 'text',

@@ -18,6 +18,7 @@ beforeEach(async () => {
     outputFolder: join(base, 'output'),
     roots: [join(base, 'root')],
     clientRoots: async () => [join(base, 'client')],
+    byId: async (id) => join(base, 'output', `${id}.png`),
     newest: async (most) => [join(base, 'output', 'output.png'), join(base, 'output', 'older.png')].slice(0, most),
   };
 });
@@ -87,6 +88,12 @@ test('last is the newest picture, last:2 the one before it', async () => {
   await expect(resolveInput('last', { ...folders, newest: async () => [] })).rejects.toMatchObject({
     hint: 'Make one with generate_image first.',
   });
+});
+
+test('a picture is found by its id', async () => {
+  for (const id of ['p-3f9a1c02b7de', ' p-3f9a1c02b7de']) {
+    expect(await resolveInput(id, folders)).toBe(join(base, 'output', 'p-3f9a1c02b7de.png'));
+  }
 });
 
 test('a picture as base64 is left to core, any other long text is refused without repeating it', async () => {

@@ -5,7 +5,7 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, isBase64Picture, quoted } from '@anyimage/core';
 import { expandHome } from '@anyimage/host';
-import { newestPictures } from '../results/picture-file.ts';
+import { findPicture, newestPictures } from '../results/picture-file.ts';
 import type { Document } from '../results/tool-result.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -17,6 +17,8 @@ export interface InputFolders {
   readonly clientRoots: () => Promise<readonly string[]>;
   /** The paths of the newest pictures of the output folder, newest first. */
   readonly newest: (most: number) => Promise<readonly string[]>;
+  /** The path of the picture with an id, `p-…`. Throws `not-found`. */
+  readonly byId: (id: string) => Promise<string>;
 }
 
 /** The folders of a server and of the client that calls it. */
@@ -24,7 +26,8 @@ export function inputFolders({ services, clientRoots }: ToolContext): InputFolde
   const { settings, history } = services;
   const { outputFolder, roots } = settings;
   const newest = async (most: number) => (await newestPictures(outputFolder, most, history)).map(({ path }) => path);
-  return { outputFolder, roots, clientRoots, newest };
+  const byId = async (id: string) => (await findPicture(id, services)).path;
+  return { outputFolder, roots, clientRoots, newest, byId };
 }
 
 /** The words of a request with its pictures as core may read them. Throws `invalid-request`. */
@@ -44,10 +47,11 @@ const byAge = /^(?:last|latest|newest)(?:[\s:#-]*(\d{1,4}))?$/i;
 const longestPath = 4096;
 
 /**
- * The place of an input picture as core may read it: a URL, data: URI or base64 as it is, a path, or `last`, as the real path of a file in
- * an allowed folder. Throws `invalid-request`, which does not tell whether a file outside exists.
+ * The place of an input picture as core may read it: a URL, data: URI or base64 as it is, a path, the id of a picture that was made here, or
+ * `last`, as the real path of a file in an allowed folder. Throws `invalid-request`, which does not tell whether a file outside exists.
  */
 export async function resolveInput(input: string, folders: InputFolders, option = 'images'): Promise<string> {
+  if (/^\s*(?:anyimage:\/\/images\/)?p-[0-9a-f]+\s*$/i.test(input)) return folders.byId(input.trim());
   if (/^(https?|data):/i.test(input) || /^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(input)) return input;
   if (isBase64Picture(input)) return input;
   const [isByAge, age = '1'] = byAge.exec(input.trim()) ?? [];

@@ -29,5 +29,5 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     report: context.report,
     abortWithClient: true,
   });
-  return callResult(call);
+  return callResult(call, { client: context.client, outputFolder: settings.outputFolder });
 }

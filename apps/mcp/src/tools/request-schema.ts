@@ -70,7 +70,7 @@ export const inputWords = {
     type: 'array',
     items: { type: 'string' },
     description:
-      'The pictures: last (the newest made here), last:2 (the one before it), a path or file name of an answer, a file in an allowed folder, an https or data: URL.',
+      'The pictures: last (the newest made here), last:2 (the one before it), an id (p-…) or path of an answer, a file in an allowed folder, an https or data: URL.',
   },
   mask: {
     type: 'string',

@@ -1,11 +1,12 @@
-import { cleanText, ImageError } from '@anyimage/core';
+import { cleanText, ImageError, omit } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
+import { boundedResult, withoutEchoes } from '../results/bounds.ts';
+import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
 import { failureResult } from '../results/result.ts';
 import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
 import { readArguments } from './arguments.ts';
-import { withoutEchoes } from './echoes.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
@@ -20,17 +21,27 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
     const words = readArguments(tool, given);
+    const problem = overrideProblem();
+    if (problem) throw problem;
     const services = await request.services();
-    const result = withoutEchoes(await tool.run(words, { ...request, services }), given);
-    return { ...result, content: [...result.content, ...noteContent(services)] };
+    const made = forClient(await tool.run(words, { ...request, services }), tool, request.client);
+    const result = made.isError ? withoutEchoes(made, given) : made;
+    return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
   } catch (error) {
     request.signal.throwIfAborted();
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
-    return withoutEchoes(failureResult(known, !tool.annotations.idempotentHint), given);
+    const failure = failureResult(known, !tool.annotations.idempotentHint);
+    return boundedResult(withoutEchoes(failure, given));
   }
+}
+
+/** Without its structure, where that would hide its pictures from the model, and where it may be absent. */
+function forClient(result: ToolResult, tool: Tool, { structureHidesPictures }: ClientProfile): ToolResult {
+  const isHidden = structureHidesPictures && result.content.some(({ type }) => type === 'image');
+  return isHidden && !tool.outputSchema ? omit(result, 'structuredContent') : result;
 }
 
 /** What the person should know of their settings. */

@@ -86,10 +86,13 @@ function text(value: unknown, word: string): string {
   throw refuseWord(word, 'be text', value);
 }
 
+/** Characters. An id of a user is the longest of names. */
+const longestName = 200;
+
 /** A name of the model's own; what leaves the choice to the model asks for nothing. */
 function choice(value: unknown, word: string): string | undefined {
   const read = readAs('string', value);
-  if (typeof read !== 'string') throw refuseWord(word, 'be a name', value);
+  if (typeof read !== 'string' || read.length > longestName) throw refuseWord(word, 'be a name', value);
   const asksNothing = saysNothing(read) || (word !== 'user' && /^(?:auto|automatic|false|off|no)$/i.test(read));
   return asksNothing ? undefined : read;
 }

@@ -140,6 +140,8 @@ export {
   priceRange,
   timeText,
 } from './text/units.ts';
+export { type OpenRequest, type OpenRequests, openRequests } from './tickets/open-requests.ts';
+export { type NamedRequest, requestHash } from './tickets/request-hash.ts';
 export {
   type FileTicketStore,
   type FileTicketStoreOptions,

@@ -46,11 +46,16 @@ export function serve(): void {
     return (await source).get();
   };
   const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize });
-  serveStdio(() => createServer(services), { transport });
-  endWith(transport, async () => (await source)?.close());
+  const written = new Deliveries(transport);
+  serveStdio(() => createServer(services, written), { transport });
+  written.listen(transport);
+  endWith(transport, {
+    settle: async (hurry) => (await source)?.settle(hurry),
+    close: async () => (await source)?.close(),
+  });
 }
 
-function createServer(services: () => Promise<Services>): Server {
+function createServer(services: () => Promise<Services>, written: Deliveries): Server {
   const server = new Server(
     { name: 'anyimage', title: 'anyimage', version: manifest.version },
     { capabilities: { tools: {}, resources: {} }, instructions },
@@ -73,8 +78,9 @@ function createServer(services: () => Promise<Services>): Server {
     }
     const { runTool } = await import('../tools/run-tool.ts');
     const request = requestOf(server, context, services);
-    const result = toWire(await runTool(tool, params.arguments, request), server);
-    return server.projectCallToolResult(result, { ...tool.outputSchema });
+    const result = await runTool(tool, params.arguments, request);
+    written.when(context.mcpReq, result);
+    return server.projectCallToolResult(toWire(result, server), { ...tool.outputSchema });
   });
 
   server.setRequestHandler('resources/list', async () => {
@@ -96,6 +102,50 @@ function createServer(services: () => Promise<Services>): Server {
 
   return server;
 }
+
+/** Tells when the answer to a request was written, and when the client had given up before. */
+class Deliveries {
+  readonly #waiting = new Map<string | number, ToolResult>();
+  /** The answers that were written last. */
+  readonly #written = new Map<string | number, ToolResult>();
+
+  constructor(transport: StdioServerTransport) {
+    const send = transport.send.bind(transport);
+    transport.send = async (message) => {
+      await send(message);
+      if (!('result' in message)) return;
+      const { id } = message;
+      process.stdout.write('', (error) => {
+        const result = this.#waiting.get(id);
+        this.#waiting.delete(id);
+        if (error || !result) return;
+        this.#written.set(id, result);
+        for (const oldest of this.#written.keys())
+          if (this.#written.size > mostRemembered) this.#written.delete(oldest);
+        result.onDelivered?.();
+      });
+    };
+  }
+
+  /** Called once the transport serves. */
+  listen(transport: StdioServerTransport): void {
+    const read = transport.onmessage;
+    transport.onmessage = (message) => {
+      if ('method' in message && message.method === 'notifications/cancelled') {
+        this.#written.get(message.params?.requestId as string | number)?.onMissed?.();
+      }
+      read?.(message);
+    };
+  }
+
+  when({ id, signal }: ServerContext['mcpReq'], result: ToolResult): void {
+    this.#waiting.set(id, result);
+    signal.addEventListener('abort', () => this.#waiting.delete(id), { once: true });
+  }
+}
+
+/** Answers of which it is known that they were written: a client that gave up says so at about the same time. */
+const mostRemembered = 20;
 
 /** What a client is told of a tool. */
 function shown({ name, title, description, inputSchema, outputSchema, annotations }: Tool) {

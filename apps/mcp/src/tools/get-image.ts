@@ -27,7 +27,7 @@ export const getImage: Tool = {
   /** Throws `not-found`, `invalid-request`, `storage`. */
   async run(given, context) {
     const { callResult, fileResult, overviewResult } = await import('../results/result.ts');
-    const { services, signal, report } = context;
+    const { services, signal, report, client } = context;
     const id = given.id as string | undefined;
     if (id === undefined) return overviewResult(services);
     if (!/^[ct]-[0-9a-z]+$/i.test(id)) {
@@ -35,8 +35,12 @@ export const getImage: Tool = {
       return fileResult(await resolveInput(id, inputFolders(context), 'id'));
     }
     const call = await services.calls.open(id);
-    const seconds = (given.waitSeconds as number | undefined) ?? services.settings.waitSeconds;
+    const seconds = (given.waitSeconds as number | undefined) ?? services.settings.waitSeconds ?? client.waitSeconds;
     await waitFor(call, { seconds, signal, report });
-    return callResult(call);
+    return {
+      ...(await callResult(call)),
+      onDelivered: () => services.calls.delivered(call),
+      onMissed: () => services.calls.missed(call),
+    };
   },
 };

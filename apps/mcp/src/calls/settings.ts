@@ -1,13 +1,14 @@
 // What holds for this server: what the person has set up for all of anyimage, and what only a server needs.
 
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { ImageError, quotedWord } from '@anyimage/core';
+import { delimiter, join } from 'node:path';
+import { ImageError, isUnfilled, quotedWord } from '@anyimage/core';
 import {
   type Environment,
   type Settings as HostSettings,
   loadSettings,
   type OnNotice,
   parseNumber,
+  placeOfPath,
   rangeText,
 } from '@anyimage/host';
 import { waitRange } from './wait-range.ts';
@@ -40,18 +41,20 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
   return {
     ...settings,
     outputFolder: outputFolder(settings),
+    // What stands for something else may hold the sign that parts folders.
     roots: (env.ANYIMAGE_ROOTS ?? '')
+      .replace(/\$\{[^}]*\}/g, '${}')
       .split(delimiter)
       .map((root) => root.trim())
-      .filter(Boolean)
-      .map((root) => resolve(root)),
+      .filter((root) => root !== '' && !isUnfilled(root))
+      .map((root) => placeOfPath(root)),
     waitSeconds: waitSeconds(env),
   };
 }
 
 /** Throws `config` for what is no such time: a wait that is not what was meant makes a client ask, and pay, twice. */
 function waitSeconds({ ANYIMAGE_WAIT_SECONDS: text = '' }: Environment): number {
-  if (text.trim() === '') return defaultWaitSeconds;
+  if (text.trim() === '' || isUnfilled(text)) return defaultWaitSeconds;
   const seconds = parseNumber(text, waitRange);
   if (seconds !== undefined) return seconds;
   throw new ImageError('config', `ANYIMAGE_WAIT_SECONDS must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
@@ -62,10 +65,5 @@ function waitSeconds({ ANYIMAGE_WAIT_SECONDS: text = '' }: Environment): number 
 
 /** Clients start servers anywhere, often where nothing may be written, so pictures do not go to the folder of the start. */
 function outputFolder({ home, layers, outputFolder }: HostSettings): string {
-  const layer = layers.find(({ values }) => values.has('output'));
-  if (!layer) return join(home, 'pictures');
-  const output = String(layer.values.get('output')!.value);
-  return layer.kind === 'user' && !/^~(?=[\\/]|$)/.test(output) && !isAbsolute(output)
-    ? resolve(home, output)
-    : outputFolder;
+  return layers.some(({ values }) => values.has('output')) ? outputFolder : join(home, 'pictures');
 }

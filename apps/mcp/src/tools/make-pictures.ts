@@ -5,6 +5,7 @@ import { describeRequest, modelWord, requestTarget } from '@anyimage/host';
 import { waitFor } from '../calls/wait.ts';
 import { callResult } from '../results/result.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
+import { askFirst } from './questions.ts';
 import type { ToolContext } from './tool.ts';
 
 /** `given`: the words of a request, its pictures as core may read them. Throws `storage`. */
@@ -15,6 +16,7 @@ export async function makePictures(given: Document, context: ToolContext): Promi
   const { models } = named;
   const prompt = (given.prompt as string | undefined) ?? '';
   const request: ClientRequest = { negotiation: 'adapt', ...words, model: modelWord(models), prompt };
+  await askFirst(request, named, context);
   context.signal.throwIfAborted();
   const facts = {
     model: models.join(', '),

@@ -13,7 +13,7 @@ export { type FlatConfig, flatten, isInKey, partsOfKey, shownValue } from './con
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
-export { type Environment, homeFolder } from './files/home.ts';
+export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -79,7 +79,7 @@ export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
-export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
+export { type BrokenStyle, findStyle, listStyles, type NamedStyle, styleNames, stylesFolder } from './styles/styles.ts';
 export {
   anyOther,
   changesText,

@@ -42,10 +42,9 @@ import type { Settings } from './settings.ts';
 export interface Calls {
   /**
    * Makes pictures; or gives the call that makes or made them already, as long as its answer reached no client. `named`: its models, and
-   * where each was written. `again`: where nobody can say what became of an equal request, it is sent once more. Throws `storage` if the
-   * output folder cannot be written to; nothing was sent then.
+   * where each was written. Throws `storage` if the output folder cannot be written to, and what `before` throws; nothing was sent then.
    */
-  generate(facts: CallFacts, request: ClientRequest, named: NamedModels, again?: boolean): Promise<Call>;
+  generate(facts: CallFacts, request: ClientRequest, named: NamedModels, options?: AskOptions): Promise<Call>;
   /**
    * The call with this id, or the call that made the ticket with this id, also of a server before. What is open of it is fetched by a
    * new one. Throws `not-found` for an unknown call, `storage`.
@@ -68,6 +67,13 @@ export interface Calls {
   retire(): void;
   /** Ends all calls and the connections. Never rejects. */
   close(): Promise<void>;
+}
+
+export interface AskOptions {
+  /** Where nobody can say what became of an equal request, it is sent once more. */
+  readonly again?: boolean;
+  /** What is to be done before a request that is not open already. */
+  readonly before?: () => Promise<void>;
 }
 
 type Work = (client: Client, call: RunningCall) => Promise<Outcome>;
@@ -183,11 +189,19 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   }
 
   /** The call of an equal request that is open, or a new one. */
-  async function generate(facts: CallFacts, request: ClientRequest, named: NamedModels, again: boolean): Promise<Call> {
+  async function generate(
+    facts: CallFacts,
+    request: ClientRequest,
+    named: NamedModels,
+    { again = false, before = async () => {} }: AskOptions,
+  ): Promise<Call> {
     const run = (id: string, intent?: { readonly intent: string }) =>
       start(id, facts, (client, call) => withCatalogues(client, call, { ...request, ...intent }, named.models), named);
     // What is drawn here at once costs nothing, and is drawn anew.
-    if (named.models.every((name) => findModel(settings.providers, name)?.row.procedural)) return run(newCallId());
+    if (named.models.every((name) => findModel(settings.providers, name)?.row.procedural)) {
+      await before();
+      return run(newCallId());
+    }
     const hash = await requestHash(request as NamedRequest);
     const fresh = { id: newCallId(), at: Date.now() };
     const { id } = await requests.open(hash, fresh);
@@ -195,9 +209,17 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     if (known && !known.outcome && !known.isStopped) return known;
     const made = known && !known.isStopped ? known.outcome : undefined;
     if (known && made && made.images.length > 0 && made.pending.length === 0) return known;
-    const left = id === fresh.id ? [] : await book.ticketsOf(id);
+    if (id === fresh.id) {
+      await before().catch(async (error: unknown) => {
+        await requests.close(id);
+        throw error;
+      });
+      return run(id, { intent: id });
+    }
+    const left = await book.ticketsOf(id);
     if (!left.some(isUndecided)) return run(id, { intent: id });
     if (!again) return resume(id, left);
+    await before();
     await requests.replace(hash, fresh);
     return run(fresh.id, { intent: fresh.id });
   }
@@ -262,7 +284,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   }
 
   return {
-    generate: (facts, request, named, again = false) => book.inTurn(() => generate(facts, request, named, again)),
+    generate: (facts, request, named, asked = {}) => book.inTurn(() => generate(facts, request, named, asked)),
 
     open: (id) => book.inTurn(() => (id.startsWith('t-') ? openTicket(id) : openCall(id))),
 

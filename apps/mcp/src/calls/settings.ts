@@ -1,13 +1,14 @@
 // What holds for this server: what the person has set up for all of anyimage, and what only a server needs.
 
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { ImageError, quotedWord } from '@anyimage/core';
+import { delimiter, join } from 'node:path';
+import { ImageError, isUnfilled, quotedWord } from '@anyimage/core';
 import {
   type Environment,
   type Settings as HostSettings,
   loadSettings,
   type OnNotice,
   parseNumber,
+  placeOfPath,
   rangeText,
 } from '@anyimage/host';
 import { waitRange } from './wait-range.ts';
@@ -43,11 +44,13 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
   return {
     ...settings,
     outputFolder: outputFolder(settings),
+    // What stands for something else may hold the sign that parts folders.
     roots: (env.ANYIMAGE_ROOTS ?? '')
+      .replace(/\$\{[^}]*\}/g, '${}')
       .split(delimiter)
       .map((root) => root.trim())
-      .filter(Boolean)
-      .map((root) => resolve(root)),
+      .filter((root) => root !== '' && !isUnfilled(root))
+      .map((root) => placeOfPath(root)),
     ...(waitSeconds !== undefined && { waitSeconds }),
     graceSeconds: secondsIn('ANYIMAGE_GRACE_SECONDS', env) ?? defaultGraceSeconds,
   };
@@ -55,7 +58,7 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
 
 /** Throws `config` for what is no such time: a wait that is not what was meant makes a client ask, and pay, twice. */
 function secondsIn(name: string, { [name]: text = '' }: Environment): number | undefined {
-  if (text.trim() === '') return undefined;
+  if (text.trim() === '' || isUnfilled(text)) return undefined;
   const seconds = parseNumber(text, waitRange);
   if (seconds !== undefined) return seconds;
   throw new ImageError('config', `${name} must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
@@ -66,10 +69,5 @@ function secondsIn(name: string, { [name]: text = '' }: Environment): number | u
 
 /** Clients start servers anywhere, often where nothing may be written, so pictures do not go to the folder of the start. */
 function outputFolder({ home, layers, outputFolder }: HostSettings): string {
-  const layer = layers.find(({ values }) => values.has('output'));
-  if (!layer) return join(home, 'pictures');
-  const output = String(layer.values.get('output')!.value);
-  return layer.kind === 'user' && !/^~(?=[\\/]|$)/.test(output) && !isAbsolute(output)
-    ? resolve(home, output)
-    : outputFolder;
+  return layers.some(({ values }) => values.has('output')) ? outputFolder : join(home, 'pictures');
 }

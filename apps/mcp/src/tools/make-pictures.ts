@@ -5,6 +5,7 @@ import { describeRequest, modelWord, requestTarget } from '@anyimage/host';
 import { waitFor } from '../calls/wait.ts';
 import { callResult } from '../results/result.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
+import { askFirst } from './questions.ts';
 import type { ToolContext } from './tool.ts';
 
 /** `given`: the words of a request, its pictures as core may read them. Throws `storage`. */
@@ -23,7 +24,10 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     request: describeRequest(request),
     usualMs: named.limits[0]?.latencyMs,
   };
-  const call = await calls.generate(facts, request, named, again === true);
+  const call = await calls.generate(facts, request, named, {
+    again: again === true,
+    before: () => askFirst(request, named, context),
+  });
   await waitFor(call, {
     seconds: (waitSeconds as number | undefined) ?? settings.waitSeconds ?? context.client.waitSeconds,
     signal: context.signal,

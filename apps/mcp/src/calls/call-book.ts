@@ -9,7 +9,7 @@ export interface CallsOptions {
   /** Requests whose answer has not reached a client. */
   readonly requests: OpenRequests;
   /** Where pictures are noted, so that they are found again. */
-  readonly history: Pick<History, 'add' | 'list'>;
+  readonly history: Pick<History, 'add' | 'list' | 'findBytes'>;
   readonly log?: (event: string, facts?: Json) => void;
 }
 

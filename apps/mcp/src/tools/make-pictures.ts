@@ -35,7 +35,7 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     isAsker: true,
   });
   return {
-    ...(await callResult(call)),
+    ...(await callResult(call, { client: context.client, outputFolder: settings.outputFolder })),
     onDelivered: () => calls.delivered(call),
     onMissed: () => calls.missed(call),
   };

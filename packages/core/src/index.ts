@@ -61,7 +61,7 @@ export type {
 } from './contract/budget.ts';
 export { createBudget, memoryBudget } from './contract/budget.ts';
 export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
-export { roundMoney } from './negotiate/money.ts';
+export { roundMoney, sumMoney } from './negotiate/money.ts';
 export { memoryLimitStore, tooLate } from './timing/limiter.ts';
 
 // How prompts are treated.
@@ -103,6 +103,7 @@ export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 // Reading capability tables.
 
 export { isConfigured, placeOf } from './access/access.ts';
+export { isKeyPlaceholder, isUnfilled } from './access/placeholder.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';

@@ -24,7 +24,7 @@ export function readArguments(tool: Tool, given: unknown): Document {
   const { inputSchema, takesRequest } = tool;
   const named = withOwnNames(tool, unwrapped(given));
   const words: Readonly<Record<string, unknown>> = takesRequest ? { ...readRequest(named) } : named;
-  const own = takesRequest ? ['waitSeconds'] : Object.keys(inputSchema.properties);
+  const own = takesRequest ? ['waitSeconds', 'again'] : Object.keys(inputSchema.properties);
   const read = Object.entries(words).map(([word, value]) => {
     return [word, own.includes(word) ? readValue(word, value, inputSchema.properties[word]!) : value] as const;
   });

@@ -1,5 +1,5 @@
 import { resultSchema } from '../results/result-schema.ts';
-import { inputWords, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
+import { again, inputWords, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
@@ -17,6 +17,7 @@ export const editImage: Tool = {
       model: pictureWords.model,
       maxCost: pictureWords.maxCost,
       waitSeconds,
+      again,
     },
     required: ['images'],
   },

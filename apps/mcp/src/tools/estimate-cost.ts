@@ -1,4 +1,4 @@
-import { inputWords, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
+import { again, inputWords, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const estimateCost: Tool = {
@@ -9,7 +9,7 @@ export const estimateCost: Tool = {
     'for auto also the next choices. Takes the same arguments. Sends nothing to a service.',
   inputSchema: {
     type: 'object',
-    properties: typesOf({ prompt: { type: 'string' }, ...pictureWords, ...inputWords, waitSeconds }),
+    properties: typesOf({ prompt: { type: 'string' }, ...pictureWords, ...inputWords, waitSeconds, again }),
   },
   takesRequest: true,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

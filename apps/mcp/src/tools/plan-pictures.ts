@@ -9,7 +9,7 @@ import type { ToolContext } from './tool.ts';
 /** `given`: the words of a request, its pictures as core may read them. Throws what a call would be refused with. */
 export async function planPictures(given: Document, { services, signal }: ToolContext): Promise<ToolResult> {
   const { settings, calls } = services;
-  const { waitSeconds: _, ...words } = given;
+  const { waitSeconds: _, again: __, ...words } = given;
   const named = requestTarget(words, settings);
   const prompt = (given.prompt as string | undefined) ?? '';
   const request: ClientRequest = { negotiation: 'adapt', ...words, model: modelWord(named.models), prompt, signal };

@@ -9,7 +9,13 @@ import type { Schema } from './tool.ts';
 export const waitSeconds: Schema = {
   type: 'number',
   description:
-    'How long to wait before answering, 0 to 3600 s; default 45. What takes longer goes on; get_image fetches it.',
+    'How long to wait for it, 0 to 3600 s; default about 45. What takes longer goes on; get_image fetches it.',
+};
+
+/** A property of every tool that pays. */
+export const again: Schema = {
+  type: 'boolean',
+  description: 'true, if the person wishes: make it although an equal request may have been billed.',
 };
 
 /** How the picture should come out. */
@@ -26,7 +32,7 @@ export const pictureWords = {
   },
   maxCost: {
     type: 'string',
-    description: 'The most that all pictures of the call may cost: "0.30 USD". Nothing is sent that could cost more.',
+    description: 'The most that all pictures of the call may cost: "0.30 USD".',
   },
   n: { type: 'integer', description: 'How many pictures, 1 to 100; default 1. Each is billed.' },
   aspectRatio: { type: 'string', description: 'WIDTH:HEIGHT: 16:9 widescreen, 9:16 phone, 1:1 square.' },
@@ -45,14 +51,14 @@ export const pictureWords = {
   negativePrompt: { type: 'string', description: 'What should not be seen.' },
   enhance: {
     type: 'string',
-    description: 'true, or a style: the text model of the service enriches the prompt first.',
+    description: 'true, or a style: the service enriches the prompt first.',
   },
   translate: {
     type: 'string',
     enum: ['auto', 'never'],
-    description: 'auto, the default: a prompt in a language that the model does not know is translated.',
+    description: 'auto, the default: if the model does not know the language of the prompt.',
   },
-  user: { type: 'string', description: "Id of the end user, for the service's abuse handling." },
+  user: { type: 'string', description: 'Id of the end user.' },
   providerOptions: {
     type: 'string',
     description: 'What only this model knows, as JSON: {"watermark":false}. list_models with its full name shows them.',
@@ -60,7 +66,7 @@ export const pictureWords = {
   negotiation: {
     type: 'string',
     enum: ['adapt', 'strict'],
-    description: 'What the model cannot do: adapt, the default, takes the nearest and says so; strict refuses.',
+    description: 'What the model cannot do: adapt, the default, takes the nearest; strict refuses.',
   },
 } as const satisfies { readonly [word: string]: Schema };
 

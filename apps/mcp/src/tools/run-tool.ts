@@ -7,7 +7,7 @@ import { failureResult } from '../results/result.ts';
 import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
 import { readArguments } from './arguments.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import { AskPerson, type Tool, type ToolContext } from './tool.ts';
 
 const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
 
@@ -17,7 +17,10 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
   readonly services: () => Promise<Services>;
 }
 
-/** Runs a tool. Rejects only when the client took its request back; refusals and failures are results. */
+/**
+ * Runs a tool. Rejects when the client took its request back, and with `AskPerson` when the person is to be asked first; refusals and
+ * failures are results.
+ */
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
     const words = readArguments(tool, given);
@@ -29,6 +32,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
   } catch (error) {
     request.signal.throwIfAborted();
+    if (error instanceof AskPerson) throw error;
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);

@@ -37,6 +37,8 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
+export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export { makePreview, type Preview, type PreviewOptions } from './pictures/pixels/preview.ts';
 export {
   type DocumentOptions,

@@ -7,8 +7,11 @@ import { callResult } from '../results/result.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
 import type { ToolContext } from './tool.ts';
 
-/** `given`: the words of a request, its pictures as core may read them. Throws `storage`. */
-export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
+/**
+ * `given`: the words of a request, its pictures as core may read them. `written`: those that are to be recorded otherwise, such as a mask
+ * in words. Throws `storage`.
+ */
+export async function makePictures(given: Document, context: ToolContext, written: Document = {}): Promise<ToolResult> {
   const { settings, calls } = context.services;
   const { waitSeconds, ...words } = given;
   const named = requestTarget(words, settings);
@@ -20,7 +23,7 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     model: models.join(', '),
     prompt,
     n: (given.n as number | undefined) ?? 1,
-    request: describeRequest(request),
+    request: describeRequest({ ...request, ...written }),
   };
   const call = await calls.generate(facts, request, named);
   await waitFor(call, {

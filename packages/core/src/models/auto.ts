@@ -210,14 +210,16 @@ function allTooDear(
   const alike = known.filter(({ cost }) => canCompare(cost.currency, maxCost.currency, engine.rates));
   const least = cheapestWay(alike.length > 0 ? alike : known, engine);
   const takes = `${tooDear.length} of the ${seen} models at hand take the request`;
-  const none = `none for at most ${costText(maxCost)}`;
-  const which = least
-    ? `; the cheapest is ${least.decision.name}, for ${costText(least.cost)}`
-    : ', and no price is known';
+  const none = `none is known to cost at most ${costText(maxCost)}`;
+  const which = least ? `; the cheapest is ${least.decision.name}${withWords(least)}, for ${costText(least.cost)}` : '';
   return new ImageError('budget', `${takes}, ${none}${which}`, {
     details: { option: 'route.maxCost', asked: { ...maxCost }, estimate: least ? { ...least.cost } : null },
     hint: least ? dearHint(engine, least, maxCost) : 'Name a model, and leave the ceiling out.',
   });
+}
+
+function withWords({ words }: PricedWay): string {
+  return Object.keys(words).length > 0 ? ` with ${wordsText(words)}` : '';
 }
 
 function dearHint(
@@ -237,7 +239,7 @@ function reasonFor({ estimate }: Decision, { fitting, changes }: Survey, route: 
   const how = `the request ${changes ? 'with changes' : 'as it is'}${ceilingText(route)}`;
   if (fitting.length === 1) return `the only model at hand that takes ${how}`;
   const which = prefer ? `chosen ${reasons[prefer]} among` : `${placeByPrice(estimate)} of`;
-  return `${which} ${fitting.length} models that take ${how}${apart(prefer, fitting, rates)}`;
+  return `${which} ${fitting.length} models that take ${how}${apart(prefer, estimate, fitting, rates)}`;
 }
 
 function placeByPrice(estimate: Money | null): string {
@@ -281,9 +283,9 @@ function orderOf(
   return (a, b) => order(a.estimate, b.estimate);
 }
 
-/** That prices could not all be compared, where they decide. */
-function apart(prefer: Route['prefer'], fitting: readonly Decision[], rates: Rates): string {
-  if (prefer === 'speed') return '';
+/** That prices could not all be compared, where they decide. Of what is free none is needed. */
+function apart(prefer: Route['prefer'], chosen: Money | null, fitting: readonly Decision[], rates: Rates): string {
+  if (prefer === 'speed' || (prefer !== 'quality' && chosen?.amount === 0)) return '';
   const groups = comparable(pricesOf(fitting), rates);
   if (groups.length < 2) return '';
   const names = groups.map((group) => group.join(' and '));

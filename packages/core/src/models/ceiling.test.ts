@@ -133,7 +133,7 @@ test('where all cost more, the choice names the cheapest and what it costs', asy
   expect(await planned(client, { prompt: 'a boat', model: 'auto', ...ceiling(0.001) })).toMatchObject({
     code: 'budget',
     message:
-      '3 of the 3 models at hand take the request, none for at most 0.001 USD; the cheapest is token/one, for 0.006 USD',
+      '3 of the 3 models at hand take the request, none is known to cost at most 0.001 USD; the cheapest is token/one with quality: "low" and size: "1024x1024", for 0.006 USD',
     hint: 'Use model: "token/one" and quality: "low" and size: "1024x1024", and allow 0.006 USD.',
   });
 });

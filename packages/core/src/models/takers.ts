@@ -2,7 +2,7 @@
 
 import { isConfigured } from '../access/access.ts';
 import { keysFor } from '../access/missing-key.ts';
-import { modelStatus } from '../contract/capabilities.ts';
+import { modelStatus, rowIn } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry, ProviderEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import { isRecord } from '../contract/objects.ts';
@@ -39,8 +39,8 @@ export function* modelsOf({ clock }: Pick<Engine, 'clock'>, entries: readonly Pr
 
 /**
  * The models at hand that take a request as it is, or, if there is none and `adapt` allows it, with changes: what is free and the
- * cheapest first, those of unknown price last, and what draws without a neural network behind all others. What may be refused all the
- * same is none.
+ * cheapest first, then what the service may end or change, then those of unknown price, and what draws without a neural network behind
+ * all others. What may be refused all the same is none.
  */
 export function takersOf(engine: Surroundings, request: ParsedRequest, adapt = false): readonly Taker[] {
   const entries = engine.registry.configured(engine.env);
@@ -70,14 +70,18 @@ function takerOf(engine: Surroundings, decision: Decision, request: ParsedReques
   return { decision, name, cost: way?.cost ?? null, isLeast: way !== undefined };
 }
 
-function ranked({ rates }: Surroundings, takers: readonly Taker[]): readonly Taker[] {
+function ranked({ rates, clock }: Surroundings, takers: readonly Taker[]): readonly Taker[] {
   const order = byPrice(
     takers.map(({ cost }) => cost),
     rates,
     1,
   );
-  const isLast = ({ decision }: Taker) => Number(decision.model.row.procedural ?? false);
-  return takers.toSorted((a, b) => isLast(a) - isLast(b) || order(a.cost, b.cost));
+  const today = utcDay(clock);
+  const faultsOf = ({ decision: { model, access }, cost }: Taker) => {
+    const isStable = modelStatus(rowIn(model.row, access.region), today) === 'stable';
+    return 4 * Number(model.row.procedural ?? false) + 2 * Number(cost === null) + Number(!isStable);
+  };
+  return takers.toSorted((a, b) => faultsOf(a) - faultsOf(b) || order(a.cost, b.cost));
 }
 
 /** `decide`, whose refusal names who would take the request, and for how much. Throws as `decide` does. */
@@ -86,7 +90,7 @@ export function decideOrAdvise(engine: Surroundings, model: ModelEntry, asked: A
     return decide(engine, model, asked, adapt);
   } catch (error) {
     const isOfModel = ImageError.isInstance(error) && error.code === 'unsupported';
-    throw isOfModel ? withOthers(engine, model, asked.request, error) : error;
+    throw isOfModel ? withOthers(engine, model, asked.request, error, adapt) : error;
   }
 }
 
@@ -96,14 +100,26 @@ function withOthers(
   refused: ModelEntry,
   request: ParsedRequest,
   refusal: ImageError,
+  adapt: boolean,
 ): ImageError {
   const others = takersOf(engine, request).filter(({ name }) => name !== nameOf(refused));
   if (others.length === 0) return withKey(engine, request, refusal);
-  const named = others.slice(0, 3).map((taker) => `${taker.name}${priceText(taker, request)}`);
+  const undated = others.filter(({ decision: { model } }) => !isDated(model));
+  const named = (undated.length > 0 ? undated : others)
+    .slice(0, 3)
+    .map((taker) => `${taker.name}${priceText(taker, request)}`);
   const details = isRecord(refusal.details) ? refusal.details : {};
   const models = others.slice(0, mostNamed).map(({ name }) => name);
-  const hint = `${refusal.hint ?? ''} As it is, ${named.join(' or ')} would take it.`.trim();
-  return refusal.with({ details: { ...details, models }, hint });
+  const instead = `As it is, ${named.join(' or ')} would take it.`;
+  // What `adapt` does not change is what a person wants: who does it is the better way out.
+  const ways = adapt ? [instead, refusal.hint] : [refusal.hint, instead];
+  return refusal.with({ details: { ...details, models }, hint: ways.filter(Boolean).join(' ') });
+}
+
+/** Whether it is a model of one day beside the same without. */
+function isDated({ entry, id }: ModelEntry): boolean {
+  const undated = id.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+  return undated !== id && Object.hasOwn(entry.definition.models, undated);
 }
 
 /** ` (0.04 USD a picture)`, ` (free)`; nothing where it is not known. */

@@ -72,7 +72,7 @@ export {
 } from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
-export { findModel } from './services/find-model.ts';
+export { findModel, findProvider } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
 export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';

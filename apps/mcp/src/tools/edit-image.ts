@@ -1,6 +1,6 @@
 import { resultSchema } from '../results/result-schema.ts';
 import type { ToolResult } from '../results/tool-result.ts';
-import { inputWords, pictureWords, waitSeconds } from './request-schema.ts';
+import { again, inputWords, pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
@@ -16,6 +16,7 @@ export const editImage: Tool = {
       ...inputWords,
       ...pictureWords,
       waitSeconds,
+      again,
     },
     required: ['images'],
     additionalProperties: false,

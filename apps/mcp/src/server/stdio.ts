@@ -92,9 +92,9 @@ export class StdioTransport implements Transport {
   }
 }
 
-/** The SDK calls wrong words of a request its own failure, and lists them as its schema library does. */
+/** The SDK calls wrong words of a request its own failure, or not, and lists them as its schema library does. */
 function withRightCode(message: JSONRPCMessage): JSONRPCMessage {
-  if (!('error' in message) || message.error.code !== ProtocolErrorCode.InternalError) return message;
+  if (!('error' in message)) return message;
   const problems = problemsIn(message.error.message);
   if (problems === undefined) return message;
   return { ...message, error: { code: ProtocolErrorCode.InvalidParams, message: `Invalid params: ${problems}` } };
@@ -102,8 +102,8 @@ function withRightCode(message: JSONRPCMessage): JSONRPCMessage {
 
 /** `params.uri: expected string`: the first of the problems that the schema library found, if the text is a list of such. */
 function problemsIn(text: string): string | undefined {
-  const from = text.indexOf('[');
-  if (!/^(?:\$?ZodError: )?\[\s*\{/.test(text)) return undefined;
+  const from = text.search(/\[\s*\{\s*"/);
+  if (from === -1) return undefined;
   try {
     const [first] = JSON.parse(text.slice(from));
     if (!isRecord(first) || !Array.isArray(first.path)) return undefined;

@@ -61,7 +61,7 @@ export type {
 } from './contract/budget.ts';
 export { createBudget, memoryBudget } from './contract/budget.ts';
 export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
-export { roundMoney } from './negotiate/money.ts';
+export { roundMoney, sumMoney } from './negotiate/money.ts';
 export { memoryLimitStore, tooLate } from './timing/limiter.ts';
 
 // How prompts are treated.

@@ -37,7 +37,15 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
-export { makePreview, type Preview, type PreviewOptions } from './pictures/pixels/preview.ts';
+export {
+  type Length,
+  makePreview,
+  makeView,
+  type Preview,
+  type PreviewOptions,
+  type ShownFormat,
+  type ViewForm,
+} from './pictures/pixels/preview.ts';
 export {
   type DocumentOptions,
   emptyOutcome,
@@ -140,6 +148,8 @@ export {
   priceRange,
   timeText,
 } from './text/units.ts';
+export { type OpenRequest, type OpenRequests, openRequests } from './tickets/open-requests.ts';
+export { type NamedRequest, requestHash } from './tickets/request-hash.ts';
 export {
   type FileTicketStore,
   type FileTicketStoreOptions,

@@ -16,8 +16,10 @@ import { waitRange } from './wait-range.ts';
 export interface Settings extends HostSettings {
   /** Folders that input pictures may come from, besides the output folder. */
   readonly roots: readonly string[];
-  /** How long a call waits for its pictures, s. */
-  readonly waitSeconds: number;
+  /** How long a call waits for its pictures, s; absent: as suits the client. */
+  readonly waitSeconds?: number;
+  /** How long a server whose client is gone goes on for pictures that are paid for, s. */
+  readonly graceSeconds: number;
 }
 
 export interface ServerSettingsOptions {
@@ -29,15 +31,16 @@ export interface ServerSettingsOptions {
   readonly onNotice?: OnNotice;
 }
 
-const defaultWaitSeconds = 45;
+const defaultGraceSeconds = 60;
 
 /**
- * The settings of host's `loadSettings`, and `ANYIMAGE_ROOTS` (folders, separated as in `PATH`) and `ANYIMAGE_WAIT_SECONDS`
- * (0 to 3600, default 45: clients often give up after 60). Throws `config` for a mistake in a config or in that time, `storage`.
+ * The settings of host's `loadSettings`, and `ANYIMAGE_ROOTS` (folders, separated as in `PATH`), `ANYIMAGE_WAIT_SECONDS` and
+ * `ANYIMAGE_GRACE_SECONDS` (0 to 3600). Throws `config` for a mistake in a config or in those times, `storage`.
  */
 export async function readSettings(options: ServerSettingsOptions = {}): Promise<Settings> {
   const { env = process.env } = options;
   const settings = await loadSettings(options);
+  const waitSeconds = secondsIn('ANYIMAGE_WAIT_SECONDS', env);
   return {
     ...settings,
     outputFolder: outputFolder(settings),
@@ -48,17 +51,18 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
       .map((root) => root.trim())
       .filter((root) => root !== '' && !isUnfilled(root))
       .map((root) => placeOfPath(root)),
-    waitSeconds: waitSeconds(env),
+    ...(waitSeconds !== undefined && { waitSeconds }),
+    graceSeconds: secondsIn('ANYIMAGE_GRACE_SECONDS', env) ?? defaultGraceSeconds,
   };
 }
 
 /** Throws `config` for what is no such time: a wait that is not what was meant makes a client ask, and pay, twice. */
-function waitSeconds({ ANYIMAGE_WAIT_SECONDS: text = '' }: Environment): number {
-  if (text.trim() === '' || isUnfilled(text)) return defaultWaitSeconds;
+function secondsIn(name: string, { [name]: text = '' }: Environment): number | undefined {
+  if (text.trim() === '' || isUnfilled(text)) return undefined;
   const seconds = parseNumber(text, waitRange);
   if (seconds !== undefined) return seconds;
-  throw new ImageError('config', `ANYIMAGE_WAIT_SECONDS must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
-    details: { option: 'ANYIMAGE_WAIT_SECONDS' },
+  throw new ImageError('config', `${name} must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
+    details: { option: name },
     hint: 'Correct it in the configuration of the client, and start the server again.',
   });
 }

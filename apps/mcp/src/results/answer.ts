@@ -5,6 +5,7 @@ import type { FileImageStore } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import { pictureId } from './picture-id.ts';
 import type { NextStep } from './tool-result.ts';
+import type { ViewFile } from './view.ts';
 
 /** Whatever is absent is not said. */
 export interface Answer {
@@ -39,6 +40,8 @@ export interface AnswerImage {
   readonly seed?: number;
   /** What it was drawn from, where the agent does not know that: as the service rewrote it, or of an earlier picture. */
   readonly prompt?: string;
+  /** A part of it, or a copy in another form, that was asked for. */
+  readonly view?: ViewFile;
 }
 
 /** What was asked for and is not over. */
@@ -139,7 +142,9 @@ export function nextFor(pending: readonly PendingWork[]): NextStep | undefined {
   const one = pending.find(({ state }) => state !== 'uncertain') ?? pending[0];
   if (!one) return undefined;
   if (one.state === 'uncertain') {
-    return { say: 'Ask the person to look at their account with the service before the picture is asked for again.' };
+    return {
+      say: 'Tell the person, who should look at their account with the service. To make the picture all the same, ask with the same arguments and again: true.',
+    };
   }
   const say =
     one.state === 'running'

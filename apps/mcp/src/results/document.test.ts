@@ -122,7 +122,7 @@ test.each(Object.entries(answers))('%s: no empty member, and all that the schema
   for (const [way, value] of members(document)) {
     if (way !== '.next.arguments') expect([undefined, null, '', {}, []], way).not.toContainEqual(value);
   }
-  const { properties } = resultSchema as { properties: object };
+  const { properties } = resultSchema;
   for (const name of Object.keys(document)) expect(properties).toHaveProperty(name);
   expect(JSON.stringify(document).length).toBeLessThan(3000);
 });
@@ -130,7 +130,7 @@ test.each(Object.entries(answers))('%s: no empty member, and all that the schema
 test.each(Object.entries(answers))('%s: the text says what the structure says', (_, answer) => {
   const text = answerText(answer);
   for (const [way, value] of members(answerDocument(answer))) {
-    if (/uri|mediaType|bytes|width|height|askedAt|estimated/.test(way)) continue;
+    if (/uri|mediaType|bytes|width|height|askedAt|estimated|arguments$/.test(way)) continue;
     // Where a text says it in other words.
     if (value === 'What it cost is not known.' || typeof value === 'boolean') continue;
     expect(text, way).toContain(String(value));

@@ -9,6 +9,7 @@ import type { Document } from './tool-result.ts';
 /** Longest texts of what a picture was made from, and of other words of a request, characters. */
 export const longestPrompt = 1000;
 export const longestWord = 80;
+export const longestReason = 500;
 
 /** The structured half. Times are ISO 8601, paths absolute. */
 export function answerDocument(answer: Answer): Document {
@@ -17,7 +18,9 @@ export function answerDocument(answer: Answer): Document {
     images: images.map(imageDocument),
     cost: cost?.map(moneyDocument),
     applied: applied.map(appliedDocument),
-    warnings: [...(cost === null && images.length > 0 ? ['What it cost is not known.'] : []), ...warnings],
+    warnings: [...(cost === null && images.length > 0 ? ['What it cost is not known.'] : []), ...warnings].map(
+      (warning) => shortened(cleanText(warning), longestReason),
+    ),
     errors: errorDocuments(errors),
     pending: pending.map(pendingDocument),
     next: (answer.next ?? nextFor(pending)) as Json | undefined,
@@ -29,9 +32,13 @@ export function failureDocument(error: ImageError): Document {
   return answerDocument({ errors: [error] });
 }
 
-function imageDocument({ id, path, prompt, ...facts }: AnswerImage): Json {
-  const uri = path && pathToFileURL(path).href;
-  return withoutEmpty({ id, path, uri, ...facts, prompt: prompt && promptText(prompt) });
+function imageDocument({ id, path, prompt, view, ...facts }: AnswerImage): Json {
+  const shownView = view && { ...placeOf(view.path), ...view };
+  return withoutEmpty({ id, ...placeOf(path), ...facts, prompt: prompt && promptText(prompt), view: shownView });
+}
+
+function placeOf(path: string | undefined): Document {
+  return path === undefined ? {} : { path, uri: pathToFileURL(path).href };
 }
 
 function moneyDocument({ amount, currency, estimated }: Money): Json {
@@ -40,7 +47,12 @@ function moneyDocument({ amount, currency, estimated }: Money): Json {
 
 /** `asked` or `sent` is absent for what was not asked, and for what was left out. */
 function appliedDocument({ option, asked, sent, because }: Applied): Json {
-  return withoutEmpty({ option, asked: wordText(option, asked), sent: wordText(option, sent), because });
+  return withoutEmpty({
+    option,
+    asked: wordText(option, asked),
+    sent: wordText(option, sent),
+    because: shortened(because, longestReason),
+  });
 }
 
 /** A value of a request as text, in a length that tells it. */
@@ -61,9 +73,10 @@ function errorDocuments(errors: readonly ImageError[]): Json[] {
   return [...tally(texts)].map(([text, count]) => ({ ...JSON.parse(text), ...(count > 1 && { count }) }));
 }
 
-function pendingDocument({ askedAt, expiresAt, prompt, cost, ...known }: PendingWork): Json {
+function pendingDocument({ askedAt, expiresAt, prompt, cost, model, ...known }: PendingWork): Json {
   return withoutEmpty({
     ...known,
+    model: shortened(cleanText(model), longestWord),
     prompt: promptText(prompt),
     askedAt: isoTime(askedAt),
     expiresAt: isoTime(expiresAt),

@@ -13,7 +13,6 @@ export const resultSchema: OutputSchema = {
   properties: {
     images: {
       type: 'array',
-      description: 'The pictures that are here.',
       items: {
         type: 'object',
         properties: {

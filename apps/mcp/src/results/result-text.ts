@@ -1,9 +1,9 @@
 // The text of an answer: what document.ts has in its structure, in words.
 
-import { type Applied, cleanText, type ImageError, quoted, quotedWord } from '@anyimage/core';
+import { type Applied, cleanText, type ImageError, quoted, quotedWord, shortened } from '@anyimage/core';
 import { countText, duration, money, pictureText, tally, timeText } from '@anyimage/host';
 import { type Answer, type AnswerImage, hintOf, nextFor, type PendingWork } from './answer.ts';
-import { longestPrompt, longestWord, wordText } from './document.ts';
+import { longestPrompt, longestReason, longestWord, wordText } from './document.ts';
 import type { NextStep } from './tool-result.ts';
 
 /** The text half. */
@@ -12,11 +12,13 @@ export function answerText(answer: Answer): string {
   const next = answer.next ?? nextFor(pending);
   const lines = [
     headText(answer),
+    // What is not over comes first where no call has ended: it may have been paid for.
+    ...(answer.took === undefined ? pending.map(pendingText) : []),
     ...images.map(imageText),
     ...applied.map(appliedText),
-    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...warnings.map((warning) => `Warning: ${shortened(warning, longestReason)}`),
     ...errorTexts(answer),
-    ...pending.map(pendingText),
+    ...(answer.took === undefined ? [] : pending.map(pendingText)),
     next && nextText(next),
   ];
   return cleanText(lines.filter(Boolean).join('\n'));
@@ -55,7 +57,7 @@ function appliedText({ option, asked, sent, because }: Applied): string {
   const most = Math.max(longestPrompt, longestWord);
   const shown = before === undefined ? 'nothing' : quotedWord(before, most);
   const change = after === undefined ? `${shown} was left out` : `${shown} became ${quotedWord(after, most)}`;
-  return `Changed: ${option} ${change} (${because})`;
+  return `Changed: ${option} ${change} (${shortened(because, longestReason)})`;
 }
 
 /** Each error once, with how often it happened. */
@@ -91,7 +93,7 @@ function unbilledText({ mayPay = false, cost, pending = [] }: Answer): string {
 /** `- t-7f3a9c (waiting: paid for and not here yet; cogview/cogview-4, asked 2026-11-20 16:04, 0.06 CNY) “a boat”` */
 function pendingText({ id, state, model, prompt, askedAt, phase, expiresAt, cost }: PendingWork): string {
   const facts = [
-    `${state}: ${[phase, model].filter(Boolean).join('; ')}`,
+    `${state}: ${[phase, quotedWord(model, longestWord)].filter(Boolean).join('; ')}`,
     `asked ${timeText(askedAt)}`,
     expiresAt !== undefined && `to be fetched before ${timeText(expiresAt)}`,
     cost && money(cost),

@@ -41,7 +41,9 @@ function canAsk({ url }: Question, capabilities: ClientCapabilities | undefined)
   const elicitation = capabilities?.elicitation;
   if (!elicitation) return false;
   // A client that says no mode has forms.
-  return url === undefined ? elicitation.form !== undefined || elicitation.url === undefined : elicitation.url !== undefined;
+  return url === undefined
+    ? elicitation.form !== undefined || elicitation.url === undefined
+    : elicitation.url !== undefined;
 }
 
 function saidIn({ mcpReq }: ServerContext): Said {

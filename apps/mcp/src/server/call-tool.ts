@@ -1,15 +1,15 @@
 // One call of a tool, from the words of the protocol to ours and back.
 
 import {
-  CLIENT_CAPABILITIES_META_KEY,
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
   type InputRequiredResult,
   type Server,
   type ServerContext,
   type StandardSchemaV1,
 } from '@modelcontextprotocol/server';
-import { unknownClient } from '../results/profiles.ts';
+import { profileOf } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { runTool, type ToolRequest } from '../tools/run-tool.ts';
 import { AskPerson, type Tool } from '../tools/tool.ts';
@@ -31,8 +31,8 @@ export async function callTool(
   const { id, signal } = context.mcpReq;
   try {
     const result = await runTool(tool, given, requestOf(context, binding));
-    if (result.onDelivered) transport.whenDelivered(id, signal, result.onDelivered);
-    return server.projectCallToolResult(toWire(result, server), { ...tool.outputSchema });
+    transport.whenAnswered(id, signal, result);
+    return server.projectCallToolResult(toWire(result, server), tool.outputSchema && { ...tool.outputSchema });
   } catch (error) {
     if (error instanceof AskPerson) return questionResult(error, context);
     throw error;
@@ -49,7 +49,7 @@ export function requestOf(context: ServerContext, { server, services }: Binding)
   return {
     services,
     signal: mcpReq.signal,
-    client: unknownClient,
+    client: profileOf(server.getClientVersion(), capabilities),
     ask: askerOf(context, capabilities),
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;
@@ -83,5 +83,9 @@ function capabilitiesOf({ mcpReq }: ServerContext, server: Server): ClientCapabi
 export function toWire({ content, structuredContent, isError }: ToolResult, server: Server): CallToolResult {
   const version = server.getNegotiatedProtocolVersion() ?? '';
   const known = version < '2025-06-18' ? content.filter(({ type }) => type !== 'resource_link') : content;
-  return { content: [...known], structuredContent: { ...structuredContent }, ...(isError && { isError }) };
+  return {
+    content: [...known] as CallToolResult['content'],
+    ...(structuredContent && { structuredContent: { ...structuredContent } }),
+    ...(isError && { isError }),
+  };
 }

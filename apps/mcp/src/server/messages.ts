@@ -2,7 +2,7 @@
 
 import { isAscii } from 'node:buffer';
 import { isRecord } from '@anyimage/core';
-import { type JSONRPCMessage, parseJSONRPCMessage, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { type JSONRPCMessage, ProtocolErrorCode, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { LongLine } from './lines.ts';
 
 type Id = string | number;
@@ -116,7 +116,9 @@ function endsOf(line: Buffer): { readonly start: string; readonly end: string } 
 const idPattern = String.raw`"id"\s*:\s*("(?:[^"\\]|\\.){0,200}"|-?\d{1,15})`;
 const wordPattern = String.raw`"(?:jsonrpc|method)"\s*:\s*"[^"\\]{0,200}"`;
 const idAtStart = new RegExp(String.raw`^\s*\{\s*(?:${wordPattern}\s*,\s*){0,2}${idPattern}\s*[,}]`);
-const idAtEnd = new RegExp(String.raw`,\s*(?:${wordPattern}\s*,\s*){0,2}${idPattern}\s*(?:,\s*${wordPattern}\s*){0,2}\}\s*$`);
+const idAtEnd = new RegExp(
+  String.raw`,\s*(?:${wordPattern}\s*,\s*){0,2}${idPattern}\s*(?:,\s*${wordPattern}\s*){0,2}\}\s*$`,
+);
 
 /** The id of a request of which only the ends are known: clients write it before the params, or after them. */
 function idInEnds(start: string, end: string): Id | null {

@@ -18,11 +18,7 @@ const own: readonly OwnPrompt[] = [
     name: 'illustrate',
     title: 'Illustrate a text',
     description: 'Makes a picture that goes with a text.',
-    arguments: [
-      { name: 'text', description: 'What the picture is to go with.', required: true },
-      style,
-      model,
-    ],
+    arguments: [{ name: 'text', description: 'What the picture is to go with.', required: true }, style, model],
     say: ({ text = '', style, model }) =>
       [
         'Make one picture that goes with the text below. Choose its subject yourself, and describe it in plain words: what is seen,',
@@ -83,10 +79,12 @@ export class PromptRefused extends Error {}
 /** What a prompt says. Throws {@link PromptRefused} for a name of none, and for a missing or unknown argument. */
 export function getPrompt(name: string, words: Words = {}): GetPromptResult {
   const prompt = own.find((one) => one.name === name);
-  if (!prompt) throw new PromptRefused(`no prompt ${quoted(name)}; there are: ${own.map((one) => one.name).join(', ')}`);
+  if (!prompt)
+    throw new PromptRefused(`no prompt ${quoted(name)}; there are: ${own.map((one) => one.name).join(', ')}`);
   const names = prompt.arguments.map((argument) => argument.name);
   const unknown = Object.keys(words).find((word) => !names.includes(word));
-  if (unknown !== undefined) throw new PromptRefused(`${name} has no argument ${quoted(unknown)}; it takes: ${names.join(', ')}`);
+  if (unknown !== undefined)
+    throw new PromptRefused(`${name} has no argument ${quoted(unknown)}; it takes: ${names.join(', ')}`);
   const missing = prompt.arguments.find((argument) => argument.required && !words[argument.name]?.trim());
   if (missing) throw new PromptRefused(`${name} needs ${missing.name}: ${missing.description}`);
   return {

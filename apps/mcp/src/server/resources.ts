@@ -64,13 +64,15 @@ export async function readResource(uri: string, services: Services): Promise<Rea
   const { file, size, sidecar } = await named(uri, services);
   if (sidecar) return json(uri, (await sidecarOf(file.path)) ?? refuse(`nothing is known of ${file.name}`));
   if (size !== undefined) {
-    const { data, mimeType } = await makePreview(file.path, { side: size, maxLength: mostBytes }).catch((error: Error) =>
-      refuse(`${file.name} cannot be made smaller: ${error.message.split('\n')[0]}`),
+    const { data, mimeType } = await makePreview(file.path, { side: size, maxLength: mostBytes }).catch(
+      (error: Error) => refuse(`${file.name} cannot be made smaller: ${error.message.split('\n')[0]}`),
     );
     return { contents: [{ uri, mimeType, blob: data }] };
   }
   if (file.bytes > mostBytes) {
-    refuse(`${file.path} has ${Math.round(file.bytes / 2 ** 20)} MiB: read the file from disk, or ask for it with ?size=2048`);
+    refuse(
+      `${file.path} has ${Math.round(file.bytes / 2 ** 20)} MiB: read the file from disk, or ask for it with ?size=2048`,
+    );
   }
   return { contents: [{ uri, mimeType: file.mediaType, blob: (await readFile(file.path)).toString('base64') }] };
 }
@@ -87,7 +89,9 @@ async function named(uri: string, services: Services): Promise<NamedPicture> {
   if (url?.protocol === 'file:') return { file: await within(pathOfURL(url), uri, services) };
   const [, id, more] = /^\/([^/]+)(\/sidecar)?$/.exec(url?.pathname ?? '') ?? [];
   if (url?.protocol !== 'anyimage:' || url.host !== 'images' || id === undefined) {
-    return refuse(`there is no resource ${shown(uri)}; resources/list and resources/templates/list name those that there are`);
+    return refuse(
+      `there is no resource ${shown(uri)}; resources/list and resources/templates/list name those that there are`,
+    );
   }
   const file = await within(await pathOfId(decoded(id), services), uri, services);
   if (more) return { file, sidecar: true };

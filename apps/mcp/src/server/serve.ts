@@ -39,7 +39,10 @@ export function serve(): void {
   };
   const transport = new StdioTransport();
   serveStdio(({ era }) => createServer({ era, transport, services }), { transport });
-  endWith(transport, async () => (await source)?.close());
+  endWith(transport, {
+    settle: async (hurry) => (await source)?.settle(hurry),
+    close: async () => (await source)?.close(),
+  });
 }
 
 interface ServerParts extends Omit<Binding, 'server'> {

@@ -2,6 +2,7 @@
 
 import { isRecord } from '@anyimage/core';
 import { type JSONRPCMessage, ProtocolErrorCode, serializeMessage, type Transport } from '@modelcontextprotocol/server';
+import type { ToolResult } from '../results/tool-result.ts';
 import { LineSplitter } from './lines.ts';
 import { type Refusal, readLine, refuseLongLine } from './messages.ts';
 
@@ -9,6 +10,11 @@ type Id = string | number;
 
 /** An input picture may come as a data: URI in one message. */
 const mostBytes = 100 * 2 ** 20;
+
+/** Answers that are remembered: a client that gives up says so at about the same time. */
+const mostRemembered = 20;
+
+type Heard = Pick<ToolResult, 'onDelivered' | 'onMissed'>;
 
 export interface StdioOptions {
   readonly stdin?: NodeJS.ReadableStream;
@@ -28,8 +34,10 @@ export class StdioTransport implements Transport {
     onLine: (line) => this.#read(line),
     onLongLine: (line) => this.#write(refuseLongLine(line, mostBytes)),
   });
-  /** By the id of a request: who wants to know that its answer was written. */
-  readonly #delivered = new Map<Id, () => void>();
+  /** By the id of a request: who wants to know that its answer was written, */
+  readonly #delivered = new Map<Id, Heard>();
+  /** and, of the last that were written, that the client had given up before. */
+  readonly #written = new Map<Id, Heard>();
   #closed = false;
 
   constructor({ stdin = process.stdin, stdout = process.stdout }: StdioOptions = {}) {
@@ -46,9 +54,10 @@ export class StdioTransport implements Transport {
     this.#stdout.on('error', close);
   }
 
-  /** Calls `listener` once the answer to the request is written; never if the request is taken back. */
-  whenDelivered(id: Id, signal: AbortSignal, listener: () => void): void {
-    this.#delivered.set(id, listener);
+  /** Tells once the answer to the request is written, unless it is taken back; and if it is taken back after that. */
+  whenAnswered(id: Id, signal: AbortSignal, heard: Heard): void {
+    if (!heard.onDelivered) return;
+    this.#delivered.set(id, heard);
     signal.addEventListener('abort', () => this.#delivered.delete(id), { once: true });
   }
 
@@ -72,6 +81,9 @@ export class StdioTransport implements Transport {
     for (const refusal of refusals) this.#write(refusal);
     for (const message of messages) {
       if ('method' in message && message.method === 'subscriptions/listen') this.onListen?.();
+      if ('method' in message && message.method === 'notifications/cancelled') {
+        this.#written.get(message.params?.requestId as Id)?.onMissed?.();
+      }
       this.onmessage?.(message);
     }
   }
@@ -80,15 +92,21 @@ export class StdioTransport implements Transport {
     if (this.#closed) return;
     const { id } = message as { readonly id?: Id | null };
     const isAnswer = !('method' in message) && id !== undefined && id !== null;
-    const onDelivered = isAnswer ? this.#delivered.get(id) : undefined;
+    const heard = isAnswer ? this.#delivered.get(id) : undefined;
     if (isAnswer) this.#delivered.delete(id);
     const written = Promise.withResolvers<void>();
     // What fails ends the connection, by the stream's own event.
     this.#stdout.write(serializeMessage(message as JSONRPCMessage), (error) => {
-      if (!error) onDelivered?.();
+      if (heard && !error) this.#heard(id as Id, heard);
       written.resolve();
     });
     await written.promise;
+  }
+
+  #heard(id: Id, heard: Heard): void {
+    this.#written.set(id, heard);
+    for (const oldest of this.#written.keys()) if (this.#written.size > mostRemembered) this.#written.delete(oldest);
+    heard.onDelivered?.();
   }
 }
 

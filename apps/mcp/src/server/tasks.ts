@@ -68,7 +68,7 @@ export async function taskResult(id: string, { mcpReq }: ServerContext, binding:
   mcpReq.signal.addEventListener('abort', give, { once: true });
   try {
     const result = await Promise.race([task.done, taken.promise]);
-    if (result.onDelivered) binding.transport.whenDelivered(mcpReq.id, mcpReq.signal, result.onDelivered);
+    binding.transport.whenAnswered(mcpReq.id, mcpReq.signal, result);
     return { ...toWire(result, binding.server), _meta: { [RELATED_TASK_META_KEY]: { taskId: id } } };
   } finally {
     mcpReq.signal.removeEventListener('abort', give);
@@ -83,7 +83,7 @@ export async function cancelTask(id: string, binding: Binding): Promise<Task> {
   }
   change(task, 'cancelled', binding);
   const { calls } = await binding.services();
-  (await calls.open(id)).abort('the client cancelled the task');
+  await calls.cancel(id);
   return wireTask(task);
 }
 
@@ -101,7 +101,10 @@ async function find(id: string, binding: Binding): Promise<OwnTask> {
     await calls.open(id);
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `no task ${JSON.stringify(id.slice(0, 80))}: ${error.message}`);
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `no task ${JSON.stringify(id.slice(0, 80))}: ${error.message}`,
+    );
   }
   const request = { services: binding.services, report: () => {}, ask: () => undefined, clientRoots: async () => [] };
   return tasks.get(id) ?? follow(id, request, binding);
@@ -161,7 +164,8 @@ function wireTask({ id, createdAt, changedAt, status }: OwnTask): Task {
 }
 
 /** The id of what goes on, if something does. */
-function runningId({ structuredContent: { pending } }: ToolResult): string | undefined {
+function runningId({ structuredContent }: ToolResult): string | undefined {
+  const pending = structuredContent?.pending;
   const running = Array.isArray(pending) ? pending.find((one) => isRecord(one) && one.state === 'running') : undefined;
   return isRecord(running) ? String(running.id) : undefined;
 }

@@ -1,5 +1,5 @@
 import { resultSchema } from '../results/result-schema.ts';
-import { inputWords, pictureWords, waitSeconds } from './request-schema.ts';
+import { again, inputWords, pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
@@ -15,6 +15,7 @@ export const editImage: Tool = {
       ...inputWords,
       ...pictureWords,
       waitSeconds,
+      again,
     },
     required: ['images'],
     additionalProperties: false,

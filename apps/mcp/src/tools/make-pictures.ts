@@ -11,25 +11,32 @@ import type { ToolContext } from './tool.ts';
 /** `given`: the words of a request, its pictures as core may read them. Throws `storage`. */
 export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
   const { settings, calls } = context.services;
-  const { waitSeconds, ...words } = given;
+  const { waitSeconds, again, ...words } = given;
   const named = requestTarget(words, settings);
   const { models } = named;
   const prompt = (given.prompt as string | undefined) ?? '';
   const request: ClientRequest = { negotiation: 'adapt', ...words, model: modelWord(models), prompt };
-  await askFirst(request, named, context);
   context.signal.throwIfAborted();
   const facts = {
     model: models.join(', '),
     prompt,
     n: (given.n as number | undefined) ?? 1,
     request: describeRequest(request),
+    usualMs: named.limits[0]?.latencyMs,
   };
-  const call = await calls.generate(facts, request, named);
+  const call = await calls.generate(facts, request, named, {
+    again: again === true,
+    before: () => askFirst(request, named, context),
+  });
   await waitFor(call, {
-    seconds: (waitSeconds as number | undefined) ?? settings.waitSeconds,
+    seconds: (waitSeconds as number | undefined) ?? settings.waitSeconds ?? context.client.waitSeconds,
     signal: context.signal,
     report: context.report,
-    abortWithClient: true,
+    isAsker: true,
   });
-  return callResult(call);
+  return {
+    ...(await callResult(call, { client: context.client, outputFolder: settings.outputFolder })),
+    onDelivered: () => calls.delivered(call),
+    onMissed: () => calls.missed(call),
+  };
 }

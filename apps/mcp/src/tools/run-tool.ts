@@ -1,6 +1,8 @@
-import { cleanText, ImageError } from '@anyimage/core';
+import { cleanText, ImageError, omit } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
+import { boundedResult, withoutEchoes } from '../results/bounds.ts';
+import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
 import { failureResult } from '../results/result.ts';
 import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
@@ -22,9 +24,11 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
     const words = checkArguments(tool, given);
+    const problem = overrideProblem();
+    if (problem) throw problem;
     const services = await request.services();
-    const result = await tool.run(words, { ...request, services });
-    return { ...result, content: [...result.content, ...noteContent(services)] };
+    const result = forClient(await tool.run(words, { ...request, services }), tool, request.client);
+    return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof AskPerson) throw error;
@@ -33,8 +37,15 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
     const failure = failureResult(known, !tool.annotations.idempotentHint);
-    return tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
+    const result = tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
+    return boundedResult(withoutEchoes(result, given));
   }
+}
+
+/** Without its structure, where that would hide its pictures from the model, and where it may be absent. */
+function forClient(result: ToolResult, tool: Tool, { structureHidesPictures }: ClientProfile): ToolResult {
+  const isHidden = structureHidesPictures && result.content.some(({ type }) => type === 'image');
+  return isHidden && !tool.outputSchema ? omit(result, 'structuredContent') : result;
 }
 
 /** What the person should know of their settings. */

@@ -78,7 +78,8 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
-  readonly outputSchema: OutputSchema;
+  /** Every answer of a tool that has it has structure. */
+  readonly outputSchema?: OutputSchema;
   readonly annotations: {
     readonly readOnlyHint: boolean;
     readonly destructiveHint: boolean;

@@ -76,7 +76,8 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
   // A variable may name a host of another region than the key's: that key is not for it.
   const named = access.region ?? (custom && regionOfURL(definition, custom));
   const found = access.apiKey ? undefined : findKey(definition, env, named);
-  const unfilled = access.apiKey || found ? undefined : definition.keys.find((key) => isKeyPlaceholder(env[key.env] ?? ''));
+  const unfilled =
+    access.apiKey || found ? undefined : definition.keys.find((key) => isKeyPlaceholder(env[key.env] ?? ''));
   const region = named ?? found?.region ?? regions[0]!;
   const own = definition.regions[region]!.baseURL;
   const source = variable?.env ?? 'baseURL';

@@ -33,7 +33,10 @@ export function missingKey(
   const without = keyless.length ? `, or use ${keyless.join(' or ')}, which needs none` : '';
   const all = [...own, ...others];
   const { unfilledKey } = resolved;
-  const problem = unfilledKey === undefined ? `${names.join(', ')} not set` : `${unfilledKey} holds a placeholder that was not filled in`;
+  const problem =
+    unfilledKey === undefined
+      ? `${names.join(', ')} not set`
+      : `${unfilledKey} holds a placeholder that was not filled in`;
   return new ImageError('auth', `no key for ${definition.label}: ${problem}`, {
     provider: definition.id,
     details: { variables: all.map(({ env }) => env), pages: pagesOf(all) },

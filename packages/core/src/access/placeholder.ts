@@ -13,7 +13,9 @@ export function isKeyPlaceholder(text: string): boolean {
   const key = text.trim();
   return (
     isUnfilled(key) ||
-    /^(?:your|insert|replace|enter|paste|add)[-_ ]?.*(?:key|token|secret)|^(?:my|the|api)[-_ ]?(?:api[-_ ]?)?key$/i.test(key) ||
+    /^(?:your|insert|replace|enter|paste|add)[-_ ]?.*(?:key|token|secret)|^(?:my|the|api)[-_ ]?(?:api[-_ ]?)?key$/i.test(
+      key,
+    ) ||
     /^<.*>$|^\[.*\]$|\.{3}|…|^[\w-]*?x{6,}$|^(?:none|changeme|todo)$/i.test(key)
   );
 }

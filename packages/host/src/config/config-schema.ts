@@ -72,10 +72,15 @@ const budget = z
 
 const askAbove = z
   .strictObject(
-    { amount: amount.describe('0: whatever costs anything.'), currency: currency.describe('The currency of the amount.') },
+    {
+      amount: amount.describe('0: whatever costs anything.'),
+      currency: currency.describe('The currency of the amount.'),
+    },
     object,
   )
-  .describe('What a call may cost before anyimage-mcp asks the person, where the client can ask. Default: it never asks.');
+  .describe(
+    'What a call may cost before anyimage-mcp asks the person, where the client can ask. Default: it never asks.',
+  );
 
 const provider = z.strictObject(
   {

@@ -18,7 +18,7 @@ export type DescribedRequest = { readonly [word: string]: Json };
 export function describeRequest(request: ClientRequest): DescribedRequest {
   const { images, mask } = request;
   const described = {
-    ...omit(request, 'signal', 'onProgress'),
+    ...omit(request, 'signal', 'stopSending', 'onProgress'),
     ...(images && { images: images.map(named) }),
     ...(mask !== undefined && { mask: named(mask) }),
   };

@@ -34,7 +34,7 @@ export function readLine(line: Buffer): Reading {
   let value: unknown;
   try {
     // Without other letters, a text is its bytes: ten times as fast.
-    value = JSON.parse(isAscii(line) ? line.latin1Slice() : line.toString());
+    value = JSON.parse(line.toString(isAscii(line) ? 'latin1' : 'utf8'));
   } catch {
     const text = 'this line is no JSON; each message is one line of it';
     return { messages: [], refusals: [refusal(ProtocolErrorCode.ParseError, null, text)] };

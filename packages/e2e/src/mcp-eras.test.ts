@@ -2,6 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import { type Emulator, pngSize } from '@anyimage/testkit';
 import { Client as NewClient } from '@modelcontextprotocol/client';
@@ -133,6 +134,12 @@ async function connect(name: string, answer?: Answerer) {
 
 const small = { prompt: 'a paper boat', size: '256x192', model: 'sketch' };
 
+const noResources = [
+  ...['anyimage://images/p-000000000000', 'anyimage://images/nothing.png', 'anyimage://images/..%2F..%2Fetc%2Fpasswd'],
+  ...['anyimage://images/', 'anyimage://elsewhere', 'anyimage://images/x.png?size=0', 'file:///etc/passwd'],
+  ...['file://server/share/x.png', 'https://example.com/', 'no address', `anyimage://images/${'x'.repeat(5000)}`],
+];
+
 describe.each(Object.keys(clients))('%s', (name) => {
   test('gets prompts that tell the agent which tools to call', async () => {
     const { client } = await connect(name);
@@ -191,25 +198,16 @@ describe.each(Object.keys(clients))('%s', (name) => {
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain('anyimage://images/{id}{?size,format}');
   });
 
-  test.each([
-    'anyimage://images/p-000000000000',
-    'anyimage://images/nothing.png',
-    'anyimage://images/..%2F..%2Fetc%2Fpasswd',
-    'anyimage://images/',
-    'anyimage://elsewhere',
-    'anyimage://images/x.png?size=0',
-    'file:///etc/passwd',
-    'file://server/share/x.png',
-    'https://example.com/',
-    'no address',
-  ])('is refused %s in a few words', async (uri) => {
+  test('is refused what is no resource, in a few words', async () => {
     const { client } = await connect(name);
-    const refused = await client.readResource({ uri }).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    expect(refused).toMatchObject({ code: -32602 });
-    expect(refused!.message.length).toBeLessThan(400);
+    for (const uri of noResources) {
+      const refused = await client.readResource({ uri }).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      expect(refused, uri).toMatchObject({ code: -32602 });
+      expect(refused!.message.length, uri).toBeLessThan(400);
+    }
   });
 
   test('hears of a new picture', async () => {
@@ -246,15 +244,15 @@ describe.each(Object.keys(clients))('%s', (name) => {
       expect(service.submissions).toBe(1);
     });
 
-    test.each([
-      { action: 'decline' },
-      { action: 'cancel' },
-      { action: 'accept', content: { go: false } },
-    ] as const)('%j makes none, and nothing is sent', async (said) => {
+    test('whatever is no yes makes none, and nothing is sent', async () => {
+      const answers = [{ action: 'decline' }, { action: 'cancel' }, { action: 'accept', content: { go: false } }] as const;
+      let said: (typeof answers)[number];
       const { call } = await connect(name, () => ({ ...said }));
-      const answer = await call('generate_image', { prompt: 'a boat' });
-      expect(answer.isError).toBe(true);
-      expect(answer.structuredContent.errors).toMatchObject([{ code: 'budget' }]);
+      for (said of answers) {
+        const answer = await call('generate_image', { prompt: 'a boat' });
+        expect(answer.isError, said.action).toBe(true);
+        expect(answer.structuredContent.errors).toMatchObject([{ code: 'budget' }]);
+      }
       expect(service.requests).toHaveLength(0);
     });
 
@@ -350,13 +348,18 @@ describe('tasks', () => {
     expect(answer.isError).toBe(true);
   });
 
-  test('a task is found by the next server, and ended at the service by tasks/cancel alone', async () => {
-    const service = await emulator.start({ faults: [{ on: 'generate', kind: 'hang' }] });
-    settings = await newServer({ ...service.env, ANYIMAGE_MODEL: 'cogview' });
+  test('tasks/cancel ends a job at its service', async () => {
+    const service = await bailian.start({ checks: 1000 });
+    settings = await newServer({ ...service.env, ANYIMAGE_MODEL: 'bailian/wan2.2-t2i-flash' });
     const { start, ask } = await withTasks();
     const { task } = await start({ prompt: 'a boat' });
     await service.waitFor(() => service.submissions > 0);
     expect(await ask('tasks/get', task.taskId)).toMatchObject({ status: 'working' });
+    await ask('tasks/cancel', task.taskId).then(
+      ({ status }) => expect(status).toBe('cancelled'),
+      (error: Error) => expect(error.message).toContain('cannot be cancelled any more'),
+    );
+    expect(service.requests.some(({ point }) => point === 'cancel')).toBe(true);
     await Promise.all(open.splice(0).map((client) => client.close()));
     await service.close();
   });

@@ -25,10 +25,11 @@ export const editImage: Tool = {
   takesRequest: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
 
-  /** Throws `invalid-request` for input paths that may not be read. */
+  /** Throws `invalid-request` for input paths that may not be read, and for a mask in words that is none. */
   async run(given, context) {
     const { readInputs } = await import('./input-path.ts');
     const { makePictures } = await import('./make-pictures.ts');
-    return makePictures(await readInputs(given, context), context);
+    const { words, written } = await readInputs(given, context);
+    return makePictures(words, context, written);
   },
 };

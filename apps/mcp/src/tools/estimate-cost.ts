@@ -18,6 +18,6 @@ export const estimateCost: Tool = {
   async run(given, context) {
     const { readInputs } = await import('./input-path.ts');
     const { planPictures } = await import('./plan-pictures.ts');
-    return planPictures(await readInputs(given, context), context);
+    return planPictures((await readInputs(given, context)).words, context);
   },
 };

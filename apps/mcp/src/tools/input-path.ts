@@ -4,7 +4,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, isBase64Picture, quoted } from '@anyimage/core';
-import { expandHome } from '@anyimage/host';
+import { expandHome, isMaskShape, maskFromShape } from '@anyimage/host';
 import { findPicture, newestPictures } from '../results/picture-file.ts';
 import type { Document } from '../results/tool-result.ts';
 import type { ToolContext } from './tool.ts';
@@ -30,15 +30,30 @@ export function inputFolders({ services, clientRoots }: ToolContext): InputFolde
   return { outputFolder, roots, clientRoots, newest, byId };
 }
 
-/** The words of a request with its pictures as core may read them. Throws `invalid-request`. */
-export async function readInputs(given: Document, context: ToolContext): Promise<Document> {
-  const { images, mask } = given as { readonly images?: readonly string[]; readonly mask?: string };
+/** The words of a request whose pictures are found. */
+export interface FoundInputs {
+  /** Its pictures as core may read them. */
+  readonly words: Document;
+  /** Those that are to be recorded otherwise, such as a mask in words. */
+  readonly written: Document;
+}
+
+/** Finds the pictures of a request. Throws `invalid-request` for what may not be read, and for a mask in words that is none. */
+export async function readInputs(given: Document, context: ToolContext): Promise<FoundInputs> {
+  const { images: asked = [], mask } = given as { readonly images?: readonly string[]; readonly mask?: string };
   const folders = inputFolders(context);
-  return {
-    ...given,
-    ...(images && { images: await Promise.all(images.map((image) => resolveInput(image, folders))) }),
-    ...(mask !== undefined && { mask: await resolveInput(mask, folders, 'mask') }),
-  };
+  const images = await Promise.all(asked.map((image) => resolveInput(image, folders)));
+  const words = { ...given, ...(images.length > 0 && { images }) };
+  if (mask === undefined) return { words, written: {} };
+  const [first] = images;
+  if (first === undefined || !isMaskShape(mask)) {
+    return { words: { ...words, mask: await resolveInput(mask, folders, 'mask') }, written: {} };
+  }
+  const { bytes, said } = await maskFromShape(mask, first);
+  const drawn = `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`;
+  const before = Array.isArray(given.applied) ? given.applied : [];
+  const read = { option: 'mask', asked: mask, sent: 'a picture of that shape', because: said };
+  return { words: { ...words, mask: drawn, applied: [...before, read] }, written: { mask } };
 }
 
 /** `last`, `last:2`: a picture by how many were made after it. */

@@ -81,7 +81,7 @@ export const inputWords = {
   mask: {
     type: 'string',
     description:
-      'Where to repaint: rect X,Y,W,H, ellipse CX,CY,RX,RY or polygon X,Y X,Y X,Y, in px or % of the picture; or a picture of its size, white = repaint.',
+      'Where to repaint: rect X,Y,W,H, ellipse CX,CY,RX,RY or polygon X,Y X,Y X,Y, in px or % (rect 0,0,100%,40%), joined by ;. Or a picture of its size, white = repaint.',
   },
   operation: {
     type: 'string',

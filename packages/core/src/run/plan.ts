@@ -21,10 +21,7 @@ import {
 } from './prepare.ts';
 
 /** See `Client.plan`. */
-export async function planRequest(
-  engine: Surroundings & Pick<Engine, 'budget'>,
-  request: ClientRequest,
-): Promise<Plan> {
+export async function planRequest(engine: Surroundings, request: ClientRequest): Promise<Plan> {
   const opened = openRequest(engine, request);
   const { signal } = opened.deadline;
   try {
@@ -33,7 +30,7 @@ export async function planRequest(
     for (const [index, candidate] of prepared.candidates.entries()) {
       try {
         const call = await prepareCall(engine, candidate, prepared, signal);
-        await orAbort(checkBudget(engine, call.decision), signal);
+        await orAbort(checkBudget(engine, call), signal);
         const next = opened.named.includes(auto) ? prepared.candidates.slice(index + 1) : [];
         const others = await Promise.all(next.map((one) => otherChoice(engine, one, prepared, signal)));
         return toPlan(engine, call, others.flat());

@@ -14,8 +14,6 @@ export const editImage: Tool = {
       ...inputWords,
       prompt: { type: 'string', description: 'What to change. Needless for upscale.' },
       ...typesOf(pictureWords),
-      model: pictureWords.model,
-      maxCost: pictureWords.maxCost,
       waitSeconds,
       again,
     },

@@ -12,12 +12,15 @@ const listed = tools.map(({ name, title, description, inputSchema, outputSchema,
   return { name, title, description, inputSchema, outputSchema, annotations };
 });
 
+/** Clients with tasks get some words more, of the protocol. */
+const wordsOfTasks = 200;
+
 test('is at most 12 kB', () => {
   const bytes = Object.fromEntries(listed.map((tool) => [tool.name, Buffer.byteLength(JSON.stringify(tool))]));
   expect(
     Object.values(bytes).reduce((sum, one) => sum + one, 0),
     JSON.stringify(bytes),
-  ).toBeLessThan(12_000);
+  ).toBeLessThan(12_000 - wordsOfTasks);
 });
 
 test('has only words of JSON Schema that no service refuses', () => {

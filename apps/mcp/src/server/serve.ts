@@ -16,14 +16,10 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { Services, ServicesSource } from '../calls/services.ts';
 import { unknownClient } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
-import { tools } from '../tools/index.ts';
 import type { ToolRequest } from '../tools/run-tool.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Offer, Tool } from '../tools/tool.ts';
 import { endWith } from './end.ts';
 
-const instructions =
-  'Makes and edits pictures with the image services set up on this machine. Pictures are files; answers show a small preview. ' +
-  'If a picture is still being made, or a call timed out, use get_image and never generate again: that would be billed again.';
 /** An input picture may come as a data: URI in one message. */
 const maxBufferSize = 100 * 2 ** 20;
 /** A client that does not answer for its roots has none. */
@@ -39,18 +35,18 @@ printer.info = printer.error;
 printer.debug = printer.error;
 
 /** Serves MCP over stdin and stdout, in both eras of the protocol, until stdin ends or a signal comes. */
-export function serve(): void {
+export function serve(offer: Offer): void {
   let source: Promise<ServicesSource> | undefined;
   const services = async () => {
-    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource());
+    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource(offer.env));
     return (await source).get();
   };
   const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize });
-  serveStdio(() => createServer(services), { transport });
+  serveStdio(() => createServer(services, offer), { transport });
   endWith(transport, async () => (await source)?.close());
 }
 
-function createServer(services: () => Promise<Services>): Server {
+function createServer(services: () => Promise<Services>, { tools, instructions }: Offer): Server {
   const server = new Server(
     { name: 'anyimage', title: 'anyimage', version: manifest.version },
     { capabilities: { tools: {}, resources: {} }, instructions },
@@ -74,7 +70,7 @@ function createServer(services: () => Promise<Services>): Server {
     const { runTool } = await import('../tools/run-tool.ts');
     const request = requestOf(server, context, services);
     const result = toWire(await runTool(tool, params.arguments, request), server);
-    return server.projectCallToolResult(result, { ...tool.outputSchema });
+    return server.projectCallToolResult(result, tool.outputSchema && { ...tool.outputSchema });
   });
 
   server.setRequestHandler('resources/list', async () => {
@@ -139,7 +135,9 @@ function asProtocolError(error: unknown): never {
 function toWire({ content, structuredContent, isError }: ToolResult, server: Server): CallToolResult {
   const version = server.getNegotiatedProtocolVersion() ?? '';
   const known = version < '2025-06-18' ? content.filter(({ type }) => type !== 'resource_link') : content;
-  return { content: [...known], structuredContent: { ...structuredContent }, ...(isError && { isError }) };
+  const isPlain = Object.keys(structuredContent).length === 0;
+  const structure = isPlain ? {} : { structuredContent: { ...structuredContent } };
+  return { content: [...known], ...structure, ...(isError && { isError }) };
 }
 
 function isModern(server: Server): boolean {

@@ -29,8 +29,8 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
     return {
-      content: [{ type: 'text', text: errorText(known) }],
-      structuredContent: tool.failed?.(known) ?? failureDocument(known),
+      content: [{ type: 'text', text: `${tool.failureWords ?? ''}${errorText(known)}` }],
+      structuredContent: tool.outputSchema ? (tool.failed?.(known) ?? failureDocument(known)) : {},
       isError: true,
     };
   }

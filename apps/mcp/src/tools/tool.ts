@@ -1,6 +1,7 @@
 // What a tool is, in words of our own: the binding to the SDK is server/serve.ts alone.
 
 import type { ImageError, Json } from '@anyimage/core';
+import type { Environment } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, OutputSchema, ToolResult } from '../results/tool-result.ts';
@@ -68,15 +69,26 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
-  readonly outputSchema: OutputSchema;
+  /** Absent: its answers are text alone. */
+  readonly outputSchema?: OutputSchema;
   readonly annotations: {
     readonly readOnlyHint: boolean;
     readonly destructiveHint: boolean;
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
+  /** What the text of a failure begins with. */
+  readonly failureWords?: string;
   /** `given` passed `checkArguments`. Throws what `runTool` turns into a refusal. */
   run(given: Document, context: ToolContext): Promise<ToolResult>;
   /** The structured output of a call that ended in `error`; default: that of a request that never began. */
   failed?(error: ImageError): Document;
+}
+
+/** What a server offers its clients, and where it finds its settings. */
+export interface Offer {
+  readonly tools: readonly Tool[];
+  readonly env: Environment;
+  /** For the agent, about all tools. */
+  readonly instructions: string;
 }

@@ -35,7 +35,10 @@ async function compatServer(env: Readonly<Record<string, string>>) {
 }
 
 async function connect(env: Readonly<Record<string, string>>) {
-  const { output, ...settings } = await compatServer(env);
+  return connectTo(await compatServer(env));
+}
+
+async function connectTo({ output, ...settings }: Awaited<ReturnType<typeof compatServer>>) {
   const client = new Client({ name: 'test', version: '1.0.0' });
   await client.connect(new StdioClientTransport(settings));
   onTestFinished(() => client.close());
@@ -208,6 +211,27 @@ test('failures are texts that begin as they did, with what to do', async () => {
     expect(text).toContain(told);
     expect(text).not.toContain('wrong-key');
   }
+});
+
+test('a picture that takes longer than the client waits is fetched by the same call, of a new server too, submitted once', async () => {
+  const service = await bailian.start({ checks: 1000 });
+  onTestFinished(() => service.close());
+  const settings = await compatServer({ ...service.env, IMAGE_PROVIDER: 'bailian', ANYIMAGE_WAIT_SECONDS: '1' });
+  const ask = async ({ call }: Awaited<ReturnType<typeof connectTo>>) =>
+    call('generate_image_from_text', { prompt: '一艘纸船' });
+  const first = await connectTo(settings);
+  for (const _ of ['at first', 'again']) {
+    const { text, isError } = await ask(first);
+    expect(isError, text).toBe(false);
+    expect(text).toContain('call generate_image_from_text again with the same arguments');
+  }
+  await first.client.close();
+  for (const job of service.jobs.values()) (job as { checksLeft: number }).checksLeft = 0;
+  const next = await connectTo(settings);
+  let text = '';
+  while (!text.startsWith('Image saved to: ')) text = (await ask(next)).text;
+  await savedBy(text);
+  expect(service.jobs.size).toBe(1);
 });
 
 test('words that mean nothing end the server, and stderr says what there is', async () => {

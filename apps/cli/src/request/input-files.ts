@@ -5,7 +5,15 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type ClientRequest, ImageError, type ImageInput, type Json, type Limits } from '@anyimage/core';
-import { errorCode, formatOfPath, isFileName, isMaskShape, maskFromShape, mediaTypeOf } from '@anyimage/host';
+import {
+  errorCode,
+  expandHome,
+  formatOfPath,
+  isFileName,
+  isMaskShape,
+  maskFromShape,
+  mediaTypeOf,
+} from '@anyimage/host';
 import { openPipe } from './input-pipes.ts';
 
 /** The words of a request that may name files. */
@@ -29,7 +37,11 @@ export async function openInputs(inputs: Inputs, options: Limits['options'] = {}
     const isFile = isPicture && typeof value === 'string' && isFileName(value);
     return [name, isFile ? await dataURL(name, value) : value];
   };
-  const readPipe = async (input: ImageInput, option: string) => (await openPipe(input, option)) ?? input;
+  const readPipe = async (given: ImageInput, option: string) => {
+    // The shell leaves the ~ of --image=~/boat.png as it is.
+    const input = typeof given === 'string' ? expandHome(given) : given;
+    return (await openPipe(input, option)) ?? input;
+  };
   const read = providerOptions && (await Promise.all(Object.entries(providerOptions).map(readOption)));
   const opened = images && (await Promise.all(images.map((input) => readPipe(input, 'images'))));
   const others = { ...(read && { providerOptions: Object.fromEntries(read) }), ...(opened && { images: opened }) };
@@ -50,7 +62,7 @@ async function drawMask(shape: string, images: readonly ImageInput[]): Promise<O
 
 async function dataURL(option: string, place: string): Promise<string> {
   try {
-    const path = /^file:/i.test(place) ? fileURLToPath(place) : place;
+    const path = /^file:/i.test(place) ? fileURLToPath(place) : expandHome(place);
     const pipe = await openPipe(path, `providerOptions.${option}`);
     const bytes = pipe ? await buffer(pipe) : await readFile(path);
     return `data:${mediaTypeOf(formatOfPath(path) ?? 'png')};base64,${bytes.toString('base64')}`;

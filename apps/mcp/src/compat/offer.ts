@@ -16,5 +16,5 @@ const instructions =
 /** What the server offers in the place of another. `undefined` for a name that is none of `compatNames`. */
 export function compatOffer(name: string, env: Environment): Offer | undefined {
   if (!compatNames.some((known) => known === name)) return undefined;
-  return { tools: seedTools(seedProvider(env), env), env: seedEnvironment(env), instructions };
+  return { tools: seedTools(seedProvider(env), env), env: seedEnvironment(env), instructions, toolsAlone: true };
 }

@@ -2,7 +2,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { cleanText, isRecord, type Json, messageOf, quotedWord } from '@anyimage/core';
+import { cleanText, isRecord, type Json, messageOf, omit, quotedWord } from '@anyimage/core';
 import { errorCode, sidecarOf } from '@anyimage/host';
 import type { ToolResult } from '../results/tool-result.ts';
 
@@ -19,14 +19,14 @@ export interface PlainWords {
 
 /** The answer with its text alone: where the picture lies, why there is none, or how to fetch it. */
 export async function plainAnswer(result: ToolResult, words: PlainWords): Promise<ToolResult> {
-  const { images, errors, pending } = result.structuredContent;
+  const { images, errors, pending } = result.structuredContent ?? {};
   const [image] = recordsIn(images);
   const lines = image
     ? await savedLines(image, words)
     : recordsIn(errors).length > 0
       ? failureLines(recordsIn(errors), words)
       : pendingLines(recordsIn(pending), words);
-  return { ...result, content: [{ type: 'text', text: cleanText(lines.join('\n')) }], structuredContent: {} };
+  return { ...omit(result, 'structuredContent'), content: [{ type: 'text', text: cleanText(lines.join('\n')) }] };
 }
 
 async function savedLines({ path }: Record, { saved, notes }: PlainWords): Promise<string[]> {

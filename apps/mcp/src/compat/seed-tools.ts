@@ -2,6 +2,7 @@
 
 import { ImageError, isBase64Picture, quotedWord } from '@anyimage/core';
 import type { Environment } from '@anyimage/host';
+import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
 import type { Schema, Tool, ToolContext } from '../tools/tool.ts';
 import type { SeedProvider } from './environment.ts';
@@ -169,9 +170,19 @@ function seedTool({ properties, required, failing, saved, run, ...words }: SeedT
       const request = await run(given, context, notes);
       const { makePictures } = await import('../tools/make-pictures.ts');
       const { plainAnswer } = await import('./plain-answer.ts');
-      return plainAnswer(await makePictures(request, context), { saved, failing, tool: words.name, notes });
+      return plainAnswer(await makePictures(request, { ...context, client: pictureless(context.client) }), {
+        saved,
+        failing,
+        tool: words.name,
+        notes,
+      });
     },
   };
+}
+
+/** The client as one that shows no previews: answers are text alone. */
+function pictureless(client: ClientProfile): ClientProfile {
+  return { ...client, preview: { ...client.preview, count: 0 }, structureHidesPictures: false };
 }
 
 function noProvider({ IMAGE_PROVIDER: name = '' }: Environment): ImageError {

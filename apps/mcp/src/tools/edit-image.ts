@@ -1,6 +1,6 @@
 import { resultSchema } from '../results/result-schema.ts';
 import type { ToolResult } from '../results/tool-result.ts';
-import { inputWords, pictureWords, waitSeconds } from './request-schema.ts';
+import { again, inputWords, pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
@@ -16,6 +16,7 @@ export const editImage: Tool = {
       ...inputWords,
       ...pictureWords,
       waitSeconds,
+      again,
     },
     required: ['images'],
     additionalProperties: false,
@@ -44,11 +45,11 @@ export const editImage: Tool = {
 
 /** The answer, with what a mask in words came to. */
 function withShape({ content, structuredContent, ...result }: ToolResult, mask: string, said: string): ToolResult {
-  const { applied } = structuredContent;
+  const applied = Array.isArray(structuredContent?.applied) ? structuredContent.applied : [];
   const read = { option: 'mask', asked: mask, sent: 'a picture of that shape', because: said };
   return {
     ...result,
     content: [...content, { type: 'text', text: said }],
-    structuredContent: { ...structuredContent, applied: [...(Array.isArray(applied) ? applied : []), read] },
+    ...(structuredContent && { structuredContent: { ...structuredContent, applied: [...applied, read] } }),
   };
 }

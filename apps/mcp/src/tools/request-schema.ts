@@ -13,6 +13,12 @@ export const waitSeconds = {
     'How long to wait for the picture before answering, s; default 45. What takes longer goes on, and get_image fetches it.',
 } as const satisfies Schema;
 
+/** A property of every tool that pays. */
+export const again = {
+  type: 'boolean',
+  description: 'true: make it although an equal request may have been billed, as the person wishes.',
+} as const satisfies Schema;
+
 /** How the picture should come out. */
 export const pictureWords = {
   model: {

@@ -64,12 +64,22 @@ export interface Question {
 
 export type Answer = 'yes' | 'no';
 
+/** Thrown by `ask` of a tool's context: the tool ends, the person is asked, and the tool runs again with the answer. */
+export class AskPerson extends Error {
+  readonly question: Question;
+
+  constructor(question: Question) {
+    super(question.message);
+    this.question = question;
+  }
+}
+
 export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
-  /** Absent: its answers are text alone. */
+  /** Every answer of a tool that has it has structure. */
   readonly outputSchema?: OutputSchema;
   readonly annotations: {
     readonly readOnlyHint: boolean;
@@ -88,7 +98,9 @@ export interface Tool {
 /** What a server offers its clients, and where it finds its settings. */
 export interface Offer {
   readonly tools: readonly Tool[];
-  readonly env: Environment;
   /** For the agent, about all tools. */
   readonly instructions: string;
+  readonly env: Environment;
+  /** Nothing but tools: no prompts, no resources, no tasks. */
+  readonly toolsAlone?: boolean;
 }

@@ -1,6 +1,5 @@
 // What was asked, as plain JSON in the words of a request: for the sidecar, so that it can be asked again from anywhere.
 
-import { resolve } from 'node:path';
 import {
   type ClientRequest,
   type ImageInput,
@@ -10,6 +9,7 @@ import {
   omit,
   type Ticket,
 } from '@anyimage/core';
+import { placeOfPath } from '../files/home.ts';
 import { isMaskShape } from '../pictures/pixels/mask-shapes.ts';
 import { isURL } from '../text/input-name.ts';
 
@@ -20,7 +20,7 @@ export type DescribedRequest = { readonly [word: string]: Json };
 export function describeRequest(request: ClientRequest): DescribedRequest {
   const { images, mask } = request;
   const described = {
-    ...omit(request, 'signal', 'onProgress'),
+    ...omit(request, 'signal', 'stopSending', 'onProgress'),
     ...(images && { images: images.map(named) }),
     ...(mask !== undefined && { mask: named(mask) }),
   };
@@ -41,7 +41,7 @@ export function describeTicket({ request }: Ticket): DescribedRequest {
 
 /** A path, made absolute; a URL as it is. */
 export function absoluteInput(pathOrURL: string): string {
-  return isURL(pathOrURL) ? pathOrURL : resolve(pathOrURL);
+  return isURL(pathOrURL) ? pathOrURL : placeOfPath(pathOrURL);
 }
 
 function named(input: ImageInput): string {

@@ -21,12 +21,15 @@ export interface PlainWords {
 export async function plainAnswer(result: ToolResult, words: PlainWords): Promise<ToolResult> {
   const { images, errors, pending } = result.structuredContent ?? {};
   const [image] = recordsIn(images);
-  const lines = image
-    ? await savedLines(image, words)
-    : recordsIn(errors).length > 0
-      ? failureLines(recordsIn(errors), words)
-      : pendingLines(recordsIn(pending), words);
-  return { ...omit(result, 'structuredContent'), content: [{ type: 'text', text: cleanText(lines.join('\n')) }] };
+  const [error] = recordsIn(errors);
+  const [open] = recordsIn(pending);
+  const isLost = !image && (error !== undefined || open?.state === 'uncertain');
+  const lines = image ? await savedLines(image, words) : error ? failureLines(error, words) : openLines(open, words);
+  return {
+    ...omit(result, 'structuredContent', 'isError'),
+    content: [{ type: 'text', text: cleanText(lines.join('\n')) }],
+    ...(isLost && { isError: true }),
+  };
 }
 
 async function savedLines({ path }: Record, { saved, notes }: PlainWords): Promise<string[]> {
@@ -41,8 +44,7 @@ async function savedLines({ path }: Record, { saved, notes }: PlainWords): Promi
   ];
 }
 
-function failureLines([error]: readonly Record[], { failing, notes }: PlainWords): string[] {
-  const { code, message, hint, mayHaveBeenBilled } = error!;
+function failureLines({ code, message, hint, mayHaveBeenBilled }: Record, { failing, notes }: PlainWords): string[] {
   return [
     `${failing}${message} [${code}]`,
     ...(hint ? [`What to do: ${hint}`] : []),
@@ -51,10 +53,9 @@ function failureLines([error]: readonly Record[], { failing, notes }: PlainWords
   ];
 }
 
-function pendingLines(pending: readonly Record[], { failing, tool }: PlainWords): string[] {
-  const [first] = pending;
-  if (first?.state === 'uncertain') {
-    const id = quotedWord(String(first.id));
+function openLines(open: Record | undefined, { failing, tool }: PlainWords): string[] {
+  if (open?.state === 'uncertain') {
+    const id = quotedWord(String(open.id));
     return [
       `${failing}nobody can tell whether the service took this request: it may have been billed (${id}).`,
       'What to do: the person looks at the account; in other words the prompt is a new request.',
@@ -75,7 +76,9 @@ async function asPng(path: string): Promise<string> {
     const { imageCodec } = await import('@anyimage/host/codec');
     const { pictureFacts } = await import('@anyimage/core');
     const bytes = await readFile(path);
-    const { width, height, mediaType } = pictureFacts(bytes)!;
+    const facts = pictureFacts(bytes);
+    if (!facts) return path;
+    const { width, height, mediaType } = facts;
     const converted = await imageCodec().convert(
       { as: 'bytes', bytes, mediaType, width, height },
       { mediaType: 'image/png', width, height },

@@ -45,11 +45,11 @@ export const editImage: Tool = {
 
 /** The answer, with what a mask in words came to. */
 function withShape({ content, structuredContent, ...result }: ToolResult, mask: string, said: string): ToolResult {
-  const applied = Array.isArray(structuredContent?.applied) ? structuredContent.applied : [];
+  const applied = structuredContent?.applied;
   const read = { option: 'mask', asked: mask, sent: 'a picture of that shape', because: said };
   return {
     ...result,
     content: [...content, { type: 'text', text: said }],
-    ...(structuredContent && { structuredContent: { ...structuredContent, applied: [...applied, read] } }),
+    structuredContent: { ...structuredContent, applied: [...(Array.isArray(applied) ? applied : []), read] },
   };
 }

@@ -38,8 +38,15 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
     const failure = failureResult(known, !tool.annotations.idempotentHint);
-    return boundedResult(withoutEchoes(failure, given));
+    return boundedResult(withoutEchoes(inWordsOf(tool, failure), given));
   }
+}
+
+/** A failure of a tool whose failures begin in a way of their own: one text. */
+function inWordsOf({ failureWords }: Tool, failure: ToolResult): ToolResult {
+  if (failureWords === undefined) return failure;
+  const texts = failure.content.map((content) => (content.type === 'text' ? content.text : ''));
+  return { content: [{ type: 'text', text: `${failureWords}${texts.join('\n')}` }], isError: true };
 }
 
 /** Without its structure, where that would hide its pictures from the model, and where it may be absent. */

@@ -61,7 +61,7 @@ export type {
 } from './contract/budget.ts';
 export { createBudget, memoryBudget } from './contract/budget.ts';
 export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
-export { roundMoney } from './negotiate/money.ts';
+export { roundMoney, sumMoney } from './negotiate/money.ts';
 export { memoryLimitStore, tooLate } from './timing/limiter.ts';
 
 // How prompts are treated.
@@ -103,6 +103,7 @@ export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 // Reading capability tables.
 
 export { isConfigured, placeOf } from './access/access.ts';
+export { isKeyPlaceholder, isUnfilled } from './access/placeholder.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
@@ -119,7 +120,7 @@ export { ownModelJSONSchema } from './tables/own-schema.ts';
 // Texts from outside.
 
 export { cleanText, escapeUnseen } from './foreign/clean.ts';
-export { foreignFacts, quoted, quotedWord } from './foreign/foreign.ts';
+export { foreignFacts, quoted, quotedWord, shortened } from './foreign/foreign.ts';
 
 // Plain objects.
 

@@ -90,7 +90,7 @@ test('of a picture that took the place of another, nothing is told that was know
   await writeFile(join(folder, 'a.png.json'), JSON.stringify(sidecar));
   await writeFile(join(folder, 'a.png'), 'png');
   const known = async () => (await withFacts((await newestPictures(folder, 5, noHistory))[0]!)).facts;
-  expect(await known()).toEqual({ model: 'paint/one', prompt: 'a boat' });
+  expect(await known()).toEqual({ id: `p-${sha256.slice(0, 12)}`, model: 'paint/one', prompt: 'a boat' });
   await writeFile(join(folder, 'a.png'), 'another');
   expect(await known()).toEqual({});
 });

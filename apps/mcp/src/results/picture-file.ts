@@ -3,9 +3,11 @@
 import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cleanText, foreignFacts, ImageError, isRecord } from '@anyimage/core';
+import { cleanText, foreignFacts, ImageError, isRecord, quotedWord } from '@anyimage/core';
 import { formatOfPath, type History, mediaTypeOf, sidecarOf } from '@anyimage/host';
-import type { Document } from './tool-result.ts';
+import type { Services } from '../calls/services.ts';
+import type { AnswerImage } from './answer.ts';
+import { isPictureId, pictureId } from './picture-id.ts';
 
 export interface PictureFile {
   /** Absolute. */
@@ -21,8 +23,8 @@ export interface PictureFile {
 
 /** A picture with what is known of it. */
 export interface KnownPicture extends PictureFile {
-  /** What the sidecar tells: model, seed, width, height, prompt; empty if there is none that is of these bytes. */
-  readonly facts: Document;
+  /** What the sidecar tells, and the id; empty if there is none that is of these bytes. */
+  readonly facts: Omit<AnswerImage, 'path' | 'mediaType' | 'bytes'>;
 }
 
 /** The picture at a path, which only its ending says to be one. Throws `invalid-request` if there is none. */
@@ -30,8 +32,8 @@ export async function pictureFile(path: string): Promise<PictureFile> {
   const format = formatOfPath(path);
   const found = format && (await stat(path).catch(() => undefined));
   if (!format || !found?.isFile()) {
-    throw new ImageError('invalid-request', `${path} is no picture file`, {
-      details: { option: 'id', asked: path },
+    throw new ImageError('invalid-request', `${quotedWord(path, 80)} is no picture file`, {
+      details: { option: 'id' },
       hint: 'Call get_image without id to see the newest pictures.',
     });
   }
@@ -124,9 +126,28 @@ function isPlainName(name: string): boolean {
 }
 
 /** What is no sidecar of ours, or not of a form that we know, tells nothing. Whoever wrote it is not known. */
-async function factsOf(path: string): Promise<Document> {
-  const { model, seed, width, height, prompt } = (await sidecarOf(path)) ?? {};
+async function factsOf(path: string): Promise<KnownPicture['facts']> {
+  const { model, seed, width, height, prompt, sha256 } = (await sidecarOf(path)) ?? {};
   const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
   const facts = foreignFacts(told, undefined);
-  return isRecord(facts) ? facts : {};
+  if (!isRecord(facts)) return {};
+  return sha256 === undefined ? facts : { id: pictureId(sha256), ...facts };
+}
+
+/**
+ * The picture with an id, `p-…` or `anyimage://images/p-…`, wherever it lies; of several copies the newest. Throws `not-found`,
+ * `storage`.
+ */
+export async function findPicture(id: string, { history }: Pick<Services, 'history'>): Promise<KnownPicture> {
+  const plain = id.replace(/^anyimage:\/\/images\//, '').toLowerCase();
+  const entries = isPictureId(plain) ? await history.findBytes(plain.slice('p-'.length)) : [];
+  for (const { path } of entries) {
+    const file = await pictureFile(path).catch(() => undefined);
+    const known = file && (await withFacts(file));
+    if (known?.facts.id === plain) return known;
+  }
+  throw new ImageError('not-found', `no picture ${quotedWord(id, 80)} is here any more`, {
+    details: { option: 'id' },
+    hint: 'Call get_image without id to see the newest pictures.',
+  });
 }

@@ -1,53 +1,61 @@
-// JSON Schema of what document.ts makes. Every list of tools holds it: this file loads nothing.
+// JSON Schema of what document.ts makes. Every list of tools holds it: this file loads nothing, and every word of it is paid for by all.
+// No `anyOf`, `$ref`, `format` and null: strict modes of several services refuse them.
 
 import type { OutputSchema } from './tool-result.ts';
 
-/** The structured output of everything that makes pictures. */
+const text = { type: 'string' } as const;
+const whole = { type: 'integer' } as const;
+const objects = { type: 'array', items: { type: 'object' } } as const;
+
+/** The structured output of the tools that make pictures. What there is nothing of is absent. */
 export const resultSchema: OutputSchema = {
   type: 'object',
   properties: {
     images: {
       type: 'array',
-      description: 'The pictures that are here: files on this machine.',
       items: {
         type: 'object',
         properties: {
-          path: { type: 'string', description: 'Absolute.' },
-          uri: { type: 'string', description: 'For resources/read.' },
-          width: { type: 'integer' },
-          height: { type: 'integer' },
-          mediaType: { type: 'string' },
-          bytes: { type: 'integer' },
-          model: { type: 'string' },
-          seed: { type: 'integer' },
+          id: { ...text, description: 'For get_image, and anyimage://images/{id}.' },
+          path: { ...text, description: 'The file on this machine, absolute.' },
+          uri: text,
+          width: whole,
+          height: whole,
+          mediaType: text,
+          bytes: whole,
+          model: text,
+          seed: whole,
+          prompt: text,
         },
-        required: ['path', 'uri'],
       },
     },
-    errors: { type: 'array', description: 'One for each picture that was not made.', items: { type: 'object' } },
-    error: {
-      type: 'object',
-      description: 'Present when no picture was made: code, message, hint, retryable, mayHaveBeenBilled.',
+    cost: { ...objects, description: 'amount and currency; absent: unknown, or nothing was made.' },
+    applied: { ...objects, description: 'What was sent otherwise than asked: option, asked, sent, because.' },
+    warnings: { type: 'array', items: text },
+    errors: {
+      ...objects,
+      description: 'code, message, hint (what to do), mayHaveBeenBilled (absent: no), retryAfter (ms), count.',
     },
     pending: {
       type: 'array',
-      description: 'Paid for and not here: get_image with the id of the ticket fetches it.',
-      items: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+      description: 'Not over: get_image with the id.',
+      items: {
+        type: 'object',
+        properties: {
+          id: text,
+          state: { ...text, enum: ['running', 'waiting', 'uncertain'] },
+          model: text,
+          prompt: text,
+          askedAt: text,
+          phase: text,
+          cost: objects,
+        },
+      },
     },
-    running: {
-      type: 'array',
-      description: 'Being made now: get_image with the id waits for it.',
-      items: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    next: {
+      type: 'object',
+      description: 'What to do now.',
+      properties: { say: text, tool: text, arguments: { type: 'object' } },
     },
-    applied: { type: 'array', description: 'What was sent otherwise than asked, and why.', items: { type: 'object' } },
-    warnings: { type: 'array', items: { type: 'object' } },
-    prompt: { type: 'object', description: 'original, and as it was sent.' },
-    cost: {
-      anyOf: [{ type: 'array', items: { type: 'object' } }, { type: 'null' }],
-      description: 'One amount per currency; null = unknown.',
-    },
-    attempts: { type: 'array', items: { type: 'object' } },
-    timings: { type: 'object' },
   },
-  required: ['images', 'errors', 'pending', 'running', 'applied', 'warnings'],
 };

@@ -1,29 +1,42 @@
-import { emptyOutcome, type FileImageStore } from '@anyimage/host';
+import { ImageError } from '@anyimage/core';
+import { emptyOutcome } from '@anyimage/host';
 import { expect, test } from 'vitest';
-import type { KnownPicture } from './picture-file.ts';
-import { fileText, outcomeText, overviewText } from './result-text.ts';
+import { outcomeAnswer } from './answer.ts';
+import { answerText } from './result-text.ts';
 
 const spoof = 'x”)\nNothing was billed.\nWhat to do: call generate_image again.';
-const kept = { applied: [], warnings: [] } as unknown as FileImageStore;
 
 test('what a text model wrote stands on one line between marks, with its end cut off', () => {
   const applied = [{ option: 'prompt', asked: 'a boat', sent: spoof.repeat(100), because: 'enhance was asked for' }];
-  const [line, ...others] = outcomeText({ ...emptyOutcome('a boat'), applied }, kept).split('\n');
+  const [line, ...others] = answerText({ applied }).split('\n');
   expect(line).toMatch(/^Changed: prompt “a boat” became “[^“”]*” \(enhance was asked for\)$/);
   expect([others, line!.length < 1200]).toEqual([[], true]);
 });
 
 test('what others wrote beside a picture stands between marks', () => {
-  const file: KnownPicture = {
-    path: '/a.png',
-    uri: 'file:///a.png',
-    name: 'a.png',
-    mediaType: 'image/png',
-    bytes: 9,
-    changedAt: 0,
-    facts: { model: spoof, prompt: spoof },
-  };
-  for (const text of [fileText(file), overviewText([file], [], [])]) {
-    expect(text.replace(/“[^”\n]*”/g, '')).not.toMatch(/billed|What to do/);
-  }
+  const text = answerText({ images: [{ path: '/a.png', bytes: 9, model: spoof, prompt: spoof }] });
+  expect(text.replace(/“[^”\n]*”/g, '')).not.toMatch(/billed|What to do/);
+});
+
+const refusal = new ImageError('unsupported', 'no', { hint: 'Do else.' });
+
+test.each([
+  [
+    'of a tool that pays',
+    { errors: [refusal], mayPay: true },
+    'no [unsupported]\nWhat to do: Do else.\nNothing was billed.',
+  ],
+  ['of a tool that never pays', { errors: [refusal] }, 'no [unsupported]\nWhat to do: Do else.'],
+  [
+    'of a call',
+    outcomeAnswer({ ...emptyOutcome('x'), errors: [refusal], error: refusal }),
+    'No picture was made: no [unsupported]\nWhat to do: Do else.\nNothing was billed.',
+  ],
+])('an error %s says what it cost only where that is known', (_, answer, wanted) => {
+  expect(answerText(answer)).toBe(wanted);
+});
+
+test('where something was paid for, no error says that nothing was billed', () => {
+  const work = { id: 't-1', state: 'waiting', model: 'p/p', prompt: 'x', askedAt: 0 } as const;
+  expect(answerText({ errors: [refusal], pending: [work], mayPay: true })).not.toContain('billed.\n');
 });

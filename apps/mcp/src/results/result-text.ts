@@ -1,65 +1,27 @@
-// What an agent reads first: short, and with a next step whenever something is left to do.
+// The text of an answer: what document.ts has in its structure, in words.
 
-import {
-  type Applied,
-  cleanText,
-  type ImageError,
-  type Json,
-  type OutcomeFacts,
-  quoted,
-  quotedWord,
-  type Ticket,
-} from '@anyimage/core';
-import {
-  countText,
-  duration,
-  type FileImageStore,
-  fileSize,
-  money,
-  type PictureFacts,
-  pictureText,
-  tally,
-  timeText,
-  valueText,
-} from '@anyimage/host';
-import type { Call } from '../calls/call.ts';
-import { idOf } from './document.ts';
-import type { KnownPicture } from './picture-file.ts';
+import { type Applied, cleanText, type ImageError, quoted, quotedWord, shortened } from '@anyimage/core';
+import { countText, duration, money, pictureText, tally, timeText } from '@anyimage/host';
+import { type Answer, type AnswerImage, hintOf, nextFor, type PendingWork } from './answer.ts';
+import { longestPrompt, longestReason, longestWord, wordText } from './document.ts';
+import type { NextStep } from './tool-result.ts';
 
-/** Longest quotations in a text, characters: of what a picture was made from, and of what tells one from another. */
-const mostQuoted = 1000;
-const aGlance = 80;
-
-/** A call that is over. */
-export function outcomeText(outcome: OutcomeFacts, store: FileImageStore): string {
-  const { images, errors, pending, cost, timings } = outcome;
-  const summary = [`${countText(images.length, 'picture')} in ${duration(timings.totalMs)}`, money(cost)];
+/** The text half. */
+export function answerText(answer: Answer): string {
+  const { images = [], applied = [], warnings = [], pending = [] } = answer;
+  const next = answer.next ?? nextFor(pending);
   const lines = [
-    images.length ? `${summary.filter(Boolean).join(', ')}:` : '',
-    ...images.map((image) => {
-      const { path, byteLength: bytes, model, seed, revisedPrompt } = image;
-      const facts = [pictureText({ ...image, bytes }), model];
-      if (seed !== undefined) facts.push(`seed ${seed}`);
-      return `- ${path} (${facts.join(', ')})${revisedPrompt ? `\n  drawn from, in words of the service: ${quoted(revisedPrompt, mostQuoted)}` : ''}`;
-    }),
-    ...[...outcome.applied, ...store.applied].map(appliedText),
-    ...[...outcome.warnings, ...store.warnings].map(({ message }) => `Warning: ${message}`),
-    ...errorTexts(errors, images.length > 0 || pending.length > 0, isTextPaid(outcome)),
-    ...pending.map(pendingText),
+    headText(answer),
+    // What is not over comes first where no call has ended: it may have been paid for.
+    ...(answer.took === undefined ? pending.map(pendingText) : []),
+    ...images.map(imageText),
+    ...applied.map(appliedText),
+    ...warnings.map((warning) => `Warning: ${shortened(warning, longestReason)}`),
+    ...errorTexts(answer),
+    ...(answer.took === undefined ? [] : pending.map(pendingText)),
+    next && nextText(next),
   ];
   return cleanText(lines.filter(Boolean).join('\n'));
-}
-
-/** A call that goes on after the client has waited long enough. */
-export function runningText(call: Call, now = Date.now()): string {
-  const { model, phase, n, tickets } = call;
-  const id = idOf(call);
-  const ticket = tickets.size && !tickets.has(id) ? ` (tickets ${[...tickets.keys()].join(', ')})` : '';
-  return cleanText(
-    `${n === 1 ? 'The picture is' : `${n} pictures are`} still being made: ${model}, ${phase}, ${duration(now - call.startedAt)} so far${ticket}.\n` +
-      `It goes on in the background. Call get_image with id "${id}" to wait for it; it is billed only once. ` +
-      'Do not ask for it again.',
-  );
 }
 
 /** What the person should know of their settings. */
@@ -67,90 +29,79 @@ export function notesText(notes: readonly string[]): string {
   return cleanText(notes.map((note) => `Note, for the person: ${note}`).join('\n'));
 }
 
-/** A refusal before anything was sent: what was wrong, what to do. */
-export function errorText(error: ImageError): string {
-  return cleanText(errorLines(error, false));
+function headText({ images = [], took, cost }: Answer): string {
+  if (images.length === 0 || took === undefined) return '';
+  const parts = [`${countText(images.length, 'picture')} in ${duration(took)}`, cost === undefined ? '' : money(cost)];
+  return `${parts.filter(Boolean).join(', ')}:`;
 }
 
-export function fileText({ path, mediaType, bytes, facts }: KnownPicture): string {
-  const { model, seed, prompt } = facts;
-  const picture = pictureText({ ...(facts as PictureFacts), mediaType, bytes });
-  const known = [picture, model && quotedWord(String(model)), seed !== undefined && `seed ${seed}`];
-  return cleanText(
-    `${path} (${known.filter(Boolean).join(', ')})${prompt ? `\nprompt: ${quoted(String(prompt), mostQuoted)}` : ''}`,
-  );
-}
-
-/** What there is, when nothing was asked for. */
-export function overviewText(
-  files: readonly KnownPicture[],
-  running: readonly Call[],
-  pending: readonly Ticket[],
-): string {
-  const lines = [
-    ...running.map(
-      (call) => `Being made: ${idOf(call)} (${call.model}, ${call.phase}) ${quoted(call.prompt, aGlance)}`,
-    ),
-    ...pending.map((ticket) => `${pendingText(ticket)} ${quoted(ticket.request.prompt, aGlance)}`),
-    files.length ? 'The newest pictures:' : 'There are no pictures yet.',
-    ...files.map(
-      (file) =>
-        `- ${file.path} (${fileSize(file.bytes)}${file.facts.model ? `, ${quotedWord(String(file.facts.model))}` : ''})`,
-    ),
+/** `- /pictures/boat.png (p-3f9a1c02b7de, 1024x1024 png, 812 kB, sketch/sketch-1, seed 7)` */
+function imageText({ id, path, model, seed, prompt, width, height, mediaType, bytes }: AnswerImage): string {
+  const facts = [
+    id,
+    pictureText({
+      ...(width && height && { width, height }),
+      ...(mediaType && { mediaType }),
+      ...(bytes && { bytes }),
+    }),
+    model && quotedWord(model),
+    seed !== undefined && `seed ${seed}`,
   ];
-  return cleanText(lines.join('\n'));
+  const line = `- ${path ?? 'a picture'} (${facts.filter(Boolean).join(', ')})`;
+  return prompt ? `${line}\n  drawn from ${quoted(prompt, longestPrompt)}` : line;
 }
 
 function appliedText({ option, asked, sent, because }: Applied): string {
-  const before = appliedValue(asked);
-  const change = sent === null ? `${before} was left out` : `${before} became ${appliedValue(sent)}`;
-  return `Changed: ${option} ${change} (${because})`;
-}
-
-/** Words, which may be those of a text model, are quoted. */
-function appliedValue(value: Json): string {
-  return quotedWord(valueText(value), mostQuoted);
-}
-
-/** Whether the text model was paid for, which may be so even if no picture was made. */
-function isTextPaid({ cost, usage }: OutcomeFacts): boolean {
-  return (cost !== null && cost.length > 0) || usage !== undefined;
+  const before = wordText(option, asked);
+  const after = wordText(option, sent);
+  const most = Math.max(longestPrompt, longestWord);
+  const shown = before === undefined ? 'nothing' : quotedWord(before, most);
+  const change = after === undefined ? `${shown} was left out` : `${shown} became ${quotedWord(after, most)}`;
+  return `Changed: ${option} ${change} (${shortened(because, longestReason)})`;
 }
 
 /** Each error once, with how often it happened. */
-function errorTexts(errors: readonly ImageError[], someMade: boolean, textPaid: boolean): string[] {
-  return [...tally(errors.map((error) => errorLines(error, textPaid)))].map(([text, count]) => {
+function errorTexts(answer: Answer): string[] {
+  const { images = [], errors = [], pending = [], took } = answer;
+  const someMade = images.length > 0 || pending.length > 0;
+  const lines = errors.map((error) => errorLines(error, answer));
+  return [...tally(lines)].map(([text, count]) => {
+    if (took === undefined) return text;
     if (!someMade) return `No picture was made: ${text}`;
     return `${count === 1 ? 'A picture was' : `${count} pictures were`} not made: ${text}`;
   });
 }
 
-function errorLines({ code, message, hint, retryAfter, mayHaveBeenBilled }: ImageError, textPaid: boolean): string {
-  const keyNote =
-    code === 'auth'
-      ? ' Store it with `anyimage keys set`, or as `env` of this server in the configuration of the client; then call again.'
-      : '';
-  return [
+function errorLines(error: ImageError, answer: Answer): string {
+  const { code, message, retryAfter, mayHaveBeenBilled } = error;
+  const hint = hintOf(error);
+  const lines = [
     `${message} [${code}]`,
-    hint && `What to do: ${hint}${keyNote}`,
+    hint && `What to do: ${hint}`,
     retryAfter && `Wait at least ${Math.ceil(retryAfter / 1000)} s.`,
-    mayHaveBeenBilled ? 'It may have been billed.' : textPaid ? 'No picture was billed.' : 'Nothing was billed.',
-  ]
-    .filter(Boolean)
-    .join('\n');
+    mayHaveBeenBilled ? 'It may have been billed.' : unbilledText(answer),
+  ];
+  return lines.filter(Boolean).join('\n');
 }
 
-function pendingText({ id, provider, model, state, expiresAt, uncertain, service, answer }: Ticket): string {
-  if (state === 'intended' && !uncertain) return `Being sent by another program: ${provider}/${model} (ticket ${id}).`;
-  if (uncertain && service === undefined) {
-    return `Whether ${provider} took the request is unknown (ticket ${id}): the person should look at the account before asking again.`;
-  }
-  if (uncertain && state === 'submitted') {
-    return `${provider} does not know the job of ticket ${id} any more: the person should look at the account before asking again.`;
-  }
-  if (answer !== undefined) {
-    return `Paid for, and in an answer of ${provider} that this version cannot read (ticket ${id}). The answer is kept: get_image with id "${id}" reads it in a version that knows its form. Do not ask for the picture again.`;
-  }
-  const until = expiresAt === undefined ? '' : `, before ${timeText(expiresAt)}`;
-  return `Paid for and not here yet: ${provider}/${model}. Call get_image with id "${id}"${until}; it is not billed again.`;
+/** The text model may have been paid for even if no picture was made. What is pending is paid for. */
+function unbilledText({ mayPay = false, cost, pending = [] }: Answer): string {
+  if (!mayPay || pending.length > 0) return '';
+  return cost === undefined || cost?.length === 0 ? 'Nothing was billed.' : 'It was not billed.';
+}
+
+/** `- t-7f3a9c (waiting: paid for and not here yet; cogview/cogview-4, asked 2026-11-20 16:04, 0.06 CNY) “a boat”` */
+function pendingText({ id, state, model, prompt, askedAt, phase, expiresAt, cost }: PendingWork): string {
+  const facts = [
+    `${state}: ${[phase, quotedWord(model, longestWord)].filter(Boolean).join('; ')}`,
+    `asked ${timeText(askedAt)}`,
+    expiresAt !== undefined && `to be fetched before ${timeText(expiresAt)}`,
+    cost && money(cost),
+  ];
+  return `- ${id} (${facts.filter(Boolean).join(', ')}) ${prompt ? quoted(prompt, longestPrompt) : ''}`.trim();
+}
+
+/** The sentence, and the call as it is to be made. */
+function nextText({ say, tool, arguments: words }: NextStep): string {
+  return `Next: ${say}${tool ? ` (${tool} ${JSON.stringify(words ?? {})})` : ''}`;
 }

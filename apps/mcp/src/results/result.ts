@@ -1,83 +1,122 @@
-// What a client gets of a call or a file: text, small previews, links to the full files, structured output.
+// What a client gets of a call or a file: both halves of the answer, small previews, links to the full files.
 
-import { messageOf } from '@anyimage/core';
-import { listOpen, makePreview } from '@anyimage/host';
+import { join } from 'node:path';
+import { type ImageError, present, type Ticket } from '@anyimage/core';
+import { listOpen } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
-import { outcomeDocument, overviewDocument } from './document.ts';
-import { newestPictures, pictureFile, withFacts } from './picture-file.ts';
-import { fileText, outcomeText, overviewText, runningText } from './result-text.ts';
+import { type Answer, type AnswerImage, outcomeAnswer, pendingCall, pendingTicket } from './answer.ts';
+import { type ShownPicture, showPictures, showStep } from './delivery.ts';
+import { answerDocument } from './document.ts';
+import { type KnownPicture, newestPictures, withFacts } from './picture-file.ts';
+import type { ClientProfile } from './profiles.ts';
+import { answerText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
+import { type AskedView, makeViewFile } from './view.ts';
 
-/** Previews of one answer, characters of base64 in all: clients cut answers of about a million. */
-const previewsLength = 400_000;
-const mostPreviews = 8;
-/** What previews may take in all, ms: a client waits for the answer. */
-const previewsMs = 8000;
-const newestShown = 10;
+/** Both halves of an answer. `shown`: what stands between, previews and links. */
+export function answerResult(answer: Answer, shown: readonly Content[] = []): ToolResult {
+  const { images = [], errors = [], pending = [] } = answer;
+  const isError = errors.length > 0 && images.length === 0 && pending.length === 0;
+  return {
+    content: [{ type: 'text', text: answerText(answer) }, ...shown],
+    structuredContent: answerDocument(answer),
+    ...(isError && { isError }),
+  };
+}
 
-/** What became of a call, or how far it is. */
-export async function callResult(call: Call): Promise<ToolResult> {
+/** A request that never began. `mayPay`: of a tool that pays. */
+export function failureResult(error: ImageError, mayPay = false): ToolResult {
+  return answerResult({ errors: [error], mayPay });
+}
+
+/** For whom an answer is, and what of its pictures is to be seen. */
+export interface Showing {
+  readonly client: ClientProfile;
+  /** Default: the pictures as they are. */
+  readonly view?: AskedView | undefined;
+  /** Where pictures go, and views in a folder of their own in it. */
+  readonly outputFolder: string;
+}
+
+/** What became of a call, or how far it is. Throws `invalid-request` for a view that cannot be made, `storage`. */
+export async function callResult(call: Call, showing: Showing): Promise<ToolResult> {
   const { outcome, store } = call;
-  if (!outcome) {
-    return {
-      content: [{ type: 'text', text: runningText(call) }],
-      structuredContent: overviewDocument([], [call], []),
-    };
-  }
-  const paths = outcome.images.map(({ path }) => path).filter((path) => path !== undefined);
-  const failed = outcome.images.length === 0 && outcome.pending.length === 0;
-  return {
-    content: [{ type: 'text', text: outcomeText(outcome, store) }, ...(await showFiles(paths))],
-    structuredContent: outcomeDocument(outcome, store),
-    ...(failed && { isError: true }),
-  };
+  if (!outcome) return answerResult({ pending: [pendingCall(call)] });
+  return shownAnswer(outcomeAnswer(outcome, store), showing);
 }
 
-/** A picture that was made before. Throws `invalid-request` if there is none at the path. */
-export async function fileResult(path: string): Promise<ToolResult> {
-  const file = await withFacts(await pictureFile(path));
-  return {
-    content: [{ type: 'text', text: fileText(file) }, ...(await showFiles([path]))],
-    structuredContent: overviewDocument([file], [], []),
-  };
+/** A picture that was made before. Throws `invalid-request` for a view that cannot be made, `storage`. */
+export async function pictureResult(file: KnownPicture, showing: Showing): Promise<ToolResult> {
+  return shownAnswer({ images: [imageOf(file)] }, showing);
 }
 
-/** What is being made, what is paid for and not here, and the newest pictures. Throws `storage`. */
-export async function overviewResult({ settings, calls, tickets, history }: Services): Promise<ToolResult> {
+/** What is being made, what is paid for and not here, and the newest pictures, at most `limit`. Throws `storage`. */
+export async function overviewResult(services: Services, limit = 5): Promise<ToolResult> {
+  const { settings, calls, history } = services;
   const running = calls.running();
-  const pending = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
-  const newest = await newestPictures(settings.outputFolder, newestShown, history);
+  const open = await leftOpen(services);
+  const newest = await newestPictures(settings.outputFolder, limit, history);
   const files = await Promise.all(newest.map(withFacts));
+  const pending = [...running.map(pendingCall), ...open.map(pendingTicket)];
+  const isEmpty = files.length === 0 && pending.length === 0;
+  return answerResult({
+    images: files.map(imageOf),
+    pending,
+    ...(isEmpty && { next: { say: 'There are no pictures yet: generate_image makes one.', tool: 'generate_image' } }),
+  });
+}
+
+/** Most of what is left open that is told beside an answer to something else. */
+const mostTold = 5;
+
+/** The answer, and before it what is left open: whoever asks next should hear of it, whatever they ask for. Never rejects. */
+export async function withLeftOpen(result: ToolResult, services: Services): Promise<ToolResult> {
+  const open = await leftOpen(services).catch(() => []);
+  if (open.length === 0) return result;
+  const told = open.slice(0, mostTold).map(pendingTicket);
+  const rest = open.length - told.length;
+  const heading = `Not over, from before${rest > 0 ? ` (and ${rest} more, which get_image shows)` : ''}:`;
+  const { pending, next } = answerDocument({ pending: told });
   return {
-    content: [{ type: 'text', text: overviewText(files, running, pending) }],
-    structuredContent: overviewDocument(files, running, pending),
+    ...result,
+    content: [{ type: 'text', text: `${heading}\n${answerText({ pending: told })}` }, ...result.content],
+    structuredContent: { ...result.structuredContent, ...present({ pending, next }) },
   };
 }
 
-/** Previews of the first pictures, and links to all. A preview that cannot be made is no reason to fail. */
-async function showFiles(paths: readonly string[]): Promise<Content[]> {
-  const shown = Math.min(paths.length, mostPreviews);
-  const maxLength = Math.min(100_000, Math.floor(previewsLength / Math.max(1, shown)));
-  const signal = AbortSignal.timeout(previewsMs);
-  const content: Content[] = [];
-  for (const [index, path] of paths.entries()) {
-    const file = await pictureFile(path).catch(() => undefined);
-    if (!file) continue;
-    if (index < shown) content.push(await previewOf(path, maxLength, signal));
-    const { uri, name, mediaType, bytes } = file;
-    const description = 'The full picture.';
-    content.push({ type: 'resource_link', uri, name, mimeType: mediaType, size: bytes, description });
-  }
-  if (paths.length > shown) content.push({ type: 'text', text: `Previews are of the first ${shown} pictures.` });
-  return content;
+/** The tickets that no call of this server is at work on. Throws `storage`. */
+async function leftOpen({ calls, tickets }: Services): Promise<readonly Ticket[]> {
+  const running = calls.running();
+  return (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
 }
 
-async function previewOf(path: string, maxLength: number, signal: AbortSignal): Promise<Content> {
-  try {
-    return { type: 'image', ...(await makePreview(path, { maxLength, signal })) };
-  } catch (error) {
-    const reason = signal.aborted ? 'previews take too long here' : messageOf(error).split('\n')[0];
-    return { type: 'text', text: `No preview of ${path}: ${reason}` };
+function imageOf({ path, mediaType, bytes, facts }: KnownPicture): AnswerImage {
+  return { ...facts, path, mediaType, bytes };
+}
+
+/** An answer with its pictures, as the client can show them. */
+async function shownAnswer(answer: Answer, { client, view, outputFolder }: Showing): Promise<ToolResult> {
+  const images: AnswerImage[] = [];
+  for (const image of answer.images ?? []) {
+    const made =
+      view && image.path !== undefined && (await makeViewFile(image.path, view, join(outputFolder, 'views')));
+    images.push(made ? { ...image, view: made } : image);
   }
+  const next = answer.pending?.length ? undefined : showStep(images, client);
+  const warnings = [...(answer.warnings ?? []), ...images.flatMap((image) => smallerThanAsked(image, view))];
+  const shown = await showPictures(images.flatMap(shownPicture), client);
+  return answerResult({ ...answer, images, warnings, ...(next && { next }) }, shown);
+}
+
+function shownPicture({ path, view }: AnswerImage): ShownPicture[] {
+  if (path === undefined) return [];
+  return [view ? { path: view.path, full: path, side: Math.max(view.width, view.height) } : { path }];
+}
+
+function smallerThanAsked({ view }: AnswerImage, asked: AskedView | undefined): string[] {
+  const { width, height } = asked ?? {};
+  if (!view || width === undefined || height === undefined) return [];
+  const isSmaller = view.width < width && view.height < height;
+  return isSmaller ? [`The view is only ${view.width}x${view.height}: nothing is enlarged here.`] : [];
 }

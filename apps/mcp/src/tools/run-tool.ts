@@ -1,11 +1,13 @@
-import { cleanText, ImageError } from '@anyimage/core';
+import { cleanText, ImageError, omit } from '@anyimage/core';
 import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
-import { failureDocument } from '../results/document.ts';
-import { errorText, notesText } from '../results/result-text.ts';
+import { boundedResult, withoutEchoes } from '../results/bounds.ts';
+import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
+import { failureResult } from '../results/result.ts';
+import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import { AskPerson, type Tool, type ToolContext } from './tool.ts';
 
 const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
 
@@ -15,25 +17,35 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
   readonly services: () => Promise<Services>;
 }
 
-/** Runs a tool. Rejects only when the client took its request back; refusals and failures are results. */
+/**
+ * Runs a tool. Rejects when the client took its request back, and with `AskPerson` when the person is to be asked first; refusals and
+ * failures are results.
+ */
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
     const words = checkArguments(tool, given);
+    const problem = overrideProblem();
+    if (problem) throw problem;
     const services = await request.services();
-    const result = await tool.run(words, { ...request, services });
-    return { ...result, content: [...result.content, ...noteContent(services)] };
+    const result = forClient(await tool.run(words, { ...request, services }), tool, request.client);
+    return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
   } catch (error) {
     request.signal.throwIfAborted();
+    if (error instanceof AskPerson) throw error;
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
-    return {
-      content: [{ type: 'text', text: errorText(known) }],
-      structuredContent: tool.failed?.(known) ?? failureDocument(known),
-      isError: true,
-    };
+    const failure = failureResult(known, !tool.annotations.idempotentHint);
+    const result = tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
+    return boundedResult(withoutEchoes(result, given));
   }
+}
+
+/** Without its structure, where that would hide its pictures from the model, and where it may be absent. */
+function forClient(result: ToolResult, tool: Tool, { structureHidesPictures }: ClientProfile): ToolResult {
+  const isHidden = structureHidesPictures && result.content.some(({ type }) => type === 'image');
+  return isHidden && !tool.outputSchema ? omit(result, 'structuredContent') : result;
 }
 
 /** What the person should know of their settings. */

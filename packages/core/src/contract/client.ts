@@ -138,6 +138,8 @@ export interface ClientRequest extends ImageRequest, RunOptions {
    * time unless the last try is known to have been free. What was made is returned for 30 days. Default: a new one.
    */
   readonly intent?: string;
+  /** Once it aborts, nothing more is sent: what was sent comes home, and the rest is an error, `aborted`. `signal` ends all of it. */
+  readonly stopSending?: AbortSignal;
   /** `provider/model`, a provider (its default model), an alias, or `auto`; a list, in which each of these may stand, is tried in order on `unavailable`, `rate-limit` and `quota`. */
   readonly model?: string | readonly string[];
   /** How `model: "auto"` chooses, and what the request may cost. */

@@ -30,19 +30,19 @@ export interface Taking {
 
 /** A text as it may be shown and kept; it may have several lines. Taken twice it stays as it is. */
 export function foreignText(text: string, { key, longest }: Taking): string {
-  return bounded(redact(cleanText(text).trim(), key), longest);
+  return shortened(redact(cleanText(text).trim(), key), longest);
 }
 
 /** The same on one line. */
 export function foreignLine(text: string, { key, longest }: Taking): string {
-  return bounded(redact(oneLine(text), key), longest);
+  return shortened(redact(oneLine(text), key), longest);
 }
 
 /** A line in which a text of a service was {@link quoted}: what is cut off within it still ends with its mark. */
 export function foreignMessage(text: string, key: Hidden): string {
   const line = redact(oneLine(text), key);
   if (line.length <= longest.message) return line;
-  const cut = bounded(line, longest.message - 1);
+  const cut = shortened(line, longest.message - 1);
   const isOpen = cut.lastIndexOf('“') > cut.lastIndexOf('”');
   return isOpen ? `${cut}”` : cut;
 }
@@ -77,7 +77,7 @@ export function foreignFacts(facts: Json, key: Hidden): Json {
 
 /** The words of a service among words of ours: on one line between marks that cannot stand within. `most`: characters, default all. */
 export function quoted(text: string, most = Number.POSITIVE_INFINITY): string {
-  return `“${bounded(oneLine(text).replace(/[“”„‟❝❞〝〞〟＂]/g, '"'), most)}”`;
+  return `“${shortened(oneLine(text).replace(/[“”„‟❝❞〝〞〟＂]/g, '"'), most)}”`;
 }
 
 /** A code or name of a service among words of ours: quoted, unless it is a single plain word. */
@@ -90,7 +90,7 @@ function oneLine(text: string): string {
 }
 
 /** At most `longest` characters, with how many were cut off, for which there must be room: 40 do. */
-function bounded(text: string, longest: number): string {
+export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const cutOff = (kept: number) => `… (${text.length - kept} more characters)`;
   let kept = Math.max(0, longest - cutOff(0).length - 1);

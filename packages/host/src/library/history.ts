@@ -18,7 +18,7 @@ export interface History {
   add(pictures: readonly ScannedPicture[]): Promise<void>;
   /** A page, newest first. */
   list(query?: Query): Promise<readonly PictureEntry[]>;
-  /** Pictures with these bytes, newest first: finds a picture that was moved. */
+  /** Pictures with these bytes, newest first: finds a picture that was moved. `sha256`: hexadecimal, or the beginning of it. */
   findBytes(sha256: string): Promise<readonly PictureEntry[]>;
   count(): Promise<number>;
   /**

@@ -201,10 +201,11 @@ export function findPictures(database: DatabaseSync, { search = '', limit = 20, 
   return rows.map(toEntry).sort((a, b) => b.id - a.id);
 }
 
-/** The pictures with these bytes, newest first. */
+/** The pictures with these bytes, newest first. `sha256`: hexadecimal, or the beginning of it. */
 export function findBytes(database: DatabaseSync, sha256: string): PictureEntry[] {
-  const rows = database.prepare(`SELECT ${columns} FROM pictures WHERE sha256 = ? ORDER BY id DESC`).all(sha256);
-  return rows.map(toEntry);
+  const query = `SELECT ${columns} FROM pictures WHERE sha256 >= ? AND sha256 < ? ORDER BY id DESC`;
+  // After every digit.
+  return database.prepare(query).all(sha256, `${sha256}g`).map(toEntry);
 }
 
 export function countPictures(database: DatabaseSync): number {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
-import { makePreview } from './preview.ts';
+import { makePreview, makeView } from './preview.ts';
 
 async function fileOf(picture: Sharp): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'anyimage-preview-')), 'picture');
@@ -66,3 +66,23 @@ test('what is no picture is rejected', async () => {
   await writeFile(path, 'no picture');
   await expect(makePreview(path)).rejects.toThrow();
 });
+
+test.each(['png', 'webp'] as const)(
+  'a preview is %s where that is asked for, and as short as may be',
+  async (format) => {
+    const preview = await makePreview(await fileOf(noise(1200, 800).png()), { format, maxLength: 60_000 });
+    expect(preview.mimeType).toBe(`image/${format}`);
+    expect(await factsOf(preview)).toMatchObject({ format });
+    expect(preview.data.length).toBeLessThanOrEqual(60_000);
+  },
+);
+
+test('a view is of the upright picture', async () => {
+  const turned = plain(40, 20).removeAlpha().jpeg().withMetadata({ orientation: 6 });
+  const view = await makeView(await fileOf(turned), { format: 'png', crop: [px(0), px(0), px(20), px(40)] });
+  expect(view).toMatchObject({ width: 20, height: 40, mediaType: 'image/png' });
+});
+
+function px(amount: number) {
+  return { amount, unit: 'px' } as const;
+}

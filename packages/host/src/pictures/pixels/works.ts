@@ -4,6 +4,8 @@
 import { open } from 'node:fs/promises';
 import type { InputBytes, MaskForm, PictureForm } from '@anyimage/core';
 import type { Metadata, Sharp } from 'sharp';
+import { fillMask } from './fill-mask.ts';
+import { shapeOn, type WrittenShape } from './mask-shapes.ts';
 
 /** Formats that pixels can be kept in, by the word that `outputFormat` uses. */
 export type PixelFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif';
@@ -14,8 +16,27 @@ export type Source = Uint8Array | string;
 export interface Preview {
   /** Base64. */
   readonly data: string;
-  /** `image/jpeg`, or `image/webp` where there is transparency. */
+  /** `image/jpeg`, `image/png` or `image/webp`. */
   readonly mimeType: string;
+}
+
+/** Formats that every client shows. */
+export type ShownFormat = 'png' | 'jpeg' | 'webp';
+
+/** What is to be seen of a picture, and how. */
+export interface ViewForm {
+  readonly format: ShownFormat;
+  /** The box that it fits in, px. A smaller picture is not enlarged. */
+  readonly width?: number;
+  readonly height?: number;
+  /** The part of the upright picture: its left and upper edge, width and height; default all of it. */
+  readonly crop?: readonly [x: Length, y: Length, width: Length, height: Length];
+}
+
+/** In px, or as percent of the side of the picture. */
+export interface Length {
+  readonly amount: number;
+  readonly unit: 'px' | '%';
 }
 
 /** Most bytes that a work may need: 100 megapixels of a png with transparency, to be looked at, take four fifths. */
@@ -31,15 +52,30 @@ const encoded: Readonly<Record<PixelFormat, number>> = { png: 0.5, jpeg: 0.5, gi
 const held = { mask: 2, pixels: 4 } as const;
 
 /** Each rejects with what the image library says of a picture that it cannot read, or with what is too large in it. */
-export const works = { preview, convert, reshape, maskIn, upright, pixels, flaw };
+export const works = { preview, view, convert, reshape, maskIn, shapeMask, upright, pixels, flaw };
 
 export type Works = typeof works;
 export type Work = keyof Works;
 
 const smallestSide = 64;
+const lossy = [80, 60, 40] as const;
+/** From the best one on, until a preview is small enough at one. */
+const qualities: { readonly [format in ShownFormat]: readonly (number | undefined)[] } = {
+  png: [undefined],
+  jpeg: lossy,
+  webp: lossy,
+};
 
-/** A small copy, its longest side at most `side` px, turned as its metadata says, in sRGB, without the metadata. */
-async function preview(source: Source, side: number, maxLength: number): Promise<Preview> {
+/**
+ * A small copy, its longest side at most `side` px, turned as its metadata says, in sRGB, without the metadata. A picture with transparency
+ * is webp in place of jpeg.
+ */
+async function preview(
+  source: Source,
+  side: number,
+  maxLength: number,
+  format: ShownFormat = 'jpeg',
+): Promise<Preview> {
   const { sharp, picture } = await openPicture(source);
   const { data, info } = await picture
     .rotate()
@@ -50,16 +86,43 @@ async function preview(source: Source, side: number, maxLength: number): Promise
   const { width, height, channels } = info;
   const small = sharp(data, { raw: { width, height, channels } });
   const isOpaque = channels % 2 === 1 || (await small.stats()).isOpaque;
+  const shown = format === 'jpeg' && !isOpaque ? 'webp' : format;
   for (let length = side; ; length = Math.floor(length * 0.75)) {
     const sized = small.clone().resize({ width: length, height: length, fit: 'inside', withoutEnlargement: true });
-    for (const quality of [80, 60, 40]) {
-      const encoded = isOpaque ? sized.clone().jpeg({ quality }) : sized.clone().webp({ quality });
+    for (const quality of qualities[shown]) {
+      const encoded = sized.clone().toFormat(shown, { ...(quality !== undefined && { quality }) });
       const text = (await encoded.toBuffer()).toString('base64');
-      const isSmallest = quality === 40 && length <= smallestSide;
-      if (text.length <= maxLength || isSmallest)
-        return { data: text, mimeType: `image/${isOpaque ? 'jpeg' : 'webp'}` };
+      const isSmallest = quality === qualities[shown].at(-1) && length <= smallestSide;
+      if (text.length <= maxLength || isSmallest) return { data: text, mimeType: `image/${shown}` };
     }
   }
+}
+
+const viewQuality = 90;
+
+/** A picture, or a part of it, turned as its metadata says, at another size and in another format; white where that has no transparency. */
+async function view(source: Source, { format, width, height, crop }: ViewForm): Promise<InputBytes> {
+  const { picture, facts, needed } = await openPicture(source, { copies: encoded[format] });
+  let shown = picture.autoOrient();
+  if (crop) shown = shown.extract(partOf(facts.autoOrient, crop));
+  if (width !== undefined || height !== undefined) {
+    shown = shown.resize({ width, height, fit: 'inside', withoutEnlargement: true });
+  }
+  if (format === 'jpeg') shown = shown.flatten({ background: 'white' });
+  const mediaType = `image/${format}`;
+  return bytesOf(inFormat(shown.keepIccProfile(), mediaType, viewQuality, needed), mediaType);
+}
+
+/** What lies within the picture. Throws if none of it does. */
+function partOf(whole: { readonly width: number; readonly height: number }, crop: NonNullable<ViewForm['crop']>) {
+  const [x, y, wide, high] = crop;
+  const px = ({ amount, unit }: Length, side: number) => (unit === '%' ? (amount / 100) * side : amount);
+  const left = Math.round(px(x, whole.width));
+  const top = Math.round(px(y, whole.height));
+  const width = Math.min(Math.max(1, Math.round(px(wide, whole.width))), whole.width - left);
+  const height = Math.min(Math.max(1, Math.round(px(high, whole.height))), whole.height - top);
+  if (width <= 0 || height <= 0) throw new Error(`nothing of its ${whole.width}x${whole.height} pixels lies there`);
+  return { left, top, width, height };
 }
 
 /** The picture in another format, with its colour profile and metadata; white where the format has no transparency. */
@@ -124,6 +187,22 @@ async function maskIn(source: Source, { repaint, hard }: MaskForm): Promise<Inpu
     masked[pixel * 4 + 3] = 255 - shade;
   }
   return bytesOf(sharp(masked, { raw: { width, height, channels: 4 } }).png(), 'image/png');
+}
+
+/** The mask of shapes on a picture, as png; how many pixels are in each shape and in all tells what it is worth. */
+async function shapeMask(source: Source, written: readonly WrittenShape[]) {
+  const { sharp, facts } = await openPicture(source);
+  const { width, height } = facts.autoOrient;
+  const size = { width, height };
+  const { pixels, inShape, painted } = fillMask(
+    written.map((shape) => shapeOn(shape, size)),
+    size,
+  );
+  const bytes: Uint8Array = await sharp(pixels, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+  return { bytes, width, height, inShape, painted };
 }
 
 /** What is wrong with the pixels; `undefined` if all of them can be read, or none is, because they are too many. */

@@ -1,0 +1,124 @@
+// A picture as an agent wants to see it: a part of it, at another size, in another format. Nothing is generated.
+
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { ImageError, messageOf, quotedWord } from '@anyimage/core';
+import {
+  errorCode,
+  formatOfPath,
+  type Length,
+  makeView,
+  type ShownFormat,
+  storageError,
+  type ViewForm,
+} from '@anyimage/host';
+import type { Document } from './tool-result.ts';
+
+/** What of a view was asked for. */
+export type AskedView = Partial<ViewForm>;
+
+/** A view, as a file of its own in the folder `views` beside the pictures. */
+export interface ViewFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly mediaType: string;
+  readonly bytes: number;
+}
+
+const longestSide = 16_384;
+
+/** The words `size`, `crop` and `format` of a call; `undefined` if there are none. Throws `invalid-request`. */
+export function readView({ size, crop, format }: Document): AskedView | undefined {
+  const view: AskedView = {
+    ...(size !== undefined && readSize(String(size))),
+    ...(crop !== undefined && { crop: readCrop(String(crop)) }),
+    ...(format !== undefined && { format: readFormat(String(format)) }),
+  };
+  return Object.keys(view).length > 0 ? view : undefined;
+}
+
+function readSize(text: string): Pick<ViewForm, 'width' | 'height'> {
+  const [, width, height = width] = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text) ?? [];
+  const sides = [Number(width), Number(height)] as const;
+  if (!sides.every((side) => side >= 1 && side <= longestSide)) {
+    throw refused('size', text, `Give the longest side or WIDTHxHEIGHT in px, up to ${longestSide}: "512", "800x600".`);
+  }
+  return { width: sides[0], height: sides[1] };
+}
+
+function readCrop(text: string): NonNullable<ViewForm['crop']> {
+  const parts = text.split(',').map((part) => /^(\d+(?:\.\d+)?)(px|%)?$/.exec(part.trim()));
+  const [x, y, width, height] = parts.map(
+    (part): Length | undefined =>
+      (part?.[1] && { amount: Number(part[1]), unit: part[2] === '%' ? '%' : 'px' }) || undefined,
+  );
+  if (parts.length !== 4 || !x || !y || !width?.amount || !height?.amount) {
+    throw refused(
+      'crop',
+      text,
+      'Give X,Y,WIDTH,HEIGHT in px or as percent of the side: "100,50,400,300", "25%,0,50%,100%".',
+    );
+  }
+  return [x, y, width, height];
+}
+
+function readFormat(text: string): ShownFormat {
+  const format = text
+    .toLowerCase()
+    .replace(/^image\//, '')
+    .replace(/^jpg$/, 'jpeg');
+  if (format === 'png' || format === 'jpeg' || format === 'webp') return format;
+  throw refused('format', text, 'Give png, jpeg or webp.');
+}
+
+function refused(option: string, asked: string, hint: string): ImageError {
+  return new ImageError('invalid-request', `${option}: ${quotedWord(asked, 80)} is not understood`, {
+    details: { option },
+    hint,
+  });
+}
+
+/** Makes a view of the picture at `path`, in the folder `folder`. Throws `invalid-request`, `storage`. */
+export async function makeViewFile(path: string, asked: AskedView, folder: string): Promise<ViewFile> {
+  const form = { ...asked, format: asked.format ?? shownFormatOf(path) };
+  const made = await makeView(path, form).catch((cause: unknown) => {
+    throw new ImageError('invalid-request', `no view of ${basename(path)}: ${messageOf(cause).split('\n')[0]}`, {
+      cause,
+      hint: 'Ask for a part that lies in the picture, or for another size.',
+    });
+  });
+  const { width, height, mediaType } = made;
+  const target = join(folder, nameOf(path, form, `${width}x${height}`));
+  await keep(target, made.bytes, folder);
+  return { path: target, width, height, mediaType, bytes: made.bytes.length };
+}
+
+function shownFormatOf(path: string): ShownFormat {
+  const format = formatOfPath(path);
+  return format === 'jpeg' || format === 'webp' ? format : 'png';
+}
+
+/** `boat-at-100-50-400x300.png`: the same view of the same picture is the same file. */
+function nameOf(path: string, { crop, format }: ViewForm, size: string): string {
+  const stem = basename(path, extname(path)).slice(0, 100);
+  const place = crop ? `-at-${crop.slice(0, 2).map(lengthText).join('-')}` : '';
+  return `${stem}${place}-${size}.${format === 'jpeg' ? 'jpg' : format}`;
+}
+
+function lengthText({ amount, unit }: Length): string {
+  return `${amount}${unit === '%' ? 'pc' : ''}`;
+}
+
+async function keep(path: string, bytes: Uint8Array, folder: string): Promise<void> {
+  const part = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(part, bytes);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw errorCode(error) ? storageError(error, `write ${path}`, folder) : error;
+  }
+}

@@ -68,10 +68,20 @@ export interface PendingWork {
 /** A call that is over. */
 export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): Answer {
   const { images, errors, pending, cost, timings, applied, warnings, attempts } = outcome;
+  const drawnFrom = sentPrompt(outcome);
   const tried = images.length > 0 ? attempts.flatMap(({ model, error }) => (error ? [{ model, error }] : [])) : [];
   return {
     images: images.map((image) => {
-      const { path, width, height, mediaType, byteLength: bytes, model, seed, revisedPrompt: prompt } = image;
+      const {
+        path,
+        width,
+        height,
+        mediaType,
+        byteLength: bytes,
+        model,
+        seed,
+        revisedPrompt: prompt = drawnFrom,
+      } = image;
       const sha256 = path === undefined ? undefined : store?.files.get(path)?.sha256;
       const known = { path, width, height, mediaType, bytes, model, seed, prompt };
       return sha256 === undefined ? known : { id: pictureId(sha256), ...known };
@@ -87,6 +97,12 @@ export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): An
     pending: pending.map(pendingTicket),
     mayPay: true,
   };
+}
+
+/** What was sent in place of the prompt, where no entry of `applied` tells it. */
+function sentPrompt({ prompt, applied }: OutcomeFacts): string | undefined {
+  const isTold = prompt.sent === prompt.original || applied.some(({ option }) => option === 'prompt');
+  return isTold ? undefined : prompt.sent;
 }
 
 /** What to do after an error, where somebody can do something. */

@@ -110,6 +110,15 @@ const answers: Readonly<Record<string, Answer>> = {
   made: outcomeAnswer({ ...emptyOutcome('a boat'), images: [{ ...image, seed: 0 }], cost: null }, store),
   failed: { errors: [new ImageError('auth', 'no key', { hint: 'Set TEST_KEY.' })], mayPay: true },
   pending: { pending: [pendingTicket({ ...ticket, cost: { amount: 1, currency: 'USD', estimated: true } })] },
+  viewed: {
+    images: [
+      {
+        id: 'p-3f9a1c02b7de',
+        path,
+        view: { path: '/pictures/views/a.webp', width: 4, height: 2, mediaType: 'image/webp', bytes: 9 },
+      },
+    ],
+  },
   nothing: { next: { say: 'Make one.', tool: 'generate_image', arguments: {} } },
   changed: {
     applied: [{ option: 'prompt', asked: 'x'.repeat(5000), sent: null, because: 'why' }],

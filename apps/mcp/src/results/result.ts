@@ -10,7 +10,7 @@ import { type ShownPicture, showPictures, showStep } from './delivery.ts';
 import { answerDocument } from './document.ts';
 import { type KnownPicture, newestPictures, withFacts } from './picture-file.ts';
 import type { ClientProfile } from './profiles.ts';
-import { answerText } from './result-text.ts';
+import { answerText, notesText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
 import { type AskedView, makeViewFile } from './view.ts';
 
@@ -28,6 +28,18 @@ export function answerResult(answer: Answer, shown: readonly Content[] = []): To
 /** A request that never began. `mayPay`: of a tool that pays. */
 export function failureResult(error: ImageError, mayPay = false): ToolResult {
   return answerResult({ errors: [error], mayPay });
+}
+
+/** An answer with what the person should know of their settings, in both halves. */
+export function withNotes(result: ToolResult, notes: readonly string[]): ToolResult {
+  if (notes.length === 0) return result;
+  const { content, structuredContent = {} } = result;
+  const { warnings } = structuredContent;
+  return {
+    ...result,
+    content: [...content, { type: 'text', text: notesText(notes) }],
+    structuredContent: { ...structuredContent, warnings: [...(Array.isArray(warnings) ? warnings : []), ...notes] },
+  };
 }
 
 /** For whom an answer is, and what of its pictures is to be seen. */

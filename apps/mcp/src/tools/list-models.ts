@@ -46,12 +46,9 @@ export const listModels: Tool = {
           required: ['model', 'configured', 'operations'],
         },
       },
-      error: { type: 'object' },
     },
-    required: ['models'],
   },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  failed: (error) => ({ models: [], error: error.toJSON() }),
 
   /** Throws `not-found` if no model fits. */
   async run(given, { services }) {

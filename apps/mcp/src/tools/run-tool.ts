@@ -3,9 +3,8 @@ import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import { boundedResult, withoutEchoes } from '../results/bounds.ts';
 import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
-import { failureResult } from '../results/result.ts';
-import { notesText } from '../results/result-text.ts';
-import type { Content, ToolResult } from '../results/tool-result.ts';
+import { failureResult, withNotes } from '../results/result.ts';
+import type { ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
@@ -24,8 +23,8 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     const problem = overrideProblem();
     if (problem) throw problem;
     const services = await request.services();
-    const result = forClient(await tool.run(words, { ...request, services }), tool, request.client);
-    return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
+    const result = withNotes(await tool.run(words, { ...request, services }), services.takeNotes());
+    return boundedResult(result.isError ? withoutEchoes(result, given) : forClient(result, tool, request.client));
   } catch (error) {
     request.signal.throwIfAborted();
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
@@ -33,8 +32,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
     const failure = failureResult(known, !tool.annotations.idempotentHint);
-    const result = tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
-    return boundedResult(withoutEchoes(result, given));
+    return boundedResult(withoutEchoes(failure, given));
   }
 }
 
@@ -42,10 +40,4 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
 function forClient(result: ToolResult, tool: Tool, { structureHidesPictures }: ClientProfile): ToolResult {
   const isHidden = structureHidesPictures && result.content.some(({ type }) => type === 'image');
   return isHidden && !tool.outputSchema ? omit(result, 'structuredContent') : result;
-}
-
-/** What the person should know of their settings. */
-function noteContent(services: Services): Content[] {
-  const notes = services.takeNotes();
-  return notes.length ? [{ type: 'text', text: notesText(notes) }] : [];
 }

@@ -1,6 +1,6 @@
 // What a tool is, in words of our own: the binding to the SDK is server/serve.ts alone.
 
-import type { ImageError, Json } from '@anyimage/core';
+import type { Json } from '@anyimage/core';
 import type { Services } from '../calls/services.ts';
 import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, OutputSchema, ToolResult } from '../results/tool-result.ts';
@@ -78,6 +78,4 @@ export interface Tool {
   };
   /** `given` passed `checkArguments`. Throws what `runTool` turns into a refusal. */
   run(given: Document, context: ToolContext): Promise<ToolResult>;
-  /** The structured output of a call that ended in `error`; default: that of a request that never began. */
-  failed?(error: ImageError): Document;
 }

@@ -61,7 +61,7 @@ export type {
 } from './contract/budget.ts';
 export { createBudget, memoryBudget } from './contract/budget.ts';
 export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
-export { roundMoney } from './negotiate/money.ts';
+export { roundMoney, sumMoney } from './negotiate/money.ts';
 export { memoryLimitStore, tooLate } from './timing/limiter.ts';
 
 // How prompts are treated.
@@ -103,6 +103,7 @@ export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 // Reading capability tables.
 
 export { isConfigured, placeOf } from './access/access.ts';
+export { isKeyPlaceholder, isUnfilled } from './access/placeholder.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
@@ -112,7 +113,7 @@ export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/shape/size.ts';
 export type { CheckOptions, TableProblem } from './tables/check-table.ts';
 export { checkRow, checkTable } from './tables/check-table.ts';
-export { type FoundRow, findRow, idsOf, usualModel } from './tables/find-row.ts';
+export { type FoundRow, findName, findRow, idsOf, usualModel } from './tables/find-row.ts';
 export { ownRow, tableOf, withOwnModels } from './tables/own-models.ts';
 export { ownModelJSONSchema } from './tables/own-schema.ts';
 

@@ -216,7 +216,7 @@ export function faultsIn(results: readonly KillRun[]): readonly string[] {
 }
 
 /** The same numbers for the same seed, from 0 to 1 (mulberry32). */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

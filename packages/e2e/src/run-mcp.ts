@@ -25,7 +25,7 @@ export async function newServer(env: Readonly<Record<string, string>> = {}): Pro
   return { command: process.execPath, args: [server], env: own, stderr: 'pipe' };
 }
 
-interface Message {
+export interface Message {
   readonly jsonrpc: string;
   readonly id?: number;
   readonly method?: string;
@@ -43,10 +43,12 @@ export interface RawServer {
   notify(method: string, params?: object): void;
   /** Resolves with the answer. */
   ask(method: string, params?: object): Promise<Message>;
+  /** A request by its id, which can be taken back. */
+  begin(method: string, params?: object): { readonly id: number; readonly answer: Promise<Message> };
 }
 
-export function startRaw({ command, args, env }: ServerParameters): RawServer {
-  const child = spawn(command, args, { env, stdio: 'pipe' });
+export function startRaw({ command, args, env, cwd }: ServerParameters): RawServer {
+  const child = spawn(command, args, { env, stdio: 'pipe', ...(cwd !== undefined && { cwd }) });
   child.stdin.on('error', () => {}); // a server that has ended
   child.stderr.resume();
   const lines: (Message | string)[] = [];
@@ -63,18 +65,19 @@ export function startRaw({ command, args, env }: ServerParameters): RawServer {
   });
   const send = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   let id = 0;
+  const begin: RawServer['begin'] = (method, params = {}) => {
+    const own = ++id;
+    const answer = new Promise<Message>((resolve) => waiting.set(own, resolve));
+    send({ id: own, method, params });
+    return { id: own, answer };
+  };
   return {
     child,
     lines,
     ended: new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal }))),
     notify: (method, params = {}) => void send({ method, params }),
-    ask(method, params = {}) {
-      const own = ++id;
-      return new Promise((resolve) => {
-        waiting.set(own, resolve);
-        send({ id: own, method, params });
-      });
-    },
+    ask: (method, params) => begin(method, params).answer,
+    begin,
   };
 }
 

@@ -13,7 +13,7 @@ export { type FlatConfig, flatten, isInKey, partsOfKey, shownValue } from './con
 export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
-export { type Environment, homeFolder } from './files/home.ts';
+export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -37,6 +37,8 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
+export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {
   type Length,
   makePreview,
@@ -78,7 +80,7 @@ export {
 } from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
-export { findModel } from './services/find-model.ts';
+export { findModel, findProvider } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
 export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';
@@ -87,7 +89,7 @@ export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
-export { type BrokenStyle, findStyle, listStyles, type NamedStyle, stylesFolder } from './styles/styles.ts';
+export { type BrokenStyle, findStyle, listStyles, type NamedStyle, styleNames, stylesFolder } from './styles/styles.ts';
 export {
   anyOther,
   changesText,
@@ -148,6 +150,8 @@ export {
   priceRange,
   timeText,
 } from './text/units.ts';
+export { type OpenRequest, type OpenRequests, openRequests } from './tickets/open-requests.ts';
+export { type NamedRequest, requestHash } from './tickets/request-hash.ts';
 export {
   type FileTicketStore,
   type FileTicketStoreOptions,

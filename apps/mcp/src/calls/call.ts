@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Json, Outcome, Progress, Ticket } from '@anyimage/core';
-import type { FileImageStore } from '@anyimage/host';
+import { duration, durationRange, type FileImageStore } from '@anyimage/host';
 
 /** A request on its way, or what became of it. */
 export interface Call {
-  /** `c-7f3a9c01`; known until the server ends. */
+  /** `c-7f3a9c01d2e4`: the intent of its request, by which any server finds it as long as its tickets are there. */
   readonly id: string;
   /** `provider/model` or what else the caller named. */
   readonly model: string;
@@ -24,8 +24,12 @@ export interface Call {
   readonly outcome?: Outcome;
   /** Resolves when it is over. Never rejects. */
   readonly done: Promise<Outcome>;
+  /** What it does, for how long, and how long that usually takes, in words. */
+  progress(): string;
   /** Calls `listener` when the phase changes, until the returned function is called. */
   watch(listener: () => void): () => void;
+  /** Whoever asked for it is gone: unless somebody else waits, nothing more is sent. What was sent comes home. */
+  leave(reason?: unknown): void;
   /** Ends it. What is paid for and can be fetched later leaves a ticket. */
   abort(reason?: unknown): void;
 }
@@ -37,11 +41,28 @@ export interface CallFacts {
   readonly n: number;
   /** What was asked, for the sidecar. */
   readonly request?: Json;
+  /** How long it usually takes, ms. */
+  readonly usualMs?: readonly [min: number, max: number] | undefined;
+}
+
+/** The id of a new call. */
+export function newCallId(): string {
+  return `c-${randomBytes(6).toString('hex')}`;
+}
+
+/** Whether a text is the id of a call, as this version makes them. */
+export function isCallId(text: string): boolean {
+  return /^c-[0-9a-f]{12}$/.test(text);
+}
+
+/** The id of the call that a ticket is of. */
+export function callOf({ intent }: Pick<Ticket, 'intent'>): string {
+  return intent.replace(/-\d+$/, '');
 }
 
 /** A call as those see it who carry it out. */
 export class RunningCall implements Call {
-  readonly id = `c-${randomBytes(4).toString('hex')}`;
+  readonly id: string;
   readonly model: string;
   readonly prompt: string;
   readonly n: number;
@@ -50,16 +71,24 @@ export class RunningCall implements Call {
   readonly tickets = new Map<string, Ticket>();
   phase: string;
   outcome?: Outcome;
+  #usualMs: CallFacts['usualMs'];
   readonly #over = Promise.withResolvers<Outcome>();
-  readonly #controller = new AbortController();
+  readonly #ending = new AbortController();
+  readonly #stopping = new AbortController();
   readonly #listeners = new Set<() => void>();
 
   /** `openStore`: makes the store of its pictures, which tells when one is kept. */
-  constructor({ model, prompt, n }: CallFacts, openStore: (onSaved: () => void) => FileImageStore) {
+  constructor(
+    id: string,
+    { model, prompt, n, usualMs }: CallFacts,
+    openStore: (onSaved: () => void) => FileImageStore,
+  ) {
+    this.id = id;
     this.model = model;
     this.prompt = prompt;
     this.n = n;
     this.phase = `waiting for ${model}`;
+    this.#usualMs = usualMs;
     this.store = openStore(() => this.#tell(`${this.store.files.size} of ${n} made`));
   }
 
@@ -67,9 +96,34 @@ export class RunningCall implements Call {
     return this.#over.promise;
   }
 
+  /** Whether it sends nothing more. */
+  get isStopped(): boolean {
+    return this.#stopping.signal.aborted || this.#ending.signal.aborted;
+  }
+
+  /** Whether something was sent that costs money. */
+  get isPaid(): boolean {
+    return [...this.tickets.values()].some(({ cost }) => cost?.amount !== 0);
+  }
+
   /** What core is to be given: when to end, and whom to tell how it goes. */
   get runOptions(): { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void } {
-    return { signal: this.#controller.signal, onProgress: (progress) => this.#tell(phaseText(progress)) };
+    return { signal: this.#ending.signal, onProgress: (progress) => this.#tell(phaseText(progress)) };
+  }
+
+  /** Aborts when nothing more is to be sent. */
+  get stopSending(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  progress(): string {
+    const ms = Date.now() - this.startedAt;
+    const parts = [
+      this.phase,
+      ms >= 1000 && `${duration(ms)} so far`,
+      this.#usualMs && `usually ${durationRange(this.#usualMs)}`,
+    ];
+    return parts.filter(Boolean).join(', ');
   }
 
   watch(listener: () => void): () => void {
@@ -77,8 +131,37 @@ export class RunningCall implements Call {
     return () => void this.#listeners.delete(listener);
   }
 
+  leave(reason?: unknown): void {
+    if (this.#listeners.size === 0) this.stop(reason);
+  }
+
+  /** Resolves when services have answered for all jobs that were sent to them, or the call is over. */
+  async answered(): Promise<void> {
+    const isOpen = () => [...this.tickets.values()].some(({ state, mode }) => state === 'intended' && mode === 'job');
+    if (!isOpen()) return;
+    const known = Promise.withResolvers<void>();
+    const unwatch = this.watch(() => !isOpen() && known.resolve());
+    await Promise.race([known.promise, this.done]);
+    unwatch();
+  }
+
+  /** Sends nothing more. What was sent comes home. */
+  stop(reason?: unknown): void {
+    this.#stopping.abort(reason);
+  }
+
   abort(reason?: unknown): void {
-    this.#controller.abort(reason);
+    this.#ending.abort(reason);
+  }
+
+  /** A ticket of it is on disk, in this state. `usualMs`: of its model. */
+  note(ticket: Ticket, usualMs: CallFacts['usualMs']): void {
+    const before = this.tickets.get(ticket.id)?.state;
+    this.tickets.set(ticket.id, ticket);
+    this.#usualMs ??= usualMs;
+    if (ticket.state === before) return;
+    if (ticket.state === 'intended') this.#tell(`sent to ${ticket.provider}`);
+    if (ticket.state === 'submitted') this.#tell(`taken by ${ticket.provider}`);
   }
 
   end(outcome: Outcome): void {

@@ -8,10 +8,11 @@ import {
   createClient,
   ImageError,
   type ImageStore,
-  type Json,
+  isTicketId,
   mostNamed,
   type Outcome,
-  type TicketStore,
+  quotedWord,
+  type Ticket,
 } from '@anyimage/core';
 import {
   askBeside,
@@ -21,66 +22,70 @@ import {
   describeTicket,
   failedOutcome,
   fileImageStore,
-  type History,
+  findModel,
   listOpen,
   type NamedModels,
+  type NamedRequest,
   type Notice,
   noticeText,
+  requestHash,
   tellOrigin,
   tellOrigins,
   unexpected,
   updateBeside,
 } from '@anyimage/host';
-import { type Call, type CallFacts, RunningCall } from './call.ts';
+import { bringHome, isUndecided } from './bring-home.ts';
+import { type Call, type CallFacts, newCallId, RunningCall } from './call.ts';
+import { type CallBook, idsOf } from './call-book.ts';
 import type { Settings } from './settings.ts';
 
 export interface Calls {
   /**
-   * Makes pictures. `named`: its models, and where each was written. Throws `storage` if the output folder cannot be written to; nothing
-   * was sent then.
+   * Makes pictures; or gives the call that makes or made them already, as long as its answer reached no client. `named`: its models, and
+   * where each was written. Throws `storage` if the output folder cannot be written to, and what `before` throws; nothing was sent then.
    */
-  generate(facts: CallFacts, request: ClientRequest, named: NamedModels): Promise<Call>;
+  generate(facts: CallFacts, request: ClientRequest, named: NamedModels, options?: AskOptions): Promise<Call>;
   /**
-   * The call with this id, or the call that made the ticket with this id. A ticket that no call made, or that its call left open, is
-   * fetched by a new one. Throws `not-found` for an unknown call, `storage`.
+   * The call with this id, or the call that made the ticket with this id, also of a server before. What is open of it is fetched by a
+   * new one. Throws `not-found` for an unknown call, `storage`.
    */
   open(id: string): Promise<Call>;
   /** The calls that are not over, oldest first. */
   running(): readonly Call[];
+  /** An answer with what became of a call was written to its client: asked again, the request is another one. */
+  delivered(call: Call): void;
+  /** The client had given up before that answer came: asked again, it is the same request. */
+  missed(call: Call): void;
+  /**
+   * Ends a call, or what is left of one: what is not sent is not sent any more, jobs are cancelled at their service. `goes on`: for the
+   * rest it is too late, and `open` fetches it. Throws `not-found` for an unknown call, `storage`.
+   */
+  cancel(id: string): Promise<'cancelled' | 'goes on'>;
+  /** Sends nothing more, ends what costs nothing, and waits for what is paid for. Never rejects. */
+  settle(): Promise<void>;
   /** Other settings hold from now on: the connections end when no call needs them. */
   retire(): void;
   /** Ends all calls and the connections. Never rejects. */
   close(): Promise<void>;
 }
 
-export interface CallsOptions {
-  readonly tickets: TicketStore;
-  /** Where pictures are noted, so that they are found again. */
-  readonly history: Pick<History, 'add' | 'list' | 'findBytes'>;
-  readonly log?: (event: string, facts?: Json) => void;
+export interface AskOptions {
+  /** Where nobody can say what became of an equal request, it is sent once more. */
+  readonly again?: boolean;
+  /** What is to be done before a request that is not open already. */
+  readonly before?: () => Promise<void>;
 }
 
-/** What outlives a change of the settings: the calls of the server, whichever settings they were made with. */
-export interface CallBook extends CallsOptions {
-  readonly calls: Map<string, RunningCall>;
-  /** By ticket: the calls that are about to start. */
-  readonly resumes: Map<string, Promise<Call>>;
-}
-
-export function openBook(options: CallsOptions): CallBook {
-  return { ...options, calls: new Map(), resumes: new Map() };
-}
-
-/** Ended calls are kept to be shown again; the pictures themselves are files. */
-const mostKept = 100;
+type Work = (client: Client, call: RunningCall) => Promise<Outcome>;
 
 /**
  * The calls of a server, and new ones by these settings. One client serves all of them, so that connections and the limits of an account
  * are shared; each call has its own store and knows its own tickets.
  */
-export function createCalls({ tickets, history, log, calls, resumes }: CallBook, settings: Settings): Calls {
+export function createCalls(book: CallBook, settings: Settings): Calls {
   const current = new AsyncLocalStorage<RunningCall>();
   const { home } = settings;
+  const { history, log, requests, tickets } = book;
   let client: Client | undefined;
   /** Calls that use the client, or are about to. */
   let busy = 0;
@@ -94,16 +99,21 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
       ...tickets,
       async create(ticket) {
         const isNew = await tickets.create(ticket);
-        if (isNew) current.getStore()?.tickets.set(ticket.id, ticket);
+        if (isNew) noteTicket(ticket);
         return isNew;
       },
       async put(ticket) {
         await tickets.put(ticket);
-        current.getStore()?.tickets.set(ticket.id, ticket);
+        noteTicket(ticket);
       },
     },
     ...(log && { log }),
   };
+
+  function noteTicket(ticket: Ticket): void {
+    const row = findModel(settings.providers, `${ticket.provider}/${ticket.model}`)?.row;
+    current.getStore()?.note(ticket, row?.latencyMs);
+  }
 
   function connect(): Client {
     client ??= createClient(options);
@@ -122,26 +132,39 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
     if (isRetired && busy === 0) void disconnect();
   }
 
-  async function start(
-    facts: CallFacts,
-    work: (client: Client, call: RunningCall) => Promise<Outcome>,
-    named?: NamedModels,
-  ): Promise<Call> {
+  async function start(id: string, facts: CallFacts, work: Work, named?: NamedModels): Promise<RunningCall> {
     const target = await checkOutput({ folder: settings.outputFolder }).catch((error: unknown) => {
       throw ImageError.isInstance(error) ? tellOrigin(error, settings) : error;
     });
     busy += 1;
     const request = facts.request !== undefined && { request: facts.request };
-    const call = new RunningCall(facts, (onSaved) => fileImageStore({ target, home, history, ...request, onSaved }));
-    calls.set(call.id, call);
-    forgetOldest(calls);
+    const call = new RunningCall(id, facts, (onSaved) =>
+      fileImageStore({ target, home, history, ...request, onSaved }),
+    );
+    book.add(call);
     current.run(call, async () => {
       const outcome = await work(connect(), call).catch((error: unknown) => brokenOff(error, facts));
       await call.store.noted();
-      call.end(tellOrigins(outcome, settings, named));
+      const whole = await withOpenTickets(call, outcome);
+      call.end(tellOrigins(whole, settings, named));
       leave();
     });
     return call;
+  }
+
+  /** The outcome with all that is not over. A request of which nothing was made and nothing is left may be asked anew. */
+  async function withOpenTickets(call: RunningCall, outcome: Outcome): Promise<Outcome> {
+    if (call.tickets.size === 0 && outcome.pending.length === 0 && outcome.images.length > 0) return outcome;
+    try {
+      const open = await book.openOf(idsOf(call));
+      const isOver = outcome.images.length === 0 && open.length === 0;
+      if (isOver && book.get(call.id) === call) await requests.close(call.id);
+      const known = new Set(outcome.pending.map(({ id }) => id));
+      return { ...outcome, pending: [...outcome.pending, ...open.filter(({ id }) => !known.has(id))] };
+    } catch (error) {
+      log?.('tickets not read', { message: String(error) });
+      return outcome;
+    }
   }
 
   /** What the request needs of the catalogues of services is asked first, what of them is old beside it. */
@@ -152,63 +175,152 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
     models: readonly string[],
   ): Promise<Outcome> {
     const asking = { settings, client, ...(log && { log }) };
-    await askFirst(models, asking, call.runOptions.signal);
+    const { stopSending } = call;
+    await askFirst(models, asking, AbortSignal.any([call.runOptions.signal, stopSending]));
     const endRefresh = askBeside(models, asking);
     const onNotice = (notice: Notice) => log?.('tables', { notice: noticeText(notice).text });
     // Stored keys are in no copy of the environment.
     const endUpdate = updateBeside(models, { ...asking, ...settings, env: { ...settings.env }, onNotice });
     try {
-      return await client.run({ ...request, ...call.runOptions });
+      return await client.run({ ...request, ...call.runOptions, stopSending });
     } finally {
       await Promise.all([endRefresh(), endUpdate()]);
     }
   }
 
-  /** Who asks for a ticket at the same time gets the same call. */
-  function resume(ticketId: string): Promise<Call> {
-    const started = resumes.get(ticketId) ?? startResuming(ticketId).finally(() => resumes.delete(ticketId));
-    resumes.set(ticketId, started);
-    return started;
+  /** The call of an equal request that is open, or a new one. */
+  async function generate(
+    facts: CallFacts,
+    request: ClientRequest,
+    named: NamedModels,
+    { again = false, before = async () => {} }: AskOptions,
+  ): Promise<Call> {
+    const run = (id: string, intent?: { readonly intent: string }) =>
+      start(id, facts, (client, call) => withCatalogues(client, call, { ...request, ...intent }, named.models), named);
+    // What is drawn here at once costs nothing, and is drawn anew.
+    if (named.models.every((name) => findModel(settings.providers, name)?.row.procedural)) {
+      await before();
+      return run(newCallId());
+    }
+    const hash = await requestHash(request as NamedRequest);
+    const fresh = { id: newCallId(), at: Date.now() };
+    const { id } = await requests.open(hash, fresh);
+    const known = book.get(id);
+    if (known && !known.outcome && !known.isStopped) return known;
+    const made = known && !known.isStopped ? known.outcome : undefined;
+    if (known && made && made.images.length > 0 && made.pending.length === 0) return known;
+    if (id === fresh.id) {
+      await before().catch(async (error: unknown) => {
+        await requests.close(id);
+        throw error;
+      });
+      return run(id, { intent: id });
+    }
+    const left = await book.ticketsOf(id);
+    if (!left.some(isUndecided)) return run(id, { intent: id });
+    if (!again) return resume(id, left);
+    await before();
+    await requests.replace(hash, fresh);
+    return run(fresh.id, { intent: fresh.id });
   }
 
-  async function startResuming(ticketId: string): Promise<Call> {
-    const ticket = await tickets.get(ticketId);
+  /** Fetches what is left of a call. Nothing is sent. */
+  function resume(id: string, left: readonly Ticket[]): Promise<RunningCall> {
+    const [first] = left;
     const facts = {
-      model: ticket ? `${ticket.provider}/${ticket.model}` : 'the service',
-      prompt: ticket?.request.prompt ?? '',
-      n: ticket?.outputs?.length ?? ticket?.request.n ?? 1,
-      ...(ticket && { request: describeTicket(ticket) }),
+      model: first ? `${first.provider}/${first.model}` : 'the service',
+      prompt: first?.request.prompt ?? '',
+      n: left.reduce((sum, { outputs, request }) => sum + (outputs?.length ?? request.n), 0),
+      ...(first && { request: describeTicket(first) }),
     };
-    return start(facts, (client, call) => {
-      if (ticket) call.tickets.set(ticketId, ticket);
-      return client.runTicket(ticketId, call.runOptions);
+    return start(id, facts, (client, call) => {
+      for (const ticket of left) call.tickets.set(ticket.id, ticket);
+      return bringHome(client, left, call.runOptions);
     });
   }
 
-  function running(): readonly Call[] {
-    return [...calls.values()].filter((call) => !call.outcome);
+  async function openTicket(id: string): Promise<Call> {
+    const call = book.withTicket(id);
+    const isOpen = !call || call.outcome?.pending.some((ticket) => ticket.id === id);
+    if (!isOpen) return call;
+    const ticket = isTicketId(id) ? await tickets.get(id) : undefined;
+    return ticket ? resume(newCallId(), [ticket]) : start(newCallId(), nothingKnown, (client) => client.runTicket(id));
+  }
+
+  async function openCall(id: string): Promise<Call> {
+    const known = book.get(id);
+    if (known && (!known.outcome || known.outcome.pending.every(isUndecided))) return known;
+    const left = await book.ticketsOf(id);
+    if (left.length > 0) return resume(id, left);
+    return known ?? refuse(id);
   }
 
   async function refuse(id: string): Promise<never> {
+    const isUnsent = (await requests.find(id)) !== undefined;
     const open = (await listOpen(tickets)).map((ticket) => ticket.id);
-    throw new ImageError('not-found', `no call ${JSON.stringify(id)}: calls are forgotten when the server restarts`, {
-      details: { allowed: [...running().map((call) => call.id), ...open].slice(0, mostNamed) },
-      hint: 'Call get_image without id: it shows open tickets and the newest pictures.',
+    const problem = isUnsent
+      ? 'was cut off before anything was sent: nothing was billed'
+      : 'is not known: what it made is among the pictures';
+    throw new ImageError('not-found', `the call ${quotedWord(id)} ${problem}`, {
+      details: { allowed: [...book.running().map((call) => call.id), ...open].slice(0, mostNamed) },
+      hint: isUnsent
+        ? 'Ask for the picture again.'
+        : 'Call get_image without id: it shows what is open and the newest pictures.',
     });
   }
 
-  return {
-    generate: (facts, request, named) =>
-      start(facts, (client, call) => withCatalogues(client, call, request, named.models), named),
+  /** Cancels the jobs of tickets at their services; what is left after that goes on. */
+  async function cancelJobs(left: readonly Ticket[]): Promise<'cancelled' | 'goes on'> {
+    const open = left.filter(({ state }) => state !== 'done');
+    busy += 1;
+    const ends = open.map(({ id }) =>
+      connect()
+        .cancel(id)
+        .catch(() => 'too late' as const),
+    );
+    const isOver = (await Promise.all(ends)).every((end) => end === 'cancelled');
+    leave();
+    return isOver ? 'cancelled' : 'goes on';
+  }
 
-    async open(id) {
-      if (!id.startsWith('t-')) return calls.get(id) ?? (await refuse(id));
-      const call = [...calls.values()].findLast(({ tickets }) => tickets.has(id));
-      const isOpen = !call || call.outcome?.pending.some((ticket) => ticket.id === id);
-      return isOpen ? resume(id) : call;
+  return {
+    generate: (facts, request, named, asked = {}) => book.inTurn(() => generate(facts, request, named, asked)),
+
+    open: (id) => book.inTurn(() => (id.startsWith('t-') ? openTicket(id) : openCall(id))),
+
+    running: () => book.running(),
+
+    delivered(call) {
+      if (call.outcome) void book.delivered(call);
     },
 
-    running,
+    missed: (call) => void book.missed(call),
+
+    async cancel(id) {
+      const call = id.startsWith('t-') ? book.withTicket(id) : book.get(id);
+      if (call && !call.outcome) {
+        call.stop('cancelled');
+        const isJob = [...call.tickets.values()].every(({ mode }) => mode === 'job');
+        // What a service answers in one call cannot be taken back: it comes home.
+        if (!isJob) return 'goes on';
+        // A job can be cancelled once its service has said which it is.
+        await call.answered();
+        call.abort('cancelled');
+        await call.done;
+      }
+      const left = id.startsWith('t-') ? [await tickets.get(id)].filter(isThere) : await book.ticketsOf(id);
+      if (!call && left.length === 0) return refuse(id);
+      return cancelJobs(left);
+    },
+
+    async settle() {
+      const open = book.unfinished();
+      for (const call of open) {
+        call.stop('the server ends');
+        if (!call.isPaid) call.abort('the server ends');
+      }
+      await Promise.all(open.map((call) => call.done));
+    },
 
     retire() {
       isRetired = true;
@@ -216,12 +328,18 @@ export function createCalls({ tickets, history, log, calls, resumes }: CallBook,
     },
 
     async close() {
-      const open = running();
+      const open = book.unfinished();
       for (const call of open) call.abort('the server ends');
       await Promise.all(open.map((call) => call.done));
       await disconnect();
     },
   };
+}
+
+const nothingKnown: CallFacts = { model: 'the service', prompt: '', n: 1 };
+
+function isThere(ticket: Ticket | undefined): ticket is Ticket {
+  return ticket !== undefined;
 }
 
 /** Each call writes to its own store, though all share one client. */
@@ -241,11 +359,4 @@ function storeOfCurrent(current: AsyncLocalStorage<RunningCall>): ImageStore {
 function brokenOff(cause: unknown, { prompt }: CallFacts): Outcome {
   const error = unexpected(cause, { mayHaveBeenBilled: true, hint: 'Please report it.' });
   return { ...failedOutcome(error, prompt), cost: null, sent: true };
-}
-
-function forgetOldest(calls: Map<string, RunningCall>): void {
-  for (const call of calls.values()) {
-    if (calls.size <= mostKept) return;
-    if (call.outcome) calls.delete(call.id);
-  }
 }

@@ -13,16 +13,18 @@ import {
   type Notice,
   noticeText,
   openHistory,
+  openRequests,
   pluginListPath,
   userConfigPath,
 } from '@anyimage/host';
-import { type CallBook, type Calls, createCalls, openBook } from './calls.ts';
+import { CallBook, type CallsOptions } from './call-book.ts';
+import { type Calls, createCalls } from './calls.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface Services {
   readonly settings: Settings;
   readonly tickets: TicketStore;
-  readonly history: CallBook['history'];
+  readonly history: CallsOptions['history'];
   readonly calls: Calls;
   /** What the person should know of their settings. Each note is given once. */
   takeNotes(): readonly string[];
@@ -34,6 +36,11 @@ export interface ServicesSource {
    * mistake in a config, and `storage`; the next call tries again.
    */
   get(): Promise<Services>;
+  /**
+   * The client is gone: sends nothing more, and brings home what is paid for, as long as the settings say or until `hurry` aborts. Never
+   * rejects.
+   */
+  settle(hurry: AbortSignal): Promise<void>;
   /** Ends all calls, leaving their tickets on disk, and closes all that was opened. Never rejects. */
   close(): Promise<void>;
 }
@@ -51,7 +58,8 @@ export function servicesSource(env: Environment = process.env): ServicesSource {
   // Opened with the first picture or ticket, and once: neither depends on the settings, and both hold files.
   const tickets = fileTicketStore(join(home, 'tickets'), { onNotice: tell });
   const history = openHistory(home, { onNotice: tell });
-  const book = openBook({ tickets, history, ...(env.ANYIMAGE_DEBUG && { log: debug }) });
+  const requests = openRequests(join(home, 'requests'));
+  const book = new CallBook({ tickets, requests, history, ...(env.ANYIMAGE_DEBUG && { log: debug }) });
   let reading: Reading | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   process.once('exit', discardParts);
@@ -72,6 +80,15 @@ export function servicesSource(env: Environment = process.env): ServicesSource {
       const next = turn.then(current);
       turn = next.catch(() => {});
       return next;
+    },
+    async settle(hurry) {
+      if (!reading || hurry.aborted) return;
+      const { calls, settings } = reading.services;
+      const patience = Promise.withResolvers<void>();
+      const timer = setTimeout(patience.resolve, settings.graceSeconds * 1000);
+      hurry.addEventListener('abort', () => patience.resolve(), { once: true });
+      await Promise.race([calls.settle(), patience.promise]);
+      clearTimeout(timer);
     },
     async close() {
       await turn;

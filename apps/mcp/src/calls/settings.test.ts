@@ -21,14 +21,15 @@ function configure(place: string, config: object): Promise<void> {
   return writeFile(join(place, place === home ? 'config.json' : 'anyimage.json'), JSON.stringify(config));
 }
 
-test('nothing set: pictures in the home folder, the embedded provider, an answer before most clients give up', async () => {
+test('nothing set: pictures in the home folder, the embedded provider, time to bring home what is paid for', async () => {
   expect(await read()).toMatchObject({
     home,
     outputFolder: join(home, 'pictures'),
     roots: [],
     model: 'sketch',
-    waitSeconds: 45,
+    graceSeconds: 60,
   });
+  expect((await read()).waitSeconds).toBeUndefined();
 });
 
 test('everything can be set, and variables win over the config', async () => {
@@ -39,17 +40,19 @@ test('everything can be set, and variables win over the config', async () => {
     ANYIMAGE_ROOTS: ['/a', ' /b ', ''].join(delimiter),
     ANYIMAGE_MODEL: 'cogview/glm-image',
     ANYIMAGE_WAIT_SECONDS: '20',
+    ANYIMAGE_GRACE_SECONDS: '5',
   });
   expect(settings).toMatchObject({
     outputFolder: resolve('/out'),
     roots: [resolve('/a'), resolve('/b')],
     model: 'cogview/glm-image',
     waitSeconds: 20,
+    graceSeconds: 5,
   });
 });
 
 test.each(['', ' '])('%j is no time to wait: the default holds', async (text) => {
-  expect((await read({ ANYIMAGE_WAIT_SECONDS: text })).waitSeconds).toBe(45);
+  expect((await read({ ANYIMAGE_WAIT_SECONDS: text })).waitSeconds).toBeUndefined();
 });
 
 test.each(['0', '0.5', '3600'])('%s seconds are waited', async (text) => {
@@ -59,10 +62,12 @@ test.each(['0', '0.5', '3600'])('%s seconds are waited', async (text) => {
 test.each(['soon', '-1', 'Infinity', 'NaN', '3601', '1e9', '0x10', '45s', '9'.repeat(400)])(
   '%s is no time to wait, which is told with its range',
   async (text) => {
-    await expect(read({ ANYIMAGE_WAIT_SECONDS: text })).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringContaining('ANYIMAGE_WAIT_SECONDS must be a number from 0 to 3600, such as 45'),
-    });
+    for (const name of ['ANYIMAGE_WAIT_SECONDS', 'ANYIMAGE_GRACE_SECONDS']) {
+      await expect(read({ [name]: text })).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringContaining(`${name} must be a number from 0 to 3600, such as 45`),
+      });
+    }
   },
 );
 

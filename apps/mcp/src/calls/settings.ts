@@ -1,13 +1,14 @@
 // What holds for this server: what the person has set up for all of anyimage, and what only a server needs.
 
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { ImageError, quotedWord } from '@anyimage/core';
+import { delimiter, join } from 'node:path';
+import { ImageError, isUnfilled, quotedWord } from '@anyimage/core';
 import {
   type Environment,
   type Settings as HostSettings,
   loadSettings,
   type OnNotice,
   parseNumber,
+  placeOfPath,
   rangeText,
 } from '@anyimage/host';
 import { waitRange } from './wait-range.ts';
@@ -15,8 +16,10 @@ import { waitRange } from './wait-range.ts';
 export interface Settings extends HostSettings {
   /** Folders that input pictures may come from, besides the output folder. */
   readonly roots: readonly string[];
-  /** How long a call waits for its pictures, s. */
-  readonly waitSeconds: number;
+  /** How long a call waits for its pictures, s; absent: as suits the client. */
+  readonly waitSeconds?: number;
+  /** How long a server whose client is gone goes on for pictures that are paid for, s. */
+  readonly graceSeconds: number;
 }
 
 export interface ServerSettingsOptions {
@@ -28,44 +31,43 @@ export interface ServerSettingsOptions {
   readonly onNotice?: OnNotice;
 }
 
-const defaultWaitSeconds = 45;
+const defaultGraceSeconds = 60;
 
 /**
- * The settings of host's `loadSettings`, and `ANYIMAGE_ROOTS` (folders, separated as in `PATH`) and `ANYIMAGE_WAIT_SECONDS`
- * (0 to 3600, default 45: clients often give up after 60). Throws `config` for a mistake in a config or in that time, `storage`.
+ * The settings of host's `loadSettings`, and `ANYIMAGE_ROOTS` (folders, separated as in `PATH`), `ANYIMAGE_WAIT_SECONDS` and
+ * `ANYIMAGE_GRACE_SECONDS` (0 to 3600). Throws `config` for a mistake in a config or in those times, `storage`.
  */
 export async function readSettings(options: ServerSettingsOptions = {}): Promise<Settings> {
   const { env = process.env } = options;
   const settings = await loadSettings(options);
+  const waitSeconds = secondsIn('ANYIMAGE_WAIT_SECONDS', env);
   return {
     ...settings,
     outputFolder: outputFolder(settings),
+    // What stands for something else may hold the sign that parts folders.
     roots: (env.ANYIMAGE_ROOTS ?? '')
+      .replace(/\$\{[^}]*\}/g, '${}')
       .split(delimiter)
       .map((root) => root.trim())
-      .filter(Boolean)
-      .map((root) => resolve(root)),
-    waitSeconds: waitSeconds(env),
+      .filter((root) => root !== '' && !isUnfilled(root))
+      .map((root) => placeOfPath(root)),
+    ...(waitSeconds !== undefined && { waitSeconds }),
+    graceSeconds: secondsIn('ANYIMAGE_GRACE_SECONDS', env) ?? defaultGraceSeconds,
   };
 }
 
 /** Throws `config` for what is no such time: a wait that is not what was meant makes a client ask, and pay, twice. */
-function waitSeconds({ ANYIMAGE_WAIT_SECONDS: text = '' }: Environment): number {
-  if (text.trim() === '') return defaultWaitSeconds;
+function secondsIn(name: string, { [name]: text = '' }: Environment): number | undefined {
+  if (text.trim() === '' || isUnfilled(text)) return undefined;
   const seconds = parseNumber(text, waitRange);
   if (seconds !== undefined) return seconds;
-  throw new ImageError('config', `ANYIMAGE_WAIT_SECONDS must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
-    details: { option: 'ANYIMAGE_WAIT_SECONDS' },
+  throw new ImageError('config', `${name} must be ${rangeText(waitRange)} (got ${quotedWord(text)})`, {
+    details: { option: name },
     hint: 'Correct it in the configuration of the client, and start the server again.',
   });
 }
 
 /** Clients start servers anywhere, often where nothing may be written, so pictures do not go to the folder of the start. */
 function outputFolder({ home, layers, outputFolder }: HostSettings): string {
-  const layer = layers.find(({ values }) => values.has('output'));
-  if (!layer) return join(home, 'pictures');
-  const output = String(layer.values.get('output')!.value);
-  return layer.kind === 'user' && !/^~(?=[\\/]|$)/.test(output) && !isAbsolute(output)
-    ? resolve(home, output)
-    : outputFolder;
+  return layers.some(({ values }) => values.has('output')) ? outputFolder : join(home, 'pictures');
 }

@@ -158,7 +158,9 @@ export function nextFor(pending: readonly PendingWork[]): NextStep | undefined {
   const one = pending.find(({ state }) => state !== 'uncertain') ?? pending[0];
   if (!one) return undefined;
   if (one.state === 'uncertain') {
-    return { say: 'Ask the person to look at their account with the service before the picture is asked for again.' };
+    return {
+      say: 'Tell the person, who should look at their account with the service. To make the picture all the same, ask with the same arguments and again: true.',
+    };
   }
   const say =
     one.state === 'running'

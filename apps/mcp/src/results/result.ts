@@ -1,7 +1,7 @@
 // What a client gets of a call or a file: both halves of the answer, small previews, links to the full files.
 
 import { join } from 'node:path';
-import type { ImageError } from '@anyimage/core';
+import { type ImageError, present, type Ticket } from '@anyimage/core';
 import { listOpen } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
@@ -63,12 +63,11 @@ export async function pictureResult(file: KnownPicture, showing: Showing): Promi
   return shownAnswer({ images: [imageOf(file)] }, showing);
 }
 
-/**
- * What is being made, what is paid for and not here, and the newest pictures, at most `limit`. Throws `storage`.
- */
-export async function overviewResult({ settings, calls, tickets, history }: Services, limit = 5): Promise<ToolResult> {
+/** What is being made, what is paid for and not here, and the newest pictures, at most `limit`. Throws `storage`. */
+export async function overviewResult(services: Services, limit = 5): Promise<ToolResult> {
+  const { settings, calls, history } = services;
   const running = calls.running();
-  const open = (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
+  const open = await leftOpen(services);
   const newest = await newestPictures(settings.outputFolder, limit, history);
   const files = await Promise.all(newest.map(withFacts));
   const pending = [...running.map(pendingCall), ...open.map(pendingTicket)];
@@ -78,6 +77,30 @@ export async function overviewResult({ settings, calls, tickets, history }: Serv
     pending,
     ...(isEmpty && { next: { say: 'There are no pictures yet: generate_image makes one.', tool: 'generate_image' } }),
   });
+}
+
+/** Most of what is left open that is told beside an answer to something else. */
+const mostTold = 5;
+
+/** The answer, and before it what is left open: whoever asks next should hear of it, whatever they ask for. Never rejects. */
+export async function withLeftOpen(result: ToolResult, services: Services): Promise<ToolResult> {
+  const open = await leftOpen(services).catch(() => []);
+  if (open.length === 0) return result;
+  const told = open.slice(0, mostTold).map(pendingTicket);
+  const rest = open.length - told.length;
+  const heading = `Not over, from before${rest > 0 ? ` (and ${rest} more, which get_image shows)` : ''}:`;
+  const { pending, next } = answerDocument({ pending: told });
+  return {
+    ...result,
+    content: [{ type: 'text', text: `${heading}\n${answerText({ pending: told })}` }, ...result.content],
+    structuredContent: { ...result.structuredContent, ...present({ pending, next }) },
+  };
+}
+
+/** The tickets that no call of this server is at work on. Throws `storage`. */
+async function leftOpen({ calls, tickets }: Services): Promise<readonly Ticket[]> {
+  const running = calls.running();
+  return (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
 }
 
 function imageOf({ path, mediaType, bytes, facts }: KnownPicture): AnswerImage {

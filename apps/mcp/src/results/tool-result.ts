@@ -40,6 +40,8 @@ export interface ToolResult {
   readonly isError?: true;
   /** Called when the answer was written to the client, which had not taken its request back. */
   readonly onDelivered?: () => void;
+  /** Called when the client takes its request back after that: it had given up before the answer came. */
+  readonly onMissed?: () => void;
 }
 
 /** Plain JSON Schema of structured output: for clients, never checked here. */

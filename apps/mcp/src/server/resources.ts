@@ -1,54 +1,188 @@
-// The full files, for clients that cannot read them from disk.
+// What a client can read: each picture whole or smaller, what is known of it, the newest pictures, the styles.
 
 import { readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, relative } from 'node:path';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ImageError, messageOf } from '@anyimage/core';
+import { listStyles, makeView, sidecarOf } from '@anyimage/host';
+import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
-import { newestPictures, pictureFile } from '../results/picture-file.ts';
-
-export interface Resource {
-  readonly uri: string;
-  readonly name: string;
-  readonly mimeType: string;
-  readonly size: number;
-}
+import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
+import { isPictureId } from '../results/picture-id.ts';
+import { type AskedView, readView } from '../results/view.ts';
 
 /** Why a resource cannot be read, for the client. */
 export class ResourceRefused extends Error {}
+
+/** Changes whenever a picture was made. */
+export const galleryURI = 'anyimage://gallery';
+const stylesURI = 'anyimage://styles';
+
+/** What clients are offered for a size, px of the longest side. Others are taken, too. */
+export const pictureSizes: readonly string[] = ['256', '512', '1024', '2048'];
+export const pictureFormats: readonly string[] = ['png', 'jpeg', 'webp'];
 
 const newestListed = 50;
 /** Larger ones would be more text than a client takes. */
 const mostBytes = 20 * 2 ** 20;
 
-/** The newest pictures of the output folder. */
-export async function listResources({ settings, history }: Services): Promise<readonly Resource[]> {
+/** The addresses that hold a place for something. They never change. */
+export const resourceTemplates: readonly ResourceTemplateType[] = [
+  {
+    uriTemplate: 'anyimage://images/{id}',
+    name: 'picture',
+    title: 'A picture, whole',
+    description: 'id: that of an answer, or the name of a file in the output folder.',
+  },
+  {
+    uriTemplate: 'anyimage://images/{id}{?size,format}',
+    name: 'picture-view',
+    title: 'A picture at another size, or in another format',
+    description: 'size: its longest side or WIDTHxHEIGHT, px. format: png, jpeg or webp.',
+  },
+  {
+    uriTemplate: 'anyimage://images/{id}/sidecar',
+    name: 'sidecar',
+    title: 'What is known of a picture',
+    description: 'Request, prompt as sent, model, seed, cost, times.',
+    mimeType: 'application/json',
+  },
+];
+
+/** Gallery, styles, and the newest pictures of the output folder. */
+export async function listResources({ settings, history }: Services): Promise<Resource[]> {
   const files = await newestPictures(settings.outputFolder, newestListed, history);
-  return files.map(({ uri, name, mediaType, bytes }) => ({ uri, name, mimeType: mediaType, size: bytes }));
+  return [
+    { uri: galleryURI, name: 'gallery', title: 'The newest pictures', mimeType: 'application/json' },
+    { uri: stylesURI, name: 'styles', title: 'Named styles', mimeType: 'application/json' },
+    ...files.map((file) => ({ uri: pictureURI(file), name: file.name, mimeType: file.mediaType, size: file.bytes })),
+  ];
 }
 
-/** A picture of the output folder as base64. Throws {@link ResourceRefused}. */
-export async function readResource(
-  uri: string,
-  { settings }: Services,
-): Promise<{ readonly uri: string; readonly mimeType: string; readonly blob: string }> {
-  const path = await realPath(uri);
-  const folder = await realpath(settings.outputFolder).catch(() => undefined);
-  const way = path === undefined || folder === undefined ? '' : relative(folder, path);
-  const file =
-    way && !way.startsWith('..') && !isAbsolute(way) ? await pictureFile(path!).catch(() => undefined) : undefined;
-  if (!file) {
-    throw new ResourceRefused(`${uri} is no picture of the output folder; resources/list names the newest`);
-  }
-  if (file.bytes > mostBytes) {
-    throw new ResourceRefused(`${file.path} has ${Math.round(file.bytes / 2 ** 20)} MiB: read the file from disk`);
-  }
-  return { uri, mimeType: file.mediaType, blob: (await readFile(file.path)).toString('base64') };
+/** What lies at an address. Pictures are base64. Throws {@link ResourceRefused}. */
+export async function readResource(uri: string, services: Services): Promise<ReadResourceResult> {
+  if (uri === galleryURI) return json(uri, { images: await newest(services) });
+  if (uri === stylesURI) return json(uri, { styles: await styles(services) });
+  const { file, view, sidecar } = await named(uri, services);
+  if (sidecar) return json(uri, (await sidecarOf(file.path)) ?? refuse(`nothing is known of ${file.name}`));
+  const { bytes, mediaType } = view ? await viewOf(file, view) : await wholeOf(file);
+  return { contents: [{ uri, mimeType: mediaType, blob: Buffer.from(bytes).toString('base64') }] };
 }
 
-async function realPath(uri: string): Promise<string | undefined> {
+async function wholeOf({ path, bytes, mediaType }: PictureFile) {
+  return bytes > mostBytes ? refuse(tooLarge(path, bytes)) : { bytes: await readFile(path), mediaType };
+}
+
+async function viewOf({ path, name, mediaType }: PictureFile, view: AskedView) {
+  const own = mediaType === 'image/jpeg' ? 'jpeg' : mediaType === 'image/webp' ? 'webp' : 'png';
+  const made = await makeView(path, { ...view, format: view.format ?? own }).catch((error: unknown) =>
+    refuse(`no view of ${name}: ${messageOf(error).split('\n')[0]}`),
+  );
+  return made.bytes.length > mostBytes ? refuse(tooLarge(name, made.bytes.length)) : made;
+}
+
+function tooLarge(name: string, bytes: number): string {
+  return `${name} has ${Math.round(bytes / 2 ** 20)} MiB: read the file from disk, or ask for it with ?size=2048&format=jpeg`;
+}
+
+interface NamedPicture {
+  readonly file: PictureFile;
+  readonly view?: AskedView;
+  readonly sidecar?: true;
+}
+
+/** What a picture's address names: `file:` as in answers, or `anyimage://images/…`. */
+async function named(uri: string, services: Services): Promise<NamedPicture> {
+  const url = URL.parse(uri);
+  if (url?.protocol === 'file:') return { file: await within(pathOfURL(url), uri, services) };
+  const [, id, more] = /^\/([^/]+)(\/sidecar)?$/.exec(url?.pathname ?? '') ?? [];
+  if (url?.protocol !== 'anyimage:' || url.host !== 'images' || id === undefined) {
+    return refuse(
+      `there is no resource ${shown(uri)}; resources/list and resources/templates/list name those that there are`,
+    );
+  }
+  const file = await fileOf(decoded(id), uri, services);
+  if (more) return { file, sidecar: true };
+  const view = viewIn(url.searchParams);
+  return view ? { file, view } : { file };
+}
+
+/** A picture by its id, wherever it lies, or by its name in the output folder. */
+async function fileOf(id: string, uri: string, services: Services): Promise<PictureFile> {
+  if (isPictureId(id)) return findPicture(id, services).catch(asRefusal);
+  return within(id === basename(id) ? join(services.settings.outputFolder, id) : undefined, uri, services);
+}
+
+function viewIn(words: URLSearchParams): AskedView | undefined {
+  const unknown = [...words.keys()].find((word) => word !== 'size' && word !== 'format');
+  if (unknown !== undefined) refuse(`the address of a picture takes size and format, not ${shown(unknown)}`);
   try {
-    return await realpath(fileURLToPath(uri));
+    return readView(Object.fromEntries(words));
+  } catch (error) {
+    return asRefusal(error);
+  }
+}
+
+function asRefusal(error: unknown): never {
+  if (!ImageError.isInstance(error)) throw error;
+  return refuse([error.message, error.hint].filter(Boolean).join('. '));
+}
+
+/** The picture, if it really lies in the output folder, wherever links lead. */
+async function within(path: string | undefined, uri: string, { settings }: Services): Promise<PictureFile> {
+  const [real, folder] = await Promise.all([path, settings.outputFolder].map(realPath));
+  const way = real === undefined || folder === undefined ? '' : relative(folder, real);
+  const isInside = way !== '' && !way.startsWith('..') && !isAbsolute(way);
+  const file = isInside ? await pictureFile(real!).catch(() => undefined) : undefined;
+  return file ?? refuse(`${shown(uri)} is no picture of the output folder; resources/list names the newest`);
+}
+
+async function realPath(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : realpath(path).catch(() => undefined);
+}
+
+function pathOfURL(url: URL): string | undefined {
+  try {
+    return fileURLToPath(url);
   } catch {
     return undefined;
   }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function pictureURI({ name }: PictureFile): string {
+  return `anyimage://images/${encodeURIComponent(name)}`;
+}
+
+async function newest({ settings, history }: Services) {
+  const files = await newestPictures(settings.outputFolder, newestListed, history);
+  return files.map((file) => {
+    const { path, name, mediaType, bytes, changedAt } = file;
+    return { uri: pictureURI(file), name, path, mediaType, bytes, changedAt: new Date(changedAt).toISOString() };
+  });
+}
+
+/** Those that cannot be used are left out: the tool that is given one says why. */
+async function styles({ settings }: Services) {
+  const all = await listStyles(settings);
+  return all.flatMap((style) => ('words' in style ? [{ name: style.name, words: style.words }] : []));
+}
+
+function json(uri: string, value: object): ReadResourceResult {
+  return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(value) }] };
+}
+
+function shown(uri: string): string {
+  return JSON.stringify(uri.length > 80 ? `${uri.slice(0, 80)}…` : uri);
+}
+
+function refuse(message: string): never {
+  throw new ResourceRefused(message);
 }

@@ -1,33 +1,22 @@
-// The binding to the SDK: the only file that knows the protocol. Everything that a list of tools does not need is loaded later.
+// The binding to the SDK. Everything that a list of tools does not need is loaded later.
 
 import nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
-import {
-  type CallToolResult,
-  type ListToolsResult,
-  ProtocolError,
-  ProtocolErrorCode,
-  Server,
-  type ServerContext,
-} from '@modelcontextprotocol/server';
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Services, ServicesSource } from '../calls/services.ts';
-import { profileOf } from '../results/profiles.ts';
-import type { ToolResult } from '../results/tool-result.ts';
 import { tools } from '../tools/index.ts';
-import type { ToolRequest } from '../tools/run-tool.ts';
 import type { Tool } from '../tools/tool.ts';
+import { type Binding, isModern } from './binding.ts';
 import { endWith } from './end.ts';
+import type { GalleryWatch } from './gallery-watch.ts';
+import { StdioTransport } from './stdio.ts';
+import { canRunTasks, isTaskRequest, setTaskHandlers, tasksCapability } from './task-words.ts';
 
 const instructions =
   'Makes and edits pictures with the image services set up on this machine. Pictures are files; answers show a small preview. ' +
   'If a picture is still being made, or a call timed out, use get_image and never generate again: that would be billed again.';
-/** An input picture may come as a data: URI in one message. */
-const maxBufferSize = 100 * 2 ** 20;
-/** A client that does not answer for its roots has none. */
-const rootsMs = 5000;
 
 // Building code for a schema that is used once takes longer than checking with it.
 z.config({ jitless: true });
@@ -38,6 +27,9 @@ printer.log = printer.error;
 printer.info = printer.error;
 printer.debug = printer.error;
 
+/** What never changes while a server runs. */
+const forAnHour = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+
 /** Serves MCP over stdin and stdout, in both eras of the protocol, until stdin ends or a signal comes. */
 export function serve(): void {
   let source: Promise<ServicesSource> | undefined;
@@ -45,107 +37,158 @@ export function serve(): void {
     source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource());
     return (await source).get();
   };
-  const transport = new StdioServerTransport(undefined, undefined, { maxBufferSize });
-  serveStdio(() => createServer(services), { transport });
-  endWith(transport, async () => (await source)?.close());
+  const transport = new StdioTransport();
+  serveStdio(({ era }) => createServer({ era, transport, services }), { transport });
+  endWith(transport, {
+    settle: async (hurry) => (await source)?.settle(hurry),
+    close: async () => (await source)?.close(),
+  });
 }
 
-function createServer(services: () => Promise<Services>): Server {
+interface ServerParts extends Omit<Binding, 'server'> {
+  readonly era: 'legacy' | 'modern';
+}
+
+function createServer({ era, transport, services }: ServerParts): Server {
   const server = new Server(
     { name: 'anyimage', title: 'anyimage', version: manifest.version },
-    { capabilities: { tools: {}, resources: {} }, instructions },
+    {
+      capabilities: {
+        tools: {},
+        prompts: {},
+        completions: {},
+        resources: { subscribe: true, listChanged: true },
+        ...(era === 'legacy' && { tasks: tasksCapability }),
+      },
+      cacheHints: {
+        'tools/list': forAnHour,
+        'prompts/list': forAnHour,
+        'resources/templates/list': forAnHour,
+        'server/discover': forAnHour,
+      },
+      instructions,
+    },
   );
+  const binding = { server, transport, services };
+  setToolHandlers(binding);
+  setPromptHandlers(binding);
+  setResourceHandlers(binding);
+  if (era === 'legacy') setTaskHandlers(binding);
+  return server;
+}
+
+function setToolHandlers(binding: Binding): void {
+  const { server } = binding;
 
   server.setRequestHandler('tools/list', () => {
     // A server that is killed writes no compile cache at its end.
     setImmediate(() => nodeModule.flushCompileCache());
-    return { tools: tools.map(shown) as unknown as ListToolsResult['tools'] };
+    const withTasks = canRunTasks(server);
+    return { tools: tools.map((tool) => shown(tool, withTasks)) as unknown as ListToolsResult['tools'] };
   });
 
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = tools.find(({ name }) => name === params.name);
     if (!tool) {
       const names = tools.map(({ name }) => name).join(', ');
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        `no tool ${JSON.stringify(params.name)}; there are: ${names}`,
-      );
+      throw refused(`no tool ${JSON.stringify(params.name.slice(0, 80))}; there are: ${names}`);
     }
-    const { runTool } = await import('../tools/run-tool.ts');
-    const request = requestOf(server, context, services);
-    const result = toWire(await runTool(tool, params.arguments, request), server);
-    return server.projectCallToolResult(result, tool.outputSchema && { ...tool.outputSchema });
+    const { callTool } = await import('./call-tool.ts');
+    if (isTaskRequest(params) && canRunTasks(server)) {
+      const { startTask } = await import('./tasks.ts');
+      return startTask(tool, params, context, binding);
+    }
+    return callTool(tool, params.arguments, context, binding);
   });
+}
+
+function setPromptHandlers({ server, services }: Binding): void {
+  server.setRequestHandler('prompts/list', async () => {
+    const { listPrompts } = await import('./prompts.ts');
+    return { prompts: listPrompts() };
+  });
+
+  server.setRequestHandler('prompts/get', async ({ params }) => {
+    const { getPrompt, PromptRefused } = await import('./prompts.ts');
+    try {
+      return getPrompt(params.name, params.arguments);
+    } catch (error) {
+      throw error instanceof PromptRefused ? refused(error.message) : error;
+    }
+  });
+
+  server.setRequestHandler('completion/complete', async ({ params }) => {
+    const { complete } = await import('./completion.ts');
+    return complete(params, await services().catch(asProtocolError));
+  });
+}
+
+function setResourceHandlers({ server, transport, services }: Binding): void {
+  const subscribed = new Set<string>();
+  let watch: GalleryWatch | undefined;
+
+  /** From now on the client hears of new pictures. One that never asks for resources has nothing to hear. */
+  async function follow(): Promise<Services> {
+    const { watchGallery } = await import('./gallery-watch.ts');
+    const { galleryURI } = await import('./resources.ts');
+    const now = await services().catch(asProtocolError);
+    watch ??= watchGallery(() => {
+      server.sendResourceListChanged().catch(() => {});
+      // In the new era each subscription says for itself what it wants to hear.
+      if (!isModern(server) && !subscribed.has(galleryURI)) return;
+      server.sendResourceUpdated({ uri: galleryURI }).catch(() => {});
+    });
+    watch.follow(now.settings.outputFolder);
+    return now;
+  }
+
+  server.onclose = () => watch?.close();
+  transport.listening.then(follow).catch(() => {});
 
   server.setRequestHandler('resources/list', async () => {
     const { listResources } = await import('./resources.ts');
-    return { resources: [...(await listResources(await services().catch(asProtocolError)))] };
+    return { resources: await listResources(await follow()) };
   });
 
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
+  server.setRequestHandler('resources/templates/list', async () => {
+    const { resourceTemplates } = await import('./resources.ts');
+    return { resourceTemplates: [...resourceTemplates] };
+  });
 
   server.setRequestHandler('resources/read', async ({ params }) => {
     const { readResource, ResourceRefused } = await import('./resources.ts');
     try {
-      return { contents: [await readResource(params.uri, await services().catch(asProtocolError))] };
+      return await readResource(params.uri, await services().catch(asProtocolError));
     } catch (error) {
-      if (!(error instanceof ResourceRefused)) throw error;
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message, { uri: params.uri });
+      throw error instanceof ResourceRefused ? refused(error.message, { uri: params.uri.slice(0, 80) }) : error;
     }
   });
 
-  return server;
+  server.setRequestHandler('resources/subscribe', async ({ params }) => {
+    subscribed.add(params.uri);
+    await follow();
+    return {};
+  });
+
+  server.setRequestHandler('resources/unsubscribe', ({ params }) => {
+    subscribed.delete(params.uri);
+    return {};
+  });
 }
 
 /** What a client is told of a tool. */
-function shown({ name, title, description, inputSchema, outputSchema, annotations }: Tool) {
-  return { name, title, description, inputSchema, outputSchema, annotations };
+function shown({ name, title, description, inputSchema, outputSchema, annotations }: Tool, withTasks: boolean) {
+  const execution = withTasks && !annotations.readOnlyHint && !annotations.idempotentHint;
+  const taskSupport = execution && { execution: { taskSupport: 'optional' } };
+  return { name, title, description, inputSchema, outputSchema, annotations, ...taskSupport };
 }
 
-function requestOf(server: Server, { mcpReq }: ServerContext, services: () => Promise<Services>): ToolRequest {
-  const progressToken = mcpReq._meta?.progressToken;
-  const startedAt = Date.now();
-  let last = -1;
-  return {
-    services,
-    signal: mcpReq.signal,
-    client: profileOf(server.getClientVersion(), server.getClientCapabilities()),
-    ask: () => undefined,
-    report(message) {
-      if (progressToken === undefined || mcpReq.signal.aborted) return;
-      // Nobody knows how long it takes: progress is the seconds so far, and has to grow.
-      last = Math.max(last + 0.001, (Date.now() - startedAt) / 1000);
-      const params = { progressToken, progress: Math.round(last * 1000) / 1000, message };
-      mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
-    },
-    async clientRoots() {
-      // The era of 2026-07-28 has no such question.
-      if (!server.getClientCapabilities()?.roots || isModern(server)) return [];
-      const { roots } = await server
-        .listRoots(undefined, { signal: mcpReq.signal, timeout: rootsMs })
-        .catch(() => ({ roots: [] }));
-      return roots.filter(({ uri }) => URL.parse(uri)?.protocol === 'file:').map(({ uri }) => fileURLToPath(uri));
-    },
-  };
+function refused(message: string, data?: unknown): ProtocolError {
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message, data);
 }
 
 /** What is wrong with the settings, in one line. */
 function asProtocolError(error: unknown): never {
   const { message, hint } = error as { readonly message: string; readonly hint?: string };
   throw new ProtocolError(ProtocolErrorCode.InternalError, [message, hint].filter(Boolean).join('. '));
-}
-
-/** Clients from before 2025-06-18 refuse an answer with content that they do not know; the text names the files. */
-function toWire({ content, structuredContent, isError }: ToolResult, server: Server): CallToolResult {
-  const version = server.getNegotiatedProtocolVersion() ?? '';
-  const known = version < '2025-06-18' ? content.filter(({ type }) => type !== 'resource_link') : content;
-  return {
-    content: [...known] as CallToolResult['content'],
-    ...(structuredContent && { structuredContent: { ...structuredContent } }),
-    ...(isError && { isError }),
-  };
-}
-
-function isModern(server: Server): boolean {
-  return (server.getNegotiatedProtocolVersion() ?? '') >= '2026';
 }

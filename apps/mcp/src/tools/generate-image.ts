@@ -1,5 +1,5 @@
 import { resultSchema } from '../results/result-schema.ts';
-import { pictureWords, waitSeconds } from './request-schema.ts';
+import { again, pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const generateImage: Tool = {
@@ -15,6 +15,7 @@ export const generateImage: Tool = {
       prompt: { type: 'string', minLength: 1, description: 'What to draw, in plain words.' },
       ...pictureWords,
       waitSeconds,
+      again,
     },
     required: ['prompt'],
     additionalProperties: false,

@@ -38,9 +38,13 @@ export const getImage: Tool = {
     const showing = { client, view, outputFolder: services.settings.outputFolder };
     if (!/^[ct]-[0-9a-z]+$/i.test(id)) return pictureResult(await pictureOf(id, context), showing);
     const call = await services.calls.open(id);
-    const seconds = (given.waitSeconds as number | undefined) ?? services.settings.waitSeconds;
+    const seconds = (given.waitSeconds as number | undefined) ?? services.settings.waitSeconds ?? client.waitSeconds;
     await waitFor(call, { seconds, signal, report });
-    return callResult(call, showing);
+    return {
+      ...(await callResult(call, showing)),
+      onDelivered: () => services.calls.delivered(call),
+      onMissed: () => services.calls.missed(call),
+    };
   },
 };
 

@@ -52,8 +52,9 @@ export const listModels: Tool = {
 
   /** Throws `not-found` if no model fits. */
   async run(given, { services }) {
+    const { withLeftOpen } = await import('../results/result.ts');
     const { findModels } = await import('./find-models.ts');
     const { modelsResult } = await import('../results/model-result.ts');
-    return modelsResult(findModels(given, services.settings));
+    return withLeftOpen(modelsResult(findModels(given, services.settings)), services);
   },
 };

@@ -13,6 +13,12 @@ export const waitSeconds = {
     'How long to wait for the picture before answering, s; default 45. What takes longer goes on, and get_image fetches it.',
 } as const satisfies Schema;
 
+/** A property of every tool that pays. */
+export const again = {
+  type: 'boolean',
+  description: 'true: make it although an equal request may have been billed, as the person wishes.',
+} as const satisfies Schema;
+
 /** How the picture should come out. */
 export const pictureWords = {
   model: {
@@ -112,7 +118,9 @@ export const inputWords = {
   mask: {
     type: 'string',
     minLength: 1,
-    description: 'A picture of the same size: white = repaint, black = keep. Given like the images.',
+    description:
+      'What is to be repainted: "rect X,Y,W,H", "ellipse CX,CY,RX,RY" or "polygon X,Y X,Y X,Y" in px or % of the side, several joined by ";"; or a picture of the same size, white = repaint, given like the images.',
+    examples: ['rect 0,0,100%,40%'],
   },
   operation: {
     type: 'string',

@@ -6,7 +6,7 @@ import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
 import { failureResult, withNotes } from '../results/result.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { checkArguments } from './arguments.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import { AskPerson, type Tool, type ToolContext } from './tool.ts';
 
 const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
 
@@ -16,7 +16,10 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
   readonly services: () => Promise<Services>;
 }
 
-/** Runs a tool. Rejects only when the client took its request back; refusals and failures are results. */
+/**
+ * Runs a tool. Rejects when the client took its request back, and with `AskPerson` when the person is to be asked first; refusals and
+ * failures are results.
+ */
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
     const words = checkArguments(tool, given);
@@ -27,6 +30,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     return boundedResult(result.isError ? withoutEchoes(result, given) : forClient(result, tool, request.client));
   } catch (error) {
     request.signal.throwIfAborted();
+    if (error instanceof AskPerson) throw error;
     const known = ImageError.isInstance(error) ? error : unexpected(error, { hint: reportHint });
     if (known !== error && process.env.ANYIMAGE_DEBUG) {
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);

@@ -63,6 +63,16 @@ export interface Question {
 
 export type Answer = 'yes' | 'no';
 
+/** Thrown by `ask` of a tool's context: the tool ends, the person is asked, and the tool runs again with the answer. */
+export class AskPerson extends Error {
+  readonly question: Question;
+
+  constructor(question: Question) {
+    super(question.message);
+    this.question = question;
+  }
+}
+
 export interface Tool {
   readonly name: string;
   readonly title: string;

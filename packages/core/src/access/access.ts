@@ -5,6 +5,7 @@ import { isRecord } from '../contract/objects.ts';
 import type { ProviderAccess, ProviderDefinition, RegionFacts } from '../contract/provider.ts';
 import type { Hidden } from '../foreign/redact.ts';
 import { isLoopback } from '../http/address-guard.ts';
+import { isKeyPlaceholder } from './placeholder.ts';
 import { AskedKey, isSendable, Secret } from './secret.ts';
 
 /** What each access came to last, and what it was worked out from: from one request to the next that seldom changes. */
@@ -75,6 +76,8 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
   // A variable may name a host of another region than the key's: that key is not for it.
   const named = access.region ?? (custom && regionOfURL(definition, custom));
   const found = access.apiKey ? undefined : findKey(definition, env, named);
+  const unfilled =
+    access.apiKey || found ? undefined : definition.keys.find((key) => isKeyPlaceholder(env[key.env] ?? ''));
   const region = named ?? found?.region ?? regions[0]!;
   const own = definition.regions[region]!.baseURL;
   const source = variable?.env ?? 'baseURL';
@@ -86,6 +89,7 @@ function workOut(definition: ProviderDefinition, access: ProviderAccess, env: En
     ...(baseURL !== withoutSlash(own) && { baseURLSource: source }),
     host: url.host,
     ...(access.apiKey ? givenKey(access.apiKey) : found && { key: new Secret(found.value), keySource: found.env }),
+    ...(unfilled && { unfilledKey: unfilled.env }),
     ...(access.headers && { headers: checkHeaders(definition, access.headers) }),
   };
 }
@@ -181,7 +185,7 @@ export function chosenRegion(
 function findKey(definition: ProviderDefinition, env: Environment, region: string | undefined) {
   const set = definition.keys
     .map((key) => ({ ...key, value: env[key.env]?.trim() ?? '' }))
-    .filter((key) => key.value !== '');
+    .filter((key) => key.value !== '' && !isKeyPlaceholder(key.value));
   if (region === undefined) return set[0];
   // A variable that names this region beats one that names none; one of another region is never used.
   return set.find((key) => key.region === region) ?? set.find((key) => key.region === undefined);

@@ -32,7 +32,12 @@ export function missingKey(
   const keyless = entries.flatMap((entry) => (entry.definition.keys.length === 0 ? entry.definition.id : []));
   const without = keyless.length ? `, or use ${keyless.join(' or ')}, which needs none` : '';
   const all = [...own, ...others];
-  return new ImageError('auth', `no key for ${definition.label}: ${names.join(', ')} not set`, {
+  const { unfilledKey } = resolved;
+  const problem =
+    unfilledKey === undefined
+      ? `${names.join(', ')} not set`
+      : `${unfilledKey} holds a placeholder that was not filled in`;
+  return new ImageError('auth', `no key for ${definition.label}: ${problem}`, {
     provider: definition.id,
     details: { variables: all.map(({ env }) => env), pages: pagesOf(all) },
     hint: `Set ${own[0]!.env}${pageText(own)}${elsewhere.join('')}${without}.`,

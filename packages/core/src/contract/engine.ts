@@ -62,6 +62,8 @@ export interface ResolvedAccess {
   readonly key?: SecretKey;
   /** Where the key came from: `ZHIPU_API_KEY`, `apiKey`, or `the function apiKey`. */
   readonly keySource?: string;
+  /** Where no key was found: the variable that holds a placeholder for one. */
+  readonly unfilledKey?: string;
   /** Further headers for the hosts that may see the key, by their names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -15,6 +15,7 @@ interface Shape {
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isFunction = (value: unknown) => typeof value === 'function';
+const isSignal = (value: unknown) => isRecord(value) && 'aborted' in value && isFunction(value.addEventListener);
 const choice = (...values: readonly string[]): Shape => ({
   must: `be one of ${values.join(', ')}`,
   holds: (value) => typeof value === 'string' && values.includes(value),
@@ -50,8 +51,13 @@ const shapes = {
   },
   signal: {
     must: 'be an AbortSignal',
-    holds: (value) => isRecord(value) && 'aborted' in value && isFunction(value.addEventListener),
+    holds: isSignal,
     hint: 'Give the signal of an AbortController, or leave signal out.',
+  },
+  stopSending: {
+    must: 'be an AbortSignal',
+    holds: isSignal,
+    hint: 'Give the signal of an AbortController, or leave stopSending out.',
   },
   timeout: {
     must: `be a number of ms above 0, at most ${longestTimeout}`,

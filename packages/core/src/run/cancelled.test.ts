@@ -53,7 +53,10 @@ interface Attempt {
   readonly spent: number;
 }
 
-async function attempt(mode: 'call' | 'job', at: number, when: 'before' | 'after'): Promise<Attempt> {
+/** Which of a request's two signals cancels it. */
+type Way = 'signal' | 'stopSending';
+
+async function attempt(mode: 'call' | 'job', way: Way, at: number, when: 'before' | 'after'): Promise<Attempt> {
   const steps = new Steps(at, when);
   const sent: string[] = [];
   const result = { outputs: [{ bytes: picture }] };
@@ -125,7 +128,7 @@ async function attempt(mode: 'call' | 'job', at: number, when: 'before' | 'after
       styles: steps.of('styles', { find: () => ({ words: 'in ink', label: 'Ink' }), names: () => ['ink'] }),
     }),
   });
-  const request: ClientRequest = { prompt: '一只小船', style: 'ink', signal: steps.controller.signal };
+  const request: ClientRequest = { prompt: '一只小船', style: 'ink', [way]: steps.controller.signal };
   const outcome = await client.run(request);
   const left = (await tickets.list()).length;
   await client.close();
@@ -134,8 +137,13 @@ async function attempt(mode: 'call' | 'job', at: number, when: 'before' | 'after
 
 const never = Number.POSITIVE_INFINITY;
 
-test.each(['call', 'job'] as const)('a request that is cancelled at any step before it is sent: %s', async (mode) => {
-  const whole = await attempt(mode, never, 'before');
+test.each([
+  ['call', 'signal'],
+  ['job', 'signal'],
+  ['call', 'stopSending'],
+  ['job', 'stopSending'],
+] as const)('a request that is cancelled at any step before it is sent: %s by %s', async (mode, way) => {
+  const whole = await attempt(mode, way, never, 'before');
   expect(whole.sent).toEqual(['text', mode]);
   const names = whole.steps.passed.slice(0, whole.steps.passed.indexOf('tickets.create') + 1);
   expect(new Set(names)).toEqual(
@@ -153,7 +161,7 @@ test.each(['call', 'job'] as const)('a request that is cancelled at any step bef
   );
   for (const when of ['before', 'after'] as const) {
     for (const [at, name] of names.entries()) {
-      const { sent, outcome, left, spent } = await attempt(mode, at, when);
+      const { sent, outcome, left, spent } = await attempt(mode, way, at, when);
       const said = { name, when, at };
       const textWasAsked = sent.includes('text');
       expect({ ...said, sent: sent.filter((one) => one !== 'text'), left }).toEqual({ ...said, sent: [], left: 0 });
@@ -171,3 +179,67 @@ test.each(['call', 'job'] as const)('a request that is cancelled at any step bef
     }
   }
 });
+
+test.each(['call', 'job'] as const)(
+  'once sending is stopped, what was sent comes home, and the rest is dropped: %s',
+  async (mode) => {
+    const stop = new AbortController();
+    const drawn = Promise.withResolvers<void>();
+    const result = { outputs: [{ bytes: picture }] };
+    let sent = 0;
+    const send = () => {
+      sent += 1;
+      if (sent < 2) return;
+      // Both places of the account are taken: the others wait for one.
+      stop.abort('enough');
+      drawn.resolve();
+    };
+    const provider = defineProvider({
+      id: 'paint',
+      label: 'paint',
+      models: {
+        one: {
+          label: 'One',
+          source: 'https://docs.example',
+          checked: '2026-11-20',
+          operations: { generate: {} },
+          delivery: { as: 'bytes' },
+          modes: [mode],
+          prices: [{ amount: 1, currency: 'USD', per: 'image' }],
+        },
+      },
+      regions: { only: { baseURL: 'http://127.0.0.1:9' } },
+      keys: [],
+      sign: () => ({}),
+      async generate() {
+        send();
+        await drawn.promise;
+        return result;
+      },
+      jobs: {
+        async submit() {
+          send();
+          return { id: String(sent) };
+        },
+        async check() {
+          await drawn.promise;
+          return { state: 'done', result };
+        },
+      },
+    })();
+    const tickets = memoryTicketStore();
+    const client = createClient({ providers: [provider], env: {}, clock: instant, tickets });
+    const request: ClientRequest = { prompt: 'a boat', n: 5, stopSending: stop.signal, intent: 'job 7' };
+    const outcome = await client.run(request);
+    const said = outcome.errors.map(({ code, mayHaveBeenBilled }) => [code, mayHaveBeenBilled]);
+    expect({ sent, images: outcome.images.length, said }).toEqual({
+      sent: 2,
+      images: 2,
+      said: Array(3).fill(['aborted', false]),
+    });
+    // Who asks with the intent again gets those, and the rest is sent.
+    const again = await client.run({ prompt: 'a boat', n: 5, intent: 'job 7' });
+    expect({ sent, images: again.images.length }).toEqual({ sent: 5, images: 5 });
+    await client.close();
+  },
+);

@@ -14,7 +14,7 @@ import { estimate } from '../negotiate/estimate.ts';
 import { sumMoney } from '../negotiate/money.ts';
 import { type HelpedPrompt, helpPrompt, needsHelp } from '../prompt/prompt-help.ts';
 import { createTextModel } from '../prompt/text-model.ts';
-import type { Deadline } from '../timing/deadline.ts';
+import { type Deadline, endedWith } from '../timing/deadline.ts';
 import { orAbort, orUndo } from '../timing/or-abort.ts';
 import type { CallFacts, CallReport } from './deliver.ts';
 import { Gate } from './gate.ts';
@@ -37,6 +37,8 @@ interface Run {
   readonly request: ClientRequest;
   readonly prepared: PreparedRequest;
   readonly deadline: Deadline;
+  /** Of all that comes before the sending. */
+  readonly unsentUntil: Deadline;
   readonly report: Report;
 }
 
@@ -52,15 +54,18 @@ const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 export async function runRequest(engine: Engine, request: ClientRequest): Promise<Outcome> {
   const report = new Report(engine.clock.now());
   let deadline: Deadline | undefined;
+  let unsentUntil: Deadline | undefined;
   try {
     const opened = openRequest(engine, request);
     deadline = opened.deadline;
-    const prepared = await prepareRequest(engine, request, opened);
+    unsentUntil = request.stopSending ? endedWith(deadline, request.stopSending) : deadline;
+    const prepared = await prepareRequest(engine, request, { ...opened, deadline: unsentUntil });
     report.prompt = { original: prepared.parsed.prompt, sent: prepared.parsed.prompt };
-    await tryModels({ engine, request, prepared, deadline, report });
+    await tryModels({ engine, request, prepared, deadline, unsentUntil, report });
   } catch (error) {
     report.error = asImageError(error);
   } finally {
+    unsentUntil?.clear();
     deadline?.clear();
   }
   return report.outcome(engine.clock.now());
@@ -94,19 +99,19 @@ async function tryModels(run: Run): Promise<void> {
 
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
 async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
-  const { engine, request, prepared, deadline, report } = run;
-  const call = await prepareCall(engine, candidate, prepared, deadline.signal);
+  const { engine, request, prepared, unsentUntil, report } = run;
+  const { signal } = unsentUntil;
+  const call = await prepareCall(engine, candidate, prepared, signal);
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;
-  const { signal } = deadline;
-  const reserved = before ? undefined : reserveMoney(engine, call.decision, intent, estimateOf(call, fresh));
+  const reserved = before ? undefined : reserveMoney(engine, call, intent, estimateOf(call, fresh));
   const reservation = reserved && (await orUndo(reserved, signal, (taken) => taken?.settle(nothingSpent)));
   const made = await orGiveBack(reservation, async () => {
     const room = engine.store.expect?.(expectedOf(fresh));
     const giveRoomBack = room && (await orUndo(room, signal, (giveBack) => giveBack()));
     try {
-      deadline.signal.throwIfAborted();
+      signal.throwIfAborted();
       const helped = before ? unchanged(before.request.sent) : await help(run, call);
       report.prompt = { original: prepared.parsed.prompt, sent: helped.sent };
       return await runCalls(run, call, helped, { intent, fresh });
@@ -134,18 +139,18 @@ async function orGiveBack<T>(reservation: Reservation | undefined, work: () => P
 }
 
 /** The ticket of the first call, if the caller's intent was there before. */
-async function firstTicket({ engine, request: { intent }, deadline }: Run): Promise<Ticket | undefined> {
-  return intent === undefined ? undefined : orAbort(engine.tickets.get(ticketId(intent, 0)), deadline.signal);
+async function firstTicket({ engine, request: { intent }, unsentUntil }: Run): Promise<Ticket | undefined> {
+  return intent === undefined ? undefined : orAbort(engine.tickets.get(ticketId(intent, 0)), unsentUntil.signal);
 }
 
 /** The calls that nothing is known of yet: all, unless the caller's intent was there before. */
 async function unsent(
-  { engine, request: { intent }, deadline }: Run,
+  { engine, request: { intent }, unsentUntil }: Run,
   { drafts }: PreparedCall,
 ): Promise<readonly CallDraft[]> {
   if (intent === undefined) return drafts;
   const looking = Promise.all(drafts.map((_, index) => engine.tickets.get(ticketId(intent, index))));
-  const known = await orAbort(looking, deadline.signal);
+  const known = await orAbort(looking, unsentUntil.signal);
   return drafts.filter((_, index) => !known[index]);
 }
 
@@ -166,14 +171,14 @@ function unchanged(sent: string): HelpedPrompt {
 
 /** The prompt as it is sent. */
 async function help(
-  { engine, request, prepared, deadline, report }: Run,
+  { engine, request, prepared, unsentUntil, report }: Run,
   { decision, provider, ending }: PreparedCall,
 ): Promise<HelpedPrompt> {
   const { parsed, styles } = prepared;
   const asked = {
     engine,
     decision,
-    signal: deadline.signal,
+    signal: unsentUntil.signal,
     prompt: parsed.prompt,
     ending,
     translate: request.translate !== 'never',
@@ -181,7 +186,7 @@ async function help(
     ...(styles.wish !== undefined && { wish: styles.wish }),
   };
   if (!needsHelp(asked)) return unchanged(parsed.prompt);
-  const textModel = createTextModel({ engine, provider, access: decision.access, deadline });
+  const textModel = createTextModel({ engine, provider, access: decision.access, deadline: unsentUntil });
   try {
     return await helpPrompt({ ...asked, textModel });
   } finally {
@@ -198,7 +203,7 @@ interface Made {
 
 /** All calls of a model side by side; the limiter says how many run at a time. Only those of `fresh` are sent: for them there is money. */
 async function runCalls(
-  { engine, request, prepared, deadline, report }: Run,
+  { engine, request, prepared, deadline, unsentUntil, report }: Run,
   call: PreparedCall,
   helped: HelpedPrompt,
   { intent, fresh }: { readonly intent: string; readonly fresh: readonly CallDraft[] },
@@ -217,6 +222,7 @@ async function runCalls(
     decision,
     provider,
     deadline,
+    unsentUntil,
     intent,
     facts,
     gate,

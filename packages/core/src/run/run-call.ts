@@ -41,6 +41,8 @@ export interface CallOptions {
   readonly decision: Decision;
   readonly provider: ImageProvider;
   readonly deadline: Deadline;
+  /** Of all that comes before the sending: the deadline, or an earlier end. */
+  readonly unsentUntil: Deadline;
   readonly draft: CallDraft;
   /** The request's id; each call adds its number. */
   readonly intent: string;
@@ -249,8 +251,8 @@ async function waitForJob(sending: Sending, context: CallContext, service: Json)
  */
 async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
   if (sending.isHeld) return true; // a repetition
-  const { engine, draft, decision, place, markUntil, gate, deadline } = sending.options;
-  const { signal } = deadline;
+  const { engine, draft, decision, place, markUntil, gate, unsentUntil } = sending.options;
+  const { signal } = unsentUntil;
   for (let index = sending.writers.length; index < draft.n; index++) {
     const hint = hintOf({ ...sending.options, ticket }, decision.name, place.first + index);
     sending.writers.push(await orUndo(engine.store.open(hint), signal, (writer) => writer.abort()));
@@ -302,7 +304,7 @@ function isUnderstood({ serviceCode, retryable }: ImageError): boolean {
 }
 
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */
-function inTurn<T>({ engine, decision, gate, deadline }: CallOptions, work: () => Promise<T>): Promise<T> {
+function inTurn<T>({ engine, decision, gate, unsentUntil }: CallOptions, work: () => Promise<T>): Promise<T> {
   const { definition } = decision.model.entry;
   const asked = engine.clock.now();
   const turn = async () => {
@@ -311,7 +313,7 @@ function inTurn<T>({ engine, decision, gate, deadline }: CallOptions, work: () =
       const atATime = engine.rateOf(definition).concurrent;
       engine.log?.('turn', { model: decision.name, waitedMs, atATime });
     }
-    deadline.signal.throwIfAborted();
+    unsentUntil.signal.throwIfAborted();
     gate.pass();
     // Told before the place is free again, so that the next in line hears of it.
     return work().catch((error: unknown) => {
@@ -319,12 +321,19 @@ function inTurn<T>({ engine, decision, gate, deadline }: CallOptions, work: () =
       throw error;
     });
   };
-  return engine.limiter(definition, decision.access).run(turn, deadline.signal, deadline.at);
+  return engine.limiter(definition, decision.access).run(turn, unsentUntil.signal, unsentUntil.at);
 }
 
-function repeat<T>({ engine, deadline }: CallOptions, work: () => Promise<T>): Promise<T> {
+function repeat<T>({ engine, unsentUntil }: CallOptions, work: () => Promise<T>): Promise<T> {
   const { clock, maxRetries, log } = engine;
-  return withRetries(work, { clock, maxRetries, log, signal: deadline.signal, deadline: deadline.at, spends: true });
+  return withRetries(work, {
+    clock,
+    maxRetries,
+    log,
+    signal: unsentUntil.signal,
+    deadline: unsentUntil.at,
+    spends: true,
+  });
 }
 
 function paidFailure({ answer }: Sending, error: unknown): ImageError {

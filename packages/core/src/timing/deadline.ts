@@ -13,6 +13,28 @@ export interface Deadline {
   clear(): void;
 }
 
+/** The same deadline for what may still be given up: it ends with `signal`, too. `clear` lets go of both, and leaves the timer. */
+export function endedWith(deadline: Deadline, signal: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const expire = () => controller.abort(deadline.signal.reason);
+  const abort = () => controller.abort(endedBy(signal.reason));
+  const ends = [
+    { of: deadline.signal, end: expire },
+    { of: signal, end: abort },
+  ];
+  for (const { of, end } of ends) {
+    if (of.aborted) end();
+    else of.addEventListener('abort', end, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    at: deadline.at,
+    clear() {
+      for (const { of, end } of ends) of.removeEventListener('abort', end);
+    },
+  };
+}
+
 /** One deadline for everything a request does, joined with the caller's own signal. */
 export function createDeadline(timeout: number, signal: AbortSignal | undefined, now: number): Deadline {
   const controller = new AbortController();

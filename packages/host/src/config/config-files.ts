@@ -1,7 +1,8 @@
 // The config files: the person's own in the home folder, and a project's.
 
 import { createHash } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { placeOfPath } from '../files/home.ts';
 import { exists, readIfThere } from '../files/read-file.ts';
 import type { ProviderCheck } from './config-check.ts';
 import type { Config } from './config-schema.ts';
@@ -47,7 +48,7 @@ export async function readConfig(path: string, checkProviders?: ProviderCheck): 
  * holds `.git`. `undefined` if there is none.
  */
 export async function findProjectConfig(folder: string): Promise<string | undefined> {
-  for (let place = resolve(folder); ; place = dirname(place)) {
+  for (let place = placeOfPath(folder); ; place = dirname(place)) {
     const path = join(place, projectConfigName);
     if (await exists(path)) return path;
     if (place === dirname(place) || (await exists(join(place, '.git')))) return undefined;

@@ -70,6 +70,18 @@ const budget = z
   )
   .describe('Limits on what may be spent. Checked before anything is sent.');
 
+const askAbove = z
+  .strictObject(
+    {
+      amount: amount.describe('0: whatever costs anything.'),
+      currency: currency.describe('The currency of the amount.'),
+    },
+    object,
+  )
+  .describe(
+    'What a call may cost before anyimage-mcp asks the person, where the client can ask. Default: it never asks.',
+  );
+
 const provider = z.strictObject(
   {
     baseURL: z
@@ -117,6 +129,7 @@ export const configSchema = z.strictObject(
       .describe('Own styles: words that --style NAME adds to the prompt.'),
     output: text.optional().describe('The folder for pictures.'),
     budget: budget.optional(),
+    askAbove: askAbove.optional(),
     providers: record(providerId, provider)
       .optional()
       .describe('How a provider is reached; with a kind, a provider more.'),

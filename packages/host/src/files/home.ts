@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, parse, resolve } from 'node:path';
+import { isUnfilled } from '@anyimage/core';
 
 /** Environment variables, as `process.env` holds them. */
 export type Environment = { readonly [name: string]: string | undefined };
@@ -10,10 +11,27 @@ export type Environment = { readonly [name: string]: string | undefined };
  */
 export function homeFolder(env: Environment = process.env): string {
   const own = env.ANYIMAGE_HOME?.trim();
-  if (own) return resolve(own);
+  if (own && !isUnfilled(own)) return placeOfPath(own);
   const data = env.XDG_DATA_HOME?.trim();
   // The XDG rules say that a relative path is to be ignored.
   return data && isAbsolute(data) ? join(data, 'anyimage') : join(homedir(), '.anyimage');
+}
+
+/**
+ * The absolute path that is meant, in whichever flag, variable or config it stands: `~` is the person's folder, and what is relative is
+ * meant from `from`, which is where the file lies that says it, or the current folder.
+ */
+export function placeOfPath(path: string, from = currentFolder()): string {
+  return resolve(from, expandHome(path));
+}
+
+/** The folder that the program was started in; that of the disk if it is gone: nothing is read or written in either by itself. */
+export function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return parse(homedir()).root;
+  }
 }
 
 /** `~/Pictures` as people write it. */

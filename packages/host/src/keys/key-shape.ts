@@ -1,4 +1,4 @@
-import type { KeyShape, ProviderDefinition } from '@anyimage/core';
+import { isKeyPlaceholder, type KeyShape, type ProviderDefinition } from '@anyimage/core';
 
 /**
  * What is wrong with the look of a key, such as quotation marks that were copied with it; `undefined` if nothing is. A key that
@@ -6,13 +6,13 @@ import type { KeyShape, ProviderDefinition } from '@anyimage/core';
  */
 export function keyProblem(key: string): string | undefined {
   if (key.trim() === '') return 'it is empty';
+  if (isKeyPlaceholder(key)) return 'it is a placeholder';
   if (key !== key.trim()) return 'it begins or ends with a space or line break';
   if (/^(["'`]).*\1$/.test(key)) return 'it has quotation marks around it';
   if (/^Bearer\s/i.test(key)) return 'it begins with "Bearer": only what follows is the key';
   if (/\s/.test(key)) return 'it has a space or line break in it';
   if (/[^\x21-\x7e]/.test(key)) return 'it has letters that no key has';
-  if (/^(your|my|the|insert|replace|enter)[-_ ]?.*key|^<.*>$|\.\.\.|…|x{6,}|\*{3,}/i.test(key))
-    return 'it is a placeholder';
+  if (/^(my|the)[-_ ]?.*key|x{6,}|\*{3,}/i.test(key)) return 'it is a placeholder';
   return key.length < 8 ? 'it is too short' : undefined;
 }
 

@@ -15,6 +15,7 @@ import {
   usedEntryOf,
 } from './key-file.ts';
 import { type Keychain, systemKeychain } from './keychain.ts';
+import { holdsKey } from './keys.ts';
 
 /** A stored key, without the key. */
 export interface StoredKey {
@@ -152,7 +153,7 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
     },
     reveal,
     addTo(environment, definitions, show = (name) => reveal(name) ?? '') {
-      const missing = definitions.filter(({ keys }) => !keys.some((key) => environment[key.env]?.trim()));
+      const missing = definitions.filter(({ keys }) => !keys.some((key) => holdsKey(environment[key.env])));
       const names = new Set(
         missing.flatMap(({ keys }) => keys.map((key) => key.env)).filter((name) => usedEntryOf(entries, name)),
       );

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '@anyimage/core';
+import { isKeyPlaceholder, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 
 /** The environment variable that holds a provider's key, and the region it is for. */
@@ -10,6 +10,11 @@ export interface FoundKey {
 
 /** Where a provider's key comes from; `undefined` if none is set or none is needed. Never the key itself. */
 export function findKey(definition: ProviderDefinition, env: Environment): FoundKey | undefined {
-  const key = definition.keys.find((candidate) => env[candidate.env]?.trim());
+  const key = definition.keys.find(({ env: name }) => holdsKey(env[name]));
   return key && { env: key.env, region: key.region ?? Object.keys(definition.regions)[0]! };
+}
+
+/** Whether a variable is set, and to more than a placeholder. */
+export function holdsKey(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== '' && !isKeyPlaceholder(value);
 }

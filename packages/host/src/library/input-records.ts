@@ -1,10 +1,10 @@
 // The input files of a picture, by their bytes: they tell whether it can be made again as it was.
 
 import { type BigIntStats, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord, type Json, longestInput } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
+import { placeOfPath } from '../files/home.ts';
 import { isURL } from '../text/input-name.ts';
 
 export interface InputRecord {
@@ -44,7 +44,7 @@ interface InputNote {
 /** `undefined` for what is no file, for one that is too large to be sent, and for a path that leads to an open file. */
 function noteOf(path: string): InputNote | undefined {
   try {
-    const file = /^file:/i.test(path) ? fileURLToPath(path) : isURL(path) ? undefined : resolve(path);
+    const file = /^file:/i.test(path) ? fileURLToPath(path) : isURL(path) ? undefined : placeOfPath(path);
     if (file === undefined || isDescriptor(file)) return undefined;
     const found = statSync(file, { bigint: true });
     // What a pipe holds can be read only once, and that is for the request.

@@ -1,8 +1,8 @@
 // What is known of a picture on disk.
 
-import { resolve } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
+import { placeOfPath } from '../files/home.ts';
 import { exists } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import type { History } from './history.ts';
@@ -26,7 +26,7 @@ export interface PictureRecord {
  * it by the bytes. Throws `not-found` for a picture that anyimage does not know, `storage`.
  */
 export async function readRecord(given: string, history: Pick<History, 'findBytes'>): Promise<PictureRecord> {
-  const path = resolve(given);
+  const path = placeOfPath(given);
   const own = path.endsWith('.json') ? await readSidecar(path) : undefined;
   if (own) return recordNamed(path.slice(0, -'.json'.length), own);
   const beside = await readSidecar(sidecarPath(path));

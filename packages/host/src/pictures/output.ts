@@ -1,8 +1,9 @@
 // Where pictures will go. It is decided, and tried, before anything is sent.
 
 import { lstat, open, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, sep } from 'node:path';
 import { ImageError } from '@anyimage/core';
+import { placeOfPath } from '../files/home.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { partPath } from '../files/write-file.ts';
 import { sidecarPath } from '../library/sidecar.ts';
@@ -89,8 +90,8 @@ export function suffixedName(name: string, suffix: string): string {
 }
 
 async function locate(output: string | undefined, folder: string, force: boolean): Promise<OutputTarget> {
-  if (output === undefined) return { folder: resolve(folder), force };
-  const path = resolve(output);
+  if (output === undefined) return { folder: placeOfPath(folder), force };
+  const path = placeOfPath(output);
   if (output === '' || output === '-') {
     throw refused(`${JSON.stringify(output)} is no file name`, output, 'Give the path of a file or folder.');
   }

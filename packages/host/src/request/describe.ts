@@ -1,6 +1,5 @@
 // What was asked, as plain JSON in the words of a request: for the sidecar, so that it can be asked again from anywhere.
 
-import { resolve } from 'node:path';
 import {
   type ClientRequest,
   type ImageInput,
@@ -10,15 +9,18 @@ import {
   omit,
   type Ticket,
 } from '@anyimage/core';
+import { placeOfPath } from '../files/home.ts';
+import { isMaskShape } from '../pictures/pixels/mask-shapes.ts';
 import { isURL } from '../text/input-name.ts';
 
 export type DescribedRequest = { readonly [word: string]: Json };
 
-/** A request. Input pictures are named by their absolute path or URL; the bytes of data: URLs are left out. */
+/** A request. Input pictures are named by their absolute path or URL, masks in words by these; the bytes
+ * of data: URLs are left out. */
 export function describeRequest(request: ClientRequest): DescribedRequest {
   const { images, mask } = request;
   const described = {
-    ...omit(request, 'signal', 'onProgress'),
+    ...omit(request, 'signal', 'stopSending', 'onProgress'),
     ...(images && { images: images.map(named) }),
     ...(mask !== undefined && { mask: named(mask) }),
   };
@@ -39,12 +41,13 @@ export function describeTicket({ request }: Ticket): DescribedRequest {
 
 /** A path, made absolute; a URL as it is. */
 export function absoluteInput(pathOrURL: string): string {
-  return isURL(pathOrURL) ? pathOrURL : resolve(pathOrURL);
+  return isURL(pathOrURL) ? pathOrURL : placeOfPath(pathOrURL);
 }
 
 function named(input: ImageInput): string {
   if (typeof input !== 'string' && !(input instanceof URL)) return 'bytes';
   const text = String(input);
+  if (isMaskShape(text)) return text;
   if (isBase64Picture(text)) return 'base64,…';
   return /^data:/i.test(text) ? `${text.split(',')[0]},…` : absoluteInput(text);
 }

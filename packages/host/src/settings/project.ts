@@ -1,11 +1,11 @@
 // The config of the project that one is in: which of its keys are used here.
 
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { shortList } from '@anyimage/core';
 import type { ConfigFile } from '../config/config-files.ts';
 import { type FlatConfig, flatten } from '../config/config-keys.ts';
 import { type TrustState, trustOf, withoutTrust } from '../config/trust.ts';
-import { expandHome } from '../files/home.ts';
+import { placeOfPath } from '../files/home.ts';
 
 /** The config of the project that one is in. */
 export interface Project extends ConfigFile {
@@ -44,7 +44,7 @@ export async function judgeProject(
 function resolveOutput(keys: FlatConfig, path: string): FlatConfig {
   const output = keys.get('output');
   if (output === undefined) return keys;
-  return new Map([...keys, ['output', resolve(dirname(path), expandHome(String(output)))]]);
+  return new Map([...keys, ['output', placeOfPath(String(output), dirname(path))]]);
 }
 
 /** Of a judged config, without keys that are not followed either. */

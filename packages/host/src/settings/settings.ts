@@ -1,15 +1,14 @@
 // What holds here and now: the environment, the project's config, the person's config, the defaults, in this order.
 
-import { resolve } from 'node:path';
 import type { ImageError, Json, LazyProvider, OwnModels, ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
 import type { FlatConfig } from '../config/config-keys.ts';
 import { howToAddPlugins } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
-import { baseURLVariable, environmentLayer, imageBytesIn, withProxy } from '../config/environment.ts';
+import { baseURLVariable, environmentLayer, imageBytesIn, unfilledNotes, withProxy } from '../config/environment.ts';
 import type { Layer } from '../config/layer.ts';
 import { namesInUse } from '../config/trust.ts';
-import { type Environment, expandHome, homeFolder } from '../files/home.ts';
+import { type Environment, homeFolder, placeOfPath } from '../files/home.ts';
 import { type KeyStore, openKeys } from '../keys/key-store.ts';
 import { knownServices, withoutPlugins } from '../plugins/known-services.ts';
 import type { PluginEntry } from '../plugins/plugin-list.ts';
@@ -143,7 +142,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     keys,
     model: model.value as Settings['model'],
     modelChosen: model.layer !== 'default',
-    outputFolder: resolve(folder, expandHome(String(strongest(layers, 'output')?.value ?? '.'))),
+    outputFolder: outputFolder(layers, home, folder),
     ...(largest !== undefined && {
       maxImageBytes: typeof largest === 'number' ? largest : imageBytesIn(String(largest)),
     }),
@@ -156,6 +155,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     ...(project && { project }),
     layers,
     notes: [
+      ...unfilledNotes(env),
       ...(project ? projectNotes(project) : []),
       ...configNotes(user, project),
       ...services.notes,
@@ -205,6 +205,12 @@ function valuesFrom(keys: FlatConfig, from = ''): Layer['values'] {
 function strongest(layers: readonly Layer[], key: string): { value: Json; layer: Layer['kind'] } | undefined {
   const layer = layers.find(({ values }) => values.has(key));
   return layer && { value: layer.values.get(key)!.value, layer: layer.kind };
+}
+
+/** What the person's own config says is meant from where that lies. */
+function outputFolder(layers: readonly Layer[], home: string, folder: string): string {
+  const output = strongest(layers, 'output');
+  return placeOfPath(String(output?.value ?? '.'), output?.layer === 'user' ? home : placeOfPath(folder));
 }
 
 /** A known provider with the access that the config says. */

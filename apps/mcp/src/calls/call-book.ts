@@ -1,0 +1,118 @@
+// What outlives a change of the settings: the calls of the server, whichever settings they were made with, and what is open on disk.
+
+import type { Json, Ticket, TicketStore } from '@anyimage/core';
+import { type History, listOpen, type OpenRequests } from '@anyimage/host';
+import { type Call, callOf, type RunningCall } from './call.ts';
+
+export interface CallsOptions {
+  readonly tickets: TicketStore;
+  /** Requests whose answer has not reached a client. */
+  readonly requests: OpenRequests;
+  /** Where pictures are noted, so that they are found again. */
+  readonly history: Pick<History, 'add' | 'list' | 'findBytes'>;
+  readonly log?: (event: string, facts?: Json) => void;
+}
+
+/** Ended calls are kept to be shown again; the pictures themselves are files. */
+const mostKept = 100;
+
+interface ClosedRequest {
+  readonly hash: string;
+  readonly id: string;
+}
+
+export class CallBook {
+  readonly tickets: TicketStore;
+  readonly requests: OpenRequests;
+  readonly history: CallsOptions['history'];
+  readonly log: CallsOptions['log'];
+  readonly #calls = new Map<string, RunningCall>();
+  readonly #unfinished = new Set<RunningCall>();
+  /** By call: what was open until its answer was written. */
+  readonly #closed = new WeakMap<Call, readonly ClosedRequest[]>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor({ tickets, requests, history, log }: CallsOptions) {
+    this.tickets = tickets;
+    this.requests = requests;
+    this.history = history;
+    this.log = log;
+  }
+
+  /** Does what decides which call a request is of, one after the other. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => {});
+    return next;
+  }
+
+  add(call: RunningCall): void {
+    this.#calls.delete(call.id);
+    this.#calls.set(call.id, call);
+    this.#unfinished.add(call);
+    void call.done.then(() => this.#unfinished.delete(call));
+    for (const old of this.#calls.values()) {
+      if (this.#calls.size <= mostKept) return;
+      if (old.outcome) this.#calls.delete(old.id);
+    }
+  }
+
+  get(id: string): RunningCall | undefined {
+    return this.#calls.get(id);
+  }
+
+  /** The newest call that had a ticket with this id. */
+  withTicket(id: string): RunningCall | undefined {
+    return [...this.#calls.values()].findLast(({ tickets }) => tickets.has(id));
+  }
+
+  /** The calls that are not over, oldest first. */
+  running(): readonly RunningCall[] {
+    return [...this.#calls.values()].filter(({ outcome }) => !outcome);
+  }
+
+  /** The same, and those whose request was asked again since they were told to send nothing more. */
+  unfinished(): readonly RunningCall[] {
+    return [...this.#unfinished];
+  }
+
+  /** The tickets of a call, those that say that its work is done among them. Throws `storage`. */
+  async ticketsOf(id: string): Promise<readonly Ticket[]> {
+    return (await this.tickets.list()).filter((ticket) => callOf(ticket) === id);
+  }
+
+  /** The tickets of calls whose work is not done. Throws `storage`. */
+  async openOf(ids: ReadonlySet<string>): Promise<readonly Ticket[]> {
+    return (await listOpen(this.tickets)).filter((ticket) => ids.has(callOf(ticket)));
+  }
+
+  /** An answer with what became of a call was written to its client: asked again, the request is another one. Never rejects. */
+  delivered(call: Call): Promise<void> {
+    return this.#change(async () => {
+      const ids = idsOf(call);
+      const open = new Set((await this.openOf(ids)).map(callOf));
+      const closed: ClosedRequest[] = [];
+      for (const id of ids) {
+        const hash = open.has(id) ? undefined : await this.requests.close(id);
+        if (hash !== undefined) closed.push({ hash, id });
+      }
+      this.#closed.set(call, closed);
+    });
+  }
+
+  /** The client had given up before the answer came: the request is open as before. Never rejects. */
+  missed(call: Call): Promise<void> {
+    return this.#change(async () => {
+      for (const { hash, id } of this.#closed.get(call) ?? []) await this.requests.open(hash, { id, at: Date.now() });
+    });
+  }
+
+  #change(work: () => Promise<void>): Promise<void> {
+    return this.inTurn(work).catch((error: unknown) => this.log?.('request not noted', { message: String(error) }));
+  }
+}
+
+/** The ids under which a call may have been asked for: its own, and those of calls whose tickets it fetches. */
+export function idsOf(call: Call): ReadonlySet<string> {
+  return new Set([call.id, ...[...call.tickets.values()].map(callOf)]);
+}

@@ -27,7 +27,7 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     if (problem) throw problem;
     const services = await request.services();
     const result = withNotes(await tool.run(words, { ...request, services }), services.takeNotes());
-    return boundedResult(result.isError ? withoutEchoes(result, given) : forClient(result, tool, request.client));
+    return boundedResult(withoutEchoes(forClient(result, tool, request.client), given));
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof AskPerson) throw error;

@@ -302,6 +302,28 @@ describe('get_image', () => {
     });
   });
 
+  test.each([
+    ['in the old era', { mode: 'legacy' }],
+    ['in the new era', { mode: { pin: '2026-07-28' } }],
+  ] as const)(
+    'a client that loses pictures beside structure gets small previews, and here none of it, %s',
+    async (_, versionNegotiation) => {
+      const client = new NewClient({ name: 'claude-code', version: '2.0.0' }, { versionNegotiation });
+      await client.connect(new NewTransport(settings));
+      open.push(client as unknown as AnyClient);
+      const call = (name: string, words: Record<string, unknown>) =>
+        client.callTool({ name, arguments: words }) as Promise<Answer>;
+      const made = await call('generate_image', { prompt: 'boats', n: 3, size: '1024x1024' });
+      const previews = made.content.filter(({ type }) => type === 'image');
+      expect(previews).toHaveLength(2);
+      expect(previews.reduce((sum, { data }) => sum + data!.length, 0)).toBeLessThanOrEqual(48_000);
+      expect(made.structuredContent.next).toEqual({ say: expect.stringContaining('open the file') });
+      const shown = await call('get_image', { id: imagesOf(made)[0]!.id });
+      expect(shown.content.map(({ type }) => type)).toEqual(['text', 'image', 'resource_link']);
+      expect(shown.structuredContent).toBeUndefined();
+    },
+  );
+
   test('without id, shows the newest five, or as many as are wanted', async () => {
     const { call } = await connect();
     await call('generate_image', { prompt: 'boats', n: 7, size: '64x64' });

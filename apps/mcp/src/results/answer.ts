@@ -106,8 +106,9 @@ function sentPrompt({ prompt, applied }: OutcomeFacts): string | undefined {
 }
 
 /** What to do after an error, where somebody can do something. */
-export function hintOf({ code, hint = '' }: ImageError): string {
-  if (code !== 'auth') return hint;
+export function hintOf({ code, hint = '', retryable }: ImageError): string {
+  if (code !== 'auth')
+    return hint || (retryable ? 'The same call may succeed later.' : 'Tell the person: the same call will fail again.');
   const where = 'with `anyimage keys set`, or as `env` of this server in the configuration of the client';
   return `${hint} The person stores it ${where}; then call again.`.trim();
 }

@@ -89,7 +89,12 @@ test('an error stands in one place, once, with how often it happened', () => {
       { code: 'server', message: 'it broke', hint: 'Ask again.', mayHaveBeenBilled: true, retryAfter: 500, count: 2 },
     ],
   });
-  expect(failureDocument(new ImageError('config', 'no'))).toEqual({ errors: [{ code: 'config', message: 'no' }] });
+  expect(failureDocument(new ImageError('config', 'no'))).toEqual({
+    errors: [{ code: 'config', message: 'no', hint: expect.stringContaining('the person') }],
+  });
+  expect(failureDocument(new ImageError('server', 'no', { retryable: true })).errors).toMatchObject([
+    { hint: expect.stringContaining('later') },
+  ]);
 });
 
 test('what is not over is there with its state and with what comes next', () => {

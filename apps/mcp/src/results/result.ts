@@ -55,7 +55,12 @@ export interface Showing {
 export async function callResult(call: Call, showing: Showing): Promise<ToolResult> {
   const { outcome, store } = call;
   if (!outcome) return answerResult({ pending: [pendingCall(call)] });
-  return shownAnswer(outcomeAnswer(outcome, store), showing);
+  return shownAnswer({ ...outcomeAnswer(outcome, store), mayPay: !wasTaken(call) }, showing);
+}
+
+/** Whether a service took a part of it: then nobody says that nothing was billed, also where what is left of it failed. */
+function wasTaken({ tickets }: Call): boolean {
+  return [...tickets.values()].some(({ state }) => state !== 'intended');
 }
 
 /** A picture that was made before. Throws `invalid-request` for a view that cannot be made, `storage`. */

@@ -47,8 +47,8 @@ export interface RawServer {
   begin(method: string, params?: object): { readonly id: number; readonly answer: Promise<Message> };
 }
 
-export function startRaw({ command, args, env }: ServerParameters): RawServer {
-  const child = spawn(command, args, { env, stdio: 'pipe' });
+export function startRaw({ command, args, env, cwd }: ServerParameters): RawServer {
+  const child = spawn(command, args, { env, stdio: 'pipe', ...(cwd !== undefined && { cwd }) });
   child.stdin.on('error', () => {}); // a server that has ended
   child.stderr.resume();
   const lines: (Message | string)[] = [];

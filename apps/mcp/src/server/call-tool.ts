@@ -3,7 +3,9 @@
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   type ClientCapabilities,
+  type Implementation,
   type InputRequiredResult,
   type Server,
   type ServerContext,
@@ -49,7 +51,7 @@ export function requestOf(context: ServerContext, { server, services }: Binding)
   return {
     services,
     signal: mcpReq.signal,
-    client: profileOf(server.getClientVersion(), capabilities),
+    client: profileOf(clientOf(context, server), capabilities),
     ask: askerOf(context, capabilities),
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;
@@ -77,6 +79,12 @@ function capabilitiesOf({ mcpReq }: ServerContext, server: Server): ClientCapabi
   if (!isModern(server)) return server.getClientCapabilities();
   const envelope: { readonly [key: string]: unknown } = mcpReq.envelope ?? {};
   return envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+}
+
+function clientOf({ mcpReq }: ServerContext, server: Server): Implementation | undefined {
+  if (!isModern(server)) return server.getClientVersion();
+  const envelope: { readonly [key: string]: unknown } = mcpReq.envelope ?? {};
+  return envelope[CLIENT_INFO_META_KEY] as Implementation | undefined;
 }
 
 /** Clients from before 2025-06-18 refuse an answer with content that they do not know; the text names the files. */

@@ -4,7 +4,7 @@ import { listModels, styleNames } from '@anyimage/host';
 import type { CompleteRequestParams, CompleteResult } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
 import { newestPictures } from '../results/picture-file.ts';
-import { pictureSizes } from './resources.ts';
+import { pictureFormats, pictureSizes } from './resources.ts';
 
 /** As many as the protocol allows. */
 const mostShown = 100;
@@ -36,7 +36,9 @@ async function valuesOf(name: string, services: Services): Promise<readonly stri
     case 'id':
       return pictureNames(services);
     case 'size':
-      return pictureSizes.map(String);
+      return pictureSizes;
+    case 'format':
+      return pictureFormats;
     default:
       return [];
   }

@@ -3,10 +3,13 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listStyles, makePreview, sidecarOf } from '@anyimage/host';
+import { ImageError, messageOf } from '@anyimage/core';
+import { listStyles, makeView, sidecarOf } from '@anyimage/host';
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
-import { newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
+import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
+import { isPictureId } from '../results/picture-id.ts';
+import { type AskedView, readView } from '../results/view.ts';
 
 /** Why a resource cannot be read, for the client. */
 export class ResourceRefused extends Error {}
@@ -16,8 +19,8 @@ export const galleryURI = 'anyimage://gallery';
 const stylesURI = 'anyimage://styles';
 
 /** What clients are offered for a size, px of the longest side. Others are taken, too. */
-export const pictureSizes: readonly number[] = [256, 512, 1024, 2048];
-const largestSize = 4096;
+export const pictureSizes: readonly string[] = ['256', '512', '1024', '2048'];
+export const pictureFormats: readonly string[] = ['png', 'jpeg', 'webp'];
 
 const newestListed = 50;
 /** Larger ones would be more text than a client takes. */
@@ -32,11 +35,10 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     description: 'id: that of an answer, or the name of a file in the output folder.',
   },
   {
-    uriTemplate: 'anyimage://images/{id}{?size}',
-    name: 'picture-at-size',
-    title: 'A picture, smaller',
-    description: `As JPEG. size: its longest side, 16 to ${largestSize} px; a smaller picture is not enlarged.`,
-    mimeType: 'image/jpeg',
+    uriTemplate: 'anyimage://images/{id}{?size,format}',
+    name: 'picture-view',
+    title: 'A picture at another size, or in another format',
+    description: 'size: its longest side or WIDTHxHEIGHT, px. format: png, jpeg or webp.',
   },
   {
     uriTemplate: 'anyimage://images/{id}/sidecar',
@@ -61,25 +63,31 @@ export async function listResources({ settings, history }: Services): Promise<Re
 export async function readResource(uri: string, services: Services): Promise<ReadResourceResult> {
   if (uri === galleryURI) return json(uri, { images: await newest(services) });
   if (uri === stylesURI) return json(uri, { styles: await styles(services) });
-  const { file, size, sidecar } = await named(uri, services);
+  const { file, view, sidecar } = await named(uri, services);
   if (sidecar) return json(uri, (await sidecarOf(file.path)) ?? refuse(`nothing is known of ${file.name}`));
-  if (size !== undefined) {
-    const { data, mimeType } = await makePreview(file.path, { side: size, maxLength: mostBytes }).catch(
-      (error: Error) => refuse(`${file.name} cannot be made smaller: ${error.message.split('\n')[0]}`),
-    );
-    return { contents: [{ uri, mimeType, blob: data }] };
-  }
-  if (file.bytes > mostBytes) {
-    refuse(
-      `${file.path} has ${Math.round(file.bytes / 2 ** 20)} MiB: read the file from disk, or ask for it with ?size=2048`,
-    );
-  }
-  return { contents: [{ uri, mimeType: file.mediaType, blob: (await readFile(file.path)).toString('base64') }] };
+  const { bytes, mediaType } = view ? await viewOf(file, view) : await wholeOf(file);
+  return { contents: [{ uri, mimeType: mediaType, blob: Buffer.from(bytes).toString('base64') }] };
+}
+
+async function wholeOf({ path, bytes, mediaType }: PictureFile) {
+  return bytes > mostBytes ? refuse(tooLarge(path, bytes)) : { bytes: await readFile(path), mediaType };
+}
+
+async function viewOf({ path, name, mediaType }: PictureFile, view: AskedView) {
+  const own = mediaType === 'image/jpeg' ? 'jpeg' : mediaType === 'image/webp' ? 'webp' : 'png';
+  const made = await makeView(path, { ...view, format: view.format ?? own }).catch((error: unknown) =>
+    refuse(`no view of ${name}: ${messageOf(error).split('\n')[0]}`),
+  );
+  return made.bytes.length > mostBytes ? refuse(tooLarge(name, made.bytes.length)) : made;
+}
+
+function tooLarge(name: string, bytes: number): string {
+  return `${name} has ${Math.round(bytes / 2 ** 20)} MiB: read the file from disk, or ask for it with ?size=2048&format=jpeg`;
 }
 
 interface NamedPicture {
   readonly file: PictureFile;
-  readonly size?: number;
+  readonly view?: AskedView;
   readonly sidecar?: true;
 }
 
@@ -93,21 +101,31 @@ async function named(uri: string, services: Services): Promise<NamedPicture> {
       `there is no resource ${shown(uri)}; resources/list and resources/templates/list name those that there are`,
     );
   }
-  const file = await within(await pathOfId(decoded(id), services), uri, services);
+  const file = await fileOf(decoded(id), uri, services);
   if (more) return { file, sidecar: true };
-  const size = url.searchParams.get('size');
-  return size === null ? { file } : { file, size: sizeIn(size) };
+  const view = viewIn(url.searchParams);
+  return view ? { file, view } : { file };
 }
 
-function sizeIn(text: string): number {
-  const size = Number(text);
-  return Number.isInteger(size) && size >= 16 && size <= largestSize
-    ? size
-    : refuse(`size must be a whole number of px from 16 to ${largestSize}`);
+/** A picture by its id, wherever it lies, or by its name in the output folder. */
+async function fileOf(id: string, uri: string, services: Services): Promise<PictureFile> {
+  if (isPictureId(id)) return findPicture(id, services).catch(asRefusal);
+  return within(id === basename(id) ? join(services.settings.outputFolder, id) : undefined, uri, services);
 }
 
-async function pathOfId(id: string, { settings }: Services): Promise<string | undefined> {
-  return id === basename(id) ? join(settings.outputFolder, id) : undefined;
+function viewIn(words: URLSearchParams): AskedView | undefined {
+  const unknown = [...words.keys()].find((word) => word !== 'size' && word !== 'format');
+  if (unknown !== undefined) refuse(`the address of a picture takes size and format, not ${shown(unknown)}`);
+  try {
+    return readView(Object.fromEntries(words));
+  } catch (error) {
+    return asRefusal(error);
+  }
+}
+
+function asRefusal(error: unknown): never {
+  if (!ImageError.isInstance(error)) throw error;
+  return refuse([error.message, error.hint].filter(Boolean).join('. '));
 }
 
 /** The picture, if it really lies in the output folder, wherever links lead. */

@@ -143,7 +143,7 @@ function setResourceHandlers({ server, transport, services }: Binding): void {
   }
 
   server.onclose = () => watch?.close();
-  transport.onListen = () => void follow().catch(() => {});
+  transport.listening.then(follow).catch(() => {});
 
   server.setRequestHandler('resources/list', async () => {
     const { listResources } = await import('./resources.ts');

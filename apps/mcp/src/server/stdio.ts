@@ -26,8 +26,6 @@ export class StdioTransport implements Transport {
   onmessage?: NonNullable<Transport['onmessage']>;
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** Called when the client wants to hear of changes: in the new era the SDK answers that by itself. */
-  onListen?: () => void;
   readonly #stdin: NodeJS.ReadableStream;
   readonly #stdout: NodeJS.WritableStream;
   readonly #lines = new LineSplitter(mostBytes, {
@@ -38,11 +36,17 @@ export class StdioTransport implements Transport {
   readonly #delivered = new Map<Id, Heard>();
   /** and, of the last that were written, that the client had given up before. */
   readonly #written = new Map<Id, Heard>();
+  readonly #listening = Promise.withResolvers<void>();
   #closed = false;
 
   constructor({ stdin = process.stdin, stdout = process.stdout }: StdioOptions = {}) {
     this.#stdin = stdin;
     this.#stdout = stdout;
+  }
+
+  /** Resolves when the client wants to hear of changes: in the new era the SDK answers that by itself. */
+  get listening(): Promise<void> {
+    return this.#listening.promise;
   }
 
   async start(): Promise<void> {
@@ -80,7 +84,7 @@ export class StdioTransport implements Transport {
     const { messages, refusals } = readLine(line);
     for (const refusal of refusals) this.#write(refusal);
     for (const message of messages) {
-      if ('method' in message && message.method === 'subscriptions/listen') this.onListen?.();
+      if ('method' in message && message.method === 'subscriptions/listen') this.#listening.resolve();
       if ('method' in message && message.method === 'notifications/cancelled') {
         this.#written.get(message.params?.requestId as Id)?.onMissed?.();
       }
@@ -110,9 +114,9 @@ export class StdioTransport implements Transport {
   }
 }
 
-/** The SDK calls wrong words of a request its own failure, and lists them as its schema library does. */
+/** The SDK calls wrong words of a request its own failure, or not, and lists them as its schema library does. */
 function withRightCode(message: JSONRPCMessage): JSONRPCMessage {
-  if (!('error' in message) || message.error.code !== ProtocolErrorCode.InternalError) return message;
+  if (!('error' in message)) return message;
   const problems = problemsIn(message.error.message);
   if (problems === undefined) return message;
   return { ...message, error: { code: ProtocolErrorCode.InvalidParams, message: `Invalid params: ${problems}` } };
@@ -120,8 +124,8 @@ function withRightCode(message: JSONRPCMessage): JSONRPCMessage {
 
 /** `params.uri: expected string`: the first of the problems that the schema library found, if the text is a list of such. */
 function problemsIn(text: string): string | undefined {
-  const from = text.indexOf('[');
-  if (!/^(?:\$?ZodError: )?\[\s*\{/.test(text)) return undefined;
+  const from = text.search(/\[\s*\{\s*"/);
+  if (from === -1) return undefined;
   try {
     const [first] = JSON.parse(text.slice(from));
     if (!isRecord(first) || !Array.isArray(first.path)) return undefined;

@@ -11,6 +11,7 @@ import {
   type ServerContext,
   type Task,
 } from '@modelcontextprotocol/server';
+import { unknownClient } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { getImage } from '../tools/get-image.ts';
 import { runTool, type ToolRequest } from '../tools/run-tool.ts';
@@ -18,6 +19,9 @@ import { AskPerson, type Tool } from '../tools/tool.ts';
 import { questionResult } from './asking.ts';
 import type { Binding } from './binding.ts';
 import { requestOf, toWire } from './call-tool.ts';
+
+/** Whom a task tells how it goes. */
+type Teller = Pick<ToolRequest, 'report' | 'client'>;
 
 interface OwnTask {
   readonly id: string;
@@ -51,7 +55,7 @@ export async function startTask(tool: Tool, params: CallToolRequestParams, conte
     throw error;
   }
   const id = runningId(first);
-  const task = id === undefined ? keep(newId(), Promise.resolve(first), binding) : follow(id, request, binding);
+  const task = id === undefined ? keep(newId(), Promise.resolve(first), binding) : follow(id, { report: request.report, client: request.client }, binding);
   return { content: toWire(first, binding.server).content, task: wireTask(task) };
 }
 
@@ -81,9 +85,14 @@ export async function cancelTask(id: string, binding: Binding): Promise<Task> {
   if (task.status !== 'working') {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `task ${id} is over: it is ${task.status}`);
   }
-  change(task, 'cancelled', binding);
   const { calls } = await binding.services();
-  await calls.cancel(id);
+  if ((await calls.cancel(id)) === 'goes on') {
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `task ${id} cannot be cancelled any more: the service works on it, and it is paid for`,
+    );
+  }
+  if (task.status === 'working') change(task, 'cancelled', binding);
   return wireTask(task);
 }
 
@@ -106,22 +115,20 @@ async function find(id: string, binding: Binding): Promise<OwnTask> {
       `no task ${JSON.stringify(id.slice(0, 80))}: ${error.message}`,
     );
   }
-  const request = { services: binding.services, report: () => {}, ask: () => undefined, clientRoots: async () => [] };
-  return tasks.get(id) ?? follow(id, request, binding);
+  return tasks.get(id) ?? follow(id, { report: () => {}, client: unknownClient }, binding);
 }
 
 /** A task that lasts as long as the call with this id. */
-function follow(id: string, request: Pick<ToolRequest, 'report'>, binding: Binding): OwnTask {
-  return keep(id, outcomeOf(id, request, binding), binding);
+function follow(id: string, teller: Teller, binding: Binding): OwnTask {
+  return keep(id, outcomeOf(id, teller, binding), binding);
 }
 
-async function outcomeOf(id: string, { report }: Pick<ToolRequest, 'report'>, binding: Binding): Promise<ToolResult> {
+async function outcomeOf(id: string, teller: Teller, binding: Binding): Promise<ToolResult> {
   const request: ToolRequest = {
     services: binding.services,
     // The request that began the task is answered: nobody takes this back.
     signal: new AbortController().signal,
-    report,
-    client: (await import('../results/profiles.ts')).unknownClient,
+    ...teller,
     ask: () => undefined,
     clientRoots: async () => [],
   };

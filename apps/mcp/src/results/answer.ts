@@ -3,6 +3,7 @@
 import type { Applied, ImageError, Money, OutcomeFacts, Ticket } from '@anyimage/core';
 import type { FileImageStore } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
+import { forAgent } from './for-agent.ts';
 import { pictureId } from './picture-id.ts';
 import type { NextStep } from './tool-result.ts';
 import type { ViewFile } from './view.ts';
@@ -68,10 +69,20 @@ export interface PendingWork {
 /** A call that is over. */
 export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): Answer {
   const { images, errors, pending, cost, timings, applied, warnings, attempts } = outcome;
+  const drawnFrom = sentPrompt(outcome);
   const tried = images.length > 0 ? attempts.flatMap(({ model, error }) => (error ? [{ model, error }] : [])) : [];
   return {
     images: images.map((image) => {
-      const { path, width, height, mediaType, byteLength: bytes, model, seed, revisedPrompt: prompt } = image;
+      const {
+        path,
+        width,
+        height,
+        mediaType,
+        byteLength: bytes,
+        model,
+        seed,
+        revisedPrompt: prompt = drawnFrom,
+      } = image;
       const sha256 = path === undefined ? undefined : store?.files.get(path)?.sha256;
       const known = { path, width, height, mediaType, bytes, model, seed, prompt };
       return sha256 === undefined ? known : { id: pictureId(sha256), ...known };
@@ -89,9 +100,18 @@ export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): An
   };
 }
 
+/** What was sent in place of the prompt, where no entry of `applied` tells it. */
+function sentPrompt({ prompt, applied }: OutcomeFacts): string | undefined {
+  const isTold = prompt.sent === prompt.original || applied.some(({ option }) => option === 'prompt');
+  return isTold ? undefined : prompt.sent;
+}
+
 /** What to do after an error, where somebody can do something. */
-export function hintOf({ code, hint = '' }: ImageError): string {
-  if (code !== 'auth') return hint;
+export function hintOf({ code, hint = '', retryable }: ImageError): string {
+  if (code !== 'auth')
+    return (
+      forAgent(hint) || (retryable ? 'The same call may succeed later.' : 'Tell the person: the same call will fail again.')
+    );
   const where = 'with `anyimage keys set`, or as `env` of this server in the configuration of the client';
   return `${hint} The person stores it ${where}; then call again.`.trim();
 }

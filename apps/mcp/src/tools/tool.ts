@@ -1,6 +1,6 @@
 // What a tool is, in words of our own: the binding to the SDK is server/serve.ts alone.
 
-import type { Kind } from '@anyimage/host';
+import type { Environment, Kind } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, OutputSchema, ToolResult } from '../results/tool-result.ts';
@@ -77,6 +77,18 @@ export interface Tool {
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
+  /** What the text of a failure begins with. */
+  readonly failureWords?: string;
   /** `given` is what `readArguments` made of them. Throws what `runTool` turns into a refusal. */
   run(given: Document, context: ToolContext): Promise<ToolResult>;
+}
+
+/** What a server offers its clients, and where it finds its settings. */
+export interface Offer {
+  readonly tools: readonly Tool[];
+  /** For the agent, about all tools. */
+  readonly instructions: string;
+  readonly env: Environment;
+  /** Nothing but tools: no prompts, no resources, no tasks. */
+  readonly toolsAlone?: boolean;
 }

@@ -9,6 +9,16 @@ const conditions = ['anyimage-source', 'module', 'node', 'import', 'default'];
 // npm run test:long puts this in place of fast-check.
 const moreCases = fileURLToPath(new URL('./scripts/vitest/more-cases.mjs', import.meta.url));
 
+const tests = [
+  'packages/*/src/**/*.test.ts',
+  'packages/create-provider/templates/*/src/*.test.ts',
+  'examples/plugins/*/src/**/*.test.ts',
+  'apps/*/src/**/*.test.ts',
+  'scripts/*.test.mjs',
+];
+// They leave the process as they found it: a worker runs one file after the other, and loads what they share once.
+const units = ['packages/{core,testkit,provider-*}/src/**/*.test.ts'];
+
 export default defineConfig({
   resolve: {
     conditions,
@@ -16,12 +26,9 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'packages/create-provider/templates/*/src/*.test.ts',
-      'examples/plugins/*/src/**/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'scripts/*.test.mjs',
+    projects: [
+      { extends: true, test: { name: 'units', include: units, isolate: false } },
+      { extends: true, test: { name: 'all else', include: tests, exclude: [...units, '**/node_modules/**'] } },
     ],
     globalSetup: './scripts/vitest/temp-folder.mjs',
     sequence: { sequencer: LongFirst },

@@ -113,7 +113,7 @@ export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
 export { describeSizes } from './negotiate/shape/size.ts';
 export type { CheckOptions, TableProblem } from './tables/check-table.ts';
 export { checkRow, checkTable } from './tables/check-table.ts';
-export { type FoundRow, findRow, idsOf, usualModel } from './tables/find-row.ts';
+export { type FoundRow, findName, findRow, idsOf, usualModel } from './tables/find-row.ts';
 export { ownRow, tableOf, withOwnModels } from './tables/own-models.ts';
 export { ownModelJSONSchema } from './tables/own-schema.ts';
 

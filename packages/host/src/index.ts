@@ -37,6 +37,8 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
+export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {
   type Length,
   makePreview,
@@ -78,7 +80,7 @@ export {
 } from './request/target.ts';
 export { embeddedProvider } from './services/embedded.ts';
 export type { FoundModel } from './services/find-model.ts';
-export { findModel } from './services/find-model.ts';
+export { findModel, findProvider } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
 export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';

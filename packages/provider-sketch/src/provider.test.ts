@@ -11,6 +11,7 @@ import { timeWords, weatherWords } from './data/moments.ts';
 import { type StyleId, styles } from './data/styles.ts';
 import { subjectWords } from './data/subjects.ts';
 import { sketch } from './index.ts';
+import { warningsOf } from './warnings.ts';
 
 conformance({ provider: sketch });
 
@@ -210,6 +211,22 @@ describe('sketch draws', () => {
     const [picture] = await run('xyzzy');
     expect(picture!.metadata).toMatchObject({ engine: 'procedural', understood: { subjects: [] } });
     expect((await sharp(picture!.bytes).stats()).entropy).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ['generate', 'a zeppelin over a lake', ['sketch drew no: zeppelin; it knows']],
+    ['generate', '斑马和熊猫', ['sketch drew no: 斑马; it knows']],
+    ['generate', 'a yak, an emu, an okapi, a gnu, an ibex and a tapir', ['no: yak, emu, okapi, gnu and 2 more; it']],
+    ['inpaint', 'a zeppelin', ['sketch drew no: zeppelin']],
+    ['outpaint', '', []],
+    ['edit', 'warmer, sepia', []],
+    ['edit', 'make the zeppelin red', []],
+    ['edit', 'add a zeppelin at night', ['sketch drew no: zeppelin']],
+    ['upscale', 'a zeppelin', []],
+  ] as const)('%s %j: what is not drawn is told', (operation, prompt, told) => {
+    const messages = warningsOf({ operation, prompt }).map(({ message }) => message);
+    expect(messages).toEqual(told.map((part) => expect.stringContaining(part)));
+    for (const message of messages) expect(message.length).toBeLessThan(300);
   });
 
   test('what it understood', async () => {

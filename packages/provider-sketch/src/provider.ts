@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { defineProvider, type Output } from '@anyimage/core';
 import { models } from './capabilities.ts';
 import { makers } from './makers.ts';
+import { warningsOf } from './warnings.ts';
 
 /** How many different seeds there are: the table's largest, and 0. */
 const seeds = models['sketch-1'].operations.generate.seed.max + 1;
@@ -31,6 +32,7 @@ export const sketch = defineProvider({
       outputs.push(await make(call, (first + index) % seeds, context.signal));
     }
     context.report({ phase: 'running', fraction: 1 });
-    return { outputs, cost: { amount: 0, currency: 'USD', estimated: false }, metadata: { engine: 'procedural' } };
+    const cost = { amount: 0, currency: 'USD', estimated: false };
+    return { outputs, cost, metadata: { engine: 'procedural' }, warnings: warningsOf(call) };
   },
 });

@@ -77,7 +77,11 @@ export function makeFlags(): Option[] {
       'what only this model knows, a picture by its path; may be given again',
     ).argParser(pair),
     flag(input, '-i, --image <file>', 'path or URL of a picture; may be given again').argParser(collect),
-    flag(input, '--mask <file>', 'white = repaint, black = keep'),
+    flag(
+      input,
+      '--mask <file or shape>',
+      'what to repaint: "rect X,Y,W,H", "ellipse CX,CY,RX,RY" or "polygon X,Y X,Y X,Y" in px or % (rect 0,0,100%,40%); or a picture, white = repaint',
+    ),
     flag(input, '--operation <name>', 'edit, inpaint, outpaint, upscale …; usually clear from the rest'),
     flag(input, '--strength <0-1>', 'how far the picture may change').argParser(number),
     flag(input, '--factor <number>', 'how much to enlarge').argParser(number),

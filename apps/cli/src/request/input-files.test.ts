@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadSettings, requestTarget } from '@anyimage/host';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { openInputs } from './input-files.ts';
 
@@ -38,4 +39,19 @@ test.each([
     message: `markup: ${join(folder, name)} ${problem}`,
     details: { option: 'providerOptions.markup' },
   });
+});
+
+test('a mask in words becomes a picture as large as the first input, and what it repaints is said', async () => {
+  const picture = join(folder, 'day.png');
+  await sharp({ create: { width: 40, height: 20, channels: 3, background: '#246' } }).png().toFile(picture);
+  const opened = await openInputs({ images: [picture], mask: 'rect 0,0,100%,40%' });
+  expect(opened).toMatchObject({ images: [picture], note: 'Repainted is the upper 40 %: 0,0 to 40,8 px.' });
+  expect(await sharp(opened.mask as Uint8Array).metadata()).toMatchObject({ format: 'png', width: 40, height: 20 });
+  await expect(openInputs({ images: [picture], mask: 'sky' })).rejects.toMatchObject({
+    code: 'invalid-request',
+    hint: expect.stringContaining('rect 0,0,100%,40%'),
+  });
+  // Without a picture it is core's to say what is missing; a file is a file.
+  expect(await openInputs({ mask: 'rect 0,0,9,9' })).toEqual({ mask: 'rect 0,0,9,9' });
+  expect(await openInputs({ images: [picture], mask: 'mask.png' })).toEqual({ images: [picture], mask: 'mask.png' });
 });

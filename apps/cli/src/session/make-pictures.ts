@@ -75,7 +75,9 @@ function checkTarget({ words, settings }: Order, { output, force }: MakeFlags): 
 
 /** The request as core takes it, with what its paths lead to where core does not read them itself. */
 async function openRequest({ prompt, words, limits }: Order): Promise<ClientRequest> {
-  return { ...words, ...(await openInputs(words, limits?.options)), prompt };
+  const { note, ...inputs } = await openInputs(words, limits?.options);
+  if (note !== undefined) sayNote(note);
+  return { ...words, ...inputs, prompt };
 }
 
 async function showPlan(

@@ -135,6 +135,16 @@ export class RunningCall implements Call {
     if (this.#listeners.size === 0) this.stop(reason);
   }
 
+  /** Resolves when services have answered for all jobs that were sent to them, or the call is over. */
+  async answered(): Promise<void> {
+    const isOpen = () => [...this.tickets.values()].some(({ state, mode }) => state === 'intended' && mode === 'job');
+    if (!isOpen()) return;
+    const known = Promise.withResolvers<void>();
+    const unwatch = this.watch(() => !isOpen() && known.resolve());
+    await Promise.race([known.promise, this.done]);
+    unwatch();
+  }
+
   /** Sends nothing more. What was sent comes home. */
   stop(reason?: unknown): void {
     this.#stopping.abort(reason);
@@ -146,10 +156,12 @@ export class RunningCall implements Call {
 
   /** A ticket of it is on disk, in this state. `usualMs`: of its model. */
   note(ticket: Ticket, usualMs: CallFacts['usualMs']): void {
-    const isNew = !this.tickets.has(ticket.id);
+    const before = this.tickets.get(ticket.id)?.state;
     this.tickets.set(ticket.id, ticket);
     this.#usualMs ??= usualMs;
-    if (isNew && ticket.state === 'intended') this.#tell(`sent to ${ticket.provider}`);
+    if (ticket.state === before) return;
+    if (ticket.state === 'intended') this.#tell(`sent to ${ticket.provider}`);
+    if (ticket.state === 'submitted') this.#tell(`taken by ${ticket.provider}`);
   }
 
   end(outcome: Outcome): void {

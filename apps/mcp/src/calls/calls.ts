@@ -303,6 +303,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
         const isJob = [...call.tickets.values()].every(({ mode }) => mode === 'job');
         // What a service answers in one call cannot be taken back: it comes home.
         if (!isJob) return 'goes on';
+        // A job can be cancelled once its service has said which it is.
+        await call.answered();
         call.abort('cancelled');
         await call.done;
       }

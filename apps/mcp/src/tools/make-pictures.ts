@@ -8,8 +8,11 @@ import type { Document, ToolResult } from '../results/tool-result.ts';
 import { askFirst } from './questions.ts';
 import type { ToolContext } from './tool.ts';
 
-/** `given`: the words of a request, its pictures as core may read them. Throws `storage`. */
-export async function makePictures(given: Document, context: ToolContext): Promise<ToolResult> {
+/**
+ * `given`: the words of a request, its pictures as core may read them. `written`: those that are to be recorded otherwise, such as a mask
+ * in words. Throws `storage`.
+ */
+export async function makePictures(given: Document, context: ToolContext, written: Document = {}): Promise<ToolResult> {
   const { settings, calls } = context.services;
   const { waitSeconds, again, ...words } = given;
   const named = requestTarget(words, settings);
@@ -21,7 +24,7 @@ export async function makePictures(given: Document, context: ToolContext): Promi
     model: models.join(', '),
     prompt,
     n: (given.n as number | undefined) ?? 1,
-    request: describeRequest(request),
+    request: describeRequest({ ...request, ...written }),
     usualMs: named.limits[0]?.latencyMs,
   };
   const call = await calls.generate(facts, request, named, {

@@ -118,7 +118,9 @@ export const inputWords = {
   mask: {
     type: 'string',
     minLength: 1,
-    description: 'A picture of the same size: white = repaint, black = keep. Given like the images.',
+    description:
+      'What is to be repainted: "rect X,Y,W,H", "ellipse CX,CY,RX,RY" or "polygon X,Y X,Y X,Y" in px or % of the side, several joined by ";"; or a picture of the same size, white = repaint, given like the images.',
+    examples: ['rect 0,0,100%,40%'],
   },
   operation: {
     type: 'string',

@@ -6,10 +6,15 @@ import type { Ticket } from '../contract/tickets.ts';
 import { isLocal } from '../http/address-guard.ts';
 import { asImageError } from './explain.ts';
 
-/** Of a job that was asked about in vain. `isResumed`: what it may cost was told when it was submitted. */
-export function stillRunning(error: unknown, ticket: Ticket, { isResumed = false } = {}): ImageError {
+/** Whether what a ticket stands for may cost something, whatever becomes of it: all but what is known not to be sent. */
+export function mayBePaid({ state, uncertain }: Pick<Ticket, 'state' | 'uncertain'>): boolean {
+  return state !== 'intended' || uncertain === true;
+}
+
+/** Of a job that was asked about in vain. */
+export function stillRunning(error: unknown, ticket: Ticket): ImageError {
   const known = asImageError(error);
-  if (isUnreached(known)) return unreached(known, ticket, isResumed);
+  if (isUnreached(known)) return unreached(known, ticket);
   if (known.code === 'not-found') return perhapsGone(known, ticket);
   const next = `The job goes on at the service: resume ticket ${ticket.id} to fetch the picture without paying again.`;
   // What ends with time needs no other advice.
@@ -52,9 +57,9 @@ const jobWords = new RegExp(
 );
 
 /** What a caller should know of a picture that is paid for: how to get it, and that it may be gone. */
-export function resumable(error: ImageError, ticket: Ticket, { isResumed = false } = {}): ImageError {
+export function resumable(error: ImageError, ticket: Ticket): ImageError {
   const { id, service } = ticket;
-  if (isUnreached(error)) return unreached(error, ticket, isResumed);
+  if (isUnreached(error)) return unreached(error, ticket);
   const isGone = error.code === 'not-found' && service === undefined;
   const next = isGone
     ? `The picture is paid for: resume ticket ${id} to try once more without paying again; drop it if it is gone for good.`
@@ -74,7 +79,7 @@ export function isUnreached(error: unknown): boolean {
 }
 
 /** Nothing is known of the picture that was not known before. */
-function unreached(error: ImageError, { id }: Ticket, isResumed: boolean): ImageError {
+function unreached(error: ImageError, { id }: Ticket): ImageError {
   const host = isRecord(error.details) ? String(error.details.host) : 'the service';
   const next = `resume ticket ${id}: nothing is paid anew.`;
   // A server on this machine or in this network is one's own; without retryable, something else stands in the way.
@@ -82,7 +87,7 @@ function unreached(error: ImageError, { id }: Ticket, isResumed: boolean): Image
     error.retryable && isLocal(host)
       ? `Start the server at ${host}, then ${next}`
       : `${error.hint ?? ''} When ${host} can be reached again, ${next}`.trim();
-  return error.with({ mayHaveBeenBilled: !isResumed, hint });
+  return error.with({ mayHaveBeenBilled: true, hint });
 }
 
 /** A 404 of a wrong address, or of a gateway, looks like that of a service that has no such job. */

@@ -120,12 +120,14 @@ export interface LimitStore {
 export interface Route {
   /**
    * The most that all pictures of the request may cost by the table. A model whose price is unknown, or in a currency that
-   * nothing compares with this one, is not taken.
+   * nothing compares with this one, is not taken. Where the price hangs on quality, size or resolution, and the request leaves them open, they
+   * are said under `adapt`, which `applied` tells; else the error says how to.
    */
   readonly maxCost?: { readonly amount: number; readonly currency: string };
   /**
    * Only for `auto`. `price`: the cheapest first. `speed`: the shortest usual time first. `quality`: the dearest first, since
-   * services price their better models higher. Default: the order of the providers, each one's default model first.
+   * services price their better models higher. Default: what is free, then the cheapest, as with `price`. In any case what draws
+   * without a neural network comes last.
    */
   readonly prefer?: 'price' | 'speed' | 'quality';
 }

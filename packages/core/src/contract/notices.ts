@@ -7,7 +7,7 @@ export interface Applied {
   /** A word of the request: `size`, `quality`, `model` … */
   readonly option: string;
   readonly asked: Json;
-  /** `null` = left out. */
+  /** `null` = left out. Of a style that is words: that they are in the prompt. */
   readonly sent: Json;
   readonly because: string;
 }

@@ -49,7 +49,7 @@ const client = createClient({
 const chosen = async (request: object) => (await client.plan({ model: 'auto', prompt: 'a boat', ...request })).model;
 
 test.each([
-  ['nothing said: the first provider', {}, 'paint/cheap'],
+  ['nothing said: the cheapest', {}, 'paint/cheap'],
   ['price', { route: { prefer: 'price' } }, 'paint/cheap'],
   ['speed', { route: { prefer: 'speed' } }, 'ink/quick'],
   ['quality', { route: { prefer: 'quality' } }, 'paint/fine'],
@@ -115,6 +115,61 @@ test('a detector that fails leaves the choice to the rest', async () => {
   expect((await other.plan({ model: 'auto', prompt: '一只猫' })).model).toBe('paint/cheap');
 });
 
+describe('what is free comes first', () => {
+  const tables = {
+    dear: { one: { ...shared, prices: per(0.01) } },
+    free: { small: { ...shared, prices: per(0), prompt: { languages: ['zh'] }, deprecated: '2026-01-01' } },
+    rules: { one: { ...shared, prices: per(0), procedural: true } },
+  } as const;
+  const choose = async (words: object, ids: readonly (keyof typeof tables)[] = ['dear', 'free', 'rules']) => {
+    const other = createClient({ providers: ids.map((id) => provider(id, tables[id], [])), env: {} });
+    onTestFinished(() => other.close());
+    const { model, applied } = await other.plan({ prompt: 'a boat', model: 'auto', ...words });
+    return [model, applied.find(({ option }) => option === 'model')?.because];
+  };
+
+  test.each([
+    ['nothing said', {}, 'free/small', 'free, and the first of 3 models that take the request as it is'],
+    [
+      'price',
+      { route: { prefer: 'price' } },
+      'free/small',
+      'chosen for its price among 3 models that take the request as it is',
+    ],
+    [
+      'a prompt to be translated',
+      { prompt: '船' },
+      'free/small',
+      'free, and the first of 3 models that take the request as it is',
+    ],
+    ['quality is what costs', { route: { prefer: 'quality' } }, 'dear/one', undefined],
+  ])('%s', async (_, words, model, because) => {
+    const [chosen, reason] = await choose(words);
+    expect(chosen).toBe(model);
+    if (because) expect(reason).toBe(because);
+  });
+
+  test('before what draws by rules comes what costs something', async () => {
+    expect(await choose({}, ['rules', 'dear'])).toEqual([
+      'dear/one',
+      'the cheapest of 2 models that take the request as it is',
+    ]);
+  });
+});
+
+test('a model that says the same in words of its own takes the request as it is', async () => {
+  const table = {
+    size: { presets: ['1024x1024', '1344x768'], default: '1024x1024' },
+    quality: { values: ['standard', 'hd'], default: 'standard' },
+    prices: per(0),
+  } as const;
+  const other = createClient({ providers: [provider('one', { a: { ...shared, ...table } }, [])], env: {} });
+  onTestFinished(() => other.close());
+  for (const words of [{ aspectRatio: '7:4' }, { quality: 'HD' }, { quality: 'Auto' }] as const) {
+    expect((await other.plan({ prompt: 'a boat', model: 'auto', ...words })).model).toBe('one/a');
+  }
+});
+
 describe('prices in several currencies', () => {
   const mixed = [
     provider('yuan', { dear: { ...shared, prices: per(0.5, 'CNY') }, free: { ...shared, prices: per(0, 'CNY') } }),
@@ -170,7 +225,7 @@ describe('with a named model', () => {
   test('a ceiling in a currency that nothing compares with the price says so', async () => {
     const route = { maxCost: { amount: 10, currency: 'CNY' } };
     await expect(client.plan({ model: 'paint/fine', prompt: 'a boat', route })).rejects.toMatchObject({
-      hint: 'No known rate compares the two: say in USD what is allowed.',
+      hint: expect.stringMatching(/^No known rate compares the two: say in USD what is allowed\./),
     });
   });
 
@@ -238,7 +293,7 @@ describe('the choice is known wherever it may be named', () => {
     });
     return attempts.length > 0 ? attempts.map(({ model }) => model) : error;
   };
-  const choice = ['paint/cheap', 'paint/fine', 'ink/quick'];
+  const choice = ['paint/cheap', 'ink/quick', 'paint/fine'];
 
   test.each<[where: string, options: Partial<ClientOptions>, request: object, models: readonly string[]]>([
     ['by its name', {}, { model: 'auto' }, choice],

@@ -5,13 +5,17 @@ import { type Day, type Json, type ModelCapabilities, modelStatus, rowIn } from 
 import type { Rates, Route } from '../contract/client.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
+import type { Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { byPrice, canCompare, comparable, isWithin } from '../negotiate/money.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
-import { type Decision, decideUnchanged, refusalOf } from './decide.ts';
+import { ceilingText, isAffordable, noRateHint, withinBudget } from './ceiling.ts';
+import { type Decision, decideOpen, decideUnchanged, refusalOf } from './decide.ts';
+import { modelsOf } from './takers.ts';
+import { cheapestWay, costText, type PricedWay, pricedWays, wordsText } from './ways.ts';
 
-type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates'>;
+type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates' | 'budget'>;
 
 const schema = z.strictObject({
   maxCost: z
@@ -53,22 +57,6 @@ export function checkRoute(route: Route | undefined, isAuto: boolean): Route {
   return route;
 }
 
-/** Throws `budget` if the request is not known to cost at most what it may. */
-export function checkCost({ estimate, name }: Decision, { maxCost }: Route, rates: Rates): void {
-  if (!maxCost || isWithin(estimate, maxCost, rates)) return;
-  const most = `${maxCost.amount} ${maxCost.currency}`;
-  const problem = estimate
-    ? `would cost ${estimate.amount} ${estimate.currency}, and at most ${most} is allowed`
-    : `has no known price, and at most ${most} is allowed`;
-  throw new ImageError('budget', `${name} ${problem}`, {
-    details: { option: 'route.maxCost', asked: { ...maxCost }, estimate: estimate && { ...estimate } },
-    hint:
-      estimate && !canCompare(estimate.currency, maxCost.currency, rates)
-        ? `No known rate compares the two: say in ${estimate.currency} what is allowed.`
-        : 'Allow more, ask for less, or let model "auto" find one that costs no more.',
-  });
-}
-
 /** How many models are tried: the choice, and the next ones if it is unavailable. */
 const tries = 3;
 
@@ -79,95 +67,184 @@ interface Refusals {
 
 /** What every model at hand says to a request. */
 interface Survey {
-  /** Of the models that take it unchanged, within the ceiling. */
+  /** Of the models that take it, within the ceiling. */
   readonly fitting: readonly Decision[];
   /** Of the models that know the operation: the first that refuses each word, and how many do. */
   readonly refusals: ReadonlyMap<string, Refusals>;
   readonly seen: number;
-  readonly tooDear: number;
+  /** They take it with changes. */
+  readonly changes: boolean;
+  /** Of those that take it and cost more, or have no known price: the least that each is known to cost. */
+  readonly tooDear: readonly (PricedWay | undefined)[];
+}
+
+/** What a choice goes by besides the request. */
+export interface ChoiceOptions {
+  readonly route: Route;
+  /** The prompt's, ISO 639-1, where it is known. */
+  readonly language: string | undefined;
+  /** Whether words that the request leaves open may be said, so that a price is known. */
+  readonly adapt: boolean;
 }
 
 /**
- * The models to try, best first, with the reason in `applied`. The request decides first: only models that take it unchanged
- * count. Models that draw without a neural network come last, then those that would need the prompt translated.
- * `language`: the prompt's, ISO 639-1, where it is known. Throws `unsupported` if no model is left.
+ * The models to try, best first, with the reason in `applied`. The request decides first: only models that take it count, within its
+ * ceiling and the budget. Models that draw without a neural network come last. Before all else that is preferred comes what is free, unless
+ * speed or quality is. Throws `unsupported` if no model takes it, `budget` if none may cost what it costs.
  */
-export function chooseModels(
+export async function chooseModels(
   engine: Surroundings,
   request: ParsedRequest,
-  route: Route,
-  language: string | undefined,
-): readonly ModelEntry[] {
-  const survey = surveyModels(engine, request, route);
+  { route, language, adapt }: ChoiceOptions,
+): Promise<readonly ModelEntry[]> {
+  const survey = surveyBoth(engine, request, route, adapt);
   if (survey.fitting.length === 0) throw noneFits(engine, request, survey, route);
   const today = utcDay(engine.clock);
   const byPreference = orderOf(route.prefer, survey.fitting, engine.rates);
+  const isFreeFirst = route.prefer === undefined || route.prefer === 'price';
   const ranked = survey.fitting
-    .map((decision, index) => ({ decision, index, rank: rankOf(decision, language, today) }))
+    .map((decision, index) => ({ decision, index, rank: rankOf(decision, { language, today, isFreeFirst }) }))
     .sort(
       (a, b) =>
         a.rank - b.rank ||
         byPreference(a.decision, b.decision) ||
         defaultFirst(a.decision, b.decision) ||
         a.index - b.index,
-    );
-  const reason = reasonFor(survey.fitting, route, engine.rates);
+    )
+    .map(({ decision }) => decision);
+  const chosen = await affordable(engine, ranked, request, adapt);
+  const reason = reasonFor(chosen[0]!, survey, route, engine.rates);
   const nextReason = `the next of ${survey.fitting.length} models that take the request`;
-  return ranked.slice(0, tries).map(({ decision: { model, name } }, index) => {
+  return chosen.map(({ model, name }, index) => {
     const because = index === 0 ? reason : nextReason;
     return { ...model, applied: [{ option: 'model', asked: 'auto', sent: name, because }] };
   });
 }
 
-function surveyModels(engine: Surroundings, request: ParsedRequest, { maxCost }: Route): Survey {
-  const today = utcDay(engine.clock);
+/** The first models that the budget lets through; if it does so with none, the first ones all the same: it says why not. */
+async function affordable(
+  engine: Surroundings,
+  ranked: readonly Decision[],
+  request: ParsedRequest,
+  adapt: boolean,
+): Promise<readonly Decision[]> {
+  if (!engine.budget) return ranked.slice(0, tries);
+  const chosen: Decision[] = [];
+  for (const decision of ranked) {
+    const asked = { request, applied: [] };
+    const { decision: meant } = await withinBudget(engine, decision, asked, adapt);
+    if (await isAffordable(engine, meant)) chosen.push(decision);
+    if (chosen.length === tries) break;
+  }
+  return chosen.length > 0 ? chosen : ranked.slice(0, tries);
+}
+
+/** Those that take the request as it is; only if there is none, under `adapt`, those that take it with changes. */
+function surveyBoth(engine: Surroundings, request: ParsedRequest, route: Route, adapt: boolean): Survey {
+  const asItIs = surveyModels(engine, request, route, { adapt, changes: false });
+  if (!adapt || asItIs.fitting.length + asItIs.tooDear.length > 0) return asItIs;
+  const changed = surveyModels(engine, request, route, { adapt, changes: true });
+  return changed.fitting.length + changed.tooDear.length > 0 ? changed : asItIs;
+}
+
+function surveyModels(
+  engine: Surroundings,
+  request: ParsedRequest,
+  { maxCost }: Route,
+  { adapt, changes }: { readonly adapt: boolean; readonly changes: boolean },
+): Survey {
   const operation = operationOf(request);
   const fitting: Decision[] = [];
   const refusals = new Map<string, Refusals>();
+  const tooDear: (PricedWay | undefined)[] = [];
   let seen = 0;
-  let tooDear = 0;
-  for (const entry of engine.registry.configured(engine.env)) {
-    for (const [id, row] of Object.entries(entry.definition.models)) {
-      if (modelStatus(row, today) === 'retired') continue;
-      seen += 1;
-      const model: ModelEntry = { entry, id, row, applied: [], warnings: [] };
-      const decision = decideUnchanged(engine, model, request, (error) => {
-        if (!Object.hasOwn(row.operations, operation)) return;
-        const known = refusals.get(optionOf(error));
-        if (known) known.count += 1;
-        else refusals.set(optionOf(error), { first: model, count: 1 });
-      });
-      if (!decision) continue;
-      if (!maxCost || isWithin(decision.estimate, maxCost, engine.rates)) fitting.push(decision);
-      else tooDear += 1;
+  for (const model of modelsOf(engine, engine.registry.configured(engine.env))) {
+    seen += 1;
+    const note = (error: ImageError) => {
+      if (!Object.hasOwn(model.row.operations, operation)) return;
+      const known = refusals.get(optionOf(error));
+      if (known) known.count += 1;
+      else refusals.set(optionOf(error), { first: model, count: 1 });
+    };
+    const decision = changes ? decideOpen(engine, model, request, true) : decideUnchanged(engine, model, request, note);
+    if (!decision) continue;
+    const isCheap = (cost: Money | null) => !maxCost || isWithin(cost, maxCost, engine.rates);
+    if (isCheap(decision.estimate)) {
+      fitting.push(decision);
+      continue;
     }
+    const ways = pricedWays(engine, decision, request, changes);
+    const usual = adapt ? ways.find(({ cost }) => isCheap(cost)) : undefined;
+    if (usual) fitting.push(usual.decision);
+    else tooDear.push(leastOf(decision, ways, engine));
   }
-  return { fitting, refusals, seen, tooDear };
+  return { fitting, refusals, seen, tooDear, changes };
 }
 
-function noneFits(
-  engine: Surroundings,
-  request: ParsedRequest,
-  { refusals, seen, tooDear }: Survey,
-  route: Route,
-): ImageError {
+/** The least that a model is known to cost. */
+function leastOf(decision: Decision, ways: readonly PricedWay[], engine: Surroundings): PricedWay | undefined {
+  const { estimate } = decision;
+  return cheapestWay([...(estimate ? [{ words: {}, decision, cost: estimate }] : []), ...ways], engine);
+}
+
+function noneFits(engine: Surroundings, request: ParsedRequest, survey: Survey, route: Route): ImageError {
+  const { refusals, seen, tooDear } = survey;
+  if (route.maxCost && tooDear.length > 0) return allTooDear(engine, survey, route.maxCost);
   const [common] = [...refusals.values()].sort((a, b) => b.count - a.count);
-  const usual = tooDear > 0 || !common ? undefined : refusalOf(engine, common.first, request);
+  const usual = common && refusalOf(engine, common.first, request);
   const why = usual ? `; mostly because ${usual.message}` : '';
-  const message = `none of the ${seen} models at hand takes the request as it is${ceilingOf(route)}${why}`;
+  const message = `none of the ${seen} models at hand takes the request as it is${ceilingText(route)}${why}`;
   return new ImageError('unsupported', message, {
     details: { option: 'model', asked: 'auto' },
     hint: usual?.hint ?? 'Ask for less, set the key of another service, or name a model.',
   });
 }
 
+/** Some models take the request, and none for so little. */
+function allTooDear(
+  engine: Surroundings,
+  { tooDear, seen }: Survey,
+  maxCost: NonNullable<Route['maxCost']>,
+): ImageError {
+  const known = tooDear.filter((way) => way !== undefined);
+  const alike = known.filter(({ cost }) => canCompare(cost.currency, maxCost.currency, engine.rates));
+  const least = cheapestWay(alike.length > 0 ? alike : known, engine);
+  const takes = `${tooDear.length} of the ${seen} models at hand take the request`;
+  const none = `none is known to cost at most ${costText(maxCost)}`;
+  const which = least ? `; the cheapest is ${least.decision.name}${withWords(least)}, for ${costText(least.cost)}` : '';
+  return new ImageError('budget', `${takes}, ${none}${which}`, {
+    details: { option: 'route.maxCost', asked: { ...maxCost }, estimate: least ? { ...least.cost } : null },
+    hint: least ? dearHint(engine, least, maxCost) : 'Name a model, and leave the ceiling out.',
+  });
+}
+
+function withWords({ words }: PricedWay): string {
+  return Object.keys(words).length > 0 ? ` with ${wordsText(words)}` : '';
+}
+
+function dearHint(
+  { rates }: Surroundings,
+  { words, decision, cost }: PricedWay,
+  maxCost: NonNullable<Route['maxCost']>,
+): string {
+  if (!canCompare(cost.currency, maxCost.currency, rates)) return noRateHint(cost);
+  const more = Object.keys(words).length > 0 ? ` and ${wordsText(words)}` : '';
+  const way = `Use model: ${JSON.stringify(decision.name)}${more}`;
+  return isWithin(cost, maxCost, rates) ? `${way}: ${costText(cost)}.` : `${way}, and allow ${costText(cost)}.`;
+}
+
 /** Why the first of the models was chosen. */
-function reasonFor(fitting: readonly Decision[], route: Route, rates: Rates): string {
+function reasonFor({ estimate }: Decision, { fitting, changes }: Survey, route: Route, rates: Rates): string {
   const { prefer } = route;
-  const ceiling = ceilingOf(route);
-  if (fitting.length === 1) return `the only model at hand that takes the request as it is${ceiling}`;
-  const which = prefer ? `chosen ${reasons[prefer]} among` : 'the first of';
-  return `${which} ${fitting.length} models that take the request as it is${ceiling}${apart(prefer, fitting, rates)}`;
+  const how = `the request ${changes ? 'with changes' : 'as it is'}${ceilingText(route)}`;
+  if (fitting.length === 1) return `the only model at hand that takes ${how}`;
+  const which = prefer ? `chosen ${reasons[prefer]} among` : `${placeByPrice(estimate)} of`;
+  return `${which} ${fitting.length} models that take ${how}${apart(prefer, estimate, fitting, rates)}`;
+}
+
+function placeByPrice(estimate: Money | null): string {
+  if (!estimate) return 'the first';
+  return estimate.amount === 0 ? 'free, and the first' : 'the cheapest';
 }
 
 const reasons = {
@@ -176,38 +253,39 @@ const reasons = {
   quality: 'for its price, as better models cost more,',
 };
 
-/** The ceiling as the end of a sentence. */
-function ceilingOf({ maxCost }: Route): string {
-  return maxCost ? ` for at most ${maxCost.amount} ${maxCost.currency}` : '';
-}
-
 /** The word that an error is about. */
 function optionOf({ details }: ImageError): string {
   return JSON.stringify((details as { option?: Json } | undefined)?.option) ?? '';
 }
 
 /** Lower comes first: what a person would be least surprised by. */
-function rankOf({ model: { row }, access, warnings }: Decision, language: string | undefined, today: Day): number {
+function rankOf(
+  { model: { row }, access, warnings, estimate }: Decision,
+  how: { readonly language: string | undefined; readonly today: Day; readonly isFreeFirst: boolean },
+): number {
+  const { language, today, isFreeFirst } = how;
+  const costs = isFreeFirst && estimate?.amount !== 0;
   const understands = language === undefined || (row.prompt?.languages?.includes(language) ?? true);
   const maybeRefused = warnings.some(({ code }) => code === 'unsure');
   const isStable = modelStatus(rowIn(row, access.region), today) === 'stable';
-  return (row.procedural ? 8 : 0) + (understands ? 0 : 4) + (maybeRefused ? 2 : 0) + (isStable ? 0 : 1);
+  const faults = [row.procedural, maybeRefused, costs, !understands, !isStable];
+  return faults.reduce((rank, isFaulty) => 2 * rank + Number(isFaulty ?? false), 0);
 }
 
+/** Without a preference the cheapest comes first: nobody asked to pay more. */
 function orderOf(
   prefer: Route['prefer'],
   fitting: readonly Decision[],
   rates: Rates,
 ): (a: Decision, b: Decision) => number {
   if (prefer === 'speed') return (a, b) => usualMs(a.limits) - usualMs(b.limits);
-  if (prefer === undefined) return () => 0;
-  const order = byPrice(pricesOf(fitting), rates, prefer === 'price' ? 1 : -1);
+  const order = byPrice(pricesOf(fitting), rates, prefer === 'quality' ? -1 : 1);
   return (a, b) => order(a.estimate, b.estimate);
 }
 
-/** That prices could not all be compared, where they decide. */
-function apart(prefer: Route['prefer'], fitting: readonly Decision[], rates: Rates): string {
-  if (!prefer || prefer === 'speed') return '';
+/** That prices could not all be compared, where they decide. Of what is free none is needed. */
+function apart(prefer: Route['prefer'], chosen: Money | null, fitting: readonly Decision[], rates: Rates): string {
+  if (prefer === 'speed' || (prefer !== 'quality' && chosen?.amount === 0)) return '';
   const groups = comparable(pricesOf(fitting), rates);
   if (groups.length < 2) return '';
   const names = groups.map((group) => group.join(' and '));

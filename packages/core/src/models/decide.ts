@@ -3,7 +3,7 @@
 import { resolveAccess } from '../access/access.ts';
 import { missingKey } from '../access/missing-key.ts';
 import { isSendable } from '../access/secret.ts';
-import { modelStatus, rowIn } from '../contract/capabilities.ts';
+import { rowIn } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry, ResolvedAccess } from '../contract/engine.ts';
 import { ImageError, messageOf } from '../contract/errors.ts';
 import type { Applied } from '../contract/notices.ts';
@@ -11,7 +11,6 @@ import type { ImageProvider, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { quoted } from '../foreign/foreign.ts';
 import { negotiateAgain } from '../negotiate/again.ts';
-import { mostNamed } from '../negotiate/nearest.ts';
 import type { Negotiated, NegotiateOptions } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
 import { isNoDearer, isRetired, successorOf } from './retirement.ts';
@@ -34,8 +33,8 @@ export interface Asked {
 }
 
 /**
- * Decides how one model would carry out the request. Throws `unsupported` or `invalid-request` for what it cannot do, with
- * the configured models that could in `details.models`; `not-found` for a retired model; `config`.
+ * Decides how one model would carry out the request. Throws `unsupported` or `invalid-request` for what it cannot do; `not-found` for a
+ * retired model; `config`.
  */
 export function decide(engine: Surroundings, model: ModelEntry, { request, applied }: Asked, adapt: boolean): Decision {
   try {
@@ -44,14 +43,12 @@ export function decide(engine: Surroundings, model: ModelEntry, { request, appli
       : decideAs(engine, model, request, { adapt });
     return { ...decision, applied: [...applied, ...decision.applied] };
   } catch (cause) {
-    const error = inTable(cause, model);
-    const named = error.with({ provider: model.entry.definition.id, model: nameOf(model) });
-    throw error.code === 'unsupported' ? withOthers(engine, model, request, named) : named;
+    throw inTable(cause, model).with({ provider: model.entry.definition.id, model: nameOf(model) });
   }
 }
 
 /**
- * How a model would carry out the request if it takes it without a change; else `undefined`. A refusal says which words the model does
+ * How a model would carry out the request if it takes all that is asked, if need be in words of its own; else `undefined`. A refusal says which words the model does
  * not take, and not what it would take instead: of thousands of models that would take long.
  */
 export function decideUnchanged(
@@ -61,11 +58,24 @@ export function decideUnchanged(
   onRefusal: (error: ImageError) => void = () => {},
 ): Decision | undefined {
   try {
-    const decision = decideAs(engine, model, request, { adapt: false, isTerse: true });
-    return decision.applied.length === 0 ? decision : undefined;
+    return decideAs(engine, model, request, { adapt: false, isTerse: true });
   } catch (error) {
     onRefusal(inTable(error, model));
     return undefined;
+  }
+}
+
+/** How a model would carry out the request; `undefined` if it does not. */
+export function decideOpen(
+  engine: Surroundings,
+  model: ModelEntry,
+  request: ParsedRequest,
+  adapt: boolean,
+): Decision | undefined {
+  try {
+    return decideAs(engine, model, request, { adapt, isTerse: true });
+  } catch {
+    return undefined; // what is wrong is told where the request itself is decided
   }
 }
 
@@ -171,34 +181,4 @@ function lastCost(engine: Surroundings, model: ModelEntry, request: ParsedReques
     if (!ImageError.isInstance(error)) throw error;
     return null;
   }
-}
-
-/** The refusal, with the configured models that take the request as it is. */
-function withOthers(
-  engine: Surroundings,
-  refused: ModelEntry,
-  request: ParsedRequest,
-  refusal: ImageError,
-): ImageError {
-  const models = othersThatTake(engine, refused, request);
-  if (models.length === 0) return refusal;
-  const details = typeof refusal.details === 'object' && !Array.isArray(refusal.details) ? refusal.details : {};
-  const instead = `As it is, ${models.slice(0, 3).join(' or ')} would take it.`;
-  return refusal.with({ details: { ...details, models }, hint: `${refusal.hint ?? ''} ${instead}`.trim() });
-}
-
-/** The first of them. */
-function othersThatTake(engine: Surroundings, refused: ModelEntry, request: ParsedRequest): string[] {
-  const today = utcDay(engine.clock);
-  const names: string[] = [];
-  for (const entry of engine.registry.configured(engine.env)) {
-    for (const [id, row] of Object.entries(entry.definition.models)) {
-      if ((entry === refused.entry && id === refused.id) || modelStatus(row, today) === 'retired') continue;
-      const decision = decideUnchanged(engine, { entry, id, row, applied: [], warnings: [] }, request);
-      // What may be refused all the same is no advice.
-      if (decision && !decision.warnings.some(({ code }) => code === 'unsure')) names.push(decision.name);
-      if (names.length === mostNamed) return names;
-    }
-  }
-  return names;
 }

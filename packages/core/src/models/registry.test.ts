@@ -162,3 +162,35 @@ test('configured are those whose key is set and those that need none', () => {
     'open',
   ]);
 });
+
+test.each([
+  ['PAINT', 'paint oil-2'],
+  ['Paint/Oil-2', 'paint oil-2'],
+  ['paint/OIL-2-Latest', 'paint oil-2'],
+  ['paint/Oil-2-Small', 'paint oil-2-mini'],
+  ['Paint/HUB/Owner/Name', 'paint hub/owner/name'],
+  ['paint/Water-1-2026-01-31', 'paint water-1-2026-01-31'],
+  ['MINE', 'paint oil-2'],
+  ['Open/Any-Model', 'open Any-Model'],
+])('capitals tell no names apart: %s', (asked, meant) => {
+  expect(names(asked)).toEqual([meant]);
+  expect(registry.resolve(asked)[0]?.applied.filter(({ because }) => !because.includes('another name'))).toEqual([]);
+});
+
+test('where names differ in capitals alone, the one that is written so is meant', () => {
+  const both = defineProvider({ ...paint(), id: 'both', models: { Oil: row, oil: row } });
+  const other = createRegistry({
+    providers: [both(), open()],
+    aliases: { Both: 'open/a', quick: 'both/oil', Quick: 'both/Oil' },
+  });
+  const one = (name: string) => other.resolve(name).map(({ entry, id }) => `${entry.definition.id} ${id}`)[0];
+  expect(['both/Oil', 'both/oil', 'both', 'Both', 'quick', 'Quick'].map(one)).toEqual([
+    'both Oil',
+    'both oil',
+    'both Oil',
+    'open a',
+    'both oil',
+    'both Oil',
+  ]);
+  expect(other.candidates('AUTO')).toEqual(['auto']);
+});

@@ -7,7 +7,7 @@ import { auto, type ModelEntry, type ProviderEntry, type Registry } from '../con
 import { ImageError } from '../contract/errors.ts';
 import type { ImageProvider } from '../contract/provider.ts';
 import { didYouMean, mostNamed, nearest, shortList } from '../negotiate/nearest.ts';
-import { findRow, idsOf, usualModel } from '../tables/find-row.ts';
+import { findName, findRow, idsOf, usualModel } from '../tables/find-row.ts';
 import { withOwnModels } from '../tables/own-models.ts';
 
 export interface RegistryOptions {
@@ -21,7 +21,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
   const byId = new Map(entries.map((entry) => [entry.definition.id, entry]));
 
   function provider(id: string, asked = id): ProviderEntry {
-    const entry = byId.get(id);
+    const entry = byId.get(findName([...byId.keys()], id) ?? id);
     if (entry) return entry;
     throw unknown(asked, `unknown provider ${JSON.stringify(id)}`, suggest(asked), [...byId.keys()], 'Providers');
   }
@@ -34,7 +34,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     const found = findRow(definition, name);
     if (found) {
       const { id, row } = found;
-      if (id === name) return { entry, id, row, applied: [], warnings: [] };
+      if (id.toLowerCase() === name.toLowerCase()) return { entry, id, row, applied: [], warnings: [] };
       const because = `${name} is another name of ${id}`;
       const renamed = { option: 'model', asked, sent: `${definition.id}/${id}`, because };
       return { entry, id, row, applied: [renamed], warnings: [] };
@@ -54,13 +54,20 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     throw unknown(asked, `${definition.label} has no model ${JSON.stringify(name)}`, near, models, 'Its models');
   }
 
+  /** The alias that is meant. What a provider is called exactly is no alias in other capitals. */
+  function aliasOf(name: string): string | undefined {
+    const isExact = name === auto || byId.has(name);
+    return isExact && !Object.hasOwn(aliases, name) ? undefined : findName(Object.keys(aliases), name);
+  }
+
   /** What a name stands for: an alias once, and never through another. */
   function expand(name: string): string | readonly string[] {
-    if (!Object.hasOwn(aliases, name)) return name;
-    const meant = aliases[name]!;
+    const asked = aliasOf(name);
+    if (asked === undefined) return name;
+    const meant = aliases[asked]!;
     const alias = [meant].flat().find((one) => Object.hasOwn(aliases, one) && !byId.has(one));
     if (alias === undefined) return meant;
-    const what = alias === name ? 'itself' : `${JSON.stringify(alias)}, which is an alias, too`;
+    const what = alias === asked ? 'itself' : `${JSON.stringify(alias)}, which is an alias, too`;
     throw new ImageError('config', `the alias ${JSON.stringify(name)} names ${what}`, {
       details: { option: 'model', asked: name },
       hint: `Let it name a provider or one of its models, as PROVIDER/MODEL. Providers: ${shortList([...byId.keys()])}.`,
@@ -106,7 +113,7 @@ export function createRegistry({ providers, aliases = {}, defaultModel }: Regist
     entries,
     provider,
     resolve: (model) => namesOf(model).map(resolveOne),
-    candidates: (model) => namesOf(model).map((name) => (name === auto ? auto : resolveOne(name))),
+    candidates: (model) => namesOf(model).map((name) => (name.toLowerCase() === auto ? auto : resolveOne(name))),
     configured: (env) => entries.filter(({ definition, access }) => isConfigured(definition, access, env)),
   };
 }

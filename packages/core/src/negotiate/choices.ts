@@ -39,22 +39,54 @@ export function negotiateChoice(
   if (asked === undefined) return undefined;
   if (!choice) {
     if (standing(session, option) === 'open') return asked;
-    lacks(session, option, asked, adaptations[option] !== 'never');
+    if (!asksForNothing(asked))
+      lacks(session, option, asked, adaptations[option] !== 'never' || isPlainGround(session, option));
     return undefined;
   }
   const same = spelled(session, option);
+  if (same === undefined && asksForNothing(asked)) return undefined;
   if (same === undefined) return adaptChoice(session, { option, asked, choice }, isAllowed);
   const because = 'the same in the words of the service';
   if (same !== asked) session.applied.push({ option, asked, sent: same, because });
   return same;
 }
 
+/** The quality that is asked for, as far as it says anything. */
+export function askedQuality(session: Session): string | undefined {
+  const { quality } = session.request;
+  const said = quality !== undefined && asksForNothing(quality) ? undefined : quality;
+  return spelled(session, 'quality') ?? said;
+}
+
+/** Orders qualities of a choice by how near they are to the usual one. Left out is usual. */
+export function byUsualQuality(choice: Choice | undefined): (a: string | undefined, b: string | undefined) => number {
+  const far = (quality: string | undefined) => {
+    if (!choice || quality === undefined || quality === choice.default) return 0;
+    return Math.abs((rungOf(quality) ?? rungByPlace(choice.values.indexOf(quality), choice)) - 1);
+  };
+  return (a, b) => far(a) - far(b);
+}
+
+/** `auto` leaves the choice to the service, as a word that is not there does. */
+export function asksForNothing(asked: string): boolean {
+  return asked.toLowerCase() === 'auto';
+}
+
+/** Whether a background is asked for that pictures have anyway: without transparency. */
+function isPlainGround({ request }: Session, option: ChoiceOption): boolean {
+  return option === 'background' && request.background?.toLowerCase() === 'opaque';
+}
+
 /** The value as the table spells it; undefined if the table has no such value. */
 export function spelled({ request, limits }: Session, option: ChoiceOption): string | undefined {
   const asked = request[option];
   const choice = limits[option];
-  if (asked === undefined || !choice || choice.values.includes(asked)) return asked;
-  return choice.values.find((value) => plain(value) === plain(asked));
+  return asked === undefined || !choice ? asked : findValue(choice, asked);
+}
+
+/** The value of a choice that is meant, in whatever capitals; `undefined` if there is none. */
+export function findValue({ values }: Choice, asked: string): string | undefined {
+  return values.includes(asked) ? asked : values.find((value) => plain(value) === plain(asked));
 }
 
 /** An option with a value that the model does not have. */

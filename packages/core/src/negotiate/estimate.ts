@@ -5,7 +5,7 @@ import type { Json, Limits, MegapixelPrice, Price, Ratio, Size } from '../contra
 import type { CallDraft, InputImage, Money } from '../contract/provider.ts';
 import { moneyIn } from '../foreign/read-ticket.ts';
 import { roundMoney } from './money.ts';
-import { defaultDimensions, imageOfDefault, pixelsOf } from './shape/find-size.ts';
+import { defaultDimensions, imageOfDefault, pixelsOf, tierByName } from './shape/find-size.ts';
 import { type Dimensions, defaultFrame, formatSize, parseSize } from './shape/size.ts';
 
 /** What the price of a call may depend on. */
@@ -125,7 +125,7 @@ function sizeOf(
   return imageOfDefault(byDefault, images);
 }
 
-/** The resolution a size belongs to: the one that has it, else the one with about as many pixels, else the default. */
+/** The resolution a size belongs to: the one that has it, else the one it is called by, else the one with about as many pixels, else the default. */
 function tierOf({ size: rule }: Limits, size: Size | undefined): string | undefined {
   if (!rule) return undefined;
   const byDefault = defaultFrame(rule).resolution;
@@ -134,6 +134,8 @@ function tierOf({ size: rule }: Limits, size: Size | undefined): string | undefi
   const exact = Object.entries(pixels).find(([, sizes]) => Object.values(sizes).includes(size));
   if (exact) return exact[0];
   const { width, height } = parseSize(size);
+  const called = tierByName({ width, height }, tiers);
+  if (called !== undefined) return called;
   const far = (tier: string) => Math.abs(Math.log(pixelsOf(tier)! / (width * height)));
   const known = tiers.filter((tier) => pixelsOf(tier) !== undefined);
   return known.sort((a, b) => far(a) - far(b))[0] ?? byDefault;

@@ -428,6 +428,35 @@ describe('aspect ratio and resolution', () => {
     );
   });
 
+  test.each<[Id, Ratio, string, Size]>([
+    ['gpt', '16:9', '4K', '3840x2160'],
+    ['gpt', '9:16', '4k', '2160x3840'],
+    ['glm-image', '16:9', '2K', '2048x1152'],
+    ['cogview-4', '1:1', '1K', '1024x1024'],
+  ])('%s: a resolution is also what a long side is called by: %s at %s', (id, aspectRatio, resolution, size) => {
+    const { calls, applied } = ask(id, { aspectRatio, resolution });
+    expect(formatSize(calls[0]!.size!)).toBe(size);
+    expect(applied.map(({ because }) => because).join()).not.toMatch(/nearest|no such size/);
+  });
+
+  test.each<[Size, Ratio, string]>([
+    ['3840x2160', '16:9', '4K'],
+    ['4096x2304', '16:9', '4K'],
+    ['4096x2160', '16:9', '4K'],
+    ['4000x4000', '1:1', '4K'],
+    ['1920x1080', '16:9', '2K'],
+    ['2048x1365', '3:2', '2K'],
+    ['1000x1000', '1:1', '1K'],
+    ['1080x720', '3:2', '1K'],
+    ['700x700', '1:1', '1K'],
+  ])('a size is made by the words that it is called by, else by the nearest: %s by %s at %s', (size, ratio, tier) => {
+    const sent = { aspectRatio: ratio, resolution: tier };
+    const { calls, applied, estimate } = adapt('gemini', { size });
+    expect(calls[0]).toMatchObject(sent);
+    expect(applied).toMatchObject([{ option: 'size', asked: size, sent }]);
+    expect(estimate).toEqual(ask('gemini', { aspectRatio: ratio, resolution: tier }).estimate);
+  });
+
   test('are passed on as such where the model takes them', () => {
     const native = ask('gemini', { aspectRatio: '16:9', resolution: '4K' });
     expect(native).toMatchObject({ calls: [{ aspectRatio: '16:9', resolution: '4K' }], applied: [] });
@@ -597,7 +626,23 @@ describe('quality, style, background and format', () => {
     expect(calls[0]).not.toHaveProperty('style');
     expect(applied).toMatchObject([{ option: 'style', asked: 'vivid', sent: null }]);
     expect(refusal(() => adapt('gpt', { background: 'blue' })).code).toBe('unsupported');
-    expect(refusal(() => adapt('bare', { background: 'opaque' })).message).toBe('test/bare has no background');
+    expect(refusal(() => adapt('bare', { background: 'transparent' })).message).toBe('test/bare has no background');
+    expect(adapt('bare', { background: 'opaque' }).applied).toMatchObject([{ option: 'background', sent: null }]);
+    expect(refusal(() => ask('bare', { background: 'opaque' })).message).toBe('test/bare has no background');
+  });
+
+  test.each(['quality', 'style', 'background', 'outputFormat'] as const)('“auto” asks for nothing: %s', (word) => {
+    for (const id of ['bare', 'cogview-4', 'edit', 'gemini'] as const) {
+      for (const auto of ['auto', 'Auto']) {
+        const { calls, applied } = ask(id, { [word]: auto, ...(id === 'edit' && { images: [picture()] }) });
+        expect([calls[0]![word], applied]).toEqual([undefined, []]);
+      }
+    }
+    expect(ask('gpt', { quality: 'AUTO' }).calls[0]!.quality).toBe('auto');
+  });
+
+  test('“auto” costs what is made by default', () => {
+    expect(ask('cogview-4', { quality: 'auto' }).estimate).toEqual(ask('cogview-4').estimate);
   });
 
   test('a format the model lacks moves to its usual one, or is left to the service', () => {
@@ -1039,10 +1084,13 @@ describe('for any request and model', () => {
         const changed = new Set(adapted.applied.map(({ option }) => option));
         expect(adapted.calls.reduce((sum, { n }) => sum + n, 0)).toBe(asked.n);
         for (const call of adapted.calls) {
-          expect([call.prompt, call.images, call.background]).toEqual([asked.prompt, asked.images, asked.background]);
+          expect([call.prompt, call.images]).toEqual([asked.prompt, asked.images]);
+          if (call.background !== asked.background) expect([asked.background, ...changed]).toContain('background');
+          if (asked.background === 'transparent') expect(call.background).toBe('transparent');
           for (const word of ['quality', 'style', 'outputFormat', 'user', 'aspectRatio', 'resolution'] as const) {
             const fromSize = asked.size && (word === 'aspectRatio' || word === 'resolution');
-            if (call[word] !== asked[word] && !fromSize) expect(changed).toContain(word);
+            const isSaid = asked[word] !== 'auto' || call[word] !== undefined;
+            if (call[word] !== asked[word] && !fromSize && isSaid) expect(changed).toContain(word);
           }
           const sent = call.size && formatSize(call.size);
           if (asked.size && sent !== asked.size) expect(changed).toContain('size');
@@ -1095,7 +1143,7 @@ describe('for any request and model', () => {
         if (!adapted || !size) return;
         const known = costOf(
           adapted.limits,
-          { region: 'cn', size, ...(quality && { quality }), options: adapted.calls[0]!.options },
+          { region: 'cn', size, ...(quality && quality !== 'auto' && { quality }), options: adapted.calls[0]!.options },
           asked.n,
           // As many calls as with what was asked: a size and a quality change nothing of that, a seed does.
           adapted.calls.length,

@@ -16,7 +16,7 @@ import type { Applied, Warning } from '../contract/notices.ts';
 import { present } from '../contract/objects.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import { negotiateChoice, negotiateQuality, spelled } from './choices.ts';
+import { askedQuality, negotiateChoice, negotiateQuality } from './choices.ts';
 import { estimate, type PriceBasis } from './estimate.ts';
 import { checkImages, checkMask } from './inputs.ts';
 import { nearest } from './nearest.ts';
@@ -197,8 +197,8 @@ function idInRegion({ name, problems, applied }: Session, { provider, model, row
 
 /** What the price depends on before a shape is asked for. */
 function askedBasis(session: Session, region: string, options: CallDraft['options']): PriceBasis {
-  const { images, quality } = session.request;
-  return { region, images, options, quality: spelled(session, 'quality') ?? quality };
+  const quality = askedQuality(session);
+  return present({ region, images: session.request.images, options, quality });
 }
 
 function warnOfStatus({ name, warnings }: Session, row: ModelCapabilities, today: Day): void {

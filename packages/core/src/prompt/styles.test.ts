@@ -14,7 +14,7 @@ const row = {
   label: 'One',
   source: 'https://docs.example',
   checked: '2026-11-20',
-  operations: { generate: {} },
+  operations: { generate: {}, edit: { images: { count: [1, 1], types: ['image/png'], as: ['bytes'] } } },
   delivery: { as: 'bytes' },
 } as const satisfies ModelCapabilities;
 
@@ -35,7 +35,7 @@ async function draw(words: Partial<ClientRequest>, styles?: StyleBook) {
       },
     })();
   const providers = [
-    make('plain', { prompt: { max: 40, unit: 'characters' } }),
+    make('plain', { prompt: { max: 60, unit: 'characters' } }),
     make('artist', { style: { values: ['ink', 'neon'] } }),
   ];
   const client = createClient({ providers, env: {}, ...(styles && { prompts: { styles } }) });
@@ -60,7 +60,7 @@ test('the words of a style follow the prompt where the model has none of that na
   expect(call).toMatchObject({ prompt: 'a boat, ink on paper' });
   expect(call).not.toHaveProperty('style');
   const because = 'ink is a style that ships: its words were added to the prompt';
-  expect(applied).toEqual([{ option: 'style', asked: 'ink', sent: null, because }]);
+  expect(applied).toEqual([{ option: 'style', asked: 'ink', sent: 'words in the prompt', because }]);
   expect(planned).toEqual(applied);
   expect(prompt).toEqual({ original: 'a boat', sent: 'a boat, ink on paper' });
 });
@@ -79,7 +79,10 @@ test('an automatic choice is not bound to models with a style of that name', asy
 });
 
 test('words count for the length of the prompt', async () => {
-  const { error, call } = await draw({ prompt: 'a boat at dawn on a lake', style: 'noir' }, book);
+  const { error, call } = await draw(
+    { prompt: 'a boat at dawn on a lake under the last of the stars', style: 'noir' },
+    book,
+  );
   expect([error?.code, call]).toEqual(['unsupported', undefined]);
   expect(error?.message).toContain('prompt');
 });
@@ -88,6 +91,26 @@ test('after a sentence, words are a new one', async () => {
   expect((await draw({ prompt: 'A boat.', style: 'noir' }, book)).call?.prompt).toBe('A boat. black and white film');
   expect((await draw({ prompt: '一只船。', style: 'noir' }, book)).call?.prompt).toBe('一只船。 black and white film');
   expect((await draw({ prompt: 'a boat, ', style: 'noir' }, book)).call?.prompt).toBe('a boat, black and white film');
+});
+
+test.each([
+  ['words', { model: 'plain', style: 'noir' }, 'Redraw the picture in this style: black and white film'],
+  ['a style of the model’s own', { model: 'artist', style: 'ink' }, 'Redraw the picture in the style ink.'],
+  [
+    'whichever model is chosen',
+    { model: 'auto', style: 'noir' },
+    'Redraw the picture in this style: black and white film',
+  ],
+])('a picture and a style alone ask for the picture in that style: %s', async (_, words, sent) => {
+  const { call, prompt, error } = await draw({ prompt: '', images: [picture], ...words }, book);
+  expect(error).toBeUndefined();
+  expect(call?.prompt).toBe(sent);
+  expect(prompt).toEqual({ original: '', sent });
+});
+
+test('a style alone says of no picture what to draw', async () => {
+  const { error } = await draw({ prompt: '', style: 'noir' }, book);
+  expect(error).toMatchObject({ code: 'invalid-request', message: 'the prompt is empty' });
 });
 
 test('an unknown style is refused with what is near, of the book and of the model', async () => {

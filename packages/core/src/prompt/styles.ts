@@ -1,12 +1,13 @@
 // Named styles: words that are added to a prompt, where the model has no style of that name.
 
-import type { ModelCapabilities } from '../contract/capabilities.ts';
+import { limitsOf, type ModelCapabilities } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { PromptStyle, StyleBook } from '../contract/prompts.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { nearest, nearestText } from '../negotiate/nearest.ts';
+import { operationOf } from '../negotiate/negotiate.ts';
 
 /** A book of styles that are given by their words. */
 export function styleBook(styles: { readonly [name: string]: string | PromptStyle }): StyleBook {
@@ -77,24 +78,39 @@ export async function applyStyle(
   adapt: boolean,
 ): Promise<StyledRequest> {
   const { style: name, ...rest } = request;
-  if (name === undefined || (!style && row.open) || (hasStyle(row, name) && (!style || style.yields))) {
-    return { request, applied: [] };
-  }
+  if (name === undefined) return { request, applied: [] };
+  if ((!style && row.open) || (hasStyle(row, name) && (!style || style.yields))) return withOwnStyle(request, row);
   if (!style) {
     const error = await unknownStyle(engine, name, `${entry.definition.id}/${id}`, stylesOf(row));
     if (!adapt) throw error;
     return { request: rest, applied: [{ option: 'style', asked: name, sent: null, because: error.message }] };
   }
-  if (request.prompt.trim() === '') return { request, applied: [] };
-  const { words, label = 'a named style' } = style;
+  const { label = 'a named style' } = style;
+  const ending = endingOf(request, style);
+  if (ending === undefined) return { request, applied: [] };
   const because = `${name} is ${label}: its words were added to the prompt`;
-  const applied = [{ option: 'style', asked: name, sent: null, because }];
-  return { request: { ...rest, prompt: withWords(request.prompt, words) }, ending: words, applied };
+  const applied = [{ option: 'style', asked: name, sent: 'words in the prompt', because }];
+  return { request: { ...rest, prompt: withWords(request.prompt, ending) }, ending, applied };
+}
+
+/** A style of the model's own is a word beside the prompt. Where there is none, and the model needs one, it says what is to be done. */
+function withOwnStyle(request: ParsedRequest, row: ModelCapabilities): StyledRequest {
+  const isTold = request.prompt !== '' || request.images.length === 0;
+  if (isTold || limitsOf(row, operationOf(request))?.prompt?.optional) return { request, applied: [] };
+  const prompt = `Redraw the picture in the style ${request.style}.`;
+  return { request: { ...request, prompt }, ending: prompt, applied: [] };
+}
+
+/** What is added to the prompt. A picture and a style alone ask for the picture in that style; a style alone asks for nothing. */
+function endingOf({ prompt, images }: ParsedRequest, { words }: PromptStyle): string | undefined {
+  if (prompt !== '') return words;
+  return images.length > 0 ? `Redraw the picture in this style: ${words}` : undefined;
 }
 
 /** A prompt with words behind it: after a sentence a new one, else a part of it. */
 export function withWords(prompt: string, words: string | undefined): string {
   if (words === undefined) return prompt;
+  if (prompt === '') return words;
   const text = prompt.replace(/[\s,，]+$/, '');
   return /[.!?…。！？]["”»」』)]*$/.test(text) ? `${text} ${words}` : `${text}, ${words}`;
 }
@@ -110,7 +126,7 @@ export async function forChoice(
 ): Promise<ParsedRequest> {
   const { style: name, ...rest } = request;
   if (name === undefined) return request;
-  if (style) return rest;
+  if (style) return { ...rest, prompt: withWords(request.prompt, endingOf(request, style)) };
   const rows = engine.registry.configured(engine.env).flatMap(({ definition }) => Object.values(definition.models));
   if (rows.some((row) => row.open || hasStyle(row, name))) return request;
   throw await unknownStyle(engine, name, 'no model at hand', rows.flatMap(stylesOf));

@@ -193,7 +193,7 @@ async function receiveAll(
     if (kept) missing.push(kept);
     else if (ticket.service !== undefined) isOwed = true;
     else if (isStorage && !isFree(cost)) lost.push(describe(output));
-    if (kept || ticket.service !== undefined) errors.push(resumable(error, ticket, options));
+    if (kept || ticket.service !== undefined) errors.push(resumable(error, ticket));
     else if (isStorage && !isFree(cost)) errors.push(unkept(error, ticket));
     else errors.push(error.with({ mayHaveBeenBilled: !isFree(cost) }));
   }

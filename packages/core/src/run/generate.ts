@@ -105,7 +105,7 @@ async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | un
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;
-  const reserved = before ? undefined : reserveMoney(engine, call.decision, intent, estimateOf(call, fresh));
+  const reserved = before ? undefined : reserveMoney(engine, call, intent, estimateOf(call, fresh));
   const reservation = reserved && (await orUndo(reserved, signal, (taken) => taken?.settle(nothingSpent)));
   const made = await orGiveBack(reservation, async () => {
     const room = engine.store.expect?.(expectedOf(fresh));

@@ -20,10 +20,7 @@ import {
 } from './prepare.ts';
 
 /** See `Client.plan`. */
-export async function planRequest(
-  engine: Surroundings & Pick<Engine, 'budget'>,
-  request: ClientRequest,
-): Promise<Plan> {
+export async function planRequest(engine: Surroundings, request: ClientRequest): Promise<Plan> {
   const opened = openRequest(engine, request);
   const { signal } = opened.deadline;
   try {
@@ -32,7 +29,7 @@ export async function planRequest(
     for (const candidate of prepared.candidates) {
       try {
         const call = await prepareCall(engine, candidate, prepared, signal);
-        await orAbort(checkBudget(engine, call.decision), signal);
+        await orAbort(checkBudget(engine, call), signal);
         return toPlan(engine, call);
       } catch (error) {
         if (candidate === last || !mayFallBack([asImageError(error)])) throw error;

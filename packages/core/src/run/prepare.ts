@@ -4,7 +4,7 @@ import { asImageError } from '../access/explain.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
 import { auto, type Engine, type ModelEntry, type ProviderEntry } from '../contract/engine.ts';
-import type { ImageError } from '../contract/errors.ts';
+import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
@@ -12,8 +12,10 @@ import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInputs } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
-import { checkCost, checkRoute, chooseModels } from '../models/auto.ts';
-import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
+import { checkRoute, chooseModels } from '../models/auto.ts';
+import { withinBudget, withinCeiling } from '../models/ceiling.ts';
+import { type Asked, checkCalls, checkKey, type Decision, missingKeyOf, nameOf } from '../models/decide.ts';
+import { decideOrAdvise } from '../models/takers.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
   applyStyle,
@@ -29,7 +31,18 @@ import { orAbort } from '../timing/or-abort.ts';
 /** What a preparation may touch: nothing with which money is spent or a picture kept. */
 export type Surroundings = Pick<
   Engine,
-  'registry' | 'clock' | 'rateOf' | 'env' | 'transport' | 'prompts' | 'log' | 'codec' | 'fromAgents' | 'paths' | 'rates'
+  | 'registry'
+  | 'clock'
+  | 'rateOf'
+  | 'env'
+  | 'transport'
+  | 'prompts'
+  | 'log'
+  | 'codec'
+  | 'fromAgents'
+  | 'paths'
+  | 'rates'
+  | 'budget'
 >;
 
 /** A request whose words are checked, and the models that may carry it out. */
@@ -48,6 +61,8 @@ export interface PreparedCall {
   readonly provider: ImageProvider;
   /** The calls of the decision, their masks in the form the service takes. */
   readonly drafts: readonly CallDraft[];
+  /** How to ask so that the price is known, where the budget wants it known. */
+  readonly priceHint?: string;
   /** Words of a style that follow the prompt when it is sent. */
   readonly ending?: string;
   readonly applied: readonly Applied[];
@@ -88,8 +103,9 @@ async function prepare(
   const options = parseOptions(request, notNegotiated);
   const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
   const styles = namesStyle(request) ? await findStyles(engine, request) : {};
-  const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, route));
-  return { parsed, adapt: request.negotiation === 'adapt', route, styles, candidates };
+  const adapt = request.negotiation === 'adapt';
+  const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, { route, adapt }));
+  return { parsed, adapt, route, styles, candidates };
 }
 
 /**
@@ -121,9 +137,10 @@ async function prepareFor(
     parsed.images.length === 0
       ? { request: styled.request, applied: [] }
       : await prepareInputs(engine, candidate, styled.request, { adapt, signal });
-  const decision = decide(engine, candidate, asked, adapt);
-  checkKey(decision);
-  checkCost(decision, route, engine.rates);
+  const decided = decideOrAdvise(engine, candidate, asked, adapt);
+  checkKey(decided);
+  const cheap = withinCeiling(engine, decided, asked, route, adapt);
+  const { decision, hint } = await withinBudget(engine, cheap, asked, adapt);
   const drafts = parsed.mask ? await encodeMasks(engine.codec, decision.limits, decision.calls) : decision.calls;
   const provider = await decision.model.entry.load().catch((error: unknown) => {
     const failure = asImageError(error);
@@ -136,6 +153,7 @@ async function prepareFor(
     provider,
     drafts,
     ...(styled.ending !== undefined && { ending: styled.ending }),
+    ...(hint !== undefined && { priceHint: hint }),
     applied: [...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
@@ -149,8 +167,16 @@ export function isUnloaded(error: ImageError): boolean {
 }
 
 /** What the budget would say. Throws `budget`. */
-export async function checkBudget({ budget }: Pick<Engine, 'budget'>, { name, estimate }: Decision): Promise<void> {
-  await budget?.check({ model: name, cost: estimate });
+export async function checkBudget(
+  { budget }: Pick<Engine, 'budget'>,
+  { decision: { name, estimate }, priceHint }: PreparedCall,
+): Promise<void> {
+  await budget?.check({ model: name, cost: estimate }).catch((error: unknown) => refuseWith(priceHint, error));
+}
+
+function refuseWith(priceHint: string | undefined, error: unknown): never {
+  if (priceHint === undefined || !ImageError.isInstance(error)) throw error;
+  throw error.with({ hint: `${priceHint} ${error.hint ?? ''}`.trim() });
 }
 
 /**
@@ -159,13 +185,17 @@ export async function checkBudget({ budget }: Pick<Engine, 'budget'>, { name, es
  */
 export async function reserveMoney(
   engine: Pick<Engine, 'registry' | 'budget'>,
-  decision: Decision,
+  call: PreparedCall,
   intent: string,
   cost: Money | null,
 ): Promise<Reservation | undefined> {
+  const { decision, priceHint } = call;
   const missing = missingKeyOf(engine, decision);
-  if (!missing) return engine.budget?.reserve({ model: decision.name, intent, cost });
-  await checkBudget(engine, decision);
+  if (!missing) {
+    const reserving = engine.budget?.reserve({ model: decision.name, intent, cost });
+    return reserving?.catch((error: unknown) => refuseWith(priceHint, error));
+  }
+  await checkBudget(engine, call);
   throw missing;
 }
 
@@ -214,11 +244,11 @@ async function chooseCandidates(
   engine: Surroundings,
   parsed: ParsedRequest,
   styles: NamedStyles,
-  route: Route,
+  how: Pick<PreparedRequest, 'route' | 'adapt'>,
 ): Promise<readonly ModelEntry[]> {
   const request = await forChoice(engine, parsed, styles);
   const language = await languageOf(engine, parsed.prompt);
-  return chooseModels(engine, request, route, language);
+  return chooseModels(engine, request, { ...how, language });
 }
 
 /**

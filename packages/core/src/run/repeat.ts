@@ -1,5 +1,6 @@
 // A call whose ticket is there already: what it made is given back, what it has under way is waited for, and nothing is sent.
 
+import { mayBePaid } from '../access/ticket-errors.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { CallDraft, Progress } from '../contract/provider.ts';
@@ -44,7 +45,7 @@ export async function repeatOf(options: Repetition, id: string): Promise<CallRep
  * `seen`: how it was shown last.
  */
 function isOver(id: string, seen: Ticket | undefined): ImageError {
-  const mayHaveBeenBilled = seen !== undefined && (seen.state !== 'intended' || seen.uncertain === true);
+  const mayHaveBeenBilled = seen !== undefined && mayBePaid(seen);
   return new ImageError(
     'not-found',
     `the same request was under way (ticket ${id}) and ended without a picture for this one`,

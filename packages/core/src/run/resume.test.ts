@@ -246,12 +246,12 @@ describe('a job that the service does not know any more', () => {
 });
 
 describe('a service that cannot be reached', () => {
-  test('when a ticket is resumed: told at once, nothing is billed anew, and the ticket stays', async () => {
+  test('when a ticket is resumed: told at once, with what it may have cost, and the ticket stays', async () => {
     const baseURL = `http://127.0.0.1:${await closedPort()}/v1`;
     const tickets = await storeOf(submitted(baseURL));
     const { client, waits } = connect(baseURL, { tickets });
     const { error, pending } = await client.runTicket('t-1');
-    expect(error).toMatchObject({ code: 'network', retryable: true, mayHaveBeenBilled: false });
+    expect(error).toMatchObject({ code: 'network', retryable: true, mayHaveBeenBilled: true });
     expect(error?.message).toContain('refused the connection');
     expect(error?.hint).toMatch(
       /^Start the server at 127\.0\.0\.1:\d+, then resume ticket t-1: nothing is paid anew\.$/,
@@ -265,7 +265,7 @@ describe('a service that cannot be reached', () => {
     const baseURL = 'https://paint.invalid/v1';
     const { client } = connect(baseURL, { tickets: await storeOf(submitted(baseURL)) });
     const { error } = await client.runTicket('t-1');
-    expect(error).toMatchObject({ code: 'network', mayHaveBeenBilled: false });
+    expect(error).toMatchObject({ code: 'network', mayHaveBeenBilled: true });
     expect(error?.hint).toMatch(/When paint\.invalid can be reached again, resume ticket t-1: nothing is paid anew\.$/);
   });
 
@@ -275,7 +275,7 @@ describe('a service that cannot be reached', () => {
     const { client } = connect(baseURL, { tickets });
     await expect(client.cancel('t-1')).rejects.toMatchObject({
       code: 'network',
-      mayHaveBeenBilled: false,
+      mayHaveBeenBilled: true,
       hint: expect.stringMatching(/^Start the server at 127\.0\.0\.1:\d+, then .* ticket t-1/),
     });
     expect(await tickets.list()).toHaveLength(1);
@@ -288,7 +288,7 @@ describe('a service that cannot be reached', () => {
     const tickets = await storeOf(submitted(baseURL, { state: 'delivered', outputs }));
     const { client } = connect(baseURL, { tickets });
     const { error, pending } = await client.runTicket('t-1');
-    expect(error).toMatchObject({ code: 'network', mayHaveBeenBilled: false });
+    expect(error).toMatchObject({ code: 'network', mayHaveBeenBilled: true });
     expect(error?.hint).toMatch(
       /^Start the server at 127\.0\.0\.1:\d+, then resume ticket t-1: nothing is paid anew\.$/,
     );

@@ -4,7 +4,7 @@ import { resolveAccess } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, explainAddress, explainError } from '../access/explain.ts';
 import { missingKey } from '../access/missing-key.ts';
-import { gone, isOfJob, stillRunning } from '../access/ticket-errors.ts';
+import { gone, isOfJob, mayBePaid, stillRunning } from '../access/ticket-errors.ts';
 import { type ModelCapabilities, rowFor } from '../contract/capabilities.ts';
 import type { Outcome } from '../contract/client.ts';
 import type { Engine, ProviderEntry, ResolvedAccess } from '../contract/engine.ts';
@@ -51,11 +51,10 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
   const started = engine.clock.now();
   const report = new Report(started);
   let deadline: Deadline | undefined;
-  let isHeld = false;
+  let ticket: Ticket | undefined;
   try {
     checkShapes(run);
-    const ticket = await claimTicket(engine, id);
-    isHeld = true;
+    ticket = await claimTicket(engine, id);
     const owner = ownerOf(engine, ticket);
     const timeout = run.timeout ?? Math.max(fiveMinutes, 3 * (owner.row?.latencyMs?.[1] ?? 0));
     deadline = createDeadline(timeout, run.signal, started);
@@ -73,10 +72,10 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
     const error = call.images.length ? undefined : call.errors[0];
     report.attempts.push({ model: owner.name, ms: engine.clock.now() - started, ...(error && { error }) });
   } catch (error) {
-    report.error = asImageError(error);
+    report.error = ofTicket(asImageError(error), ticket);
   } finally {
     deadline?.clear();
-    if (isHeld) await engine.tickets.release(id);
+    if (ticket) await engine.tickets.release(id);
   }
   return report.outcome(engine.clock.now());
 }
@@ -91,6 +90,8 @@ export async function cancelTicket(
   const ticket = await claimTicket(engine, id);
   try {
     return await cancelJob(engine, ticket, run);
+  } catch (error) {
+    throw ofTicket(asImageError(error), ticket);
   } finally {
     await engine.tickets.release(id);
   }
@@ -126,7 +127,7 @@ async function cancelJob(engine: Engine, ticket: Ticket, run: RunOptions): Promi
 /** What stands in the way of cancelling a job, where the ticket has something to do with it. */
 function notCancelled(error: ImageError, ticket: Ticket): ImageError {
   const isOfTicket = error.code === 'network' || error.code === 'not-found';
-  return isOfTicket ? stillRunning(error, ticket, { isResumed: true }) : error;
+  return isOfTicket ? stillRunning(error, ticket) : error;
 }
 
 export function ownerOf(engine: Engine, ticket: Ticket): TicketOwner {
@@ -214,7 +215,7 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
     return await deliverTicket({ ...resumption, ticket: current }, result, { n: ticket.request.n });
   } catch (error) {
     if (!(error instanceof JobEnded)) {
-      const asked = stillRunning(error, ticket, { isResumed: true });
+      const asked = stillRunning(error, ticket);
       const told = explainError(explainAddress(asked, owner.access), owner);
       return { images: [], errors: [told], warnings: [], pending: ticket };
     }
@@ -328,13 +329,19 @@ function undecidable({ id, provider }: Ticket): ImageError {
 
 /** A ticket for this caller alone. Throws `not-found`, `unavailable` while somebody else is at work on it. */
 async function claimTicket(engine: Engine, id: string): Promise<Ticket> {
-  await findTicket(engine, id);
+  const held = await findTicket(engine, id);
   if (await engine.tickets.claim(id)) return findTicket(engine, id);
-  throw new ImageError('unavailable', `another program is at work on ticket ${id}`, {
+  const error = new ImageError('unavailable', `another program is at work on ticket ${id}`, {
     details: { problem: 'held' },
     retryable: true,
     hint: 'Wait for it: it fetches the picture, or leaves the ticket.',
   });
+  throw ofTicket(error, held);
+}
+
+/** What stands in the way of a picture says nothing of its price: it may be paid for since it was sent. */
+function ofTicket(error: ImageError, ticket: Ticket | undefined): ImageError {
+  return ticket && mayBePaid(ticket) ? error.with({ mayHaveBeenBilled: true }) : error;
 }
 
 /** Throws `storage` for what a store gives that is no ticket. */

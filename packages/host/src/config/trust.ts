@@ -71,12 +71,12 @@ export async function withoutTrust(
   file: ConfigFile,
   names: readonly string[],
 ): Promise<{ allowed: FlatConfig; refused: readonly string[] }> {
-  const taken = new Set(names.map((name) => `aliases.${name}`));
+  const taken = new Set(names.map((name) => `aliases.${name}`.toLowerCase()));
   const allowed = new Map(flatten(file.config));
   const refused: string[] = [];
   for (const [key, value] of allowed) {
     const isAllowed =
-      (always.has(key.split('.')[0]!) && !taken.has(key)) ||
+      (always.has(key.split('.')[0]!) && !taken.has(key.toLowerCase())) ||
       (key === 'output' && (await isInside(dirname(file.path), expandHome(String(value)))));
     if (isAllowed) continue;
     allowed.delete(key);

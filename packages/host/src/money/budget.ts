@@ -123,6 +123,9 @@ export function rateNumbers({ rates = {} }: BudgetLimits): Readonly<Record<strin
   return Object.fromEntries(Object.entries(rates).map(([name, { rate }]) => [name, rate]));
 }
 
+/** Agents read these hints, too. */
+const payer = 'the person who pays';
+
 /** Says where a person changes the limit. */
 function adviseConfig(error: unknown): never {
   if (!ImageError.isInstance(error) || error.code !== 'budget' || !isRecord(error.details)) throw error;
@@ -130,12 +133,15 @@ function adviseConfig(error: unknown): never {
   const config = 'anyimage config set budget';
   if (limit === 'allowUnknown') {
     throw error.with({
-      hint: `Choose a model with a known price, or allow this one with ${config}.allowUnknown true.`,
+      hint: `Choose a model with a known price; ${payer} can allow others with ${config}.allowUnknown true.`,
     });
   }
   if (limit === 'rates') {
     const example = '{"rate": 0.14, "date": "2026-11-20"}';
-    throw error.with({ hint: `Say what one ${currency} is with ${config}.rates.${currency}, such as ${example}.` });
+    const way = `${config}.rates.${currency}`;
+    throw error.with({
+      hint: `Choose a model with a price in another currency; ${payer} can say what one ${currency} is with ${way}, such as ${example}.`,
+    });
   }
-  throw error.with({ hint: `Ask for less, or raise it with ${config}.${limit}.` });
+  throw error.with({ hint: `Ask for less; ${payer} can raise the limit with ${config}.${limit}.` });
 }

@@ -84,6 +84,13 @@ test('a result is one document', () => {
   });
 });
 
+test('the same error stands once, with how often it happened', () => {
+  const other = new ImageError('timeout', 'too long', { hint: 'Wait.' });
+  const { errors } = resultDocument({ ...outcome, errors: [error, other, error, error] });
+  expect(errors).toMatchObject([{ code: 'server', count: 3 }, { code: 'timeout' }]);
+  expect(errors[1]).not.toHaveProperty('count');
+});
+
 test('what only tickets need is not shown', () => {
   expect(JSON.stringify(resultDocument(outcome))).not.toContain('secret');
 });

@@ -1,6 +1,7 @@
 // The result of a request as JSON. The shape is the same whatever happened. It is what --json prints and what MCP tools return.
 
 import type { FailedOutcome, ImageError, Json, OutcomeFacts, Ticket } from '@anyimage/core';
+import { tally } from '../text/text.ts';
 import { isoTime } from '../text/units.ts';
 import type { FileImageStore } from './image-store.ts';
 
@@ -45,7 +46,7 @@ export function resultDocument(
       sourceUrl: image.sourceUrl,
       expiresAt: isoTime(image.expiresAt),
     })),
-    errors: outcome.errors.map(errorDocument),
+    errors: counted(outcome.errors.map(errorDocument)),
     error: outcome.error && errorDocument(outcome.error),
     pending: outcome.pending.map(ticketDocument),
     applied: [...outcome.applied, ...(store?.applied ?? [])],
@@ -55,6 +56,14 @@ export function resultDocument(
     attempts: outcome.attempts.map(({ model, ms, error }) => ({ model, ms, error: error && errorDocument(error) })),
     timings: outcome.timings,
   });
+}
+
+/** Each error once; `count` says how often it happened, if more than once. */
+function counted(errors: readonly object[]): readonly object[] {
+  return [...tally(errors.map((error) => JSON.stringify(error)))].map(([text, count]) => ({
+    ...JSON.parse(text),
+    ...(count > 1 && { count }),
+  }));
 }
 
 /** What is shown of a ticket. */

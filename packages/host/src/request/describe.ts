@@ -10,11 +10,13 @@ import {
   type Ticket,
 } from '@anyimage/core';
 import { placeOfPath } from '../files/home.ts';
+import { isMaskShape } from '../pictures/pixels/mask-shapes.ts';
 import { isURL } from '../text/input-name.ts';
 
 export type DescribedRequest = { readonly [word: string]: Json };
 
-/** A request. Input pictures are named by their absolute path or URL; the bytes of data: URLs are left out. */
+/** A request. Input pictures are named by their absolute path or URL, masks in words by these; the bytes
+ * of data: URLs are left out. */
 export function describeRequest(request: ClientRequest): DescribedRequest {
   const { images, mask } = request;
   const described = {
@@ -45,6 +47,7 @@ export function absoluteInput(pathOrURL: string): string {
 function named(input: ImageInput): string {
   if (typeof input !== 'string' && !(input instanceof URL)) return 'bytes';
   const text = String(input);
+  if (isMaskShape(text)) return text;
   if (isBase64Picture(text)) return 'base64,…';
   return /^data:/i.test(text) ? `${text.split(',')[0]},…` : absoluteInput(text);
 }

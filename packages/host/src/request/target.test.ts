@@ -12,6 +12,21 @@ test('an alias stands for its models, once and not through another', () => {
   expect(namedModels('toString', settings)).toEqual(['toString']);
 });
 
+test.each([
+  ['CogView', 'cogview'],
+  ['COGVIEW/GLM-Image', 'cogview/GLM-Image'],
+  ['Draft', 'sketch'],
+  ['Auto', 'auto'],
+  ['NoBody/X', 'NoBody/X'],
+])('capitals tell no names apart: %s', (asked, meant) => {
+  expect(requestTarget({ model: asked }, settings).models).toEqual([meant]);
+});
+
+test('a provider is not taken for an alias in other capitals', () => {
+  const other = { ...settings, config: { aliases: { Sketch: 'openai' } } };
+  expect(namedModels(['sketch', 'Sketch', 'SKETCH'], other)).toEqual(['sketch', 'openai', 'openai']);
+});
+
 test('a request without a model is for the usual one, unless it says how to choose', () => {
   expect(requestTarget({}, settings).models).toEqual(['sketch']);
   expect(requestTarget({ route: { prefer: 'price' } }, settings).models).toEqual(['auto']);
@@ -36,7 +51,7 @@ test('one model is named as it is, several as a list', () => {
 
 test('a provider that needs a key and has none is told, one that needs none is not', () => {
   const ids = (env: { [name: string]: string }) =>
-    keylessProviders(['sketch', 'cogview/glm-image', 'openai'], { providers, shownEnv: env }).map(({ id }) => id);
+    keylessProviders(['sketch', 'CogView/glm-image', 'openai'], { providers, shownEnv: env }).map(({ id }) => id);
   expect(ids({}).sort()).toEqual(['cogview', 'openai']);
   expect(ids({ ZHIPU_API_KEY: 'test-key' })).toEqual(['openai']);
 });

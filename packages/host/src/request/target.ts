@@ -2,6 +2,7 @@
 
 import {
   type ClientRequest,
+  findName,
   isConfigured,
   type LazyProvider,
   type Limits,
@@ -13,8 +14,10 @@ import {
 import type { Config } from '../config/config-schema.ts';
 import type { Layer } from '../config/layer.ts';
 import type { Environment } from '../files/home.ts';
-import { findModel } from '../services/find-model.ts';
+import { findModel, findProvider } from '../services/find-model.ts';
 import { type NamedModels, type Origin, type OriginSettings, originOf } from './origin.ts';
+
+const auto = 'auto';
 
 /** The part of the settings that says what names stand for. */
 export interface NameSettings {
@@ -50,35 +53,63 @@ export function requestTarget(request: Partial<ClientRequest>, settings: NameSet
 /** The models of a request, by name alone: no table is looked at. */
 export function requestModels(
   request: Partial<ClientRequest>,
-  settings: Pick<NameSettings, 'config' | 'model'>,
+  settings: Pick<NameSettings, 'config' | 'model' | 'providers'>,
 ): readonly string[] {
   return namedModels(request.model ?? usualModels(request, settings), settings);
 }
 
 function usualModels({ route }: Partial<ClientRequest>, { model }: Pick<NameSettings, 'model'>) {
-  return route?.prefer === undefined ? model : 'auto';
+  return route?.prefer === undefined ? model : auto;
 }
 
-/** The models that names stand for: an alias of the config for those that it names, once and not through another. */
+/**
+ * The models that names stand for: an alias of the config for those that it names, once and not through another. Providers, aliases and
+ * `auto` may be written in any capitals; the providers of what comes of it are written as they call themselves.
+ */
 export function namedModels(
   names: string | readonly string[],
-  { config: { aliases = {} } }: Pick<NameSettings, 'config'>,
+  { config: { aliases = {} }, providers = [] }: Pick<NameSettings, 'config'> & Partial<Pick<NameSettings, 'providers'>>,
 ): readonly string[] {
-  return [names].flat().flatMap((name) => (Object.hasOwn(aliases, name) ? aliases[name]! : [name]));
+  return [names]
+    .flat()
+    .flatMap((name) => {
+      const alias = aliasOf(name, { aliases, providers });
+      return alias === undefined ? [name] : aliases[alias]!;
+    })
+    .map((name) => spelled(name, providers));
+}
+
+/** The alias that is meant. What a provider is called exactly is no alias in other capitals. */
+function aliasOf(
+  name: string,
+  { aliases, providers }: Required<Pick<Config, 'aliases'>> & Pick<NameSettings, 'providers'>,
+): string | undefined {
+  if (Object.hasOwn(aliases, name)) return name;
+  const isExact = name === auto || providers.some(({ definition }) => definition.id === name);
+  return isExact ? undefined : findName(Object.keys(aliases), name);
+}
+
+/** `cogview/glm-image` for `CogView/glm-image`. */
+function spelled(name: string, providers: readonly LazyProvider[]): string {
+  const [id = ''] = name.split('/', 1);
+  if (name.toLowerCase() === auto) return auto;
+  const provider = findProvider(providers, id);
+  return provider ? `${provider.definition.id}${name.slice(id.length)}` : name;
 }
 
 /** Where each of the models that names stand for was written: in an alias, or, of the usual ones, in `model`. */
 function originsOf(
   names: string | readonly string[],
   isUsual: boolean,
-  { config: { aliases = {} }, layers = [], ...files }: NameSettings & Partial<OriginSettings>,
+  { config: { aliases = {} }, providers, layers = [], ...files }: NameSettings & Partial<OriginSettings>,
 ): readonly (Origin | undefined)[] {
   const at = (path: string, index: number, list: unknown) =>
-    originOf({ ...files, layers }, [...path.split('.'), ...(Array.isArray(list) ? [index] : [])]);
+    originOf({ ...files, providers, layers }, [...path.split('.'), ...(Array.isArray(list) ? [index] : [])]);
   return [names].flat().flatMap((name, index) => {
-    if (!Object.hasOwn(aliases, name)) return [isUsual ? at('model', index, names) : undefined];
-    const meant = aliases[name]!;
-    return [meant].flat().map((_, place) => at(`aliases.${name}`, place, meant));
+    const alias = aliasOf(name, { aliases, providers });
+    if (alias === undefined) return [isUsual ? at('model', index, names) : undefined];
+    const meant = aliases[alias]!;
+    return [meant].flat().map((_, place) => at(`aliases.${alias}`, place, meant));
   });
 }
 
@@ -92,9 +123,9 @@ export function keylessProviders(
   models: readonly string[],
   { providers, shownEnv }: { readonly providers: readonly LazyProvider[]; readonly shownEnv: Environment },
 ): readonly ProviderDefinition[] {
-  const ids = models.map((name) => name.split('/')[0]);
+  const named = models.map((name) => findProvider(providers, name.split('/', 1)[0]!));
   return providers
-    .filter(({ definition }) => ids.includes(definition.id))
+    .filter((provider) => named.includes(provider))
     .filter(({ definition, access = {} }) => !isConfigured(definition, access, shownEnv))
     .map(({ definition }) => definition);
 }

@@ -44,7 +44,7 @@ function fits(
 ): boolean {
   return (
     (exact ? model === exact : text === undefined || isCalled(model, text)) &&
-    (provider === undefined || model.provider.id === provider) &&
+    (provider === undefined || model.provider.id.toLowerCase() === provider.toLowerCase()) &&
     (operation === undefined || Object.hasOwn(model.row.operations, operation)) &&
     (configured === undefined || configured === model.configured)
   );

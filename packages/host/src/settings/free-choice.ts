@@ -1,6 +1,7 @@
 // Which models a project may choose that nobody trusts: those that cost nothing, here or at a service that the person chose.
 
 import {
+  findName,
   findRow,
   isLoopback,
   type Json,
@@ -14,6 +15,7 @@ import {
 import type { FlatConfig } from '../config/config-keys.ts';
 import type { Environment } from '../files/home.ts';
 import { embeddedProvider } from '../services/embedded.ts';
+import { findProvider } from '../services/find-model.ts';
 
 export interface Choices {
   readonly providers: readonly LazyProvider[];
@@ -37,12 +39,10 @@ export function costlyChoices(project: FlatConfig, { providers, env, own }: Choi
   const namesOf = (value: Json | undefined): readonly string[] =>
     [value ?? []].flat().filter((name) => typeof name === 'string');
   const meant = (value: Json | undefined) =>
-    namesOf(value).flatMap((name) =>
-      namesOf(own.get(`aliases.${name}`) ?? project.get(`aliases.${name}`) ?? name).map(find),
-    );
+    namesOf(value).flatMap((name) => namesOf(aliasIn(own, name) ?? aliasIn(project, name) ?? name).map(find));
   const find = (name: string): Choice => {
-    const provider = providers.find(({ definition }) => definition.id === name.split('/', 1)[0]);
-    if (!provider) return { name };
+    const provider = findProvider(providers, name.split('/', 1)[0]!);
+    if (!provider) return { name: name.toLowerCase() };
     const { id, unlisted } = provider.definition;
     const model = name.slice(id.length + 1) || usualModel(provider.definition);
     const found = model === undefined ? undefined : findRow(provider.definition, model);
@@ -73,6 +73,12 @@ export function costlyChoices(project: FlatConfig, { providers, env, own }: Choi
       .filter(([key, value]) => !(key === 'model' ? meant(value) : namesOf(value).map(find)).every(mayChoose))
       .map(([key]) => key)
   );
+}
+
+/** What an alias of a config stands for, in whatever capitals. */
+function aliasIn(config: FlatConfig, name: string): Json | undefined {
+  const key = findName([...config.keys()], `aliases.${name}`);
+  return key === undefined ? undefined : config.get(key);
 }
 
 /** Whether a model costs nothing in a region, whatever it does and however it is asked: operations and families may have prices of their own. */

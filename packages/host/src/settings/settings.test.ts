@@ -104,7 +104,7 @@ test('a project sets only what is harmless until it is trusted as it is', async 
   expect(changed.notes).toEqual([expect.stringContaining('it changed since you trusted it')]);
 });
 
-test.each(['sketch', 'cogview', 'auto', 'my-box', 'xai', 'quick'])(
+test.each(['sketch', 'cogview', 'auto', 'my-box', 'xai', 'quick', 'CogView', 'AUTO', 'Quick'])(
   'a name that means something to the person is no alias of a project without trust: %s',
   async (name) => {
     await user({ providers: { 'my-box': box, xai: {} }, aliases: { quick: 'sketch' } });
@@ -129,7 +129,9 @@ test('whatever aliases a project has, without trust a name of the person means w
       await shared({ aliases: theirs });
       const held = (await load()).config.aliases ?? {};
       const mine = [...Object.keys(own), 'sketch', 'cogview', 'auto', 'my-box'];
-      const kept = Object.entries(theirs).filter(([name, target]) => !mine.includes(name) && target === 'sketch');
+      const mineInSmall = mine.map((name) => name.toLowerCase());
+      const isMine = (name: string) => mineInSmall.includes(name.toLowerCase());
+      const kept = Object.entries(theirs).filter(([name, target]) => !isMine(name) && target === 'sketch');
       expect(new Map(Object.entries(held))).toEqual(new Map([...Object.entries(own), ...kept]));
     }),
     { numRuns: 60 },
@@ -145,6 +147,12 @@ describe('the model of a project that is not trusted', () => {
     [undefined, 'cogview/cogview-3-flash', false],
     [undefined, ['sketch', 'cogview'], false],
     [undefined, 'auto', false],
+    [undefined, 'Auto', false],
+    [undefined, 'OpenAI', false],
+    [undefined, 'PAID', false],
+    [undefined, 'Sketch', true],
+    ['CogView', 'cogview/CogView-3-Flash', true],
+    ['cogview', 'Mine', false],
     [undefined, 'mine', true],
     [undefined, 'no-such-model', true],
     ['cogview', 'sketch', true],

@@ -10,7 +10,7 @@ export const subjectWords = {
   mountain:
     'mountain, peak, alp, summit, cliff, volcano, range, 山, 高山, 雪山, 山峰, 山脉, 群山, 大山, 远山, 青山, 山水, 火山',
   hill: 'hill, valley, dune ridge, 小山, 山丘, 丘陵, 山坡, 山谷',
-  forest: 'forest, wood, woodland, jungle, grove, taiga, 森林, 树林, 丛林, 林子, 林间, 松林, 竹林, 樹林',
+  forest: 'forest, wood, woodland, jungle, grove, taiga, 森林, 树林, 丛林, 林子, 林间, 松林, 竹林, 林, 樹林',
   field:
     'field, meadow, grassland, prairie, pasture, farm, farmland, grass, lawn, garden, park, steppe, countryside, 田野, 田, 麦田, 稻田, 草地, 草原, 草坪, 原野, 农田, 乡村, 花园, 公园, 牧场',
   desert: 'desert, dune, sahara, 沙漠, 沙丘, 戈壁, 大漠',
@@ -58,6 +58,7 @@ export const subjectWords = {
   dog: 'dog, puppy, hound, retriever, 狗, 小狗, 犬, 狗狗',
   fox: 'fox, foxes, 狐狸, 小狐狸, 狐',
   rabbit: 'rabbit, bunny, hare, 兔子, 兔, 小兔子',
+  panda: 'panda, panda bear, giant panda, 熊猫, 大熊猫, 貓熊, 熊貓',
   bear: 'bear, grizzly, polar bear, 熊, 北极熊, 棕熊',
   horse: 'horse, pony, stallion, mare, 马, 小马, 骏马',
   deer: 'deer, stag, reindeer, elk, moose, doe, 鹿, 小鹿, 驯鹿, 麋鹿',
@@ -92,6 +93,16 @@ export type SubjectId = keyof typeof subjectWords;
 
 /** Subjects that are people, who are drawn in front of everything else. */
 export const people: ReadonlySet<SubjectId> = new Set(['person', 'woman', 'man']);
+
+/**
+ * Words that stand for something else than the known words in them, and that cannot be drawn. Chinese ones need not stand here: there a
+ * word is known by the dictionary.
+ */
+export const otherWords =
+  'sea lion, sea horse, sea otter, sea urchin, sea cucumber, sea star, sea snake, sea monster, sea shell, hot dog, prairie dog, ' +
+  'flying fox, red panda, koala bear, teddy bear, water bear, mountain lion, cat fish, dog fish, star fish, sun fish, sail fish, ' +
+  'tree frog, star fruit, ice cream, ice cube, moon cake, bird cage, bird house, dog house, house plant, space suit, space station, ' +
+  'snow leopard, snow globe, water melon, water bottle, water buffalo, horse shoe, cow boy, orange juice, rainbow trout, turtle neck, rabbit hole';
 
 /** Words for a part of the subject named before: "a boat with red sails" gives the boat a second colour. */
 export const partWords = 'sail, hull, roof, wall, door, stripe, band, top, 屋顶, 门, 墙, 条纹';

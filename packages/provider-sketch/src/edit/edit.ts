@@ -69,7 +69,7 @@ export async function edit(original: Pixels, order: EditOrder, signal: AbortSign
 }
 
 /** Whether a prompt asks to colour what is on the picture, and not to add it. */
-function isAboutWhatIsThere(prompt: string): boolean {
+export function isAboutWhatIsThere(prompt: string): boolean {
   return /\b(?:make|turn|paint|re?-?colou?r|dye|change)\b[^.,;]*\b(?:the|its|this|that|my)\b|[把将让]/i.test(prompt);
 }
 

@@ -20,7 +20,7 @@ import { type MoodId, moods } from '../data/moods.ts';
 import { blurred } from '../pixels/blur.ts';
 import { type Pixels, shorterSide } from '../pixels/pixels.ts';
 import { fade, mapColours, mapOf, tint } from '../pixels/tone.ts';
-import { Lexicon } from '../read/lexicon.ts';
+import { isFound, isUnknown, Lexicon } from '../read/lexicon.ts';
 import { Negation } from '../read/negation.ts';
 
 type Word =
@@ -38,8 +38,8 @@ export function readLooks(prompt: string): string[] {
   const reader = new LookReader();
   for (const piece of lexicon.read(prompt)) {
     if (piece === 'stop' || piece === 'comma') reader.endPhrase();
-    else if (piece === 'unknown') reader.pass();
-    else if (typeof piece === 'object') reader.take(piece.meanings[0]!);
+    else if (isUnknown(piece)) reader.pass();
+    else if (isFound(piece)) reader.take(piece.meanings[0]!);
   }
   reader.endPhrase();
   return reader.looks();

@@ -1,23 +1,45 @@
-// Finds known words in a prompt: the longest word that fits wins, English by words, Chinese by characters.
+// Finds known words in a prompt: the longest word that fits wins. English is read by words, Chinese by the words of the dictionary
+// that comes with the system: 熊猫 is no 熊 and no 猫.
 
 /** A found word: everything it stands for, and whether it was an English plural. */
 export interface Found<Meaning> {
+  readonly text: string;
   readonly meanings: readonly Meaning[];
   readonly plural: boolean;
 }
 
-/** A found word, or a mark that ends a phrase, or one that may (a comma), or one between the items of a list (、), or an unknown word. */
-export type Piece<Meaning> = Found<Meaning> | 'stop' | 'comma' | 'pause' | 'unknown';
+/** A word that nobody knows. */
+export interface Unknown {
+  readonly unknown: string;
+}
+
+/** A word, or a mark that ends a phrase, or one that may (a comma), or one between the items of a list (、). */
+export type Piece<Meaning> = Found<Meaning> | Unknown | 'stop' | 'comma' | 'pause';
+
+export function isFound<Meaning>(piece: Piece<Meaning> | undefined): piece is Found<Meaning> {
+  return typeof piece === 'object' && 'meanings' in piece;
+}
+
+export function isUnknown<Meaning>(piece: Piece<Meaning> | undefined): piece is Unknown {
+  return typeof piece === 'object' && 'unknown' in piece;
+}
 
 const longestPhrase = 4;
 const longestCharacters = 6;
-const token = /[a-z0-9&]+|[\p{Script=Han}]|[,.;:!?、，。；：！？\n]/gu;
+const token = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}&])+|[,.;:!?、，。；：！？\n]/gu;
+const isWord = /[\p{L}\p{N}&]/u;
 /** Marks that need not end a phrase. */
 const marks: Readonly<Record<string, 'comma' | 'pause'>> = { ',': 'comma', '，': 'comma', '、': 'pause' };
 
 /** Known words and what each means. */
 export class Lexicon<Meaning> {
   readonly #meanings = new Map<string, Meaning[]>();
+  readonly #isThing: (meaning: Meaning) => boolean;
+
+  /** `isThing`: what there is no second one of in a Chinese word: 白马 is a horse, 河马 neither a river nor a horse. */
+  constructor(isThing: (meaning: Meaning) => boolean = () => false) {
+    this.#isThing = isThing;
+  }
 
   /** Adds comma-separated words for a meaning; a word may have several. */
   add(words: string, meaning: Meaning): this {
@@ -31,31 +53,75 @@ export class Lexicon<Meaning> {
   /** The prompt's words in order. */
   read(prompt: string): Piece<Meaning>[] {
     const list = tokens(prompt);
+    const ends = wordEnds(list);
     const pieces: Piece<Meaning>[] = [];
     for (let at = 0; at < list.length; ) {
       const word = list[at]!;
-      const han = isHan(word);
-      if (!han && !/[a-z0-9&]/.test(word)) {
+      if (!isWord.test(word)) {
         pieces.push(marks[word] ?? 'stop');
         at += 1;
         continue;
       }
-      const match = this.#longest(list, at, runEnd(list, at, han));
-      pieces.push(match?.found ?? 'unknown');
-      at += match?.length ?? 1;
+      const { read, length } = isHan(word) ? this.#chinese(list, at, ends) : this.#other(list, at);
+      pieces.push(...read);
+      at += length;
     }
     return pieces;
   }
 
-  #longest(list: readonly string[], from: number, to: number): { found: Found<Meaning>; length: number } | undefined {
+  #other(list: readonly string[], at: number): Read<Meaning> {
+    const match = this.#longest(list, at, runEnd(list, at, false));
+    return match ? { read: [match.found], length: match.length } : { read: [{ unknown: list[at]! }], length: 1 };
+  }
+
+  /** The longest known word, of whole words of the dictionary if there is one; else what the next of these is made of; else that. */
+  #chinese(list: readonly string[], at: number, ends: ReadonlySet<number>): Read<Meaning> {
+    const farthest = runEnd(list, at, true);
+    let end = at + 1;
+    while (!ends.has(end)) end += 1;
+    const whole = this.#longest(list, at, farthest, (to) => ends.has(to));
+    if (whole) return { read: [whole.found], length: whole.length };
+    const across = this.#longest(list, at, farthest, (to) => to > end);
+    if (across) return { read: [across.found], length: across.length };
+    const parts = this.#parts(list, at, end);
+    return { read: parts ?? [{ unknown: list.slice(at, end).join('') }], length: end - at };
+  }
+
+  /** What a word is made of, if all of it is known and one thing at most. */
+  #parts(list: readonly string[], from: number, end: number): Found<Meaning>[] | undefined {
+    const parts: Found<Meaning>[] = [];
+    for (let at = from; at < end; ) {
+      const match = this.#longest(list, at, end);
+      if (!match) return undefined;
+      parts.push(match.found);
+      at += match.length;
+    }
+    return parts.filter(({ meanings }) => meanings.some(this.#isThing)).length > 1 ? undefined : parts;
+  }
+
+  #longest(
+    list: readonly string[],
+    from: number,
+    to: number,
+    mayEnd: (at: number) => boolean = () => true,
+  ): { found: Found<Meaning>; length: number } | undefined {
     for (let end = to; end > from; end--) {
-      for (const [form, plural] of forms(list.slice(from, end))) {
+      if (!mayEnd(end)) continue;
+      const words = list.slice(from, end);
+      for (const [form, plural] of forms(words)) {
         const meanings = this.#meanings.get(form);
-        if (meanings) return { found: { meanings, plural }, length: end - from };
+        if (meanings)
+          return { found: { text: words.join(isHan(words[0]!) ? '' : ' '), meanings, plural }, length: end - from };
       }
     }
     return undefined;
   }
+}
+
+/** Some pieces, and how many tokens they are. */
+interface Read<Meaning> {
+  readonly read: readonly Piece<Meaning>[];
+  readonly length: number;
 }
 
 function tokens(text: string): string[] {
@@ -72,11 +138,29 @@ function isHan(word: string): boolean {
   return /^\p{Script=Han}$/u.test(word);
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** Where the Chinese words end, by token. */
+function wordEnds(list: readonly string[]): ReadonlySet<number> {
+  const ends = new Set<number>();
+  for (let at = 0; at < list.length; at++) {
+    if (!isHan(list[at]!)) continue;
+    let end = at;
+    while (end < list.length && isHan(list[end]!)) end += 1;
+    segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
+    for (const { segment } of segmenter.segment(list.slice(at, end).join(''))) {
+      at += [...segment].length;
+      ends.add(at);
+    }
+  }
+  return ends;
+}
+
 /** Where the longest word may end that begins at `from`: every word of a long prompt looks ahead as far, and no farther. */
 function runEnd(list: readonly string[], from: number, han: boolean): number {
   const farthest = Math.min(list.length, from + (han ? longestCharacters : longestPhrase));
   let end = from;
-  while (end < farthest && isHan(list[end]!) === han && (han || /[a-z0-9&]/.test(list[end]!))) end += 1;
+  while (end < farthest && isHan(list[end]!) === han && (han || isWord.test(list[end]!))) end += 1;
   return end;
 }
 

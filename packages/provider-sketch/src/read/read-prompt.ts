@@ -1,68 +1,26 @@
 // Reads a prompt: which subjects, their colours, how many, what time of day and weather. Grammar is kept to what a caption
 // needs: adjectives go to the next subject of the same phrase, or to the last one ("the boat is red").
 
-import { type ColourId, colours } from '../data/colours.ts';
-import {
-  affirmativeWords,
-  andWords,
-  articleWords,
-  attributeWords,
-  butWords,
-  countWords,
-  doWords,
-  fillerWords,
-  type NotKind,
-  notWords,
-  orWords,
-  otherColours,
-  placeWords,
-  prepositions,
-  scaleWords,
-} from '../data/grammar.ts';
-import { type Season, seasonWords, type Time, timeWords, type Weather, weatherWords } from '../data/moments.ts';
-import { type MoodId, moods } from '../data/moods.ts';
-import { type StyleId, styles } from '../data/styles.ts';
-import { hairWords, partWords, people, type SubjectId, subjectWords, withoutWords } from '../data/subjects.ts';
-import { Lexicon, type Piece } from './lexicon.ts';
+import type { ColourId } from '../data/colours.ts';
+import { otherColours } from '../data/grammar.ts';
+import type { Season, Time, Weather } from '../data/moments.ts';
+import type { MoodId } from '../data/moods.ts';
+import type { StyleId } from '../data/styles.ts';
+import { type hairWords, people, type SubjectId } from '../data/subjects.ts';
+import { isFound, isUnknown, type Piece } from './lexicon.ts';
 import { Negation } from './negation.ts';
 import type { Reading, Refusable, Subject } from './reading.ts';
-
-type Meaning =
-  | { readonly kind: 'subject'; readonly id: SubjectId }
-  | { readonly kind: 'colour'; readonly id: ColourId }
-  | { readonly kind: 'time'; readonly id: Time }
-  | { readonly kind: 'weather'; readonly id: Weather }
-  | { readonly kind: 'season'; readonly id: Season }
-  | { readonly kind: 'style'; readonly id: StyleId }
-  | { readonly kind: 'feeling'; readonly id: MoodId }
-  | { readonly kind: 'count'; readonly count: number }
-  | { readonly kind: 'scale'; readonly scale: number }
-  | { readonly kind: 'part' }
-  | { readonly kind: 'hair'; readonly of: keyof typeof hairWords }
-  | { readonly kind: 'place' }
-  | { readonly kind: 'preposition' }
-  | { readonly kind: 'not'; readonly not: NotKind }
-  | { readonly kind: 'without'; readonly id: SubjectId }
-  | { readonly kind: 'but' }
-  | { readonly kind: 'do' }
-  | { readonly kind: 'attribute' }
-  | { readonly kind: 'and' }
-  | { readonly kind: 'or' }
-  | { readonly kind: 'article' }
-  | { readonly kind: 'filler' }
-  | { readonly kind: 'affirmative' };
+import { lexicon, type Meaning } from './words.ts';
 
 type Measure = Extract<Meaning, { readonly kind: 'count' | 'scale' }>;
 /** A word of grammar, which stands for nothing itself. */
-type Connection = Exclude<Meaning, { readonly id: string } | Measure | { readonly kind: 'part' | 'hair' }>;
+type Connection = Exclude<Meaning, { readonly id: string } | Measure | { readonly kind: 'part' | 'hair' | 'other' }>;
 
 /** What the drawing might add of its own accord. */
 const isSeen = (meaning: Meaning): meaning is Extract<Meaning, { readonly id: Refusable }> =>
   ['subject', 'time', 'weather', 'season'].includes(meaning.kind);
 /** What can be refused as a whole, rather than as a colour or a part of something. */
 const isNamed = (meaning: Meaning) => isSeen(meaning) || meaning.kind === 'style' || meaning.kind === 'feeling';
-
-const lexicon = buildLexicon();
 
 /**
  * What a prompt asks for, in English or Chinese. Words nobody knows are passed over; what is named in `negativePrompt`, or after
@@ -75,12 +33,12 @@ export function readPrompt(prompt: string, negativePrompt = ''): Reading {
   for (const [at, piece] of pieces.entries()) {
     if (piece === 'stop' || (piece === 'comma' && !(reader.isListing && inList.has(at)))) reader.endPhrase();
     else if (piece === 'comma' || piece === 'pause') reader.endItem();
-    else if (piece === 'unknown') reader.pass();
+    else if (isUnknown(piece) || piece.meanings.some(({ kind }) => kind === 'other')) reader.pass();
     else reader.take(piece.meanings, piece.plural);
   }
   reader.endPhrase();
   for (const piece of lexicon.read(negativePrompt)) {
-    if (typeof piece === 'object') reader.refuse(piece.meanings);
+    if (isFound(piece)) reader.refuse(piece.meanings);
   }
   return reader.reading();
 }
@@ -91,7 +49,7 @@ export function readPrompt(prompt: string, negativePrompt = ''): Reading {
  */
 function commasInLists(pieces: readonly Piece<Meaning>[]): ReadonlySet<number> {
   const isA = (piece: Piece<Meaning> | undefined, is: (meaning: Meaning) => boolean) =>
-    typeof piece === 'object' && piece.meanings.some(is);
+    isFound(piece) && piece.meanings.some(is);
   const isThing = (at: number) => isA(pieces[at], isNamed);
   const isLast = (at: number) => isA(pieces[at], ({ kind }) => kind === 'or') && isThing(at + 1);
   const found = new Set<number>();
@@ -164,7 +122,7 @@ class Reader {
       else if (meaning.kind === 'season') this.#moment.season ??= meaning.id;
       else if (meaning.kind === 'style') this.#moment.style ??= meaning.id;
       else if (meaning.kind === 'feeling') this.#moment.feeling ??= meaning.id;
-      else this.#connect(meaning);
+      else if (meaning.kind !== 'other') this.#connect(meaning);
     }
   }
 
@@ -317,35 +275,4 @@ class Reader {
     if (this.#last && !this.#last.colour) Object.assign(this.#last, { colour, ...(accent && { accent }) });
     else this.#moment.mood ??= colour;
   }
-}
-
-function buildLexicon(): Lexicon<Meaning> {
-  const words = new Lexicon<Meaning>();
-  const addAll = <Id extends string>(table: Readonly<Partial<Record<Id, string>>>, meaning: (id: Id) => Meaning) => {
-    for (const id of Object.keys(table) as Id[]) words.add(table[id] ?? '', meaning(id));
-  };
-  addAll(subjectWords, (id) => ({ kind: 'subject', id }));
-  addAll(timeWords, (id) => ({ kind: 'time', id }));
-  addAll(weatherWords, (id) => ({ kind: 'weather', id }));
-  addAll(seasonWords, (id) => ({ kind: 'season', id }));
-  for (const id of Object.keys(styles) as StyleId[]) words.add(styles[id].words, { kind: 'style', id });
-  for (const id of Object.keys(moods) as MoodId[]) words.add(moods[id].words, { kind: 'feeling', id });
-  for (const id of Object.keys(colours) as ColourId[]) words.add(colours[id].words, { kind: 'colour', id });
-  for (const [count, list] of Object.entries(countWords)) words.add(list, { kind: 'count', count: Number(count) });
-  for (const [scale, list] of scaleWords) words.add(list, { kind: 'scale', scale });
-  addAll(hairWords, (of) => ({ kind: 'hair', of }));
-  addAll(notWords, (not) => ({ kind: 'not', not }));
-  addAll(withoutWords, (id) => ({ kind: 'without', id }));
-  return words
-    .add(partWords, { kind: 'part' })
-    .add(prepositions, { kind: 'preposition' })
-    .add(placeWords, { kind: 'place' })
-    .add(butWords, { kind: 'but' })
-    .add(doWords, { kind: 'do' })
-    .add(attributeWords, { kind: 'attribute' })
-    .add(andWords, { kind: 'and' })
-    .add(orWords, { kind: 'or' })
-    .add(articleWords, { kind: 'article' })
-    .add(fillerWords, { kind: 'filler' })
-    .add(affirmativeWords, { kind: 'affirmative' });
 }

@@ -38,7 +38,8 @@ export async function emulate(service: string | undefined, { port = 0, key }: Em
 }
 
 function find(service: string | undefined, emulators: readonly KnownEmulator[]): KnownEmulator {
-  const known = emulators.find(({ id, provider }) => service === id || service === provider);
+  const asked = service?.toLowerCase();
+  const known = emulators.find(({ id, provider }) => asked === id || asked === provider);
   if (known) return known;
   const ids = emulators.map(({ id }) => id);
   const near = service === undefined ? [] : nearest(service, ids, 1);

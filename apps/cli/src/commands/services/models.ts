@@ -2,6 +2,7 @@
 
 import { cleanText, ImageError } from '@anyimage/core';
 import {
+  findProvider,
   fittingModels,
   isoDay,
   isoTime,
@@ -49,8 +50,8 @@ export async function models(text: string | undefined, { operation, refresh, jso
 /** Asks the services for their lists, says on stderr what is new, and returns the exit code. */
 async function refreshed(settings: Settings, filter: string | undefined): Promise<number> {
   const { askForModels } = await import('./refresh-models.ts');
-  const named = filter?.split('/')[0];
-  const only = settings.providers.find(({ definition }) => definition.id === named)?.definition.id;
+  const [named = ''] = filter?.split('/', 1) ?? [];
+  const only = findProvider(settings.providers, named)?.definition.id;
   const { answers, unkept } = await askForModels(settings, only, isoDay(Date.now()));
   for (const answer of answers) {
     if (ImageError.isInstance(answer)) {
@@ -137,8 +138,8 @@ function modelJSON(model: ModelFacts) {
 
 /** A service whose models were never asked for can have any. */
 function noneFits({ providers }: Settings, filter: ModelFilter, all: readonly ModelFacts[]): ImageError {
-  const named = filter.text?.split('/')[0];
-  const { id, unlisted, catalogue } = providers.find(({ definition }) => definition.id === named)?.definition ?? {};
+  const [named = ''] = filter.text?.split('/', 1) ?? [];
+  const { id, unlisted, catalogue } = findProvider(providers, named)?.definition ?? {};
   const isThere = all.some(({ provider, origin }) => provider.id === id && (!catalogue || origin === 'catalogue'));
   if (id === undefined || !(unlisted || catalogue) || isThere) return noModelFits(filter, all);
   const use = unlisted ? `; -m ${id}/MODEL uses any that it has` : '';

@@ -15,6 +15,7 @@ import {
 import {
   changeConfig,
   findProjectConfig,
+  findProvider,
   homeFolder,
   knownServices,
   listModels,
@@ -149,9 +150,11 @@ async function openPlace(name: string, { project }: PlaceFlags): Promise<Place> 
   const settings = await loadSettings(project ? { asTrusted: true } : { withoutProject: true });
   const slash = name.indexOf('/');
   const wanted = slash < 0 ? name : name.slice(0, slash);
-  const provider = settings.providers.find(({ definition }) => definition.id === wanted);
+  const provider = findProvider(settings.providers, wanted);
   const id = slash < 0 ? '' : name.slice(slash + 1);
-  if (provider && id) return { name, id, provider, settings, path, isProject: project ?? false };
+  if (provider && id) {
+    return { name: `${provider.definition.id}/${id}`, id, provider, settings, path, isProject: project ?? false };
+  }
   const ids = settings.providers.map(({ definition }) => definition.id);
   if (provider) {
     throw new ImageError('invalid-request', `${JSON.stringify(name)} names no model`, {

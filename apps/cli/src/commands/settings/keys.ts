@@ -101,10 +101,11 @@ function find(
   settings: Settings,
 ): { readonly definition: ProviderDefinition; readonly key: KeyVariable } {
   const definitions = definitionsOf(settings);
-  const definition = definitions.find(({ id, keys }) => id === name || keys.some(({ env }) => env === name));
+  const isMeant = (word: string) => word.toLowerCase() === name.toLowerCase();
+  const definition = definitions.find(({ id, keys }) => isMeant(id) || keys.some(({ env }) => isMeant(env)));
   if (!definition) throw unknownName(name, definitions);
   if (definition.keys.length === 0) throw needsNone(definition, settings);
-  const named = definition.keys.filter(({ env }) => definition.id === name || env === name);
+  const named = definition.keys.filter(({ env }) => isMeant(definition.id) || isMeant(env));
   const fitting = region === undefined ? named : named.filter((key) => fits(key, region, definition));
   const key = fitting.find((one) => region !== undefined && one.region === region) ?? fitting[0];
   if (key) return { definition, key };

@@ -5,7 +5,7 @@ import { present } from '../../contract/objects.ts';
 import { nearestText } from '../nearest.ts';
 import { costsNoMore, type DecidedShape, type Pricing, withSent } from '../pricing.ts';
 import { orAdapt, type Session, useHint } from '../session.ts';
-import { nearestRatios, nearestSizes, nearestTiers } from './find-size.ts';
+import { nearestRatios, nearestSizes, nearestTiers, tierByName } from './find-size.ts';
 import { describeSizes, type Frame, frameOf, judgeSize, parseSize, takesSizes } from './size.ts';
 
 /** A word of the request and its value. */
@@ -23,7 +23,7 @@ export interface Wish {
   /** Why it is not made, without a full stop. */
   readonly why: string;
   /** A legal size that comes before the nearest. */
-  readonly preferred?: Size;
+  readonly preferred?: Size | undefined;
 }
 
 /** The nearest that costs no more, or a problem. */
@@ -87,7 +87,8 @@ function refuseSize(session: Session, rule: SizeRule, wish: Wish, nearest: reado
 function adaptToFrame(session: Session, rule: SizeRule, wish: Wish, pricing: Pricing): DecidedShape {
   const { width, height } = parseSize(wish.ideal);
   const [aspectRatio] = nearestRatios(rule.ratios ?? [], width / height);
-  const tiers = nearestTiers(rule.tiers ?? [], width * height);
+  const called = tierByName({ width, height }, rule.tiers ?? []);
+  const tiers = [...new Set([...(called ? [called] : []), ...nearestTiers(rule.tiers ?? [], width * height)])];
   const resolution = tiers.find((tier) => costsNoMore(session, pricing, { resolution: tier }));
   const frame: Frame = present({ aspectRatio, resolution });
   if (!session.adapt || (tiers.length > 0 && !resolution)) {

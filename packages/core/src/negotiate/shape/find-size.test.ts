@@ -75,7 +75,8 @@ describe('a size for a resolution', () => {
     ['2K', undefined, cogview, undefined],
     ['1K', undefined, glm, '1024x1024'],
     ['2K', undefined, glm, '2048x2048'],
-    ['2K', '16:9', glm, undefined],
+    ['2K', '16:9', glm, '2048x1152'],
+    ['4K', '16:9', glm, undefined],
     ['4K', undefined, glm, undefined],
     ['HD', undefined, glm, undefined],
   ])('%s at %s', (tier, ratio, rule, size) => {

@@ -40,6 +40,8 @@ const keptSideAndRatio = 0.85;
 const closeArea = Math.log(4);
 /** How far a size may be from what "2K" means and still be called so. */
 const closeResolution = Math.log(1.5);
+/** Long sides that "4K" is said of, as shares of 4096 px: 3840 px, too. */
+const longSides: Range = [0.93, 1.07];
 
 /**
  * The legal sizes nearest to the one asked for, best first: near in ratio (counted twice) and in pixels. Presets, the
@@ -84,8 +86,8 @@ export function sizeForRatio(ratio: Ratio, rule: SizeRule, near?: number): Found
 
 /**
  * A legal size for a resolution: what the table's `pixels` says, else one with about as many pixels as "1K" (1024²),
- * "2K" (2048²), "4K" (4096²) mean, at most half as many again or a third fewer. `ratio`: default the one of the model's
- * default.
+ * "2K" (2048²), "4K" (4096²) mean, at most half as many again or a third fewer, else one whose long side is that of such a square: 3840x2160
+ * is 4K, too. `ratio`: default the one of the model's default.
  */
 export function sizeForResolution(tier: string, ratio: Ratio | undefined, rule: SizeRule): FoundSize | undefined {
   const { width, height } = defaultDimensions(rule);
@@ -95,8 +97,29 @@ export function sizeForResolution(tier: string, ratio: Ratio | undefined, rule: 
   const area = pixelsOf(tier);
   if (area === undefined) return undefined;
   const found = sizeForRatio(wanted, rule, area);
-  const isClose = found && Math.abs(Math.log(areaOf(parseSize(found.size)) / area)) <= closeResolution;
+  if (!found) return undefined;
+  const size = parseSize(found.size);
+  const isClose = Math.abs(Math.log(areaOf(size) / area)) <= closeResolution || isCalled(size, tier);
   return isClose ? found : undefined;
+}
+
+/** The first resolution that a size is called by for its long side: 4K for 3840x2160. */
+export function tierByName(size: Dimensions, tiers: readonly string[]): string | undefined {
+  return tiers.find((tier) => isCalled(size, tier));
+}
+
+function isCalled({ width, height }: Dimensions, tier: string): boolean {
+  const share = Math.max(width, height) / Math.sqrt(pixelsOf(tier) ?? 0);
+  return share >= longSides[0] && share <= longSides[1];
+}
+
+/** The size of a resolution that another size is called by, in the nearest ratio; `undefined` if the table's `pixels` has none. */
+export function sizeByName(asked: Size, rule: SizeRule): Size | undefined {
+  const from = parseSize(asked);
+  const tier = tierByName(from, rule.tiers ?? []);
+  const framed = framedSizes(rule).filter(({ frame }) => tier !== undefined && frame.resolution === tier);
+  const far = ({ size }: { readonly size: Size }) => distance(parseSize(size), from);
+  return framed.toSorted((a, b) => far(a) - far(b))[0]?.size;
 }
 
 /** How many pixels "1K", "2K", "0.5K" stand for; undefined for other names. */

@@ -133,7 +133,7 @@ function wishFor(frame: Frame, rule: SizeRule): Wish {
   return {
     ideal,
     asked: ratioAlone ? partsOf(frame).toReversed() : partsOf(frame),
-    why: 'no size that it makes comes near',
+    why: 'it makes no such size',
     preferred: preferred ? preferred.size : undefined,
   };
 }

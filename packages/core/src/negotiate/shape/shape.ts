@@ -5,7 +5,7 @@ import { present } from '../../contract/objects.ts';
 import { type DecidedShape, type Pricing, withAsked, withSent } from '../pricing.ts';
 import { lacks, type Session, standing } from '../session.ts';
 import { adaptSize, frameInsteadOf } from './adapt-size.ts';
-import { imageOfDefault, nearestSizes } from './find-size.ts';
+import { imageOfDefault, nearestSizes, sizeByName } from './find-size.ts';
 import { negotiateFrame } from './frame.ts';
 import {
   type Dimensions,
@@ -91,7 +91,10 @@ function negotiateSize(session: Session, rule: SizeRule, asked: Size, pricing: P
   const size = formatSize(parseSize(meant ?? asked));
   const { verdict, why } = judgeSize(size, rule);
   const priced = withAsked(pricing, { size });
-  if (verdict === 'no') return adaptSize(session, rule, { ideal: size, asked: [{ option, asked }], why }, priced);
+  if (verdict === 'no') {
+    const preferred = sizeByName(size, rule);
+    return adaptSize(session, rule, { ideal: size, asked: [{ option, asked }], why, preferred }, priced);
+  }
   if (verdict === 'unsure') {
     warnings.push({ code: 'unsure', message: `size ${size} may be refused by ${name}: ${why}` });
   }

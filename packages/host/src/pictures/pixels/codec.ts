@@ -2,7 +2,7 @@
 
 import { type ImageCodec, ImageError, type InputBytes, messageOf } from '@anyimage/core';
 import { type Done, type More, workOnPixels } from './pixel-work.ts';
-import type { Work } from './works.ts';
+import type { Source, Work } from './works.ts';
 
 /**
  * The image library of the apps, for core. All functions throw `invalid-request` for a picture that cannot be read, that is too large
@@ -10,15 +10,15 @@ import type { Work } from './works.ts';
  */
 export function imageCodec(): ImageCodec {
   return {
-    convert: (image, form) => onInput('reshape', image, [form]),
+    convert: (image, form) => onInput('reshape', image.bytes, [form]),
     async mask(mask, form) {
-      const { bytes } = await onInput('maskIn', mask, [form]);
+      const { bytes } = await onInput('maskIn', mask.bytes, [form]);
       return { ...mask, bytes, mediaType: 'image/png' };
     },
     async upright(image) {
-      return mayBeTurned(image) ? onInput('upright', image, [image.mediaType]) : undefined;
+      return mayBeTurned(image) ? onInput('upright', image.bytes, [image.mediaType]) : undefined;
     },
-    pixels: (image) => onInput('pixels', image, []),
+    pixels: (image) => onInput('pixels', image.bytes, []),
   };
 }
 
@@ -31,9 +31,10 @@ function mayBeTurned({ bytes, mediaType }: InputBytes): boolean {
   );
 }
 
-async function onInput<Name extends Work>(name: Name, { bytes }: InputBytes, more: More<Name>): Promise<Done<Name>> {
+/** Does a work with an input picture. Throws `invalid-request` for one that cannot be read. */
+export async function onInput<Name extends Work>(name: Name, source: Source, more: More<Name>): Promise<Done<Name>> {
   try {
-    return await workOnPixels(name, bytes, more);
+    return await workOnPixels(name, source, more);
   } catch (error) {
     const reason = messageOf(error).split('\n')[0];
     throw new ImageError('invalid-request', `an input picture cannot be read: ${reason}`, {

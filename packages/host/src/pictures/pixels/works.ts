@@ -4,6 +4,8 @@
 import { open } from 'node:fs/promises';
 import type { InputBytes, MaskForm, PictureForm } from '@anyimage/core';
 import type { Metadata, Sharp } from 'sharp';
+import { fillMask } from './fill-mask.ts';
+import { shapeOn, type WrittenShape } from './mask-shapes.ts';
 
 /** Formats that pixels can be kept in, by the word that `outputFormat` uses. */
 export type PixelFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif';
@@ -50,7 +52,7 @@ const encoded: Readonly<Record<PixelFormat, number>> = { png: 0.5, jpeg: 0.5, gi
 const held = { mask: 2, pixels: 4 } as const;
 
 /** Each rejects with what the image library says of a picture that it cannot read, or with what is too large in it. */
-export const works = { preview, view, convert, reshape, maskIn, upright, pixels, flaw };
+export const works = { preview, view, convert, reshape, maskIn, shapeMask, upright, pixels, flaw };
 
 export type Works = typeof works;
 export type Work = keyof Works;
@@ -185,6 +187,22 @@ async function maskIn(source: Source, { repaint, hard }: MaskForm): Promise<Inpu
     masked[pixel * 4 + 3] = 255 - shade;
   }
   return bytesOf(sharp(masked, { raw: { width, height, channels: 4 } }).png(), 'image/png');
+}
+
+/** The mask of shapes on a picture, as png; how many pixels are in each shape and in all tells what it is worth. */
+async function shapeMask(source: Source, written: readonly WrittenShape[]) {
+  const { sharp, facts } = await openPicture(source);
+  const { width, height } = facts.autoOrient;
+  const size = { width, height };
+  const { pixels, inShape, painted } = fillMask(
+    written.map((shape) => shapeOn(shape, size)),
+    size,
+  );
+  const bytes: Uint8Array = await sharp(pixels, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+  return { bytes, width, height, inShape, painted };
 }
 
 /** What is wrong with the pixels; `undefined` if all of them can be read, or none is, because they are too many. */

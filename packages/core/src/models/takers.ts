@@ -1,0 +1,143 @@
+// Who else takes a request that a model refuses, and for how much.
+
+import { isConfigured } from '../access/access.ts';
+import { keysFor } from '../access/missing-key.ts';
+import { modelStatus, rowIn } from '../contract/capabilities.ts';
+import type { Engine, ModelEntry, ProviderEntry } from '../contract/engine.ts';
+import { ImageError } from '../contract/errors.ts';
+import { isRecord } from '../contract/objects.ts';
+import type { Money } from '../contract/provider.ts';
+import type { ParsedRequest } from '../contract/request.ts';
+import { byPrice } from '../negotiate/money.ts';
+import { mostNamed } from '../negotiate/nearest.ts';
+import { utcDay } from '../timing/clock.ts';
+import { type Asked, type Decision, decide, decideOpen, nameOf } from './decide.ts';
+import { cheapestWay, costText, pricedWays } from './ways.ts';
+
+type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates'>;
+
+/** A model that takes a request as it is. */
+export interface Taker {
+  readonly decision: Decision;
+  /** `provider/model`. */
+  readonly name: string;
+  /** For all pictures; `null` = unknown. Where it hangs on words that the request leaves open, the least. */
+  readonly cost: Money | null;
+  /** It hangs on such words. */
+  readonly isLeast: boolean;
+}
+
+/** The models of some providers that the services have not ended. */
+export function* modelsOf({ clock }: Pick<Engine, 'clock'>, entries: readonly ProviderEntry[]): Generator<ModelEntry> {
+  const today = utcDay(clock);
+  for (const entry of entries) {
+    for (const [id, row] of Object.entries(entry.definition.models)) {
+      if (modelStatus(row, today) !== 'retired') yield { entry, id, row, applied: [], warnings: [] };
+    }
+  }
+}
+
+/**
+ * The models at hand that take a request as it is, or, if there is none and `adapt` allows it, with changes: what is free and the
+ * cheapest first, then what the service may end or change, then those of unknown price, and what draws without a neural network behind
+ * all others. What may be refused all the same is none.
+ */
+export function takersOf(engine: Surroundings, request: ParsedRequest, adapt = false): readonly Taker[] {
+  const entries = engine.registry.configured(engine.env);
+  const asItIs = takersAmong(engine, request, entries, false);
+  return ranked(engine, asItIs.length > 0 || !adapt ? asItIs : takersAmong(engine, request, entries, true));
+}
+
+function takersAmong(
+  engine: Surroundings,
+  request: ParsedRequest,
+  entries: readonly ProviderEntry[],
+  adapt: boolean,
+): Taker[] {
+  const takers: Taker[] = [];
+  for (const model of modelsOf(engine, entries)) {
+    const decision = decideOpen(engine, model, request, adapt);
+    if (!decision || decision.warnings.some(({ code }) => code === 'unsure')) continue;
+    takers.push(takerOf(engine, decision, request, adapt));
+  }
+  return takers;
+}
+
+function takerOf(engine: Surroundings, decision: Decision, request: ParsedRequest, adapt: boolean): Taker {
+  const { name, estimate } = decision;
+  if (estimate) return { decision, name, cost: estimate, isLeast: false };
+  const way = cheapestWay(pricedWays(engine, decision, request, adapt), engine);
+  return { decision, name, cost: way?.cost ?? null, isLeast: way !== undefined };
+}
+
+function ranked({ rates, clock }: Surroundings, takers: readonly Taker[]): readonly Taker[] {
+  const order = byPrice(
+    takers.map(({ cost }) => cost),
+    rates,
+    1,
+  );
+  const today = utcDay(clock);
+  const faultsOf = ({ decision: { model, access }, cost }: Taker) => {
+    const isStable = modelStatus(rowIn(model.row, access.region), today) === 'stable';
+    return 4 * Number(model.row.procedural ?? false) + 2 * Number(cost === null) + Number(!isStable);
+  };
+  return takers.toSorted((a, b) => faultsOf(a) - faultsOf(b) || order(a.cost, b.cost));
+}
+
+/** `decide`, whose refusal names who would take the request, and for how much. Throws as `decide` does. */
+export function decideOrAdvise(engine: Surroundings, model: ModelEntry, asked: Asked, adapt: boolean): Decision {
+  try {
+    return decide(engine, model, asked, adapt);
+  } catch (error) {
+    const isOfModel = ImageError.isInstance(error) && error.code === 'unsupported';
+    throw isOfModel ? withOthers(engine, model, asked.request, error, adapt) : error;
+  }
+}
+
+/** The refusal, with the models at hand that take the request as it is, or else with the cheapest for which a key is missing. */
+function withOthers(
+  engine: Surroundings,
+  refused: ModelEntry,
+  request: ParsedRequest,
+  refusal: ImageError,
+  adapt: boolean,
+): ImageError {
+  const others = takersOf(engine, request).filter(({ name }) => name !== nameOf(refused));
+  if (others.length === 0) return withKey(engine, request, refusal);
+  const undated = others.filter(({ decision: { model } }) => !isDated(model));
+  const named = (undated.length > 0 ? undated : others)
+    .slice(0, 3)
+    .map((taker) => `${taker.name}${priceText(taker, request)}`);
+  const details = isRecord(refusal.details) ? refusal.details : {};
+  const models = others.slice(0, mostNamed).map(({ name }) => name);
+  const instead = `As it is, ${named.join(' or ')} would take it.`;
+  // What `adapt` does not change is what a person wants: who does it is the better way out.
+  const ways = adapt ? [instead, refusal.hint] : [refusal.hint, instead];
+  return refusal.with({ details: { ...details, models }, hint: ways.filter(Boolean).join(' ') });
+}
+
+/** Whether it is a model of one day beside the same without. */
+function isDated({ entry, id }: ModelEntry): boolean {
+  const undated = id.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+  return undated !== id && Object.hasOwn(entry.definition.models, undated);
+}
+
+/** ` (0.04 USD a picture)`, ` (free)`; nothing where it is not known. */
+function priceText({ cost, isLeast }: Taker, { n }: ParsedRequest): string {
+  if (!cost) return '';
+  if (cost.amount === 0) return ' (free)';
+  const one = { ...cost, amount: Number((cost.amount / n).toPrecision(3)) };
+  return ` (${isLeast ? 'from ' : ''}${costText(one)} a picture)`;
+}
+
+function withKey(engine: Surroundings, request: ParsedRequest, refusal: ImageError): ImageError {
+  const keyless = engine.registry.entries.filter(
+    ({ definition, access }) => !isConfigured(definition, access, engine.env),
+  );
+  const [taker] = ranked(engine, takersAmong(engine, request, keyless, false));
+  if (!taker) return refusal;
+  const { definition } = taker.decision.model.entry;
+  const key = keysFor(definition, taker.decision.access.region)[0]?.env;
+  const next = `With a key for ${definition.label}${key ? ` (${key})` : ''}, ${taker.name}${priceText(taker, request)} would take it.`;
+  return refusal.with({ hint: `${refusal.hint ?? ''} ${next}`.trim() });
+}

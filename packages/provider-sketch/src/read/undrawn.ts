@@ -1,0 +1,126 @@
+// What a prompt asks for and no picture of sketch shows: the things that it names in words nobody here knows. Grammar is kept to what
+// tells a thing from what is said of it: a thing is the last word of what stands between an article and the next small word.
+
+import {
+  boundaryWords,
+  determinerWords,
+  measureWord,
+  passedChinese,
+  passedWords,
+  thingEndings,
+  verbWords,
+} from '../data/passed.ts';
+import { isUnknown, type Piece } from './lexicon.ts';
+import { lexicon, type Meaning } from './words.ts';
+
+/** One word of a phrase. */
+interface Word {
+  readonly text: string;
+  /** `thing`: known, and drawn. `unknown`: perhaps a thing. `other`: a thing that is known to be none of ours. `passed`: none at all. */
+  readonly role: 'thing' | 'known' | 'unknown' | 'other' | 'doing' | 'passed';
+  readonly plural?: boolean;
+}
+
+const isHan = /^\p{Script=Han}+$/u;
+
+/** The things that sketch does not draw, in the order of the prompt and its own words, each once: `["zeppelin", "sea lion"]`. */
+export function undrawnIn(prompt: string): readonly string[] {
+  const finder = new Finder();
+  // What is written on a sign is no thing.
+  for (const piece of lexicon.read(prompt.replace(/"[^"]*"|“[^”]*”|「[^」]*」/g, ' '))) finder.take(piece);
+  finder.endPhrase();
+  return [...new Set(finder.found)];
+}
+
+class Finder {
+  readonly found: string[] = [];
+  #words: Word[] = [];
+  #hasDeterminer = false;
+  /** What follows is not wanted. */
+  #isRefused = false;
+  /** What follows says how something is: "the sky is moody". */
+  #isSaid = false;
+
+  take(piece: Piece<Meaning>): void {
+    if (typeof piece === 'string') this.endPhrase();
+    else if (isUnknown(piece)) this.#unknown(piece.unknown);
+    else this.#known(piece.text, piece.meanings, piece.plural);
+  }
+
+  endPhrase(): void {
+    this.#endThing();
+    this.#isRefused = false;
+  }
+
+  #unknown(text: string): void {
+    if (measureWord.test(text) || determinerWords.has(text)) this.#begin();
+    else if (passedChinese.has(text) || /[\p{Script=Han}][在着过了]$/u.test(text)) this.#endThing();
+    else if (boundaryWords.has(text)) {
+      this.#endThing();
+      this.#isSaid = /^(?:is|are|was|were|be|looks?|seems?|feels?|becomes?)$/.test(text);
+    } else if (isVerb(text)) {
+      if (this.#hasDeterminer && this.#words.length === 0) this.#words.push({ text, role: 'unknown' });
+      else this.#endThing();
+    } else this.#words.push({ text, role: roleOf(text) });
+  }
+
+  #known(text: string, meanings: readonly Meaning[], plural: boolean): void {
+    const is = (...kinds: Meaning['kind'][]) => meanings.some(({ kind }) => kinds.includes(kind));
+    if (is('other')) this.#words.push({ text, role: 'other' });
+    else if (is('subject')) this.#words.push({ text, role: 'thing', plural });
+    else if (is('article', 'count')) this.#begin();
+    else if (is('not')) {
+      this.#endThing();
+      this.#isRefused = true;
+    } else if (is('but')) this.endPhrase();
+    else if (is('attribute')) this.#words = [];
+    else if (is('preposition', 'place', 'and', 'or', 'do', 'filler', 'affirmative')) this.#endThing();
+    else this.#words.push({ text, role: 'known' });
+  }
+
+  /** An article, a number: a thing follows. */
+  #begin(): void {
+    this.#endThing();
+    this.#hasDeterminer = true;
+  }
+
+  #endThing(): void {
+    const found = this.#isRefused ? undefined : thingOf(this.#words, this.#hasDeterminer, this.#isSaid);
+    if (found !== undefined) this.found.push(found);
+    this.#words = [];
+    this.#hasDeterminer = false;
+    this.#isSaid = false;
+  }
+}
+
+/** The thing of a phrase that nobody knows, if it has one. */
+function thingOf(words: readonly Word[], hasDeterminer: boolean, isSaid: boolean): string | undefined {
+  const end = words.findLastIndex(({ role }) => role !== 'passed' && role !== 'doing') + 1;
+  // "a dumpling", "a robe": with an article in front, a word that looks like something done is a thing.
+  if (end === 0) return hasDeterminer && words.at(-1)?.role === 'doing' ? words.at(-1)!.text : undefined;
+  const last = words[end - 1]!;
+  if (last.role === 'other') return last.text;
+  if (last.role !== 'unknown') return undefined;
+  const before = words[end - 2];
+  if (isHan.test(last.text)) return last.text.length > 1 || hasDeterminer || end === 1 ? last.text : undefined;
+  if (before?.role === 'thing') {
+    // "a fox prowls", "foxes prowl": what it does; "a sea lion": another thing.
+    const isDone = before.plural || (hasDeterminer && /[^s]s$/.test(last.text));
+    return isDone ? undefined : `${before.text} ${last.text}`;
+  }
+  if (isSaid && !hasDeterminer) return undefined;
+  if (hasDeterminer && before?.role === 'unknown' && /[^s]s$/.test(last.text)) return before.text;
+  return last.text;
+}
+
+function isVerb(word: string): boolean {
+  const bases = [word, word.replace(/s$/, ''), word.replace(/es$/, ''), word.replace(/ies$/, 'y')];
+  return bases.some((base) => verbWords.has(base));
+}
+
+function roleOf(word: string): Word['role'] {
+  if (isHan.test(word)) return 'unknown';
+  if (/^[\p{N}&]+$/u.test(word) || word.length < 2 || passedWords.has(word)) return 'passed';
+  if (/(?:ing|ed|ly)$/.test(word) && !thingEndings.test(word)) return 'doing';
+  return /(?:ous|ful|less|ive|able|ible|istic)$/.test(word) ? 'passed' : 'unknown';
+}

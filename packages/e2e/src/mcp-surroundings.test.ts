@@ -47,25 +47,32 @@ async function call(server: RawServer, name: string, words: object = {}): Promis
   return result as unknown as Answer;
 }
 
+const dollar = '$';
+/** What a client was to put a value in place of. */
+const slot = (name: string) => `${dollar}{${name}}`;
+
 const small = { prompt: 'a boat', size: '64x64', model: 'sketch' };
 
 describe('folders', () => {
-  test.each(['~/made', 'made', './made'])('%s means the same in ANYIMAGE_OUTPUT, ANYIMAGE_HOME and -o', async (written) => {
-    const own = { HOME: around, ANYIMAGE_HOME: join(around, 'home') };
-    const person = await newPerson(own);
-    const cwd = person.folder;
-    const place = written.startsWith('~') ? join(around, 'made') : join(await realpath(cwd), 'made');
-    const output = await begin({ ...(await newServer({ ...own, ANYIMAGE_OUTPUT: written })), cwd });
-    const [one] = (await call(output, 'generate_image', small)).structuredContent.images!;
-    expect(one!.path.startsWith(place)).toBe(true);
-    const home = await begin({ ...(await newServer({ ...own, ANYIMAGE_HOME: written })), cwd });
-    const [other] = (await call(home, 'generate_image', small)).structuredContent.images!;
-    expect(other!.path.startsWith(join(place, 'pictures'))).toBe(true);
-    const made = await person.run('a boat', '--size', '64x64', `--output=${written}/flag/boat.png`);
-    expect(made.code).toBe(0);
-    expect(await readdir(join(place, 'flag'))).toContain('boat.png');
-    expect(await readdir(cwd)).not.toContain('~');
-  });
+  test.each(['~/made', 'made', './made'])(
+    '%s means the same in ANYIMAGE_OUTPUT, ANYIMAGE_HOME and -o',
+    async (written) => {
+      const own = { HOME: around, ANYIMAGE_HOME: join(around, 'home') };
+      const person = await newPerson(own);
+      const cwd = person.folder;
+      const place = written.startsWith('~') ? join(around, 'made') : join(await realpath(cwd), 'made');
+      const output = await begin({ ...(await newServer({ ...own, ANYIMAGE_OUTPUT: written })), cwd });
+      const [one] = (await call(output, 'generate_image', small)).structuredContent.images!;
+      expect(one!.path.startsWith(place)).toBe(true);
+      const home = await begin({ ...(await newServer({ ...own, ANYIMAGE_HOME: written })), cwd });
+      const [other] = (await call(home, 'generate_image', small)).structuredContent.images!;
+      expect(other!.path.startsWith(join(place, 'pictures'))).toBe(true);
+      const made = await person.run('a boat', '--size', '64x64', `--output=${written}/flag/boat.png`);
+      expect(made.code).toBe(0);
+      expect(await readdir(join(place, 'flag'))).toContain('boat.png');
+      expect(await readdir(cwd)).not.toContain('~');
+    },
+  );
 
   test('a folder in the config is meant from where the config lies, whichever app reads it', async () => {
     const home = join(around, 'home');
@@ -86,7 +93,7 @@ describe('folders', () => {
     const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64, seed: 1 });
     await writeFile(join(around, 'cwd', 'near', 'one.png'), card);
     await writeFile(join(around, 'far', 'two.png'), card);
-    const parameters = await newServer({ HOME: around, ANYIMAGE_ROOTS: '~/far:near:${workspaceFolder}' });
+    const parameters = await newServer({ HOME: around, ANYIMAGE_ROOTS: `~/far:near:${slot('workspaceFolder')}` });
     const server = await begin({ ...parameters, cwd: join(around, 'cwd') });
     for (const name of ['one.png', 'two.png', '~/far/two.png']) {
       expect((await call(server, 'get_image', { id: name })).isError ?? false, name).toBe(false);
@@ -97,7 +104,14 @@ describe('folders', () => {
     const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64, seed: 1 });
     await writeFile(join(around, 'mine.png'), card);
     const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { roots: {} } });
-    const uris = ['https://example.com/', 'file://server/share', 'vscode-remote://box/x', '', 'not a uri', 'file:///%2F'];
+    const uris = [
+      'https://example.com/',
+      'file://server/share',
+      'vscode-remote://box/x',
+      '',
+      'not a uri',
+      'file:///%2F',
+    ];
     const roots = [...uris, pathToFileURL(around).href].map((uri) => ({ uri }));
     client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
     await client.connect(new StdioClientTransport(await newServer()));
@@ -144,7 +158,14 @@ describe('values that a client did not fill in', () => {
   afterEach(() => service.close());
 
   test.each([
-    ...['${ZHIPU_API_KEY}', '${env:ZHIPU_API_KEY}', '${input:key}', '$ZHIPU_API_KEY', '%ZHIPU_API_KEY%', '{{ZHIPU_API_KEY}}'],
+    ...[
+      slot('ZHIPU_API_KEY'),
+      slot('env:ZHIPU_API_KEY'),
+      slot('input:key'),
+      '$ZHIPU_API_KEY',
+      '%ZHIPU_API_KEY%',
+      '{{ZHIPU_API_KEY}}',
+    ],
     ...['undefined', 'null', 'your key', 'your-api-key-here', 'YOUR_API_KEY', '<your-key>', 'sk-...', 'xxxxxxxxxxxx'],
   ])('%j is no key: it is said before anything is sent, by the server and by the command line', async (key) => {
     const env = { ...service.env, ZHIPU_API_KEY: key, ANYIMAGE_MODEL: 'cogview' };
@@ -160,22 +181,25 @@ describe('values that a client did not fill in', () => {
   });
 
   test('a stored key is used in place of one', async () => {
-    const person = await newPerson({ ...service.env, ZHIPU_API_KEY: '${ZHIPU_API_KEY}' });
+    const person = await newPerson({ ...service.env, ZHIPU_API_KEY: slot('ZHIPU_API_KEY') });
     expect((await person.pipe(service.key, 'keys', 'set', 'cogview')).code).toBe(0);
     expect((await person.run('a boat', '-m', 'cogview', '-o', 'boat.png')).code).toBe(0);
   });
 
-  test.each(['ANYIMAGE_OUTPUT', 'ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_ROOTS'])('%s counts as not set', async (name) => {
-    const cwd = join(around, 'cwd');
-    await mkdir(cwd);
-    for (const value of ['${workspaceFolder}/x', 'undefined', '%APPDATA%']) {
-      const server = await begin({ ...(await newServer({ HOME: around, [name]: value })), cwd });
-      const answer = await call(server, 'generate_image', { prompt: 'a boat', size: '64x64' });
-      expect(answer.structuredContent.images, value).toHaveLength(1);
-      expect(JSON.stringify(answer.content), value).toContain(`${name} does not count`);
-    }
-    expect(await readdir(cwd)).toEqual([]);
-  });
+  test.each(['ANYIMAGE_OUTPUT', 'ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_ROOTS'])(
+    '%s counts as not set',
+    async (name) => {
+      const cwd = join(around, 'cwd');
+      await mkdir(cwd);
+      for (const value of [`${slot('workspaceFolder')}/x`, 'undefined', '%APPDATA%']) {
+        const server = await begin({ ...(await newServer({ HOME: around, [name]: value })), cwd });
+        const answer = await call(server, 'generate_image', { prompt: 'a boat', size: '64x64' });
+        expect(answer.structuredContent.images, value).toHaveLength(1);
+        expect(JSON.stringify(answer.content), value).toContain(`${name} does not count`);
+      }
+      expect(await readdir(cwd)).toEqual([]);
+    },
+  );
 });
 
 describe('a proxy', () => {

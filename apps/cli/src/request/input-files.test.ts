@@ -43,7 +43,9 @@ test.each([
 
 test('a mask in words becomes a picture as large as the first input, and what it repaints is said', async () => {
   const picture = join(folder, 'day.png');
-  await sharp({ create: { width: 40, height: 20, channels: 3, background: '#246' } }).png().toFile(picture);
+  await sharp({ create: { width: 40, height: 20, channels: 3, background: '#246' } })
+    .png()
+    .toFile(picture);
   const opened = await openInputs({ images: [picture], mask: 'rect 0,0,100%,40%' });
   expect(opened).toMatchObject({ images: [picture], note: 'Repainted is the upper 40 %: 0,0 to 40,8 px.' });
   expect(await sharp(opened.mask as Uint8Array).metadata()).toMatchObject({ format: 'png', width: 40, height: 20 });

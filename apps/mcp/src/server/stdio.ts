@@ -1,5 +1,6 @@
 // stdin and stdout as a transport of the SDK. Whatever comes is answered; each answer tells when it was written.
 
+import { stdin as processStdin, stdout as processStdout } from 'node:process';
 import { isRecord } from '@anyimage/core';
 import { type JSONRPCMessage, ProtocolErrorCode, serializeMessage, type Transport } from '@modelcontextprotocol/server';
 import type { ToolResult } from '../results/tool-result.ts';
@@ -39,7 +40,7 @@ export class StdioTransport implements Transport {
   readonly #listening = Promise.withResolvers<void>();
   #closed = false;
 
-  constructor({ stdin = process.stdin, stdout = process.stdout }: StdioOptions = {}) {
+  constructor({ stdin = processStdin, stdout = processStdout }: StdioOptions = {}) {
     this.#stdin = stdin;
     this.#stdout = stdout;
   }

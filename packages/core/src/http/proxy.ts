@@ -23,7 +23,8 @@ export function proxyFor(url: URL, env: { readonly [name: string]: string | unde
   const lower = read(env, name);
   const variable = lower ? name : name.toUpperCase();
   const value = lower ?? read(env, variable);
-  if (!value || isLoopback(url.href) || isExempt(url, read(env, 'no_proxy') ?? read(env, 'NO_PROXY') ?? '')) return undefined;
+  if (!value || isLoopback(url.href) || isExempt(url, read(env, 'no_proxy') ?? read(env, 'NO_PROXY') ?? ''))
+    return undefined;
   const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
   if (!proxy || !['http:', 'https:'].includes(proxy.protocol) || !proxy.hostname) {
     throw new ImageError('config', `the environment variable ${variable} holds no http(s) proxy URL`, {

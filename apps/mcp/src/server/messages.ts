@@ -1,7 +1,7 @@
 // What a line from the client is: a message that the SDK takes, or what it is answered with as JSON-RPC says.
 
 import { isAscii } from 'node:buffer';
-import { isRecord } from '@anyimage/core';
+import { isRecord } from './records.ts';
 import { type JSONRPCMessage, ProtocolErrorCode, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { LongLine } from './lines.ts';
 

@@ -1,7 +1,7 @@
 // stdin and stdout as a transport of the SDK. Whatever comes is answered; each answer tells when it was written.
 
 import { stdin as processStdin, stdout as processStdout } from 'node:process';
-import { isRecord } from '@anyimage/core';
+import { isRecord } from './records.ts';
 import { type JSONRPCMessage, ProtocolErrorCode, serializeMessage, type Transport } from '@modelcontextprotocol/server';
 import type { ToolResult } from '../results/tool-result.ts';
 import { LineSplitter } from './lines.ts';

@@ -45,7 +45,7 @@ export const editImage: Tool = {
 
 /** The answer, with what a mask in words came to. */
 function withShape({ content, structuredContent, ...result }: ToolResult, mask: string, said: string): ToolResult {
-  const { applied } = structuredContent;
+  const applied = structuredContent?.applied;
   const read = { option: 'mask', asked: mask, sent: 'a picture of that shape', because: said };
   return {
     ...result,

@@ -223,7 +223,7 @@ describe('edit_image', () => {
         code: 'invalid-request',
         details: { option: 'images', asked: path, allowed: [pictures] },
       });
-      expect(textOf(answer)).toContain('ANYIMAGE_ROOTS');
+      expect(textOf(answer)).toContain('ask the person to let this server read its folder');
     }
     const shown = await call('get_image', { id: 'link.png' });
     expect(shown.isError).toBe(true);

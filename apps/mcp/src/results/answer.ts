@@ -3,6 +3,7 @@
 import type { Applied, ImageError, Money, OutcomeFacts, Ticket } from '@anyimage/core';
 import type { FileImageStore } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
+import { forAgents } from './for-agents.ts';
 import { pictureId } from './picture-id.ts';
 import type { NextStep } from './tool-result.ts';
 import type { ViewFile } from './view.ts';
@@ -90,7 +91,8 @@ export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): An
 }
 
 /** What to do after an error, where somebody can do something. */
-export function hintOf({ code, hint = '' }: ImageError): string {
+export function hintOf({ code, hint: said = '' }: ImageError): string {
+  const hint = forAgents(said);
   if (code !== 'auth') return hint;
   const where = 'with `anyimage keys set`, or as `env` of this server in the configuration of the client';
   return `${hint} The person stores it ${where}; then call again.`.trim();

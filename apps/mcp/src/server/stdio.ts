@@ -1,11 +1,11 @@
 // stdin and stdout as a transport of the SDK. Whatever comes is answered; each answer tells when it was written.
 
 import { stdin as processStdin, stdout as processStdout } from 'node:process';
-import { isRecord } from './records.ts';
 import { type JSONRPCMessage, ProtocolErrorCode, serializeMessage, type Transport } from '@modelcontextprotocol/server';
 import type { ToolResult } from '../results/tool-result.ts';
 import { LineSplitter } from './lines.ts';
 import { type Refusal, readLine, refuseLongLine } from './messages.ts';
+import { isRecord } from './records.ts';
 
 type Id = string | number;
 

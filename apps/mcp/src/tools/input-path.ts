@@ -36,7 +36,7 @@ export async function resolveInput(input: string, folders: InputFolders, option 
   if (foundMore) return await asFile(foundMore, input, option);
   const allowed = [...new Set([...own, ...more])];
   const details = { option, asked: input, allowed };
-  const hint = `Put the file in one of: ${allowed.join(', ')}; or add its folder to ANYIMAGE_ROOTS in the configuration of this server.`;
+  const hint = `Put the file in one of: ${allowed.join(', ')}. Or ask the person to let this server read its folder.`;
   const inside = (await Promise.all(allowed.map((root) => liesIn(path, root)))).some(Boolean);
   const problem = inside ? 'not there, or a link that leads elsewhere' : 'outside the folders that may be read';
   throw new ImageError('invalid-request', `${option}: ${input} is ${problem}`, { details, hint });

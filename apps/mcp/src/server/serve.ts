@@ -11,8 +11,8 @@ import type { Tool } from '../tools/tool.ts';
 import { type Binding, isModern } from './binding.ts';
 import { endWith } from './end.ts';
 import type { GalleryWatch } from './gallery-watch.ts';
-import { StdioTransport } from './stdio.ts';
 import { canRunTasks, isTaskRequest, setTaskHandlers, tasksCapability } from './task-words.ts';
+import { StdioTransport } from './wire/stdio.ts';
 
 const instructions =
   'Makes and edits pictures with the image services set up on this machine. Pictures are files; answers show a small preview. ' +

@@ -2,7 +2,7 @@
 
 import { stdin as processStdin, stdout as processStdout } from 'node:process';
 import { type JSONRPCMessage, ProtocolErrorCode, serializeMessage, type Transport } from '@modelcontextprotocol/server';
-import type { ToolResult } from '../results/tool-result.ts';
+import type { ToolResult } from '../../results/tool-result.ts';
 import { LineSplitter } from './lines.ts';
 import { type Refusal, readLine, refuseLongLine } from './messages.ts';
 import { isRecord } from './records.ts';

@@ -1,9 +1,10 @@
 // A program that makes a picture, in one file as bundlers make it, away from every node_modules: it starts, and works over TLS, too.
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { emulator } from '@anyimage/provider-openai/emulator';
 import type { Emulator } from '@anyimage/testkit';
@@ -83,4 +84,20 @@ console.log('require' in globalThis);`;
   await writeFile(file, code);
   const { stdout } = await run(process.execPath, [file], { env: { ...service.env } }).finally(() => rm(file));
   expect(stdout.trim()).toBe('false');
+});
+
+// A list of tools needs the SDK and its schema library: what else the start loads, every client waits for.
+test('the start of the MCP server loads nothing that a list of tools does not need', async () => {
+  const chunks = fileURLToPath(new URL('../../../apps/mcp/dist/chunks/', import.meta.url));
+  const names = await readdir(chunks);
+  const seen = new Map<string, number>();
+  const load = async (name: string) => {
+    if (seen.has(name)) return;
+    const text = await readFile(join(chunks, name), 'utf8');
+    seen.set(name, text.length);
+    for (const [, next] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) await load(next!);
+  };
+  await load(names.find((name) => name.startsWith('serve-'))!);
+  const total = [...seen.values()].reduce((sum, length) => sum + length, 0);
+  expect(total).toBeLessThan(600_000);
 });

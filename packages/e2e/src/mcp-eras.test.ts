@@ -76,7 +76,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((client) => client.close()));
 });
 
-async function newClient(versionNegotiation: { mode: 'legacy' | { pin: string } }, answer?: Answerer): Promise<NewClient> {
+async function newClient(
+  versionNegotiation: { mode: 'legacy' | { pin: string } },
+  answer?: Answerer,
+): Promise<NewClient> {
   const client = new NewClient(me, { versionNegotiation, ...(answer && { capabilities: { elicitation } }) });
   if (answer) client.setRequestHandler('elicitation/create', ({ params }) => answer(params));
   await client.connect(new NewTransport(settings));
@@ -245,7 +248,11 @@ describe.each(Object.keys(clients))('%s', (name) => {
     });
 
     test('whatever is no yes makes none, and nothing is sent', async () => {
-      const answers = [{ action: 'decline' }, { action: 'cancel' }, { action: 'accept', content: { go: false } }] as const;
+      const answers = [
+        { action: 'decline' },
+        { action: 'cancel' },
+        { action: 'accept', content: { go: false } },
+      ] as const;
       let said: (typeof answers)[number];
       const { call } = await connect(name, () => ({ ...said }));
       for (said of answers) {

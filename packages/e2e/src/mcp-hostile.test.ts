@@ -54,7 +54,11 @@ class Wire {
   }
 
   async hello(protocolVersion = '2025-11-25'): Promise<void> {
-    await this.ask('hello', 'initialize', { protocolVersion, capabilities: {}, clientInfo: { name: 'x', version: '1' } });
+    await this.ask('hello', 'initialize', {
+      protocolVersion,
+      capabilities: {},
+      clientInfo: { name: 'x', version: '1' },
+    });
     await this.send('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
   }
 
@@ -99,29 +103,94 @@ afterEach(() => {
 
 const tools = ['generate_image', 'edit_image', 'get_image', 'list_models', 'estimate_cost', 'no_such_tool', ''];
 const words = [
-  ...['prompt', 'images', 'mask', 'id', 'text', 'size', 'n', 'seed', 'model', 'route', 'providerOptions', 'waitSeconds'],
+  ...[
+    'prompt',
+    'images',
+    'mask',
+    'id',
+    'text',
+    'size',
+    'n',
+    'seed',
+    'model',
+    'route',
+    'providerOptions',
+    'waitSeconds',
+  ],
   ...['__proto__', 'constructor', 'toString', 'style', 'quality', 'operation', 'expand', 'background', 'user', 'crop'],
 ];
 const odd: readonly unknown[] = [
-  ...['', ' ', '\u0000', '\ud800', '../../secret.png', 'file:///etc/passwd', '/etc/passwd', '~/secret.png', '\\\\server\\share\\x'],
-  ...['data:image/png;base64,AAAA', 'data:,', 'http://169.254.169.254/x', '${HOME}', '-1', '1e999', 'NaN', '\u202e', 'x'.repeat(20_000)],
+  ...[
+    '',
+    ' ',
+    '\u0000',
+    '\ud800',
+    '../../secret.png',
+    'file:///etc/passwd',
+    '/etc/passwd',
+    '~/secret.png',
+    '\\\\server\\share\\x',
+  ],
+  ...[
+    'data:image/png;base64,AAAA',
+    'data:,',
+    'http://169.254.169.254/x',
+    '$HOME',
+    '-1',
+    '1e999',
+    'NaN',
+    '\u202e',
+    'x'.repeat(20_000),
+  ],
   ...[0, -0, -1, 1.5, 1e300, 2 ** 53, true, false, null, [], {}, [[]], { a: { b: { c: [] } } }, [null], ['a', 1, {}]],
 ];
 const methods = [
-  ...['tools/call', 'tools/list', 'resources/read', 'resources/list', 'resources/templates/list', 'prompts/get', 'prompts/list'],
-  ...['completion/complete', 'resources/subscribe', 'resources/unsubscribe', 'tasks/get', 'tasks/result', 'tasks/list', 'tasks/cancel'],
-  ...['ping', 'initialize', 'logging/setLevel', 'server/discover', 'sampling/createMessage', 'no/such', '', 'x'.repeat(5000)],
+  ...[
+    'tools/call',
+    'tools/list',
+    'resources/read',
+    'resources/list',
+    'resources/templates/list',
+    'prompts/get',
+    'prompts/list',
+  ],
+  ...[
+    'completion/complete',
+    'resources/subscribe',
+    'resources/unsubscribe',
+    'tasks/get',
+    'tasks/result',
+    'tasks/list',
+    'tasks/cancel',
+  ],
+  ...[
+    'ping',
+    'initialize',
+    'logging/setLevel',
+    'server/discover',
+    'sampling/createMessage',
+    'no/such',
+    '',
+    'x'.repeat(5000),
+  ],
 ];
 
 const value = fc.oneof(fc.constantFrom(...odd), fc.jsonValue({ maxDepth: 3 }));
-const someWords = fc.dictionary(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 8 })), value, { maxKeys: 5 });
+const someWords = fc.dictionary(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 8 })), value, {
+  maxKeys: 5,
+});
 const params = fc.oneof(
   { arbitrary: fc.record({ name: fc.constantFrom(...tools), arguments: someWords }), weight: 4 },
   fc.record({ name: value, arguments: value, task: value, _meta: value }, { requiredKeys: [] }),
-  fc.record({ uri: fc.oneof(value, fc.constantFrom('anyimage://images/x', 'anyimage://images/..%2f..%2fsecret.png', 'anyimage:')) }),
+  fc.record({
+    uri: fc.oneof(value, fc.constantFrom('anyimage://images/x', 'anyimage://images/..%2f..%2fsecret.png', 'anyimage:')),
+  }),
   fc.record({ taskId: value }),
   fc.record({ ref: value, argument: value }),
-  fc.record({ ref: fc.record({ type: fc.constant('ref/prompt'), name: value }), argument: fc.record({ name: value, value }) }),
+  fc.record({
+    ref: fc.record({ type: fc.constant('ref/prompt'), name: value }),
+    argument: fc.record({ name: value, value }),
+  }),
   value,
 );
 // What makes pictures is not what is tried here: a prompt that is fine would be drawn.
@@ -131,10 +200,18 @@ const harmless = (given: unknown) => !/"prompt":"[^"]|"images":\[?"data/.test(JS
 function hostile(index: number) {
   const id = `h${index}`;
   const request = fc
-    .record({ jsonrpc: fc.constant('2.0'), id: fc.constant(id), method: fc.constantFrom(...methods), params: params.filter(harmless) })
+    .record({
+      jsonrpc: fc.constant('2.0'),
+      id: fc.constant(id),
+      method: fc.constantFrom(...methods),
+      params: params.filter(harmless),
+    })
     .map((message): Hostile => ({ text: JSON.stringify(message), id }));
   const bent = fc
-    .record({ jsonrpc: value, id: value, method: value, params: value, result: value, error: value }, { requiredKeys: [] })
+    .record(
+      { jsonrpc: value, id: value, method: value, params: value, result: value, error: value },
+      { requiredKeys: [] },
+    )
     .map((message): Hostile => ({ text: JSON.stringify(message) }));
   const noise = fc.string({ maxLength: 60 }).map((text): Hostile => ({ text: text.replaceAll('\n', ' ') }));
   const cut = request.map(({ text }): Hostile => ({ text: text.slice(0, Math.floor(text.length / 2)) }));

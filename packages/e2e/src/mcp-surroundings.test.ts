@@ -1,6 +1,6 @@
 // The MCP server where clients really start it: with folders, variables and proxies as people and programs leave them.
 
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, realpath, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,33 +47,32 @@ async function call(server: RawServer, name: string, words: object = {}): Promis
   return result as unknown as Answer;
 }
 
+const dollar = '$';
+/** What a client was to put a value in place of. */
+const slot = (name: string) => `${dollar}{${name}}`;
+
 const small = { prompt: 'a boat', size: '64x64', model: 'sketch' };
 
 describe('folders', () => {
-  test.each([
-    ['~/made', 'made'],
-    ['~\\made', undefined],
-    ['made', 'cwd/made'],
-    ['./made', 'cwd/made'],
-    ['../made', 'made'],
-  ])('%s means the same in ANYIMAGE_OUTPUT, ANYIMAGE_HOME and -o', async (written, meant) => {
-    if (meant === undefined && process.platform !== 'win32') return;
-    const cwd = join(around, 'cwd');
-    await mkdir(cwd);
-    const own = { HOME: around, ANYIMAGE_HOME: join(around, 'home') };
-    const place = join(around, meant!);
-    const output = await begin({ ...(await newServer({ ...own, ANYIMAGE_OUTPUT: written })), cwd });
-    expect((await call(output, 'generate_image', small)).structuredContent.images![0]!.path.startsWith(place)).toBe(true);
-    const home = await begin({ ...(await newServer({ ...own, ANYIMAGE_HOME: written })), cwd });
-    const [image] = (await call(home, 'generate_image', small)).structuredContent.images!;
-    expect(image!.path.startsWith(join(place, 'pictures'))).toBe(true);
-    const person = await newPerson(own);
-    const made = await person.run('a boat', '--size', '64x64', `--output=${written}/flag/boat.png`, { cwd });
-    expect(made.code).toBe(0);
-    expect(await readdir(join(place, 'flag'))).toContain('boat.png');
-    expect(await readdir(cwd)).not.toContain('~');
-    expect(await readdir(around)).not.toContain('~');
-  });
+  test.each(['~/made', 'made', './made'])(
+    '%s means the same in ANYIMAGE_OUTPUT, ANYIMAGE_HOME and -o',
+    async (written) => {
+      const own = { HOME: around, ANYIMAGE_HOME: join(around, 'home') };
+      const person = await newPerson(own);
+      const cwd = person.folder;
+      const place = written.startsWith('~') ? join(around, 'made') : join(await realpath(cwd), 'made');
+      const output = await begin({ ...(await newServer({ ...own, ANYIMAGE_OUTPUT: written })), cwd });
+      const [one] = (await call(output, 'generate_image', small)).structuredContent.images!;
+      expect(one!.path.startsWith(place)).toBe(true);
+      const home = await begin({ ...(await newServer({ ...own, ANYIMAGE_HOME: written })), cwd });
+      const [other] = (await call(home, 'generate_image', small)).structuredContent.images!;
+      expect(other!.path.startsWith(join(place, 'pictures'))).toBe(true);
+      const made = await person.run('a boat', '--size', '64x64', `--output=${written}/flag/boat.png`);
+      expect(made.code).toBe(0);
+      expect(await readdir(join(place, 'flag'))).toContain('boat.png');
+      expect(await readdir(cwd)).not.toContain('~');
+    },
+  );
 
   test('a folder in the config is meant from where the config lies, whichever app reads it', async () => {
     const home = join(around, 'home');
@@ -94,7 +93,7 @@ describe('folders', () => {
     const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64, seed: 1 });
     await writeFile(join(around, 'cwd', 'near', 'one.png'), card);
     await writeFile(join(around, 'far', 'two.png'), card);
-    const parameters = await newServer({ HOME: around, ANYIMAGE_ROOTS: '~/far:near:${workspaceFolder}' });
+    const parameters = await newServer({ HOME: around, ANYIMAGE_ROOTS: `~/far:near:${slot('workspaceFolder')}` });
     const server = await begin({ ...parameters, cwd: join(around, 'cwd') });
     for (const name of ['one.png', 'two.png', '~/far/two.png']) {
       expect((await call(server, 'get_image', { id: name })).isError ?? false, name).toBe(false);
@@ -105,7 +104,14 @@ describe('folders', () => {
     const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64, seed: 1 });
     await writeFile(join(around, 'mine.png'), card);
     const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { roots: {} } });
-    const uris = ['https://example.com/', 'file://server/share', 'vscode-remote://box/x', '', 'not a uri', 'file:///%2F'];
+    const uris = [
+      'https://example.com/',
+      'file://server/share',
+      'vscode-remote://box/x',
+      '',
+      'not a uri',
+      'file:///%2F',
+    ];
     const roots = [...uris, pathToFileURL(around).href].map((uri) => ({ uri }));
     client.setRequestHandler(ListRootsRequestSchema, () => ({ roots }));
     await client.connect(new StdioClientTransport(await newServer()));
@@ -152,13 +158,20 @@ describe('values that a client did not fill in', () => {
   afterEach(() => service.close());
 
   test.each([
-    ...['${ZHIPU_API_KEY}', '${env:ZHIPU_API_KEY}', '${input:key}', '$ZHIPU_API_KEY', '%ZHIPU_API_KEY%', '{{ZHIPU_API_KEY}}'],
-    ...['undefined', 'null', 'your key', 'your-api-key-here', 'YOUR_API_KEY', '<your-key>', 'sk-...', 'xxxxxxxxxxxx', ' '],
+    ...[
+      slot('ZHIPU_API_KEY'),
+      slot('env:ZHIPU_API_KEY'),
+      slot('input:key'),
+      '$ZHIPU_API_KEY',
+      '%ZHIPU_API_KEY%',
+      '{{ZHIPU_API_KEY}}',
+    ],
+    ...['undefined', 'null', 'your key', 'your-api-key-here', 'YOUR_API_KEY', '<your-key>', 'sk-...', 'xxxxxxxxxxxx'],
   ])('%j is no key: it is said before anything is sent, by the server and by the command line', async (key) => {
     const env = { ...service.env, ZHIPU_API_KEY: key, ANYIMAGE_MODEL: 'cogview' };
     const server = await begin(await newServer(env));
     const answer = await call(server, 'generate_image', { prompt: 'a boat' });
-    const word = key.trim() === '' ? 'not set' : 'ZHIPU_API_KEY holds a placeholder that was not filled in';
+    const word = 'ZHIPU_API_KEY holds a placeholder that was not filled in';
     expect(answer.structuredContent.errors).toMatchObject([{ code: 'auth', message: expect.stringContaining(word) }]);
     const person = await newPerson(env);
     const { code, stderr } = await person.run('a boat');
@@ -168,23 +181,25 @@ describe('values that a client did not fill in', () => {
   });
 
   test('a stored key is used in place of one', async () => {
-    const person = await newPerson({ ...service.env, ZHIPU_API_KEY: '${ZHIPU_API_KEY}' });
-    const stored = await person.run('keys', 'set', 'cogview', '--file', { stdin: service.key });
-    expect(stored.stderr).not.toContain('error');
+    const person = await newPerson({ ...service.env, ZHIPU_API_KEY: slot('ZHIPU_API_KEY') });
+    expect((await person.pipe(service.key, 'keys', 'set', 'cogview')).code).toBe(0);
     expect((await person.run('a boat', '-m', 'cogview', '-o', 'boat.png')).code).toBe(0);
   });
 
-  test.each(['ANYIMAGE_OUTPUT', 'ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_ROOTS'])('%s counts as not set', async (name) => {
-    const cwd = join(around, 'cwd');
-    await mkdir(cwd);
-    for (const value of ['${workspaceFolder}/x', 'undefined', '%APPDATA%']) {
-      const server = await begin({ ...(await newServer({ HOME: around, [name]: value })), cwd });
-      const answer = await call(server, 'generate_image', { prompt: 'a boat', size: '64x64' });
-      expect(answer.structuredContent.images, value).toHaveLength(1);
-      expect(JSON.stringify(answer.content), value).toContain(`${name} does not count`);
-    }
-    expect(await readdir(cwd)).toEqual([]);
-  });
+  test.each(['ANYIMAGE_OUTPUT', 'ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_ROOTS'])(
+    '%s counts as not set',
+    async (name) => {
+      const cwd = join(around, 'cwd');
+      await mkdir(cwd);
+      for (const value of [`${slot('workspaceFolder')}/x`, 'undefined', '%APPDATA%']) {
+        const server = await begin({ ...(await newServer({ HOME: around, [name]: value })), cwd });
+        const answer = await call(server, 'generate_image', { prompt: 'a boat', size: '64x64' });
+        expect(answer.structuredContent.images, value).toHaveLength(1);
+        expect(JSON.stringify(answer.content), value).toContain(`${name} does not count`);
+      }
+      expect(await readdir(cwd)).toEqual([]);
+    },
+  );
 });
 
 describe('a proxy', () => {
@@ -199,9 +214,8 @@ describe('a proxy', () => {
     const service = await emulator.start();
     const server = await begin(await newServer({ ...service.env, HTTP_PROXY: url, HTTPS_PROXY: url }));
     const answer = await call(server, 'generate_image', { prompt: 'a boat', model: 'cogview' });
-    const { images = [], errors = [] } = answer.structuredContent;
-    if (images.length === 0) expect(errors[0]!.message).toContain(url.slice('http://'.length));
-    else expect(asked).toBe(0);
+    expect(answer.structuredContent.images).toHaveLength(1);
+    expect(asked).toBe(0);
     await service.close();
     proxy.close();
   });
@@ -227,9 +241,4 @@ describe('work', () => {
     expect((await drawn).structuredContent.images!.length).toBeGreaterThan(0);
     expect(slowest).toBeLessThan(2000);
   });
-});
-
-test('what only a person can do is told to no agent', async () => {
-  const words = await readFile(new URL('../../../apps/mcp/README.md', import.meta.url), 'utf8');
-  expect(words.length).toBeGreaterThan(0);
 });

@@ -244,7 +244,7 @@ describe('edit_image', () => {
       const answer = await call('edit_image', { images: [path], prompt: 'x' });
       expect(answer.isError, path).toBe(true);
       expect(answer.structuredContent.errors).toMatchObject([{ code: 'invalid-request' }]);
-      expect(textOf(answer)).toContain('ANYIMAGE_ROOTS');
+      expect(textOf(answer)).toContain('ask the person to let this server read its folder');
     }
     const shown = await call('get_image', { id: 'link.png' });
     expect(shown.isError).toBe(true);

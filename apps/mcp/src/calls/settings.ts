@@ -46,7 +46,7 @@ export async function readSettings(options: ServerSettingsOptions = {}): Promise
     outputFolder: outputFolder(settings),
     // What stands for something else may hold the sign that parts folders.
     roots: (env.ANYIMAGE_ROOTS ?? '')
-      .replace(/\$\{[^}]*\}/g, '${}')
+      .replace(/\$\{[^}]*\}/g, '{{}}')
       .split(delimiter)
       .map((root) => root.trim())
       .filter((root) => root !== '' && !isUnfilled(root))

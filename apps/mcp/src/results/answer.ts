@@ -3,7 +3,7 @@
 import type { Applied, ImageError, Money, OutcomeFacts, Ticket } from '@anyimage/core';
 import type { FileImageStore } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
-import { forAgent } from './for-agent.ts';
+import { forAgents } from './for-agents.ts';
 import { pictureId } from './picture-id.ts';
 import type { NextStep } from './tool-result.ts';
 import type { ViewFile } from './view.ts';
@@ -107,11 +107,10 @@ function sentPrompt({ prompt, applied }: OutcomeFacts): string | undefined {
 }
 
 /** What to do after an error, where somebody can do something. */
-export function hintOf({ code, hint = '', retryable }: ImageError): string {
+export function hintOf({ code, hint: said = '', retryable }: ImageError): string {
+  const hint = forAgents(said);
   if (code !== 'auth')
-    return (
-      forAgent(hint) || (retryable ? 'The same call may succeed later.' : 'Tell the person: the same call will fail again.')
-    );
+    return hint || (retryable ? 'The same call may succeed later.' : 'Tell the person: the same call will fail again.');
   const where = 'with `anyimage keys set`, or as `env` of this server in the configuration of the client';
   return `${hint} The person stores it ${where}; then call again.`.trim();
 }

@@ -2,7 +2,7 @@
 
 import type { Server } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
-import type { StdioTransport } from './stdio.ts';
+import type { StdioTransport } from './wire/stdio.ts';
 
 export interface Binding {
   readonly server: Server;

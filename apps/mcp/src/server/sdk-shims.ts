@@ -4,9 +4,9 @@ import nodeProcess from 'node:process';
 
 export const process = nodeProcess;
 
-/** The SDK checks answers to questions that it asks a person; this server asks none. */
+/** The SDK would check a filled-in form against its schema. This server reads the one field of its forms itself (asking.ts). */
 export class DefaultJsonSchemaValidator {
   getValidator(): never {
-    throw new Error('this server asks no questions, so there are no answers to check');
+    throw new Error('the answers of a person are read by the server itself');
   }
 }

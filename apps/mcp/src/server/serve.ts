@@ -10,8 +10,8 @@ import type { Offer, Tool } from '../tools/tool.ts';
 import { type Binding, isModern } from './binding.ts';
 import { endWith } from './end.ts';
 import type { GalleryWatch } from './gallery-watch.ts';
-import { StdioTransport } from './stdio.ts';
 import { canRunTasks, isTaskRequest, setTaskHandlers, tasksCapability } from './task-words.ts';
+import { StdioTransport } from './wire/stdio.ts';
 
 // Building code for a schema that is used once takes longer than checking with it.
 z.config({ jitless: true });

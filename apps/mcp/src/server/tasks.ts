@@ -55,7 +55,10 @@ export async function startTask(tool: Tool, params: CallToolRequestParams, conte
     throw error;
   }
   const id = runningId(first);
-  const task = id === undefined ? keep(newId(), Promise.resolve(first), binding) : follow(id, { report: request.report, client: request.client }, binding);
+  const task =
+    id === undefined
+      ? keep(newId(), Promise.resolve(first), binding)
+      : follow(id, { report: request.report, client: request.client }, binding);
   return { content: toWire(first, binding.server).content, task: wireTask(task) };
 }
 

@@ -51,13 +51,16 @@ describe('NO_PROXY', () => {
     ['example.com:443', 'https://example.com', true],
     ['example.com:80', 'http://example.com', true],
     ['a.example, b.example  c.example', 'http://c.example', true],
-    ['127.0.0.1', 'http://127.0.0.1:1234', true],
-    ['[::1]:1234', 'http://[::1]:1234', true],
-    ['[::1]:1234', 'http://[::1]:99', false],
-    ['::1', 'http://[::1]:99', true],
+    ['192.0.2.1', 'http://192.0.2.1:1234', true],
+    ['[2001:db8::1]:1234', 'http://[2001:db8::1]:1234', true],
+    ['[2001:db8::1]:1234', 'http://[2001:db8::1]:99', false],
+    ['2001:db8::1', 'http://[2001:db8::1]:99', true],
     ['example.com.', 'http://example.com', true],
-    ['', 'http://127.0.0.1', false],
-    ['other.example', 'http://localhost', false],
+    ['', 'http://192.0.2.1', false],
+    ['', 'http://127.0.0.1:8080', true],
+    ['', 'http://[::1]:8080', true],
+    ['other.example', 'https://localhost', true],
+    ['other.example', 'http://localhost.example', false],
   ])('%j exempts %s: %s', (list, url, exempt) => {
     const env = { http_proxy: proxy, https_proxy: proxy, no_proxy: list };
     expect(hostFor(url, env)).toBe(exempt ? undefined : 'proxy.example:3128');

@@ -1,4 +1,5 @@
 import { ImageError } from '../contract/errors.ts';
+import { isLoopback } from './address-guard.ts';
 
 /** The proxy for one request. */
 export interface ProxyChoice {
@@ -13,7 +14,8 @@ export interface ProxyChoice {
  * and `no_proxy`; each lower case first, then upper case. A proxy without a scheme is taken as `http://`.
  *
  * `NO_PROXY` holds entries parted by commas or spaces: `*` (all), `example.com` (the host and its subdomains),
- * `.example.com` or `*.example.com` (its subdomains), each optionally with `:port`. Nothing else is exempt, not even loopback.
+ * `.example.com` or `*.example.com` (its subdomains), each optionally with `:port`. Loopback is exempt always: to a proxy it is another
+ * machine.
  * Throws `config` for a proxy that is no http(s) URL, naming the variable and not its value.
  */
 export function proxyFor(url: URL, env: { readonly [name: string]: string | undefined }): ProxyChoice | undefined {
@@ -21,7 +23,8 @@ export function proxyFor(url: URL, env: { readonly [name: string]: string | unde
   const lower = read(env, name);
   const variable = lower ? name : name.toUpperCase();
   const value = lower ?? read(env, variable);
-  if (!value || isExempt(url, read(env, 'no_proxy') ?? read(env, 'NO_PROXY') ?? '')) return undefined;
+  if (!value || isLoopback(url.href) || isExempt(url, read(env, 'no_proxy') ?? read(env, 'NO_PROXY') ?? ''))
+    return undefined;
   const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
   if (!proxy || !['http:', 'https:'].includes(proxy.protocol) || !proxy.hostname) {
     throw new ImageError('config', `the environment variable ${variable} holds no http(s) proxy URL`, {

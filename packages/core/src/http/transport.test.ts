@@ -352,7 +352,8 @@ describe('through a proxy', () => {
     const transport = make({ env });
     expect(await textOf((await transport.request(post(origin))).body)).toBe('direct');
     env.http_proxy = `http://127.0.0.1:${port}`;
-    expect(await textOf((await transport.request(post(origin))).body)).toBe('proxied');
+    expect(await textOf((await transport.request(post('http://service.example/'))).body)).toBe('proxied');
+    expect(await textOf((await transport.request(post(origin))).body)).toBe('direct');
   });
 });
 

@@ -32,8 +32,15 @@ test('lines come whole however they are cut into chunks, and a long one does not
 });
 
 test('of a line that is too long the ends are kept, and no more', () => {
-  const [line] = split([Buffer.from(`{"id":7,${'x'.repeat(50_000)}`), Buffer.from(`${'y'.repeat(50_000)}"id":8}\n`)], 9000);
-  expect(line).toMatchObject({ start: expect.stringMatching(/^\{"id":7,x+$/), end: expect.stringMatching(/y"id":8\}$/), bytes: 100_015 });
+  const [line] = split(
+    [Buffer.from(`{"id":7,${'x'.repeat(50_000)}`), Buffer.from(`${'y'.repeat(50_000)}"id":8}\n`)],
+    9000,
+  );
+  expect(line).toMatchObject({
+    start: expect.stringMatching(/^\{"id":7,x+$/),
+    end: expect.stringMatching(/y"id":8\}$/),
+    bytes: 100_015,
+  });
   expect((line as LongLine).start.length).toBeLessThan(9000);
   expect((line as LongLine).end.length).toBeLessThan(9000);
 });

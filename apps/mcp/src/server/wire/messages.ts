@@ -1,9 +1,9 @@
 // What a line from the client is: a message that the SDK takes, or what it is answered with as JSON-RPC says.
 
 import { isAscii } from 'node:buffer';
-import { isRecord } from '@anyimage/core';
 import { type JSONRPCMessage, ProtocolErrorCode, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { LongLine } from './lines.ts';
+import { isRecord } from './records.ts';
 
 type Id = string | number;
 

@@ -1,10 +1,11 @@
 // stdin and stdout as a transport of the SDK. Whatever comes is answered; each answer tells when it was written.
 
-import { isRecord } from '@anyimage/core';
+import { stdin as processStdin, stdout as processStdout } from 'node:process';
 import { type JSONRPCMessage, ProtocolErrorCode, serializeMessage, type Transport } from '@modelcontextprotocol/server';
-import type { ToolResult } from '../results/tool-result.ts';
+import type { ToolResult } from '../../results/tool-result.ts';
 import { LineSplitter } from './lines.ts';
 import { type Refusal, readLine, refuseLongLine } from './messages.ts';
+import { isRecord } from './records.ts';
 
 type Id = string | number;
 
@@ -39,7 +40,7 @@ export class StdioTransport implements Transport {
   readonly #listening = Promise.withResolvers<void>();
   #closed = false;
 
-  constructor({ stdin = process.stdin, stdout = process.stdout }: StdioOptions = {}) {
+  constructor({ stdin = processStdin, stdout = processStdout }: StdioOptions = {}) {
     this.#stdin = stdin;
     this.#stdout = stdout;
   }

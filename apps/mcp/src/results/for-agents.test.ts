@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { forAgents } from './for-agents.ts';
+
+test.each([
+  [
+    'The job goes on at the service: resume ticket t-1f2e3d4c to fetch the picture without paying again.',
+    'The job goes on at the service: call get_image with id "t-1f2e3d4c" to fetch the picture without paying again.',
+  ],
+  [
+    'To ask once more, which costs nothing, resume ticket t-1; if nothing is to be found, drop the ticket.',
+    'To ask once more, which costs nothing, call get_image with id "t-1"; if nothing is to be found, the person gives it up with the `anyimage jobs` command.',
+  ],
+  ['Set the key that was used then, and resume again.', 'Set the key that was used then, and call get_image again.'],
+  ['Give a whole picture.', 'Give a whole picture.'],
+])('%s', (said, told) => {
+  expect(forAgents(said)).toBe(told);
+});
+
+/** Texts in quotes or templates of the code from which hints come. */
+async function textsIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const sources = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return sources.flatMap((source) => [...source.matchAll(/'[^'\n]*'|`[^`]*`/g)].map(([text]) => text));
+}
+
+test('no sentence of core, host or a provider tells an agent to resume or to drop', async () => {
+  const packages = fileURLToPath(new URL('../../../../packages', import.meta.url));
+  const folders = (await readdir(packages)).filter((name) => /^(core|host|provider-.+)$/.test(name));
+  const texts = (await Promise.all(folders.map((name) => textsIn(join(packages, name, 'src'))))).flat();
+  const steps = texts.filter((text) => /\b(?:resume|drop) (?:the )?(?:ticket|again|it)\b/i.test(text));
+  expect(steps.length).toBeGreaterThan(8);
+  for (const text of steps) {
+    const filled = text.replace(/ticket \$\{[^}]*\}/g, 'ticket t-1');
+    expect(forAgents(filled), text).not.toMatch(/\b(?:resume|drop)\b/i);
+  }
+});

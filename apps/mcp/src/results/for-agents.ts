@@ -1,0 +1,16 @@
+// Sentences of core speak to whoever has a command line. An agent has tools, and the person behind it the rest.
+
+const gaveUp = 'the person gives it up with the `anyimage jobs` command';
+
+const rules: readonly (readonly [RegExp, string])[] = [
+  [/\bresume ticket (t-[\w-]+)/gi, 'call get_image with id "$1"'],
+  [/\bresume (?:the ticket|it)\b/gi, 'call get_image with its id'],
+  [/\bresume again\b/gi, 'call get_image again'],
+  [/ until it is dropped/gi, ''],
+  [/\bdrop (?:the ticket|it)\b/gi, gaveUp],
+];
+
+/** The same, with the steps that an agent can do as calls of tools, and those that only the person can do as theirs. */
+export function forAgents(text: string): string {
+  return rules.reduce((said, [words, step]) => said.replace(words, step), text);
+}

@@ -54,7 +54,10 @@ function listOf({ models, unlisted, usual, isWhole }: FoundModels): ToolResult {
   const { perProvider, characters } = isWhole ? limits.whole : limits.filtered;
   const groups = [...Map.groupBy(models, ({ model }) => model.provider).values()];
   const isShut = (group: readonly ShownModel[]) => isWhole && !group.some(({ model }) => model.configured);
-  const open = groups.filter((group) => !isShut(group));
+  // What draws by default is shown although its key is missing.
+  const open = groups
+    .map((group) => (isShut(group) ? group.filter(({ isUsual }) => isUsual) : group))
+    .filter((group) => group.length > 0);
   const shut = groups.filter(isShut);
   const shown = open.flatMap((group) => group.slice(0, perProvider));
   const fitting = withinLength(shown, characters);

@@ -441,6 +441,11 @@ describe('estimate_cost', () => {
     ]);
     const named = await call('estimate_cost', { prompt: 'a boat', model: 'openai' });
     expect(textOf(named)).toContain('Warning: no key for OpenAI');
+    const { model, costUnknown, next } = named.structuredContent;
+    expect({ costUnknown, next }).toMatchObject({
+      costUnknown: true,
+      next: { tool: 'list_models', arguments: { text: model } },
+    });
   });
 });
 

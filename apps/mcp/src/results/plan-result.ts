@@ -4,12 +4,13 @@ import { cleanText, type Money, type Plan } from '@anyimage/core';
 import { countText, durationRange, money } from '@anyimage/host';
 import { answerDocument } from './document.ts';
 import { answerText } from './result-text.ts';
-import type { Document, ToolResult } from './tool-result.ts';
+import type { Document, NextStep, ToolResult } from './tool-result.ts';
 
 /** `n`: how many pictures were asked for. */
 export function planResult(plan: Plan, n: number): ToolResult {
   const { model, operation, estimate, latencyMs, applied, others = [] } = plan;
-  const told = { applied, warnings: plan.warnings.map(({ message }) => message) };
+  const warnings = plan.warnings.map(({ message }) => message);
+  const told = { applied, warnings, ...(estimate === null && { next: askForPrices(model) }) };
   const lines = [
     `${model} would make ${countText(n, 'picture')} (${operation}): ${priceText(plan)}. Nothing was sent.`,
     answerText(told),
@@ -27,6 +28,11 @@ export function planResult(plan: Plan, n: number): ToolResult {
       ...(others.length > 0 && { choices: others.map(choiceDocument) }),
     },
   };
+}
+
+function askForPrices(model: string): NextStep {
+  const say = 'Ask list_models for this model: it tells with which quality and size the price is known before.';
+  return { say, tool: 'list_models', arguments: { text: model } };
 }
 
 function priceText({ estimate, latencyMs }: Pick<Plan, 'estimate' | 'latencyMs'>): string {

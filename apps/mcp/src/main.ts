@@ -11,5 +11,5 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  import('./server/serve.ts').then(({ serve }) => serve());
+  import('./start.ts').then(({ start }) => start(process.argv.slice(2)));
 }

@@ -107,6 +107,8 @@ export { isKeyPlaceholder, isUnfilled } from './access/placeholder.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
+export { costOf } from './negotiate/estimate.ts';
+export { isWithin } from './negotiate/money.ts';
 export { didYouMean, mostNamed, nearest, shortList } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
 export { describeOption, optionsJSONSchema } from './negotiate/options.ts';

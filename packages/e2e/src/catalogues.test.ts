@@ -80,7 +80,7 @@ test('the server lists, prices, draws and chooses them', async () => {
   await person.run('models', 'hub', '--refresh');
   const call = await connect();
   const { text, document } = await call('list_models', { text: 'tomorrow' });
-  expect(text).toMatch(/^hub\/tomorrow-9: “Tomorrow 9”; by the service's catalogue of 2026-11-29; generate; 0\.07 USD/);
+  expect(text).toMatch(/^hub\/tomorrow-9: “Tomorrow 9”; by the service's catalogue of 2026-11-29; 0\.07 USD/);
   expect(document.models).toMatchObject([{ model: 'hub/tomorrow-9', origin: 'catalogue', checked: '2026-11-29' }]);
   const words = { prompt: 'a boat', size: '128x64', model: 'auto', route: { prefer: 'quality' } };
   expect((await call('generate_image', words)).document).toMatchObject({ images: [{ model: 'hub/tomorrow-9' }] });

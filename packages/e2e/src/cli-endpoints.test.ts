@@ -91,7 +91,7 @@ describe('a server without peculiarities', () => {
       const made = await call('generate_image', { prompt: 'a boat', model: 'studio' });
       expect(made.structuredContent).toMatchObject({ images: [{ model }] });
       const listed = await call('list_models', { provider: 'studio' });
-      expect(listed.structuredContent).toMatchObject({ models: [{ model, configured: true }] });
+      expect(listed.structuredContent).toMatchObject({ models: [{ model }] });
       expect(JSON.stringify([made, listed])).not.toContain(key);
     } finally {
       await client.close();

@@ -47,7 +47,14 @@ test('the words of a style that ships are in the prompt that is sent, and the re
   expect(code).toBe(0);
   expect(sent('generate')).toMatchObject([{ prompt: `a paper boat, ${style!.words}` }]);
   expect(JSON.parse(stdout)).toMatchObject({
-    applied: [{ option: 'style', asked: 'film-photo', sent: null, because: expect.stringContaining('of anyimage') }],
+    applied: [
+      {
+        option: 'style',
+        asked: 'film-photo',
+        sent: 'words in the prompt',
+        because: expect.stringContaining('of anyimage'),
+      },
+    ],
   });
 });
 
@@ -107,7 +114,7 @@ test('a picture is made again byte for byte after its style of words was changed
     const { prompt, request, applied } = await recorded(name);
     expect(prompt).toEqual({ original: 'a red boat', sent: 'a red boat, at night, in the snow' });
     expect(request).toMatchObject({ prompt: 'a red boat', style: 'mine' });
-    expect(applied).toMatchObject([{ option: 'style', asked: 'mine', sent: null }]);
+    expect(applied).toMatchObject([{ option: 'style', asked: 'mine', sent: 'words in the prompt' }]);
   }
   const missing = await artist.run('again', 'boat.png', '--style', 'mine', '-o', 'missing.png');
   expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('there is no style "mine"')]);

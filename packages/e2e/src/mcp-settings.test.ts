@@ -16,7 +16,7 @@ interface Document {
   readonly applied: readonly object[];
   readonly error?: { readonly code: string };
   readonly prompt: { readonly original: string; readonly sent: string };
-  readonly models?: readonly { readonly model: string; readonly default: boolean; readonly configured: boolean }[];
+  readonly models?: readonly { readonly model: string; readonly default?: true }[];
 }
 
 const key = 'test-key-of-the-person';

@@ -92,13 +92,14 @@ function imagesOf({ structuredContent }: Answer) {
 }
 
 describe.each(Object.keys(clients))('%s', (name) => {
-  test('lists four tools with schemas', async () => {
+  test('lists five tools with schemas', async () => {
     const { client } = await connect(name);
     const { tools } = await client.listTools();
-    expect(tools.map((tool) => tool.name)).toEqual(['generate_image', 'edit_image', 'get_image', 'list_models']);
-    for (const tool of tools) {
-      expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
-      expect(tool.outputSchema).toMatchObject({ type: 'object' });
+    const names = ['generate_image', 'edit_image', 'get_image', 'list_models', 'estimate_cost'];
+    expect(tools.map((tool) => tool.name)).toEqual(names);
+    for (const { name, inputSchema, outputSchema } of tools) {
+      expect(inputSchema).toMatchObject({ type: 'object' });
+      expect(outputSchema !== undefined, name).toBe(name === 'generate_image' || name === 'edit_image');
     }
   });
 
@@ -125,15 +126,14 @@ describe.each(Object.keys(clients))('%s', (name) => {
 
   test('is refused with the reason and what to do', async () => {
     const { call } = await connect(name);
-    const answer = await call('generate_image', { prompt: 'a boat', aspect_ratio: '16:9' });
+    const answer = await call('generate_image', { prompt: 'a boat', aspectRation: '16:9' });
     expect(answer.isError).toBe(true);
     expect(textOf(answer)).toBe(
-      'generate_image has no argument "aspect_ratio" [invalid-request]\n' +
+      'generate_image has no argument “aspectRation” [invalid-request]\n' +
         'What to do: Did you mean aspectRatio?\nNothing was billed.',
     );
     expect(answer.structuredContent).toMatchObject({
-      images: [],
-      error: { code: 'invalid-request', hint: 'Did you mean aspectRatio?', mayHaveBeenBilled: false },
+      errors: [{ code: 'invalid-request', hint: 'Did you mean aspectRatio?' }],
     });
   });
 });
@@ -289,24 +289,39 @@ describe('get_image', () => {
 describe('list_models', () => {
   interface Row {
     readonly model: string;
-    readonly configured: boolean;
-    readonly operations: readonly string[];
+    readonly price: string;
+    readonly default?: true;
+    readonly also?: string;
+    readonly key?: string;
   }
 
-  test('shows what can be used first, and filters', async () => {
+  test('says in few words what there is, which one draws, for how much, and who needs a key', async () => {
+    const { call } = await connect();
+    const { content, structuredContent } = await call('list_models');
+    for (const half of [content, structuredContent]) expect(JSON.stringify(half).length).toBeLessThan(2048);
+    expect(content[0]!.text).toMatch(/^Default, when no model is named: sketch \(free, on this machine/);
+    expect(structuredContent).toMatchObject({
+      default: expect.stringMatching(/^sketch \(free/),
+      models: [{ model: 'sketch/sketch-1', price: 'free', default: true, local: true }],
+      withoutKey: expect.arrayContaining([{ provider: 'cogview', key: 'ZHIPU_API_KEY', models: expect.any(Number) }]),
+    });
+  });
+
+  test('filters, with names in any case', async () => {
     const { call } = await connect();
     const list = async (words: Record<string, unknown>) =>
       (await call('list_models', words)).structuredContent.models as readonly Row[];
-    const all = await list({});
-    expect(all[0]!.configured).toBe(true);
-    expect(all).toContainEqual(expect.objectContaining({ model: 'sketch/sketch-1', configured: true, default: true }));
-    const glm = expect.objectContaining({ model: 'cogview/glm-image', configured: false, default: false });
-    expect(await list({ text: 'GLM', provider: 'cogview' })).toEqual([glm]);
+    expect(await list({ text: 'GLM', provider: 'CogView' })).toMatchObject([
+      { model: 'cogview/glm-image', price: '0.1 CNY', key: 'missing: ZHIPU_API_KEY' },
+    ]);
     const editors = await list({ operation: 'edit' });
     expect(editors.map(({ model }) => model)).toContain('sketch/sketch-1');
-    for (const { operations } of editors) expect(operations).toContain('edit');
-    for (const { configured } of await list({ configured: true })) expect(configured).toBe(true);
+    for (const { also } of editors) expect(also).toContain('edit');
+    for (const { key } of await list({ configured: true })) expect(key).toBeUndefined();
     for (const { model } of await list({ provider: 'cogview' })) expect(model).toMatch(/^cogview\//);
+    const cheap = await list({ provider: 'cogview', maxPrice: '0.06 CNY' });
+    expect(cheap.map(({ price }) => price)).toEqual(expect.arrayContaining(['0.06 CNY', 'free']));
+    expect(cheap.map(({ model }) => model)).not.toContain('cogview/glm-image');
   });
 
   test('a misprint is answered with the name that was meant', async () => {
@@ -322,7 +337,37 @@ describe('list_models', () => {
     expect(answer.structuredContent.models).toMatchObject([
       { capabilities: { generate: { providerOptions: { properties: { horizon: { minimum: 0.2 } } } } } },
     ]);
-    expect(textOf(answer)).toContain('providerOptions: time, horizon, grain');
+    expect(textOf(answer)).toMatch(/providerOptions: time: .*; horizon: a number from/);
+  });
+});
+
+describe('estimate_cost', () => {
+  test('says which model would draw, for how much and how long, and sends and makes nothing', async () => {
+    const { call } = await connect();
+    const answer = await call('estimate_cost', { prompt: 'a boat', n: 2, quality: 'hd' });
+    expect(answer.structuredContent).toMatchObject({
+      model: 'sketch/sketch-1',
+      operation: 'generate',
+      n: 2,
+      cost: [{ amount: 0, currency: 'USD' }],
+      applied: [{ option: 'quality', asked: 'hd' }],
+    });
+    expect(textOf(answer)).toMatch(
+      /^sketch\/sketch-1 would make 2 pictures \(generate\): free, usually .*Nothing was sent/,
+    );
+    expect(await readdir(join(settings.env.ANYIMAGE_HOME!, 'pictures')).catch(() => [])).toEqual([]);
+  });
+
+  test('of auto it tells the next choices and their prices, also without a key', async () => {
+    settings = { ...settings, env: { ...settings.env, ZHIPU_API_KEY: 'test-key' } };
+    const { call } = await connect();
+    const auto = await call('estimate_cost', { prompt: 'a boat', prefer: 'price', size: '1024x1024' });
+    expect(auto.structuredContent.choices).toMatchObject([
+      { model: expect.any(String), cost: [{ currency: 'CNY' }] },
+      {},
+    ]);
+    const named = await call('estimate_cost', { prompt: 'a boat', model: 'openai' });
+    expect(textOf(named)).toContain('Warning: no key for OpenAI');
   });
 });
 
@@ -411,7 +456,7 @@ describe('the inspector', () => {
 
   test('lists the tools and finds no fault in their schemas', async () => {
     const { stdout, stderr } = await inspect('--method', 'tools/list', '--strict');
-    expect(JSON.parse(stdout).tools).toHaveLength(4);
+    expect(JSON.parse(stdout).tools).toHaveLength(5);
     expect(stderr).not.toMatch(/warning|error/i);
   });
 

@@ -35,7 +35,7 @@ export function clientOptions(settings: Settings): ClientOptions {
   };
 }
 
-/** All in the budget's own currency. */
-function ratesOf(limits: BudgetLimits): Rates {
+/** What currencies are worth by the budget of the person: all in its own currency. */
+export function ratesOf(limits: BudgetLimits): Rates {
   return { ...rateNumbers(limits), [limits.currency]: 1 };
 }

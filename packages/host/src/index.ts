@@ -1,6 +1,6 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
-export { clientOptions } from './client-options.ts';
+export { clientOptions, ratesOf } from './client-options.ts';
 export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
 export {
   type ConfigFile,
@@ -84,6 +84,7 @@ export { findModel, findProvider } from './services/find-model.ts';
 export { type FittingModels, fittingModels, type ModelFilter, noModelFits } from './services/fitting-models.ts';
 export { type DatedModelList, listModels, type ModelFacts, placeNow } from './services/model-facts.ts';
 export { type NamedOwnModels, type OwnProblem, type ReadOwnModel, readOwnModel } from './services/own-models.ts';
+export { isOnThisMachine, type PicturePrice, picturePrice } from './services/picture-price.ts';
 export { providerCheck } from './services/provider-check.ts';
 export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
@@ -136,7 +137,7 @@ export {
 } from './tables/update-tables.ts';
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
-export { parseNumber, rangeText } from './text/numbers.ts';
+export { parseNumber, rangeText, readMoney, saysNothing } from './text/numbers.ts';
 export { countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';
 export {
@@ -158,3 +159,7 @@ export {
   fileTicketStore,
   listOpen,
 } from './tickets/ticket-store.ts';
+export { type Kind, readAs, withoutNothing } from './words/loose-value.ts';
+export { type GivenWords, looseWords, type ReadWords, readRequest } from './words/read-request.ts';
+export { refuseWord, shownWord } from './words/refuse-word.ts';
+export { meantWord } from './words/word-names.ts';

@@ -5,7 +5,7 @@ import type { Paint } from './terminal/paint.ts';
 
 /** What --dry-run shows of a request. Lines without a final line break. */
 export function planText(plan: Plan, request: ClientRequest, paint: Paint): string {
-  const { calls, latencyMs } = plan;
+  const { calls, latencyMs, others = [] } = plan;
   const how = plan.mode === 'job' ? 'as jobs' : 'answered at once';
   const time = latencyMs ? `, usually ${durationRange(latencyMs)} each` : '';
   const lines = [
@@ -14,6 +14,7 @@ export function planText(plan: Plan, request: ClientRequest, paint: Paint): stri
     ...calls.map((call, index) => `  ${index + 1}. ${cleanText(callText(call))}`),
     ...(request.enhance && request.prompt?.trim() ? [`  ${enhanceText(plan)}`] : []),
     ...plan.applied.map((one) => appliedText(one, paint)),
+    ...others.map((other) => paint('quiet', `  next choice: ${other.model}, ${money(other.estimate)}`)),
     ...plan.warnings.map((one) => warningText(one.message, paint)),
     paint('quiet', '  nothing was sent'),
   ];

@@ -2,6 +2,7 @@
 
 import type { ClientRequest } from '@anyimage/core';
 import {
+  costRange,
   idRange,
   imageBytesRange,
   isInRange,
@@ -9,6 +10,10 @@ import {
   pageRange,
   parseNumber,
   rangeText,
+  readMoney,
+  readSides,
+  saysNothing,
+  sideRange,
 } from '@anyimage/host/numbers';
 import { InvalidArgumentError, Option } from 'commander';
 
@@ -61,7 +66,7 @@ export function makeFlags(): Option[] {
   return [
     flag(picture, '-m, --model <name>', 'provider/model, or a provider; again = the next to try').argParser(collect),
     flag(picture, '-n <count>', 'how many pictures, 1 to 100').argParser(number),
-    flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768').argParser(size),
+    flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768'),
     flag(picture, '--aspect-ratio <ratio>', 'WIDTH:HEIGHT, such as 16:9, in place of a size'),
     flag(picture, '--resolution <name>', 'such as 1K, 2K or 4K, in place of a size'),
     flag(picture, '--quality <name>', 'such as standard or hd, as the model names it'),
@@ -132,13 +137,12 @@ function collect(value: string, before: readonly string[] | undefined): readonly
   return [...(before ?? []), text(value)];
 }
 
-/** Documents write 1344×768; whether it is a size at all is core's to say. */
-function size(value: string): string {
-  return text(value).replace(/^(\d+)\s*[xX×]\s*(\d+)$/, '$1x$2');
-}
-
-/** A word of a request; what range it has core says, of a number that is none too large to be told exactly. */
-function number(value: string): number {
+/**
+ * A word of a request; what range it has core says, of a number that is none too large to be told exactly. `undefined` for what asks
+ * for nothing.
+ */
+function number(value: string): number | undefined {
+  if (saysNothing(value)) return undefined;
   const read = parseNumber(value, { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, example: '7' });
   if (read !== undefined) return read;
   throw new InvalidArgumentError('Give a number in plain digits.');
@@ -157,27 +161,17 @@ function pair(value: string, before: Readonly<Record<string, string>> | undefine
   throw new InvalidArgumentError('Write name=value, such as watermark=false.');
 }
 
-/** How far a side may be extended: a ratio, or px. */
-const sideRange: NumberRange = { least: 0, most: 100_000, example: '0.5' };
-
 /** `0.5` for all sides, or `left=0.5,top=0.2`. */
 export function sides(value: string): Readonly<Record<string, number>> {
-  const all = parseNumber(value, sideRange);
-  if (all !== undefined) return { top: all, right: all, bottom: all, left: all };
-  const parts = value.split(',').map((part) => /^\s*(top|right|bottom|left)\s*=(.*)$/s.exec(part));
-  const named = parts.map((part) => part && ([part[1]!, parseNumber(part[2]!, sideRange)] as const));
-  if (named.every((part) => part?.[1] !== undefined)) return Object.fromEntries(named as [string, number][]);
+  const read = readSides(value);
+  if (read) return read;
   throw new InvalidArgumentError(`Write ${rangeText(sideRange)}, for all sides, or such as left=0.5,top=0.2.`);
 }
 
-/** The most that a picture could cost in any currency. */
-const costRange: NumberRange = { least: 0, most: 1_000_000, example: '0.10' };
-
 /** `0.10 USD`. */
 export function money(value: string): { amount: number; currency: string } {
-  const [, typed = '', currency = ''] = /^(.*?)\s*([a-z]{3})\s*$/is.exec(value) ?? [];
-  const amount = parseNumber(typed, costRange);
-  if (amount !== undefined) return { amount, currency: currency.toUpperCase() };
+  const read = readMoney(value);
+  if (read) return read;
   throw new InvalidArgumentError(`Write ${rangeText(costRange)}, and a currency: "0.10 USD".`);
 }
 

@@ -37,6 +37,27 @@ test('flags become a request; how it is shown and kept does not', () => {
   });
 });
 
+test('flags are read as they are meant, and what was read otherwise is told', () => {
+  expect(resolve({ size: '512*512' as never, background: 'auto', style: 'none', enhance: 'off' })).toEqual({
+    model: 'sketch',
+    size: '512x512',
+  });
+  expect(resolve({ size: '16x9', image: ['"a b.png"'], outputFormat: 'JPG' })).toMatchObject({
+    aspectRatio: '16:9',
+    images: ['a b.png'],
+    outputFormat: 'jpeg',
+    applied: [{ option: 'size', asked: '16x9', sent: '16:9' }],
+  });
+  expect(() => resolve({ size: 'huge' as never })).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+});
+
+test('a flag that asks for nothing takes the word of an earlier day away', () => {
+  expect(resolve({ quality: 'auto' }, { model: 'sketch', quality: 'hd', seed: 7 })).toEqual({
+    model: 'sketch',
+    seed: 7,
+  });
+});
+
 test('several models are a list to try, and the flag beats the environment', () => {
   expect(resolve({ model: ['sketch', 'paint'] }).model).toEqual(['sketch', 'paint']);
   const chosen = { ...settings, model: 'paint' };

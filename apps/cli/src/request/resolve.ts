@@ -6,6 +6,8 @@ import {
   formatOfPath,
   modelWord,
   type NamedModels,
+  type ReadWords,
+  readRequest,
   requestModels,
   requestTarget,
   type Settings,
@@ -34,7 +36,6 @@ const ownFlags = [
   'option',
   'image',
   'output',
-  'outputFormat',
   'adapt',
   'dryRun',
   'maxImageBytes',
@@ -48,7 +49,7 @@ const ownFlags = [
  * is off.
  */
 export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: EarlierRequest = {}): Resolved {
-  const { option, output, outputFormat, adapt } = flags;
+  const { option, output, adapt } = flags;
   const before = beforeOf(earlier);
   const words = wordsOf(flags, earlier);
   const target = { ...requestTarget(words, settings), ...(output !== undefined && { output }) };
@@ -57,7 +58,7 @@ export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: Earl
   const [limitsBefore] = requestTarget(omit(before, 'route'), settings).limits;
   const carried = carriedOptions(earlier, limitsBefore, target, given);
   const options = { ...carried.options, ...drawingOptions(target, given, settings), ...given };
-  const format = outputFormat ?? formatFor(output, target.limits);
+  const format = words.outputFormat ?? formatFor(output, target.limits);
   return {
     words: {
       ...words,
@@ -83,25 +84,32 @@ function beforeOf(earlier: EarlierRequest) {
 
 /** The words that the flags are, over those of an earlier request. */
 function wordsOf(flags: MakeFlags, earlier: EarlierRequest) {
+  const read = readFlags(flags);
+  return { ...withoutRivals(beforeOf(earlier), flags, read), ...read };
+}
+
+/** What the flags mean, in the words of a request. */
+function readFlags(flags: MakeFlags): ReadWords {
   const { model, image, prefer, maxCost } = flags;
-  return {
-    ...withoutRivals(beforeOf(earlier), flags),
+  return readRequest({
     ...omit(flags, ...ownFlags),
     ...(model && { model }),
     ...(image && { images: image }),
     ...((prefer || maxCost) && { route: { ...(prefer && { prefer }), ...(maxCost && { maxCost }) } }),
-  };
+  });
 }
 
 /**
  * The words of an earlier request without those that a flag replaces: any form of size by any other, a style by a style, a format by the
- * ending of the output, the model by a new choice.
+ * ending of the output, the model by a new choice. A flag that asks for nothing takes the word away.
  */
-function withoutRivals(before: Partial<ClientRequest>, flags: MakeFlags): Partial<ClientRequest> {
+function withoutRivals(before: Partial<ClientRequest>, flags: MakeFlags, read: ReadWords): Partial<ClientRequest> {
   const isSized = flags.size || flags.aspectRatio || flags.resolution;
   const format = flags.outputFormat ?? (flags.output === undefined ? undefined : formatOfPath(flags.output));
+  const words = Object.keys(before) as (keyof ClientRequest)[];
   return omit(
     before,
+    ...words.filter((word) => Object.hasOwn(flags, word) && !Object.hasOwn(read, word)),
     ...(isSized ? (['size', 'aspectRatio', 'resolution'] as const) : []),
     ...(flags.style ? (['style'] as const) : []),
     ...(format && format !== before.outputFormat ? (['outputFormat', 'outputCompression'] as const) : []),

@@ -15,6 +15,8 @@ export interface CallsOptions {
 
 /** Ended calls are kept to be shown again; the pictures themselves are files. */
 const mostKept = 100;
+/** How long a call is known by its id after its pictures were delivered, ms. */
+const oneDayMs = 24 * 3600 * 1000;
 
 interface ClosedRequest {
   readonly hash: string;
@@ -90,14 +92,30 @@ export class CallBook {
   delivered(call: Call): Promise<void> {
     return this.#change(async () => {
       const ids = idsOf(call);
-      const open = new Set((await this.openOf(ids)).map(callOf));
+      const own = (await this.tickets.list()).filter((ticket) => ids.has(callOf(ticket)));
+      const open = new Set(own.filter(({ state }) => state !== 'done').map(callOf));
+      const over = [...ids].filter((id) => !open.has(id));
       const closed: ClosedRequest[] = [];
-      for (const id of ids) {
-        const hash = open.has(id) ? undefined : await this.requests.close(id);
+      for (const id of over) {
+        const hash = await this.requests.close(id);
         if (hash !== undefined) closed.push({ hash, id });
       }
       this.#closed.set(call, closed);
+      void this.#forgetSoon(own.filter((ticket) => over.includes(callOf(ticket))));
     });
+  }
+
+  /** What was delivered need not be known as long as what was not. */
+  async #forgetSoon(done: readonly Ticket[]): Promise<void> {
+    const expiresAt = Date.now() + oneDayMs;
+    try {
+      for (const ticket of done) {
+        if (ticket.expiresAt !== undefined && ticket.expiresAt > expiresAt)
+          await this.tickets.put({ ...ticket, expiresAt });
+      }
+    } catch (error) {
+      this.log?.('ticket not shortened', { message: String(error) });
+    }
   }
 
   /** The client had given up before the answer came: the request is open as before. Never rejects. */

@@ -50,11 +50,6 @@ export function newCallId(): string {
   return `c-${randomBytes(6).toString('hex')}`;
 }
 
-/** Whether a text is the id of a call, as this version makes them. */
-export function isCallId(text: string): boolean {
-  return /^c-[0-9a-f]{12}$/.test(text);
-}
-
 /** The id of the call that a ticket is of. */
 export function callOf({ intent }: Pick<Ticket, 'intent'>): string {
   return intent.replace(/-\d+$/, '');

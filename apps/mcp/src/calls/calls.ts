@@ -11,6 +11,7 @@ import {
   isTicketId,
   mostNamed,
   type Outcome,
+  type Plan,
   quotedWord,
   type Ticket,
 } from '@anyimage/core';
@@ -45,6 +46,8 @@ export interface Calls {
    * where each was written. Throws `storage` if the output folder cannot be written to, and what `before` throws; nothing was sent then.
    */
   generate(facts: CallFacts, request: ClientRequest, named: NamedModels, options?: AskOptions): Promise<Call>;
+  /** What a request would do. Nothing is sent. Throws what `generate` would be refused with; a missing key is a warning. */
+  plan(request: ClientRequest, named: NamedModels): Promise<Plan>;
   /**
    * The call with this id, or the call that made the ticket with this id, also of a server before. What is open of it is fetched by a
    * new one. Throws `not-found` for an unknown call, `storage`.
@@ -285,6 +288,18 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
 
   return {
     generate: (facts, request, named, asked = {}) => book.inTurn(() => generate(facts, request, named, asked)),
+
+    async plan(request, named) {
+      busy += 1;
+      try {
+        await askFirst(named.models, { settings, client: connect(), ...(log && { log }) }, request.signal);
+        return await connect().plan(request);
+      } catch (error) {
+        throw ImageError.isInstance(error) ? tellOrigin(error, settings, named) : error;
+      } finally {
+        leave();
+      }
+    },
 
     open: (id) => book.inTurn(() => (id.startsWith('t-') ? openTicket(id) : openCall(id))),
 

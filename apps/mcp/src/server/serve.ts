@@ -6,17 +6,12 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Services, ServicesSource } from '../calls/services.ts';
-import { tools } from '../tools/index.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Offer, Tool } from '../tools/tool.ts';
 import { type Binding, isModern } from './binding.ts';
 import { endWith } from './end.ts';
 import type { GalleryWatch } from './gallery-watch.ts';
 import { canRunTasks, isTaskRequest, setTaskHandlers, tasksCapability } from './task-words.ts';
 import { StdioTransport } from './wire/stdio.ts';
-
-const instructions =
-  'Makes and edits pictures with the image services set up on this machine. Pictures are files; answers show a small preview. ' +
-  'If a picture is still being made, or a call timed out, use get_image and never generate again: that would be billed again.';
 
 // Building code for a schema that is used once takes longer than checking with it.
 z.config({ jitless: true });
@@ -31,14 +26,14 @@ printer.debug = printer.error;
 const forAnHour = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 
 /** Serves MCP over stdin and stdout, in both eras of the protocol, until stdin ends or a signal comes. */
-export function serve(): void {
+export function serve(offer: Offer): void {
   let source: Promise<ServicesSource> | undefined;
   const services = async () => {
-    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource());
+    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource(offer.env));
     return (await source).get();
   };
   const transport = new StdioTransport();
-  serveStdio(({ era }) => createServer({ era, transport, services }), { transport });
+  serveStdio(({ era }) => createServer({ era, transport, services, offer }), { transport });
   endWith(transport, {
     settle: async (hurry) => (await source)?.settle(hurry),
     close: async () => (await source)?.close(),
@@ -47,43 +42,47 @@ export function serve(): void {
 
 interface ServerParts extends Omit<Binding, 'server'> {
   readonly era: 'legacy' | 'modern';
+  readonly offer: Offer;
 }
 
-function createServer({ era, transport, services }: ServerParts): Server {
+function createServer({ era, transport, services, offer }: ServerParts): Server {
+  const { instructions, toolsAlone = false } = offer;
   const server = new Server(
     { name: 'anyimage', title: 'anyimage', version: manifest.version },
     {
       capabilities: {
         tools: {},
-        prompts: {},
-        completions: {},
-        resources: { subscribe: true, listChanged: true },
-        ...(era === 'legacy' && { tasks: tasksCapability }),
+        ...(!toolsAlone && {
+          prompts: {},
+          completions: {},
+          resources: { subscribe: true, listChanged: true },
+          ...(era === 'legacy' && { tasks: tasksCapability }),
+        }),
       },
       cacheHints: {
         'tools/list': forAnHour,
-        'prompts/list': forAnHour,
-        'resources/templates/list': forAnHour,
         'server/discover': forAnHour,
+        ...(!toolsAlone && { 'prompts/list': forAnHour, 'resources/templates/list': forAnHour }),
       },
       instructions,
     },
   );
   const binding = { server, transport, services };
-  setToolHandlers(binding);
+  setToolHandlers(binding, offer);
+  if (toolsAlone) return server;
   setPromptHandlers(binding);
   setResourceHandlers(binding);
   if (era === 'legacy') setTaskHandlers(binding);
   return server;
 }
 
-function setToolHandlers(binding: Binding): void {
+function setToolHandlers(binding: Binding, { tools, toolsAlone = false }: Offer): void {
   const { server } = binding;
 
   server.setRequestHandler('tools/list', () => {
     // A server that is killed writes no compile cache at its end.
     setImmediate(() => nodeModule.flushCompileCache());
-    const withTasks = canRunTasks(server);
+    const withTasks = !toolsAlone && canRunTasks(server);
     return { tools: tools.map((tool) => shown(tool, withTasks)) as unknown as ListToolsResult['tools'] };
   });
 
@@ -94,7 +93,7 @@ function setToolHandlers(binding: Binding): void {
       throw refused(`no tool ${JSON.stringify(params.name.slice(0, 80))}; there are: ${names}`);
     }
     const { callTool } = await import('./call-tool.ts');
-    if (isTaskRequest(params) && canRunTasks(server)) {
+    if (isTaskRequest(params) && !toolsAlone && canRunTasks(server)) {
       const { startTask } = await import('./tasks.ts');
       return startTask(tool, params, context, binding);
     }

@@ -1,76 +1,122 @@
-// Checks the arguments of a tool against its schema. The errors tell an agent how to put them right.
+// Reads the arguments of a tool as they are meant, by its schema. The errors tell an agent how to put them right, in few words.
 
-import { didYouMean, ImageError, isRecord, type Json, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, isRecord, nearest } from '@anyimage/core';
+import {
+  looseWords,
+  meantWord,
+  readAs,
+  readRequest,
+  refuseWord,
+  saysNothing,
+  shownWord,
+  withoutNothing,
+} from '@anyimage/host';
+import { waitRange } from '../calls/wait-range.ts';
 import type { Document } from '../results/tool-result.ts';
+import { inputWords } from './request-schema.ts';
 import type { Kind, Schema, Tool } from './tool.ts';
 
 /**
- * The arguments as the tool may use them. `null` counts as left out: some clients send it for every optional word.
- * Throws `invalid-request` for an unknown name (with the nearest), a missing one, or a value of the wrong kind.
+ * The arguments by their own names, in their own types; those of a request as core takes them. What stands for nothing (`null`, empty
+ * texts) is left out. Throws `invalid-request` for an unknown name (with the nearest), a missing one, or a value that cannot be meant.
  */
-export function checkArguments({ name, inputSchema }: Tool, given: unknown): Document {
-  if (given !== undefined && !isRecord(given)) throw refused('arguments', 'must be an object', given);
-  const words = Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== null));
-  const known = Object.keys(inputSchema.properties);
-  const unknown = Object.keys(words).find((word) => !known.includes(word));
-  if (unknown !== undefined) {
-    const near = nearest(unknown, known, 1);
-    throw new ImageError('invalid-request', `${name} has no argument ${JSON.stringify(unknown)}`, {
-      details: { option: unknown, nearest: near, allowed: known },
-      hint: didYouMean(near) || `It takes: ${known.join(', ')}.`,
-    });
-  }
-  const missing = inputSchema.required?.find((word) => !Object.hasOwn(words, word));
-  if (missing !== undefined) {
-    throw new ImageError('invalid-request', `${name} needs ${missing}`, {
-      details: { option: missing, asked: null },
-      hint: inputSchema.properties[missing]?.description ?? `Give ${missing}.`,
-    });
-  }
-  for (const [word, value] of Object.entries(words)) check(word, value, inputSchema.properties[word]!);
-  return words as Document;
+export function readArguments(tool: Tool, given: unknown): Document {
+  const { inputSchema, takesRequest } = tool;
+  const named = withOwnNames(tool, unwrapped(given));
+  const words: Readonly<Record<string, unknown>> = takesRequest ? { ...readRequest(named) } : named;
+  const own = takesRequest ? ['waitSeconds', 'again'] : Object.keys(inputSchema.properties);
+  const read = Object.entries(words).map(([word, value]) => {
+    return [word, own.includes(word) ? readValue(word, value, inputSchema.properties[word]!) : value] as const;
+  });
+  const present = Object.fromEntries(read.filter(([, value]) => value !== undefined)) as Document;
+  const missing = inputSchema.required?.find((word) => !Object.hasOwn(present, word));
+  if (missing === undefined) return present;
+  throw new ImageError('invalid-request', `${tool.name} needs ${missing}`, {
+    details: { option: missing },
+    hint: `Give ${missing}: ${inputSchema.properties[missing]?.description}`,
+  });
 }
 
-function check(path: string, value: unknown, schema: Schema): void {
-  const problem = problemOf(value, schema);
-  if (problem) throw refused(path, problem, value);
-  if (Array.isArray(value) && schema.items) {
-    for (const [index, item] of value.entries()) check(`${path}[${index}]`, item, schema.items);
-  }
-  if (!isRecord(value) || !schema.properties) return;
-  const missing = schema.required?.find((name) => !Object.hasOwn(value, name));
-  if (missing !== undefined) throw refused(path, `needs ${missing}`, value);
-  for (const [name, part] of Object.entries(value)) {
-    const inner = schema.properties[name];
-    if (inner) check(`${path}.${name}`, part, inner);
-    else throw refused(path, `takes only ${Object.keys(schema.properties).join(', ')}`, value);
-  }
+/** Names of objects in which some clients put all arguments. */
+const wrappers = ['arguments', 'args', 'params', 'parameters', 'request', 'kwargs'];
+
+/** The arguments themselves, without what stands for nothing. */
+function unwrapped(given: unknown): Readonly<Record<string, unknown>> {
+  const record = given === undefined || given === null ? {} : readAs('object', given);
+  if (!isRecord(record)) throw refuseWord('arguments', 'be an object', given);
+  const present = withoutNothing(record, 1) as Readonly<Record<string, unknown>> | undefined;
+  const [[name, value] = [], ...others] = Object.entries(present ?? {});
+  const inner =
+    name !== undefined && others.length === 0 && wrappers.includes(name) ? readAs('object', value) : undefined;
+  return isRecord(inner) ? inner : (present ?? {});
 }
 
-function problemOf(value: unknown, schema: Schema): string | undefined {
-  const { type, minimum = -Infinity, maximum = Infinity, minLength = 0, minItems = 0, pattern } = schema;
-  if (type && !kinds[type](value)) return `must be ${names[type]}`;
-  const problems = schema.anyOf?.map((branch) => problemOf(value, branch)) ?? [];
-  if (problems.length && problems.every(Boolean)) return problems.join(', or ');
-  if (schema.enum && !schema.enum.includes(value as string)) return `must be one of: ${schema.enum.join(', ')}`;
-  if (typeof value === 'number' && !(value >= minimum && value <= maximum)) {
-    return maximum === Infinity ? `must be at least ${minimum}` : `must be from ${minimum} to ${maximum}`;
+/** The arguments by the names of the tool's own words. */
+function withOwnNames(tool: Tool, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const known = [...Object.keys(tool.inputSchema.properties), ...(tool.takesRequest ? looseWords : [])];
+  const named = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(given)) {
+    if (withoutNothing(value) === undefined) continue;
+    const word = meantWord(name, known);
+    if (word === undefined) throw unknownWord(tool, name);
+    if (named.has(word) && !isSame(named.get(word), value)) {
+      throw refuseWord(
+        word,
+        'be given once',
+        value,
+        `${shownWord(name)} is another name of ${word}: give one of them.`,
+      );
+    }
+    named.set(word, value);
   }
-  if (typeof value === 'string' && value.length < minLength) return 'must not be empty';
-  if (Array.isArray(value) && value.length < minItems) return `needs at least ${minItems}`;
-  if (pattern && !new RegExp(pattern).test(value as string)) return `must be ${schema.description}`;
-  return undefined;
+  return Object.fromEntries(named);
 }
 
-const kinds: Readonly<Record<Kind, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number' && Number.isFinite(value),
-  integer: Number.isSafeInteger,
-  boolean: (value) => typeof value === 'boolean',
-  array: Array.isArray,
-  object: isRecord,
+/** Whether two values are the same word or number. */
+function isSame(one: unknown, other: unknown): boolean {
+  return typeof one !== 'object' && String(one) === String(other);
+}
+
+/** Longer names are no misprints, characters. */
+const longestName = 60;
+
+function unknownWord({ name, inputSchema: { properties }, takesRequest }: Tool, given: string): ImageError {
+  const known = Object.keys(properties);
+  const input = meantWord(given, Object.keys(inputWords));
+  const near = given.length > longestName ? [] : nearest(given, known, 1);
+  const all = `It takes: ${known.join(', ')}.`;
+  const own = takesRequest ? ' What only one model knows goes into providerOptions.' : '';
+  const hint =
+    takesRequest && input
+      ? `Call edit_image with ${input}: it starts from pictures.`
+      : didYouMean(near) || `${all}${own}`;
+  return new ImageError('invalid-request', `${name} has no argument ${shownWord(given)}`, {
+    details: { option: shownWord(given), nearest: near },
+    hint,
+  });
+}
+
+function readValue(word: string, value: unknown, { type, enum: values, items }: Schema): unknown {
+  if (typeof value === 'string' && saysNothing(value)) return undefined;
+  const read = readAs(type, value);
+  if (read === undefined) throw refuseWord(word, `be ${kinds[type]}`, value);
+  if (items && Array.isArray(read)) return read.map((item, index) => readValue(`${word}[${index}]`, item, items));
+  const same = values?.find((one) => one.toLowerCase() === String(read).toLowerCase());
+  if (values && same === undefined) throw refuseWord(word, `be one of: ${values.join(', ')}`, value);
+  const range = Object.hasOwn(ranges, word) ? ranges[word] : undefined;
+  if (range && !(Number(read) >= range.least && Number(read) <= range.most)) {
+    throw refuseWord(word, `be a number from ${range.least} to ${range.most}`, value);
+  }
+  return same ?? read;
+}
+
+/** Of words that are not core's to judge. */
+const ranges: Readonly<Record<string, { readonly least: number; readonly most: number }>> = {
+  waitSeconds: waitRange,
+  limit: { least: 1, most: 50 },
 };
-const names: Readonly<Record<Kind, string>> = {
+
+const kinds: Readonly<Record<Kind, string>> = {
   string: 'text',
   number: 'a number',
   integer: 'a whole number',
@@ -78,13 +124,3 @@ const names: Readonly<Record<Kind, string>> = {
   array: 'a list',
   object: 'an object',
 };
-
-function refused(option: string, problem: string, asked: unknown): ImageError {
-  // A data: URI in the wrong place would fill the agent's context.
-  const text = JSON.stringify(asked) ?? 'nothing';
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return new ImageError('invalid-request', `${option}: ${problem.replace(/\.$/, '')} (got ${shown})`, {
-    details: { option, asked: text.length > 80 ? shown : (JSON.parse(text === 'nothing' ? 'null' : text) as Json) },
-    hint: `Correct ${option} and call again; nothing was sent.`,
-  });
-}

@@ -6,21 +6,21 @@ export const generateImage: Tool = {
   name: 'generate_image',
   title: 'Generate image',
   description:
-    'Make pictures from a text. Answers with a small preview, and the full picture as a file and resource link. If the answer ' +
-    'says that the picture is still being made, or the call timed out, do not call this again (it would be billed again): ' +
-    'get_image fetches it.',
+    'Make pictures from a text; prompt alone is enough. Without model, the one draws that the person chose; if none was chosen, sketch: free, on this ' +
+    'machine, simple drawings by rules, no photos. Answers with a preview and the full picture as a file. What is still being made, or timed ' +
+    'out, get_image fetches: asking again would be billed again.',
   inputSchema: {
     type: 'object',
     properties: {
-      prompt: { type: 'string', minLength: 1, description: 'What to draw, in plain words.' },
+      prompt: { type: 'string', description: 'What to draw, in plain words, in any language.' },
       ...pictureWords,
       waitSeconds,
       again,
     },
     required: ['prompt'],
-    additionalProperties: false,
   },
   outputSchema: resultSchema,
+  takesRequest: true,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
 
   async run(given, context) {

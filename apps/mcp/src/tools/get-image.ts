@@ -14,16 +14,14 @@ export const getImage: Tool = {
     properties: {
       id: {
         type: 'string',
-        minLength: 1,
         description: 'An id from an earlier answer (t-…, c-…, p-…), or the path or name of a picture file.',
       },
-      size: { type: 'string', description: 'Longest side or WIDTHxHEIGHT, px.', examples: ['1024'] },
-      crop: { type: 'string', description: 'X,Y,WIDTH,HEIGHT, px or %.', examples: ['25%,0,50%,100%'] },
+      size: { type: 'string', description: 'Longest side or WIDTHxHEIGHT, px: 1024.' },
+      crop: { type: 'string', description: 'X,Y,WIDTH,HEIGHT, px or %: 25%,0,50%,100%.' },
       format: { type: 'string', enum: ['png', 'jpeg', 'webp'] },
-      limit: { type: 'integer', minimum: 1, maximum: 50, default: 5, description: 'Newest pictures, without id.' },
+      limit: { type: 'integer', description: 'Newest pictures, without id: 1 to 50, default 5.' },
       waitSeconds,
     },
-    additionalProperties: false,
   },
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
 

@@ -18,6 +18,8 @@ beforeEach(async () => {
     outputFolder: join(base, 'output'),
     roots: [join(base, 'root')],
     clientRoots: async () => [join(base, 'client')],
+    byId: async (id) => join(base, 'output', `${id}.png`),
+    newest: async (most) => [join(base, 'output', 'output.png'), join(base, 'output', 'older.png')].slice(0, most),
   };
 });
 
@@ -70,6 +72,38 @@ test('a folder that is itself a link is allowed by either name', async () => {
 test('URLs and data: URIs are left to core', async () => {
   for (const input of ['https://example.com/a.png', 'data:image/png;base64,AA==', 'ftp://example.com/a.png']) {
     expect(await resolveInput(input, folders)).toBe(input);
+  }
+});
+
+test('last is the newest picture, last:2 the one before it', async () => {
+  const [newest, older] = await folders.newest(2);
+  for (const name of ['last', 'LAST', 'last:1', 'latest']) expect(await resolveInput(name, folders)).toBe(newest);
+  for (const name of ['last:2', 'last 2', 'last-2']) expect(await resolveInput(name, folders)).toBe(older);
+  const refused = {
+    code: 'invalid-request',
+    message: 'images: only 2 pictures are here',
+    hint: 'Give last to last:2.',
+  };
+  await expect(resolveInput('last:3', folders)).rejects.toMatchObject(refused);
+  await expect(resolveInput('last', { ...folders, newest: async () => [] })).rejects.toMatchObject({
+    hint: 'Make one with generate_image first.',
+  });
+});
+
+test('a picture is found by its id', async () => {
+  for (const id of ['p-3f9a1c02b7de', ' p-3f9a1c02b7de']) {
+    expect(await resolveInput(id, folders)).toBe(join(base, 'output', 'p-3f9a1c02b7de.png'));
+  }
+});
+
+test('a picture as base64 is left to core, any other long text is refused without repeating it', async () => {
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(5000)]).toString(
+    'base64',
+  );
+  expect(await resolveInput(png, folders)).toBe(png);
+  for (const text of ['x'.repeat(5000), 'x'.repeat(500)]) {
+    const error = await resolveInput(text, folders).catch((reason: Error) => reason);
+    expect(JSON.stringify(error)).not.toContain('x'.repeat(81));
   }
 });
 

@@ -6,7 +6,7 @@ import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
 import { failureResult } from '../results/result.ts';
 import { notesText } from '../results/result-text.ts';
 import type { Content, ToolResult } from '../results/tool-result.ts';
-import { checkArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { AskPerson, type Tool, type ToolContext } from './tool.ts';
 
 const reportHint = 'Please report it, with what the server writes to stderr when ANYIMAGE_DEBUG is 1.';
@@ -23,11 +23,12 @@ export interface ToolRequest extends Omit<ToolContext, 'services'> {
  */
 export async function runTool(tool: Tool, given: unknown, request: ToolRequest): Promise<ToolResult> {
   try {
-    const words = checkArguments(tool, given);
+    const words = readArguments(tool, given);
     const problem = overrideProblem();
     if (problem) throw problem;
     const services = await request.services();
-    const result = forClient(await tool.run(words, { ...request, services }), tool, request.client);
+    const made = forClient(await tool.run(words, { ...request, services }), tool, request.client);
+    const result = made.isError ? withoutEchoes(made, given) : made;
     return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
   } catch (error) {
     request.signal.throwIfAborted();
@@ -37,9 +38,15 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
       process.stderr.write(`${cleanText(String(error instanceof Error ? error.stack : error))}\n`);
     }
     const failure = failureResult(known, !tool.annotations.idempotentHint);
-    const result = tool.failed ? { ...failure, structuredContent: tool.failed(known) } : failure;
-    return boundedResult(withoutEchoes(result, given));
+    return boundedResult(withoutEchoes(inWordsOf(tool, failure), given));
   }
+}
+
+/** A failure of a tool whose failures begin in a way of their own: one text. */
+function inWordsOf({ failureWords }: Tool, failure: ToolResult): ToolResult {
+  if (failureWords === undefined) return failure;
+  const texts = failure.content.map((content) => (content.type === 'text' ? content.text : ''));
+  return { content: [{ type: 'text', text: `${failureWords}${texts.join('\n')}` }], isError: true };
 }
 
 /** Without its structure, where that would hide its pictures from the model, and where it may be absent. */

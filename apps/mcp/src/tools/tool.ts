@@ -1,38 +1,27 @@
 // What a tool is, in words of our own: the binding to the SDK is server/serve.ts alone.
 
-import type { ImageError, Json } from '@anyimage/core';
+import type { Environment, Kind } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, OutputSchema, ToolResult } from '../results/tool-result.ts';
+
+export type { Kind };
 
 /** Plain JSON Schema of the arguments. */
 export interface ObjectSchema {
   readonly type: 'object';
   readonly properties: { readonly [name: string]: Schema };
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
 }
 
-/** The kinds of values of JSON Schema. */
-export type Kind = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object';
-
-/** The part of JSON Schema that arguments are described with, and checked by `checkArguments`. */
+/** The part of JSON Schema that arguments are described with: what every client and service of language models takes. */
 export interface Schema {
-  readonly type?: Kind;
-  readonly anyOf?: readonly Schema[];
+  readonly type: Kind;
   readonly description?: string;
+  /** Of a text, which is compared without case. */
   readonly enum?: readonly string[];
-  readonly default?: Json;
-  readonly examples?: readonly Json[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly minItems?: number;
+  /** Of a list. */
   readonly items?: Schema;
-  readonly properties?: { readonly [name: string]: Schema };
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
 }
 
 /** All that a tool gets besides its arguments. */
@@ -78,16 +67,28 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: ObjectSchema;
-  /** Every answer of a tool that has it has structure. */
+  /** Of tools that make pictures. */
   readonly outputSchema?: OutputSchema;
+  /** Whether the arguments are the words of a request, and may be written in all the ways that those may. */
+  readonly takesRequest?: true;
   readonly annotations: {
     readonly readOnlyHint: boolean;
     readonly destructiveHint: boolean;
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
-  /** `given` passed `checkArguments`. Throws what `runTool` turns into a refusal. */
+  /** What the text of a failure begins with. */
+  readonly failureWords?: string;
+  /** `given` is what `readArguments` made of them. Throws what `runTool` turns into a refusal. */
   run(given: Document, context: ToolContext): Promise<ToolResult>;
-  /** The structured output of a call that ended in `error`; default: that of a request that never began. */
-  failed?(error: ImageError): Document;
+}
+
+/** What a server offers its clients, and where it finds its settings. */
+export interface Offer {
+  readonly tools: readonly Tool[];
+  /** For the agent, about all tools. */
+  readonly instructions: string;
+  readonly env: Environment;
+  /** Nothing but tools: no prompts, no resources, no tasks. */
+  readonly toolsAlone?: boolean;
 }

@@ -144,6 +144,8 @@ export interface ClientRequest extends ImageRequest, RunOptions {
   readonly model?: string | readonly string[];
   /** How `model: "auto"` chooses, and what the request may cost. */
   readonly route?: Route;
+  /** What the app read otherwise than its person wrote it, before it asked: told first in `applied` of the plan and of the result. */
+  readonly applied?: readonly Applied[];
 }
 
 /** What a request would do, decided without sending anything. */
@@ -162,6 +164,8 @@ export interface Plan {
   readonly estimate: Money | null;
   /** Usual time of one call, ms. */
   readonly latencyMs?: readonly [min: number, max: number];
+  /** Of `auto`: what would be tried next, best first. Absent where there is no other. */
+  readonly others?: readonly Pick<Plan, 'model' | 'estimate' | 'latencyMs'>[];
 }
 
 /** What an outcome says whatever became of the request: the form of both. */

@@ -42,6 +42,7 @@ const shapes = {
     holds: (value) => value !== null && !Array.isArray(value),
     hint: "Give one picture, such as mask: 'mask.png', or leave mask out.",
   },
+  applied: { must: 'be a list', holds: Array.isArray, hint: 'Give a list of changes, or leave applied out.' },
   negotiation: choice('strict', 'adapt'),
   translate: choice('auto', 'never'),
   enhance: {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { RequestOptions } from '../contract/request.ts';
+import { quoted } from '../foreign/foreign.ts';
 import { nearest, nearestText } from '../negotiate/nearest.ts';
 
 const text = z.string({ error: 'must be text' });
@@ -94,10 +95,15 @@ function near(option: string): string {
   return nearestText(nearest(option, [...Object.keys(schema.shape), 'images', 'mask', 'model', 'timeout']));
 }
 
+/** Longest text that is repeated, characters. */
+const mostRepeated = 80;
+
 function show(value: unknown): string {
-  return value === undefined || typeof value === 'object' ? '' : ` (got ${JSON.stringify(value)})`;
+  if (value === undefined || typeof value === 'object') return '';
+  return ` (got ${typeof value === 'string' && value.length > mostRepeated ? quoted(value, mostRepeated - 2) : JSON.stringify(value)})`;
 }
 
 function json(value: unknown): Json {
+  if (typeof value === 'string' && value.length > mostRepeated) return quoted(value, mostRepeated - 2);
   return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }

@@ -94,7 +94,10 @@ export function decideOrAdvise(engine: Surroundings, model: ModelEntry, asked: A
   }
 }
 
-/** The refusal, with the models at hand that take the request as it is, or else with the cheapest for which a key is missing. */
+/**
+ * The refusal, with the models at hand that take the request as it is. If there is none, or none that is neural, with the cheapest for which
+ * a key is missing.
+ */
 function withOthers(
   engine: Surroundings,
   refused: ModelEntry,
@@ -103,7 +106,9 @@ function withOthers(
   adapt: boolean,
 ): ImageError {
   const others = takersOf(engine, request).filter(({ name }) => name !== nameOf(refused));
-  if (others.length === 0) return withKey(engine, request, refusal);
+  const isNeural = others.some(({ decision: { model } }) => !model.row.procedural);
+  const withKey = isNeural ? undefined : keyHint(engine, request);
+  if (others.length === 0) return withKey ? withHints(refusal, [withKey], adapt) : refusal;
   const undated = others.filter(({ decision: { model } }) => !isDated(model));
   const named = (undated.length > 0 ? undated : others)
     .slice(0, 3)
@@ -111,9 +116,14 @@ function withOthers(
   const details = isRecord(refusal.details) ? refusal.details : {};
   const models = others.slice(0, mostNamed).map(({ name }) => name);
   const instead = `As it is, ${named.join(' or ')} would take it.`;
-  // What `adapt` does not change is what a person wants: who does it is the better way out.
-  const ways = adapt ? [instead, refusal.hint] : [refusal.hint, instead];
-  return refusal.with({ details: { ...details, models }, hint: ways.filter(Boolean).join(' ') });
+  return withHints(refusal.with({ details: { ...details, models } }), withKey ? [instead, withKey] : [instead], adapt);
+}
+
+/** What `adapt` does not change is what a person wants: who does it is the better way out than to leave it. */
+function withHints(refusal: ImageError, instead: readonly string[], adapt: boolean): ImageError {
+  const own = refusal.hint === undefined ? [] : [refusal.hint];
+  const hints = adapt ? [...instead, ...own] : [...own, ...instead];
+  return refusal.with({ hint: hints.join(' ') });
 }
 
 /** Whether it is a model of one day beside the same without. */
@@ -130,14 +140,15 @@ function priceText({ cost, isLeast }: Taker, { n }: ParsedRequest): string {
   return ` (${isLeast ? 'from ' : ''}${costText(one)} a picture)`;
 }
 
-function withKey(engine: Surroundings, request: ParsedRequest, refusal: ImageError): ImageError {
+/** The cheapest model that would take a request with a key; `undefined` if there is none. */
+function keyHint(engine: Surroundings, request: ParsedRequest): string | undefined {
   const keyless = engine.registry.entries.filter(
     ({ definition, access }) => !isConfigured(definition, access, engine.env),
   );
   const [taker] = ranked(engine, takersAmong(engine, request, keyless, false));
-  if (!taker) return refusal;
+  if (!taker) return undefined;
   const { definition } = taker.decision.model.entry;
   const key = keysFor(definition, taker.decision.access.region)[0]?.env;
-  const next = `With a key for ${definition.label}${key ? ` (${key})` : ''}, ${taker.name}${priceText(taker, request)} would take it.`;
-  return refusal.with({ hint: `${refusal.hint ?? ''} ${next}`.trim() });
+  const name = `${definition.label}${key ? ` (${key})` : ''}`;
+  return `With a key for ${name}, ${taker.name}${priceText(taker, request)} would take it.`;
 }

@@ -3,7 +3,7 @@
 import { asImageError } from '../access/explain.ts';
 import { keysFor } from '../access/missing-key.ts';
 import type { ClientRequest, Plan } from '../contract/client.ts';
-import type { Engine } from '../contract/engine.ts';
+import { auto, type Engine, type ModelEntry } from '../contract/engine.ts';
 import type { Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
@@ -14,6 +14,7 @@ import {
   checkBudget,
   openRequest,
   type PreparedCall,
+  type PreparedRequest,
   prepareCall,
   prepareRequest,
   type Surroundings,
@@ -26,11 +27,13 @@ export async function planRequest(engine: Surroundings, request: ClientRequest):
   try {
     const prepared = await prepareRequest(engine, request, opened);
     const last = prepared.candidates.at(-1);
-    for (const candidate of prepared.candidates) {
+    for (const [index, candidate] of prepared.candidates.entries()) {
       try {
         const call = await prepareCall(engine, candidate, prepared, signal);
         await orAbort(checkBudget(engine, call), signal);
-        return toPlan(engine, call);
+        const next = opened.named.includes(auto) ? prepared.candidates.slice(index + 1) : [];
+        const others = await Promise.all(next.map((one) => otherChoice(engine, one, prepared, signal)));
+        return toPlan(engine, call, others.flat());
       } catch (error) {
         if (candidate === last || !mayFallBack([asImageError(error)])) throw error;
       }
@@ -43,7 +46,26 @@ export async function planRequest(engine: Surroundings, request: ClientRequest):
   }
 }
 
-function toPlan(engine: Pick<Engine, 'registry'>, { decision, drafts, applied, warnings }: PreparedCall): Plan {
+type OtherChoice = NonNullable<Plan['others']>[number];
+
+/** What a model beside the chosen one would cost; nothing if it does not take the request after all. */
+async function otherChoice(
+  engine: Surroundings,
+  candidate: ModelEntry,
+  prepared: PreparedRequest,
+  signal: AbortSignal,
+): Promise<readonly OtherChoice[]> {
+  const call = await prepareCall(engine, candidate, prepared, signal).catch(() => undefined);
+  if (!call) return [];
+  const { name, estimate, limits } = call.decision;
+  return [{ model: name, estimate, ...(limits.latencyMs && { latencyMs: limits.latencyMs }) }];
+}
+
+function toPlan(
+  engine: Pick<Engine, 'registry'>,
+  { decision, drafts, applied, warnings }: PreparedCall,
+  others: readonly OtherChoice[],
+): Plan {
   const { latencyMs } = decision.limits;
   return {
     model: decision.name,
@@ -56,6 +78,7 @@ function toPlan(engine: Pick<Engine, 'registry'>, { decision, drafts, applied, w
     warnings: [...warnings, ...keyWarning(engine, decision)],
     estimate: decision.estimate,
     ...(latencyMs && { latencyMs }),
+    ...(others.length > 0 && { others }),
   };
 }
 

@@ -51,6 +51,8 @@ export interface PreparedRequest {
   readonly adapt: boolean;
   readonly route: Route;
   readonly styles: NamedStyles;
+  /** What was read otherwise before core was asked. */
+  readonly applied: readonly Applied[];
   /** In the order to try. */
   readonly candidates: readonly ModelEntry[];
 }
@@ -103,9 +105,10 @@ async function prepare(
   const options = parseOptions(request, notNegotiated);
   const parsed = { ...options, ...(hasPictures(request) ? await readPictures(engine, request, signal) : noPictures) };
   const styles = namesStyle(request) ? await findStyles(engine, request) : {};
-  const adapt = request.negotiation === 'adapt';
+  const { negotiation, applied = [] } = request;
+  const adapt = negotiation === 'adapt';
   const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, { route, adapt }));
-  return { parsed, adapt, route, styles, candidates };
+  return { parsed, adapt, route, styles, applied, candidates };
 }
 
 /**
@@ -125,7 +128,7 @@ export function prepareCall(
 async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
-  { parsed, adapt, route, styles }: PreparedRequest,
+  { parsed, adapt, route, styles, applied }: PreparedRequest,
   signal: AbortSignal,
 ): Promise<PreparedCall> {
   // A request goes only where it has something to do: most have no style, no picture and no mask.
@@ -154,7 +157,7 @@ async function prepareFor(
     drafts,
     ...(styled.ending !== undefined && { ending: styled.ending }),
     ...(hint !== undefined && { priceHint: hint }),
-    applied: [...styled.applied, ...decision.applied],
+    applied: [...applied, ...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
 }

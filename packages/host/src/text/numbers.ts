@@ -20,6 +20,18 @@ export function parseNumber(text: string, range: NumberRange): number | undefine
   return isInRange(value, range) ? value : undefined;
 }
 
+/** Whether a text says that nothing is asked for: `none`, `null`, `""`. */
+export function saysNothing(text: string): boolean {
+  const said = text.trim();
+  if (said.length > longestNothing) return false;
+  return /^[\s"'`<(]*(?:null|undefined|none|nil|n\/?a|default|unset|unspecified|not (?:set|given))?[\s"'`>)]*$/i.test(
+    said,
+  );
+}
+
+/** Characters. */
+const longestNothing = 24;
+
 export function isInRange(value: number, { least, most, whole }: NumberRange): boolean {
   return value >= least && value <= most && (!whole || Number.isSafeInteger(value));
 }
@@ -27,6 +39,38 @@ export function isInRange(value: number, { least, most, whole }: NumberRange): b
 /** `a whole number from 1 to 10000, such as 20`. */
 export function rangeText({ least, most, whole, example }: NumberRange): string {
   return `a ${whole ? 'whole ' : ''}number from ${least} to ${most}, such as ${example}`;
+}
+
+/** Nobody writes a longer amount or list of sides, characters. */
+const longestWritten = 200;
+
+/** What an amount of money may be. */
+export const costRange: NumberRange = { least: 0, most: 1_000_000, example: '0.10' };
+
+const signs: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP' };
+
+/** `0.10 USD`, `USD 0.10`, `$0.10`; `undefined` for what is no amount, or says no currency. */
+export function readMoney(text: string): { readonly amount: number; readonly currency: string } | undefined {
+  if (text.length > longestWritten) return undefined;
+  const written = /^\s*(?:([a-z]{3}|[$€£])\s*)?(\d[\d.]*|\.\d+)\s*([a-z]{3}|[$€£])?\s*$/i.exec(text);
+  const [, before, typed = '', after] = written ?? [];
+  const currency = before ?? after;
+  const amount = parseNumber(typed, costRange);
+  if (amount === undefined || currency === undefined || (before !== undefined && after !== undefined)) return undefined;
+  return { amount, currency: signs[currency] ?? currency.toUpperCase() };
+}
+
+/** How far a side may be extended: a ratio, or px. */
+export const sideRange: NumberRange = { least: 0, most: 100_000, example: '0.5' };
+
+/** `0.5` for all sides, or `left=0.5,top=0.2`; `undefined` for anything else. */
+export function readSides(text: string): Readonly<Record<string, number>> | undefined {
+  if (text.length > longestWritten) return undefined;
+  const all = parseNumber(text, sideRange);
+  if (all !== undefined) return { top: all, right: all, bottom: all, left: all };
+  const parts = text.split(/[,;]/).map((part) => /^\s*(top|right|bottom|left)\s*[=:](.*)$/is.exec(part));
+  const sides = parts.map((part) => part && ([part[1]!.toLowerCase(), parseNumber(part[2]!, sideRange)] as const));
+  return sides.every((side) => side?.[1] !== undefined) ? Object.fromEntries(sides as [string, number][]) : undefined;
 }
 
 /** How many pictures a page of the history shows. */

@@ -48,7 +48,7 @@ export const affirmativeWords =
 
 /** Words that may stand between a "not" and what it refuses ("not a cat", "不太红"). */
 export const fillerWords =
-  'any, even, again, be, it, its, this, that, very, too, so, such, really, quite, 很, 太, 那么, 这么, 再, 有';
+  'any, even, again, be, it, its, this, that, very, too, so, such, really, quite, 很, 太, 那么, 这么, 再, 有, 骑, 划, 养, 遛, 看, 赏, 观, 种, 坐, 乘, 喂, 登, 爬, 滑';
 
 /** After "and" they begin something new: "no clouds and the sea". */
 export const articleWords = 'a, an, the';

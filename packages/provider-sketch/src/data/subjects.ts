@@ -14,14 +14,14 @@ export const subjectWords = {
   field:
     'field, meadow, grassland, prairie, pasture, farm, farmland, grass, lawn, garden, park, steppe, countryside, 田野, 田, 麦田, 稻田, 草地, 草原, 草坪, 原野, 农田, 乡村, 花园, 公园, 牧场',
   desert: 'desert, dune, sahara, 沙漠, 沙丘, 戈壁, 大漠',
-  city: 'city, town, skyline, skyscraper, downtown, street, metropolis, cityscape, building, tower block, 城市, 都市, 城, 城镇, 街道, 高楼, 大厦, 摩天大楼, 楼',
+  city: 'city, town, skyline, skyscraper, downtown, street, metropolis, cityscape, building, tower block, 城市, 都市, 城, 城镇, 街道, 街头, 街, 高楼, 大厦, 摩天大楼, 楼',
   space:
     'space, outer space, cosmos, universe, nebula, galaxy, asteroid, astronaut, 宇航员, 太空, 宇宙, 星云, 银河系, 外太空, 星际',
   planet: 'planet, saturn, mars, jupiter, neptune, venus, exoplanet, 行星, 土星, 火星, 木星, 星球, 海王星, 金星',
   // in the sky
   sky: 'sky, heaven, 天空, 天, 蓝天, 天际',
   sun: 'sun, sunshine, sunlight, sunny, 太阳, 阳光, 日头, 红日, 晴天',
-  moon: 'moon, moonlight, moonlit, crescent, full moon, 月亮, 月, 月光, 明月, 满月, 圆月, 弯月, 月夜, 新月',
+  moon: 'moon, moonlight, moonlit, crescent, full moon, 月亮, 月, 月光, 明月, 满月, 圆月, 弯月, 月夜, 新月, 月球',
   stars: 'star, starry, starlight, milky way, constellation, starlit, 星星, 星空, 星, 繁星, 群星, 银河, 星光, 星夜',
   cloud: 'cloud, cloudscape, 云, 白云, 云朵, 乌云, 云彩, 彩云, 晚霞, 雲',
   rainbow: 'rainbow, 彩虹, 虹',

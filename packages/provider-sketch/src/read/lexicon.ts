@@ -34,11 +34,11 @@ const marks: Readonly<Record<string, 'comma' | 'pause'>> = { ',': 'comma', '，'
 /** Known words and what each means. */
 export class Lexicon<Meaning> {
   readonly #meanings = new Map<string, Meaning[]>();
-  readonly #isThing: (meaning: Meaning) => boolean;
+  readonly #isMadeOf: (parts: readonly Found<Meaning>[]) => boolean;
 
-  /** `isThing`: what there is no second one of in a Chinese word: 白马 is a horse, 河马 neither a river nor a horse. */
-  constructor(isThing: (meaning: Meaning) => boolean = () => false) {
-    this.#isThing = isThing;
+  /** `isMadeOf`: whether known parts are what a Chinese word means: 白马 is a white horse, 河马 neither a river nor a horse. */
+  constructor(isMadeOf: (parts: readonly Found<Meaning>[]) => boolean = () => true) {
+    this.#isMadeOf = isMadeOf;
   }
 
   /** Adds comma-separated words for a meaning; a word may have several. */
@@ -87,7 +87,7 @@ export class Lexicon<Meaning> {
     return { read: parts ?? [{ unknown: list.slice(at, end).join('') }], length: end - at };
   }
 
-  /** What a word is made of, if all of it is known and one thing at most. */
+  /** What a word is made of, if all of it is known. */
   #parts(list: readonly string[], from: number, end: number): Found<Meaning>[] | undefined {
     const parts: Found<Meaning>[] = [];
     for (let at = from; at < end; ) {
@@ -96,7 +96,7 @@ export class Lexicon<Meaning> {
       parts.push(match.found);
       at += match.length;
     }
-    return parts.filter(({ meanings }) => meanings.some(this.#isThing)).length > 1 ? undefined : parts;
+    return this.#isMadeOf(parts) ? parts : undefined;
   }
 
   #longest(

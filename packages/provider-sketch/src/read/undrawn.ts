@@ -54,7 +54,7 @@ class Finder {
 
   #unknown(text: string): void {
     if (measureWord.test(text) || determinerWords.has(text)) this.#begin();
-    else if (passedChinese.has(text) || /[\p{Script=Han}][在着过了]$/u.test(text)) this.#endThing();
+    else if (passedChinese.has(text) || /[\p{Script=Han}][在着过了得]$/u.test(text)) this.#endThing();
     else if (boundaryWords.has(text)) {
       this.#endThing();
       this.#isSaid = /^(?:is|are|was|were|be|looks?|seems?|feels?|becomes?)$/.test(text);
@@ -78,6 +78,13 @@ class Finder {
     else this.#words.push({ text, role: 'known' });
   }
 
+  #things(): string[] {
+    const words = this.#words;
+    if (words.some(({ text }) => isHan.test(text))) return chineseThings(words, this.#hasDeterminer);
+    const thing = thingOf(words, this.#hasDeterminer, this.#isSaid);
+    return thing === undefined ? [] : [thing];
+  }
+
   /** An article, a number: a thing follows. */
   #begin(): void {
     this.#endThing();
@@ -85,12 +92,18 @@ class Finder {
   }
 
   #endThing(): void {
-    const found = this.#isRefused ? undefined : thingOf(this.#words, this.#hasDeterminer, this.#isSaid);
-    if (found !== undefined) this.found.push(found);
+    if (!this.#isRefused) this.found.push(...this.#things());
     this.#words = [];
     this.#hasDeterminer = false;
     this.#isSaid = false;
   }
+}
+
+/** The Chinese words of a phrase that nobody knows. One of a single character is more often something else, but for where a thing must be. */
+function chineseThings(words: readonly Word[], hasDeterminer: boolean): string[] {
+  const last = words.at(-1);
+  const isThing = (word: Word) => word.text.length > 1 || (word === last && (hasDeterminer || words.length === 1));
+  return words.filter((word) => word.role === 'unknown' && isThing(word)).map(({ text }) => text);
 }
 
 /** The thing of a phrase that nobody knows, if it has one. */
@@ -102,7 +115,6 @@ function thingOf(words: readonly Word[], hasDeterminer: boolean, isSaid: boolean
   if (last.role === 'other') return last.text;
   if (last.role !== 'unknown') return undefined;
   const before = words[end - 2];
-  if (isHan.test(last.text)) return last.text.length > 1 || hasDeterminer || end === 1 ? last.text : undefined;
   if (before?.role === 'thing') {
     // "a fox prowls", "foxes prowl": what it does; "a sea lion": another thing.
     const isDone = before.plural || (hasDeterminer && /[^s]s$/.test(last.text));

@@ -21,7 +21,7 @@ import { type Season, seasonWords, type Time, timeWords, type Weather, weatherWo
 import { type MoodId, moods } from '../data/moods.ts';
 import { type StyleId, styles } from '../data/styles.ts';
 import { hairWords, otherWords, partWords, type SubjectId, subjectWords, withoutWords } from '../data/subjects.ts';
-import { Lexicon } from './lexicon.ts';
+import { type Found, Lexicon } from './lexicon.ts';
 
 /** What a known word stands for. */
 export type Meaning =
@@ -54,8 +54,16 @@ export type Meaning =
 /** Every word that is known. */
 export const lexicon = buildLexicon();
 
+/** One thing, and what is said of it: 白马, 骑马, but neither 河马 nor 上海. */
+function isMadeOf(parts: readonly Found<Meaning>[]): boolean {
+  const having = (wanted: Meaning['kind']) =>
+    parts.filter(({ meanings }) => meanings.some(({ kind }) => kind === wanted));
+  const isPlaceFirst = parts.length > 1 && having('place')[0] === parts[0];
+  return having('subject').length <= 1 && !isPlaceFirst;
+}
+
 function buildLexicon(): Lexicon<Meaning> {
-  const words = new Lexicon<Meaning>(({ kind }) => kind === 'subject');
+  const words = new Lexicon<Meaning>(isMadeOf);
   const addAll = <Id extends string>(table: Readonly<Partial<Record<Id, string>>>, meaning: (id: Id) => Meaning) => {
     for (const id of Object.keys(table) as Id[]) words.add(table[id] ?? '', meaning(id));
   };

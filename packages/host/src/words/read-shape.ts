@@ -1,0 +1,166 @@
+// Size, ratio and resolution as they are written: `512*512`, `512 x 512`, `16x9`, `1080p`, `4K`, `widescreen`, width and height.
+
+import type { Applied } from '@anyimage/core';
+import { saysNothing } from '../text/numbers.ts';
+import { readAs, scalarText, unquoted } from './loose-value.ts';
+import { refuseWord } from './refuse-word.ts';
+
+/** The words that say how large a picture is and which shape it has, as they were given. */
+export interface ShapeWords {
+  readonly size?: unknown;
+  readonly width?: unknown;
+  readonly height?: unknown;
+  readonly aspectRatio?: unknown;
+  readonly resolution?: unknown;
+}
+
+/** The same as core takes them, and what was read as something else than its word says. */
+export interface Shape {
+  readonly words: { readonly [word in 'size' | 'aspectRatio' | 'resolution']?: string };
+  readonly applied: readonly Applied[];
+}
+
+/** Numbers up to this are parts of a ratio: no model draws so few px. */
+const mostOfRatio = 32;
+
+/** Characters. */
+const longestShape = 60;
+
+/** Shapes by name. */
+const named: Readonly<Record<string, string>> = {
+  square: '1:1',
+  landscape: '3:2',
+  horizontal: '3:2',
+  portrait: '2:3',
+  vertical: '2:3',
+  widescreen: '16:9',
+  wide: '16:9',
+  cinematic: '21:9',
+  ultrawide: '21:9',
+  phone: '9:16',
+  story: '9:16',
+};
+
+/** Sizes by the names of screens. */
+const screens: Readonly<Record<string, string>> = { '720p': '1280x720', '1080p': '1920x1080', '1440p': '2560x1440' };
+
+/** Throws `invalid-request` for what is no shape. */
+export function readShape(given: ShapeWords): Shape {
+  const { size, aspectRatio, resolution } = given;
+  const words: { size?: string; aspectRatio?: string; resolution?: string } = {};
+  const applied: Applied[] = [];
+  const sides = readSides(given);
+  const read: readonly (readonly [option: keyof Shape['words'], value: unknown])[] = [
+    ['resolution', resolution],
+    ['aspectRatio', aspectRatio],
+    ['size', sides ?? size],
+  ];
+  for (const [option, value] of read) {
+    const meant = value === undefined ? undefined : meaningOf(option, value);
+    if (!meant) continue;
+    words[meant.word] = meant.text;
+    if (meant.because) applied.push({ option, asked: meant.asked, sent: meant.text, because: meant.because });
+  }
+  if (words.size && words.aspectRatio && isOfRatio(words.size, words.aspectRatio)) delete words.aspectRatio;
+  return { words, applied };
+}
+
+/** What one word comes to. */
+interface Meaning {
+  readonly word: keyof Shape['words'];
+  readonly text: string;
+  readonly asked: string;
+  /** Why it is another word than was written, or another value. */
+  readonly because?: string;
+}
+
+function meaningOf(option: keyof Shape['words'], value: unknown): Meaning | undefined {
+  const asked = writtenShape(value);
+  if (asked === undefined || asked.length > longestShape) throw refuseShape(option, value);
+  if (saysNothing(asked) || /^(?:auto|automatic|any|original|same)$/i.test(asked)) return undefined;
+  const meaning = measured(option, asked) ?? byName(option, asked);
+  if (meaning) return { ...meaning, asked };
+  // A model may have names of its own.
+  if (option === 'resolution') return { word: option, text: asked, asked };
+  throw refuseShape(option, value);
+}
+
+/** A shape of two numbers, or of one. */
+function measured(option: keyof Shape['words'], text: string): Omit<Meaning, 'asked'> | undefined {
+  const two = /^(\d+(?:\.\d+)?)\s*(?:px)?\s*([xX*×✕✖⨯:：/,]|by|to|-)\s*(\d+(?:\.\d+)?)\s*(?:px|pixels?)?$/i.exec(text);
+  if (two) return ofTwo(option, Number(two[1]), Number(two[3]), two[2]!);
+  const one = /^(\d+(?:\.\d+)?)\s*(px|pixels?)?$/i.exec(text);
+  if (!one) return undefined;
+  const number = Number(one[1]);
+  if (option === 'aspectRatio' && !one[2]) return { word: option, text: `${Math.round(number * 1000) / 1000}:1` };
+  if (option === 'resolution' && !one[2]) return { word: option, text };
+  if (option === 'aspectRatio' || !Number.isInteger(number) || number <= mostOfRatio) return undefined;
+  return { word: 'size', text: `${number}x${number}`, because: 'one side was given: a square of it' };
+}
+
+function ofTwo(option: keyof Shape['words'], a: number, b: number, sign: string): Omit<Meaning, 'asked'> | undefined {
+  if (!(a > 0 && b > 0)) return undefined;
+  const isRatio = option === 'aspectRatio' || /[:：/]/.test(sign) || Math.max(a, b) <= mostOfRatio;
+  const isLarge = Math.min(a, b) > mostOfRatio && Number.isInteger(a) && Number.isInteger(b);
+  if (option !== 'aspectRatio' && isLarge) {
+    return { word: 'size', text: `${a}x${b}`, ...(option !== 'size' && { because: 'it is a size in px' }) };
+  }
+  if (!isRatio) return Number.isInteger(a) && Number.isInteger(b) ? { word: 'size', text: `${a}x${b}` } : undefined;
+  const because = option === 'aspectRatio' ? undefined : 'it is a ratio, and no size in px';
+  return { word: 'aspectRatio', text: `${a}:${b}`, ...(because && { because }) };
+}
+
+function byName(option: keyof Shape['words'], text: string): Omit<Meaning, 'asked'> | undefined {
+  const name = text.toLowerCase();
+  const ratio = Object.hasOwn(named, name) ? named[name] : undefined;
+  if (ratio) return { word: 'aspectRatio', text: ratio, because: 'a shape of that name' };
+  const screen = Object.hasOwn(screens, name) ? screens[name] : undefined;
+  if (screen) return { word: 'size', text: screen, because: 'the size of that name' };
+  const tier = /^([\d.]+)\s*k$/i.exec(text)?.[1];
+  if (tier === undefined) return undefined;
+  return { word: 'resolution', text: `${tier}K`, ...(option !== 'resolution' && { because: 'it is a resolution' }) };
+}
+
+/** The shape as one text. Two sides may also be a list or an object. */
+function writtenShape(value: unknown): string | undefined {
+  const record = readAs('object', value) as Readonly<Record<string, unknown>> | undefined;
+  const { width, height, w = width, h = height } = record ?? {};
+  const isList = Array.isArray(value) || /^\s*\[/.test(scalarText(value));
+  const sides = record ? [w, h] : isList && readAs('array', value);
+  if (!Array.isArray(sides) || sides.length !== 2) {
+    const text = readAs('string', value) as string | undefined;
+    return text === undefined ? undefined : unquoted(text).replace(/\s+/g, ' ');
+  }
+  const texts = sides.map((side) => readAs('number', side));
+  return texts.includes(undefined) ? undefined : texts.join('x');
+}
+
+/** `WIDTHxHEIGHT` of two words. Throws `invalid-request` for one alone. */
+function readSides({ size, width, height }: ShapeWords): string | undefined {
+  if (width === undefined && height === undefined) return undefined;
+  const sides = [width, height].map((side) =>
+    readAs('integer', typeof side === 'string' ? side.replace(/px$/i, '') : side),
+  );
+  if (size !== undefined || sides.includes(undefined)) {
+    const one = width === undefined ? 'height' : 'width';
+    const must = size === undefined ? 'come with the other side' : 'not stand beside size';
+    throw refuseWord(one, must, width ?? height, 'Give size alone, as WIDTHxHEIGHT in px; nothing was sent.');
+  }
+  return sides.join('x');
+}
+
+/** Whether a size has a ratio, to a hundredth. */
+function isOfRatio(size: string, ratio: string): boolean {
+  const [width = 0, height = 1] = size.split('x').map(Number);
+  const [across = 0, down = 1] = ratio.split(':').map(Number);
+  return Math.abs((width * down) / (height * across) - 1) < 0.01;
+}
+
+function refuseShape(option: keyof Shape['words'], value: unknown) {
+  const musts = {
+    size: 'be WIDTHxHEIGHT in px, such as 1024x768',
+    aspectRatio: 'be WIDTH:HEIGHT, such as 16:9',
+    resolution: 'be a name such as 2K',
+  };
+  return refuseWord(option, musts[option], value);
+}

@@ -255,7 +255,9 @@ test('10,000 hostile messages: every request is answered once, a ping beside eac
 /** A call of edit_image with a picture of so many MiB in the message itself, as a client writes it: the id comes last. */
 async function sendLarge(id: string, mebibytes: number): Promise<void> {
   const part = Buffer.alloc(2 ** 20, 'A');
-  await wire.send('{"method":"tools/call","params":{"name":"edit_image","arguments":{"images":["data:image/png;base64,');
+  await wire.send(
+    '{"method":"tools/call","params":{"name":"edit_image","arguments":{"images":["data:image/png;base64,',
+  );
   for (let index = 0; index < mebibytes; index++) await wire.send(part);
   await wire.send(`"],"prompt":"at night"}},"jsonrpc":"2.0","id":"${id}"}\n`);
 }

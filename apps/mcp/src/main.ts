@@ -2,6 +2,7 @@
 // The start: as little as possible before the compile cache is on, and nothing that an old Node cannot read.
 
 import nodeModule from 'node:module';
+import v8 from 'node:v8';
 
 const oldest = [22, 19] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -10,6 +11,8 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.stderr.write(`error: anyimage-mcp needs Node ${oldest.join('.')} or later; this is ${process.version}\n`);
   process.exitCode = 2;
 } else {
+  // A server waits for most of its life: young objects get no more room than they have, which would stay taken.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
   nodeModule.enableCompileCache();
   import('./start.ts').then(({ start }) => start(process.argv.slice(2)));
 }

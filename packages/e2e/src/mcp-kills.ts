@@ -1,5 +1,5 @@
 // Clients that give up, in any words, and servers that end in any way, at random moments of a slow call: each request is sent once, and its
-// picture is there, or the ticket that says that nobody knows. `pnpm --filter @anyimage/e2e mcp-kills --seed 7 --runs 200` prints the table.
+// picture is there, or the ticket that says that nobody knows. `pnpm --filter @anyimage/e2e mcp-kills --seed 7 --runs 200 --at-once 2` prints the table.
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { emulator as cogview } from '@anyimage/provider-cogview/emulator';
 import { emulator as openai } from '@anyimage/provider-openai/emulator';
 import type { Emulator, EmulatorFactory } from '@anyimage/testkit';
 import { randomOf } from './kill-runs.ts';
-import { newServer, type RawServer, type ServerParameters, startRaw } from './run-mcp.ts';
+import { type Message, newServer, type RawServer, type ServerParameters, startRaw } from './run-mcp.ts';
 
 /** A way in which a picture comes. */
 interface Way {
@@ -93,17 +93,21 @@ const ends: readonly End[] = [
 export interface McpKill {
   readonly way: string;
   readonly end: string;
-  /** Whether the answer was there before the end: then asking again is another request. */
+  /** Whether pictures were in the answer that came before the end: then asking again is another request. */
   readonly answered: boolean;
   /** Calls that the request is made of. */
   readonly calls: number;
   /** Requests that the service got and that cost money, before the request was asked again on purpose. */
   readonly sent: number;
   readonly pictures: number;
+  /** Tickets of pictures that get_image fetches. */
+  readonly waiting: number;
   /** Tickets of which nobody knows. */
   readonly uncertain: number;
   /** Pictures made when an uncertain request was asked again on purpose. */
   readonly anew: number;
+  /** What the one who asked again was told in the end. */
+  readonly told: string;
   /** What an answer should have said and did not. */
   readonly untold: readonly string[];
 }
@@ -111,21 +115,26 @@ export interface McpKill {
 export interface McpKillOptions {
   readonly seed: number;
   readonly runs: number;
+  /** Runs at the same time; default 1. */
+  readonly atOnce?: number;
   readonly onRun?: (run: McpKill, index: number) => void;
 }
 
 /** Breaks off each way by each end in turn, at a random moment, and then asks as an agent does that was told nothing. */
-export async function mcpKills({ seed, runs, onRun }: McpKillOptions): Promise<readonly McpKill[]> {
-  const random = randomOf(seed);
+export async function mcpKills({ seed, runs, atOnce = 1, onRun }: McpKillOptions): Promise<readonly McpKill[]> {
   const results: McpKill[] = [];
-  for (let index = 0; index < runs; index++) {
-    // Few runs meet many ends, and each of many runs is another pair.
-    const place = index * 5;
-    const end = ends[Math.floor(place / ways.length) % ends.length]!;
-    const run = await runOnce(ways[place % ways.length]!, end, random);
-    results.push(run);
-    onRun?.(run, index);
-  }
+  let next = 0;
+  const runNext = async () => {
+    for (let index = next++; index < runs; index = next++) {
+      // Few runs meet many ends, and each of many runs is another pair.
+      const place = index * 5;
+      const end = ends[Math.floor(place / ways.length) % ends.length]!;
+      const run = await runOnce(ways[place % ways.length]!, end, randomOf(seed * 100_000 + index));
+      results[index] = run;
+      onRun?.(run, index);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, runNext));
   return results;
 }
 
@@ -145,8 +154,8 @@ async function runOnce(way: Way, end: End, random: () => number): Promise<McpKil
     const first = await open();
     let isAnswered = false;
     const { id, answer } = first.begin('tools/call', { name: 'generate_image', arguments: words });
-    void answer.then(() => {
-      isAnswered = true;
+    void answer.then((message) => {
+      isAnswered = (toldIn('generate_image', message).document.images ?? []).length > 0;
     });
     await comes(moment, service, answer);
     const answered = isAnswered;
@@ -164,6 +173,7 @@ async function runOnce(way: Way, end: End, random: () => number): Promise<McpKil
     if (!isSameServer) await first.ended;
     const tickets = await openTickets(home);
     const uncertain = tickets.filter((ticket) => ticket.uncertain).length;
+    const waiting = tickets.length - uncertain;
     if (told && uncertain > 0 && !says(told, 'again: true')) untold.push('how to ask anew');
     const pictures = await picturesIn(home);
     let anew = 0;
@@ -173,7 +183,8 @@ async function runOnce(way: Way, end: End, random: () => number): Promise<McpKil
       if (anew === 0) untold.push('again: true made nothing');
     }
     const calls = way.words.n ?? 1;
-    return { way: way.name, end: end.name, answered: arrived, calls, sent, pictures, uncertain, anew, untold };
+    const counts = { calls, sent, pictures, waiting, uncertain, anew };
+    return { way: way.name, end: end.name, answered: arrived, ...counts, told: told?.text ?? '', untold };
   } finally {
     await Promise.all(servers.map(endNow));
     await service.close();
@@ -220,7 +231,10 @@ interface Told {
 }
 
 async function call(server: RawServer, name: string, words: object): Promise<Told> {
-  const { result, error } = await server.ask('tools/call', { name, arguments: words });
+  return toldIn(name, await server.ask('tools/call', { name, arguments: words }));
+}
+
+function toldIn(name: string, { result, error }: Message): Told {
   if (!result) throw new Error(`${name}: ${error?.message}`);
   const content = result.content as readonly { readonly text?: string }[];
   return {
@@ -280,10 +294,14 @@ function spent(service: Emulator): number {
 }
 
 /** What must not be: a call sent twice, a picture lost, something open that nobody is told of. */
-export function faultsOf({ calls, sent, pictures, uncertain, untold }: McpKill): readonly string[] {
+export function faultsOf(run: McpKill): readonly string[] {
+  const { answered, calls, sent, pictures, waiting, uncertain, untold, told } = run;
   const faults = untold.map((what) => `not told: ${what}`);
   if (sent > calls) faults.push(`${sent} sent for ${calls}`);
-  if (pictures + uncertain < (uncertain > 0 ? sent : calls)) faults.push(`${pictures} of ${calls} pictures`);
+  // What was dropped, and what may have been billed, is not sent by itself.
+  const owed = answered || uncertain > 0 ? sent : calls;
+  const isAsked = !answered && waiting > 0;
+  if (pictures + waiting + uncertain < owed || isAsked) faults.push(`${pictures} of ${calls} pictures: ${told}`);
   if (pictures > calls) faults.push(`${pictures} pictures for ${calls}`);
   return faults;
 }
@@ -301,22 +319,32 @@ export function tableOf(results: readonly McpKill[]): string {
     const own = results.filter(({ end }) => end === name);
     const sum = (count: (run: McpKill) => number) => own.reduce((total, run) => total + count(run), 0);
     const counts = [own.length, sum((run) => Number(run.answered)), sum((run) => run.calls), sum((run) => run.sent)];
-    const made = [sum((run) => run.pictures), sum((run) => run.uncertain), sum((run) => run.anew)];
+    const open = [sum((run) => run.waiting), sum((run) => run.uncertain)];
+    const made = [sum((run) => run.pictures), ...open, sum((run) => run.anew)];
     return `| ${[name, ...counts, ...made, sum((run) => faultsOf(run).length)].join(' | ')} |`;
   });
-  const head = '| end | runs | answered before | calls | sent | pictures | uncertain | made anew | faults |';
-  return [head, `| --- |${' ---: |'.repeat(8)}`, ...rows].join('\n');
+  const head = '| end | runs | answered before | calls | sent | pictures | waiting | uncertain | made anew | faults |';
+  return [head, `| --- |${' ---: |'.repeat(9)}`, ...rows].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { seed: { type: 'string', default: '1' }, runs: { type: 'string', default: '200' } },
+    options: {
+      seed: { type: 'string', default: '1' },
+      runs: { type: 'string', default: '200' },
+      'at-once': { type: 'string', default: '1' },
+    },
   });
   const onRun = (run: McpKill, index: number) => {
     process.stderr.write(`\r${index + 1} of ${values.runs}`);
     for (const fault of faultsOf(run)) process.stderr.write(`\n${run.way}; ${run.end}: ${fault}\n`);
   };
-  const results = await mcpKills({ seed: Number(values.seed), runs: Number(values.runs), onRun });
+  const results = await mcpKills({
+    seed: Number(values.seed),
+    runs: Number(values.runs),
+    atOnce: Number(values['at-once']),
+    onRun,
+  });
   const faults = faultsIn(results);
   console.log(['', `seed ${values.seed}`, '', tableOf(results), '', ...faults].join('\n'));
   process.exitCode = faults.length > 0 ? 1 : 0;

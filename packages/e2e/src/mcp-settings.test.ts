@@ -14,9 +14,7 @@ import { newServer, type ServerParameters } from './run-mcp.ts';
 interface Document {
   readonly images: readonly { readonly path: string; readonly model: string }[];
   readonly applied: readonly object[];
-  readonly error?: { readonly code: string };
-  readonly prompt: { readonly original: string; readonly sent: string };
-  readonly models?: readonly { readonly model: string; readonly default?: true }[];
+  readonly models?: readonly { readonly model: string; readonly default?: true; readonly configured?: boolean }[];
 }
 
 const key = 'test-key-of-the-person';
@@ -71,9 +69,8 @@ test('models, aliases and styles of the config hold for the agent, and variables
   const call = await connect();
   const { document, text } = await call('generate_image', { ...boat, style: 'ink' });
   expect(document).toMatchObject({
-    images: [{ model: 'sketch/sketch-1' }],
-    prompt: { original: 'a paper boat', sent: 'a paper boat, ink on paper' },
-    applied: [{ option: 'style', asked: 'ink', sent: null }],
+    images: [{ model: 'sketch/sketch-1', prompt: 'a paper boat, ink on paper' }],
+    applied: [{ option: 'style', asked: 'ink' }],
   });
   expect(text).toContain('ink is a style of your config');
   expect((await call('generate_image', { ...boat, model: 'mine' })).document.images).toHaveLength(1);
@@ -88,7 +85,7 @@ test('a mistake in the config is told by file and line; once it is corrected, th
   const call = await connect();
   for (const tool of ['generate_image', 'list_models', 'get_image']) {
     const answer = await call(tool, tool === 'generate_image' ? boat : {});
-    expect(answer).toMatchObject({ isError: true, document: { error: { code: 'config' } } });
+    expect(answer).toMatchObject({ isError: true, document: { errors: [{ code: 'config' }] } });
     expect(answer.text).toMatch(/config\.json:2: unknown key "modle".*\nWhat to do: Did you mean model\?/);
   }
   await expect(clients[0]!.listResources()).rejects.toThrow('config.json:2: unknown key "modle"');
@@ -114,7 +111,7 @@ test('a model that a config names wrongly is told with the file and the line whe
 test('a key that the person stores while the server runs is used with the next call, and told to nobody', async () => {
   const call = await connect({ ANYIMAGE_MODEL: 'cogview' });
   const refused = await call('generate_image', { prompt: 'a boat' });
-  expect(refused).toMatchObject({ isError: true, document: { error: { code: 'auth' } } });
+  expect(refused).toMatchObject({ isError: true, document: { errors: [{ code: 'auth' }] } });
   expect(refused.text).toContain('anyimage keys set');
   await (await person()).pipe(`${key}\n`, 'keys', 'set', 'cogview', '--force');
   const made = await call('generate_image', { prompt: 'a boat' });
@@ -132,8 +129,10 @@ test('a project that is not trusted sends nothing elsewhere, and the person is t
   delete server.env.ZHIPU_BASE_URL;
   await configure({ providers: { cogview: { baseURL: service.env.ZHIPU_BASE_URL } } });
   const call = await withKey();
-  const { text } = await call('generate_image', { prompt: 'a boat', model: 'cogview' });
-  expect(text).toContain('anyimage.json wants to set providers.cogview.baseURL: not used, you have not trusted it');
+  const { text, document } = await call('generate_image', { prompt: 'a boat', model: 'cogview' });
+  const note = 'anyimage.json wants to set providers.cogview.baseURL: not used, you have not trusted it';
+  expect(text).toContain(note);
+  expect(JSON.stringify(document)).toContain(note);
   expect((await call('generate_image', { prompt: 'a boat', model: 'cogview' })).text).not.toContain('not trusted');
   expect([service.submissions, elsewhere.submissions]).toEqual([2, 0]);
   await elsewhere.close();
@@ -153,7 +152,7 @@ test('the budget of the person holds for the agent', async () => {
   const words = { prompt: 'a boat', model: 'cogview' };
   expect((await call('generate_image', words)).isError).toBe(false);
   const refused = await call('generate_image', words);
-  expect(refused).toMatchObject({ isError: true, document: { error: { code: 'budget' } } });
+  expect(refused).toMatchObject({ isError: true, document: { errors: [{ code: 'budget' }] } });
   expect(refused.text).toContain('Nothing was billed.');
   expect(service.submissions).toBe(1);
 });
@@ -162,12 +161,12 @@ test('a prompt in a language that the model does not know is translated, by any 
   const words = { prompt: 'Ein Papierboot bei Sonnenaufgang', model: 'cogview' };
   const call = await withKey();
   const { document, text } = await call('generate_image', words);
-  expect(document.prompt).toEqual({ original: words.prompt, sent: 'A paper boat at sunrise' });
+  expect(document.applied).toMatchObject([{ option: 'prompt', asked: words.prompt, sent: 'A paper boat at sunrise' }]);
   expect(text).toContain('became “A paper boat at sunrise');
   await (await withKey())('generate_image', words);
   expect(chats()).toBe(1);
   const untouched = await call('generate_image', { ...words, translate: 'never' });
-  expect(untouched.document.prompt.sent).toBe(words.prompt);
+  expect(untouched.document).not.toHaveProperty('applied');
 });
 
 test('a prompt is enriched in a style of the config', async () => {

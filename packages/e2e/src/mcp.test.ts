@@ -13,7 +13,6 @@ import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { newPerson } from './run-cli.ts';
 import { newServer, type RawServer, type ServerParameters, startRaw } from './run-mcp.ts';
 
 /** What an agent sees of an answer. */
@@ -88,7 +87,14 @@ function textOf({ content }: Answer): string {
 }
 
 function imagesOf({ structuredContent }: Answer) {
-  return structuredContent.images as { path: string; uri: string; width: number; height: number; bytes: number }[];
+  return structuredContent.images as {
+    id: string;
+    path: string;
+    uri: string;
+    width: number;
+    height: number;
+    bytes: number;
+  }[];
 }
 
 describe.each(Object.keys(clients))('%s', (name) => {
@@ -101,6 +107,7 @@ describe.each(Object.keys(clients))('%s', (name) => {
       expect(inputSchema).toMatchObject({ type: 'object' });
       expect(outputSchema !== undefined, name).toBe(name === 'generate_image' || name === 'edit_image');
     }
+    for (const tool of tools.slice(0, 2)) expect(tool.outputSchema).toMatchObject({ type: 'object' });
   });
 
   test('gets a picture: short text, small preview, link to the full file, structured output', async () => {
@@ -111,7 +118,7 @@ describe.each(Object.keys(clients))('%s', (name) => {
     const [text, preview, link] = answer.content;
     const [image] = imagesOf(answer);
     expect(text!.text).toContain(image!.path);
-    expect(text!.text!.length).toBeLessThan(400);
+    expect(text!.text!.length).toBeLessThan(500);
     expect(preview!.mimeType).toBe('image/jpeg');
     expect(preview!.data!.length).toBeLessThanOrEqual(100_000);
     expect(link).toMatchObject({ uri: pathToFileURL(image!.path).href, mimeType: 'image/png', size: image!.bytes });
@@ -121,7 +128,8 @@ describe.each(Object.keys(clients))('%s', (name) => {
     const { contents } = await client.readResource({ uri: link!.uri! });
     expect(contents).toMatchObject([{ uri: link!.uri, mimeType: 'image/png', blob: bytes.toString('base64') }]);
     const { resources } = await client.listResources();
-    expect(resources.map(({ uri }) => uri)).toEqual([link!.uri]);
+    const name = encodeURIComponent(image!.path.split('/').pop()!);
+    expect(resources.map(({ uri }) => uri)).toContain(`anyimage://images/${name}`);
   });
 
   test('is refused with the reason and what to do', async () => {
@@ -132,8 +140,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
       'generate_image has no argument “aspectRation” [invalid-request]\n' +
         'What to do: Did you mean aspectRatio?\nNothing was billed.',
     );
-    expect(answer.structuredContent).toMatchObject({
-      errors: [{ code: 'invalid-request', hint: 'Did you mean aspectRatio?' }],
+    const message = 'generate_image has no argument “aspectRation”';
+    expect(answer.structuredContent).toEqual({
+      errors: [{ code: 'invalid-request', message, hint: 'Did you mean aspectRatio?' }],
     });
   });
 });
@@ -149,24 +158,40 @@ describe('generate_image', () => {
     expect(JSON.stringify(answer.content).length).toBeLessThan(500_000);
   });
 
-  test('answers with the document of the command line, and what is its own', async () => {
-    const person = await newPerson();
-    const document = JSON.parse((await person.run('a boat', '--size', '64x64', '--json')).stdout);
+  test('answers with what was made, where it lies, what it cost, and what comes next, in each half', async () => {
     const { call } = await connect();
-    const { structuredContent } = await call('generate_image', { prompt: 'a boat', size: '64x64' });
-    expect(Object.keys(structuredContent).sort()).toEqual([...Object.keys(document), 'running'].sort());
-    const [image] = structuredContent.images as object[];
-    expect(Object.keys(image!).sort()).toEqual([...Object.keys(document.images[0]), 'uri'].sort());
+    const answer = await call('generate_image', { prompt: 'a boat', size: '64x64' });
+    const [image] = imagesOf(answer);
+    expect(answer.structuredContent).toEqual({
+      images: [
+        {
+          id: expect.stringMatching(/^p-[0-9a-f]{12}$/),
+          path: expect.stringMatching(/\.png$/),
+          uri: pathToFileURL(image!.path).href,
+          width: 64,
+          height: 64,
+          mediaType: 'image/png',
+          bytes: expect.any(Number),
+          model: 'sketch/sketch-1',
+          seed: expect.any(Number),
+        },
+      ],
+      cost: [{ amount: 0, currency: expect.any(String) }],
+      next: { say: expect.stringContaining('the person') },
+    });
+    const [, cost] = /^1 picture in [^,]+, (.*):$/m.exec(textOf(answer))!;
+    expect(cost).toBe('free');
+    expect(textOf(answer)).toContain('Next: Show the person');
   });
 
   test('says what came out otherwise than asked', async () => {
     const { call } = await connect();
     const answer = await call('generate_image', { prompt: 'a boat', quality: 'hd', n: 1 });
-    expect(answer.structuredContent.applied).toMatchObject([{ option: 'quality', asked: 'hd', sent: null }]);
+    expect(answer.structuredContent.applied).toEqual([{ option: 'quality', asked: 'hd', because: expect.any(String) }]);
     expect(textOf(answer)).toContain('Changed: quality hd was left out');
     const strict = await call('generate_image', { prompt: 'a boat', quality: 'hd', negotiation: 'strict' });
     expect(strict.isError).toBe(true);
-    expect(strict.structuredContent.error).toMatchObject({ code: 'unsupported', details: { option: 'quality' } });
+    expect(strict.structuredContent.errors).toMatchObject([{ code: 'unsupported' }]);
   });
 
   test('a missing key is refused with the variable and where to set it', async () => {
@@ -219,10 +244,7 @@ describe('edit_image', () => {
     ]) {
       const answer = await call('edit_image', { images: [path], prompt: 'x' });
       expect(answer.isError, path).toBe(true);
-      expect(answer.structuredContent.error).toMatchObject({
-        code: 'invalid-request',
-        details: { option: 'images', asked: path, allowed: [pictures] },
-      });
+      expect(answer.structuredContent.errors).toMatchObject([{ code: 'invalid-request' }]);
       expect(textOf(answer)).toContain('ask the person to let this server read its folder');
     }
     const shown = await call('get_image', { id: 'link.png' });
@@ -257,7 +279,59 @@ describe('get_image', () => {
     expect(again.content.map(({ type }) => type)).toEqual(['text', 'image', 'resource_link']);
     expect(imagesOf(again)).toMatchObject([{ path: made!.path, width: 256, model: 'sketch/sketch-1', seed: 3 }]);
     const overview = await call('get_image');
-    expect(overview.structuredContent).toMatchObject({ images: [{ path: made!.path }], running: [], pending: [] });
+    const { path, id } = made!;
+    expect(overview.structuredContent).toMatchObject({ images: [{ id, path }] });
+    expect(overview.structuredContent).not.toHaveProperty('pending');
+  });
+
+  test('shows an earlier picture by its id, at another size, a part of it, in another format, and draws nothing', async () => {
+    const { call } = await connect();
+    const [made] = imagesOf(await call('generate_image', { prompt: 'a boat', size: '512x256' }));
+    const shown = await call('get_image', { id: made!.id, crop: '50%,0,50%,100%', size: '128', format: 'webp' });
+    const [image] = imagesOf(shown);
+    expect(image).toMatchObject({ id: made!.id, path: made!.path, width: 512, height: 256 });
+    const { view } = image as unknown as { view: { path: string; uri: string } };
+    expect(view).toMatchObject({ width: 128, height: 128, mediaType: 'image/webp' });
+    expect((await readFile(view.path)).subarray(8, 12).toString()).toBe('WEBP');
+    expect(textOf(shown)).toContain(`view of it: ${view.path} (128x128 webp, `);
+    const [preview, link] = shown.content.slice(1);
+    expect([preview!.mimeType, link!.uri]).toEqual(['image/jpeg', view.uri]);
+    const overview = await call('get_image');
+    expect(imagesOf(overview)).toHaveLength(1);
+    const wrong = await call('get_image', { id: made!.id, crop: 'the boat' });
+    expect(wrong).toMatchObject({
+      isError: true,
+      structuredContent: { errors: [{ hint: expect.stringContaining('25%') }] },
+    });
+  });
+
+  test.each([
+    ['in the old era', { mode: 'legacy' }],
+    ['in the new era', { mode: { pin: '2026-07-28' } }],
+  ] as const)(
+    'a client that loses pictures beside structure gets small previews, and here none of it, %s',
+    async (_, versionNegotiation) => {
+      const client = new NewClient({ name: 'claude-code', version: '2.0.0' }, { versionNegotiation });
+      await client.connect(new NewTransport(settings));
+      open.push(client as unknown as AnyClient);
+      const call = (name: string, words: Record<string, unknown>) =>
+        client.callTool({ name, arguments: words }) as Promise<Answer>;
+      const made = await call('generate_image', { prompt: 'boats', n: 3, size: '1024x1024' });
+      const previews = made.content.filter(({ type }) => type === 'image');
+      expect(previews).toHaveLength(2);
+      expect(previews.reduce((sum, { data }) => sum + data!.length, 0)).toBeLessThanOrEqual(48_000);
+      expect(made.structuredContent.next).toEqual({ say: expect.stringContaining('open the file') });
+      const shown = await call('get_image', { id: imagesOf(made)[0]!.id });
+      expect(shown.content.map(({ type }) => type)).toEqual(['text', 'image', 'resource_link']);
+      expect(shown.structuredContent).toBeUndefined();
+    },
+  );
+
+  test('without id, shows the newest five, or as many as are wanted', async () => {
+    const { call } = await connect();
+    await call('generate_image', { prompt: 'boats', n: 7, size: '64x64' });
+    expect(imagesOf(await call('get_image'))).toHaveLength(5);
+    expect(imagesOf(await call('get_image', { limit: 2 }))).toHaveLength(2);
   });
 
   test('shows a large picture as a small one, and says why there is no preview of one that is too large', async () => {

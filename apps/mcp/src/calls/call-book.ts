@@ -83,9 +83,9 @@ export class CallBook {
     return (await this.tickets.list()).filter((ticket) => callOf(ticket) === id);
   }
 
-  /** The tickets of calls whose work is not done. Throws `storage`. */
-  async openOf(ids: ReadonlySet<string>): Promise<readonly Ticket[]> {
-    return (await listOpen(this.tickets)).filter((ticket) => ids.has(callOf(ticket)));
+  /** The tickets that a call made or fetched, as far as their work is not done. Throws `storage`. */
+  async openOf({ id, tickets }: Call): Promise<readonly Ticket[]> {
+    return (await listOpen(this.tickets)).filter((ticket) => tickets.has(ticket.id) || callOf(ticket) === id);
   }
 
   /** An answer with what became of a call was written to its client: asked again, the request is another one. Never rejects. */
@@ -131,6 +131,6 @@ export class CallBook {
 }
 
 /** The ids under which a call may have been asked for: its own, and those of calls whose tickets it fetches. */
-export function idsOf(call: Call): ReadonlySet<string> {
+function idsOf(call: Call): ReadonlySet<string> {
   return new Set([call.id, ...[...call.tickets.values()].map(callOf)]);
 }

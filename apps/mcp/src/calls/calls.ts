@@ -37,7 +37,7 @@ import {
 } from '@anyimage/host';
 import { bringHome, isUndecided } from './bring-home.ts';
 import { type Call, type CallFacts, newCallId, RunningCall } from './call.ts';
-import { type CallBook, idsOf } from './call-book.ts';
+import type { CallBook } from './call-book.ts';
 import type { Settings } from './settings.ts';
 
 export interface Calls {
@@ -159,7 +159,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   async function withOpenTickets(call: RunningCall, outcome: Outcome): Promise<Outcome> {
     if (call.tickets.size === 0 && outcome.pending.length === 0 && outcome.images.length > 0) return outcome;
     try {
-      const open = await book.openOf(idsOf(call));
+      const open = await book.openOf(call);
       const isOver = outcome.images.length === 0 && open.length === 0;
       if (isOver && book.get(call.id) === call) await requests.close(call.id);
       const known = new Set(outcome.pending.map(({ id }) => id));

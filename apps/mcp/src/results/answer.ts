@@ -69,10 +69,20 @@ export interface PendingWork {
 /** A call that is over. */
 export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): Answer {
   const { images, errors, pending, cost, timings, applied, warnings, attempts } = outcome;
+  const drawnFrom = sentPrompt(outcome);
   const tried = images.length > 0 ? attempts.flatMap(({ model, error }) => (error ? [{ model, error }] : [])) : [];
   return {
     images: images.map((image) => {
-      const { path, width, height, mediaType, byteLength: bytes, model, seed, revisedPrompt: prompt } = image;
+      const {
+        path,
+        width,
+        height,
+        mediaType,
+        byteLength: bytes,
+        model,
+        seed,
+        revisedPrompt: prompt = drawnFrom,
+      } = image;
       const sha256 = path === undefined ? undefined : store?.files.get(path)?.sha256;
       const known = { path, width, height, mediaType, bytes, model, seed, prompt };
       return sha256 === undefined ? known : { id: pictureId(sha256), ...known };
@@ -90,10 +100,17 @@ export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): An
   };
 }
 
+/** What was sent in place of the prompt, where no entry of `applied` tells it. */
+function sentPrompt({ prompt, applied }: OutcomeFacts): string | undefined {
+  const isTold = prompt.sent === prompt.original || applied.some(({ option }) => option === 'prompt');
+  return isTold ? undefined : prompt.sent;
+}
+
 /** What to do after an error, where somebody can do something. */
-export function hintOf({ code, hint: said = '' }: ImageError): string {
+export function hintOf({ code, hint: said = '', retryable }: ImageError): string {
   const hint = forAgents(said);
-  if (code !== 'auth') return hint;
+  if (code !== 'auth')
+    return hint || (retryable ? 'The same call may succeed later.' : 'Tell the person: the same call will fail again.');
   const where = 'with `anyimage keys set`, or as `env` of this server in the configuration of the client';
   return `${hint} The person stores it ${where}; then call again.`.trim();
 }

@@ -1,6 +1,6 @@
 // The last look at every answer: no client takes more than a million bytes, and no argument comes back at length.
 
-import { isRecord, type Json, shortened } from '@anyimage/core';
+import { isRecord, type Json, omit, shortened } from '@anyimage/core';
 import type { Content, Document, ToolResult } from './tool-result.ts';
 
 /** Longest answer, bytes of JSON; the message around it has room in the million. */
@@ -61,9 +61,12 @@ function bytesOf({ content, structuredContent }: ToolResult): number {
   return Buffer.byteLength(JSON.stringify({ content, structuredContent }));
 }
 
-/** A refusal in which no argument stands at length: what of it is longer than 80 characters is cut off. */
+/** Arguments that an answer to what was done may show: what was to be drawn, and where pictures lie. */
+const shownWords = ['prompt', 'negativePrompt', 'id', 'images', 'mask'];
+
+/** The answer in which no argument stands at length: what of one is longer than 80 characters is cut off. */
 export function withoutEchoes(result: ToolResult, given: unknown): ToolResult {
-  const echoes = echoesOf(given);
+  const echoes = echoesOf(result.isError || !isRecord(given) ? given : omit(given, ...shownWords));
   if (echoes.size === 0) return result;
   const visit = (value: Json): Json => {
     if (typeof value === 'string') return withoutEcho(value, echoes);

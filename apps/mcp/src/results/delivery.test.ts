@@ -102,7 +102,7 @@ async function callOf({ n, side, format }: Case): Promise<Call> {
   };
   const files = new Map(images.map(({ path }, at) => [path, { path, sha256: `${at}`.repeat(64) }]));
   const store = { files, applied: [], warnings: [] } as unknown as FileImageStore;
-  return { outcome, store } as unknown as Call;
+  return { outcome, store, tickets: new Map() } as unknown as Call;
 }
 
 /** What an agent knows that gets the text and nothing else. */

@@ -89,7 +89,12 @@ test('an error stands in one place, once, with how often it happened', () => {
       { code: 'server', message: 'it broke', hint: 'Ask again.', mayHaveBeenBilled: true, retryAfter: 500, count: 2 },
     ],
   });
-  expect(failureDocument(new ImageError('config', 'no'))).toEqual({ errors: [{ code: 'config', message: 'no' }] });
+  expect(failureDocument(new ImageError('config', 'no'))).toEqual({
+    errors: [{ code: 'config', message: 'no', hint: expect.stringContaining('the person') }],
+  });
+  expect(failureDocument(new ImageError('server', 'no', { retryable: true })).errors).toMatchObject([
+    { hint: expect.stringContaining('later') },
+  ]);
 });
 
 test('what is not over is there with its state and with what comes next', () => {
@@ -110,6 +115,15 @@ const answers: Readonly<Record<string, Answer>> = {
   made: outcomeAnswer({ ...emptyOutcome('a boat'), images: [{ ...image, seed: 0 }], cost: null }, store),
   failed: { errors: [new ImageError('auth', 'no key', { hint: 'Set TEST_KEY.' })], mayPay: true },
   pending: { pending: [pendingTicket({ ...ticket, cost: { amount: 1, currency: 'USD', estimated: true } })] },
+  viewed: {
+    images: [
+      {
+        id: 'p-3f9a1c02b7de',
+        path,
+        view: { path: '/pictures/views/a.webp', width: 4, height: 2, mediaType: 'image/webp', bytes: 9 },
+      },
+    ],
+  },
   nothing: { next: { say: 'Make one.', tool: 'generate_image', arguments: {} } },
   changed: {
     applied: [{ option: 'prompt', asked: 'x'.repeat(5000), sent: null, because: 'why' }],

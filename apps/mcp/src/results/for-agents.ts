@@ -6,6 +6,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bresume ticket (t-[\w-]+)/gi, 'call get_image with id "$1"'],
   [/\bresume (?:the ticket|it)\b/gi, 'call get_image with its id'],
   [/\bresume again\b/gi, 'call get_image again'],
+  [/ until it is dropped/gi, ''],
   [/\bdrop (?:the ticket|it)\b/gi, gaveUp],
 ];
 

@@ -36,19 +36,19 @@ function headText({ images = [], took, cost }: Answer): string {
 }
 
 /** `- /pictures/boat.png (p-3f9a1c02b7de, 1024x1024 png, 812 kB, sketch/sketch-1, seed 7)` */
-function imageText({ id, path, model, seed, prompt, width, height, mediaType, bytes }: AnswerImage): string {
-  const facts = [
-    id,
-    pictureText({
-      ...(width && height && { width, height }),
-      ...(mediaType && { mediaType }),
-      ...(bytes && { bytes }),
-    }),
-    model && quotedWord(model),
-    seed !== undefined && `seed ${seed}`,
+function imageText({ id, path, model, seed, prompt, view, ...facts }: AnswerImage): string {
+  const known = [id, formText(facts), model && quotedWord(model, longestWord), seed !== undefined && `seed ${seed}`];
+  const lines = [
+    `- ${path ?? 'a picture'} (${known.filter(Boolean).join(', ')})`,
+    prompt && `  drawn from ${quoted(prompt, longestPrompt)}`,
+    view && `  view of it: ${view.path} (${formText(view)})`,
   ];
-  const line = `- ${path ?? 'a picture'} (${facts.filter(Boolean).join(', ')})`;
-  return prompt ? `${line}\n  drawn from ${quoted(prompt, longestPrompt)}` : line;
+  return lines.filter(Boolean).join('\n');
+}
+
+function formText({ width, height, mediaType, bytes }: Pick<AnswerImage, 'width' | 'height' | 'mediaType' | 'bytes'>) {
+  const size = width !== undefined && height !== undefined && { width, height };
+  return pictureText({ ...size, ...(mediaType && { mediaType }), ...(bytes !== undefined && { bytes }) });
 }
 
 function appliedText({ option, asked, sent, because }: Applied): string {

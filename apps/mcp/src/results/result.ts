@@ -10,7 +10,7 @@ import { type ShownPicture, showPictures, showStep } from './delivery.ts';
 import { answerDocument } from './document.ts';
 import { type KnownPicture, newestPictures, withFacts } from './picture-file.ts';
 import type { ClientProfile } from './profiles.ts';
-import { answerText } from './result-text.ts';
+import { answerText, notesText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
 import { type AskedView, makeViewFile } from './view.ts';
 
@@ -30,6 +30,18 @@ export function failureResult(error: ImageError, mayPay = false): ToolResult {
   return answerResult({ errors: [error], mayPay });
 }
 
+/** An answer with what the person should know of their settings, in both halves. */
+export function withNotes(result: ToolResult, notes: readonly string[]): ToolResult {
+  if (notes.length === 0) return result;
+  const { content, structuredContent = {} } = result;
+  const { warnings } = structuredContent;
+  return {
+    ...result,
+    content: [...content, { type: 'text', text: notesText(notes) }],
+    structuredContent: { ...structuredContent, warnings: [...(Array.isArray(warnings) ? warnings : []), ...notes] },
+  };
+}
+
 /** For whom an answer is, and what of its pictures is to be seen. */
 export interface Showing {
   readonly client: ClientProfile;
@@ -43,7 +55,12 @@ export interface Showing {
 export async function callResult(call: Call, showing: Showing): Promise<ToolResult> {
   const { outcome, store } = call;
   if (!outcome) return answerResult({ pending: [pendingCall(call)] });
-  return shownAnswer(outcomeAnswer(outcome, store), showing);
+  return shownAnswer({ ...outcomeAnswer(outcome, store), mayPay: !wasTaken(call) }, showing);
+}
+
+/** Whether a service took a part of it: then nobody says that nothing was billed, also where what is left of it failed. */
+function wasTaken({ tickets }: Call): boolean {
+  return [...tickets.values()].some(({ state }) => state !== 'intended');
 }
 
 /** A picture that was made before. Throws `invalid-request` for a view that cannot be made, `storage`. */

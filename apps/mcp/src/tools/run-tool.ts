@@ -3,9 +3,8 @@ import { unexpected } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import { boundedResult, withoutEchoes } from '../results/bounds.ts';
 import { type ClientProfile, overrideProblem } from '../results/profiles.ts';
-import { failureResult } from '../results/result.ts';
-import { notesText } from '../results/result-text.ts';
-import type { Content, ToolResult } from '../results/tool-result.ts';
+import { failureResult, withNotes } from '../results/result.ts';
+import type { ToolResult } from '../results/tool-result.ts';
 import { readArguments } from './arguments.ts';
 import { AskPerson, type Tool, type ToolContext } from './tool.ts';
 
@@ -27,9 +26,8 @@ export async function runTool(tool: Tool, given: unknown, request: ToolRequest):
     const problem = overrideProblem();
     if (problem) throw problem;
     const services = await request.services();
-    const made = forClient(await tool.run(words, { ...request, services }), tool, request.client);
-    const result = made.isError ? withoutEchoes(made, given) : made;
-    return boundedResult({ ...result, content: [...result.content, ...noteContent(services)] });
+    const made = withNotes(await tool.run(words, { ...request, services }), services.takeNotes());
+    return boundedResult(withoutEchoes(forClient(made, tool, request.client), given));
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof AskPerson) throw error;
@@ -53,10 +51,4 @@ function inWordsOf({ failureWords }: Tool, failure: ToolResult): ToolResult {
 function forClient(result: ToolResult, tool: Tool, { structureHidesPictures }: ClientProfile): ToolResult {
   const isHidden = structureHidesPictures && result.content.some(({ type }) => type === 'image');
   return isHidden && !tool.outputSchema ? omit(result, 'structuredContent') : result;
-}
-
-/** What the person should know of their settings. */
-function noteContent(services: Services): Content[] {
-  const notes = services.takeNotes();
-  return notes.length ? [{ type: 'text', text: notesText(notes) }] : [];
 }

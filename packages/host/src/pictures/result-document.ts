@@ -1,4 +1,4 @@
-// The result of a request as JSON. The shape is the same whatever happened. It is what --json prints and what MCP tools return.
+// The result of a request as JSON, as --json prints it. The shape is the same whatever happened.
 
 import type { FailedOutcome, ImageError, Json, OutcomeFacts, Ticket } from '@anyimage/core';
 import { tally } from '../text/text.ts';

@@ -41,9 +41,14 @@ class Wire {
   }
 
   ask(id: unknown, method: string, params: object = {}): Promise<unknown> {
-    const answer = new Promise((resolve) => this.#waiting.set(id, resolve));
+    const answer = this.answerTo(id);
     void this.send(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
     return answer;
+  }
+
+  /** Resolves with the answer to a request that is sent otherwise. */
+  answerTo(id: unknown): Promise<unknown> {
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
   /** ms until a ping is answered. */
@@ -247,18 +252,27 @@ test('10,000 hostile messages: every request is answered once, a ping beside eac
   expect(await readdir(join(around, 'cwd'))).toEqual([]);
 }, 120_000);
 
+/** A call of edit_image with a picture of so many MiB in the message itself, as a client writes it: the id comes last. */
+async function sendLarge(id: string, mebibytes: number): Promise<void> {
+  const part = Buffer.alloc(2 ** 20, 'A');
+  await wire.send(
+    '{"method":"tools/call","params":{"name":"edit_image","arguments":{"images":["data:image/png;base64,',
+  );
+  for (let index = 0; index < mebibytes; index++) await wire.send(part);
+  await wire.send(`"],"prompt":"at night"}},"jsonrpc":"2.0","id":"${id}"}\n`);
+}
+
 test('a message of 50 MB is read, one over the limit is answered, and the server lives on, a ping beside each', async () => {
   await wire.hello();
-  const picture = `data:image/png;base64,${'A'.repeat(50 * 2 ** 20)}`;
-  const large = { name: 'edit_image', arguments: { images: [picture], prompt: '' } };
-  const answer = wire.ask('large', 'tools/call', large);
+  const answer = wire.answerTo('large');
+  await sendLarge('large', 50);
   expect(await wire.ping('p1')).toBeLessThan(15_000);
   expect(await wire.ping('p2')).toBeLessThan(patienceMs);
   expect(JSON.stringify(await answer).length).toBeLessThan(10_000);
-  const tooLarge = { name: 'edit_image', arguments: { images: [`${picture}${picture.slice(0, 60 * 2 ** 20)}`] } };
-  const refusal = await wire.ask('too-large', 'tools/call', tooLarge);
-  expect(refusal).toMatchObject({ error: { code: -32600, message: expect.stringContaining('path or URL') } });
+  const refusal = wire.answerTo('too-large');
+  await sendLarge('too-large', 101);
   expect(await wire.ping('p3')).toBeLessThan(patienceMs);
+  expect(await refusal).toMatchObject({ error: { code: -32600, message: expect.stringContaining('path or URL') } });
   expect(wire.strays).toEqual([]);
 }, 60_000);
 

@@ -89,13 +89,18 @@ export async function cancelTask(id: string, binding: Binding): Promise<Task> {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `task ${id} is over: it is ${task.status}`);
   }
   const { calls } = await binding.services();
-  if ((await calls.cancel(id)) === 'goes on') {
+  // The end that the call comes to now is not that of its work.
+  task.status = 'cancelled';
+  const became = await calls.cancel(id).catch(() => 'goes on');
+  if (became === 'goes on') {
+    task.status = 'working';
+    task.done.then((result) => finish(task, result, binding));
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
       `task ${id} cannot be cancelled any more: the service works on it, and it is paid for`,
     );
   }
-  if (task.status === 'working') change(task, 'cancelled', binding);
+  change(task, 'cancelled', binding);
   return wireTask(task);
 }
 
@@ -145,14 +150,16 @@ function keep(id: string, done: Promise<ToolResult>, binding: Binding): OwnTask 
   const now = Date.now();
   const task: OwnTask = { id, createdAt: now, changedAt: now, status: 'working', done };
   tasks.set(id, task);
-  done.then(({ isError }) => {
-    if (task.status === 'working') change(task, isError ? 'failed' : 'completed', binding);
-  });
+  done.then((result) => finish(task, result, binding));
   for (const one of tasks.values()) {
     if (tasks.size <= mostKept) break;
     if (one.status !== 'working') tasks.delete(one.id);
   }
   return task;
+}
+
+function finish(task: OwnTask, { isError }: ToolResult, binding: Binding): void {
+  if (task.status === 'working') change(task, isError ? 'failed' : 'completed', binding);
 }
 
 function change(task: OwnTask, status: Task['status'], { server }: Binding): void {

@@ -51,8 +51,8 @@ function isHeld(error: ImageError | undefined): boolean {
 function undecided(ticket: Ticket): Outcome {
   const { provider, at, request } = ticket;
   const error = new ImageError(
-    'not-found',
-    `the request of ${timeText(at)} was cut off: nobody can say whether ${provider} took it`,
+    'aborted',
+    `the request of ${timeText(at)} was cut off: nobody can say whether ${provider} took it, and made the picture`,
     {
       provider,
       mayHaveBeenBilled: true,

@@ -82,7 +82,7 @@ export class RunningCall implements Call {
     this.model = model;
     this.prompt = prompt;
     this.n = n;
-    this.phase = `waiting for ${model}`;
+    this.phase = 'being prepared';
     this.#usualMs = usualMs;
     this.store = openStore(() => this.#tell(`${this.store.files.size} of ${n} made`));
   }
@@ -131,11 +131,23 @@ export class RunningCall implements Call {
   }
 
   /** Resolves when services have answered for all jobs that were sent to them, or the call is over. */
-  async answered(): Promise<void> {
-    const isOpen = () => [...this.tickets.values()].some(({ state, mode }) => state === 'intended' && mode === 'job');
-    if (!isOpen()) return;
+  answered(): Promise<void> {
+    return this.#until(() => !this.#hasOpenJobs());
+  }
+
+  /** Resolves when something was sent, and services have answered for the jobs of it, or the call is over. */
+  handedOver(): Promise<void> {
+    return this.#until(() => this.tickets.size > 0 && !this.#hasOpenJobs());
+  }
+
+  #hasOpenJobs(): boolean {
+    return [...this.tickets.values()].some(({ state, mode }) => state === 'intended' && mode === 'job');
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    if (isSo()) return;
     const known = Promise.withResolvers<void>();
-    const unwatch = this.watch(() => !isOpen() && known.resolve());
+    const unwatch = this.watch(() => isSo() && known.resolve());
     await Promise.race([known.promise, this.done]);
     unwatch();
   }

@@ -1,7 +1,7 @@
 // What an answer says, before it is put into words (result-text.ts) and into structure (document.ts): each half alone says all of it.
 
 import type { Applied, ImageError, Money, OutcomeFacts, Ticket } from '@anyimage/core';
-import type { FileImageStore } from '@anyimage/host';
+import { type FileImageStore, money } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import { forAgents } from './for-agents.ts';
 import { pictureId } from './picture-id.ts';
@@ -117,7 +117,8 @@ export function hintOf({ code, hint: said = '', retryable }: ImageError): string
 
 /** A call that goes on. */
 export function pendingCall(call: Call): PendingWork {
-  const { model, prompt, startedAt: askedAt, phase, tickets } = call;
+  const { model, prompt, startedAt: askedAt, tickets } = call;
+  const phase = call.progress();
   const costs = [...tickets.values()].map(({ cost }) => cost);
   const [cost] = costs.length === 1 ? costs : [];
   return { id: idOf(call), state: 'running', model, prompt, askedAt, phase, ...(cost && { cost }) };
@@ -162,7 +163,7 @@ export function nextFor(pending: readonly PendingWork[]): NextStep | undefined {
   if (!one) return undefined;
   if (one.state === 'uncertain') {
     return {
-      say: 'Tell the person, who should look at their account with the service. To make the picture all the same, ask with the same arguments and again: true.',
+      say: `Asking for it again with get_image changes nothing. Tell the person, who should look at their account with the service. To make the picture all the same, which may be billed a second time${one.cost ? ` (${money(one.cost)})` : ''}, ask with the same arguments and again: true.`,
     };
   }
   const say =

@@ -52,12 +52,13 @@ function formText({ width, height, mediaType, bytes }: Pick<AnswerImage, 'width'
 }
 
 function appliedText({ option, asked, sent, because }: Applied): string {
-  const before = wordText(option, asked);
-  const after = wordText(option, sent);
-  const most = Math.max(longestPrompt, longestWord);
-  const shown = before === undefined ? 'nothing' : quotedWord(before, most);
-  const change = after === undefined ? `${shown} was left out` : `${shown} became ${quotedWord(after, most)}`;
-  return `Changed: ${option} ${change} (${shortened(because, longestReason)})`;
+  const [before, after] = [asked, sent].map((value) => {
+    const text = wordText(option, value);
+    return text && quotedWord(text, Math.max(longestPrompt, longestWord));
+  });
+  const reason = shortened(because, longestReason);
+  if (before === undefined) return `Chosen: ${option} ${after} (${reason})`;
+  return `Changed: ${option} ${before} ${after === undefined ? 'was left out' : `became ${after}`} (${reason})`;
 }
 
 /** Each error once, with how often it happened. */
@@ -67,6 +68,7 @@ function errorTexts(answer: Answer): string[] {
   const lines = errors.map((error) => errorLines(error, answer));
   return [...tally(lines)].map(([text, count]) => {
     if (took === undefined) return text;
+    if (pending.some(({ state }) => state === 'uncertain') && images.length === 0) return text;
     if (!someMade) return `No picture was made: ${text}`;
     return `${count === 1 ? 'A picture was' : `${count} pictures were`} not made: ${text}`;
   });

@@ -185,7 +185,7 @@ describe('prices in several currencies', () => {
     const { model, applied } = await choose({ prefer: 'quality' }, { USD: 1, CNY: 0.14 });
     expect(model).toBe('dollar/fine');
     expect(applied[0]!.because).toBe(
-      'chosen for its price, as better models cost more, among 3 models that take the request as it is',
+      'chosen as the dearest, taken for the best, among 3 models that take the request as it is',
     );
   });
 

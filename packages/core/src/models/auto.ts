@@ -250,7 +250,7 @@ function placeByPrice(estimate: Money | null): string {
 const reasons = {
   price: 'for its price',
   speed: 'for its speed',
-  quality: 'for its price, as better models cost more,',
+  quality: 'as the dearest, taken for the best,',
 };
 
 /** The word that an error is about. */

@@ -29,6 +29,7 @@ interface OwnTask {
   readonly createdAt: number;
   changedAt: number;
   status: Task['status'];
+  isEnding?: boolean;
   /** Never rejects. */
   readonly done: Promise<ToolResult>;
 }
@@ -89,7 +90,12 @@ export async function cancelTask(id: string, binding: Binding): Promise<Task> {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `task ${id} is over: it is ${task.status}`);
   }
   const { calls } = await binding.services();
-  if ((await calls.cancel(id)) === 'goes on') {
+  // Its call ends before it is said how.
+  task.isEnding = true;
+  const end = await calls.cancel(id).finally(() => {
+    task.isEnding = false;
+  });
+  if (end === 'goes on') {
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
       `task ${id} cannot be cancelled any more: the service works on it, and it is paid for`,
@@ -146,7 +152,7 @@ function keep(id: string, done: Promise<ToolResult>, binding: Binding): OwnTask 
   const task: OwnTask = { id, createdAt: now, changedAt: now, status: 'working', done };
   tasks.set(id, task);
   done.then(({ isError }) => {
-    if (task.status === 'working') change(task, isError ? 'failed' : 'completed', binding);
+    if (task.status === 'working' && !task.isEnding) change(task, isError ? 'failed' : 'completed', binding);
   });
   for (const one of tasks.values()) {
     if (tasks.size <= mostKept) break;

@@ -45,7 +45,7 @@ test('-m auto takes what fits the wish, and says why', async () => {
   expect(await plan('--max-cost', '0.06 CNY', '--prefer', 'quality')).toMatchObject({
     asked: 'auto',
     sent: expect.stringMatching(/^cogview\/cogview-4/),
-    because: expect.stringContaining('better models cost more'),
+    because: expect.stringContaining('the dearest'),
   });
   expect((await plan('--background', 'transparent')).sent).toMatch(/^openai\//);
   const { code, stderr } = await person.run('a boat', '-m', 'auto', '--background', 'plaid');

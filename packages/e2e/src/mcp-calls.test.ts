@@ -95,7 +95,7 @@ function spent(service: Emulator): number {
   return service.requests.filter(({ spends }) => spends).length;
 }
 
-test.concurrent('an equal call joins the first while that runs, and is another once the answer was delivered', async (context) => {
+test('an equal call joins the first while that runs, and is another once the answer was delivered', async (context) => {
   const { options, draw } = slow();
   const { service, open } = await begin(context, options);
   const { call } = await open();
@@ -113,7 +113,7 @@ test.concurrent('an equal call joins the first while that runs, and is another o
   expect(spent(service)).toBe(3);
 });
 
-test.concurrent('an equal call in another server joins it, too', async (context) => {
+test('an equal call in another server joins it, too', async (context) => {
   const { options, draw } = slow();
   const { service, open, pictures } = await begin(context, options);
   const [here, there] = await Promise.all([open(), open()]);
@@ -128,7 +128,7 @@ test.concurrent('an equal call in another server joins it, too', async (context)
   expect([spent(service), (await pictures()).length]).toEqual([2, 2]);
 });
 
-test.concurrent('what is not sent when the client gives up is dropped, and what was sent comes home', async (context) => {
+test('what is not sent when the client gives up is dropped, and what was sent comes home', async (context) => {
   const { options, draw } = slow();
   const { service, open, pictures, tickets } = await begin(context, options);
   const { begin: ask, notify, call } = await open();
@@ -144,7 +144,7 @@ test.concurrent('what is not sent when the client gives up is dropped, and what 
   expect([spent(service), (await pictures()).length, await tickets()]).toEqual([2, 2, []]);
 });
 
-test.concurrent('an answer that came after the client had given up is given again', async (context) => {
+test('an answer that came after the client had given up is given again', async (context) => {
   const { service, open } = await begin(context);
   const { begin: ask, notify, call } = await open();
   const { id, answer } = ask('tools/call', { name: 'generate_image', arguments: drawing });
@@ -156,7 +156,7 @@ test.concurrent('an answer that came after the client had given up is given agai
   expect(spent(service)).toBe(2);
 });
 
-test.concurrent('after a kill the next server says what may have been billed, and pays again only when told to', async (context) => {
+test('after a kill the next server says what may have been billed, and pays again only when told to', async (context) => {
   const { service, open } = await begin(context, { faults: [{ on: 'generate', kind: 'hang' }] });
   const first = await open();
   first.begin('tools/call', { name: 'generate_image', arguments: drawing });
@@ -183,7 +183,7 @@ test.concurrent('after a kill the next server says what may have been billed, an
   expect(spent(service)).toBe(2);
 });
 
-test.concurrent('again: true by habit pays for nothing that is known', async (context) => {
+test('again: true by habit pays for nothing that is known', async (context) => {
   const { options, draw } = slow();
   const { service, open } = await begin(context, options);
   const { call } = await open();
@@ -196,7 +196,7 @@ test.concurrent('again: true by habit pays for nothing that is known', async (co
   expect(spent(service)).toBe(1);
 });
 
-test.concurrent('the id of a call of several pictures is known to the next server', async (context) => {
+test('the id of a call of several pictures is known to the next server', async (context) => {
   const hang = { on: 'result', kind: 'hang' } as const;
   const { service, open } = await begin(context, { faults: [hang, hang] });
   const first = await open();
@@ -216,7 +216,7 @@ test.concurrent('the id of a call of several pictures is known to the next serve
   expect((await third.call('get_image', { id })).document.images).toHaveLength(2);
 });
 
-test.concurrent('a call of which nothing was sent says so in the next server', async (context) => {
+test('a call of which nothing was sent says so in the next server', async (context) => {
   const { open } = await begin(context);
   const { call } = await open();
   const { text, isError } = await call('get_image', { id: 'c-0123456789ab' });
@@ -224,7 +224,7 @@ test.concurrent('a call of which nothing was sent says so in the next server', a
   expect(text).toContain('is not known');
 });
 
-test.concurrent.for([
+test.for([
   ['stdin ends', (server: RawServer) => server.child.stdin.end(), 0],
   ['SIGTERM', (server: RawServer) => server.child.kill('SIGTERM'), 143],
 ] as const)('when %s, what is paid for comes home first', async ([, strike, code], context) => {
@@ -245,7 +245,7 @@ test.concurrent.for([
   expect(spent(service)).toBe(1);
 });
 
-test.concurrent.for([
+test.for([
   ['the time for it is over', { ANYIMAGE_GRACE_SECONDS: '0' }, 1],
   ['a second signal comes', {}, 2],
 ] as const)('when %s, the ticket is left', async ([, env, signals], context) => {
@@ -261,7 +261,7 @@ test.concurrent.for([
   expect(await tickets()).toMatchObject([{ state: 'submitted', request: drawing }]);
 });
 
-test.concurrent('without anything paid for, the end comes at once', async (context) => {
+test('without anything paid for, the end comes at once', async (context) => {
   const { open } = await begin(context, {}, { model: 'sketch' });
   const server = await open();
   server.begin('tools/call', { name: 'generate_image', arguments: { ...drawing, n: 40, size: '2048x2048' } });
@@ -270,7 +270,7 @@ test.concurrent('without anything paid for, the end comes at once', async (conte
   expect(await server.ended).toEqual({ code: 0, signal: null });
 });
 
-test.concurrent('a task that is cancelled is ended at the service', async (context) => {
+test('a task that is cancelled is ended at the service', async (context) => {
   const { service, open, tickets } = await begin(
     context,
     { checks: 100 },

@@ -27,7 +27,7 @@ function generateFromText(provider: SeedProvider | undefined, env: Environment):
     title: 'Generate image from text',
     description: 'Make a picture from a text. Answers with the path of the file.',
     properties: {
-      prompt: { type: 'string', minLength: 1, description: 'What to draw, in any language.' },
+      prompt: { type: 'string', description: 'What to draw, in any language.' },
       model_type: {
         type: 'string',
         enum: ['gemini', 'imagen'],
@@ -58,7 +58,7 @@ function transformTools(provider: SeedProvider): readonly Tool[] {
       name,
       title,
       description: `${title}, as a text says. Answers with the path of the new file; the original stays as it is.`,
-      properties: { [argument]: { type: 'string', minLength: 1, description: about }, prompt },
+      properties: { [argument]: { type: 'string', description: about }, prompt },
       required: [argument, 'prompt'],
       failing: failing.transform,
       saved: transformed,
@@ -80,17 +80,15 @@ function transformTools(provider: SeedProvider): readonly Tool[] {
       title: 'Change a picture at a URL',
       description: 'Change the picture at a URL, as a text says. Answers with the path of the new file.',
       properties: {
-        image_url: { type: 'string', minLength: 1, description: 'Where the picture is.' },
+        image_url: { type: 'string', description: 'Where the picture is.' },
         prompt,
         function: {
           type: 'string',
           enum: functionNames,
-          default: 'description_edit',
-          description: 'What is done. For Bailian only.',
+          description: 'What is done, default description_edit. For Bailian only.',
         },
         mask_image_url: {
           type: 'string',
-          minLength: 1,
           description: 'White = repaint. For description_edit_with_mask.',
         },
       },
@@ -162,7 +160,7 @@ interface SeedTool extends Pick<Tool, 'name' | 'title' | 'description'> {
 function seedTool({ properties, required, failing, saved, run, ...words }: SeedTool): Tool {
   return {
     ...words,
-    inputSchema: { type: 'object', properties, required, additionalProperties: false },
+    inputSchema: { type: 'object', properties, required },
     annotations,
     failureWords: failing,
     async run(given, context): Promise<ToolResult> {

@@ -1,6 +1,7 @@
 // npm run bench -- mcp-memory       resident memory of the MCP server: before the first picture, and after 30 of 1024 px
 // Of the server and of the processes that it started, MB, as Linux tells it. Bare Node is one that waits for its stdin.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +15,9 @@ const pictures = 30;
 const home = await mkdtemp(join(tmpdir(), 'anyimage-memory-'));
 const service = await emulator.start();
 try {
-  const bare = await withProcess(['-e', 'process.stdin.resume()'], {}, async ({ pid }) => {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+  const waiting = 'process.stdin.resume(); console.log("here")';
+  const bare = await withProcess(['-e', waiting], {}, async ({ pid, stdout }) => {
+    await once(stdout, 'data');
     return residentMB(pid);
   });
   tell('bare Node', bare);

@@ -26,6 +26,8 @@ export interface Call {
   readonly done: Promise<Outcome>;
   /** What it does, for how long, and how long that usually takes, in words. */
   progress(): string;
+  /** Resolves when something was sent, and services have answered for the jobs of it, or the call is over. */
+  handedOver(): Promise<void>;
   /** Calls `listener` when the phase changes, until the returned function is called. */
   watch(listener: () => void): () => void;
   /** Whoever asked for it is gone: unless somebody else waits, nothing more is sent. What was sent comes home. */
@@ -135,7 +137,6 @@ export class RunningCall implements Call {
     return this.#until(() => !this.#hasOpenJobs());
   }
 
-  /** Resolves when something was sent, and services have answered for the jobs of it, or the call is over. */
   handedOver(): Promise<void> {
     return this.#until(() => this.tickets.size > 0 && !this.#hasOpenJobs());
   }

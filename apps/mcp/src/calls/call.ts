@@ -84,7 +84,7 @@ export class RunningCall implements Call {
     this.model = model;
     this.prompt = prompt;
     this.n = n;
-    this.phase = 'being prepared';
+    this.phase = `waiting for ${model}`;
     this.#usualMs = usualMs;
     this.store = openStore(() => this.#tell(`${this.store.files.size} of ${n} made`));
   }

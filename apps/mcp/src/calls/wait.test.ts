@@ -1,4 +1,4 @@
-import type { Outcome } from '@anyimage/core';
+import type { Outcome, Ticket } from '@anyimage/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type CallFacts, RunningCall } from './call.ts';
 import { waitFor } from './wait.ts';
@@ -28,10 +28,29 @@ test('waits until the call is over', async () => {
   expect(messages).toEqual(['waiting for paint']);
 });
 
-test('waits no longer than asked, and leaves the call alone', async () => {
+const ticket = { id: 't-1', state: 'intended', mode: 'job', provider: 'paint' } as Ticket;
+
+test('waits no longer than asked once services have the request, and leaves the call alone', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { call } = callInHand();
-  await client(call, { ...asker, seconds: 0 }).waiting;
+  let isOver = false;
+  const { waiting } = client(call, { ...asker, seconds: 0 });
+  void waiting.then(() => (isOver = true));
+  call.note(ticket, undefined);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(isOver).toBe(false);
+  call.note({ ...ticket, state: 'submitted' }, undefined);
+  await waiting;
   expect(call.isStopped).toBe(false);
+});
+
+test('does not wait long for a request to be sent', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { waiting } = client(callInHand().call, { ...asker, seconds: 1 });
+  await vi.advanceTimersByTimeAsync(4000);
+  await waiting;
 });
 
 test('says at least every five seconds what goes on, for how long, and how long that usually takes', async () => {

@@ -95,7 +95,7 @@ function unbilledText({ mayPay = false, cost, pending = [] }: Answer): string {
 /** `- t-7f3a9c (waiting: paid for and not here yet; cogview/cogview-4, asked 2026-11-20 16:04, 0.06 CNY) “a boat”` */
 function pendingText({ id, state, model, prompt, askedAt, phase, expiresAt, cost }: PendingWork): string {
   const facts = [
-    `${state}: ${[phase, quotedWord(model, longestWord)].filter(Boolean).join('; ')}`,
+    `${state}: ${[phase, !phase?.includes(model) && quotedWord(model, longestWord)].filter(Boolean).join('; ')}`,
     `asked ${timeText(askedAt)}`,
     expiresAt !== undefined && `to be fetched before ${timeText(expiresAt)}`,
     cost && money(cost),

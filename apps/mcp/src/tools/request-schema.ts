@@ -9,7 +9,7 @@ import type { Schema } from './tool.ts';
 export const waitSeconds: Schema = {
   type: 'number',
   description:
-    'How long to wait for it, 0 to 3600 s; default about 45. What takes longer goes on; get_image fetches it.',
+    'How long to wait for it, 0 to 3600 s; default: as your client allows, about 45. What takes longer goes on; get_image fetches it.',
 };
 
 /** A property of every tool that pays. */
@@ -23,7 +23,7 @@ export const pictureWords = {
   model: {
     type: 'string',
     description:
-      "provider/model, a provider for its usual model, or auto (one that takes the request, by prefer). Default: the person's choice, else sketch.",
+      "provider/model, a provider for its usual model, or auto: one that takes the request (no sketch if another does), free first, else the cheapest, or by prefer. Default: the person's choice, else sketch.",
   },
   prefer: {
     type: 'string',
@@ -32,11 +32,11 @@ export const pictureWords = {
   },
   maxCost: {
     type: 'string',
-    description: 'The most that all pictures of the call may cost: "0.30 USD".',
+    description: 'The most that the call may cost, with any model: "0.30 USD".',
   },
   n: { type: 'integer', description: 'How many pictures, 1 to 100; default 1. Each is billed.' },
   aspectRatio: { type: 'string', description: 'WIDTH:HEIGHT: 16:9 widescreen, 9:16 phone, 1:1 square.' },
-  resolution: { type: 'string', description: '1K, 2K or 4K; goes with aspectRatio.' },
+  resolution: { type: 'string', description: '1K, 2K or 4K (about 4096 px); goes with aspectRatio.' },
   size: { type: 'string', description: 'WIDTHxHEIGHT in px, in place of both: 1344x768.' },
   quality: { type: 'string', description: 'As the model names it: low, medium, high, standard, hd.' },
   style: {

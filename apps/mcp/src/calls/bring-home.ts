@@ -57,7 +57,7 @@ function undecided(ticket: Ticket): Outcome {
       provider,
       mayHaveBeenBilled: true,
       details: { problem: 'undecided' },
-      hint: 'Nothing was sent again. The person should look at their account with the service first.',
+      hint: 'Nothing was sent again.',
     },
   );
   return { ...failedOutcome(error, request.prompt), pending: [ticket], sent: true };

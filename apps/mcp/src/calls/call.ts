@@ -43,6 +43,8 @@ export interface CallFacts {
   readonly n: number;
   /** What was asked, for the sidecar. */
   readonly request?: Json;
+  /** When it was asked, Unix time in ms; default now. */
+  readonly askedAt?: number;
   /** How long it usually takes, ms. */
   readonly usualMs?: readonly [min: number, max: number] | undefined;
 }
@@ -63,7 +65,7 @@ export class RunningCall implements Call {
   readonly model: string;
   readonly prompt: string;
   readonly n: number;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   readonly store: FileImageStore;
   readonly tickets = new Map<string, Ticket>();
   phase: string;
@@ -77,13 +79,14 @@ export class RunningCall implements Call {
   /** `openStore`: makes the store of its pictures, which tells when one is kept. */
   constructor(
     id: string,
-    { model, prompt, n, usualMs }: CallFacts,
+    { model, prompt, n, usualMs, askedAt = Date.now() }: CallFacts,
     openStore: (onSaved: () => void) => FileImageStore,
   ) {
     this.id = id;
     this.model = model;
     this.prompt = prompt;
     this.n = n;
+    this.startedAt = askedAt;
     this.phase = `waiting for ${model}`;
     this.#usualMs = usualMs;
     this.store = openStore(() => this.#tell(`${this.store.files.size} of ${n} made`));

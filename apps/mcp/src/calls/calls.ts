@@ -233,6 +233,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     const facts = {
       model: first ? `${first.provider}/${first.model}` : 'the service',
       prompt: first?.request.prompt ?? '',
+      ...(first && { askedAt: first.at }),
       n: left.reduce((sum, { outputs, request }) => sum + (outputs?.length ?? request.n), 0),
       ...(first && { request: describeTicket(first) }),
     };

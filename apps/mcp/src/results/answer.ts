@@ -163,12 +163,12 @@ export function nextFor(pending: readonly PendingWork[]): NextStep | undefined {
   if (!one) return undefined;
   if (one.state === 'uncertain') {
     return {
-      say: `Asking for it again with get_image changes nothing. Tell the person, who should look at their account with the service. To make the picture all the same, which may be billed a second time${one.cost ? ` (${money(one.cost)})` : ''}, ask with the same arguments and again: true.`,
+      say: `Asking get_image for ${one.id} again changes nothing. Tell the person, who should look at their account with the service. To make the picture all the same, which may be billed a second time${one.cost ? ` (${money(one.cost)})` : ''}, ask with the same arguments and again: true.`,
     };
   }
   const say =
     one.state === 'running'
-      ? 'Wait for it with get_image: it goes on in the background and is billed only once. Do not ask for the picture again.'
+      ? 'Wait for it with get_image: it goes on in the background. Do not ask for the picture again: that would be billed again.'
       : 'Fetch it with get_image: it is not billed again. Do not ask for the picture again.';
   return { say, tool: 'get_image', arguments: { id: one.id } };
 }

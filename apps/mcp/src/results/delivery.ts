@@ -69,7 +69,7 @@ function annotated({ audience }: ClientProfile) {
 export function showStep(images: readonly AnswerImage[], client: ClientProfile): NextStep | undefined {
   const them = images.length === 1 ? 'the path of the picture' : 'the paths of the pictures';
   const say = [
-    client.tellsPath && `Show the person ${them}: they may not see it otherwise.`,
+    client.tellsPath && `Show the person ${them}: they may see nothing else.`,
     client.readsFiles && client.structureHidesPictures && 'To look at it yourself, open the file.',
   ]
     .filter(Boolean)

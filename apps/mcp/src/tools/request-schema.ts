@@ -9,7 +9,7 @@ import type { Schema } from './tool.ts';
 export const waitSeconds: Schema = {
   type: 'number',
   description:
-    'How long to wait for it, 0 to 3600 s; default: as your client allows, about 45. What takes longer goes on; get_image fetches it.',
+    'How long to wait for it, 0 to 3600 s; default about 45. What takes longer goes on; get_image fetches it.',
 };
 
 /** A property of every tool that pays. */

@@ -83,7 +83,7 @@ test('aliases and styles of the config are words of the command line', async () 
   expect(JSON.parse(stdout)).toMatchObject({
     prompt: { original: 'a boat', sent: 'a boat, ink on paper' },
     images: [{ model: 'sketch/sketch-1' }],
-    applied: [{ option: 'style', asked: 'ink', sent: null }],
+    applied: [{ option: 'style', asked: 'ink', sent: 'words in the prompt' }],
   });
 });
 

@@ -289,6 +289,8 @@ interface ServerEntry {
 
 async function startServers(entries: Record<string, ServerEntry>) {
   for (const { command, args, env: given = {} } of Object.values(entries)) {
+    // The configuration of another server, as it was before.
+    if (command === 'uvx') continue;
     const transport = new StdioClientTransport({
       command,
       args: args.map((word) => word.replace(/^\/?path\/to\/anyimage/, root)),
@@ -296,7 +298,8 @@ async function startServers(entries: Record<string, ServerEntry>) {
     });
     const client = new Client({ name: 'sample', version: '1' });
     await client.connect(transport);
-    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('generate_image');
+    const drawing = args.includes('--compat') ? 'generate_image_from_text' : 'generate_image';
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain(drawing);
     await client.close();
   }
 }

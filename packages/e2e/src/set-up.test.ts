@@ -53,5 +53,6 @@ test.each(apps)('what runs before %s has looked for its Node is in words that an
   const entry = await readFile(join(folderOf(app), 'dist', `${name}.js`), 'utf8');
   expect(entry).not.toMatch(/\bawait\b|\?\?|\?\.|\|\|=|&&=|#[a-z]|\bwith\b/i);
   const imported = [...entry.matchAll(/\bfrom\s*["']([^"']+)["']/g)].map(([, from]) => from);
-  expect(new Set(imported)).toEqual(new Set(['node:module']));
+  expect(imported.filter((name) => name !== 'node:module' && name !== 'node:v8')).toEqual([]);
+  expect(imported).toContain('node:module');
 });

@@ -4,7 +4,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, messageOf } from '@anyimage/core';
-import { listStyles, makeView, sidecarOf } from '@anyimage/host';
+import { isoTime, listStyles, makeView, sidecarOf } from '@anyimage/host';
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
 import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
@@ -165,7 +165,7 @@ async function newest({ settings, history }: Services) {
   const files = await newestPictures(settings.outputFolder, newestListed, history);
   return files.map((file) => {
     const { path, name, mediaType, bytes, changedAt } = file;
-    return { uri: pictureURI(file), name, path, mediaType, bytes, changedAt: new Date(changedAt).toISOString() };
+    return { uri: pictureURI(file), name, path, mediaType, bytes, changedAt: isoTime(changedAt) };
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { ImageError, isRecord } from '@anyimage/core';
+import { isoTime } from '@anyimage/host';
 import {
   type CallToolRequestParams,
   type CallToolResult,
@@ -172,8 +173,8 @@ function wireTask({ id, createdAt, changedAt, status }: OwnTask): Task {
   return {
     taskId: id,
     status,
-    createdAt: new Date(createdAt).toISOString(),
-    lastUpdatedAt: new Date(changedAt).toISOString(),
+    createdAt: isoTime(createdAt),
+    lastUpdatedAt: isoTime(changedAt),
     // The pictures are files: nothing is thrown away by itself.
     ttl: null,
     ...(status === 'working' && { pollInterval: pollMs }),

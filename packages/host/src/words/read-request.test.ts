@@ -69,6 +69,8 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ size: 1024 }, { size: '1024x1024' }],
   [{ width: '1024', height: 768 }, { size: '1024x768' }],
   [{ size: '16x9' }, { aspectRatio: '16:9' }],
+  [{ size: '9 x 21' }, { aspectRatio: '9:21' }],
+  [{ size: '10x10' }, { size: '10x10' }],
   [{ size: '16:9' }, { aspectRatio: '16:9' }],
   [{ size: 'widescreen' }, { aspectRatio: '16:9' }],
   [{ size: '4k' }, { resolution: '4K' }],

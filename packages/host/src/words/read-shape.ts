@@ -20,8 +20,10 @@ export interface Shape {
   readonly applied: readonly Applied[];
 }
 
-/** Numbers up to this are parts of a ratio: no model draws so few px. */
+/** Numbers up to this may be parts of a ratio: no model draws so few px. */
 const mostOfRatio = 32;
+/** The ratio that is usually not written in its lowest terms. */
+const ofCinema = '21:9';
 
 /** Characters. */
 const longestShape = 60;
@@ -100,7 +102,7 @@ function measured(option: keyof Shape['words'], text: string): Omit<Meaning, 'as
 
 function ofTwo(option: keyof Shape['words'], a: number, b: number, sign: string): Omit<Meaning, 'asked'> | undefined {
   if (!(a > 0 && b > 0)) return undefined;
-  const isRatio = option === 'aspectRatio' || /[:：/]/.test(sign) || Math.max(a, b) <= mostOfRatio;
+  const isRatio = option === 'aspectRatio' || /[:：/]/.test(sign) || seemsRatio(a, b);
   const isLarge = Math.min(a, b) > mostOfRatio && Number.isInteger(a) && Number.isInteger(b);
   if (option !== 'aspectRatio' && isLarge) {
     return { word: 'size', text: `${a}x${b}`, ...(option !== 'size' && { because: 'it is a size in px' }) };
@@ -108,6 +110,21 @@ function ofTwo(option: keyof Shape['words'], a: number, b: number, sign: string)
   if (!isRatio) return Number.isInteger(a) && Number.isInteger(b) ? { word: 'size', text: `${a}x${b}` } : undefined;
   const because = option === 'aspectRatio' ? undefined : 'it is a ratio, and no size in px';
   return { word: 'aspectRatio', text: `${a}:${b}`, ...(because && { because }) };
+}
+
+/** Whether two numbers without a word are a ratio: `16x9` is, `10x10` is a size that is too small. */
+function seemsRatio(a: number, b: number): boolean {
+  if (Math.max(a, b) > mostOfRatio) return false;
+  return (
+    `${Math.max(a, b)}:${Math.min(a, b)}` === ofCinema ||
+    !(Number.isInteger(a) && Number.isInteger(b)) ||
+    divisor(a, b) === 1
+  );
+}
+
+/** The greatest common one. */
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
 }
 
 function byName(option: keyof Shape['words'], text: string): Omit<Meaning, 'asked'> | undefined {

@@ -11,7 +11,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import { byPrice } from '../negotiate/money.ts';
 import { mostNamed } from '../negotiate/nearest.ts';
 import { utcDay } from '../timing/clock.ts';
-import { type Asked, type Decision, decide, decideOpen, nameOf } from './decide.ts';
+import { type Decision, decideOpen, nameOf } from './decide.ts';
 import { cheapestWay, costText, pricedWays } from './ways.ts';
 
 type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates'>;
@@ -84,14 +84,16 @@ function ranked({ rates, clock }: Surroundings, takers: readonly Taker[]): reado
   return takers.toSorted((a, b) => faultsOf(a) - faultsOf(b) || order(a.cost, b.cost));
 }
 
-/** `decide`, whose refusal names who would take the request, and for how much. Throws as `decide` does. */
-export function decideOrAdvise(engine: Surroundings, model: ModelEntry, asked: Asked, adapt: boolean): Decision {
-  try {
-    return decide(engine, model, asked, adapt);
-  } catch (error) {
-    const isOfModel = ImageError.isInstance(error) && error.code === 'unsupported';
-    throw isOfModel ? withOthers(engine, model, asked.request, error, adapt) : error;
-  }
+/** Why a model does not take a request; where that is a limit of the model, with who would take it, and for how much. */
+export function advised(
+  engine: Surroundings,
+  model: ModelEntry,
+  request: ParsedRequest,
+  error: unknown,
+  adapt: boolean,
+): unknown {
+  const isOfModel = ImageError.isInstance(error) && error.code === 'unsupported';
+  return isOfModel ? withOthers(engine, model, request, error, adapt) : error;
 }
 
 /**

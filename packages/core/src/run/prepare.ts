@@ -14,8 +14,8 @@ import { parseOptions } from '../inputs/parse-options.ts';
 import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkRoute, chooseModels } from '../models/auto.ts';
 import { withinBudget, withinCeiling } from '../models/ceiling.ts';
-import { type Asked, checkCalls, checkKey, type Decision, missingKeyOf, nameOf } from '../models/decide.ts';
-import { decideOrAdvise } from '../models/takers.ts';
+import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
+import { advised } from '../models/takers.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
   applyStyle,
@@ -140,7 +140,7 @@ async function prepareFor(
     parsed.images.length === 0
       ? { request: styled.request, applied: [] }
       : await prepareInputs(engine, candidate, styled.request, { adapt, signal });
-  const decided = decideOrAdvise(engine, candidate, asked, adapt);
+  const decided = decideWithAdvice(engine, candidate, asked, adapt);
   checkKey(decided);
   const cheap = withinCeiling(engine, decided, asked, route, adapt);
   const { decision, hint } = await withinBudget(engine, cheap, asked, adapt);
@@ -160,6 +160,15 @@ async function prepareFor(
     applied: [...applied, ...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
+}
+
+/** Throws what refuses the request. */
+function decideWithAdvice(engine: Surroundings, model: ModelEntry, asked: Asked, adapt: boolean): Decision {
+  try {
+    return decide(engine, model, asked, adapt);
+  } catch (error) {
+    throw advised(engine, model, asked.request, error, adapt);
+  }
 }
 
 const unloaded = new WeakSet<ImageError>();

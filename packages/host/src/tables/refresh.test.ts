@@ -90,7 +90,10 @@ test('what a catalogue says counts at once, and is kept', async () => {
   const { home, asking, models } = await open();
   expect(await refreshModels('hub', asking)).toMatchObject({ list: { models: [{ id: 'new' }] } });
   expect(models()).toEqual(['old', 'new']);
-  expect(readKept(home, 'hub').listed).toMatchObject({ baseURL, models: [{ id: 'new', row: row('new') }] });
+  expect(readKept(home, 'hub').listed).toMatchObject({
+    baseURL,
+    models: [{ id: 'new', row: { ...row('new'), checked: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } }],
+  });
 });
 
 test.each<[string, (response: ServerResponse) => void]>([

@@ -11,7 +11,12 @@ import { type Message, newServer, type RawServer, startRaw } from './run-mcp.ts'
 
 interface Document {
   readonly images?: readonly { readonly path: string }[];
-  readonly pending?: readonly { readonly id: string; readonly state: string; readonly prompt: string }[];
+  readonly pending?: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly prompt: string;
+    readonly model: string;
+  }[];
   readonly errors?: readonly { readonly code: string; readonly mayHaveBeenBilled?: boolean }[];
   readonly next?: { readonly say: string; readonly tool?: string; readonly arguments?: object };
 }
@@ -178,6 +183,14 @@ test('after a kill the next server says what may have been billed, and pays agai
   const { document } = await call('get_image');
   const asked = await call('get_image', { id: document.pending![0]!.id });
   expect(asked.document).toMatchObject({ pending: [{ state: 'uncertain' }], errors: [{ mayHaveBeenBilled: true }] });
+  for (const spelling of [
+    { model: document.pending![0]!.model },
+    { maxCost: '1 CNY' },
+    { prompt: ` ${drawing.prompt} ` },
+  ]) {
+    const told = await call('generate_image', { ...drawing, ...spelling });
+    expect(told.document.pending).toMatchObject([{ state: 'uncertain' }]);
+  }
   expect(spent(service)).toBe(1);
   expect((await call('generate_image', { ...drawing, again: true })).document.images).toHaveLength(1);
   expect(spent(service)).toBe(2);

@@ -19,7 +19,7 @@ const mostKept = 100;
 const oneDayMs = 24 * 3600 * 1000;
 
 interface ClosedRequest {
-  readonly hash: string;
+  readonly hashes: readonly string[];
   readonly id: string;
 }
 
@@ -97,8 +97,8 @@ export class CallBook {
       const over = [...ids].filter((id) => !open.has(id));
       const closed: ClosedRequest[] = [];
       for (const id of over) {
-        const hash = await this.requests.close(id);
-        if (hash !== undefined) closed.push({ hash, id });
+        const hashes = await this.requests.close(id);
+        if (hashes.length > 0) closed.push({ hashes, id });
       }
       this.#closed.set(call, closed);
       void this.#forgetSoon(own.filter((ticket) => over.includes(callOf(ticket))));
@@ -121,7 +121,8 @@ export class CallBook {
   /** The client had given up before the answer came: the request is open as before. Never rejects. */
   missed(call: Call): Promise<void> {
     return this.#change(async () => {
-      for (const { hash, id } of this.#closed.get(call) ?? []) await this.requests.open(hash, { id, at: Date.now() });
+      for (const { hashes, id } of this.#closed.get(call) ?? [])
+        await this.requests.open(hashes, { id, at: Date.now() });
     });
   }
 

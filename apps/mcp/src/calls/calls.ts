@@ -29,7 +29,7 @@ import {
   type NamedRequest,
   type Notice,
   noticeText,
-  requestHash,
+  requestHashes,
   tellOrigin,
   tellOrigins,
   unexpected,
@@ -191,23 +191,33 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     }
   }
 
-  /** The call of an equal request that is open, or a new one. */
+  /** By what an equal request is known. What is drawn here at once costs nothing, and is drawn anew: it has nothing like that. */
+  async function hashesOf(request: ClientRequest, { models }: NamedModels): Promise<readonly string[]> {
+    const { providers } = settings;
+    if (models.every((name) => findModel(providers, name)?.row.procedural)) return [];
+    busy += 1;
+    const plan = (asked: ClientRequest) => connect().plan(asked);
+    const hashes = await requestHashes(request as NamedRequest, { providers, plan });
+    leave();
+    return hashes;
+  }
+
+  /** The call of an equal request that is open, or a new one. `hashes`: by what it is known; nothing if it is always a new one. */
   async function generate(
     facts: CallFacts,
     request: ClientRequest,
     named: NamedModels,
     { again = false, before = async () => {} }: AskOptions,
+    hashes: readonly string[],
   ): Promise<Call> {
     const run = (id: string, intent?: { readonly intent: string }) =>
       start(id, facts, (client, call) => withCatalogues(client, call, { ...request, ...intent }, named.models), named);
-    // What is drawn here at once costs nothing, and is drawn anew.
-    if (named.models.every((name) => findModel(settings.providers, name)?.row.procedural)) {
+    if (hashes.length === 0) {
       await before();
       return run(newCallId());
     }
-    const hash = await requestHash(request as NamedRequest);
     const fresh = { id: newCallId(), at: Date.now() };
-    const { id } = await requests.open(hash, fresh);
+    const { id } = await requests.open(hashes, fresh);
     const known = book.get(id);
     if (known && !known.outcome && !known.isStopped) return known;
     const made = known && !known.isStopped ? known.outcome : undefined;
@@ -223,7 +233,9 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     if (!left.some(isUndecided)) return run(id, { intent: id });
     if (!again) return resume(id, left);
     await before();
-    await requests.replace(hash, fresh);
+    await requests.replace(hashes, fresh);
+    // In other words it is the new one, too.
+    await requests.close(id);
     return run(fresh.id, { intent: fresh.id });
   }
 
@@ -288,7 +300,10 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   }
 
   return {
-    generate: (facts, request, named, asked = {}) => book.inTurn(() => generate(facts, request, named, asked)),
+    async generate(facts, request, named, asked = {}) {
+      const hashes = await hashesOf(request, named);
+      return book.inTurn(() => generate(facts, request, named, asked, hashes));
+    },
 
     async plan(request, named) {
       busy += 1;

@@ -252,6 +252,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
         { action: 'decline' },
         { action: 'cancel' },
         { action: 'accept', content: { go: false } },
+        { action: 'accept', content: { go: 'false' } },
+        { action: 'accept', content: {} },
+        { action: 'accept' },
       ] as const;
       let said: (typeof answers)[number];
       const { call } = await connect(name, () => ({ ...said }));

@@ -270,9 +270,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
       const { call } = await connect(name);
       const answer = await call('generate_image', { prompt: 'a boat' });
       expect(answer.isError).toBe(true);
-      const [, route] = /route (\{.*\})\./.exec(answer.structuredContent.errors![0]!.hint!) ?? [];
+      const [, maxCost] = /maxCost: "(.*)"\./.exec(answer.structuredContent.errors![0]!.hint!) ?? [];
       expect(service.requests).toHaveLength(0);
-      const again = await call('generate_image', { prompt: 'a boat', route: JSON.parse(route!) });
+      const again = await call('generate_image', { prompt: 'a boat', maxCost });
       expect(again.structuredContent.images).toHaveLength(1);
     });
 

@@ -2,7 +2,8 @@
 
 import type { Json, Ticket, TicketStore } from '@anyimage/core';
 import { type History, listOpen, type OpenRequests } from '@anyimage/host';
-import { type Call, callOf, type RunningCall } from './call.ts';
+import { isUndecided } from './bring-home.ts';
+import { type Call, callOf, isCallId, type RunningCall } from './call.ts';
 
 export interface CallsOptions {
   readonly tickets: TicketStore;
@@ -81,6 +82,12 @@ export class CallBook {
   /** The tickets of a call, those that say that its work is done among them. Throws `storage`. */
   async ticketsOf(id: string): Promise<readonly Ticket[]> {
     return (await this.tickets.list()).filter((ticket) => callOf(ticket) === id);
+  }
+
+  /** Whether the request of a ticket was made anew since: nothing is left to ask for again. Throws `storage`. */
+  async wasMadeAnew(ticket: Ticket): Promise<boolean> {
+    const id = callOf(ticket);
+    return isUndecided(ticket) && isCallId(id) && (await this.requests.find(id)) === undefined;
   }
 
   /** The tickets that a call made or fetched, as far as their work is not done. Throws `storage`. */

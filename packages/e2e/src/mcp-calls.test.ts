@@ -325,7 +325,11 @@ test('the id of no ticket begins nothing', async (context) => {
 });
 
 test('a call that goes on in another stands once', async (context) => {
-  const { service, open } = await begin(context, { checks: 1000 }, { factory: bailian, model: 'bailian/wan2.2-t2i-flash' });
+  const { service, open } = await begin(
+    context,
+    { checks: 1000 },
+    { factory: bailian, model: 'bailian/wan2.2-t2i-flash' },
+  );
   const first = await open();
   await first.call('generate_image', { ...drawing, waitSeconds: 0 });
   first.child.kill('SIGKILL');

@@ -63,7 +63,10 @@ interface Connected {
   readonly listen: (onChange: (what: string) => void) => Promise<void>;
 }
 
-type Answerer = (asked: Asked) => { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, boolean | string> };
+type Answerer = (asked: Asked) => {
+  action: 'accept' | 'decline' | 'cancel';
+  content?: Record<string, boolean | string>;
+};
 
 const me = { name: 'test', version: '1.0.0' };
 const elicitation = { form: {}, url: {} };

@@ -11,7 +11,12 @@ import { type Message, newServer, type RawServer, startRaw } from './run-mcp.ts'
 
 interface Document {
   readonly images?: readonly { readonly path: string }[];
-  readonly pending?: readonly { readonly id: string; readonly state: string; readonly prompt: string }[];
+  readonly pending?: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly prompt: string;
+    readonly model: string;
+  }[];
   readonly errors?: readonly { readonly code: string; readonly mayHaveBeenBilled?: boolean }[];
   readonly next?: { readonly say: string; readonly tool?: string; readonly arguments?: object };
 }
@@ -178,9 +183,26 @@ test('after a kill the next server says what may have been billed, and pays agai
   const { document } = await call('get_image');
   const asked = await call('get_image', { id: document.pending![0]!.id });
   expect(asked.document).toMatchObject({ pending: [{ state: 'uncertain' }], errors: [{ mayHaveBeenBilled: true }] });
+  for (const spelling of [
+    { model: document.pending![0]!.model },
+    { maxCost: '1 CNY' },
+    { prompt: ` ${drawing.prompt} ` },
+  ]) {
+    const told = await call('generate_image', { ...drawing, ...spelling });
+    expect(told.document.pending).toMatchObject([{ state: 'uncertain' }]);
+  }
+  expect(asked.text.match(/may have been billed/g)).toHaveLength(1);
   expect(spent(service)).toBe(1);
   expect((await call('generate_image', { ...drawing, again: true })).document.images).toHaveLength(1);
   expect(spent(service)).toBe(2);
+  // It was made anew: nobody is told to pay for it once more.
+  for (const words of [{}, { id: document.pending![0]!.id }]) {
+    const later = await call('get_image', words);
+    expect(later.document.pending).toMatchObject([{ phase: expect.stringContaining('made anew') }]);
+    expect(later.document.next).toBeUndefined();
+    expect(later.text).not.toContain('again: true');
+  }
+  expect((await call('list_models')).document.pending).toBeUndefined();
 });
 
 test('again: true by habit pays for nothing that is known', async (context) => {
@@ -285,4 +307,37 @@ test('a task that is cancelled is ended at the service', async (context) => {
   expect(ended.result).toMatchObject({ status: 'cancelled' });
   expect(service.requests.map(({ point }) => point)).toContain('cancel');
   expect(await tickets()).toEqual([]);
+  const { text, document } = toldIn(await server.ask('tasks/result', { taskId }));
+  expect(document).toMatchObject({ errors: [{ code: 'aborted', mayHaveBeenBilled: true }] });
+  expect(document.pending).toBeUndefined();
+  expect(text).not.toMatch(/Nothing was billed|get_image/);
+  expect((await server.call('get_image', { id: taskId })).document.pending).toBeUndefined();
+});
+
+test('the id of no ticket begins nothing', async (context) => {
+  const { open } = await begin(context);
+  const { call } = await open();
+  expect(await call('get_image', { id: 't-0123abcd', waitSeconds: 0 })).toMatchObject({
+    isError: true,
+    document: { errors: [{ code: 'not-found' }] },
+  });
+  expect((await call('get_image')).document.pending).toBeUndefined();
+});
+
+test('a call that goes on in another stands once', async (context) => {
+  const { service, open } = await begin(
+    context,
+    { checks: 1000 },
+    { factory: bailian, model: 'bailian/wan2.2-t2i-flash' },
+  );
+  const first = await open();
+  await first.call('generate_image', { ...drawing, waitSeconds: 0 });
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const { call } = await open();
+  const told = await call('generate_image', { ...drawing, waitSeconds: 0 });
+  expect((await call('get_image')).document.pending).toEqual([
+    { ...told.document.pending![0], phase: expect.any(String) },
+  ]);
+  expect(service.submissions).toBe(1);
 });

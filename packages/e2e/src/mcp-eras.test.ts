@@ -63,7 +63,10 @@ interface Connected {
   readonly listen: (onChange: (what: string) => void) => Promise<void>;
 }
 
-type Answerer = (asked: Asked) => { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, boolean> };
+type Answerer = (asked: Asked) => {
+  action: 'accept' | 'decline' | 'cancel';
+  content?: Record<string, boolean | string>;
+};
 
 const me = { name: 'test', version: '1.0.0' };
 const elicitation = { form: {}, url: {} };
@@ -252,6 +255,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
         { action: 'decline' },
         { action: 'cancel' },
         { action: 'accept', content: { go: false } },
+        { action: 'accept', content: { go: 'false' } },
+        { action: 'accept', content: {} },
+        { action: 'accept' },
       ] as const;
       let said: (typeof answers)[number];
       const { call } = await connect(name, () => ({ ...said }));
@@ -267,9 +273,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
       const { call } = await connect(name);
       const answer = await call('generate_image', { prompt: 'a boat' });
       expect(answer.isError).toBe(true);
-      const [, route] = /route (\{.*\})\./.exec(answer.structuredContent.errors![0]!.hint!) ?? [];
+      const [, maxCost] = /maxCost: "(.*)"\./.exec(answer.structuredContent.errors![0]!.hint!) ?? [];
       expect(service.requests).toHaveLength(0);
-      const again = await call('generate_image', { prompt: 'a boat', route: JSON.parse(route!) });
+      const again = await call('generate_image', { prompt: 'a boat', maxCost });
       expect(again.structuredContent.images).toHaveLength(1);
     });
 

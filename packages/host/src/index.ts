@@ -69,6 +69,7 @@ export { type KnownServices, knownServices, type Services } from './plugins/know
 export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
+export { type NamedRequest, requestHashes } from './request/request-hash.ts';
 export {
   keylessProviders,
   modelWord,
@@ -152,7 +153,6 @@ export {
   timeText,
 } from './text/units.ts';
 export { type OpenRequest, type OpenRequests, openRequests } from './tickets/open-requests.ts';
-export { type NamedRequest, requestHash } from './tickets/request-hash.ts';
 export {
   type FileTicketStore,
   type FileTicketStoreOptions,

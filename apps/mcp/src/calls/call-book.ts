@@ -2,7 +2,8 @@
 
 import type { Json, Ticket, TicketStore } from '@anyimage/core';
 import { type History, listOpen, type OpenRequests } from '@anyimage/host';
-import { type Call, callOf, type RunningCall } from './call.ts';
+import { isUndecided } from './bring-home.ts';
+import { type Call, callOf, isCallId, type RunningCall } from './call.ts';
 
 export interface CallsOptions {
   readonly tickets: TicketStore;
@@ -19,7 +20,7 @@ const mostKept = 100;
 const oneDayMs = 24 * 3600 * 1000;
 
 interface ClosedRequest {
-  readonly hash: string;
+  readonly hashes: readonly string[];
   readonly id: string;
 }
 
@@ -83,6 +84,12 @@ export class CallBook {
     return (await this.tickets.list()).filter((ticket) => callOf(ticket) === id);
   }
 
+  /** Whether the request of a ticket was made anew since: nothing is left to ask for again. Throws `storage`. */
+  async wasMadeAnew(ticket: Ticket): Promise<boolean> {
+    const id = callOf(ticket);
+    return isUndecided(ticket) && isCallId(id) && (await this.requests.find(id)) === undefined;
+  }
+
   /** The tickets that a call made or fetched, as far as their work is not done. Throws `storage`. */
   async openOf({ id, tickets }: Call): Promise<readonly Ticket[]> {
     return (await listOpen(this.tickets)).filter((ticket) => tickets.has(ticket.id) || callOf(ticket) === id);
@@ -97,8 +104,8 @@ export class CallBook {
       const over = [...ids].filter((id) => !open.has(id));
       const closed: ClosedRequest[] = [];
       for (const id of over) {
-        const hash = await this.requests.close(id);
-        if (hash !== undefined) closed.push({ hash, id });
+        const hashes = await this.requests.close(id);
+        if (hashes.length > 0) closed.push({ hashes, id });
       }
       this.#closed.set(call, closed);
       void this.#forgetSoon(own.filter((ticket) => over.includes(callOf(ticket))));
@@ -121,7 +128,8 @@ export class CallBook {
   /** The client had given up before the answer came: the request is open as before. Never rejects. */
   missed(call: Call): Promise<void> {
     return this.#change(async () => {
-      for (const { hash, id } of this.#closed.get(call) ?? []) await this.requests.open(hash, { id, at: Date.now() });
+      for (const { hashes, id } of this.#closed.get(call) ?? [])
+        await this.requests.open(hashes, { id, at: Date.now() });
     });
   }
 

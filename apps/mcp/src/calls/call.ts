@@ -18,6 +18,8 @@ export interface Call {
   readonly store: FileImageStore;
   /** The tickets that it left on disk at some time, by id, each in its newest state. */
   readonly tickets: ReadonlyMap<string, Ticket>;
+  /** Those of its tickets that nobody can tell of, and whose request was made anew since, by id. */
+  readonly madeAnew: ReadonlySet<string>;
   /** What it does, in words. */
   readonly phase: string;
   /** Present when it is over. */
@@ -54,6 +56,11 @@ export function newCallId(): string {
   return `c-${randomBytes(6).toString('hex')}`;
 }
 
+/** Whether it is the id of a call of a server, and not what a program calls its request. */
+export function isCallId(id: string): boolean {
+  return /^c-[0-9a-f]+$/.test(id);
+}
+
 /** The id of the call that a ticket is of. */
 export function callOf({ intent }: Pick<Ticket, 'intent'>): string {
   return intent.replace(/-\d+$/, '');
@@ -68,8 +75,11 @@ export class RunningCall implements Call {
   readonly startedAt: number;
   readonly store: FileImageStore;
   readonly tickets = new Map<string, Ticket>();
+  readonly madeAnew = new Set<string>();
   phase: string;
   outcome?: Outcome;
+  /** Whether its jobs are to be cancelled at their services before it is over. */
+  isCancelled = false;
   #usualMs: CallFacts['usualMs'];
   readonly #over = Promise.withResolvers<Outcome>();
   readonly #ending = new AbortController();
@@ -163,6 +173,17 @@ export class RunningCall implements Call {
 
   abort(reason?: unknown): void {
     this.#ending.abort(reason);
+  }
+
+  /** Ends it, and its jobs at their services where those let it. */
+  cancel(reason?: unknown): void {
+    this.isCancelled = true;
+    this.abort(reason);
+  }
+
+  /** Tickets of a request before are its own: it fetches them. */
+  adopt(left: readonly Ticket[]): void {
+    for (const ticket of left) this.tickets.set(ticket.id, ticket);
   }
 
   /** A ticket of it is on disk, in this state. `usualMs`: of its model. */

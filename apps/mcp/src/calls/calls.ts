@@ -29,7 +29,7 @@ import {
   type NamedRequest,
   type Notice,
   noticeText,
-  requestHash,
+  requestHashes,
   tellOrigin,
   tellOrigins,
   unexpected,
@@ -55,6 +55,8 @@ export interface Calls {
   open(id: string): Promise<Call>;
   /** The calls that are not over, oldest first. */
   running(): readonly Call[];
+  /** Whether nobody can tell of a ticket, and its request was made anew since. Throws `storage`. */
+  wasMadeAnew(ticket: Ticket): Promise<boolean>;
   /** An answer with what became of a call was written to its client: asked again, the request is another one. */
   delivered(call: Call): void;
   /** The client had given up before that answer came: asked again, it is the same request. */
@@ -148,7 +150,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     current.run(call, async () => {
       const outcome = await work(connect(), call).catch((error: unknown) => brokenOff(error, facts));
       await call.store.noted();
-      const whole = await withOpenTickets(call, outcome);
+      const rest = call.isCancelled ? await withoutJobs(outcome) : outcome;
+      const whole = await withOpenTickets(call, rest);
       call.end(tellOrigins(whole, settings, named));
       leave();
     });
@@ -191,23 +194,39 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     }
   }
 
-  /** The call of an equal request that is open, or a new one. */
+  /** By what an equal request is known. What is drawn here at once costs nothing, and is drawn anew: it has nothing like that. */
+  async function hashesOf(request: ClientRequest, { models }: NamedModels): Promise<readonly string[]> {
+    const { providers } = settings;
+    if (models.every((name) => findModel(providers, name)?.row.procedural)) return [];
+    busy += 1;
+    const plan = (asked: ClientRequest) => connect().plan(asked);
+    const hashes = await requestHashes(request as NamedRequest, { providers, plan });
+    leave();
+    return hashes;
+  }
+
+  /** The call of an equal request that is open, or a new one. `hashes`: by what it is known; nothing if it is always a new one. */
   async function generate(
     facts: CallFacts,
     request: ClientRequest,
     named: NamedModels,
     { again = false, before = async () => {} }: AskOptions,
+    hashes: readonly string[],
   ): Promise<Call> {
-    const run = (id: string, intent?: { readonly intent: string }) =>
-      start(id, facts, (client, call) => withCatalogues(client, call, { ...request, ...intent }, named.models), named);
-    // What is drawn here at once costs nothing, and is drawn anew.
-    if (named.models.every((name) => findModel(settings.providers, name)?.row.procedural)) {
+    const run = (id: string, intent?: { readonly intent: string }, left: readonly Ticket[] = []) => {
+      const [first] = left;
+      const work: Work = (client, call) => {
+        call.adopt(left);
+        return withCatalogues(client, call, { ...request, ...intent }, named.models);
+      };
+      return start(id, { ...facts, ...(first && { askedAt: first.at }) }, work, named);
+    };
+    if (hashes.length === 0) {
       await before();
       return run(newCallId());
     }
-    const hash = await requestHash(request as NamedRequest);
     const fresh = { id: newCallId(), at: Date.now() };
-    const { id } = await requests.open(hash, fresh);
+    const { id } = await requests.open(hashes, fresh);
     const known = book.get(id);
     if (known && !known.outcome && !known.isStopped) return known;
     const made = known && !known.isStopped ? known.outcome : undefined;
@@ -220,15 +239,19 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       return run(id, { intent: id });
     }
     const left = await book.ticketsOf(id);
-    if (!left.some(isUndecided)) return run(id, { intent: id });
+    if (!left.some(isUndecided)) return run(id, { intent: id }, left);
     if (!again) return resume(id, left);
     await before();
-    await requests.replace(hash, fresh);
+    await requests.replace(hashes, fresh);
+    // In other words it is the new one, too.
+    await requests.close(id);
     return run(fresh.id, { intent: fresh.id });
   }
 
   /** Fetches what is left of a call. Nothing is sent. */
-  function resume(id: string, left: readonly Ticket[]): Promise<RunningCall> {
+  async function resume(id: string, left: readonly Ticket[]): Promise<RunningCall> {
+    const madeAnew: string[] = [];
+    for (const ticket of left) if (await book.wasMadeAnew(ticket)) madeAnew.push(ticket.id);
     const [first] = left;
     const facts = {
       model: first ? `${first.provider}/${first.model}` : 'the service',
@@ -238,7 +261,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       ...(first && { request: describeTicket(first) }),
     };
     return start(id, facts, (client, call) => {
-      for (const ticket of left) call.tickets.set(ticket.id, ticket);
+      call.adopt(left);
+      for (const one of madeAnew) call.madeAnew.add(one);
       return bringHome(client, left, call.runOptions);
     });
   }
@@ -248,7 +272,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     const isOpen = !call || call.outcome?.pending.some((ticket) => ticket.id === id);
     if (!isOpen) return call;
     const ticket = isTicketId(id) ? await tickets.get(id) : undefined;
-    return ticket ? resume(newCallId(), [ticket]) : start(newCallId(), nothingKnown, (client) => client.runTicket(id));
+    return ticket ? resume(newCallId(), [ticket]) : refuseTicket(id);
   }
 
   async function openCall(id: string): Promise<Call> {
@@ -257,6 +281,14 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     const left = await book.ticketsOf(id);
     if (left.length > 0) return resume(id, left);
     return known ?? refuse(id);
+  }
+
+  /** What stands in the way of a ticket that is not there, or damaged: nothing begins. */
+  async function refuseTicket(id: string): Promise<never> {
+    busy += 1;
+    const { error } = await connect().runTicket(id);
+    leave();
+    throw error ? tellOrigin(error, settings) : await refuse(id);
   }
 
   async function refuse(id: string): Promise<never> {
@@ -273,22 +305,35 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     });
   }
 
-  /** Cancels the jobs of tickets at their services; what is left after that goes on. */
-  async function cancelJobs(left: readonly Ticket[]): Promise<'cancelled' | 'goes on'> {
-    const open = left.filter(({ state }) => state !== 'done');
+  /** Cancels the jobs of tickets at their services. Gives the tickets of what goes on. */
+  async function cancelJobs(open: readonly Ticket[]): Promise<readonly Ticket[]> {
     busy += 1;
     const ends = open.map(({ id }) =>
       connect()
         .cancel(id)
         .catch(() => 'too late' as const),
     );
-    const isOver = (await Promise.all(ends)).every((end) => end === 'cancelled');
+    const ended = await Promise.all(ends);
     leave();
-    return isOver ? 'cancelled' : 'goes on';
+    return open.filter((_, index) => ended[index] !== 'cancelled');
+  }
+
+  /** The outcome of a call whose jobs are cancelled before it ends: nothing that is gone is told to be fetched. */
+  async function withoutJobs(outcome: Outcome): Promise<Outcome> {
+    const pending = await cancelJobs(outcome.pending);
+    const [ended] = outcome.pending.filter((ticket) => !pending.includes(ticket));
+    if (!ended) return outcome;
+    const error = cancelledAt(ended.provider);
+    const errors = [...outcome.errors.filter(({ code }) => code !== 'aborted'), error];
+    if (outcome.images.length > 0) return { ...outcome, errors, pending };
+    return { ...outcome, images: [], errors, error, pending };
   }
 
   return {
-    generate: (facts, request, named, asked = {}) => book.inTurn(() => generate(facts, request, named, asked)),
+    async generate(facts, request, named, asked = {}) {
+      const hashes = await hashesOf(request, named);
+      return book.inTurn(() => generate(facts, request, named, asked, hashes));
+    },
 
     async plan(request, named) {
       busy += 1;
@@ -306,6 +351,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
 
     running: () => book.running(),
 
+    wasMadeAnew: (ticket) => book.wasMadeAnew(ticket),
+
     delivered(call) {
       if (call.outcome) void book.delivered(call);
     },
@@ -321,12 +368,14 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
         if (!isJob) return 'goes on';
         // A job can be cancelled once its service has said which it is.
         await call.answered();
-        call.abort('cancelled');
-        await call.done;
+        call.cancel('cancelled');
+        const { images, pending } = await call.done;
+        return pending.length === 0 && images.length < call.n ? 'cancelled' : 'goes on';
       }
       const left = id.startsWith('t-') ? [await tickets.get(id)].filter(isThere) : await book.ticketsOf(id);
-      if (!call && left.length === 0) return refuse(id);
-      return cancelJobs(left);
+      const open = left.filter(({ state }) => state !== 'done');
+      if (open.length === 0) return call ? 'goes on' : refuse(id);
+      return (await cancelJobs(open)).length === 0 ? 'cancelled' : 'goes on';
     },
 
     async settle() {
@@ -352,7 +401,13 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   };
 }
 
-const nothingKnown: CallFacts = { model: 'the service', prompt: '', n: 1 };
+function cancelledAt(provider: string): ImageError {
+  return new ImageError('aborted', `cancelled: ${provider} ended the job`, {
+    provider,
+    mayHaveBeenBilled: true,
+    hint: 'Whether it bills what it had begun stands in the account with the service.',
+  });
+}
 
 function isThere(ticket: Ticket | undefined): ticket is Ticket {
   return ticket !== undefined;

@@ -64,10 +64,16 @@ export interface PendingWork {
   /** When it can no longer be fetched, Unix time in ms. */
   readonly expiresAt?: number;
   readonly cost?: Money;
+  /** Of what is uncertain: its request was made anew since. */
+  readonly isMadeAnew?: boolean;
 }
 
-/** A call that is over. */
-export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): Answer {
+/** A call that is over. `madeAnew`: the ids of tickets whose request was made anew since. */
+export function outcomeAnswer(
+  outcome: OutcomeFacts,
+  store?: FileImageStore,
+  madeAnew: ReadonlySet<string> = new Set(),
+): Answer {
   const { images, errors, pending, cost, timings, applied, warnings, attempts } = outcome;
   const drawnFrom = sentPrompt(outcome);
   const tried = images.length > 0 ? attempts.flatMap(({ model, error }) => (error ? [{ model, error }] : [])) : [];
@@ -95,7 +101,7 @@ export function outcomeAnswer(outcome: OutcomeFacts, store?: FileImageStore): An
       ...[...warnings, ...(store?.warnings ?? [])].map(({ message }) => message),
     ],
     errors,
-    pending: pending.map(pendingTicket),
+    pending: pending.map((ticket) => pendingTicket(ticket, madeAnew.has(ticket.id))),
     mayPay: true,
   };
 }
@@ -125,12 +131,13 @@ export function pendingCall(call: Call): PendingWork {
 }
 
 /** What a ticket stands for. */
-export function pendingTicket(ticket: Ticket): PendingWork {
+export function pendingTicket(ticket: Ticket, isMadeAnew = false): PendingWork {
   const { id, provider, model, at: askedAt, request, cost, expiresAt } = ticket;
-  const { state, phase } = stateOf(ticket);
+  const { state, phase: plain } = stateOf(ticket);
+  const phase = isMadeAnew ? `${plain}, and was made anew since` : plain;
   const known = { id, state, model: `${provider}/${model}`, prompt: request.prompt, askedAt, phase };
   const isFetched = state === 'waiting' && expiresAt !== undefined;
-  return { ...known, ...(isFetched && { expiresAt }), ...(cost && { cost }) };
+  return { ...known, ...(isMadeAnew && { isMadeAnew }), ...(isFetched && { expiresAt }), ...(cost && { cost }) };
 }
 
 function stateOf(ticket: Ticket): Pick<PendingWork, 'state'> & { readonly phase: string } {
@@ -159,11 +166,12 @@ export function idOf(call: Call): string {
 
 /** What comes next where something is not over; the first of it that somebody can do something about. */
 export function nextFor(pending: readonly PendingWork[]): NextStep | undefined {
-  const one = pending.find(({ state }) => state !== 'uncertain') ?? pending[0];
+  const open = pending.filter(({ isMadeAnew }) => !isMadeAnew);
+  const one = open.find(({ state }) => state !== 'uncertain') ?? open[0];
   if (!one) return undefined;
   if (one.state === 'uncertain') {
     return {
-      say: `Asking get_image for ${one.id} again changes nothing. Tell the person, who should look at their account with the service. To make the picture all the same, which may be billed a second time${one.cost ? ` (${money(one.cost)})` : ''}, ask with the same arguments and again: true.`,
+      say: `Tell the person, who sees in their account with the service whether it was billed; only if they want the picture all the same, ask with the same arguments and again: true, which may be billed a second time${one.cost ? ` (${money(one.cost)})` : ''}.`,
     };
   }
   const say =

@@ -73,7 +73,7 @@ function errorDocuments(errors: readonly ImageError[]): Json[] {
   return [...tally(texts)].map(([text, count]) => ({ ...JSON.parse(text), ...(count > 1 && { count }) }));
 }
 
-function pendingDocument({ askedAt, expiresAt, prompt, cost, model, ...known }: PendingWork): Json {
+function pendingDocument({ askedAt, expiresAt, prompt, cost, model, isMadeAnew: _, ...known }: PendingWork): Json {
   return withoutEmpty({
     ...known,
     model: shortened(cleanText(model), longestWord),

@@ -81,9 +81,14 @@ function errorLines(error: ImageError, answer: Answer): string {
     `${message} [${code}]`,
     hint && `What to do: ${hint}`,
     retryAfter && `Wait at least ${Math.ceil(retryAfter / 1000)} s.`,
-    mayHaveBeenBilled ? 'It may have been billed.' : unbilledText(answer),
+    mayHaveBeenBilled ? maybeBilledText(answer) : unbilledText(answer),
   ];
   return lines.filter(Boolean).join('\n');
+}
+
+/** What is uncertain says so itself. */
+function maybeBilledText({ pending = [] }: Answer): string {
+  return pending.some(({ state }) => state === 'uncertain') ? '' : 'It may have been billed.';
 }
 
 /** The text model may have been paid for even if no picture was made. What is pending is paid for. */

@@ -55,7 +55,7 @@ export interface Showing {
 export async function callResult(call: Call, showing: Showing): Promise<ToolResult> {
   const { outcome, store } = call;
   if (!outcome) return answerResult({ pending: [pendingCall(call)] });
-  return shownAnswer({ ...outcomeAnswer(outcome, store), mayPay: !wasTaken(call) }, showing);
+  return shownAnswer({ ...outcomeAnswer(outcome, store, call.madeAnew), mayPay: !wasTaken(call) }, showing);
 }
 
 /** Whether a service took a part of it: then nobody says that nothing was billed, also where what is left of it failed. */
@@ -73,9 +73,12 @@ export async function overviewResult(services: Services, limit = 5): Promise<Too
   const { settings, calls, history } = services;
   const running = calls.running();
   const open = await leftOpen(services);
+  const anew = await madeAnewOf(open, services);
+  // Nothing can be done about those: they come last.
+  const left = [...open.filter(({ id }) => !anew.has(id)), ...open.filter(({ id }) => anew.has(id))];
   const newest = await newestPictures(settings.outputFolder, limit, history);
   const files = await Promise.all(newest.map(withFacts));
-  const pending = [...running.map(pendingCall), ...open.map(pendingTicket)];
+  const pending = [...running.map(pendingCall), ...left.map((ticket) => pendingTicket(ticket, anew.has(ticket.id)))];
   const isEmpty = files.length === 0 && pending.length === 0;
   return answerResult({
     images: files.map(imageOf),
@@ -89,9 +92,11 @@ const mostTold = 5;
 
 /** The answer, and before it what is left open: whoever asks next should hear of it, whatever they ask for. Never rejects. */
 export async function withLeftOpen(result: ToolResult, services: Services): Promise<ToolResult> {
-  const open = await leftOpen(services).catch(() => []);
+  const all = await leftOpen(services).catch(() => []);
+  const anew = await madeAnewOf(all, services).catch(() => new Set());
+  const open = all.filter(({ id }) => !anew.has(id));
   if (open.length === 0) return result;
-  const told = open.slice(0, mostTold).map(pendingTicket);
+  const told = open.slice(0, mostTold).map((ticket) => pendingTicket(ticket));
   const rest = open.length - told.length;
   const heading = `Not over, from before${rest > 0 ? ` (and ${rest} more, which get_image shows)` : ''}:`;
   const { pending, next } = answerDocument({ pending: told });
@@ -106,6 +111,13 @@ export async function withLeftOpen(result: ToolResult, services: Services): Prom
 async function leftOpen({ calls, tickets }: Services): Promise<readonly Ticket[]> {
   const running = calls.running();
   return (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
+}
+
+/** The ids of those whose request was made anew since. Throws `storage`. */
+async function madeAnewOf(tickets: readonly Ticket[], { calls }: Services): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (const ticket of tickets) if (await calls.wasMadeAnew(ticket)) ids.add(ticket.id);
+  return ids;
 }
 
 function imageOf({ path, mediaType, bytes, facts }: KnownPicture): AnswerImage {

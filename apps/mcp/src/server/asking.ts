@@ -29,13 +29,16 @@ export function questionResult({ question }: AskPerson, context: ServerContext):
   const { key, message, url } = question;
   const request =
     url === undefined
-      ? inputRequired.elicit({ message, requestedSchema: { type: 'object', properties: { go: goAhead } } })
+      ? inputRequired.elicit({
+          message,
+          requestedSchema: { type: 'object', properties: { go: goAhead }, required: ['go'] },
+        })
       : inputRequired.elicitUrl({ message, url });
   return inputRequired({ inputRequests: { [key]: request }, requestState: JSON.stringify(saidIn(context)) });
 }
 
-/** Some clients show no form without a field. */
-const goAhead = { type: 'boolean', title: 'Go ahead', default: true } as const;
+/** The person says it: a form that is sent as it came is no yes. */
+const goAhead = { type: 'boolean', title: 'Go ahead' } as const;
 
 function canAsk({ url }: Question, capabilities: ClientCapabilities | undefined): boolean {
   const elicitation = capabilities?.elicitation;
@@ -53,7 +56,7 @@ function saidIn({ mcpReq }: ServerContext): Said {
   }
   for (const key of Object.keys(mcpReq.inputResponses ?? {})) {
     const view = inputResponse(mcpReq.inputResponses, key);
-    if (view.kind === 'elicit') said[key] = view.action === 'accept' && view.content?.go !== false ? 'yes' : 'no';
+    if (view.kind === 'elicit') said[key] = view.action === 'accept' && view.content?.go === true ? 'yes' : 'no';
   }
   return said;
 }

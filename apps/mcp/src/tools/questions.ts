@@ -64,7 +64,7 @@ function askForPrice({ model, estimate }: Plan, request: ClientRequest, context:
   throw new ImageError('budget', `${what}: ${price}, and the person wants to be asked above ${limit}`, {
     details,
     hint: estimate
-      ? `Ask the person in the chat. If they agree, call again with route {"maxCost": {"amount": ${estimate.amount}, "currency": "${estimate.currency}"}}.`
+      ? `Ask the person in the chat. If they agree, call again with maxCost: "${estimate.amount} ${estimate.currency}".`
       : 'Take a model whose price is known: estimate_cost tells it.',
   });
 }

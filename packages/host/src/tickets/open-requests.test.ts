@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openRequests } from './open-requests.ts';
-import { requestHash } from './request-hash.ts';
 
 const newFolder = () => mkdtemp(join(tmpdir(), 'anyimage-open-'));
 const hash = 'a'.repeat(64);
@@ -14,19 +13,19 @@ test('who asks the same gets what is open, until its answer arrived', async () =
   const requests = openRequests(folder);
   const first = { id: 'c-1', at: Date.now() };
   expect(await requests.find('c-1')).toBeUndefined();
-  expect(await requests.open(hash, first)).toEqual(first);
-  expect(await openRequests(folder).open(hash, { id: 'c-2', at: Date.now() })).toEqual(first);
+  expect(await requests.open([hash], first)).toEqual(first);
+  expect(await openRequests(folder).open([hash], { id: 'c-2', at: Date.now() })).toEqual(first);
   expect(await openRequests(folder).find('c-1')).toEqual(first);
-  expect(await requests.close('c-2')).toBeUndefined();
-  expect(await requests.close('c-1')).toBe(hash);
+  expect(await requests.close('c-2')).toEqual([]);
+  expect(await requests.close('c-1')).toEqual([hash]);
   expect(await readdir(folder)).toEqual([]);
-  expect(await requests.open(hash, { ...first, id: 'c-3' })).toMatchObject({ id: 'c-3' });
+  expect(await requests.open([hash], { ...first, id: 'c-3' })).toMatchObject({ id: 'c-3' });
 });
 
 test('of many who ask at the same time, one is first', async () => {
   const folder = await newFolder();
   const asked = Array.from({ length: 20 }, (_, index) =>
-    openRequests(folder).open(hash, { id: `c-${index}`, at: Date.now() }),
+    openRequests(folder).open([hash], { id: `c-${index}`, at: Date.now() }),
   );
   expect(new Set((await Promise.all(asked)).map(({ id }) => id)).size).toBe(1);
   expect(await readdir(folder)).toHaveLength(1);
@@ -34,10 +33,10 @@ test('of many who ask at the same time, one is first', async () => {
 
 test('another takes the place of what is open', async () => {
   const requests = openRequests(await newFolder());
-  await requests.open(hash, { id: 'c-1', at: Date.now() });
-  await requests.open(other, { id: 'c-9', at: Date.now() });
-  await requests.replace(hash, { id: 'c-2', at: Date.now() });
-  expect(await requests.open(hash, { id: 'c-3', at: Date.now() })).toMatchObject({ id: 'c-2' });
+  await requests.open([hash], { id: 'c-1', at: Date.now() });
+  await requests.open([other], { id: 'c-9', at: Date.now() });
+  await requests.replace([hash], { id: 'c-2', at: Date.now() });
+  expect(await requests.open([hash], { id: 'c-3', at: Date.now() })).toMatchObject({ id: 'c-2' });
   expect(await requests.find('c-1')).toBeUndefined();
   expect(await requests.find('c-9')).toMatchObject({ id: 'c-9' });
 });
@@ -50,7 +49,7 @@ test.each([
 ])('a file that is %s gives way', async (_, text) => {
   const folder = await newFolder();
   await writeFile(join(folder, `${hash}.json`), text);
-  expect(await openRequests(folder).open(hash, { id: 'c-2', at: Date.now() })).toMatchObject({ id: 'c-2' });
+  expect(await openRequests(folder).open([hash], { id: 'c-2', at: Date.now() })).toMatchObject({ id: 'c-2' });
   await writeFile(join(folder, `${other}.json`), text);
   expect(await openRequests(folder).find('c-2')).toMatchObject({ id: 'c-2' });
   expect(await readdir(folder)).toEqual([`${hash}.json`]);
@@ -59,26 +58,17 @@ test.each([
 test('one of a newer version protects what it is for', async () => {
   const folder = await newFolder();
   await writeFile(join(folder, `${hash}.json`), JSON.stringify({ version: 9, id: 'c-1', at: Date.now(), more: {} }));
-  expect(await openRequests(folder).open(hash, { id: 'c-2', at: Date.now() })).toMatchObject({ id: 'c-1' });
+  expect(await openRequests(folder).open([hash], { id: 'c-2', at: Date.now() })).toMatchObject({ id: 'c-1' });
 });
 
-test('requests are the same by their words and the bytes of their pictures', async () => {
+test('who has one of its hashes gets what is open, and all of them are closed with it', async () => {
   const folder = await newFolder();
-  await writeFile(join(folder, 'a.png'), 'one');
-  await writeFile(join(folder, 'b.png'), 'one');
-  await writeFile(join(folder, 'c.png'), 'two');
-  const words = { prompt: 'a boat', n: 2, route: { prefer: 'price', maxCost: { amount: 1, currency: 'USD' } } };
-  const turned = { route: { maxCost: { currency: 'USD', amount: 1 }, prefer: 'price' }, n: 2, prompt: 'a boat' };
-  expect(await requestHash(turned)).toBe(await requestHash({ ...words, seed: undefined }));
-  const hashes = await Promise.all([
-    requestHash(words),
-    requestHash({ ...words, n: 3 }),
-    requestHash({ ...words, images: [join(folder, 'a.png')] }),
-    requestHash({ ...words, images: [join(folder, 'c.png')] }),
-    requestHash({ ...words, images: [join(folder, 'a.png')], mask: join(folder, 'c.png') }),
-    requestHash({ ...words, images: [join(folder, 'none.png')] }),
-    requestHash({ ...words, images: ['https://example.com/a.png'] }),
-  ]);
-  expect(new Set(hashes).size).toBe(hashes.length);
-  expect(await requestHash({ ...words, images: [join(folder, 'b.png')] })).toBe(hashes[2]);
+  const requests = openRequests(folder);
+  const third = 'c'.repeat(64);
+  const at = Date.now();
+  await requests.open([hash, other], { id: 'c-1', at });
+  expect(await requests.open([hash, third], { id: 'c-2', at })).toMatchObject({ id: 'c-1' });
+  expect(await requests.open([third, other], { id: 'c-3', at })).toMatchObject({ id: 'c-1' });
+  expect((await requests.close('c-1')).toSorted()).toEqual([hash, other, third]);
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -18,14 +18,14 @@ export interface OpenRequest {
 
 /** The methods throw `storage`. */
 export interface OpenRequests {
-  /** The request with this hash that is open already; else opens `request`, and gives that. Of two at the same time, one is first. */
-  open(hash: string, request: OpenRequest): Promise<OpenRequest>;
-  /** Opens `request` in place of what is open with this hash. */
-  replace(hash: string, request: OpenRequest): Promise<void>;
+  /** The first request with one of these hashes that is open already; else opens `request`, and gives that. Of two at the same time, one is first. */
+  open(hashes: readonly string[], request: OpenRequest): Promise<OpenRequest>;
+  /** Opens `request` in place of what is open with these hashes. */
+  replace(hashes: readonly string[], request: OpenRequest): Promise<void>;
   /** The request with this id, as long as it is open. */
   find(id: string): Promise<OpenRequest | undefined>;
-  /** The answer to the request with this id arrived, or there will be none: asked again, it is another. Gives the hash of what was open. */
-  close(id: string): Promise<string | undefined>;
+  /** The answer to the request with this id arrived, or there will be none: asked again, it is another. Gives the hashes of what was open. */
+  close(id: string): Promise<readonly string[]>;
 }
 
 /** Raised when older programs must not read a file any more. */
@@ -67,6 +67,24 @@ export function openRequests(folder: string, now: () => number = Date.now): Open
     }
   }
 
+  async function openAll(hashes: readonly string[], request: OpenRequest): Promise<OpenRequest> {
+    const opened: string[] = [];
+    for (const hash of hashes) {
+      const found = await openOnce(hash, request);
+      if (found.id !== request.id) {
+        // From now on both hashes are of the one that was first.
+        await replaceAll(opened, found);
+        return found;
+      }
+      opened.push(hash);
+    }
+    return request;
+  }
+
+  async function replaceAll(hashes: readonly string[], request: OpenRequest): Promise<void> {
+    for (const hash of hashes) await write(hash, request, false);
+  }
+
   /** The open requests with their files. What is of no use any more is removed. */
   async function all(): Promise<readonly { readonly path: string; readonly request: OpenRequest }[]> {
     const names = await readdir(folder).catch((error: unknown) => {
@@ -90,15 +108,15 @@ export function openRequests(folder: string, now: () => number = Date.now): Open
   }
 
   return {
-    open: (hash, request) => telling('note a request', () => openOnce(hash, request)),
-    replace: (hash, request) => telling('note a request', () => write(hash, request, false)),
+    open: (hashes, request) => telling('note a request', () => openAll(hashes, request)),
+    replace: (hashes, request) => telling('note a request', () => replaceAll(hashes, request)),
     find: (id) =>
       telling('look for a request', async () => (await all()).find(({ request }) => request.id === id)?.request),
     close: (id) =>
       telling('close a request', async () => {
-        const found = (await all()).find(({ request }) => request.id === id);
-        if (found) await remove(found.path);
-        return found && basename(found.path, '.json');
+        const found = (await all()).filter(({ request }) => request.id === id);
+        for (const { path } of found) await remove(path);
+        return found.map(({ path }) => basename(path, '.json'));
       }),
   };
 }

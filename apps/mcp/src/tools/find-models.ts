@@ -1,6 +1,6 @@
 // Which models a filter of list_models means: from the tables and what services said before; no code of a provider runs.
 
-import { isWithin, type ModelCapabilities, type ProviderDefinition } from '@anyimage/core';
+import { isWithin, type ModelCapabilities, operationIn, type ProviderDefinition } from '@anyimage/core';
 import {
   findModel,
   fittingModels,
@@ -106,6 +106,6 @@ function isUnlisted(definition: ProviderDefinition, filter: ModelFilter, all: re
   return (
     id.includes(text.toLowerCase()) &&
     provider === id &&
-    (operation === undefined || Object.hasOwn(unlisted.operations, operation))
+    (operation === undefined || operationIn(unlisted, operation) !== undefined)
   );
 }

@@ -266,6 +266,7 @@ describe('the operation', () => {
     ['upscale', 'edit', { images: [url], factor: 2 }],
     ['outpaint', 'edit', { images, expand: { left: 10 } }],
     ['edit', 'edit', { images, operation: 'edit' }],
+    ['edit', 'edit', { images, operation: 'EDIT' }],
   ])('is %s', (operation, id, words) => {
     expect(ask(id, words).operation).toBe(operation);
   });

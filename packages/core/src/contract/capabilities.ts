@@ -426,13 +426,18 @@ const merged = new WeakMap<ModelCapabilities, Map<Operation, Limits>>();
 
 /** An operation as the row spells it: case, `-`, `_` and spaces count for nothing. `undefined` if the row has none of that name. */
 export function operationIn({ operations }: ModelCapabilities, asked: Operation): Operation | undefined {
-  if (Object.hasOwn(operations, asked)) return asked;
-  const name = plainOperation(asked);
-  return Object.keys(operations).find((operation) => plainOperation(operation) === name);
+  return Object.hasOwn(operations, asked) ? asked : sameName(asked, Object.keys(operations));
 }
 
-function plainOperation(operation: string): string {
-  return operation.toLowerCase().replace(/[-_\s]+/g, '');
+/** The name that is meant, of those there are, itself first: case, `-`, `_` and spaces count for nothing. `undefined` if none is. */
+export function sameName(asked: string, names: readonly string[]): string | undefined {
+  if (names.includes(asked)) return asked;
+  const plain = plainName(asked);
+  return names.find((name) => plainName(name) === plain);
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]+/g, '');
 }
 
 /** What the model can do in one operation, however that is spelled: the operation's own entries over the row's. */

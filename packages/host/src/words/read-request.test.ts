@@ -82,6 +82,18 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ aspectRatio: 1.5 }, { aspectRatio: '1.5:1' }],
   [{ aspectRatio: 'square' }, { aspectRatio: '1:1' }],
   [{ resolution: '2k' }, { resolution: '2K' }],
+  [{ resolution: 512 }, { resolution: '512' }],
+  [{ resolution: 1024 }, { resolution: '1K' }],
+  [{ resolution: '2048' }, { resolution: '2K' }],
+  [{ resolution: '4096.0' }, { resolution: '4K' }],
+  [{ resolution: '4096' }, { resolution: '4K' }],
+  [{ resolution: 3840 }, { resolution: '4K' }],
+  [{ resolution: 4 }, { resolution: '4K' }],
+  [{ resolution: 1536 }, { resolution: '1.5K' }],
+  [{ resolution: 'UHD' }, { resolution: '4K' }],
+  [{ resolution: '4K UHD' }, { resolution: '4K' }],
+  [{ size: 'Ultra HD' }, { resolution: '4K' }],
+  [{ resolution: '2160p' }, { size: '3840x2160' }],
   [{ resolution: '1024x1024' }, { size: '1024x1024' }],
   [{ resolution: 'HD Pro' }, { resolution: 'HD Pro' }],
   [{ size: '1600x900', aspectRatio: '16:9' }, { size: '1600x900' }],
@@ -161,6 +173,9 @@ test('what was read as something else than its word says is told', () => {
     },
   ]);
   expect(readRequest({ size: 512 }).applied).toMatchObject([{ option: 'size', asked: '512', sent: '512x512' }]);
+  expect(readRequest({ size: '4k' }).applied).toBeUndefined();
+  expect(readRequest({ resolution: 4096 }).applied).toMatchObject([{ asked: '4096', sent: '4K' }]);
+  expect(readRequest({ resolution: 512 }).applied).toBeUndefined();
   expect(readRequest({ size: '512*512', n: '2', images: 'a.png' }).applied).toBeUndefined();
 });
 

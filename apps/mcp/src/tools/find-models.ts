@@ -87,7 +87,10 @@ function withPrice(
 /** Throws `invalid-request` for what is no amount of money. */
 function isAtMost(maxPrice: string, { config }: Settings): (model: ShownModel) => boolean {
   const most = readMoney(maxPrice);
-  if (!most) throw refuseWord('maxPrice', 'be an amount and its currency, such as "0.05 USD"', maxPrice);
+  if (!most) {
+    const hint = 'Write maxPrice as "0.05 USD", "0.3 CNY" or "free": an amount needs its currency.';
+    throw refuseWord('maxPrice', 'be an amount and its currency, such as "0.05 USD"', maxPrice, hint);
+  }
   const rates = config.budget ? ratesOf(config.budget) : {};
   return ({ price: { least } }) => least !== undefined && isWithin({ ...least, estimated: true }, most, rates);
 }

@@ -192,8 +192,9 @@ function readRoute(route: unknown, maxCost: unknown, prefer: unknown): ClientReq
   const most = maxCost ?? costThere ?? costOfThere;
   const wanted = prefer ?? preferThere;
   const preferred = wanted === undefined ? undefined : preference(wanted);
-  if (most === undefined && preferred === undefined) return undefined;
-  return { ...(preferred && { prefer: preferred }), ...(most !== undefined && { maxCost: ceiling(most) }) };
+  const maxSpent = most === undefined ? undefined : ceiling(most);
+  if (!maxSpent && !preferred) return undefined;
+  return { ...(preferred && { prefer: preferred }), ...(maxSpent && { maxCost: maxSpent }) };
 }
 
 function preference(value: unknown): 'price' | 'speed' | 'quality' | undefined {
@@ -203,8 +204,12 @@ function preference(value: unknown): 'price' | 'speed' | 'quality' | undefined {
   throw refuseWord('prefer', 'be one of: price, speed, quality', value);
 }
 
+/** Words for any amount. */
+const noCeiling = /^\s*(?:off|no|false|auto|unlimited|no limit|any)\s*$/i;
+
 /** Throws `invalid-request`: no currency is taken for granted. */
-function ceiling(value: unknown): { readonly amount: number; readonly currency: string } {
+function ceiling(value: unknown): { readonly amount: number; readonly currency: string } | undefined {
+  if (typeof value === 'string' && (saysNothing(value) || noCeiling.test(value))) return undefined;
   const record = readAs('object', value) as GivenWords | undefined;
   const written = record
     ? `${scalarText(record.amount ?? record.value)} ${scalarText(record.currency)}`

@@ -6,6 +6,7 @@ import { readMoney, readSides, saysNothing } from '../text/numbers.ts';
 import { type Kind, readAs, scalarText, unquoted, withoutNothing } from './loose-value.ts';
 import { readPicture } from './read-picture.ts';
 import { readShape } from './read-shape.ts';
+import { plainRect } from './rect-text.ts';
 import { refuseWord } from './refuse-word.ts';
 
 /** Words by their own names, with values of any form. */
@@ -138,6 +139,8 @@ function expand(value: unknown, word: string): unknown {
 }
 
 function readMask(value: unknown, word: string): string | undefined {
+  const rect = plainRect(value);
+  if (rect !== value) return `rect ${rect}`;
   const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return typeof only === 'string' && (saysNothing(only) || /^false$/i.test(only)) ? undefined : readPicture(word, only);
 }

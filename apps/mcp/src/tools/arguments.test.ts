@@ -41,6 +41,10 @@ test.each<[unknown, Record<string, unknown>]>([
     { prompt: 'x', waitSeconds: 10 },
   ],
   [
+    { prompt: 'x', waitSeconds: '30s' },
+    { prompt: 'x', waitSeconds: 30 },
+  ],
+  [
     { prompt: 'x', wait_seconds: 0 },
     { prompt: 'x', waitSeconds: 0 },
   ],

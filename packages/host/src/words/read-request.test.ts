@@ -29,6 +29,7 @@ describe('what asks for nothing is not there', () => {
     { seed: 'none', n: 'null', strength: 'undefined' },
     { seed: -1 },
     { seed: 'random' },
+    { seed: 'off', providerOptions: 'none' },
     { images: [], mask: '' },
     { images: [null, ''], mask: 'none' },
     { route: { maxCost: null, prefer: null } },
@@ -53,6 +54,14 @@ describe('what asks for nothing is not there', () => {
 
 test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ n: '2' }, { n: 2 }],
+  [{ strength: '50%' }, { strength: 0.5 }],
+  [{ factor: '200 %' }, { factor: 2 }],
+  [{ expand: '50%' }, { expand: { top: 0.5, right: 0.5, bottom: 0.5, left: 0.5 } }],
+  [{ expand: { left: '20%', top: '30px' } }, { expand: { left: 0.2, top: 30 } }],
+  [{ negativePrompt: ['text', 'people'] }, { negativePrompt: 'text, people' }],
+  [{ images: 'last,last:2' }, { images: ['last', 'last:2'] }],
+  [{ images: ['p-0a1, last'] }, { images: ['p-0a1', 'last'] }],
+  [{ images: 'last,a.png' }, { images: ['last,a.png'] }],
   [{ n: [3] }, { n: 3 }],
   [{ n: '"4"' }, { n: 4 }],
   [{ seed: '7.0' }, { seed: 7 }],

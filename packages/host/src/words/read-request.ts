@@ -45,7 +45,7 @@ type Reader = (value: unknown, word: string) => unknown;
 
 const readers: Readonly<Record<string, Reader>> = {
   prompt: text,
-  negativePrompt: text,
+  negativePrompt: (value, word) => text(joined(value), word),
   model,
   n: of('integer', 'be a whole number from 1 to 100'),
   quality: choice,
@@ -56,10 +56,10 @@ const readers: Readonly<Record<string, Reader>> = {
   outputFormat: format,
   outputCompression: (value, word) => of('number', 'be a number from 0 to 100')(withoutUnit(value, '%'), word),
   seed,
-  strength: of('number', 'be a number from 0 to 1'),
-  factor: (value, word) => of('number', 'be a number above 0')(withoutUnit(value, '[x×]'), word),
+  strength: (value, word) => of('number', 'be a number from 0 to 1')(fromPercent(value), word),
+  factor: (value, word) => of('number', 'be a number above 0')(withoutUnit(fromPercent(value), '[x×]'), word),
   expand,
-  images: (value, word) => (readAs('array', value) as readonly unknown[]).map((one) => readPicture(word, one)),
+  images: (value, word) => pictureList(value).map((one) => readPicture(word, one)),
   mask: readMask,
   enhance,
   translate,
@@ -115,8 +115,38 @@ function model(value: unknown, word: string): string | readonly string[] | undef
 
 /** Without a seed every picture has its own; −1 is a word for that elsewhere. */
 function seed(value: unknown, word: string): unknown {
-  const leavesOpen = /^(?:-1|random|auto|false)$/i.test(scalarText(value).trim());
+  const leavesOpen = /^(?:-1|random|auto|false|off|no|any)$/i.test(scalarText(value).trim());
   return leavesOpen ? undefined : of('integer', 'be a whole number from 0')(value, word);
+}
+
+/** `50%` as 0.5; any other value as it is. */
+function fromPercent(value: unknown): unknown {
+  const isPercent = typeof value === 'string' && value.length <= 40 && /^\s*\d[\d.]*\s*%\s*$/.test(value);
+  return isPercent ? shareText(value) : value;
+}
+
+function shareText(percent: string): string {
+  return String(Math.round(Number.parseFloat(percent) * 1e4) / 1e6);
+}
+
+/** The texts of a list as one, with commas; any other value as it is. */
+function joined(value: unknown): unknown {
+  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isList ? value.join(', ') : value;
+}
+
+/** What names a picture that was made here, so that a comma is no part of a file's name. */
+const ofHere = /^\s*(?:(?:last|latest|newest)(?:[\s:#-]*\d{1,4})?|p-[0-9a-f]+)\s*$/i;
+/** Characters. */
+const longestNames = 400;
+
+/** The pictures that a value names: several of those made here may stand in one text. */
+function pictureList(value: unknown): readonly unknown[] {
+  const list = readAs('array', value) as readonly unknown[];
+  const [only] = list;
+  if (list.length !== 1 || typeof only !== 'string' || only.length > longestNames) return list;
+  const names = unquoted(only).split(/[,;]/);
+  return names.length > 1 && names.every((name) => ofHere.test(name)) ? names.map((name) => name.trim()) : list;
 }
 
 function withoutUnit(value: unknown, unit: string): unknown {
@@ -131,7 +161,8 @@ function expand(value: unknown, word: string): unknown {
         .map(([side, far]) => `${side}=${scalarText(far)}`)
         .join(',')
     : readAs('string', value);
-  const plain = typeof written === 'string' ? written.replace(/(?<=\d)\s*px/gi, '') : undefined;
+  const withShares = typeof written === 'string' ? written.replace(/\d[\d.]{0,12}\s*%/g, shareText) : undefined;
+  const plain = withShares?.replace(/(?<=\d)\s*px/gi, '');
   if (plain !== undefined && /^(?:false|off|no)$/i.test(plain)) return undefined;
   const sides = plain === undefined ? undefined : readSides(plain);
   if (sides) return sides;
@@ -170,6 +201,7 @@ function closed(...values: readonly string[]): Reader {
 function providerOptions(value: unknown, word: string): unknown {
   const read = readAs('object', value);
   if (read !== undefined) return read;
+  if (typeof value === 'string' && saysNothing(value)) return undefined;
   throw refuseWord(word, 'be an object, such as {"watermark":false}', value);
 }
 

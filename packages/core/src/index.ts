@@ -105,7 +105,7 @@ export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 export { isConfigured, placeOf } from './access/access.ts';
 export { isKeyPlaceholder, isUnfilled } from './access/placeholder.ts';
 export type * from './contract/capabilities.ts';
-export { limitsOf, modelStatus, rowIn } from './contract/capabilities.ts';
+export { limitsOf, modelStatus, operationIn, rowIn, sameName } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';
 export { costOf } from './negotiate/estimate.ts';
 export { isWithin } from './negotiate/money.ts';

@@ -161,5 +161,6 @@ export {
 } from './tickets/ticket-store.ts';
 export { type Kind, readAs, withoutNothing } from './words/loose-value.ts';
 export { type GivenWords, looseWords, type ReadWords, readRequest } from './words/read-request.ts';
+export { plainRect } from './words/rect-text.ts';
 export { refuseWord, shownWord } from './words/refuse-word.ts';
 export { meantWord } from './words/word-names.ts';

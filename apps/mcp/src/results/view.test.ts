@@ -6,8 +6,14 @@ import { expect, test } from 'vitest';
 import type { Document } from './tool-result.ts';
 import { makeViewFile, readView } from './view.ts';
 
-test.each([
+test.each<[Document, object | undefined]>([
   [{}, undefined],
+  [{ size: 'full' }, undefined],
+  [{ size: 'Original' }, undefined],
+  ...['0 0 100 50', '[0, 0, 100, 50]', 'rect 0,0,100,50', '(0px, 0 px, 100 px, 50)'].map((crop): [Document, object] => [
+    { crop },
+    { crop: [0, 0, 100, 50].map((amount) => ({ amount, unit: 'px' })) },
+  ]),
   [{ size: '512' }, { width: 512, height: 512 }],
   [{ size: 512 }, { width: 512, height: 512 }],
   [
@@ -38,6 +44,7 @@ test.each<Document>([
   { crop: '1,2,0,4' },
   { crop: '1,2,3,4,5' },
   { crop: '-1,2,3,4' },
+  { crop: '0.25,0,0.5,1' },
   { format: 'gif' },
   { size: '9'.repeat(5000) },
 ])('%o is refused with what it takes', (given) => {

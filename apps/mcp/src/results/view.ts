@@ -29,10 +29,13 @@ export interface ViewFile {
 
 const longestSide = 16_384;
 
+/** Of a size: the picture's own. */
+const asItIs = /^\s*(?:full|full size|original|auto|actual|max)\s*$/i;
+
 /** The words `size`, `crop` and `format` of a call; `undefined` if there are none. Throws `invalid-request`. */
 export function readView({ size, crop, format }: Document): AskedView | undefined {
   const view: AskedView = {
-    ...(size !== undefined && readSize(String(size))),
+    ...(size !== undefined && !asItIs.test(String(size)) && readSize(String(size))),
     ...(crop !== undefined && { crop: readCrop(String(crop)) }),
     ...(format !== undefined && { format: readFormat(String(format)) }),
   };
@@ -49,7 +52,9 @@ function readSize(text: string): Pick<ViewForm, 'width' | 'height'> {
 }
 
 function readCrop(text: string): NonNullable<ViewForm['crop']> {
-  const parts = text.split(',').map((part) => /^(\d+(?:\.\d+)?)(px|%)?$/.exec(part.trim()));
+  const lengths = text.replace(/^\s*rect(?:angle)?[\s:=]*/i, '').replace(/[()[\]]/g, ' ');
+  const words = lengths.replace(/\s+(?=px|%)/gi, '').match(/[^\s,]+/g) ?? [];
+  const parts = words.map((part) => /^(\d+(?:\.\d+)?)(px|%)?$/.exec(part));
   const [x, y, width, height] = parts.map(
     (part): Length | undefined =>
       (part?.[1] && { amount: Number(part[1]), unit: part[2] === '%' ? '%' : 'px' }) || undefined,
@@ -61,7 +66,15 @@ function readCrop(text: string): NonNullable<ViewForm['crop']> {
       'Give X,Y,WIDTH,HEIGHT in px or as percent of the side: "100,50,400,300", "25%,0,50%,100%".',
     );
   }
-  return [x, y, width, height];
+  const crop = [x, y, width, height] as const;
+  if (crop.every(({ amount, unit }) => unit === 'px' && amount <= 1)) {
+    const message = `crop: ${quotedWord(text, 80)} has no area: numbers are px`;
+    throw new ImageError('invalid-request', message, {
+      details: { option: 'crop' },
+      hint: 'Give shares with %: 0.25,0,0.5,1 is 25%,0,50%,100%.',
+    });
+  }
+  return crop;
 }
 
 function readFormat(text: string): ShownFormat {

@@ -41,6 +41,10 @@ test.each<[unknown, Record<string, unknown>]>([
     { prompt: 'x', waitSeconds: 10 },
   ],
   [
+    { prompt: 'x', waitSeconds: '30s' },
+    { prompt: 'x', waitSeconds: 30 },
+  ],
+  [
     { prompt: 'x', wait_seconds: 0 },
     { prompt: 'x', waitSeconds: 0 },
   ],
@@ -73,6 +77,10 @@ test.each<[string, typeof listModels, unknown, Record<string, unknown>]>([
   ['list_models', listModels, { query: 'glm' }, { text: 'glm' }],
   ['get_image', getImage, { ticket_id: 't-1' }, { id: 't-1' }],
   ['get_image', getImage, undefined, {}],
+  ['get_image', getImage, { format: 'JPG' }, { format: 'jpeg' }],
+  ['get_image', getImage, { format: 'image/webp' }, { format: 'webp' }],
+  ['get_image', getImage, { crop: [0, 0, '50%', 100] }, { crop: '0,0,50%,100' }],
+  ['get_image', getImage, { crop: { x: 1, y: 2, width: 3, height: 4 } }, { crop: '1,2,3,4' }],
 ])('%s takes the words of others', (_, tool, given, meant) => {
   expect(readArguments(tool, given)).toEqual(meant);
 });

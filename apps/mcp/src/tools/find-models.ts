@@ -1,6 +1,6 @@
 // Which models a filter of list_models means: from the tables and what services said before; no code of a provider runs.
 
-import { isWithin, type ModelCapabilities, type ProviderDefinition } from '@anyimage/core';
+import { isWithin, type ModelCapabilities, operationIn, type ProviderDefinition } from '@anyimage/core';
 import {
   findModel,
   fittingModels,
@@ -87,7 +87,10 @@ function withPrice(
 /** Throws `invalid-request` for what is no amount of money. */
 function isAtMost(maxPrice: string, { config }: Settings): (model: ShownModel) => boolean {
   const most = readMoney(maxPrice);
-  if (!most) throw refuseWord('maxPrice', 'be an amount and its currency, such as "0.05 USD"', maxPrice);
+  if (!most) {
+    const hint = 'Write maxPrice as "0.05 USD", "0.3 CNY" or "free": an amount needs its currency.';
+    throw refuseWord('maxPrice', 'be an amount and its currency, such as "0.05 USD"', maxPrice, hint);
+  }
   const rates = config.budget ? ratesOf(config.budget) : {};
   return ({ price: { least } }) => least !== undefined && isWithin({ ...least, estimated: true }, most, rates);
 }
@@ -106,6 +109,6 @@ function isUnlisted(definition: ProviderDefinition, filter: ModelFilter, all: re
   return (
     id.includes(text.toLowerCase()) &&
     provider === id &&
-    (operation === undefined || Object.hasOwn(unlisted.operations, operation))
+    (operation === undefined || operationIn(unlisted, operation) !== undefined)
   );
 }

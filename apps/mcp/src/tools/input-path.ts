@@ -87,7 +87,8 @@ export async function resolveInput(input: string, folders: InputFolders, option 
   if (foundMore) return await asFile(foundMore, input, option);
   const allowed = [...new Set([...own, ...more])];
   const details = { option, asked: shown(input), allowed: allowed.slice(0, 8) };
-  const hint = `Give last, a file name of an answer, or a file in ${allowed.slice(0, 3).map(shown).join(', ')}. Or ask the person to let this server read its folder.`;
+  const shape = option === 'mask' ? 'Give the area as a shape, such as "rect 0,0,100%,40%" or "top half". Or: ' : '';
+  const hint = `${shape}Give last, a file name of an answer, or a file in ${allowed.slice(0, 3).map(shown).join(', ')}. Or ask the person to let this server read its folder.`;
   const inside = (await Promise.all(allowed.map((root) => liesIn(path, root)))).some(Boolean);
   const problem = inside ? 'not there, or a link that leads elsewhere' : 'outside the folders that may be read';
   throw new ImageError('invalid-request', `${option}: ${shown(input)} is ${problem}`, { details, hint });

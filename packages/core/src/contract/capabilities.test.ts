@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limitsOf, type ModelCapabilities, modelStatus, rowFor, rowIn } from './capabilities.ts';
+import { limitsOf, type ModelCapabilities, modelStatus, operationIn, rowFor, rowIn } from './capabilities.ts';
 
 const row: ModelCapabilities = {
   label: 'A model',
@@ -18,6 +18,20 @@ test("an operation's own entries are laid over the row's", () => {
 
 test.each(['edit', 'constructor', 'toString', '__proto__'])('%s is no operation of this row', (operation) => {
   expect(limitsOf(row, operation)).toBeUndefined();
+});
+
+test('an operation is found however its name is spelled, its own spelling first', () => {
+  const spelled = {
+    ...row,
+    operations: { generate: {}, removeWatermark: { perCall: 1 }, 'remove-watermark': { perCall: 2 } },
+  };
+  for (const asked of ['removeWatermark', 'REMOVE_WATERMARK', 'remove watermark', 'RemoveWatermark']) {
+    expect(operationIn(spelled, asked)).toBe('removeWatermark');
+    expect(limitsOf(spelled, asked)).toMatchObject({ perCall: 1 });
+  }
+  expect(operationIn(spelled, 'remove-watermark')).toBe('remove-watermark');
+  expect(operationIn(spelled, 'Generate')).toBe('generate');
+  expect(operationIn(spelled, 'watermark')).toBeUndefined();
 });
 
 describe('the row of an id in no table', () => {

@@ -424,10 +424,27 @@ export function rowFor(
 /** Merged once for each row and operation: every request asks. */
 const merged = new WeakMap<ModelCapabilities, Map<Operation, Limits>>();
 
-/** What the model can do in one operation: the operation's own entries over the row's. */
-export function limitsOf(row: ModelCapabilities, operation: Operation): Limits | undefined {
-  const own = Object.hasOwn(row.operations, operation) ? row.operations[operation] : undefined;
-  if (!own) return undefined;
+/** An operation as the row spells it: case, `-`, `_` and spaces count for nothing. `undefined` if the row has none of that name. */
+export function operationIn({ operations }: ModelCapabilities, asked: Operation): Operation | undefined {
+  return Object.hasOwn(operations, asked) ? asked : sameName(asked, Object.keys(operations));
+}
+
+/** The name that is meant, of those there are, itself first: case, `-`, `_` and spaces count for nothing. `undefined` if none is. */
+export function sameName(asked: string, names: readonly string[]): string | undefined {
+  if (names.includes(asked)) return asked;
+  const plain = plainName(asked);
+  return names.find((name) => plainName(name) === plain);
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]+/g, '');
+}
+
+/** What the model can do in one operation, however that is spelled: the operation's own entries over the row's. */
+export function limitsOf(row: ModelCapabilities, asked: Operation): Limits | undefined {
+  const operation = operationIn(row, asked);
+  const own = operation === undefined ? undefined : row.operations[operation];
+  if (operation === undefined || !own) return undefined;
   const known = merged.get(row) ?? new Map<Operation, Limits>();
   merged.set(row, known);
   const limits = known.get(operation) ?? merge(row, own);

@@ -1,7 +1,14 @@
 // `model: "auto"`: which of the configured models takes the request as it is, and which of those comes first.
 
 import * as z from 'zod';
-import { type Day, type Json, type ModelCapabilities, modelStatus, rowIn } from '../contract/capabilities.ts';
+import {
+  type Day,
+  type Json,
+  type ModelCapabilities,
+  modelStatus,
+  operationIn,
+  rowIn,
+} from '../contract/capabilities.ts';
 import type { Rates, Route } from '../contract/client.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
@@ -161,7 +168,7 @@ function surveyModels(
   for (const model of modelsOf(engine, engine.registry.configured(engine.env))) {
     seen += 1;
     const note = (error: ImageError) => {
-      if (!Object.hasOwn(model.row.operations, operation)) return;
+      if (operationIn(model.row, operation) === undefined) return;
       const known = refusals.get(optionOf(error));
       if (known) known.count += 1;
       else refusals.set(optionOf(error), { first: model, count: 1 });

@@ -1,6 +1,6 @@
 // Options with a closed list of values: quality, style, background, outputFormat.
 
-import type { Choice } from '../contract/capabilities.ts';
+import { type Choice, sameName } from '../contract/capabilities.ts';
 import { nearest, nearestText } from './nearest.ts';
 import { costsNoMore, type Pricing } from './pricing.ts';
 import { lacks, type Session, standing, useHint } from './session.ts';
@@ -84,9 +84,13 @@ export function spelled({ request, limits }: Session, option: ChoiceOption): str
   return asked === undefined || !choice ? asked : findValue(choice, asked);
 }
 
-/** The value of a choice that is meant, in whatever capitals; `undefined` if there is none. */
+/** One format by two names. */
+const alike: Readonly<Record<string, string>> = Object.assign(Object.create(null), { jpg: 'jpeg', jpeg: 'jpg' });
+
+/** The value of a choice that is meant, however it is spelled; `undefined` if there is none. */
 export function findValue({ values }: Choice, asked: string): string | undefined {
-  return values.includes(asked) ? asked : values.find((value) => plain(value) === plain(asked));
+  const otherwise = alike[asked.toLowerCase()];
+  return sameName(asked, values) ?? (otherwise && sameName(otherwise, values));
 }
 
 /** An option with a value that the model does not have. */
@@ -171,10 +175,4 @@ function rungOf(quality: string): number | undefined {
 /** The rung of a name that is not on the ladder, by its place in a list that goes from least to most. */
 function rungByPlace(index: number, { values }: Choice): number {
   return values.length > 1 ? (index / (values.length - 1)) * (ladder.length - 1) : 1;
-}
-
-/** `JPG` and `jpeg` are one format, `HD` and `hd` one quality. */
-function plain(value: string): string {
-  const lower = value.toLowerCase();
-  return lower === 'jpg' ? 'jpeg' : lower;
 }

@@ -266,6 +266,7 @@ describe('the operation', () => {
     ['upscale', 'edit', { images: [url], factor: 2 }],
     ['outpaint', 'edit', { images, expand: { left: 10 } }],
     ['edit', 'edit', { images, operation: 'edit' }],
+    ['edit', 'edit', { images, operation: 'EDIT' }],
   ])('is %s', (operation, id, words) => {
     expect(ask(id, words).operation).toBe(operation);
   });
@@ -477,6 +478,13 @@ describe('aspect ratio and resolution', () => {
       option: 'aspectRatio',
       nearest: ['16:9', '3:2', '1:1'],
     });
+    for (const [asked, sent] of [
+      ['2000', '2K'],
+      ['512', '1K'],
+      ['1.9K', '2K'],
+    ]) {
+      expect(adapt('gemini', { resolution: asked! }).calls[0]).toMatchObject({ resolution: sent });
+    }
     expect(refusal(() => ask('gemini', { resolution: '8K' })).hint).toMatch(/^Use resolution: "4K"/);
     expect(adapt('gemini', { aspectRatio: '7:4', resolution: '2K' }).calls[0]).toMatchObject({
       aspectRatio: '16:9',

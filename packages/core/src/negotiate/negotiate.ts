@@ -8,6 +8,7 @@ import {
   type ModelCapabilities,
   modelStatus,
   type Operation,
+  operationIn,
   rowFor,
   rowIn,
 } from '../contract/capabilities.ts';
@@ -129,7 +130,8 @@ function openSession(request: ParsedRequest, target: Target, how: Pick<Session, 
       hint: 'Give the picture that the mask belongs to in images.',
     });
   }
-  const operation = operationOf(request);
+  const named = operationOf(request);
+  const operation = operationIn(row, named) ?? named;
   const limits = limitsOf(row, operation);
   if (!limits) throw noSuchOperation(request, target, Object.keys(row.operations));
   return { request, operation, limits, row, name, ...how, problems: [], applied: [], warnings: [] };

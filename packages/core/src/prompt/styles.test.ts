@@ -36,7 +36,7 @@ async function draw(words: Partial<ClientRequest>, styles?: StyleBook) {
     })();
   const providers = [
     make('plain', { prompt: { max: 60, unit: 'characters' } }),
-    make('artist', { style: { values: ['ink', 'neon'] } }),
+    make('artist', { style: { values: ['ink', 'neon', 'ink-drawing'] } }),
   ];
   const client = createClient({ providers, env: {}, ...(styles && { prompts: { styles } }) });
   try {
@@ -70,6 +70,25 @@ test('a model’s own style comes first only for a style that yields', async () 
   expect(own).toMatchObject({ applied: [], call: { style: 'ink', prompt: 'a boat' } });
   const named = await draw({ model: 'artist', style: 'neon' }, book);
   expect(named.call).toMatchObject({ prompt: 'a boat, glowing tubes' });
+});
+
+test.each(['INK', 'glowing_tubes', 'Glowing Tubes', 'GLOWING-TUBES'])(
+  '%s is a style however it is spelled',
+  async (style) => {
+    const book = styleBook({ 'glowing-tubes': 'glass', glowing: 'light', Ink: 'black ink', ink: 'own ink' });
+    const words = style === 'INK' ? 'black ink' : 'glass';
+    expect((await draw({ style }, book)).call?.prompt).toBe(`a boat, ${words}`);
+    expect((await draw({ style: 'ink' }, book)).call?.prompt).toBe('a boat, own ink');
+    expect((await draw({ prompt: '', style, images: [picture] }, book)).call?.prompt).toContain(words);
+  },
+);
+
+test('a model’s own style is sent as the model spells it', async () => {
+  for (const style of ['Ink Drawing', 'ink_drawing', 'INK-DRAWING']) {
+    const { call, applied } = await draw({ model: 'artist', style });
+    expect(call).toMatchObject({ style: 'ink-drawing', prompt: 'a boat' });
+    expect(applied).toMatchObject([{ option: 'style', asked: style, sent: 'ink-drawing' }]);
+  }
 });
 
 test('an automatic choice is not bound to models with a style of that name', async () => {

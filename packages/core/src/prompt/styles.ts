@@ -1,6 +1,6 @@
 // Named styles: words that are added to a prompt, where the model has no style of that name.
 
-import { limitsOf, type ModelCapabilities } from '../contract/capabilities.ts';
+import { limitsOf, type ModelCapabilities, sameName } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
@@ -13,7 +13,8 @@ import { operationOf } from '../negotiate/negotiate.ts';
 export function styleBook(styles: { readonly [name: string]: string | PromptStyle }): StyleBook {
   return {
     find(name) {
-      const found = Object.hasOwn(styles, name) ? styles[name] : undefined;
+      const called = sameName(name, Object.keys(styles));
+      const found = called === undefined ? undefined : styles[called];
       return typeof found === 'string' ? { words: found } : found;
     },
     names: () => Object.keys(styles),
@@ -139,7 +140,7 @@ function stylesOf({ style, operations }: ModelCapabilities): readonly string[] {
 }
 
 function hasStyle(row: ModelCapabilities, name: string): boolean {
-  return stylesOf(row).some((value) => value.toLowerCase() === name.toLowerCase());
+  return sameName(name, stylesOf(row)) !== undefined;
 }
 
 /** `who`: the model that does not have it either; `own`: the styles it has. */

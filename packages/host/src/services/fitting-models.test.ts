@@ -29,6 +29,11 @@ test('every part of a filter must fit', () => {
     expect(row.operations).toHaveProperty('upscale');
 });
 
+test('an operation is found however it is spelled', () => {
+  expect(names({ operation: 'Upscale' })).toEqual(names({ operation: 'upscale' }));
+  expect(names({ operation: 'remove watermark' })).toEqual(names({ operation: 'removeWatermark' }));
+});
+
 test.each(Object.getOwnPropertyNames(Object.prototype))('no model can %s, and none is of that name', (name) => {
   expect(names({ operation: name })).toEqual([]);
   expect(names({ provider: name })).toEqual([]);

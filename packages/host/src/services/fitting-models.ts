@@ -1,6 +1,6 @@
 // Which of all models a filter means, as a person or an agent gives it.
 
-import { didYouMean, ImageError, idsOf, type LazyProvider, nearest } from '@anyimage/core';
+import { didYouMean, ImageError, idsOf, type LazyProvider, nearest, operationIn } from '@anyimage/core';
 import { findModel } from './find-model.ts';
 import type { ModelFacts } from './model-facts.ts';
 
@@ -45,7 +45,7 @@ function fits(
   return (
     (exact ? model === exact : text === undefined || isCalled(model, text)) &&
     (provider === undefined || model.provider.id.toLowerCase() === provider.toLowerCase()) &&
-    (operation === undefined || Object.hasOwn(model.row.operations, operation)) &&
+    (operation === undefined || operationIn(model.row, operation) !== undefined) &&
     (configured === undefined || configured === model.configured)
   );
 }

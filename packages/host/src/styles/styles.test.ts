@@ -76,6 +76,19 @@ test('of styles of one name the config wins, then the file in the home folder, t
   });
 });
 
+test('a style is found however its name is spelled, its own spelling first, then a person’s own', async () => {
+  for (const name of ['Film Photo', 'film_photo', 'FILM-PHOTO', 'filmPhoto']) {
+    expect(await findStyle(name, await settings())).toMatchObject({ name: 'film-photo', from: 'shipped' });
+    expect(await promptStyle(name, await settings())).toMatchObject({ words: shippedStyles['film-photo'].words });
+  }
+  await write('My_Boat', '{"words": "my boat"}');
+  await write('Film_Photo', '{"words": "my film"}');
+  const here = await settings();
+  expect(await findStyle('my boat', here)).toMatchObject({ name: 'My_Boat', from: 'home' });
+  expect(await findStyle('film photo', here)).toMatchObject({ words: 'my film' });
+  expect(await findStyle('film-photo', here)).toMatchObject({ from: 'shipped' });
+});
+
 test('a style that a project brings is said to be of the project', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-project-'));
   const path = join(folder, projectConfigName);

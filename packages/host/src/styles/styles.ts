@@ -3,7 +3,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { didYouMean, ImageError, nearest, type PromptStyle } from '@anyimage/core';
+import { didYouMean, ImageError, nearest, type PromptStyle, sameName } from '@anyimage/core';
 import type { Config } from '../config/config-schema.ts';
 import type { Layer } from '../config/layer.ts';
 import { isAbsent, readIfThere } from '../files/read-file.ts';
@@ -35,7 +35,7 @@ export interface StyleSettings {
 
 /** The style of a name, a person's own first. Throws `config` for a mistake in its file, `storage`, `not-found`. */
 export async function findStyle(name: string, settings: StyleSettings): Promise<NamedStyle> {
-  const found = (await ownStyle(name, settings)) ?? (await shippedStyle(name));
+  const found = await styleCalled(name, settings);
   if (found) return found;
   const near = nearest(name, await styleNames(settings));
   throw new ImageError('not-found', `there is no style ${JSON.stringify(name)}`, {
@@ -53,7 +53,7 @@ const labels: Readonly<Record<NamedStyle['from'], string>> = {
 
 /** A style in the form that core takes; `undefined` for an unknown name, of which core tells. Throws `config`, `storage`. */
 export async function promptStyle(name: string, settings: StyleSettings): Promise<PromptStyle | undefined> {
-  const found = (await ownStyle(name, settings)) ?? (await shippedStyle(name));
+  const found = await styleCalled(name, settings);
   if (!found) return undefined;
   const { words, enhance, from } = found;
   return { words, enhance, label: labels[from], ...(from === 'shipped' && { yields: true }) };
@@ -74,17 +74,28 @@ export async function styleNames(settings: StyleSettings): Promise<string[]> {
 
 /** As `styleNames`, with the names of files that no style can have. */
 async function allNames(settings: StyleSettings): Promise<string[]> {
-  const names = [
-    ...Object.keys(settings.config.styles ?? {}),
-    ...(await homeNames(stylesFolder(settings))),
-    ...Object.keys(await shippedStyles()),
-  ];
+  const names = [...(await ownNames(settings)), ...Object.keys(await shippedStyles())];
   return [...new Set(names)].sort();
+}
+
+/** The names of a person's own styles. Throws `storage`. */
+async function ownNames(settings: StyleSettings): Promise<readonly string[]> {
+  return [...Object.keys(settings.config.styles ?? {}), ...(await homeNames(stylesFolder(settings)))];
 }
 
 /** Where a person's own styles lie, one file each. */
 export function stylesFolder({ home }: Pick<StyleSettings, 'home'>): string {
   return join(home, 'styles');
+}
+
+/** The style of exactly this name, else of one that is spelled otherwise: `Film Photo`. Throws `config`, `storage`. */
+async function styleCalled(name: string, settings: StyleSettings): Promise<NamedStyle | undefined> {
+  const exact = (await ownStyle(name, settings)) ?? (await shippedStyle(name));
+  if (exact) return exact;
+  const own = sameName(name, (await ownNames(settings)).filter(isName));
+  if (own !== undefined) return ownStyle(own, settings);
+  const shipped = sameName(name, Object.keys(await shippedStyles()));
+  return shipped === undefined ? undefined : shippedStyle(shipped);
 }
 
 /** A style of the config, else of the home folder. Throws `config` for a mistake in its file, `storage`. */

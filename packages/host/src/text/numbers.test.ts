@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkNumber } from './check-number.ts';
-import { type NumberRange, parseNumber, rangeText } from './numbers.ts';
+import { type NumberRange, parseNumber, rangeText, readMoney } from './numbers.ts';
 
 const whole: NumberRange = { least: 1, most: 10_000, whole: true, example: '20' };
 const any: NumberRange = { least: 0, most: 3600, example: '45' };
@@ -84,3 +84,38 @@ test('a number that is refused is named with its range and an example', () => {
     );
   }
 });
+
+test.each([
+  ['0.30 USD', 0.3, 'USD'],
+  ['usd 0.30', 0.3, 'USD'],
+  ['$.5', 0.5, 'USD'],
+  ['US$0.30', 0.3, 'USD'],
+  ['0.30$', 0.3, 'USD'],
+  ['2 dollars', 2, 'USD'],
+  ['0,30 USD', 0.3, 'USD'],
+  ['€ 0,5', 0.5, 'EUR'],
+  ['30 cents', 0.3, 'USD'],
+  ['7¢', 0.07, 'USD'],
+  ['1 RMB', 1, 'CNY'],
+  ['¥1', 1, 'CNY'],
+  ['￥0.5', 0.5, 'CNY'],
+  ['1 元', 1, 'CNY'],
+  ['1.5 yuan', 1.5, 'CNY'],
+  ['free', 0, 'USD'],
+])('%j is an amount of money', (text, amount, currency) => {
+  expect(readMoney(text)).toEqual({ amount, currency });
+});
+
+test.each([
+  '0.30',
+  '',
+  'USD',
+  'cheap',
+  '1,000 USD',
+  '1.2.3 USD',
+  '$1 USD',
+  '-1 USD',
+  '1 apples',
+  '1 __proto__',
+  '1 constructor',
+])('%j is no amount of money', (text) => expect(readMoney(text)).toBeUndefined());

@@ -47,17 +47,51 @@ const longestWritten = 200;
 /** What an amount of money may be. */
 export const costRange: NumberRange = { least: 0, most: 1_000_000, example: '0.10' };
 
-const signs: Readonly<Record<string, string>> = { $: 'USD', '€': 'EUR', '£': 'GBP' };
+/** What currencies are called besides their codes. No price list is in yen: ¥ is the yuan. */
+const currencies: Readonly<Record<string, string>> = {
+  $: 'USD',
+  us$: 'USD',
+  dollar: 'USD',
+  dollars: 'USD',
+  '€': 'EUR',
+  euro: 'EUR',
+  euros: 'EUR',
+  '£': 'GBP',
+  pound: 'GBP',
+  pounds: 'GBP',
+  '¥': 'CNY',
+  '￥': 'CNY',
+  rmb: 'CNY',
+  yuan: 'CNY',
+  renminbi: 'CNY',
+  元: 'CNY',
+  块: 'CNY',
+  人民币: 'CNY',
+};
+/** Hundredths of a dollar. */
+const cents = /^(?:us\s*)?(?:cents?|¢)$/i;
 
-/** `0.10 USD`, `USD 0.10`, `$0.10`; `undefined` for what is no amount, or says no currency. */
+/**
+ * `0.10 USD`, `USD 0.10`, `$0.10`, `0,10 €`, `1 元`, `30 cents` (of a dollar), `free`; `undefined` for what is no amount, or says no
+ * currency.
+ */
 export function readMoney(text: string): { readonly amount: number; readonly currency: string } | undefined {
   if (text.length > longestWritten) return undefined;
-  const written = /^\s*(?:([a-z]{3}|[$€£])\s*)?(\d[\d.]*|\.\d+)\s*([a-z]{3}|[$€£])?\s*$/i.exec(text);
-  const [, before, typed = '', after] = written ?? [];
-  const currency = before ?? after;
-  const amount = parseNumber(typed, costRange);
-  if (amount === undefined || currency === undefined || (before !== undefined && after !== undefined)) return undefined;
-  return { amount, currency: signs[currency] ?? currency.toUpperCase() };
+  if (/^\s*(?:free|gratis|免费)\s*$/i.test(text)) return { amount: 0, currency: 'USD' };
+  const [, before, typed, after] = /^\s*([^\d\s.,]*)\s*(\d[\d.,]*|\.\d+)\s*([^\d.,]*?)\s*$/.exec(text) ?? [];
+  const names = [before, after].filter(Boolean) as string[];
+  if (typed === undefined || names.length !== 1) return undefined;
+  // A comma before one or two digits stands for the point; one before three may part thousands.
+  const amount = parseNumber(typed.replace(/^(\d+),(\d{1,2})$/, '$1.$2'), costRange);
+  if (amount === undefined) return undefined;
+  if (cents.test(names[0]!)) return { amount: Math.round(amount * 1e4) / 1e6, currency: 'USD' };
+  const currency = currencyOf(names[0]!.toLowerCase());
+  return currency === undefined ? undefined : { amount, currency };
+}
+
+function currencyOf(name: string): string | undefined {
+  if (Object.hasOwn(currencies, name)) return currencies[name];
+  return /^[a-z]{3}$/.test(name) ? name.toUpperCase() : undefined;
 }
 
 /** How far a side may be extended: a ratio, or px. */

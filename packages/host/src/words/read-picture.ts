@@ -24,7 +24,8 @@ const places = [
 export function readPicture(word: string, given: unknown): string {
   const text = textIn(given, 4);
   if (text === undefined) {
-    const hint = `Give ${word} as texts: a path, a file name from an answer, last, or an https or data: URL.`;
+    const shape = word === 'mask' ? ' Or the area as a shape: "rect 0,0,100%,40%".' : '';
+    const hint = `Give ${word} as texts: a path, a file name from an answer, last, or an https or data: URL.${shape}`;
     throw refuseWord(word, 'name a picture', given, hint);
   }
   return plainPicture(text);

@@ -29,6 +29,7 @@ describe('what asks for nothing is not there', () => {
     { seed: 'none', n: 'null', strength: 'undefined' },
     { seed: -1 },
     { seed: 'random' },
+    { seed: 'off', providerOptions: 'none' },
     { images: [], mask: '' },
     { images: [null, ''], mask: 'none' },
     { route: { maxCost: null, prefer: null } },
@@ -38,6 +39,8 @@ describe('what asks for nothing is not there', () => {
     { background: 'auto', quality: 'auto', style: 'none', outputFormat: 'auto', operation: 'auto' },
     { background: 'none', quality: 'default', style: 'off', size: 'auto', aspectRatio: 'none', resolution: 'default' },
     { enhance: false },
+    { maxCost: 'none' },
+    { route: { maxCost: 'no limit' } },
     { enhance: 'false' },
     { enhance: 'none' },
     { enhance: 'no', translate: true },
@@ -51,6 +54,14 @@ describe('what asks for nothing is not there', () => {
 
 test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ n: '2' }, { n: 2 }],
+  [{ strength: '50%' }, { strength: 0.5 }],
+  [{ factor: '200 %' }, { factor: 2 }],
+  [{ expand: '50%' }, { expand: { top: 0.5, right: 0.5, bottom: 0.5, left: 0.5 } }],
+  [{ expand: { left: '20%', top: '30px' } }, { expand: { left: 0.2, top: 30 } }],
+  [{ negativePrompt: ['text', 'people'] }, { negativePrompt: 'text, people' }],
+  [{ images: 'last,last:2' }, { images: ['last', 'last:2'] }],
+  [{ images: ['p-0a1, last'] }, { images: ['p-0a1', 'last'] }],
+  [{ images: 'last,a.png' }, { images: ['last,a.png'] }],
   [{ n: [3] }, { n: 3 }],
   [{ n: '"4"' }, { n: 4 }],
   [{ seed: '7.0' }, { seed: 7 }],
@@ -82,6 +93,18 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ aspectRatio: 1.5 }, { aspectRatio: '1.5:1' }],
   [{ aspectRatio: 'square' }, { aspectRatio: '1:1' }],
   [{ resolution: '2k' }, { resolution: '2K' }],
+  [{ resolution: 512 }, { resolution: '512' }],
+  [{ resolution: 1024 }, { resolution: '1K' }],
+  [{ resolution: '2048' }, { resolution: '2K' }],
+  [{ resolution: '4096.0' }, { resolution: '4K' }],
+  [{ resolution: '4096' }, { resolution: '4K' }],
+  [{ resolution: 3840 }, { resolution: '4K' }],
+  [{ resolution: 4 }, { resolution: '4K' }],
+  [{ resolution: 1536 }, { resolution: '1.5K' }],
+  [{ resolution: 'UHD' }, { resolution: '4K' }],
+  [{ resolution: '4K UHD' }, { resolution: '4K' }],
+  [{ size: 'Ultra HD' }, { resolution: '4K' }],
+  [{ resolution: '2160p' }, { size: '3840x2160' }],
   [{ resolution: '1024x1024' }, { size: '1024x1024' }],
   [{ resolution: 'HD Pro' }, { resolution: 'HD Pro' }],
   [{ size: '1600x900', aspectRatio: '16:9' }, { size: '1600x900' }],
@@ -97,6 +120,7 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ expand: { left: '200px' } }, { expand: { left: 200 } }],
   [{ expand: '{"top":0.2}' }, { expand: { top: 0.2 } }],
   [{ maxCost: '0.30 USD' }, { route: { maxCost: { amount: 0.3, currency: 'USD' } } }],
+  [{ maxCost: '¥1' }, { route: { maxCost: { amount: 1, currency: 'CNY' } } }],
   [{ maxCost: '$0.30' }, { route: { maxCost: { amount: 0.3, currency: 'USD' } } }],
   [{ maxCost: { amount: '0.1', currency: 'cny' } }, { route: { maxCost: { amount: 0.1, currency: 'CNY' } } }],
   [{ route: '{"prefer":"cheapest"}' }, { route: { prefer: 'price' } }],
@@ -114,6 +138,10 @@ test.each<[Record<string, unknown>, Record<string, unknown>]>([
   [{ mask: ' "data: image/png ; base64, AA\nAA" ' }, { mask: 'data:image/png;base64,AAAA' }],
   [{ mask: 'image/png;base64,AAAA' }, { mask: 'data:image/png;base64,AAAA' }],
   [{ mask: ['m.png'] }, { mask: 'm.png' }],
+  [{ mask: { path: 'm.png', width: 3, height: 4 } }, { mask: 'm.png' }],
+  [{ mask: [0, 0, 128, 64] }, { mask: 'rect 0,0,128,64' }],
+  [{ mask: '[0, 0, "50%", 64]' }, { mask: 'rect 0,0,50%,64' }],
+  [{ mask: { x: 1, y: 2, width: 3, height: 4 } }, { mask: 'rect 1,2,3,4' }],
   [{ style: '水墨' }, { style: '水墨' }],
   [{ prompt: '"none"' }, { prompt: '"none"' }],
   [{ user: 42 }, { user: '42' }],
@@ -161,6 +189,9 @@ test('what was read as something else than its word says is told', () => {
     },
   ]);
   expect(readRequest({ size: 512 }).applied).toMatchObject([{ option: 'size', asked: '512', sent: '512x512' }]);
+  expect(readRequest({ size: '4k' }).applied).toBeUndefined();
+  expect(readRequest({ resolution: 4096 }).applied).toMatchObject([{ asked: '4096', sent: '4K' }]);
+  expect(readRequest({ resolution: 512 }).applied).toBeUndefined();
   expect(readRequest({ size: '512*512', n: '2', images: 'a.png' }).applied).toBeUndefined();
 });
 

@@ -6,6 +6,7 @@ import { readMoney, readSides, saysNothing } from '../text/numbers.ts';
 import { type Kind, readAs, scalarText, unquoted, withoutNothing } from './loose-value.ts';
 import { readPicture } from './read-picture.ts';
 import { readShape } from './read-shape.ts';
+import { plainRect } from './rect-text.ts';
 import { refuseWord } from './refuse-word.ts';
 
 /** Words by their own names, with values of any form. */
@@ -44,7 +45,7 @@ type Reader = (value: unknown, word: string) => unknown;
 
 const readers: Readonly<Record<string, Reader>> = {
   prompt: text,
-  negativePrompt: text,
+  negativePrompt: (value, word) => text(joined(value), word),
   model,
   n: of('integer', 'be a whole number from 1 to 100'),
   quality: choice,
@@ -55,10 +56,10 @@ const readers: Readonly<Record<string, Reader>> = {
   outputFormat: format,
   outputCompression: (value, word) => of('number', 'be a number from 0 to 100')(withoutUnit(value, '%'), word),
   seed,
-  strength: of('number', 'be a number from 0 to 1'),
-  factor: (value, word) => of('number', 'be a number above 0')(withoutUnit(value, '[x×]'), word),
+  strength: (value, word) => of('number', 'be a number from 0 to 1')(fromPercent(value), word),
+  factor: (value, word) => of('number', 'be a number above 0')(withoutUnit(fromPercent(value), '[x×]'), word),
   expand,
-  images: (value, word) => (readAs('array', value) as readonly unknown[]).map((one) => readPicture(word, one)),
+  images: (value, word) => pictureList(value).map((one) => readPicture(word, one)),
   mask: readMask,
   enhance,
   translate,
@@ -114,8 +115,38 @@ function model(value: unknown, word: string): string | readonly string[] | undef
 
 /** Without a seed every picture has its own; −1 is a word for that elsewhere. */
 function seed(value: unknown, word: string): unknown {
-  const leavesOpen = /^(?:-1|random|auto|false)$/i.test(scalarText(value).trim());
+  const leavesOpen = /^(?:-1|random|auto|false|off|no|any)$/i.test(scalarText(value).trim());
   return leavesOpen ? undefined : of('integer', 'be a whole number from 0')(value, word);
+}
+
+/** `50%` as 0.5; any other value as it is. */
+function fromPercent(value: unknown): unknown {
+  const isPercent = typeof value === 'string' && value.length <= 40 && /^\s*\d[\d.]*\s*%\s*$/.test(value);
+  return isPercent ? shareText(value) : value;
+}
+
+function shareText(percent: string): string {
+  return String(Math.round(Number.parseFloat(percent) * 1e4) / 1e6);
+}
+
+/** The texts of a list as one, with commas; any other value as it is. */
+function joined(value: unknown): unknown {
+  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return isList ? value.join(', ') : value;
+}
+
+/** What names a picture that was made here, so that a comma is no part of a file's name. */
+const ofHere = /^\s*(?:(?:last|latest|newest)(?:[\s:#-]*\d{1,4})?|p-[0-9a-f]+)\s*$/i;
+/** Characters. */
+const longestNames = 400;
+
+/** The pictures that a value names: several of those made here may stand in one text. */
+function pictureList(value: unknown): readonly unknown[] {
+  const list = readAs('array', value) as readonly unknown[];
+  const [only] = list;
+  if (list.length !== 1 || typeof only !== 'string' || only.length > longestNames) return list;
+  const names = unquoted(only).split(/[,;]/);
+  return names.length > 1 && names.every((name) => ofHere.test(name)) ? names.map((name) => name.trim()) : list;
 }
 
 function withoutUnit(value: unknown, unit: string): unknown {
@@ -130,7 +161,8 @@ function expand(value: unknown, word: string): unknown {
         .map(([side, far]) => `${side}=${scalarText(far)}`)
         .join(',')
     : readAs('string', value);
-  const plain = typeof written === 'string' ? written.replace(/(?<=\d)\s*px/gi, '') : undefined;
+  const withShares = typeof written === 'string' ? written.replace(/\d[\d.]{0,12}\s*%/g, shareText) : undefined;
+  const plain = withShares?.replace(/(?<=\d)\s*px/gi, '');
   if (plain !== undefined && /^(?:false|off|no)$/i.test(plain)) return undefined;
   const sides = plain === undefined ? undefined : readSides(plain);
   if (sides) return sides;
@@ -138,6 +170,8 @@ function expand(value: unknown, word: string): unknown {
 }
 
 function readMask(value: unknown, word: string): string | undefined {
+  const rect = plainRect(value);
+  if (rect !== value) return `rect ${rect}`;
   const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return typeof only === 'string' && (saysNothing(only) || /^false$/i.test(only)) ? undefined : readPicture(word, only);
 }
@@ -167,6 +201,7 @@ function closed(...values: readonly string[]): Reader {
 function providerOptions(value: unknown, word: string): unknown {
   const read = readAs('object', value);
   if (read !== undefined) return read;
+  if (typeof value === 'string' && saysNothing(value)) return undefined;
   throw refuseWord(word, 'be an object, such as {"watermark":false}', value);
 }
 
@@ -192,8 +227,9 @@ function readRoute(route: unknown, maxCost: unknown, prefer: unknown): ClientReq
   const most = maxCost ?? costThere ?? costOfThere;
   const wanted = prefer ?? preferThere;
   const preferred = wanted === undefined ? undefined : preference(wanted);
-  if (most === undefined && preferred === undefined) return undefined;
-  return { ...(preferred && { prefer: preferred }), ...(most !== undefined && { maxCost: ceiling(most) }) };
+  const maxSpent = most === undefined ? undefined : ceiling(most);
+  if (!maxSpent && !preferred) return undefined;
+  return { ...(preferred && { prefer: preferred }), ...(maxSpent && { maxCost: maxSpent }) };
 }
 
 function preference(value: unknown): 'price' | 'speed' | 'quality' | undefined {
@@ -203,8 +239,12 @@ function preference(value: unknown): 'price' | 'speed' | 'quality' | undefined {
   throw refuseWord('prefer', 'be one of: price, speed, quality', value);
 }
 
+/** Words for any amount. */
+const noCeiling = /^\s*(?:off|no|false|auto|unlimited|no limit|any)\s*$/i;
+
 /** Throws `invalid-request`: no currency is taken for granted. */
-function ceiling(value: unknown): { readonly amount: number; readonly currency: string } {
+function ceiling(value: unknown): { readonly amount: number; readonly currency: string } | undefined {
+  if (typeof value === 'string' && (saysNothing(value) || noCeiling.test(value))) return undefined;
   const record = readAs('object', value) as GivenWords | undefined;
   const written = record
     ? `${scalarText(record.amount ?? record.value)} ${scalarText(record.currency)}`

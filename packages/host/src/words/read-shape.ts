@@ -44,7 +44,19 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /** Sizes by the names of screens. */
-const screens: Readonly<Record<string, string>> = { '720p': '1280x720', '1080p': '1920x1080', '1440p': '2560x1440' };
+const screens: Readonly<Record<string, string>> = {
+  '720p': '1280x720',
+  '1080p': '1920x1080',
+  '1440p': '2560x1440',
+  '2160p': '3840x2160',
+};
+
+/** Resolutions by the names of screens. */
+const tiers: Readonly<Record<string, string>> = { uhd: '4K', '4kuhd': '4K', ultrahd: '4K' };
+/** Resolutions by the px of a side, as tables name them. 3840 and 2160 are the sides of a screen of 4K. */
+const tiersBySide: Readonly<Record<number, string>> = { 512: '512', 2160: '4K', 3840: '4K' };
+/** Numbers up to this are thousands of px: a resolution of 4 is 4K. */
+const mostThousands = 16;
 
 /** Throws `invalid-request` for what is no shape. */
 export function readShape(given: ShapeWords): Shape {
@@ -61,7 +73,9 @@ export function readShape(given: ShapeWords): Shape {
     const meant = value === undefined ? undefined : meaningOf(option, value);
     if (!meant) continue;
     words[meant.word] = meant.text;
-    if (meant.because) applied.push({ option, asked: meant.asked, sent: meant.text, because: meant.because });
+    const isSame = meant.text.toLowerCase() === meant.asked.toLowerCase();
+    if (meant.because && !isSame)
+      applied.push({ option, asked: meant.asked, sent: meant.text, because: meant.because });
   }
   if (words.size && words.aspectRatio && isOfRatio(words.size, words.aspectRatio)) delete words.aspectRatio;
   return { words, applied };
@@ -95,9 +109,17 @@ function measured(option: keyof Shape['words'], text: string): Omit<Meaning, 'as
   if (!one) return undefined;
   const number = Number(one[1]);
   if (option === 'aspectRatio' && !one[2]) return { word: option, text: `${Math.round(number * 1000) / 1000}:1` };
-  if (option === 'resolution' && !one[2]) return { word: option, text };
+  if (option === 'resolution' && !one[2] && number > 0) {
+    return { word: option, text: tierOf(number), because: 'the resolution of that many px' };
+  }
   if (option === 'aspectRatio' || !Number.isInteger(number) || number <= mostOfRatio) return undefined;
   return { word: 'size', text: `${number}x${number}`, because: 'one side was given: a square of it' };
+}
+
+/** The resolution that a number stands for: the px of a side, or thousands of them. */
+function tierOf(number: number): string {
+  const byName = Object.hasOwn(tiersBySide, number) ? tiersBySide[number] : undefined;
+  return byName ?? `${number <= mostThousands ? number : Math.round((number / 1024) * 1000) / 1000}K`;
 }
 
 function ofTwo(option: keyof Shape['words'], a: number, b: number, sign: string): Omit<Meaning, 'asked'> | undefined {
@@ -133,9 +155,11 @@ function byName(option: keyof Shape['words'], text: string): Omit<Meaning, 'aske
   if (ratio) return { word: 'aspectRatio', text: ratio, because: 'a shape of that name' };
   const screen = Object.hasOwn(screens, name) ? screens[name] : undefined;
   if (screen) return { word: 'size', text: screen, because: 'the size of that name' };
-  const tier = /^([\d.]+)\s*k$/i.exec(text)?.[1];
-  if (tier === undefined) return undefined;
-  return { word: 'resolution', text: `${tier}K`, ...(option !== 'resolution' && { because: 'it is a resolution' }) };
+  const plain = name.replace(/[-_\s]+/g, '');
+  const thousands = /^([\d.]+)\s*k$/i.exec(text)?.[1];
+  const tier = thousands === undefined ? Object.hasOwn(tiers, plain) && tiers[plain] : `${thousands}K`;
+  if (!tier) return undefined;
+  return { word: 'resolution', text: tier, ...(option !== 'resolution' && { because: 'it is a resolution' }) };
 }
 
 /** The shape as one text. Two sides may also be a list or an object. */

@@ -174,6 +174,13 @@ describe('edit', () => {
     expect((error as ImageError).details).toHaveProperty('allowed', expect.arrayContaining(['sepia', 'night', 'blue']));
   });
 
+  test('says of a style that it does not know which ones it does, and who may know it', async () => {
+    const prompt = 'Redraw the picture in this style: oil on canvas, thick strokes';
+    const error = (await recolour(await quarters(), prompt).catch((reason: unknown) => reason)) as ImageError;
+    expect(error.message).toMatch(/style that it knows: poster, watercolor, pixel, line, neon$/);
+    expect(error.hint).toMatch(/or auto\.$/);
+  });
+
   test('refuses bytes that are no picture', async () => {
     await expect(recolour(new Uint8Array([1, 2, 3]), 'blue')).rejects.toMatchObject({
       code: 'invalid-request',

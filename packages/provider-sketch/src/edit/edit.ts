@@ -74,12 +74,13 @@ export function isAboutWhatIsThere(prompt: string): boolean {
 }
 
 function refusal(prompt: string): ImageError {
+  const own = Object.keys(styles).filter((style) => style !== 'natural');
   return new ImageError(
     'unsupported',
-    'sketch cannot see what is on a picture, and the prompt names no colour, light, weather, style or thing it could add',
+    `sketch cannot see what is on a picture, and the prompt names no colour, light, weather, thing it could add, or style that it knows: ${own.join(', ')}`,
     {
       details: { option: 'prompt', asked: prompt, allowed: [...allLooks(), ...Object.keys(styles)] },
-      hint: 'Ask for a colour, a time of day, a season, a style, "blurred" or "add a balloon"; to remove something give a mask.',
+      hint: 'Ask for a colour, a time of day, a season, one of these styles, "blurred" or "add a balloon"; to remove something give a mask. For anything else, other styles among it, name a model that sees pictures, or auto.',
     },
   );
 }

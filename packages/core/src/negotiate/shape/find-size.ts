@@ -122,10 +122,10 @@ export function sizeByName(asked: Size, rule: SizeRule): Size | undefined {
   return framed.toSorted((a, b) => far(a) - far(b))[0]?.size;
 }
 
-/** How many pixels "1K", "2K", "0.5K" stand for; undefined for other names. */
+/** How many pixels "1K", "2K", "0.5K", "512" (px of a side) stand for; undefined for other names. */
 export function pixelsOf(tier: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)k$/i.exec(tier);
-  const side = match ? Number(match[1]) * 1024 : 0;
+  const [, number, unit] = /^(\d{1,6}(?:\.\d+)?)(k?)$/i.exec(tier) ?? [];
+  const side = Number(number ?? 0) * (unit ? 1024 : 1);
   return side > 0 ? side * side : undefined;
 }
 

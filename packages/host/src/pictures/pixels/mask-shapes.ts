@@ -2,10 +2,10 @@
 
 import { ImageError, quotedWord } from '@anyimage/core';
 
-/** px, or per cent of the side of the picture. */
+/** px, or per cent of the side of the picture, or of its shorter side. */
 interface Length {
   readonly value: number;
-  readonly unit: 'px' | '%';
+  readonly unit: 'px' | '%' | '% of the shorter side';
 }
 
 export type ShapeKind = 'rect' | 'ellipse' | 'polygon';
@@ -40,6 +40,13 @@ const kinds: Readonly<Record<string, ShapeKind>> = {
   ellipse: 'ellipse',
   polygon: 'polygon',
 };
+/** A circle is an ellipse of one radius. */
+const circle = /^\s*(?:the\s+)?circle(?:[\s:=(]|$)/i;
+/** `top half`, `left 30%`. */
+const band = /^\s*(?:the\s+)?(top|upper|bottom|lower|left|right)\s+(half|third|quarter|\d{1,3}(?:\.\d{1,3})?\s*%)\s*$/i;
+const shares: Readonly<Record<string, number>> = { half: 50, third: 100 / 3, quarter: 25 };
+/** Four numbers alone are a rect. */
+const bare = /^[\s([]*[-+]?[\d.]+\s*(?:px|%)?(?:[\s,]+[-+]?[\d.]+\s*(?:px|%)?){3}[\s)\]]*$/i;
 /** What only a model that sees could find. No table says of any model that it takes a mask in words. */
 const seen: Readonly<Record<string, string>> = {
   sky: '"rect 0,0,100%,40%" for the upper 40 %',
@@ -49,12 +56,16 @@ const seen: Readonly<Record<string, string>> = {
 };
 const example = 'such as "rect 0,0,100%,40%" for the upper 40 %';
 const mostPoints = 2000;
+/** Characters of shapes without a name. */
+const mostBare = 400;
 
 /**
  * Whether a text means a mask in words and not the file of one: it begins as a shape does, or names what is to be seen (`sky`). What
  * has a folder or the ending of a file in it is a file.
  */
 export function isMaskShape(text: string): boolean {
+  if (text.length <= mostBare && text.split(';').some((part) => bare.test(part) || band.test(part))) return true;
+  if (circle.test(text) && !/[\\/]|\.[a-z]\w{1,4}\s*$/i.test(text)) return true;
   const word = /^\s*(?:the\s+)?([a-z]+)(?:[\s:=(]|$)/i.exec(text)?.[1]?.toLowerCase() ?? '';
   if (Object.hasOwn(seen, word)) return /^\s*(?:the\s+)?[a-z]+\s*$/i.test(text);
   return Object.hasOwn(kinds, word) && !/[\\/]|\.[a-z]\w{1,4}\s*$/i.test(text);
@@ -73,7 +84,11 @@ export function readShapes(text: string): readonly WrittenShape[] {
   );
 }
 
-function readShape(text: string): WrittenShape {
+function readShape(given: string): WrittenShape {
+  const [, side, far] = given.length <= mostBare ? (band.exec(given) ?? []) : [];
+  if (side && far) return bandOf(side.toLowerCase(), far.toLowerCase());
+  const text = given.length <= mostBare && bare.test(given) ? `rect ${given}` : given;
+  if (circle.test(text)) return readCircle(text);
   const [, word = '', numbers = ''] = /^\s*(?:the\s+)?([a-z]*)\s*[:=]?(.*)$/is.exec(text) ?? [];
   const name = word.toLowerCase();
   if (Object.hasOwn(seen, name)) {
@@ -103,6 +118,36 @@ function readShape(text: string): WrittenShape {
   return { kind, points };
 }
 
+/** A part of the picture along a side of it. */
+function bandOf(side: string, far: string): WrittenShape {
+  const share = shares[far] ?? Number.parseFloat(far);
+  const [isTop, isLower, isRight] = [/top|upper/, /bottom|lower/, /right/].map((sides) => sides.test(side));
+  const isWide = isTop || isLower;
+  const length = (value: number): Length => ({ value, unit: '%' });
+  const corner = [length(isRight ? 100 - share : 0), length(isLower ? 100 - share : 0)] as const;
+  return { kind: 'rect', points: [corner, [length(isWide ? 100 : share), length(isWide ? share : 100)]] };
+}
+
+function readCircle(text: string): WrittenShape {
+  const lengths = lengthsIn(text.replace(/^[\s\w]*?circle[\s:=]*/i, ''));
+  const [x, y, radius] = lengths ?? [];
+  if (lengths?.length !== 3 || !x || !y || !radius || radius.value <= 0) {
+    throw refusedShape(
+      text,
+      'is no circle',
+      'Write circle CX,CY,R: in px, or with % of the side; such as "circle 50%,50%,25%".',
+    );
+  }
+  const far: Length = radius.unit === '%' ? { ...radius, unit: '% of the shorter side' } : radius;
+  return {
+    kind: 'ellipse',
+    points: [
+      [x, y],
+      [far, far],
+    ],
+  };
+}
+
 /** `undefined` if something else than numbers, px and % stands there. */
 function lengthsIn(text: string): Length[] | undefined {
   const words =
@@ -117,7 +162,10 @@ function lengthsIn(text: string): Length[] | undefined {
 
 /** The shape on a picture of this size. */
 export function shapeOn({ kind, points }: WrittenShape, { width, height }: Size): Shape {
-  const px = ({ value, unit }: Length, side: number) => (unit === '%' ? (value / 100) * side : value);
+  const px = ({ value, unit }: Length, side: number) => {
+    if (unit === 'px') return value;
+    return (value / 100) * (unit === '%' ? side : Math.min(width, height));
+  };
   return { kind, points: points.map(([x, y]) => [px(x, width), px(y, height)]) };
 }
 

@@ -75,7 +75,10 @@ export function unfilledNotes(env: Environment): string[] {
   return unfilled.map((name) => `${name} does not count: it holds a placeholder that was not filled in (${env[name]})`);
 }
 
-const ownNames = ['ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_OUTPUT', 'ANYIMAGE_ROOTS', maxImageBytesName] as const;
+const ownNames = [
+  ...['ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_OUTPUT', 'ANYIMAGE_ROOTS', maxImageBytesName],
+  ...['ANYIMAGE_CLIENT', 'ANYIMAGE_WAIT_SECONDS', 'ANYIMAGE_GRACE_SECONDS'],
+] as const;
 
 function setName(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();

@@ -29,7 +29,7 @@ const forAnHour = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 export function serve(offer: Offer): void {
   let source: Promise<ServicesSource> | undefined;
   const services = async () => {
-    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource(offer.env));
+    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource(offer.env, offer.notes));
     return (await source).get();
   };
   const transport = new StdioTransport();

@@ -8,6 +8,11 @@ export function isUnfilled(text: string): boolean {
   return template.test(text.trim()) || /^(?:undefined|null|\[object Object\])$/.test(text.trim());
 }
 
+/** What is told of a variable that {@link isUnfilled}, where it counts as not set. */
+export function unfilledNote(name: string, text: string): string {
+  return `${name} does not count: it holds a placeholder that was not filled in (${text})`;
+}
+
 /** Words and signs that stand where a key belongs. Each is a whole text, or so rare in one that no service makes a key with it. */
 const standIns: readonly RegExp[] = [
   /^(?:your|insert|replace|enter|paste|add|put)[-_ ]?.*(?:key|token|secret)/i,

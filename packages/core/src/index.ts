@@ -103,7 +103,7 @@ export { type PictureFacts, pictureFacts } from './verify/verify.ts';
 // Reading capability tables.
 
 export { isConfigured, placeOf } from './access/access.ts';
-export { isKeyPlaceholder, isUnfilled } from './access/placeholder.ts';
+export { isKeyPlaceholder, isUnfilled, unfilledNote } from './access/placeholder.ts';
 export type * from './contract/capabilities.ts';
 export { limitsOf, modelStatus, operationIn, rowIn, sameName } from './contract/capabilities.ts';
 export { isLoopback } from './http/address-guard.ts';

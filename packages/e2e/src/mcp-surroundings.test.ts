@@ -166,7 +166,18 @@ describe('values that a client did not fill in', () => {
       '%ZHIPU_API_KEY%',
       '{{ZHIPU_API_KEY}}',
     ],
-    ...['undefined', 'null', 'your key', 'your-api-key-here', 'YOUR_API_KEY', '<your-key>', 'sk-...', 'xxxxxxxxxxxx'],
+    ...[
+      'undefined',
+      'null',
+      'your key',
+      'your-api-key-here',
+      'YOUR_API_KEY',
+      '<your-key>',
+      'sk-...',
+      'REPLACE_ME',
+      '***',
+      '""',
+    ],
   ])('%j is no key: it is said before anything is sent, by the server and by the command line', async (key) => {
     const env = { ...service.env, ZHIPU_API_KEY: key, ANYIMAGE_MODEL: 'cogview' };
     const server = await begin(await newServer(env));

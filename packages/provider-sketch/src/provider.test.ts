@@ -218,6 +218,8 @@ describe('sketch draws', () => {
     ['generate', '斑马和熊猫', ['sketch drew no: 斑马; it knows']],
     ['generate', 'a yak, an emu, an okapi, a gnu, an ibex and a tapir', ['no: yak, emu, okapi, gnu and 2 more; it']],
     ['inpaint', 'a zeppelin', ['sketch drew no: zeppelin']],
+    ['generate', 'dwa koty i dom', ['sketch understood no word of it; it knows']],
+    ['edit', 'dwa koty i dom', ['sketch understood no word of it; it knows']],
     ['outpaint', '', []],
     ['edit', 'warmer, sepia', []],
     ['edit', 'make the zeppelin red', []],

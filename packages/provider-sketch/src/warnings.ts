@@ -4,7 +4,7 @@ import { type ProviderCall, quotedWord, type Warning } from '@anyimage/core';
 import { subjectWords } from './data/subjects.ts';
 import { isAboutWhatIsThere } from './edit/edit.ts';
 import { readLooks } from './edit/looks.ts';
-import { undrawnIn } from './read/undrawn.ts';
+import { isUnread, undrawnIn } from './read/undrawn.ts';
 
 /** So many things are named, and as many characters of each. */
 const mostNamed = 4;
@@ -16,11 +16,14 @@ const examples =
 export function warningsOf({ operation, prompt }: Pick<ProviderCall, 'operation' | 'prompt'>): readonly Warning[] {
   if (operation === 'upscale' || (operation === 'edit' && isAboutWhatIsThere(prompt))) return [];
   const undrawn = undrawnIn(prompt).filter((word) => operation !== 'edit' || readLooks(word).length === 0);
+  const knows = `it knows ${Object.keys(subjectWords).length} things, such as ${examples}`;
+  if (isUnread(prompt) && (operation !== 'edit' || readLooks(prompt).length === 0)) {
+    return [{ code: 'prompt', message: `sketch understood no word of it; ${knows}` }];
+  }
   if (undrawn.length === 0) return [];
   const named = undrawn
     .slice(0, mostNamed)
     .map((word) => (/^[\p{L} ]+$/u.test(word) ? word.slice(0, longestNamed) : quotedWord(word, longestNamed)));
   const more = undrawn.length > mostNamed ? ` and ${undrawn.length - mostNamed} more` : '';
-  const knows = `it knows ${Object.keys(subjectWords).length} things, such as ${examples}`;
   return [{ code: 'prompt', message: `sketch drew no: ${named.join(', ')}${more}; ${knows}` }];
 }

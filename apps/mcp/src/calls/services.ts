@@ -51,8 +51,8 @@ interface Reading {
   readonly state: string;
 }
 
-/** Reads nothing yet. However the process ends, it leaves no half picture. */
-export function servicesSource(env: Environment = process.env): ServicesSource {
+/** Reads nothing yet. However the process ends, it leaves no half picture. `told`: notes besides those of the settings. */
+export function servicesSource(env: Environment = process.env, told: readonly string[] = []): ServicesSource {
   const home = homeFolder(env);
   const debug = (event: string, facts?: Json) => say(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`);
   // Opened with the first picture or ticket, and once: neither depends on the settings, and both hold files.
@@ -68,7 +68,7 @@ export function servicesSource(env: Environment = process.env): ServicesSource {
     if (reading && reading.services.calls.running().length > 0) return reading.services;
     const state = await filesState(home);
     if (reading?.state === state) return reading.services;
-    const services = await readServices(env, book);
+    const services = await readServices(env, book, told);
     reading?.services.calls.retire();
     reading = { services, state };
     return services;
@@ -108,10 +108,10 @@ function tell(notice: Notice): void {
 }
 
 /** Opens no keychain. With ANYIMAGE_DEBUG, what core does is told on stderr. */
-async function readServices(env: Environment, book: CallBook): Promise<Services> {
+async function readServices(env: Environment, book: CallBook, told: readonly string[]): Promise<Services> {
   const notes: string[] = [];
   const settings = await readSettings({ env, onNotice: (notice) => notes.push(noticeText(notice).text) });
-  notes.unshift(...settings.notes);
+  notes.unshift(...told, ...settings.notes);
   return {
     settings,
     tickets: book.tickets,

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isUnfilled, unfilledNote } from '@anyimage/core';
 import type { Environment } from '@anyimage/host';
 
 /** The services that it knew, by our names. */
@@ -27,6 +28,16 @@ export function seedProvider({ IMAGE_PROVIDER: name = '' }: Environment): SeedPr
 
 /** The environment as our settings read it. `OUTPUT_IMAGE_PATH` says where pictures go; else it is `gen_image` in the home folder. */
 export function seedEnvironment(env: Environment): Environment {
-  const output = env.OUTPUT_IMAGE_PATH?.trim() || env.ANYIMAGE_OUTPUT?.trim() || join(homedir(), 'gen_image');
-  return { ...env, ANYIMAGE_OUTPUT: output };
+  const said = [env.OUTPUT_IMAGE_PATH, env.ANYIMAGE_OUTPUT].find(
+    (path = '') => path.trim() !== '' && !isUnfilled(path),
+  );
+  return { ...env, ANYIMAGE_OUTPUT: said?.trim() ?? join(homedir(), 'gen_image') };
+}
+
+/** What is told once of the variables. */
+export function seedNotes({ OUTPUT_IMAGE_PATH: output = '', ANYIMAGE_OUTPUT: own = '' }: Environment): string[] {
+  return [
+    ...(isUnfilled(output) ? [unfilledNote('OUTPUT_IMAGE_PATH', output)] : []),
+    ...(isUnfilled(own) ? [unfilledNote('ANYIMAGE_OUTPUT', own)] : []),
+  ];
 }

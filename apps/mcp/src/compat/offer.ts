@@ -3,7 +3,7 @@
 
 import type { Environment } from '@anyimage/host';
 import type { Offer } from '../tools/tool.ts';
-import { seedEnvironment, seedProvider } from './environment.ts';
+import { seedEnvironment, seedNotes, seedProvider } from './environment.ts';
 import { seedTools } from './seed-tools.ts';
 
 /** What can be given after `--compat`. */
@@ -16,5 +16,11 @@ const instructions =
 /** What the server offers in the place of another. `undefined` for a name that is none of `compatNames`. */
 export function compatOffer(name: string, env: Environment): Offer | undefined {
   if (!compatNames.some((known) => known === name)) return undefined;
-  return { tools: seedTools(seedProvider(env), env), env: seedEnvironment(env), instructions, toolsAlone: true };
+  return {
+    tools: seedTools(seedProvider(env), env),
+    env: seedEnvironment(env),
+    notes: seedNotes(env),
+    instructions,
+    toolsAlone: true,
+  };
 }

@@ -82,6 +82,11 @@ export function withoutEchoes(result: ToolResult, given: unknown): ToolResult {
   };
 }
 
+/** The same of one text. */
+export function textWithoutEchoes(text: string, given: unknown): string {
+  return withoutEcho(text, echoesOf(given));
+}
+
 /** Of a longer argument, only this is looked for: an echo begins at its beginning. */
 const longestSought = 4000;
 /** Of many arguments, these: more are no call of any tool. */

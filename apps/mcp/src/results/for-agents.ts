@@ -10,7 +10,13 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bdrop (?:the ticket|it)\b/gi, gaveUp],
 ];
 
+/** A command of ours, as hints name it: `anyimage plugins add PACKAGE`. */
+const command =
+  /\banyimage (?:again|config|doctor|emulate|history|info|init|jobs|keys|models|plugins|providers|styles|trust|use)\b/;
+
 /** The same, with the steps that an agent can do as calls of tools, and those that only the person can do as theirs. */
 export function forAgents(text: string): string {
-  return rules.reduce((said, [words, step]) => said.replace(words, step), text);
+  const told = rules.reduce((said, [words, step]) => said.replace(words, step), text);
+  if (!command.test(told) || /\bthe person\b/i.test(told)) return told;
+  return `${told.replace(/(?<![.!?])$/, '.')} The person can run that command in a terminal.`;
 }

@@ -20,6 +20,10 @@ test.each([
   ['goose-desktop', 'goose'],
   ['Zed', 'zed'],
   ['opencode', 'opencode'],
+  ['vscode', 'vscode'],
+  ['VS Code', 'vscode'],
+  ['Gemini CLI', 'gemini-cli'],
+  ['claude desktop', 'claude-desktop'],
   ['inspector-client', 'unknown'],
   ['cursorless', 'unknown'],
   ['', 'unknown'],
@@ -51,6 +55,9 @@ test('a person may name the client, and set single fields', () => {
   expect(profileOf(client, {}, 'link=no')).toEqual({ ...profileOf(client, {}, ''), link: false });
   expect(overrideProblem('cursor side=1024')).toBeUndefined();
   expect(overrideProblem('')).toBeUndefined();
+  const unfilled = `${'$'}{CLIENT}`;
+  expect(overrideProblem(unfilled)).toBeUndefined();
+  expect(profileOf(client, {}, unfilled)).toEqual(profileOf(client, {}, ''));
 });
 
 test.each(['curser', 'side=large', 'count=1000', 'sides=9', 'link=', 'format=gif', 'toString=1'])(

@@ -1,7 +1,7 @@
 // How pictures and words reach the person and the model behind each client: data, by the name that the client gives. Where nothing is
 // known of a client, it has the value that is safe with any.
 
-import { ImageError, quotedWord } from '@anyimage/core';
+import { ImageError, isUnfilled, quotedWord } from '@anyimage/core';
 
 export interface ClientProfile {
   /** Of the table: `claude-desktop`, `unknown`. */
@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
     // PrefectHQ/fastmcp#1036. The model sees pictures, in some versions one turn late: anthropics/claude-ai-mcp#643. Calls end after 60 s
     // (anthropics/claude-code#22542), in later versions after 240 s (anthropics/claude-code#65643).
     name: 'claude-desktop',
-    clientNames: /^(?:claude-ai|claude-desktop)\b/,
+    clientNames: /^(?:claude-ai|claude[- ]desktop)\b/,
     waitSeconds: belowMinute,
   },
   {
@@ -92,7 +92,7 @@ const rows: readonly Row[] = [
     // for the user at once: mcpLanguageModelToolContribution.ts of microsoft/vscode. Pictures otherwise only on a click:
     // microsoft/vscode#293679. A limit of calls is unverified; more than a minute was seen: anomalyco/opencode#8212.
     name: 'vscode',
-    clientNames: /^visual[ -]studio[ -]code\b/,
+    clientNames: /^(?:visual[ -]studio[ -]code|vs[ -]?code)\b/,
     audience: ['user', 'assistant'],
     readsFiles: true,
     waitSeconds: 120,
@@ -119,7 +119,7 @@ const rows: readonly Row[] = [
     // `gemini-cli-mcp-client-${serverName}`, calls of up to 10 minutes: mcp-client.ts of google-gemini/gemini-cli. The model gets pictures,
     // the person the word "[Image: image/jpeg]": mcp-tool.ts there.
     name: 'gemini-cli',
-    clientNames: /^gemini-cli\b/,
+    clientNames: /^gemini[- ]cli\b/,
     readsFiles: true,
     waitSeconds: 240,
   },
@@ -235,6 +235,7 @@ function readOverride(
   found: ClientProfile,
 ): { readonly profile: ClientProfile } | { readonly problem: string } {
   let profile = found;
+  if (isUnfilled(text ?? '')) return { profile };
   for (const word of text?.split(/[\s,]+/).filter(Boolean) ?? []) {
     const [name = '', value] = word.split('=', 2);
     const set = value === undefined ? byName(name) : Object.hasOwn(settable, name) && settable[name]!(value, profile);

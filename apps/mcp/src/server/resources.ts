@@ -4,7 +4,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, messageOf } from '@anyimage/core';
-import { isoTime, listStyles, makeView, sidecarOf } from '@anyimage/host';
+import { isoTime, listStyles, makePreview, makeView, type PreviewOptions, sidecarOf } from '@anyimage/host';
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
 import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
@@ -23,8 +23,10 @@ export const pictureSizes: readonly string[] = ['256', '512', '1024', '2048'];
 export const pictureFormats: readonly string[] = ['png', 'jpeg', 'webp'];
 
 const newestListed = 50;
-/** Larger ones would be more text than a client takes. */
-const mostBytes = 20 * 2 ** 20;
+/** Longest picture, characters of base64: no message is above a million bytes, and this leaves room for the rest of it. */
+const longestBlob = 950_000;
+/** Sides that a picture is made smaller from, px: working on the larger one may take too long. */
+const largestSides = [4096, 1024] as const;
 
 /** The addresses that hold a place for something. They never change. */
 export const resourceTemplates: readonly ResourceTemplateType[] = [
@@ -32,13 +34,15 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     uriTemplate: 'anyimage://images/{id}',
     name: 'picture',
     title: 'A picture, whole',
-    description: 'id: that of an answer, or the name of a file in the output folder.',
+    description:
+      'id: that of an answer, or the name of a file in the output folder. Above 1 MB of base64: the largest jpeg or webp that fits, with the path of the file.',
   },
   {
     uriTemplate: 'anyimage://images/{id}{?size,format}',
     name: 'picture-view',
     title: 'A picture at another size, or in another format',
-    description: 'size: its longest side or WIDTHxHEIGHT, px. format: png, jpeg or webp.',
+    description:
+      'size: its longest side or WIDTHxHEIGHT, px; smaller where that is above 1 MB of base64. format: png, jpeg or webp.',
   },
   {
     uriTemplate: 'anyimage://images/{id}/sidecar',
@@ -59,30 +63,77 @@ export async function listResources({ settings, history }: Services): Promise<Re
   ];
 }
 
-/** What lies at an address. Pictures are base64. Throws {@link ResourceRefused}. */
+/**
+ * What lies at an address. Pictures are base64; of one that is too long for a message the largest view that fits, and then the path of
+ * its file as text. Throws {@link ResourceRefused}.
+ */
 export async function readResource(uri: string, services: Services): Promise<ReadResourceResult> {
   if (uri === galleryURI) return json(uri, { images: await newest(services) });
   if (uri === stylesURI) return json(uri, { styles: await styles(services) });
   const { file, view, sidecar } = await named(uri, services);
   if (sidecar) return json(uri, (await sidecarOf(file.path)) ?? refuse(`nothing is known of ${file.name}`));
-  const { bytes, mediaType } = view ? await viewOf(file, view) : await wholeOf(file);
-  return { contents: [{ uri, mimeType: mediaType, blob: Buffer.from(bytes).toString('base64') }] };
+  const { fits, mimeType, blob } = view ? await viewOf(file, view) : await wholeOf(file);
+  const picture = { uri, mimeType, blob };
+  return { contents: fits ? [picture] : [picture, { uri: file.uri, mimeType: 'text/plain', text: smallerNote(file) }] };
 }
 
-async function wholeOf({ path, bytes, mediaType }: PictureFile) {
-  return bytes > mostBytes ? refuse(tooLarge(path, bytes)) : { bytes: await readFile(path), mediaType };
+/** Whether something can be read at an address. Throws {@link ResourceRefused} as {@link readResource} does; makes no view. */
+export async function checkResource(uri: string, services: Services): Promise<void> {
+  if (uri !== galleryURI && uri !== stylesURI) await named(uri, services);
 }
 
-async function viewOf({ path, name, mediaType }: PictureFile, view: AskedView) {
+/** A picture as a message takes it. */
+interface ShownPicture {
+  /** Whether it is what was asked for, not a smaller one in its place. */
+  readonly fits: boolean;
+  readonly mimeType: string;
+  /** Base64. */
+  readonly blob: string;
+}
+
+async function wholeOf(file: PictureFile): Promise<ShownPicture> {
+  const { path, bytes, mediaType } = file;
+  if (lengthOf(bytes) > longestBlob) return smallerOf(file, {});
+  const blob = (await readFile(path)).toString('base64');
+  return { fits: true, mimeType: mediaType, blob };
+}
+
+async function viewOf(file: PictureFile, view: AskedView): Promise<ShownPicture> {
+  const { path, mediaType } = file;
   const own = mediaType === 'image/jpeg' ? 'jpeg' : mediaType === 'image/webp' ? 'webp' : 'png';
-  const made = await makeView(path, { ...view, format: view.format ?? own }).catch((error: unknown) =>
-    refuse(`no view of ${name}: ${messageOf(error).split('\n')[0]}`),
-  );
-  return made.bytes.length > mostBytes ? refuse(tooLarge(name, made.bytes.length)) : made;
+  const made = await makeView(path, { ...view, format: view.format ?? own }).catch((error) => noView(file, error));
+  if (lengthOf(made.bytes.length) > longestBlob) {
+    const side = Math.max(made.width, made.height);
+    return smallerOf(file, { side, ...(view.format && { format: view.format }) });
+  }
+  return { fits: true, mimeType: made.mediaType, blob: Buffer.from(made.bytes).toString('base64') };
 }
 
-function tooLarge(name: string, bytes: number): string {
-  return `${name} has ${Math.round(bytes / 2 ** 20)} MiB: read the file from disk, or ask for it with ?size=2048&format=jpeg`;
+/** The largest that a message takes, up to a side. */
+async function smallerOf(
+  file: PictureFile,
+  { side, format }: Pick<PreviewOptions, 'side' | 'format'>,
+): Promise<ShownPicture> {
+  const most = Math.min(side ?? largestSides[0], largestSides[0]);
+  const preview = (from: number) =>
+    makePreview(file.path, { side: from, maxLength: longestBlob, ...(format && { format }) });
+  const { mimeType, data } = await preview(most)
+    .catch(() => preview(Math.min(most, largestSides[1])))
+    .catch((error) => noView(file, error));
+  return { fits: false, mimeType, blob: data };
+}
+
+function noView({ name }: PictureFile, error: unknown): never {
+  return refuse(`no view of ${name}: ${messageOf(error).split('\n')[0]}`);
+}
+
+function smallerNote({ path, bytes }: PictureFile): string {
+  return `This is a smaller view: more is too long for a message. The whole picture (${(bytes / 1e6).toFixed(1)} MB) is the file ${path}`;
+}
+
+/** Characters of so many bytes in base64. */
+function lengthOf(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
 }
 
 interface NamedPicture {
@@ -109,7 +160,7 @@ async function named(uri: string, services: Services): Promise<NamedPicture> {
 
 /** A picture by its id, wherever it lies, or by its name in the output folder. */
 async function fileOf(id: string, uri: string, services: Services): Promise<PictureFile> {
-  if (isPictureId(id)) return findPicture(id, services).catch(asRefusal);
+  if (isPictureId(id.toLowerCase())) return findPicture(id, services).catch(asRefusal);
   return within(id === basename(id) ? join(services.settings.outputFolder, id) : undefined, uri, services);
 }
 

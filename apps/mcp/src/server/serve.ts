@@ -29,7 +29,7 @@ const forAnHour = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 export function serve(offer: Offer): void {
   let source: Promise<ServicesSource> | undefined;
   const services = async () => {
-    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource(offer.env));
+    source ??= import('../calls/services.ts').then(({ servicesSource }) => servicesSource(offer.env, offer.notes));
     return (await source).get();
   };
   const transport = new StdioTransport();
@@ -155,15 +155,15 @@ function setResourceHandlers({ server, transport, services }: Binding): void {
   });
 
   server.setRequestHandler('resources/read', async ({ params }) => {
-    const { readResource, ResourceRefused } = await import('./resources.ts');
-    try {
-      return await readResource(params.uri, await services().catch(asProtocolError));
-    } catch (error) {
-      throw error instanceof ResourceRefused ? refused(error.message, { uri: params.uri.slice(0, 80) }) : error;
-    }
+    const { readResource } = await import('./resources.ts');
+    const now = await services().catch(asProtocolError);
+    return readResource(params.uri, now).catch((error) => refuseResource(error, params.uri));
   });
 
   server.setRequestHandler('resources/subscribe', async ({ params }) => {
+    const { checkResource } = await import('./resources.ts');
+    const now = await services().catch(asProtocolError);
+    await checkResource(params.uri, now).catch((error) => refuseResource(error, params.uri));
     subscribed.add(params.uri);
     await follow();
     return {};
@@ -180,6 +180,11 @@ function shown({ name, title, description, inputSchema, outputSchema, annotation
   const execution = withTasks && !annotations.readOnlyHint && !annotations.idempotentHint;
   const taskSupport = execution && { execution: { taskSupport: 'optional' } };
   return { name, title, description, inputSchema, outputSchema, annotations, ...taskSupport };
+}
+
+async function refuseResource(error: unknown, uri: string): Promise<never> {
+  const { ResourceRefused } = await import('./resources.ts');
+  throw error instanceof ResourceRefused ? refused(error.message, { uri: uri.slice(0, 80) }) : error;
 }
 
 function refused(message: string, data?: unknown): ProtocolError {

@@ -12,6 +12,7 @@ import {
   type ServerContext,
   type Task,
 } from '@modelcontextprotocol/server';
+import { textWithoutEchoes } from '../results/bounds.ts';
 import { unknownClient } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { getImage } from '../tools/get-image.ts';
@@ -119,10 +120,8 @@ async function find(id: string, binding: Binding): Promise<OwnTask> {
     await calls.open(id);
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
-    throw new ProtocolError(
-      ProtocolErrorCode.InvalidParams,
-      `no task ${JSON.stringify(id.slice(0, 80))}: ${error.message}`,
-    );
+    const message = textWithoutEchoes(`no task ${JSON.stringify(id)}: ${error.message}`, id);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, message);
   }
   return tasks.get(id) ?? follow(id, { report: () => {}, client: unknownClient }, binding);
 }

@@ -89,6 +89,8 @@ export interface Offer {
   /** For the agent, about all tools. */
   readonly instructions: string;
   readonly env: Environment;
+  /** What the first answer tells besides, such as of variables that do not count. */
+  readonly notes?: readonly string[];
   /** Nothing but tools: no prompts, no resources, no tasks. */
   readonly toolsAlone?: boolean;
 }

@@ -37,6 +37,15 @@ describe('resolveAccess', () => {
     });
   });
 
+  test('a variable that still holds a placeholder is told as one, and nothing goes to the usual place', () => {
+    const hosted = { ...service, baseURLs: [{ env: 'SERVICE_NAME', form: 'https://*.service.example/v1' }] };
+    for (const text of [`${'$'}{URL}`, '%URL%', '$env:URL', 'undefined']) {
+      const message = /holds a placeholder that was not filled in/;
+      expect(() => access({}, { SERVICE_URL: text })).toThrow(message);
+      expect(() => resolveAccess(hosted, {}, { SERVICE_NAME: text })).toThrow(message);
+    }
+  });
+
   test('makes a base URL of the part of it that a variable holds, which cannot lead to another host', () => {
     const hosted = { ...service, baseURLs: [{ env: 'SERVICE_NAME', form: 'https://*.service.example/v1' }] };
     const at = (name: string) => resolveAccess(hosted, {}, { SERVICE_NAME: name });

@@ -5,7 +5,7 @@ import { isRecord } from '../contract/objects.ts';
 import type { ProviderAccess, ProviderDefinition, RegionFacts } from '../contract/provider.ts';
 import type { Hidden } from '../foreign/redact.ts';
 import { isLoopback } from '../http/address-guard.ts';
-import { isKeyPlaceholder } from './placeholder.ts';
+import { isKeyPlaceholder, isUnfilled } from './placeholder.ts';
 import { AskedKey, isSendable, Secret } from './secret.ts';
 
 /** What each access came to last, and what it was worked out from: from one request to the next that seldom changes. */
@@ -191,12 +191,19 @@ function findKey(definition: ProviderDefinition, env: Environment, region: strin
   return set.find((key) => key.region === region) ?? set.find((key) => key.region === undefined);
 }
 
-function findBaseURL(definition: ProviderDefinition, env: Environment, region: string) {
-  return definition.baseURLs
+/** Throws `config` for a placeholder: without it, what was meant for a gateway would go to the service itself. */
+function findBaseURL({ id, baseURLs, label }: ProviderDefinition, env: Environment, region: string) {
+  const found = baseURLs
     ?.map((entry) => ({ ...entry, value: env[entry.env]?.trim() ?? '' }))
     .filter(({ value }) => value !== '')
-    .map((entry) => ({ ...entry, value: inForm(entry) }))
     .find((entry) => !entry.region || entry.region === region);
+  if (!found) return undefined;
+  if (!isUnfilled(found.value)) return { ...found, value: inForm(found) };
+  throw new ImageError('config', `no base URL for ${label}: ${found.env} holds a placeholder that was not filled in`, {
+    provider: id,
+    details: { option: 'baseURL' },
+    hint: `Set ${found.env} to an http or https URL, or leave it out.`,
+  });
 }
 
 /** What stands in a host can end it nowhere: a name with a slash makes no URL. */

@@ -2,6 +2,7 @@
 
 import { ownModelJSONSchema } from '@anyimage/core';
 import * as z from 'zod';
+import { namesOtherHome, otherHomeProblem } from '../files/home.ts';
 import { imageBytesRange, type NumberRange, rangeText } from '../text/numbers.ts';
 
 const text = z.string({ error: 'must be text' }).min(1, 'must not be empty');
@@ -127,7 +128,10 @@ export const configSchema = z.strictObject(
     styles: named(text, 'names of styles')
       .optional()
       .describe('Own styles: words that --style NAME adds to the prompt.'),
-    output: text.optional().describe('The folder for pictures.'),
+    output: text
+      .refine((path) => !namesOtherHome(path), otherHomeProblem)
+      .optional()
+      .describe('The folder for pictures.'),
     budget: budget.optional(),
     askAbove: askAbove.optional(),
     providers: record(providerId, provider)

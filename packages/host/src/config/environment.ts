@@ -1,6 +1,6 @@
 // What environment variables say, in the keys of a config.
 
-import { isUnfilled, type ProviderDefinition, placeOf } from '@anyimage/core';
+import { isUnfilled, type ProviderDefinition, placeOf, unfilledNote } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { imageBytesRange, parseNumber, rangeText } from '../text/numbers.ts';
 import { refused } from './config-refusal.ts';
@@ -72,10 +72,13 @@ export function withProxy(env: Environment, proxy: string | undefined): Environm
 /** Variables of a client's configuration that hold what it was to put in, and did not: they count as not set. */
 export function unfilledNotes(env: Environment): string[] {
   const unfilled = ownNames.filter((name) => isUnfilled(env[name] ?? ''));
-  return unfilled.map((name) => `${name} does not count: it holds a placeholder that was not filled in (${env[name]})`);
+  return unfilled.map((name) => unfilledNote(name, env[name]!));
 }
 
-const ownNames = ['ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_OUTPUT', 'ANYIMAGE_ROOTS', maxImageBytesName] as const;
+const ownNames = [
+  ...['ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_OUTPUT', 'ANYIMAGE_ROOTS', maxImageBytesName],
+  ...['ANYIMAGE_CLIENT', 'ANYIMAGE_WAIT_SECONDS', 'ANYIMAGE_GRACE_SECONDS'],
+] as const;
 
 function setName(env: Environment, name: string): string | undefined {
   const value = env[name]?.trim();

@@ -52,6 +52,16 @@ test('the environment wins over the project, the project over the person, key by
   });
 });
 
+test('the folder of a person by name is no output folder, whoever says it', async () => {
+  const refusal = { code: 'config', message: expect.stringContaining('the folder of a person by name') };
+  await expect(load({ ANYIMAGE_OUTPUT: '~root/outs' })).rejects.toMatchObject(refusal);
+  await user({ output: '~root/outs' });
+  await expect(load()).rejects.toMatchObject(refusal);
+  await user({});
+  await shared({ output: '~root/outs' });
+  await expect(load()).rejects.toMatchObject(refusal);
+});
+
 test('a project is looked for up to the folder with .git, and no further', async () => {
   await write(join(root, 'anyimage.json'), { model: 'cogview' });
   const below = join(project, 'src');

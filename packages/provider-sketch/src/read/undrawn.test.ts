@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { subjectWords } from '../data/subjects.ts';
 import { readPrompt } from './read-prompt.ts';
-import { undrawnIn } from './undrawn.ts';
+import { isUnread, undrawnIn } from './undrawn.ts';
 
 const ids = (prompt: string) => readPrompt(prompt).subjects.map(({ id }) => id);
 
@@ -105,4 +105,33 @@ test('a word that nobody knows is named, wherever it stands, and once', () => {
     }),
   );
   fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => void undrawnIn(text)));
+});
+
+test.each([
+  ...[
+    'koty psy dom',
+    'dwa koty i dom',
+    'بيت وشجرة',
+    'x y z',
+    'zwei blaue',
+    'q',
+    'kissa ja koira, talo',
+    'дом и дерево',
+  ],
+])('of %j, no word is understood', (prompt) => expect(isUnread(prompt)).toBe(true));
+
+test.each([
+  // What is told of each thing says more.
+  ...['koty, psy, dom', 'дирижабль', 'zeppelin', 'ゼッペリン', '蜗牛', 'a zeppelin', 'zeppelin, lake'],
+  ...['koty psy cat', 'majestic', 'abstract', 'red', '水彩画', '', '42', '...', 'a "koty psy" sign', '"koty psy"'],
+])('%j is understood, or told word by word', (prompt) => expect(isUnread(prompt)).toBe(false));
+
+test('a prompt with a known word is never told as one of which nothing was understood', () => {
+  const strange = fc.array(fc.constantFrom('koty', 'psy', 'dom', 'بيت', 'x', 'ja'), { maxLength: 4 });
+  const known = fc.constantFrom('cat', 'boats', 'red', 'night', 'rain', 'watercolor', '猫');
+  fc.assert(
+    fc.property(strange, known, strange, (before, word, after) => {
+      expect(isUnread([...before, word, ...after].join(' '))).toBe(false);
+    }),
+  );
 });

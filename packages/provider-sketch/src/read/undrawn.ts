@@ -23,11 +23,36 @@ interface Word {
 
 const isHan = /^\p{Script=Han}+$/u;
 
+const written = /"[^"]*"|“[^”]*”|「[^」]*」/g;
+
+/**
+ * Whether no word of the prompt means anything here, and more of them may be things than {@link undrawnIn} tells: of a language that
+ * nobody here reads, it takes the last of several words for the thing.
+ */
+export function isUnread(prompt: string): boolean {
+  const words = lexicon.read(prompt).filter((piece) => typeof piece !== 'string');
+  // What is written on a sign is drawn.
+  if (prompt.search(written) !== -1 || !/\p{L}/u.test(prompt)) return false;
+  if (!words.every((word) => isUnknown(word) && !isPassed(word.unknown))) return false;
+  const things = new Set(
+    words.flatMap((word) => (isUnknown(word) && roleOf(word.unknown) === 'unknown' ? word.unknown : [])),
+  );
+  const named = undrawnIn(prompt);
+  return named.length === 0 || named.length < things.size;
+}
+
+/** Whether a word is known to be none that names a thing. */
+function isPassed(text: string): boolean {
+  // One letter is a word of many languages.
+  if (/^[a-z]$/.test(text)) return false;
+  return [boundaryWords, determinerWords, passedWords, passedChinese].some((list) => list.has(text)) || isVerb(text);
+}
+
 /** The things that sketch does not draw, in the order of the prompt and its own words, each once: `["zeppelin", "sea lion"]`. */
 export function undrawnIn(prompt: string): readonly string[] {
   const finder = new Finder();
   // What is written on a sign is no thing.
-  for (const piece of lexicon.read(prompt.replace(/"[^"]*"|“[^”]*”|「[^」]*」/g, ' '))) finder.take(piece);
+  for (const piece of lexicon.read(prompt.replace(written, ' '))) finder.take(piece);
   finder.endPhrase();
   return [...new Set(finder.found)];
 }

@@ -225,7 +225,7 @@ describe('with a named model', () => {
   test('a ceiling in a currency that nothing compares with the price says so', async () => {
     const route = { maxCost: { amount: 10, currency: 'CNY' } };
     await expect(client.plan({ model: 'paint/fine', prompt: 'a boat', route })).rejects.toMatchObject({
-      hint: expect.stringMatching(/^No known rate compares the two: say in USD what is allowed\./),
+      hint: expect.stringMatching(/^No known rate compares CNY with USD: allow 0\.2 USD\./),
     });
   });
 

@@ -227,7 +227,7 @@ function dearHint(
   { words, decision, cost }: PricedWay,
   maxCost: NonNullable<Route['maxCost']>,
 ): string {
-  if (!canCompare(cost.currency, maxCost.currency, rates)) return noRateHint(cost);
+  if (!canCompare(cost.currency, maxCost.currency, rates)) return noRateHint({ cost }, maxCost);
   const more = Object.keys(words).length > 0 ? ` and ${wordsText(words)}` : '';
   const way = `Use model: ${JSON.stringify(decision.name)}${more}`;
   return isWithin(cost, maxCost, rates) ? `${way}: ${costText(cost)}.` : `${way}, and allow ${costText(cost)}.`;

@@ -178,6 +178,14 @@ test('a prompt is enriched in a style of the config', async () => {
   expect(JSON.stringify(chat!.body)).toContain('black and white, hard shadows');
 });
 
+test('auto without a preference and a ceiling takes what is free and no drawing by rules', async () => {
+  const call = await connect({ ZHIPU_API_KEY: key, OPENAI_API_KEY: key });
+  for (const words of [{}, { background: 'white' }]) {
+    const plan = await call('estimate_cost', { prompt: 'a boat', model: 'auto', ...words });
+    expect(plan.document).toMatchObject({ model: 'cogview/cogview-3-flash', cost: [{ amount: 0 }] });
+  }
+});
+
 test('auto chooses as the route says, what a request may cost holds for every model, and a named model leaves no choice', async () => {
   const call = await withKey();
   const cheap = await call('generate_image', { prompt: 'a boat', model: 'auto', route: { prefer: 'price' } });

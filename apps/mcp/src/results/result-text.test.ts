@@ -13,6 +13,28 @@ test('what a text model wrote stands on one line between marks, with its end cut
   expect([others, line!.length < 1200]).toEqual([[], true]);
 });
 
+test('words that became one thing for one reason are one line', () => {
+  const because = 'the nearest size';
+  const text = answerText({
+    applied: [
+      { option: 'model', asked: 'auto', sent: 'p/one', because: 'free' },
+      { option: 'aspectRatio', asked: '16:9', sent: '1344x768', because },
+      { option: 'resolution', asked: '4K', sent: '1344x768', because },
+      { option: 'seed', asked: 7, sent: null, because: 'p/one has none' },
+      { option: 'style', asked: 'ink', sent: null, because: 'p/one has none' },
+      { option: 'quality', asked: null, sent: 'low', because },
+      { option: 'size', asked: null, sent: 'low', because },
+    ],
+  });
+  expect(text.split('\n')).toEqual([
+    'Changed: model auto became p/one (free)',
+    'Changed: aspectRatio 16:9 and resolution 4K became 1344x768 (the nearest size)',
+    'Changed: seed 7 and style ink were left out (p/one has none)',
+    'Chosen: quality low (the nearest size)',
+    'Chosen: size low (the nearest size)',
+  ]);
+});
+
 test('what others wrote beside a picture stands between marks', () => {
   const text = answerText({ images: [{ path: '/a.png', bytes: 9, model: spoof, prompt: spoof }] });
   expect(text.replace(/“[^”\n]*”/g, '')).not.toMatch(/billed|What to do/);

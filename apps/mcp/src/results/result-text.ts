@@ -1,6 +1,6 @@
 // The text of an answer: what document.ts has in its structure, in words.
 
-import { type Applied, cleanText, type ImageError, quoted, quotedWord, shortened } from '@anyimage/core';
+import { type Applied, cleanText, type ImageError, type Json, quoted, quotedWord, shortened } from '@anyimage/core';
 import { countText, duration, money, pictureText, tally, timeText } from '@anyimage/host';
 import { type Answer, type AnswerImage, hintOf, nextFor, type PendingWork } from './answer.ts';
 import { longestPrompt, longestReason, longestWord, wordText } from './document.ts';
@@ -15,7 +15,7 @@ export function answerText(answer: Answer): string {
     // What is not over comes first where no call has ended: it may have been paid for.
     ...(answer.took === undefined ? pending.map(pendingText) : []),
     ...images.map(imageText),
-    ...applied.map(appliedText),
+    ...appliedTexts(applied),
     ...warnings.map((warning) => `Warning: ${shortened(warning, longestReason)}`),
     ...errorTexts(answer),
     ...(answer.took === undefined ? [] : pending.map(pendingText)),
@@ -51,14 +51,35 @@ function formText({ width, height, mediaType, bytes }: Pick<AnswerImage, 'width'
   return pictureText({ ...size, ...(mediaType && { mediaType }), ...(bytes !== undefined && { bytes }) });
 }
 
-function appliedText({ option, asked, sent, because }: Applied): string {
-  const [before, after] = [asked, sent].map((value) => {
-    const text = wordText(option, value);
-    return text && quotedWord(text, Math.max(longestPrompt, longestWord));
+/** Words that became one thing for one reason are told in one line. */
+function appliedTexts(applied: readonly Applied[]): string[] {
+  const alike = Map.groupBy(applied, ({ sent, because }) => JSON.stringify([sent, because]));
+  return [...alike.values()].flatMap((changes) => {
+    const [chosen, changed] = [changes.filter(isChosen), changes.filter((one) => !isChosen(one))];
+    return [...chosen.map(chosenText), ...(changed.length > 0 ? [changedText(changed)] : [])];
   });
-  const reason = shortened(because, longestReason);
-  if (before === undefined) return `Chosen: ${option} ${after} (${reason})`;
-  return `Changed: ${option} ${before} ${after === undefined ? 'was left out' : `became ${after}`} (${reason})`;
+}
+
+function isChosen({ option, asked }: Applied): boolean {
+  return valueText(option, asked) === undefined;
+}
+
+function chosenText({ option, sent, because }: Applied): string {
+  return `Chosen: ${option} ${valueText(option, sent)} (${shortened(because, longestReason)})`;
+}
+
+/** Of changes with the same outcome and reason, of which there is one at least. */
+function changedText(changes: readonly Applied[]): string {
+  const { option, sent, because } = changes[0]!;
+  const before = changes.map((one) => `${one.option} ${valueText(one.option, one.asked)}`).join(' and ');
+  const after = valueText(option, sent);
+  const became = after === undefined ? `${changes.length > 1 ? 'were' : 'was'} left out` : `became ${after}`;
+  return `Changed: ${before} ${became} (${shortened(because, longestReason)})`;
+}
+
+function valueText(option: string, value: Json): string | undefined {
+  const text = wordText(option, value);
+  return text && quotedWord(text, Math.max(longestPrompt, longestWord));
 }
 
 /** Each error once, with how often it happened. */

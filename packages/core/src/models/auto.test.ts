@@ -192,7 +192,26 @@ describe('prices in several currencies', () => {
   test('stay apart where they are not, and the reason says so', async () => {
     const { model, applied } = await choose({ prefer: 'quality' });
     expect(model).toBe('yuan/dear');
-    expect(applied[0]!.because).toContain('; prices in CNY, then USD, which no known rate compares');
+    expect(applied[0]!.because).toContain('; no known rate compares CNY with USD');
+  });
+
+  test('and what is the cheapest is so in its own currency', async () => {
+    const two = [
+      provider('yuan', { one: { ...shared, prices: per(0.5, 'CNY') } }),
+      provider('dollar', { one: { ...shared, prices: per(0.01) } }),
+    ];
+    const because = async (rates?: Rates) => {
+      const other = createClient({ providers: two, env: { KEY: 'test-key' }, ...(rates && { rates }) });
+      onTestFinished(() => other.close());
+      const { model, applied } = await other.plan({ model: 'auto', prompt: 'a boat' });
+      return [model, applied[0]!.because];
+    };
+    const models = '2 models that take the request as it is';
+    expect(await because()).toEqual([
+      'yuan/one',
+      `the cheapest in CNY of ${models}; no known rate compares CNY with USD`,
+    ]);
+    expect(await because({ USD: 1, CNY: 0.14 })).toEqual(['dollar/one', `the cheapest of ${models}`]);
   });
 
   test('what is free is within any ceiling, and the ceiling is in the reason', async () => {
@@ -225,7 +244,7 @@ describe('with a named model', () => {
   test('a ceiling in a currency that nothing compares with the price says so', async () => {
     const route = { maxCost: { amount: 10, currency: 'CNY' } };
     await expect(client.plan({ model: 'paint/fine', prompt: 'a boat', route })).rejects.toMatchObject({
-      hint: expect.stringMatching(/^No known rate compares the two: say in USD what is allowed\./),
+      hint: expect.stringMatching(/^No known rate compares CNY with USD: allow 0\.2 USD\./),
     });
   });
 

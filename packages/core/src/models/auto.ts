@@ -14,10 +14,10 @@ import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
-import { byPrice, canCompare, comparable, isWithin } from '../negotiate/money.ts';
+import { byPrice, comparable, isWithin } from '../negotiate/money.ts';
 import { operationOf } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
-import { ceilingText, isAffordable, noRateHint, withinBudget } from './ceiling.ts';
+import { ceilingText, comparesWith, isAffordable, noRateHint, withinBudget } from './ceiling.ts';
 import { type Decision, decideOpen, decideUnchanged, refusalOf } from './decide.ts';
 import { modelsOf } from './takers.ts';
 import { cheapestWay, costText, type PricedWay, pricedWays, wordsText } from './ways.ts';
@@ -213,8 +213,9 @@ function allTooDear(
   { tooDear, seen }: Survey,
   maxCost: NonNullable<Route['maxCost']>,
 ): ImageError {
+  const isComparable = comparesWith(maxCost, engine);
   const known = tooDear.filter((way) => way !== undefined);
-  const alike = known.filter(({ cost }) => canCompare(cost.currency, maxCost.currency, engine.rates));
+  const alike = known.filter(({ cost }) => isComparable(cost));
   const least = cheapestWay(alike.length > 0 ? alike : known, engine);
   const takes = `${tooDear.length} of the ${seen} models at hand take the request`;
   const none = `none is known to cost at most ${costText(maxCost)}`;
@@ -230,28 +231,35 @@ function withWords({ words }: PricedWay): string {
 }
 
 function dearHint(
-  { rates }: Surroundings,
+  engine: Surroundings,
   { words, decision, cost }: PricedWay,
   maxCost: NonNullable<Route['maxCost']>,
 ): string {
-  if (!canCompare(cost.currency, maxCost.currency, rates)) return noRateHint(cost);
+  if (!comparesWith(maxCost, engine)(cost)) return noRateHint(cost, maxCost);
   const more = Object.keys(words).length > 0 ? ` and ${wordsText(words)}` : '';
   const way = `Use model: ${JSON.stringify(decision.name)}${more}`;
-  return isWithin(cost, maxCost, rates) ? `${way}: ${costText(cost)}.` : `${way}, and allow ${costText(cost)}.`;
+  return isWithin(cost, maxCost, engine.rates) ? `${way}: ${costText(cost)}.` : `${way}, and allow ${costText(cost)}.`;
 }
 
 /** Why the first of the models was chosen. */
 function reasonFor({ estimate }: Decision, { fitting, changes }: Survey, route: Route, rates: Rates): string {
   const { prefer } = route;
   const how = `the request ${changes ? 'with changes' : 'as it is'}${ceilingText(route)}`;
+  const groups = comparable(pricesOf(fitting), rates);
   if (fitting.length === 1) return `the only model at hand that takes ${how}`;
-  const which = prefer ? `chosen ${reasons[prefer]} among` : `${placeByPrice(estimate)} of`;
-  return `${which} ${fitting.length} models that take ${how}${apart(prefer, estimate, fitting, rates)}`;
+  const which = prefer ? `chosen ${reasons[prefer]} among` : `${placeByPrice(estimate, groups)} of`;
+  return `${which} ${fitting.length} models that take ${how}${apart(prefer, estimate, groups)}`;
 }
 
-function placeByPrice(estimate: Money | null): string {
+/** Currencies that can be compared. */
+type Currencies = readonly string[];
+
+/** Among prices that cannot all be compared, something is the cheapest in its currency alone. */
+function placeByPrice(estimate: Money | null, groups: readonly Currencies[]): string {
   if (!estimate) return 'the first';
-  return estimate.amount === 0 ? 'free, and the first' : 'the cheapest';
+  if (estimate.amount === 0) return 'free, and the first';
+  const own = groups.length > 1 && groups.find((group) => group.includes(estimate.currency));
+  return own ? `the cheapest in ${own.join(' or ')}` : 'the cheapest';
 }
 
 const reasons = {
@@ -291,12 +299,9 @@ function orderOf(
 }
 
 /** That prices could not all be compared, where they decide. Of what is free none is needed. */
-function apart(prefer: Route['prefer'], chosen: Money | null, fitting: readonly Decision[], rates: Rates): string {
-  if (prefer === 'speed' || (prefer !== 'quality' && chosen?.amount === 0)) return '';
-  const groups = comparable(pricesOf(fitting), rates);
-  if (groups.length < 2) return '';
-  const names = groups.map((group) => group.join(' and '));
-  return `; prices in ${names.join(', then ')}, which no known rate compares`;
+function apart(prefer: Route['prefer'], chosen: Money | null, groups: readonly Currencies[]): string {
+  if (groups.length < 2 || prefer === 'speed' || (prefer !== 'quality' && chosen?.amount === 0)) return '';
+  return `; no known rate compares ${groups.map((group) => group.join(' or ')).join(' with ')}`;
 }
 
 function pricesOf(decisions: readonly Decision[]) {

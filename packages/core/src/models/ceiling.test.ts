@@ -108,6 +108,33 @@ describe('a model whose price hangs on quality and size', () => {
     expect(error).toMatchObject({ hint: 'Use n: 6: 0.3 USD.' });
   });
 
+  test('the currency of a ceiling that nothing compares with its prices is what is said of it first', async () => {
+    const route = { maxCost: { amount: 0.3, currency: 'CNY' } };
+    const message = 'token/one would cost 0.006 to 0.2 USD, by quality and size, and at most 0.3 CNY is allowed';
+    expect(await planned(client, { ...asked, route })).toMatchObject({
+      message,
+      hint: 'No known rate compares CNY with USD: use quality: "low" and size: "1024x1024", and allow 0.006 USD.',
+    });
+    expect(await planned(client, { ...asked, route, negotiation: 'adapt' })).toMatchObject({
+      message,
+      hint: 'No known rate compares CNY with USD: allow 0.006 USD.',
+    });
+    const plan = await client.plan({ ...asked, negotiation: 'adapt', ...ceiling(0.006) });
+    expect(plan.estimate).toMatchObject({ amount: 0.006 });
+  });
+
+  test('where a model at hand costs little enough in the currency of the ceiling, it is named besides', async () => {
+    const both = clientOf({
+      token: { one: byTokens },
+      yuan: { one: { ...shared, prices: [{ ...usd(0.2), currency: 'CNY' }] } },
+    });
+    onTestFinished(() => both.close());
+    const route = { maxCost: { amount: 0.3, currency: 'CNY' } };
+    expect(await planned(both, { ...asked, route, negotiation: 'adapt' })).toMatchObject({
+      hint: 'No known rate compares CNY with USD: allow 0.006 USD. Use model: "yuan/one": 0.2 CNY.',
+    });
+  });
+
   test('and a budget wants it known', async () => {
     const budget = memoryBudget({ currency: 'USD', perRun: 0.1 });
     const other = clientOf({ token: { one: byTokens } }, { budget });
@@ -174,7 +201,7 @@ describe('whatever the tables', () => {
       quality: fc.constantFrom('low', 'standard', 'auto'),
       route: fc.record(
         {
-          maxCost: fc.record({ amount: amounts, currency: fc.constant('USD') }),
+          maxCost: fc.record({ amount: amounts, currency: fc.constantFrom('USD', 'USD', 'CNY') }),
           prefer: fc.constantFrom('price' as const, 'speed' as const, 'quality' as const),
         },
         { requiredKeys: [] },

@@ -8,7 +8,7 @@ import type { ParsedRequest } from '../contract/request.ts';
 import { canCompare, isWithin } from '../negotiate/money.ts';
 import { type Asked, type Decision, decideOpen } from './decide.ts';
 import { type Taker, takersOf } from './takers.ts';
-import { cheapestWay, costText, type PricedWay, pricedWays, unknownPrice, wordsText } from './ways.ts';
+import { cheapestWay, costText, type PricedWay, pricedWays, rangeText, unknownPrice, wordsText } from './ways.ts';
 
 type Surroundings = Pick<Engine, 'registry' | 'clock' | 'env' | 'rates' | 'budget'>;
 type Ceiling = NonNullable<Route['maxCost']>;
@@ -87,10 +87,16 @@ function tooDear(
   adapt: boolean,
 ): ImageError {
   const { estimate, name, limits } = decision;
+  const isComparable = comparesWith(maxCost, engine);
   const most = `at most ${costText(maxCost)} is allowed`;
-  const problem = estimate ? `would cost ${costText(estimate)}` : unknownPrice(limits);
+  // Words make such a price known, and the ceiling is passed all the same: its currency is what to correct.
+  const isApart = !estimate && ways.length > 0 && ways.every(({ cost }) => !isComparable(cost));
+  const known = isApart ? rangeText(ways) : estimate && costText(estimate);
+  const problem = known ? `would cost ${known}` : unknownPrice(limits);
   const fitting = ways.filter(({ cost }) => isWithin(cost, maxCost, engine.rates));
-  const own = ownHint(engine, decision, { request, maxCost, adapt }, fitting);
+  const own = isApart
+    ? apartHint(cheapestWay(ways, engine)!, maxCost, adapt)
+    : ownHint(engine, decision, { request, maxCost, adapt }, fitting);
   const others = takersOf(engine, request, adapt).filter((taker) => taker.name !== name);
   const hints = [own, otherHint(engine, others, maxCost)].filter(Boolean);
   return new ImageError('budget', `${name} ${problem}, and ${most}`, {
@@ -114,7 +120,7 @@ interface Limited {
 /** How to ask the same model. */
 function ownHint(engine: Surroundings, decision: Decision, asked: Limited, fitting: readonly PricedWay[]): string {
   const { estimate } = decision;
-  if (estimate && !canCompare(estimate.currency, asked.maxCost.currency, engine.rates)) return noRateHint(estimate);
+  if (estimate && !comparesWith(asked.maxCost, engine)(estimate)) return noRateHint(estimate, asked.maxCost);
   const way = cheapestWay(fitting, engine);
   return way ? wayHint(way) : fewerHint(engine, decision, asked);
 }
@@ -146,17 +152,30 @@ function lastHint(
 ): string {
   const way = cheapestWay(ways, engine);
   const cost = estimate ?? way?.cost;
-  if (cost && !canCompare(cost.currency, maxCost.currency, engine.rates)) return noRateHint(cost);
-  const least = others.find((taker) => taker.cost);
-  if (least?.cost && canCompare(least.cost.currency, maxCost.currency, engine.rates)) {
+  const isComparable = comparesWith(maxCost, engine);
+  const priced = others.filter((taker) => taker.cost);
+  const least = priced.find((taker) => isComparable(taker.cost!)) ?? (cost ? undefined : priced[0]);
+  if (least?.cost && isComparable(least.cost)) {
     return `The least that it costs with a model at hand is ${costText(least.cost)}, with model: ${JSON.stringify(least.name)}.`;
   }
+  if (least?.cost) return noRateHint(least.cost, maxCost, `model: ${JSON.stringify(least.name)}`);
   return cost ? `Allow ${costText(cost)}.` : 'Choose a model with a known price.';
 }
 
-/** For a price that nothing compares with the ceiling. */
-export function noRateHint({ currency }: Pick<Money, 'currency'>): string {
-  return `No known rate compares the two: say in ${currency} what is allowed.`;
+/** Nothing is nothing in any currency. */
+export function comparesWith({ currency }: Ceiling, { rates }: Pick<Engine, 'rates'>): (cost: Money) => boolean {
+  return (cost) => cost.amount === 0 || canCompare(cost.currency, currency, rates);
+}
+
+/** Under `adapt` the words are said anyway. */
+function apartHint({ words, cost }: PricedWay, maxCost: Ceiling, adapt: boolean): string {
+  return noRateHint(cost, maxCost, adapt ? '' : wordsText(words));
+}
+
+/** For a price that nothing compares with the ceiling. `use`: with which words it is the price. */
+export function noRateHint(cost: Money, { currency }: Ceiling, use = ''): string {
+  const first = use && `use ${use}, and `;
+  return `No known rate compares ${currency} with ${cost.currency}: ${first}allow ${costText(cost)}.`;
 }
 
 /** The ceiling as the end of a sentence. */

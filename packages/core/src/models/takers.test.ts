@@ -80,6 +80,26 @@ test.each([
   expect([code, hint]).toEqual(['unsupported', `As it is, ${names} would take it. Leave background out.`]);
 });
 
+test('what passes a word on without knowing it does not take it, with a key or without', async () => {
+  const { background: _, ...unknowing } = { ...shared, ...costs(0), open: true } as const;
+  const [withKey, atHand] = [
+    provider('maybe', { one: unknowing }, 'MAYBE_KEY'),
+    provider('passes', { one: unknowing }),
+  ];
+  expect((await refused([withKey, atHand])).hint).toBe('Leave background out.');
+  expect((await refused([withKey, atHand, dear])).hint).not.toMatch(/maybe|passes/);
+  const own = provider('own', {
+    one: { ...shared, options: { steps: { type: 'integer' }, mode: { type: 'string' } } },
+  });
+  const asked = { model: 'own', background: 'auto', providerOptions: { seedream: { watermark: false } } };
+  expect((await refused([own, withKey, atHand], asked)).hint).toBe('Leave seedream out; own/one has steps, mode.');
+});
+
+test('with a key, too, a known price comes before an unknown one', async () => {
+  const unpriced = provider('odd', { one: shared }, 'ODD_KEY');
+  expect((await refused([unpriced, keyed])).hint).toContain('With a key for keyed (KEYED_KEY), keyed/two');
+});
+
 test('the price is that of one picture, and the names are in the details', async () => {
   const { hint, details } = await refused([dear], { n: 3 });
   expect(hint).toContain('dear/one (0.2 USD a picture)');

@@ -40,7 +40,7 @@ export function* modelsOf({ clock }: Pick<Engine, 'clock'>, entries: readonly Pr
 /**
  * The models at hand that take a request as it is, or, if there is none and `adapt` allows it, with changes: what is free and the
  * cheapest first, then what the service may end or change, then those of unknown price, and what draws without a neural network behind
- * all others. What may be refused all the same is none.
+ * all others. What may be refused all the same is none, nor what only passes on a word that its table does not know.
  */
 export function takersOf(engine: Surroundings, request: ParsedRequest, adapt = false): readonly Taker[] {
   const entries = engine.registry.configured(engine.env);
@@ -57,7 +57,7 @@ function takersAmong(
   const takers: Taker[] = [];
   for (const model of modelsOf(engine, entries)) {
     const decision = decideOpen(engine, model, request, adapt);
-    if (!decision || decision.warnings.some(({ code }) => code === 'unsure')) continue;
+    if (!decision || decision.warnings.some(({ code }) => code === 'unsure' || code === 'unlisted')) continue;
     takers.push(takerOf(engine, decision, request, adapt));
   }
   return takers;

@@ -90,6 +90,18 @@ export function costText({ amount, currency }: Pick<Money, 'amount' | 'currency'
   return amount === 0 ? 'nothing' : `${amount} ${currency}`;
 }
 
+/** `0.006 to 0.2 USD, by quality and size`: what ways cost, of which there is one at least. */
+export function rangeText(ways: readonly PricedWay[]): string {
+  const currencies = [...new Set(ways.map(({ cost }) => cost.currency))];
+  const ranges = currencies.map((currency) => {
+    const amounts = ways.filter(({ cost }) => cost.currency === currency).map(({ cost }) => cost.amount);
+    const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
+    return least === most ? costText({ amount: least, currency }) : `${least} to ${most} ${currency}`;
+  });
+  const words = new Set(ways.flatMap((way) => Object.keys(way.words)));
+  return `${ranges.join(' or ')}, by ${[...words].join(' and ')}`;
+}
+
 /** What a table says of its prices, behind the name of a model: `has no known price`, or with which words it has one. */
 export function unknownPrice({ prices = [] }: Limits): string {
   const valuesOf = (word: 'quality' | 'size' | 'tier') => [

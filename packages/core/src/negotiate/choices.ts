@@ -1,14 +1,17 @@
 // Options with a closed list of values: quality, style, background, outputFormat.
 
 import { type Choice, sameName } from '../contract/capabilities.ts';
+import { isOpaque } from './backgrounds.ts';
 import { nearest, nearestText } from './nearest.ts';
 import { costsNoMore, type Pricing } from './pricing.ts';
 import { lacks, type Session, standing, useHint } from './session.ts';
 
 type ChoiceOption = 'quality' | 'style' | 'background' | 'outputFormat';
 
+type Adaptation = 'change' | 'drop' | 'never';
+
 /** What `adapt` may do with an option that the model does not take as asked. */
-const adaptations: Readonly<Record<ChoiceOption, 'change' | 'drop' | 'never'>> = {
+const adaptations: Readonly<Record<ChoiceOption, Adaptation>> = {
   quality: 'change',
   outputFormat: 'change',
   style: 'drop',
@@ -39,8 +42,7 @@ export function negotiateChoice(
   if (asked === undefined) return undefined;
   if (!choice) {
     if (standing(session, option) === 'open') return asked;
-    if (!asksForNothing(asked))
-      lacks(session, option, asked, adaptations[option] !== 'never' || isPlainGround(session, option));
+    if (!asksForNothing(asked)) lacks(session, option, asked, adaptationOf(option, asked) !== 'never');
     return undefined;
   }
   const same = spelled(session, option);
@@ -72,9 +74,9 @@ export function asksForNothing(asked: string): boolean {
   return asked.toLowerCase() === 'auto';
 }
 
-/** Whether a background is asked for that pictures have anyway: without transparency. */
-function isPlainGround({ request }: Session, option: ChoiceOption): boolean {
-  return option === 'background' && request.background?.toLowerCase() === 'opaque';
+/** A background without transparency is what pictures have anyway, and its colour a wish. */
+function adaptationOf(option: ChoiceOption, asked: string): Adaptation {
+  return option === 'background' && isOpaque(asked) ? 'drop' : adaptations[option];
 }
 
 /** The value as the table spells it; undefined if the table has no such value. */
@@ -107,10 +109,11 @@ function adaptChoice(
 ): string | undefined {
   const { name, adapt, applied } = session;
   const { option, asked, choice } = unknown;
-  const adaptation = adapt ? adaptations[option] : 'never';
+  const adaptation = adapt ? adaptationOf(option, asked) : 'never';
   if (adaptation === 'drop') {
-    applied.push({ option, asked, sent: null, because: `${name} takes only ${choice.values.join(', ')}` });
-    return undefined;
+    const sent = option === 'background' ? findValue(choice, 'opaque') : undefined;
+    applied.push({ option, asked, sent: sent ?? null, because: `${name} takes only ${choice.values.join(', ')}` });
+    return sent;
   }
   const { isKnown, ranked } = rank(session, unknown);
   const fits = adaptation === 'change' ? ranked.find(isAllowed) : undefined;
@@ -125,7 +128,7 @@ function adaptChoice(
 function refuseChoice(session: Session, { option, asked, choice }: UnknownValue, near: readonly string[]): void {
   const { name, adapt, problems } = session;
   const { values } = choice;
-  const adaptable = adaptations[option] !== 'never';
+  const adaptable = adaptationOf(option, asked) !== 'never';
   const dear = adapt && adaptable ? '; what is near costs more, or its price is unknown' : '';
   const takes = `it takes ${values.join(', ')}${nearestText(near)}`;
   problems.push({

@@ -626,18 +626,42 @@ describe('quality, style, background and format', () => {
     });
   });
 
-  test('a style is dropped, a background never', () => {
+  test('a style is dropped, transparency never', () => {
     const images = [picture()];
     expect(ask('edit', { images, style: 'ink' }).calls[0]!.style).toBe('ink');
     expect(refusal(() => ask('edit', { images, style: 'vivid' })).details).toMatchObject({ allowed: ['ink', 'oil'] });
     const { calls, applied } = adapt('edit', { images, style: 'vivid' });
     expect(calls[0]).not.toHaveProperty('style');
     expect(applied).toMatchObject([{ option: 'style', asked: 'vivid', sent: null }]);
-    expect(refusal(() => adapt('gpt', { background: 'blue' })).code).toBe('unsupported');
+    expect(refusal(() => adapt('gpt', { background: 'plaid' })).code).toBe('unsupported');
     expect(refusal(() => adapt('bare', { background: 'transparent' })).message).toBe('test/bare has no background');
     expect(adapt('bare', { background: 'opaque' }).applied).toMatchObject([{ option: 'background', sent: null }]);
     expect(refusal(() => ask('bare', { background: 'opaque' })).message).toBe('test/bare has no background');
   });
+
+  test.each(['white', 'Solid White background', 'light blue', 'off-white', '#fff', '#FFFFFF', 'rgb(255, 0, 0)'])(
+    'a colour of the background is a wish: %s',
+    (background) => {
+      expect(adapt('bare', { background })).toMatchObject({
+        applied: [{ option: 'background', asked: background, sent: null, because: 'test/bare has no background' }],
+      });
+      expect(adapt('gpt', { background })).toMatchObject({
+        calls: [{ background: 'opaque' }],
+        applied: [{ option: 'background', asked: background, sent: 'opaque' }],
+      });
+      for (const id of ['bare', 'gpt'] as const) {
+        const { code, hint } = refusal(() => ask(id, { background }));
+        expect([code, hint]).toEqual(['unsupported', expect.stringContaining('or ask with negotiation: "adapt"')]);
+      }
+    },
+  );
+
+  test.each(['transparent', 'Transparent', 'transparant', 'clear', 'alpha', '#fff0', '#ffffff00', 'rgba(0,0,0,0)'])(
+    'what may mean transparency is none: %s',
+    (background) => {
+      expect(refusal(() => adapt('bare', { background })).code).toBe('unsupported');
+    },
+  );
 
   test.each(['quality', 'style', 'background', 'outputFormat'] as const)('“auto” asks for nothing: %s', (word) => {
     for (const id of ['bare', 'cogview-4', 'edit', 'gemini'] as const) {
@@ -972,7 +996,7 @@ const words = fc.record(
   {
     quality: fc.constantFrom('low', 'standard', 'medium', 'hd', 'HD', 'ultra', 'sparkling', 'auto'),
     style: fc.constantFrom('ink', 'vivid'),
-    background: fc.constantFrom('transparent', 'opaque'),
+    background: fc.constantFrom('transparent', 'opaque', 'white'),
     outputFormat: fc.constantFrom('png', 'jpg', 'webp', 'avif'),
     seed: fc.integer({ min: 0, max: 12 }),
     user: fc.constantFrom('ann', 'user-000123'),

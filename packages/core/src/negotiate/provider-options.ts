@@ -1,7 +1,7 @@
 // Provider options against the table: never adapted.
 
 import type { Json } from '../contract/capabilities.ts';
-import { nearest, nearestText } from './nearest.ts';
+import { nearest, nearestText, shortList } from './nearest.ts';
 import { describeOption, type OptionSpecs, optionsSchema } from './options.ts';
 import { lacks, type Session, standing, useHint } from './session.ts';
 
@@ -41,7 +41,10 @@ function checkName(session: Session, specs: OptionSpecs, name: string, asked: Js
     allowed: known,
     nearest: near,
     message: `${session.name} has no provider option ${JSON.stringify(name)}; ${has}`,
-    hint: near[0] === undefined ? `Leave ${name} out.` : useHint(session, `providerOptions.${near[0]}`, asked),
+    hint:
+      near[0] === undefined
+        ? `Leave ${name} out; ${session.name} has ${shortList(known)}.`
+        : useHint(session, `providerOptions.${near[0]}`, asked),
   });
 }
 

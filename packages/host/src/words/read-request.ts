@@ -50,7 +50,7 @@ const readers: Readonly<Record<string, Reader>> = {
   n: of('integer', 'be a whole number from 1 to 100'),
   quality: choice,
   style: choice,
-  background: choice,
+  background,
   operation: choice,
   user: choice,
   outputFormat: format,
@@ -96,6 +96,11 @@ function choice(value: unknown, word: string): string | undefined {
   if (typeof read !== 'string' || read.length > longestName) throw refuseWord(word, 'be a name', value);
   const asksNothing = saysNothing(read) || (word !== 'user' && /^(?:auto|automatic|false|off|no)$/i.test(read));
   return asksNothing ? undefined : read;
+}
+
+/** That there is to be one says nothing of it. */
+function background(value: unknown, word: string): string | undefined {
+  return readAs('boolean', value) === true ? undefined : choice(value, word);
 }
 
 function format(value: unknown, word: string): string | undefined {

@@ -23,8 +23,10 @@ export const pictureSizes: readonly string[] = ['256', '512', '1024', '2048'];
 export const pictureFormats: readonly string[] = ['png', 'jpeg', 'webp'];
 
 const newestListed = 50;
-/** Longest picture, characters of base64: no message is above a million bytes, and this leaves room for the rest of it. */
-const longestBlob = 950_000;
+/** Who reads a resource asked for the whole of it; a larger one would be more text than any client takes. */
+const mostBytes = 20 * 2 ** 20;
+/** Longest view in place of one, characters of base64. */
+const longestView = 950_000;
 /** Sides that a picture is made smaller from, px: working on the larger one may take too long. */
 const largestSides = [4096, 1024] as const;
 
@@ -35,14 +37,13 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     name: 'picture',
     title: 'A picture, whole',
     description:
-      'id: that of an answer, or the name of a file in the output folder. Above 1 MB of base64: the largest jpeg or webp that fits, with the path of the file.',
+      'id: that of an answer, or the name of a file in the output folder. Above 20 MiB: a smaller view, with the path of the file.',
   },
   {
     uriTemplate: 'anyimage://images/{id}{?size,format}',
     name: 'picture-view',
     title: 'A picture at another size, or in another format',
-    description:
-      'size: its longest side or WIDTHxHEIGHT, px; smaller where that is above 1 MB of base64. format: png, jpeg or webp.',
+    description: 'size: its longest side or WIDTHxHEIGHT, px. format: png, jpeg or webp.',
   },
   {
     uriTemplate: 'anyimage://images/{id}/sidecar',
@@ -64,15 +65,15 @@ export async function listResources({ settings, history }: Services): Promise<Re
 }
 
 /**
- * What lies at an address. Pictures are base64; of one that is too long for a message the largest view that fits, and then the path of
- * its file as text. Throws {@link ResourceRefused}.
+ * What lies at an address. Pictures are base64; of one with more than `most` bytes a smaller view, and then the path of its file as text.
+ * Throws {@link ResourceRefused}.
  */
-export async function readResource(uri: string, services: Services): Promise<ReadResourceResult> {
+export async function readResource(uri: string, services: Services, most = mostBytes): Promise<ReadResourceResult> {
   if (uri === galleryURI) return json(uri, { images: await newest(services) });
   if (uri === stylesURI) return json(uri, { styles: await styles(services) });
   const { file, view, sidecar } = await named(uri, services);
   if (sidecar) return json(uri, (await sidecarOf(file.path)) ?? refuse(`nothing is known of ${file.name}`));
-  const { fits, mimeType, blob } = view ? await viewOf(file, view) : await wholeOf(file);
+  const { fits, mimeType, blob } = view ? await viewOf(file, view, most) : await wholeOf(file, most);
   const picture = { uri, mimeType, blob };
   return { contents: fits ? [picture] : [picture, { uri: file.uri, mimeType: 'text/plain', text: smallerNote(file) }] };
 }
@@ -91,32 +92,32 @@ interface ShownPicture {
   readonly blob: string;
 }
 
-async function wholeOf(file: PictureFile): Promise<ShownPicture> {
+async function wholeOf(file: PictureFile, most: number): Promise<ShownPicture> {
   const { path, bytes, mediaType } = file;
-  if (lengthOf(bytes) > longestBlob) return smallerOf(file, {});
+  if (bytes > most) return smallerOf(file, {});
   const blob = (await readFile(path)).toString('base64');
   return { fits: true, mimeType: mediaType, blob };
 }
 
-async function viewOf(file: PictureFile, view: AskedView): Promise<ShownPicture> {
+async function viewOf(file: PictureFile, view: AskedView, most: number): Promise<ShownPicture> {
   const { path, mediaType } = file;
   const own = mediaType === 'image/jpeg' ? 'jpeg' : mediaType === 'image/webp' ? 'webp' : 'png';
   const made = await makeView(path, { ...view, format: view.format ?? own }).catch((error) => noView(file, error));
-  if (lengthOf(made.bytes.length) > longestBlob) {
+  if (made.bytes.length > most) {
     const side = Math.max(made.width, made.height);
     return smallerOf(file, { side, ...(view.format && { format: view.format }) });
   }
   return { fits: true, mimeType: made.mediaType, blob: Buffer.from(made.bytes).toString('base64') };
 }
 
-/** The largest that a message takes, up to a side. */
+/** The largest within a megabyte, up to a side. */
 async function smallerOf(
   file: PictureFile,
   { side, format }: Pick<PreviewOptions, 'side' | 'format'>,
 ): Promise<ShownPicture> {
   const most = Math.min(side ?? largestSides[0], largestSides[0]);
   const preview = (from: number) =>
-    makePreview(file.path, { side: from, maxLength: longestBlob, ...(format && { format }) });
+    makePreview(file.path, { side: from, maxLength: longestView, ...(format && { format }) });
   const { mimeType, data } = await preview(most)
     .catch(() => preview(Math.min(most, largestSides[1])))
     .catch((error) => noView(file, error));
@@ -129,11 +130,6 @@ function noView({ name }: PictureFile, error: unknown): never {
 
 function smallerNote({ path, bytes }: PictureFile): string {
   return `This is a smaller view: more is too long for a message. The whole picture (${(bytes / 1e6).toFixed(1)} MB) is the file ${path}`;
-}
-
-/** Characters of so many bytes in base64. */
-function lengthOf(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
 }
 
 interface NamedPicture {

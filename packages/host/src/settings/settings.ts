@@ -24,11 +24,14 @@ import { costlyChoices } from './free-choice.ts';
 import { type MergedConfigs, mergeConfigs } from './merge-configs.ts';
 import { type JudgedProject, judgeProject, type Project, projectNotes, withoutKeys } from './project.ts';
 
+/** What stands for a stored key where only whether there is one counts; no placeholder, which would count as none. */
+const storedKey = 'stored';
+
 /** Everything that an app needs to make a client. */
 export interface Settings {
   /** With the proxy of the config and the stored keys. Its keys are not enumerable: no copy or log holds them. */
   readonly env: Environment;
-  /** The same, with `***` for the stored keys: to see what is set without asking the keychain. */
+  /** The same, with a word for each of the stored keys: to see what is set without asking the keychain. */
   readonly shownEnv: Environment;
   readonly home: string;
   readonly keys: KeyStore;
@@ -107,7 +110,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       asTrusted,
     }));
   // Which keys are stored says which region is in use; the keychain is not asked for them.
-  const withKeys = keys.addTo(env, definitions, () => '***');
+  const withKeys = keys.addTo(env, definitions, () => storedKey);
   const tables = openTables(home, onNotice);
   const layTables = ({ config, addedProviders }: MergedConfigs) => {
     const known = providers.map((provider) => withAccess(provider, config, withKeys));
@@ -137,7 +140,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const largest = strongest(layers, 'maxImageBytes')?.value;
   return {
     env: keys.addTo(proxied, allDefinitions),
-    shownEnv: keys.addTo(proxied, allDefinitions, () => '***'),
+    shownEnv: keys.addTo(proxied, allDefinitions, () => storedKey),
     home,
     keys,
     model: model.value as Settings['model'],

@@ -298,7 +298,7 @@ test('a stored key stands in for the variable of an added provider', async () =>
   const { keys } = await load({ ANYIMAGE_KEYCHAIN: 'off' });
   await keys.set('BOX_KEY', 'test-key', true);
   const { env, shownEnv } = await load({ ANYIMAGE_KEYCHAIN: 'off' });
-  expect([env.BOX_KEY, shownEnv.BOX_KEY]).toEqual(['test-key', '***']);
+  expect([env.BOX_KEY, shownEnv.BOX_KEY]).toEqual(['test-key', 'stored']);
   expect(JSON.stringify(env)).not.toContain('test-key');
 });
 

@@ -14,6 +14,7 @@ export { type BudgetLimits, type Config, configJSONSchema } from './config/confi
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
+export { isInside } from './files/inside.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -159,6 +160,7 @@ export {
   fileTicketStore,
   listOpen,
 } from './tickets/ticket-store.ts';
+export { formatName } from './words/format-name.ts';
 export { type Kind, readAs, withoutNothing } from './words/loose-value.ts';
 export { type GivenWords, looseWords, type ReadWords, readRequest } from './words/read-request.ts';
 export { plainRect } from './words/rect-text.ts';

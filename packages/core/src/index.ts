@@ -55,7 +55,7 @@ export type {
 } from './contract/store.ts';
 export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
-export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
+export { intentMemoryMs, isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
 export { isTicketId, readTicket } from './foreign/read-ticket.ts';
 
 // What may be spent, and what an account may do at once.

@@ -75,11 +75,13 @@ export class RunningCall implements Call {
   readonly startedAt: number;
   readonly store: FileImageStore;
   readonly tickets = new Map<string, Ticket>();
-  readonly madeAnew = new Set<string>();
+  madeAnew: ReadonlySet<string> = new Set();
   phase: string;
   outcome?: Outcome;
   /** Whether its jobs are to be cancelled at their services before it is over. */
   isCancelled = false;
+  /** Why one of them could not be. */
+  cancelProblem: unknown;
   #usualMs: CallFacts['usualMs'];
   readonly #over = Promise.withResolvers<Outcome>();
   readonly #ending = new AbortController();
@@ -186,7 +188,8 @@ export class RunningCall implements Call {
   }
 
   /** Tickets of a request before are its own: it fetches them. */
-  adopt(left: readonly Ticket[]): void {
+  adopt(left: readonly Ticket[], madeAnew: ReadonlySet<string> = new Set()): void {
+    this.madeAnew = madeAnew;
     for (const ticket of left) this.tickets.set(ticket.id, ticket);
   }
 

@@ -37,6 +37,13 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { pictureName } from './pictures/picture-name.ts';
+export {
+  type ContactSheet,
+  makeContactSheet,
+  type SheetOptions,
+  type SheetTile,
+} from './pictures/pixels/contact-sheet.ts';
 export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
 export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {

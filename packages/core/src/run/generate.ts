@@ -8,7 +8,7 @@ import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { type ImageError, messageOf } from '../contract/errors.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ExpectedPictures } from '../contract/store.ts';
-import type { Ticket } from '../contract/tickets.ts';
+import { intentMemoryMs, type Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
 import { mayFallBack } from '../models/fallback.ts';
 import { estimate } from '../negotiate/estimate.ts';
@@ -42,9 +42,6 @@ interface Run {
   readonly unsentUntil: Deadline;
   readonly report: Report;
 }
-
-/** How long what an intent made is remembered, ms. */
-const thirtyDays = 30 * 24 * 3600 * 1000;
 
 const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 
@@ -220,7 +217,7 @@ async function runCalls(
     intent,
     facts,
     gate,
-    ...(request.intent !== undefined && { markUntil: engine.clock.now() + thirtyDays }),
+    ...(request.intent !== undefined && { markUntil: engine.clock.now() + intentMemoryMs }),
     ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
     ...(request.onProgress && { onProgress: request.onProgress }),
   };

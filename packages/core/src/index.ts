@@ -22,7 +22,16 @@ export type {
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
 export { ImageError, messageOf } from './contract/errors.ts';
 export type { Applied, Warning } from './contract/notices.ts';
-export type { ImageInput, ImageRequest, RequestOptions, RunOptions, StreamedPicture } from './contract/request.ts';
+export type {
+  CallProgress,
+  CallStep,
+  ImageInput,
+  ImageRequest,
+  RequestOptions,
+  RunOptions,
+  StreamedPicture,
+  ToldCall,
+} from './contract/request.ts';
 export type { Attempt, GeneratedImage, GenerateResult, SaveOptions } from './contract/result.ts';
 export { createClient } from './create-client.ts';
 export { type GenerateOptions, generateImage, resumeImage } from './generate-image.ts';

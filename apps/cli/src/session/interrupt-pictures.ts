@@ -6,27 +6,33 @@ import type { PictureStates } from '../print/live/picture-states.ts';
 import { sayNote } from '../print/say.ts';
 import { type Interrupt, jobsLeft, listenForInterrupt } from './interrupt.ts';
 
+type Listener = NonNullable<RunOptions['onProgress']>;
+
 export interface PictureInterrupt {
   readonly interrupt: Interrupt;
-  /** Hears how far the pictures are, and tells the states. */
-  readonly onProgress: NonNullable<RunOptions['onProgress']>;
+  /** One for each request, as `onProgress` of it: hears how far its pictures are, and tells the states. */
+  readonly listeners: readonly Listener[];
 }
 
 /**
  * Listens for the signals that end a process. Ctrl-C waits for pictures that were sent, may be billed, and come now or never, and for
- * those that are being fetched; jobs go on at the service, and what is not sent is dropped.
+ * those that are being fetched; jobs go on at the service, and what is not sent is dropped. `requests`: the pictures of each.
  */
-export function listenForPictures(states: PictureStates): PictureInterrupt {
+export function listenForPictures(...requests: readonly PictureStates[]): PictureInterrupt {
+  const held = () => requests.reduce((sum, states) => sum + states.held, 0);
   const interrupt = listenForInterrupt({
-    isHeld: () => states.held > 0,
-    onHold: () => sayNote(holdText(states.held)),
-    lastWords: () => (states.hasSent ? jobsLeft : 'interrupted before a picture was asked for'),
+    isHeld: () => held() > 0,
+    onHold: () => sayNote(holdText(held())),
+    lastWords: () =>
+      requests.some(({ hasSent }) => hasSent) ? jobsLeft : 'interrupted before a picture was asked for',
   });
-  const onProgress: PictureInterrupt['onProgress'] = (progress, _, call) => {
-    states.tell(progress, call, performance.now());
-    interrupt.check();
-  };
-  return { interrupt, onProgress };
+  const listeners = requests.map((states): Listener => {
+    return (progress, _, call) => {
+      states.tell(progress, call, performance.now());
+      interrupt.check();
+    };
+  });
+  return { interrupt, listeners };
 }
 
 function holdText(held: number): string {

@@ -125,13 +125,13 @@ async function carryOut(
   });
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
-  const { interrupt, onProgress } = listenForPictures(states);
+  const { interrupt, listeners } = listenForPictures(states);
   const live = startLivePictures(process.stderr, liveAbout(order, states));
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
     const { signal, stopSending } = interrupt;
-    const made = await client.run({ ...request, onProgress, signal, stopSending });
+    const made = await client.run({ ...request, onProgress: listeners[0], signal, stopSending });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
     live.stop();

@@ -12,11 +12,16 @@ export interface LiveAbout extends Pick<RowFacts, 'title'> {
   readonly latencyOf?: (model: string) => RowFacts['latencyMs'];
 }
 
-/** Shows a row for each picture on a terminal; elsewhere it is silent. */
-export function startLivePictures(stream: NodeJS.WriteStream, { title, states, latencyOf }: LiveAbout): Live {
+/**
+ * Shows a row for each picture on a terminal; elsewhere it is silent. Requests that run side by side have their rows one below the
+ * other.
+ */
+export function startLivePictures(stream: NodeJS.WriteStream, ...requests: readonly LiveAbout[]): Live {
   const paint = paintFor(stream);
-  return startLive(stream, (frame) => {
-    const latencyMs = latencyOf?.(states.model ?? title);
-    return pictureRows(states, { title, latencyMs }, frame, performance.now(), paint);
-  });
+  return startLive(stream, (frame) =>
+    requests.flatMap(({ title, states, latencyOf }) => {
+      const latencyMs = latencyOf?.(states.model ?? title);
+      return pictureRows(states, { title, latencyMs }, frame, performance.now(), paint);
+    }),
+  );
 }

@@ -21,7 +21,9 @@ export interface PictureState {
   readonly call?: Pick<ToldCall, 'mode' | 'cost'>;
 }
 
-const ended = new Set<PictureState['phase']>(['made', 'failed']);
+/** Of a picture of which nothing more will be told. */
+export const ended: ReadonlySet<PictureState['phase']> = new Set(['made', 'failed']);
+
 /** What a job makes stays at the service. Before it is accepted, nobody knows of it. */
 function isHeld({ phase, call }: PictureState): boolean {
   if (!call || call.cost?.amount === 0) return false;

@@ -27,12 +27,12 @@ import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { listenForPictures } from './interrupt-pictures.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
+import { listenForPictures } from './signals/interrupt-pictures.ts';
 
 /** What is to be made. */
 export interface Order extends Resolved {

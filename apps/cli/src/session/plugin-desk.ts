@@ -4,7 +4,7 @@ import { type AddOptions, loadSettings } from '@anyimage/host';
 import { startLiveLine } from '../print/live/live-line.ts';
 import { sayNotice } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
-import { listenForInterrupt } from './interrupt.ts';
+import { listenForInterrupt } from './signals/interrupt.ts';
 
 export interface PluginDesk {
   readonly options: AddOptions;

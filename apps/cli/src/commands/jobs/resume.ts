@@ -20,11 +20,11 @@ import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { Tally } from '../../session/exit-code.ts';
-import { type Interrupt, jobsLeft, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
+import { type Interrupt, jobsLeft, listenForInterrupt } from '../../session/signals/interrupt.ts';
 import {
   inRequest,
   inTicket,

@@ -33,10 +33,10 @@ import { openInputs } from '../../request/input-files.ts';
 import type { Resolved } from '../../request/resolve.ts';
 import { refreshBeside, resolveAsking } from '../../session/catalogues.ts';
 import { Tally } from '../../session/exit-code.ts';
-import { listenForPictures } from '../../session/interrupt-pictures.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
+import { listenForPictures } from '../../session/signals/interrupt-pictures.ts';
 import { readPrompt } from './make.ts';
 
 /** More are not looked at together. */

@@ -3,7 +3,7 @@
 
 import { ImageError } from '@anyimage/core';
 import { discardParts } from '@anyimage/host';
-import { note } from '../print/terminal/output.ts';
+import { note } from '../../print/terminal/output.ts';
 
 export interface Interrupt {
   /** Aborts when everything is to end. */

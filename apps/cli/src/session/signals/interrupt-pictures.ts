@@ -2,8 +2,8 @@
 
 import type { RunOptions } from '@anyimage/core';
 import { countText } from '@anyimage/host';
-import type { PictureStates } from '../print/live/picture-states.ts';
-import { sayNote } from '../print/say.ts';
+import type { PictureStates } from '../../print/live/picture-states.ts';
+import { sayNote } from '../../print/say.ts';
 import { type Interrupt, jobsLeft, listenForInterrupt } from './interrupt.ts';
 
 type Listener = NonNullable<RunOptions['onProgress']>;

@@ -1,7 +1,7 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
 export { clientOptions, ratesOf } from './client-options.ts';
-export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
+export { changeConfig, editConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -39,6 +39,13 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { pictureName } from './pictures/picture-name.ts';
+export {
+  type ContactSheet,
+  makeContactSheet,
+  type SheetOptions,
+  type SheetTile,
+} from './pictures/pixels/contact-sheet.ts';
 export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
 export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {

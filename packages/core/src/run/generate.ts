@@ -73,11 +73,11 @@ async function tryModels(run: Run): Promise<void> {
   const candidates = before ? engine.registry.resolve(`${before.provider}/${before.model}`) : prepared.candidates;
   for (const [index, candidate] of candidates.entries()) {
     const started = engine.clock.now();
-    const error = await attempt(run, candidate).catch(asImageError);
+    const isLast = index === candidates.length - 1;
+    const error = await attempt(run, candidate, isLast).catch(asImageError);
     const ms = engine.clock.now() - started;
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
-    const isLast = index === candidates.length - 1;
     const isOver =
       !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error], prepared.isListed);
     if (isLast || isOver) {
@@ -89,10 +89,10 @@ async function tryModels(run: Run): Promise<void> {
 }
 
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
-async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
+async function attempt(run: Run, candidate: ModelEntry, isLast: boolean): Promise<ImageError | undefined> {
   const { engine, request, prepared, unsentUntil, report } = run;
   const { signal } = unsentUntil;
-  const call = await prepareCall(engine, candidate, prepared, signal, report.attempts);
+  const call = await prepareCall(engine, candidate, prepared, signal, { skipped: report.attempts, isLast });
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { link, unlink } from './link.mjs';
+import { link, unlink } from './link/link.mjs';
 import { env, install, node, root, run } from './run.mjs';
 
 const app = join(root, 'apps', 'cli', 'dist', 'anyimage.js');

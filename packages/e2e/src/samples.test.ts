@@ -167,7 +167,7 @@ anyimage() {
 }
 npm() {
   case "$1" in
-    start) shift 2 || return 0; case "$1" in link | unlink) ls "$ROOT/scripts/link.mjs" ;; *) anyimage "$@" ;; esac ;;
+    start) shift 2 || return 0; case "$1" in link | unlink) ls "$ROOT/scripts/link/link.mjs" ;; *) anyimage "$@" ;; esac ;;
     test) [ $# = 1 ] || ls "$ROOT/$3" ;;
     run) grep -F "\"$2\": " "$ROOT/package.json"
       if [ "$2" = pack ]; then mkdir -p "$5"; (cd "$5"; touch $PACKED); fi ;;

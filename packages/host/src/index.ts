@@ -1,5 +1,11 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
+export { type BatchJournal, batchJournalPath, openBatchJournal } from './batch/batch-journal.ts';
+export type { BatchPicture, BatchRow, BatchRun } from './batch/batch-row.ts';
+export { type BrokenRow, type FileRow, type RowFormat, type RowValues, readRows, rowFormatOf, rowFormats } from './batch/row-file.ts';
+export { RowKeys, type RowState, type RowTable, rowStates } from './batch/row-table.ts';
+export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
+export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';
 export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
 export {
@@ -14,6 +20,7 @@ export { type BudgetLimits, type Config, configJSONSchema } from './config/confi
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
+export { withLock } from './files/lock-file.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -36,7 +43,8 @@ export {
   fileImageStore,
   type StoreWarning,
 } from './pictures/image-store.ts';
-export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
+export { wordsForName } from './pictures/picture-name.ts';
 export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
 export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {
@@ -56,6 +64,7 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export { storeOfCurrent } from './pictures/store-of-current.ts';
 export {
   type AddOptions,
   type FetchedPlugin,

@@ -1,0 +1,73 @@
+// What became of a row, in the words of the journal.
+
+import { relative, sep } from 'node:path';
+import { type ErrorCode, type ImageError, isRecord, type Outcome } from '@anyimage/core';
+import type { BatchPicture, BatchRow, RowState } from '@anyimage/host';
+import { inFlags } from '../../print/in-flags.ts';
+import { isUndecidable } from '../../print/outcome-text.ts';
+import type { BatchItem } from './batch-rows.ts';
+
+/** After these every other row would fail, too. */
+const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'storage', 'config']);
+
+/** After these it is known that the service will not make it. */
+const final: ReadonlySet<ErrorCode> = new Set(['invalid-request', 'unsupported', 'content-blocked', 'not-found', 'budget']);
+
+/** Whether nothing more is to be sent after this failure. */
+export function endsBatch({ code, details }: ImageError): boolean {
+  if (code === 'budget') return isRecord(details) && details.limit !== 'perCall';
+  return hopeless.has(code);
+}
+
+/** The state of a row; `undefined` where nothing was sent, and nothing is to be told. */
+export function stateOf({ images, errors, pending, sent }: Outcome): RowState | undefined {
+  if (errors.length + pending.length === 0) return images.length > 0 ? 'done' : undefined;
+  const left = pending.filter((ticket) => !isUndecidable(ticket));
+  if (left.length > 0) return 'waiting';
+  if (pending.length > 0 || errors.some(isUncertain)) return 'uncertain';
+  if (errors.every((error) => error.code === 'aborted' || endsBatch(error))) return sent ? 'failed' : undefined;
+  return errors.every(({ code }) => final.has(code)) ? 'refused' : 'failed';
+}
+
+/** What was refused is known not to be made, whatever it cost to find that out. */
+function isUncertain({ code, mayHaveBeenBilled, details }: ImageError): boolean {
+  if (!mayHaveBeenBilled) return false;
+  return !final.has(code) || (code === 'not-found' && isRecord(details) && details.problem === 'gone');
+}
+
+/** The record of a row. `folder`: that of the batch. `tickets`: all that core looked at for it. */
+export function recordOf(
+  { n, line, prompt }: BatchItem,
+  state: RowState,
+  { images, errors: [error], cost, attempts, pending }: Outcome,
+  { folder, tickets }: { readonly folder: string; readonly tickets: readonly string[] },
+): BatchRow {
+  const model = images[0]?.model ?? attempts.at(-1)?.model;
+  const open = state === 'uncertain' ? tickets : pending.map(({ id }) => id);
+  return {
+    n,
+    line,
+    prompt: shortened(prompt),
+    ...(model !== undefined && { model }),
+    state,
+    pictures: images.map(({ path = '', width, height, mediaType, byteLength, seed }): BatchPicture => {
+      const place = relative(folder, path).split(sep).join('/');
+      return { path: place, width, height, mediaType, bytes: byteLength, ...(seed !== undefined && { seed }) };
+    }),
+    ...(cost === null || cost.length > 0 ? { cost } : {}),
+    ...(error && { error: errorOf(error) }),
+    ...(open.length > 0 && { tickets: open }),
+    at: Date.now(),
+  };
+}
+
+function errorOf({ code, message, hint }: ImageError): BatchRow['error'] {
+  return { code, message: shortened(message), ...(hint !== undefined && { hint: shortened(inFlags(hint)) }) };
+}
+
+/** Longest text that a record has of a prompt or an error, characters. */
+const longest = 2000;
+
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}

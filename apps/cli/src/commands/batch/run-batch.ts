@@ -1,0 +1,234 @@
+// The second reading of a batch: what is missing is asked for, so much at a time as the accounts bear, and noted.
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Client, ImageError, type Money, type Outcome, sumMoney, type TicketStore } from '@anyimage/core';
+import {
+  type BatchJournal,
+  type BatchRow,
+  describeRequest,
+  type FileImageStore,
+  fileImageStore,
+  type History,
+  outputIn,
+  type RowState,
+  tellOrigins,
+} from '@anyimage/host';
+import type { Interrupt } from '../../session/interrupt.ts';
+import type { Settings } from '../../session/settings.ts';
+import { withOutput } from '../../session/ticket-output.ts';
+import type { BatchRequests } from './batch-request.ts';
+import { type BatchItem, itemsOf, nameOf } from './batch-rows.ts';
+import type { BatchSpec } from './batch-spec.ts';
+import { Lanes } from './lanes.ts';
+import { endsBatch, recordOf, stateOf } from './row-outcome.ts';
+
+/** The request that is at work: its store, its view of the tickets, and the tickets that it has to do with. */
+export interface CurrentRow {
+  readonly store: FileImageStore;
+  readonly tickets: TicketStore;
+  readonly ids: Set<string>;
+}
+
+export interface RunOptions {
+  readonly spec: BatchSpec;
+  readonly journal: BatchJournal;
+  readonly settings: Settings;
+  /** Absolute. */
+  readonly folder: string;
+  readonly client: Pick<Client, 'run'>;
+  /** Whose store and tickets the client uses. */
+  readonly current: AsyncLocalStorage<CurrentRow>;
+  readonly tickets: TicketStore;
+  readonly requests: BatchRequests;
+  readonly history: History;
+  readonly interrupt: Interrupt;
+  readonly isWanted: (state: RowState | undefined) => boolean;
+  /** Requests of the file. */
+  readonly total: number;
+  /** How many rows of a model are under way at a time. */
+  readonly most: (model: string) => number;
+  readonly onRow: (row: BatchRow, outcome: Outcome) => void;
+}
+
+/** What a run came to, beside what the journal says. */
+export interface RunResult {
+  /** What ended it before its end. */
+  readonly stoppedBy?: ImageError;
+  readonly sent: boolean;
+  readonly cost: readonly Money[];
+  /** Requests whose price is not known. */
+  readonly unpriced: number;
+}
+
+/** So many rows in a row that fail for nothing: the service is not there. */
+const mostFailures = 8;
+/** Tickets of rows that are done are forgotten so many at a time: first the journal must be on the disk. */
+const settledAtOnce = 64;
+
+/** Makes what is missing. Never rejects for what becomes of a row; throws `storage` for a journal that cannot be written. */
+export function runBatch(options: RunOptions): Promise<RunResult> {
+  return new BatchRun(options).run();
+}
+
+class BatchRun {
+  readonly #options: RunOptions;
+  readonly #stop = new AbortController();
+  readonly #stopSending: AbortSignal;
+  readonly #noting = new Set<Promise<void>>();
+  #settled: string[] = [];
+  #failures = 0;
+  #stoppedBy: ImageError | undefined;
+  #sent = false;
+  #cost: readonly Money[] = [];
+  #unpriced = 0;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#stopSending = AbortSignal.any([options.interrupt.stopSending, this.#stop.signal]);
+  }
+
+  async run(): Promise<RunResult> {
+    const { isWanted } = this.#options;
+    await this.#pass(isWanted);
+    // What is paid for and was not here by its deadline is asked for once more.
+    if (!this.#isStopped) await this.#pass((state) => state === 'waiting');
+    await this.#settle();
+    await Promise.all(this.#noting);
+    return {
+      ...(this.#stoppedBy && { stoppedBy: this.#stoppedBy }),
+      sent: this.#sent,
+      cost: this.#cost,
+      unpriced: this.#unpriced,
+    };
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopSending.aborted;
+  }
+
+  async #pass(isWanted: RunOptions['isWanted']): Promise<void> {
+    const { spec, journal, most } = this.#options;
+    const { rows } = journal;
+    const lanes = new Lanes({ most });
+    const known = rows.size;
+    for await (const item of itemsOf(spec, rows)) {
+      if (this.#isStopped) break;
+      if ('error' in item || rows.placeOf(item.key) >= known) {
+        this.#end(changed(spec));
+        break;
+      }
+      if (!isWanted(rows.at(rows.placeOf(item.key)).state)) continue;
+      const weight = Math.max(1, Number(item.flags.n ?? 1) || 1);
+      await lanes.add(laneOf(item), weight, () => this.#make(item));
+    }
+    await lanes.idle();
+  }
+
+  /** Never rejects. */
+  async #make(item: BatchItem): Promise<void> {
+    if (this.#isStopped) return;
+    try {
+      await this.#askAnew(item);
+      await this.#ask(item);
+    } catch (error) {
+      this.#end(ImageError.isInstance(error) ? error : defect(error));
+    }
+  }
+
+  /** What may have been billed, and is asked for again on purpose, has another intent from now on. */
+  async #askAnew({ key }: BatchItem): Promise<void> {
+    const { journal, tickets } = this.#options;
+    const place = journal.rows.placeOf(key);
+    if (journal.rows.at(place).state !== 'uncertain') return;
+    const before = await journal.read(place);
+    await journal.again(key);
+    for (const id of before?.tickets ?? []) if (await tickets.claim(id)) await tickets.delete(id);
+  }
+
+  async #ask(item: BatchItem): Promise<void> {
+    const { settings, journal, client, current, interrupt, requests } = this.#options;
+    const { request, named } = await requests.of(item);
+    const row = await this.#open(item, request);
+    const { tries } = journal.rows.at(journal.rows.placeOf(item.key));
+    const intent = `batch-${journal.id}-${item.key}-${tries}`;
+    const { signal } = interrupt;
+    const asked = { ...request, intent, signal, stopSending: this.#stopSending };
+    const outcome = tellOrigins(await current.run(row, () => client.run(asked)), settings, named);
+    this.#note(item, outcome, row);
+  }
+
+  async #open(item: BatchItem, request: object): Promise<CurrentRow> {
+    const { spec, settings, folder, tickets, history, total } = this.#options;
+    const n = Number(item.flags.n ?? 1) || 1;
+    const target = await outputIn(folder, nameOf(item, spec, total), n);
+    const store = fileImageStore({ target, home: settings.home, request: describeRequest(request), history });
+    return { store, tickets: withOutput(tickets, target, n), ids: new Set() };
+  }
+
+  #note(item: BatchItem, outcome: Outcome, { store, ids }: CurrentRow): void {
+    const { journal, folder, onRow } = this.#options;
+    this.#sent ||= outcome.sent;
+    if (outcome.cost === null) this.#unpriced += 1;
+    else this.#cost = sumMoney([...this.#cost, ...outcome.cost]);
+    const noting = store.noted().then(() => void this.#noting.delete(noting));
+    this.#noting.add(noting);
+    const state = stateOf(outcome);
+    if (state) {
+      const row = recordOf(item, state, outcome, { folder, tickets: [...ids] });
+      journal.add(item.key, row);
+      onRow(row, outcome);
+    }
+    if (state === 'done') this.#settleSoon(ids);
+    this.#heed(state, outcome);
+  }
+
+  /** The journal remembers what is done: its tickets need not. */
+  #settleSoon(ids: ReadonlySet<string>): void {
+    this.#settled.push(...ids);
+    if (this.#settled.length < settledAtOnce) return;
+    const settling = this.#settle().then(() => void this.#noting.delete(settling));
+    this.#noting.add(settling);
+  }
+
+  /** Never rejects: a ticket that stays is forgotten in time. */
+  async #settle(): Promise<void> {
+    const { journal, tickets } = this.#options;
+    const ids = this.#settled;
+    this.#settled = [];
+    try {
+      await journal.sync();
+      for (const id of ids) await tickets.delete(id);
+    } catch {
+      // They say that the work is done, for thirty days.
+    }
+  }
+
+  #heed(state: RowState | undefined, { errors }: Outcome): void {
+    const ending = errors.find(endsBatch);
+    if (ending) this.#end(ending);
+    this.#failures = state === 'failed' ? this.#failures + 1 : 0;
+    if (this.#failures >= mostFailures) this.#end(errors[0]!);
+  }
+
+  #end(error: ImageError): void {
+    this.#stoppedBy ??= error;
+    this.#stop.abort(error);
+  }
+}
+
+/** By account, as far as the name of the model tells. */
+function laneOf({ flags: { model } }: BatchItem): string {
+  const [first = ''] = [model ?? ''].flat();
+  return String(first).split('/', 1)[0]!;
+}
+
+function changed({ path }: BatchSpec): ImageError {
+  return new ImageError('invalid-request', `${path} was changed since it was checked`, {
+    details: { path },
+    hint: 'Run the command again: it checks the file anew, and makes what is missing.',
+  });
+}
+
+function defect(cause: unknown): ImageError {
+  return new ImageError('config', `unexpected: ${String(cause)}`, { cause, hint: 'Please report it.' });
+}

@@ -41,6 +41,7 @@ const ownFlags = [
   'maxImageBytes',
   'force',
   'json',
+  'yes',
 ] as const;
 
 /**

@@ -30,6 +30,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { type PipedOutput, pipedOutput } from './piped-output.ts';
+import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to be made. */
@@ -54,7 +55,9 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
     const known = pipe ? others : flags;
     const target = await checkTarget(order, known);
     const request = await openRequest(order);
-    return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, known, pipe));
+    if (flags.dryRun) return await showPlan(order, request, flags);
+    if (!flags.yes) await askPrice({ models: order.named.models, request, settings: order.settings });
+    return await carryOut(order, request, target, known, pipe);
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     const told = order ? tellOrigin(error, order.settings, order.named) : error;

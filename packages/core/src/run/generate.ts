@@ -5,11 +5,12 @@ import { asImageError } from '../access/explain.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Outcome } from '../contract/client.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
-import { type ErrorCode, type ImageError, messageOf } from '../contract/errors.ts';
+import { type ImageError, messageOf } from '../contract/errors.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ExpectedPictures } from '../contract/store.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
+import { mayFallBack } from '../models/fallback.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import { sumMoney } from '../negotiate/money.ts';
 import { type HelpedPrompt, helpPrompt, needsHelp } from '../prompt/prompt-help.ts';
@@ -45,9 +46,6 @@ interface Run {
 /** How long what an intent made is remembered, ms. */
 const thirtyDays = 30 * 24 * 3600 * 1000;
 
-/** After these the next model of a list is tried. */
-const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
-
 const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 
 /** Carries out a request. Never rejects. */
@@ -71,11 +69,6 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
   return report.outcome(engine.clock.now());
 }
 
-/** Whether the next model may be tried: nothing was made here, and nothing can have been billed. */
-export function mayFallBack(errors: readonly ImageError[]): boolean {
-  return errors.every(({ code, mayHaveBeenBilled }) => fallbackCodes.has(code) && !mayHaveBeenBilled);
-}
-
 async function tryModels(run: Run): Promise<void> {
   const { engine, prepared, report } = run;
   const before = await firstTicket(run);
@@ -88,7 +81,8 @@ async function tryModels(run: Run): Promise<void> {
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
     const isLast = index === candidates.length - 1;
-    const isOver = !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error]);
+    const isOver =
+      !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error], prepared.isListed);
     if (isLast || isOver) {
       report.error = error;
       return;
@@ -101,7 +95,7 @@ async function tryModels(run: Run): Promise<void> {
 async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
   const { engine, request, prepared, unsentUntil, report } = run;
   const { signal } = unsentUntil;
-  const call = await prepareCall(engine, candidate, prepared, signal);
+  const call = await prepareCall(engine, candidate, prepared, signal, report.attempts);
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;

@@ -8,6 +8,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
+import type { Attempt } from '../contract/result.ts';
 import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInputs } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
@@ -15,6 +16,7 @@ import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkRoute, chooseModels } from '../models/auto.ts';
 import { withinBudget, withinCeiling } from '../models/ceiling.ts';
 import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
+import { skippedFor } from '../models/fallback.ts';
 import { advised } from '../models/takers.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
@@ -55,6 +57,8 @@ export interface PreparedRequest {
   readonly applied: readonly Applied[];
   /** In the order to try. */
   readonly candidates: readonly ModelEntry[];
+  /** Whether all of them were named, and none was chosen by `auto`. */
+  readonly isListed: boolean;
 }
 
 /** What one model will be sent. */
@@ -108,28 +112,30 @@ async function prepare(
   const { negotiation, applied = [] } = request;
   const adapt = negotiation === 'adapt';
   const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, { route, adapt }));
-  return { parsed, adapt, route, styles, applied, candidates };
+  return { parsed, adapt, route, styles, applied, candidates, isListed: !named.includes(auto) };
 }
 
 /**
  * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
- * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse.
+ * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse. `skipped`: the models of the list that failed
+ * before it.
  */
 export function prepareCall(
   engine: Surroundings,
   candidate: ModelEntry,
   prepared: PreparedRequest,
   signal: AbortSignal,
+  skipped: readonly Attempt[] = [],
 ): Promise<PreparedCall> {
   // So may a codec, and the code of a provider that is still to be loaded.
-  return orAbort(prepareFor(engine, candidate, prepared, signal), signal);
+  return orAbort(prepareFor(engine, candidate, prepared, { signal, skipped }), signal);
 }
 
 async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
   { parsed, adapt, route, styles, applied }: PreparedRequest,
-  signal: AbortSignal,
+  { signal, skipped }: { readonly signal: AbortSignal; readonly skipped: readonly Attempt[] },
 ): Promise<PreparedCall> {
   // A request goes only where it has something to do: most have no style, no picture and no mask.
   const styled: StyledRequest =
@@ -157,7 +163,7 @@ async function prepareFor(
     drafts,
     ...(styled.ending !== undefined && { ending: styled.ending }),
     ...(hint !== undefined && { priceHint: hint }),
-    applied: [...applied, ...styled.applied, ...decision.applied],
+    applied: [...applied, ...skippedFor(decision.name, skipped), ...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
 }

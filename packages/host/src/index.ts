@@ -2,7 +2,16 @@
 
 export { type BatchJournal, batchJournalPath, openBatchJournal } from './batch/batch-journal.ts';
 export type { BatchPicture, BatchRow, BatchRun } from './batch/batch-row.ts';
-export { type BrokenRow, type FileRow, type RowFormat, type RowValues, readRows, rowFormatOf, rowFormats } from './batch/row-file.ts';
+export { checkReport, type ReportOptions, shownRow, writeReport } from './batch/report.ts';
+export {
+  type BrokenRow,
+  type FileRow,
+  type RowFormat,
+  type RowValues,
+  readRows,
+  rowFormatOf,
+  rowFormats,
+} from './batch/row-file.ts';
 export { RowKeys, type RowState, type RowTable, rowStates } from './batch/row-table.ts';
 export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
 export { readVariations, type Variation, waysOf } from './batch/vary.ts';
@@ -37,6 +46,7 @@ export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { agreedModels, agreeToModels } from './money/agreed-models.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
+export { type RunLimit, withRunLimit } from './money/run-limit.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,

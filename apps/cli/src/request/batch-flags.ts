@@ -16,13 +16,12 @@ export interface BatchFlags extends Omit<MakeFlags, 'force'> {
   readonly budget?: { readonly amount: number; readonly currency: string };
   readonly retryUncertain?: true;
   readonly retryRefused?: true;
-  readonly yes?: true;
 }
 
 const atOnceRange: NumberRange = { least: 1, most: 1000, whole: true, example: '8' };
 
 /** Flags of a picture that mean something else here. */
-const others: ReadonlySet<string> = new Set(['output', 'force', 'json', 'dryRun']);
+const others: ReadonlySet<string> = new Set(['output', 'force', 'json', 'dryRun', 'yes']);
 
 /** In the order of the help. A new call makes new options: they collect values. */
 export function batchFlags(): Option[] {
@@ -36,7 +35,11 @@ export function batchFlags(): Option[] {
       'csv',
       'jsonl',
     ]),
-    flag(rows, '-o, --output <folder>', 'where pictures, journal and report go; default: a folder called like the file'),
+    flag(
+      rows,
+      '-o, --output <folder>',
+      'where pictures, journal and report go; default: a folder called like the file',
+    ),
     flag(rows, '--name <template>', 'names of pictures, such as "{{n}}-{{animal}}"; default: number and prompt'),
     flag(run, '--dry-run', 'show what would be made, what it costs and what is refused; send nothing'),
     flag(run, '--budget <price>', 'the most that this run may cost, such as 5USD').argParser(money),

@@ -60,7 +60,10 @@ export function checkVaried(name: string, places: readonly string[]): void {
   const known = [...places, ...words.filter((one) => one !== 'output')];
   throw new ImageError('invalid-request', `vary: ${name} is neither a word of a request nor a place of the template`, {
     details: { option: 'vary', asked: name, allowed: known },
-    hint: didYouMean(nearest(name, known), 'Write such as --vary model=cogview,openai, or --vary place=sea,sky with {{place}} in --prompt.'),
+    hint: didYouMean(
+      nearest(name, known),
+      'Write such as --vary model=cogview,openai, or --vary place=sea,sky with {{place}} in --prompt.',
+    ),
   });
 }
 
@@ -76,7 +79,7 @@ const rivals: readonly (readonly (keyof MakeFlags)[])[] = [
 
 /** What the row says over what holds for all rows. `said`: by words. Throws `invalid-request` for what is no value of its word. */
 export function flagsOfRow(said: RowValues, all: MakeFlags): MakeFlags {
-  const own = Object.fromEntries([...said].map(([word, value]) => [word, valueOf(word, value)])) as MakeFlags;
+  const own = Object.fromEntries([...said].map(([word, value]) => [word, readValue(word, value)])) as MakeFlags;
   const beaten = rivals.filter((group) => group.some((word) => Object.hasOwn(own, word))).flat();
   const kept = Object.entries(all).filter(([word]) => !beaten.includes(word as keyof MakeFlags));
   const option = own.option && { option: { ...all.option, ...own.option } };
@@ -90,7 +93,7 @@ const readers: Readonly<Record<string, (value: unknown) => unknown>> = {
   timeout: (value) => typed(() => milliseconds(String(value)), 'timeout', value),
 };
 
-function valueOf(word: string, value: unknown): unknown {
+function readValue(word: string, value: unknown): unknown {
   return Object.hasOwn(readers, word) ? readers[word]!(value) : value;
 }
 
@@ -103,7 +106,10 @@ function listOf(value: unknown): unknown {
 function optionsOf(value: unknown): Readonly<Record<string, string>> {
   const record = readAs('object', value);
   if (isRecord(record)) {
-    const typed = Object.entries(record).map(([name, one]) => [name, typeof one === 'string' ? one : JSON.stringify(one)]);
+    const typed = Object.entries(record).map(([name, one]) => [
+      name,
+      typeof one === 'string' ? one : JSON.stringify(one),
+    ]);
     return Object.fromEntries(typed);
   }
   const [, name, text] = /^([^=]+)=(.*)$/s.exec(String(value)) ?? [];

@@ -43,7 +43,10 @@ export function listenForInterrupt({ lastWords = jobsLeft, gentleWords }: Interr
     const isFirst = exitCode === undefined;
     exitCode ??= codes[name as keyof typeof codes];
     stopping.abort();
-    if (isFirst && gentleWords !== undefined) return note(gentleWords);
+    if (isFirst && gentleWords !== undefined) {
+      note(gentleWords);
+      return;
+    }
     controller.abort();
     const code = exitCode;
     patience = setTimeout(() => {

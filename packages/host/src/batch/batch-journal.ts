@@ -16,6 +16,8 @@ export interface BatchJournal {
   /** Its own, which the intents of its rows follow from. */
   readonly id: string;
   readonly rows: RowTable;
+  /** Whether there was none. */
+  readonly isNew: boolean;
   /** The run before this one. */
   readonly lastRun?: BatchRun;
   /** Notes that a run begins; makes the file with the first. Throws `storage`. */
@@ -54,7 +56,7 @@ class OpenJournal implements BatchJournal {
   readonly id: string;
   readonly rows: RowTable;
   readonly lastRun?: BatchRun;
-  readonly #isNew: boolean;
+  readonly isNew: boolean;
   #bytes: number;
   #file: FileHandle | undefined;
 
@@ -62,7 +64,7 @@ class OpenJournal implements BatchJournal {
     this.path = path;
     this.id = id ?? randomBytes(6).toString('hex');
     this.rows = rows;
-    this.#isNew = id === undefined;
+    this.isNew = id === undefined;
     this.#bytes = bytes;
     if (lastRun) this.lastRun = lastRun;
   }
@@ -72,7 +74,7 @@ class OpenJournal implements BatchJournal {
       this.#file = await open(this.path, constants.O_RDWR | constants.O_CREAT, 0o644);
       // A line that was cut off says nothing.
       await this.#file.truncate(this.#bytes);
-      if (this.#isNew) this.#write({ anyimageBatch: journalVersion, id: this.id });
+      if (this.isNew) this.#write({ anyimageBatch: journalVersion, id: this.id });
       this.#write({ run });
       await this.sync();
     });

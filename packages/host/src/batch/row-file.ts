@@ -107,8 +107,8 @@ async function* recordsOf(path: string, onRecord: (lines: number) => void): Asyn
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
     max_record_size: longestRow,
-    on_record(found: CsvRecord) {
-      onRecord(found.info.lines);
+    on_record(found, { lines }) {
+      onRecord(lines);
       return found;
     },
   });

@@ -24,6 +24,7 @@ export class RowTable {
   readonly #states: (RowState | undefined)[] = [];
   readonly #tries: number[] = [];
   readonly #offsets: number[] = [];
+  readonly #counts = new Map<RowState, number>();
 
   get size(): number {
     return this.#places.size;
@@ -52,9 +53,20 @@ export class RowTable {
 
   note(key: string, { state, tries, offset }: KnownRow): void {
     const place = this.placeOf(key);
+    this.#count(this.#states[place], -1);
+    this.#count(state, 1);
     this.#states[place] = state;
     this.#tries[place] = tries;
     this.#offsets[place] = offset ?? -1;
+  }
+
+  /** How many rows are in a state. */
+  count(state: RowState): number {
+    return this.#counts.get(state) ?? 0;
+  }
+
+  #count(state: RowState | undefined, more: number): void {
+    if (state) this.#counts.set(state, this.count(state) + more);
   }
 }
 

@@ -1,6 +1,7 @@
 // The text of a file of rows, while it is read: in UTF-8, or in UTF-16 if it says so, and never held as a whole.
 
 import type { FileHandle } from 'node:fs/promises';
+import { TextDecoder } from 'node:util';
 import { ImageError } from '@anyimage/core';
 import { openFile } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';

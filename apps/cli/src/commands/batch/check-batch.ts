@@ -1,7 +1,7 @@
 // The first reading of a batch: every row is decided as a request would be, and nothing is sent.
 
 import { type Client, ImageError, type Money, type Plan, sumMoney } from '@anyimage/core';
-import { type RowTable, type RowState, tellOrigin } from '@anyimage/host';
+import { type RowState, type RowTable, tellOrigin } from '@anyimage/host';
 import type { Settings } from '../../session/settings.ts';
 import type { BatchRequests } from './batch-request.ts';
 import { type BatchItem, itemsOf } from './batch-rows.ts';
@@ -54,7 +54,7 @@ export interface CheckOptions {
 
 /** Reads all rows. Throws what reading the file throws, `invalid-request` for an empty one. */
 export async function checkBatch(options: CheckOptions): Promise<CheckedBatch> {
-  const { spec, rows, settings, isWanted, onRow } = options;
+  const { spec, rows, isWanted, onRow } = options;
   const columns = new Columns();
   const sums = new Sums();
   const before = rows.size;

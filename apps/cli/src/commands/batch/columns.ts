@@ -28,7 +28,10 @@ export class Columns {
 /** What is wrong with the header is told once, and not for each row. Throws `invalid-request`. */
 export function checkHeader({ prompt, ways, flags, path }: BatchSpec, { values }: FileRow): void {
   const known = [...values.keys(), ...ways[0]!.keys()].filter(Boolean);
-  if (prompt) return checkPlaces(prompt, known, 'prompt');
+  if (prompt) {
+    checkPlaces(prompt, known, 'prompt');
+    return;
+  }
   const words = known.map(wordOfColumn);
   if (words.includes('prompt') || words.includes('image') || flags.image) return;
   const meant = known.find((column) => /^(text|description|prompts?|caption)$/i.test(column)) ?? known[0] ?? 'name';

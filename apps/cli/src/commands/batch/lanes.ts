@@ -46,7 +46,11 @@ export class Lanes {
 
   #start(name: string, lane: Lane): void {
     const most = this.#options.most(name);
-    for (let [next] = lane.waiting; next && (lane.busy === 0 || lane.busy + next.weight <= most); [next] = lane.waiting) {
+    for (
+      let [next] = lane.waiting;
+      next && (lane.busy === 0 || lane.busy + next.weight <= most);
+      [next] = lane.waiting
+    ) {
       lane.waiting.shift();
       this.#waiting -= 1;
       void this.#run(name, lane, next);

@@ -11,7 +11,13 @@ import type { BatchItem } from './batch-rows.ts';
 const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'storage', 'config']);
 
 /** After these it is known that the service will not make it. */
-const final: ReadonlySet<ErrorCode> = new Set(['invalid-request', 'unsupported', 'content-blocked', 'not-found', 'budget']);
+const final: ReadonlySet<ErrorCode> = new Set([
+  'invalid-request',
+  'unsupported',
+  'content-blocked',
+  'not-found',
+  'budget',
+]);
 
 /** Whether nothing more is to be sent after this failure. */
 export function endsBatch({ code, details }: ImageError): boolean {

@@ -1,6 +1,6 @@
 // The second reading of a batch: what is missing is asked for, so much at a time as the accounts bear, and noted.
 
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { type Client, ImageError, type Money, type Outcome, sumMoney, type TicketStore } from '@anyimage/core';
 import {
   type BatchJournal,
@@ -8,11 +8,15 @@ import {
   describeRequest,
   type FileImageStore,
   fileImageStore,
+  findProvider,
   type History,
   outputIn,
   type RowState,
   tellOrigins,
+  unexpected,
 } from '@anyimage/host';
+import type { BatchFlags } from '../../request/batch-flags.ts';
+import { modelsAsked } from '../../request/resolve.ts';
 import type { Interrupt } from '../../session/interrupt.ts';
 import type { Settings } from '../../session/settings.ts';
 import { withOutput } from '../../session/ticket-output.ts';
@@ -45,9 +49,9 @@ export interface RunOptions {
   readonly isWanted: (state: RowState | undefined) => boolean;
   /** Requests of the file. */
   readonly total: number;
-  /** How many rows of a model are under way at a time. */
-  readonly most: (model: string) => number;
-  readonly onRow: (row: BatchRow, outcome: Outcome) => void;
+  readonly flags: BatchFlags;
+  /** `spent`: by the run until now. */
+  readonly onRow: (row: BatchRow, spent: readonly Money[]) => void;
 }
 
 /** What a run came to, beside what the journal says. */
@@ -107,9 +111,9 @@ class BatchRun {
   }
 
   async #pass(isWanted: RunOptions['isWanted']): Promise<void> {
-    const { spec, journal, most } = this.#options;
+    const { spec, journal, settings, flags } = this.#options;
     const { rows } = journal;
-    const lanes = new Lanes({ most });
+    const lanes = new Lanes({ most: (lane) => rowsAtOnce(lane, settings, flags) });
     const known = rows.size;
     for await (const item of itemsOf(spec, rows)) {
       if (this.#isStopped) break;
@@ -119,7 +123,7 @@ class BatchRun {
       }
       if (!isWanted(rows.at(rows.placeOf(item.key)).state)) continue;
       const weight = Math.max(1, Number(item.flags.n ?? 1) || 1);
-      await lanes.add(laneOf(item), weight, () => this.#make(item));
+      await lanes.add(laneOf(item, settings), weight, () => this.#make(item));
     }
     await lanes.idle();
   }
@@ -131,7 +135,7 @@ class BatchRun {
       await this.#askAnew(item);
       await this.#ask(item);
     } catch (error) {
-      this.#end(ImageError.isInstance(error) ? error : defect(error));
+      this.#end(ImageError.isInstance(error) ? error : unexpected(error, { hint: 'Please report it.' }));
     }
   }
 
@@ -176,7 +180,7 @@ class BatchRun {
     if (state) {
       const row = recordOf(item, state, outcome, { folder, tickets: [...ids] });
       journal.add(item.key, row);
-      onRow(row, outcome);
+      onRow(row, this.#cost);
     }
     if (state === 'done') this.#settleSoon(ids);
     this.#heed(state, outcome);
@@ -217,9 +221,19 @@ class BatchRun {
 }
 
 /** By account, as far as the name of the model tells. */
-function laneOf({ flags: { model } }: BatchItem): string {
-  const [first = ''] = [model ?? ''].flat();
-  return String(first).split('/', 1)[0]!;
+function laneOf({ flags }: BatchItem, settings: Settings): string {
+  const [model = ''] = modelsAsked(flags, settings);
+  return model.split('/', 1)[0]!;
+}
+
+/** Calls of an account that run at a time, where its provider does not say. */
+const callsAtATime = 2;
+
+/** Rows under way at a time: those whose calls may run, and some that are being kept, or wait for their turn. */
+function rowsAtOnce(provider: string, { providers }: Settings, { atOnce }: BatchFlags): number {
+  const rate = findProvider(providers, provider)?.definition.rate;
+  const calls = Math.min(atOnce ?? rate?.concurrent ?? callsAtATime, rate?.concurrent ?? Number.POSITIVE_INFINITY);
+  return calls + Math.max(2, Math.ceil(calls / 2));
 }
 
 function changed({ path }: BatchSpec): ImageError {
@@ -227,8 +241,4 @@ function changed({ path }: BatchSpec): ImageError {
     details: { path },
     hint: 'Run the command again: it checks the file anew, and makes what is missing.',
   });
-}
-
-function defect(cause: unknown): ImageError {
-  return new ImageError('config', `unexpected: ${String(cause)}`, { cause, hint: 'Please report it.' });
 }

@@ -2,6 +2,7 @@
 
 export { type BatchJournal, batchJournalPath, openBatchJournal } from './batch/batch-journal.ts';
 export type { BatchPicture, BatchRow, BatchRun } from './batch/batch-row.ts';
+export { type KeptPictures, keptPictures } from './batch/kept-pictures.ts';
 export { checkReport, type ReportOptions, shownRow, writeReport } from './batch/report.ts';
 export {
   type BrokenRow,
@@ -12,7 +13,7 @@ export {
   rowFormatOf,
   rowFormats,
 } from './batch/row-file.ts';
-export { RowKeys, type RowState, type RowTable, rowStates } from './batch/row-table.ts';
+export { RowKeys, type RowState, RowTable, rowStates } from './batch/row-table.ts';
 export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
 export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';

@@ -24,7 +24,8 @@ export function readTemplate(text: string, option: string): Template {
 }
 
 /** Throws `invalid-request`, naming the nearest, for a place of a template that none of `known` fills. */
-export function checkPlaces({ names }: Template, known: readonly string[], option: string): void {
+export function checkPlaces({ names }: Template, filled: readonly string[], option: string): void {
+  const known = [...new Set(filled)];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ImageError(

@@ -1,8 +1,8 @@
 // What became of a row, in the words of the journal.
 
 import { relative, sep } from 'node:path';
-import { type ErrorCode, type ImageError, isRecord, type Outcome } from '@anyimage/core';
-import type { BatchPicture, BatchRow, RowState } from '@anyimage/host';
+import { type ErrorCode, type ImageError, isRecord, type Outcome, sumMoney } from '@anyimage/core';
+import type { BatchPicture, BatchRow, KeptPictures, RowState } from '@anyimage/host';
 import { inFlags } from '../../print/in-flags.ts';
 import { isUndecidable } from '../../print/outcome-text.ts';
 import type { BatchItem } from './batch-rows.ts';
@@ -10,14 +10,10 @@ import type { BatchItem } from './batch-rows.ts';
 /** After these every other row would fail, too. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'storage', 'config']);
 
-/** After these it is known that the service will not make it. */
-const final: ReadonlySet<ErrorCode> = new Set([
-  'invalid-request',
-  'unsupported',
-  'content-blocked',
-  'not-found',
-  'budget',
-]);
+/** After these it is known that nothing was made, whatever it cost to find that out. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['invalid-request', 'unsupported', 'content-blocked']);
+/** These are refusals where nothing can have been billed. */
+const freeRefusals: ReadonlySet<ErrorCode> = new Set(['not-found', 'budget']);
 
 /** Whether nothing more is to be sent after this failure. */
 export function endsBatch({ code, details }: ImageError): boolean {
@@ -32,13 +28,11 @@ export function stateOf({ images, errors, pending, sent }: Outcome): RowState | 
   if (left.length > 0) return 'waiting';
   if (pending.length > 0 || errors.some(isUncertain)) return 'uncertain';
   if (errors.every((error) => error.code === 'aborted' || endsBatch(error))) return sent ? 'failed' : undefined;
-  return errors.every(({ code }) => final.has(code)) ? 'refused' : 'failed';
+  return errors.every(({ code }) => refusals.has(code) || freeRefusals.has(code)) ? 'refused' : 'failed';
 }
 
-/** What was refused is known not to be made, whatever it cost to find that out. */
-function isUncertain({ code, mayHaveBeenBilled, details }: ImageError): boolean {
-  if (!mayHaveBeenBilled) return false;
-  return !final.has(code) || (code === 'not-found' && isRecord(details) && details.problem === 'gone');
+function isUncertain({ code, mayHaveBeenBilled }: ImageError): boolean {
+  return mayHaveBeenBilled && !refusals.has(code);
 }
 
 /** The record of a row. `folder`: that of the batch. `tickets`: all that core looked at for it. */
@@ -57,14 +51,25 @@ export function recordOf(
     ...(model !== undefined && { model }),
     state,
     pictures: images.map(({ path = '', width, height, mediaType, byteLength, seed }): BatchPicture => {
-      const place = relative(folder, path).split(sep).join('/');
-      return { path: place, width, height, mediaType, bytes: byteLength, ...(seed !== undefined && { seed }) };
+      const facts = { path: placeIn(folder)(path), width, height, mediaType, bytes: byteLength };
+      return { ...facts, ...(seed !== undefined && { seed }) };
     }),
     ...(cost === null || cost.length > 0 ? { cost } : {}),
     ...(error && { error: errorOf(error) }),
     ...(open.length > 0 && { tickets: open }),
     at: Date.now(),
   };
+}
+
+/** The record of a row whose pictures an earlier run kept. */
+export function keptRecordOf({ n, line, prompt }: BatchItem, { pictures, model, costs }: KeptPictures): BatchRow {
+  const cost = costs.includes(null) ? null : sumMoney(costs.flatMap((one) => one ?? []));
+  return { n, line, prompt: shortened(prompt), model, state: 'done', pictures, cost, at: Date.now() };
+}
+
+/** A path as the journal has it. */
+export function placeIn(folder: string): (path: string) => string {
+  return (path) => relative(folder, path).split(sep).join('/');
 }
 
 function errorOf({ code, message, hint }: ImageError): BatchRow['error'] {

@@ -10,8 +10,11 @@ import {
   fileImageStore,
   findProvider,
   type History,
+  keptPictures,
+  type OutputTarget,
   outputIn,
   type RowState,
+  sweepParts,
   tellOrigins,
   unexpected,
 } from '@anyimage/host';
@@ -24,10 +27,11 @@ import type { BatchRequests } from './batch-request.ts';
 import { type BatchItem, itemsOf, nameOf } from './batch-rows.ts';
 import type { BatchSpec } from './batch-spec.ts';
 import { Lanes } from './lanes.ts';
-import { endsBatch, recordOf, stateOf } from './row-outcome.ts';
+import { endsBatch, keptRecordOf, placeIn, recordOf, stateOf } from './row-outcome.ts';
 
 /** The request that is at work: its store, its view of the tickets, and the tickets that it has to do with. */
 export interface CurrentRow {
+  readonly target: OutputTarget;
   readonly store: FileImageStore;
   readonly tickets: TicketStore;
   readonly ids: Set<string>;
@@ -92,7 +96,9 @@ class BatchRun {
   }
 
   async run(): Promise<RunResult> {
-    const { isWanted } = this.#options;
+    const { isWanted, settings, history } = this.#options;
+    const left = await sweepParts(settings.home, Date.now());
+    if (left.length > 0) await history.add(left).catch(() => {});
     await this.#pass(isWanted);
     // What is paid for and was not here by its deadline is asked for once more.
     if (!this.#isStopped) await this.#pass((state) => state === 'waiting');
@@ -106,8 +112,9 @@ class BatchRun {
     };
   }
 
+  /** Whether no further row begins. */
   get #isStopped(): boolean {
-    return this.#stopSending.aborted;
+    return this.#stoppedBy !== undefined || this.#stopSending.aborted;
   }
 
   async #pass(isWanted: RunOptions['isWanted']): Promise<void> {
@@ -122,8 +129,7 @@ class BatchRun {
         break;
       }
       if (!isWanted(rows.at(rows.placeOf(item.key)).state)) continue;
-      const weight = Math.max(1, Number(item.flags.n ?? 1) || 1);
-      await lanes.add(laneOf(item, settings), weight, () => this.#make(item));
+      await lanes.add(laneOf(item, settings), picturesOf(item), () => this.#make(item));
     }
     await lanes.idle();
   }
@@ -158,32 +164,49 @@ class BatchRun {
     const { signal } = interrupt;
     const asked = { ...request, intent, signal, stopSending: this.#stopSending };
     const outcome = tellOrigins(await current.run(row, () => client.run(asked)), settings, named);
-    this.#note(item, outcome, row);
+    await this.#note(item, outcome, row);
   }
 
   async #open(item: BatchItem, request: object): Promise<CurrentRow> {
     const { spec, settings, folder, tickets, history, total } = this.#options;
-    const n = Number(item.flags.n ?? 1) || 1;
+    const n = picturesOf(item);
     const target = await outputIn(folder, nameOf(item, spec, total), n);
-    const store = fileImageStore({ target, home: settings.home, request: describeRequest(request), history });
-    return { store, tickets: withOutput(tickets, target, n), ids: new Set() };
+    const asked = describeRequest(request);
+    const store = fileImageStore({ target, home: settings.home, request: asked, history, isSwept: true });
+    return { target, store, tickets: withOutput(tickets, target, n), ids: new Set() };
   }
 
-  #note(item: BatchItem, outcome: Outcome, { store, ids }: CurrentRow): void {
-    const { journal, folder, onRow } = this.#options;
-    this.#sent ||= outcome.sent;
-    if (outcome.cost === null) this.#unpriced += 1;
-    else this.#cost = sumMoney([...this.#cost, ...outcome.cost]);
-    const noting = store.noted().then(() => void this.#noting.delete(noting));
+  async #note(item: BatchItem, outcome: Outcome, row: CurrentRow): Promise<void> {
+    const { journal, onRow } = this.#options;
+    this.#count(outcome);
+    const noting = row.store.noted().then(() => void this.#noting.delete(noting));
     this.#noting.add(noting);
-    const state = stateOf(outcome);
-    if (state) {
-      const row = recordOf(item, state, outcome, { folder, tickets: [...ids] });
-      journal.add(item.key, row);
-      onRow(row, this.#cost);
+    const record = await this.#record(item, outcome, row);
+    if (record) {
+      journal.add(item.key, record);
+      onRow(record, this.#cost);
     }
-    if (state === 'done') this.#settleSoon(ids);
-    this.#heed(state, outcome);
+    if (record?.state === 'done') this.#settleSoon(row.ids);
+    this.#heed(record?.state, outcome);
+  }
+
+  #count({ sent, cost }: Outcome): void {
+    this.#sent ||= sent;
+    if (cost === null) this.#unpriced += 1;
+    else this.#cost = sumMoney([...this.#cost, ...cost]);
+  }
+
+  /** What became of the row. Of one that was cut off, the pictures may be here all the same. */
+  async #record(item: BatchItem, outcome: Outcome, { target, ids }: CurrentRow): Promise<BatchRow | undefined> {
+    const { folder } = this.#options;
+    const state = stateOf(outcome);
+    if (!state) return undefined;
+    const tickets = [...ids];
+    if (state === 'uncertain') {
+      const kept = await keptPictures(target, picturesOf(item), { tickets, relativeTo: placeIn(folder) });
+      if (kept) return keptRecordOf(item, kept);
+    }
+    return recordOf(item, state, outcome, { folder, tickets });
   }
 
   /** The journal remembers what is done: its tickets need not. */
@@ -216,8 +239,15 @@ class BatchRun {
 
   #end(error: ImageError): void {
     this.#stoppedBy ??= error;
-    this.#stop.abort(error);
+    // What is under way has its money already.
+    if (error.code !== 'budget') this.#stop.abort(error);
   }
+}
+
+/** How many pictures a row asks for; what is no such number core refuses. */
+function picturesOf({ flags: { n = 1 } }: BatchItem): number {
+  const count = Number(n);
+  return Number.isInteger(count) && count > 0 ? count : 1;
 }
 
 /** By account, as far as the name of the model tells. */

@@ -17,7 +17,7 @@ export { RowKeys, type RowState, RowTable, rowStates } from './batch/row-table.t
 export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
 export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';
-export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
+export { changeConfig, editConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -31,6 +31,7 @@ export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
 export { withLock } from './files/lock-file.ts';
+export { isInside } from './files/inside.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -56,7 +57,13 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
-export { wordsForName } from './pictures/picture-name.ts';
+export { pictureName, wordsForName } from './pictures/picture-name.ts';
+export {
+  type ContactSheet,
+  makeContactSheet,
+  type SheetOptions,
+  type SheetTile,
+} from './pictures/pixels/contact-sheet.ts';
 export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
 export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {
@@ -181,6 +188,7 @@ export {
   fileTicketStore,
   listOpen,
 } from './tickets/ticket-store.ts';
+export { formatName } from './words/format-name.ts';
 export { type Kind, readAs, withoutNothing } from './words/loose-value.ts';
 export { type GivenWords, looseWords, type ReadWords, readRequest } from './words/read-request.ts';
 export { plainRect } from './words/rect-text.ts';

@@ -12,7 +12,7 @@ import {
   tellOrigins,
 } from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
-import { type LiveLine, startLiveLine } from '../print/live-line.ts';
+import { type LiveAbout, type LivePictures, startLivePictures } from '../print/live/live-pictures.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
 import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
@@ -114,14 +114,13 @@ async function carryOut(
 ): Promise<number> {
   const { prompt, words, settings, named, recorded } = order;
   const total = pictureCount(words);
-  let live: LiveLine | undefined;
+  let live: LivePictures | undefined;
   const history = openHistory(settings);
   const store = fileImageStore({
     target,
     home: settings.home,
     request: describeRequest({ prompt, ...words }),
     history,
-    onSaved: () => live?.made(),
   });
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
@@ -129,7 +128,7 @@ async function carryOut(
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
-    live = startLiveLine(process.stderr, liveFacts(order, total));
+    live = startLivePictures(process.stderr, liveAbout(order, total));
     const made = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
@@ -152,10 +151,9 @@ function pictureCount({ n }: ClientRequest): number {
   return Number.isInteger(n) ? Math.min(100, n!) : 1;
 }
 
-function liveFacts({ words, settings }: Order, total: number) {
-  const model = [words.model ?? []].flat()[0] ?? '';
-  const latencyMs = findModel(settings.providers, model)?.row.latencyMs;
-  return { title: model, total, ...(latencyMs && { latencyMs }) };
+function liveAbout({ words, settings }: Order, total: number): LiveAbout {
+  const [title = ''] = [words.model ?? []].flat();
+  return { title, total, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
 }
 
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */

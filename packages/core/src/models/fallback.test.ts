@@ -101,6 +101,18 @@ test('a plan goes on where the key is missing, and says so', async () => {
   });
 });
 
+test('what else is wrong with a model without a key is no matter', async () => {
+  const budget = memoryBudget({ currency: 'EUR', perRun: 1, rates: {} });
+  const client = await connect(nowhere, { env: { SECOND_KEY: 'test-key' } });
+  const large = { ...list, size: '8x8' as const };
+  expect((await client.run(large)).attempts[0]).toMatchObject({ error: { code: 'auth' } });
+  const limited = await connect(nowhere, { env: { SECOND_KEY: 'test-key' }, budget });
+  expect((await limited.run(list)).attempts).toMatchObject([
+    { error: { code: 'auth' } },
+    { error: { code: 'budget' } },
+  ]);
+});
+
 test('where no model of the list has a key, a plan is of the last, and a run refuses it', async () => {
   const client = await connect(nowhere, { env: {} });
   expect(await client.plan(list)).toMatchObject({ model: 'second/one', warnings: [{ code: 'key' }] });

@@ -8,7 +8,7 @@ import type { Engine, ModelEntry } from '../contract/engine.ts';
 import { type ImageError, messageOf } from '../contract/errors.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ExpectedPictures } from '../contract/store.ts';
-import type { Ticket } from '../contract/tickets.ts';
+import { intentMemoryMs, type Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
 import { mayFallBack } from '../models/fallback.ts';
 import { estimate } from '../negotiate/estimate.ts';
@@ -43,9 +43,6 @@ interface Run {
   readonly report: Report;
 }
 
-/** How long what an intent made is remembered, ms. */
-const thirtyDays = 30 * 24 * 3600 * 1000;
-
 const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 
 /** Carries out a request. Never rejects. */
@@ -76,11 +73,11 @@ async function tryModels(run: Run): Promise<void> {
   const candidates = before ? engine.registry.resolve(`${before.provider}/${before.model}`) : prepared.candidates;
   for (const [index, candidate] of candidates.entries()) {
     const started = engine.clock.now();
-    const error = await attempt(run, candidate).catch(asImageError);
+    const isLast = index === candidates.length - 1;
+    const error = await attempt(run, candidate, isLast).catch(asImageError);
     const ms = engine.clock.now() - started;
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
-    const isLast = index === candidates.length - 1;
     const isOver =
       !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error], prepared.isListed);
     if (isLast || isOver) {
@@ -92,10 +89,10 @@ async function tryModels(run: Run): Promise<void> {
 }
 
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
-async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
+async function attempt(run: Run, candidate: ModelEntry, isLast: boolean): Promise<ImageError | undefined> {
   const { engine, request, prepared, unsentUntil, report } = run;
   const { signal } = unsentUntil;
-  const call = await prepareCall(engine, candidate, prepared, signal, report.attempts);
+  const call = await prepareCall(engine, candidate, prepared, signal, { skipped: report.attempts, isLast });
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;
@@ -220,7 +217,7 @@ async function runCalls(
     intent,
     facts,
     gate,
-    ...(request.intent !== undefined && { markUntil: engine.clock.now() + thirtyDays }),
+    ...(request.intent !== undefined && { markUntil: engine.clock.now() + intentMemoryMs }),
     ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
     ...(request.onProgress && { onProgress: request.onProgress }),
   };

@@ -31,10 +31,8 @@ export async function planRequest(engine: Surroundings, request: ClientRequest):
     const skipped: Attempt[] = [];
     for (const [index, candidate] of prepared.candidates.entries()) {
       try {
-        const call = await prepareCall(engine, candidate, prepared, signal, skipped);
+        const call = await prepareCall(engine, candidate, prepared, signal, { skipped, isLast: candidate === last });
         await orAbort(checkBudget(engine, call), signal);
-        const missing = missingKeyOf(engine, call.decision);
-        if (missing && candidate !== last) throw missing;
         const next = opened.named.includes(auto) ? prepared.candidates.slice(index + 1) : [];
         const others = await Promise.all(next.map((one) => otherChoice(engine, one, prepared, signal)));
         return toPlan(engine, call, others.flat());

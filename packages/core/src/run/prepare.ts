@@ -1,6 +1,8 @@
 // What a request comes to before anything is sent. A plan and a run both go this way, so that both refuse the same.
 
+import { resolveAccess } from '../access/access.ts';
 import { asImageError } from '../access/explain.ts';
+import { missingKey } from '../access/missing-key.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
 import { auto, type Engine, type ModelEntry, type ProviderEntry } from '../contract/engine.ts';
@@ -75,6 +77,15 @@ export interface PreparedCall {
   readonly warnings: readonly Warning[];
 }
 
+/** Where a model stands among those to try. */
+export interface InList {
+  /** Those that failed before it. */
+  readonly skipped: readonly Attempt[];
+  readonly isLast: boolean;
+}
+
+const alone: InList = { skipped: [], isLast: true };
+
 /** The models a request names, and the time it has. */
 export interface Opened {
   /** In the order to try, `auto` where the choice is left to the tables. */
@@ -117,26 +128,26 @@ async function prepare(
 
 /**
  * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
- * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse. `skipped`: the models of the list that failed
- * before it.
+ * knows. Throws what refuses it. A key that is missing is `reserveMoney`'s to refuse, unless a list goes on without it (`auth`).
  */
 export function prepareCall(
   engine: Surroundings,
   candidate: ModelEntry,
   prepared: PreparedRequest,
   signal: AbortSignal,
-  skipped: readonly Attempt[] = [],
+  list: InList = alone,
 ): Promise<PreparedCall> {
   // So may a codec, and the code of a provider that is still to be loaded.
-  return orAbort(prepareFor(engine, candidate, prepared, { signal, skipped }), signal);
+  return orAbort(prepareFor(engine, candidate, prepared, { ...list, signal }), signal);
 }
 
 async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
-  { parsed, adapt, route, styles, applied }: PreparedRequest,
-  { signal, skipped }: { readonly signal: AbortSignal; readonly skipped: readonly Attempt[] },
+  { parsed, adapt, route, styles, applied, isListed }: PreparedRequest,
+  { signal, skipped, isLast }: InList & { readonly signal: AbortSignal },
 ): Promise<PreparedCall> {
+  if (isListed && !isLast) checkKeyed(engine, candidate);
   // A request goes only where it has something to do: most have no style, no picture and no mask.
   const styled: StyledRequest =
     parsed.style === undefined
@@ -166,6 +177,13 @@ async function prepareFor(
     applied: [...applied, ...skippedFor(decision.name, skipped), ...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
+}
+
+/** What else is wrong with a model that cannot be used is no matter where others follow. Throws `auth`. */
+function checkKeyed({ registry, env }: Surroundings, model: ModelEntry): void {
+  const { definition, access } = model.entry;
+  const missing = missingKey(model.entry, resolveAccess(definition, access, env), registry.entries);
+  if (missing) throw missing.with({ model: nameOf(model) });
 }
 
 /** Throws what refuses the request. */

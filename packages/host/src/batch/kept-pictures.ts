@@ -23,7 +23,7 @@ export async function keptPictures(
   { tickets, relativeTo }: { readonly tickets: readonly string[]; readonly relativeTo: (path: string) => string },
 ): Promise<KeptPictures | undefined> {
   if (!file || tickets.length === 0) return undefined;
-  const endings = file.isOpen ? knownEndings : [...new Set([file.ending, ...knownEndings])];
+  const endings = file.asItComes ? knownEndings : [...new Set([file.ending, ...knownEndings])];
   const found: KeptPictures[] = [];
   for (let index = 0; index < count; index++) {
     const paths = endings.map((ending) => join(place, numberedName({ ...file, ending }, index, count)));

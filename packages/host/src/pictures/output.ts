@@ -23,10 +23,10 @@ export interface OutputFile {
   readonly name: string;
   /** With its dot; empty if the caller gave none. */
   readonly ending: string;
-  /** The caller left the ending to what is made. */
-  readonly isOpen?: true;
   /** What the ending asks for. */
   readonly format?: Format;
+  /** The ending is that of what comes. */
+  readonly asItComes?: true;
 }
 
 export interface OutputOptions {
@@ -81,7 +81,7 @@ export async function outputIn(folder: string, name: string, n = 1): Promise<Out
   }
   const target = await locate(path, folder, false);
   const { file } = target;
-  const open = file && file.ending === '' ? { ...target, file: { ...file, isOpen: true as const } } : target;
+  const open = file && file.ending === '' ? { ...target, file: { ...file, asItComes: true as const } } : target;
   refuseLongNames(open, n);
   return open;
 }
@@ -156,7 +156,7 @@ export function refuseLongNames({ folder, file }: OutputTarget, n: number, platf
 
 /** The longest name that may be needed: that of the last picture's sidecar, if the picture's name is taken and gets a suffix. */
 function longestFileOf(file: OutputFile, n: number): string {
-  const endings = file.format || file.isOpen ? [file.ending, ...knownEndings] : [file.ending];
+  const endings = file.format || file.asItComes ? [file.ending, ...knownEndings] : [file.ending];
   const ending = endings.reduce((a, b) => (b.length > a.length ? b : a));
   return sidecarPath(suffixedName(numberedName({ ...file, ending }, n - 1, n), 'ffff'));
 }

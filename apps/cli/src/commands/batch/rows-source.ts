@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { ImageError } from '@anyimage/core';
 import { type RowFormat, rowFormatOf } from '@anyimage/host';
 import type { BatchFlags } from '../../request/batch-flags.ts';
@@ -35,7 +36,7 @@ export async function openRows(file: string, { inputFormat }: BatchFlags): Promi
 async function streamOf(file: string): Promise<Readable | undefined> {
   if (file !== '-') {
     const pipe = await openPipe(file, 'file').catch(() => undefined);
-    return pipe && Readable.fromWeb(pipe as import('node:stream/web').ReadableStream);
+    return pipe && Readable.fromWeb(pipe as ReadableStream);
   }
   if (!process.stdin.isTTY) return process.stdin;
   throw new ImageError('invalid-request', 'nothing is piped in', {

@@ -30,8 +30,8 @@ export { type BudgetLimits, type Config, configJSONSchema } from './config/confi
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
-export { withLock } from './files/lock-file.ts';
 export { isInside } from './files/inside.ts';
+export { withLock } from './files/lock-file.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';

@@ -21,10 +21,12 @@ export interface Interrupt {
 export interface InterruptOptions {
   /** What is said if the work does not end in order; default that it was interrupted. */
   readonly lastWords?: () => string;
-  /** Whether something is on its way that is paid for and comes now or never: Ctrl-C waits for it. Default nothing ever is. */
+  /** Whether something is on its way that is paid for and comes now or never: the first signal waits for it. Default nothing ever is. */
   readonly isHeld?: () => boolean;
-  /** Called when Ctrl-C begins to wait. */
+  /** Called when the wait begins. */
   readonly onHold?: () => void;
+  /** Who waits; default Ctrl-C alone: who sends another signal wants the process to end. */
+  readonly patient?: readonly NodeJS.Signals[];
 }
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -33,11 +35,12 @@ const patienceMs = 900;
 /** What is said where something may be paid for and not here. */
 export const jobsLeft = 'interrupted; anyimage jobs list shows what is paid for and not here yet';
 
-/** Listens for the signals that end a process. Only Ctrl-C waits: who sends another signal wants the process to end. */
+/** Listens for the signals that end a process. */
 export function listenForInterrupt({
   lastWords = () => 'interrupted',
   isHeld = () => false,
   onHold,
+  patient = ['SIGINT'],
 }: InterruptOptions = {}): Interrupt {
   const all = new AbortController();
   const sending = new AbortController();
@@ -62,7 +65,7 @@ export function listenForInterrupt({
     if (all.signal.aborted) endNow(exitCode!);
     exitCode ??= codes[name as keyof typeof codes];
     sending.abort(unsent());
-    if (isFirst && name === 'SIGINT' && isHeld()) onHold?.();
+    if (isFirst && patient.includes(name) && isHeld()) onHold?.();
     else endInOrder(exitCode);
   }
 

@@ -202,8 +202,11 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   ): Promise<Call> {
     const run = (id: string, intent?: { readonly intent: string }, left: readonly Ticket[] = []) => {
       const [first] = left;
-      const work: Work = (client, call) => {
+      // Until it is over, a call that sends nothing more holds tickets that it is about to drop.
+      const stopped = book.get(id)?.done;
+      const work: Work = async (client, call) => {
         call.adopt(left);
+        await stopped;
         return withCatalogues(client, call, { ...request, ...intent }, named.models);
       };
       return start(id, { ...facts, ...(first && { askedAt: first.at }) }, work, named);

@@ -16,6 +16,7 @@ interface SetFlags {
   readonly region?: string;
   readonly file?: true;
   readonly force?: true;
+  readonly json?: true;
 }
 
 /** Shows which keys are set and where, never the keys, and returns the exit code. */
@@ -47,6 +48,7 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
   const { definition, key } = find(name, flags.region, settings);
   const secret = await askKey(definition, key, flags.force ?? false);
   const stored = await settings.keys.set(key.env, secret, flags.file ?? false);
+  if (flags.json) printDocument({ name: key.env, provider: definition.id, from: stored.in });
   tellWhere(key.env, stored, settings);
   const inUse = definition.keys.find(({ env }) => Object.keys(settings.env).includes(env) && settings.env[env]?.trim());
   if (inUse) sayNote(`${inUse.env} is set in the environment, and wins over it`);
@@ -75,7 +77,7 @@ function tellWhere(variable: string, { in: place, refusal, older }: KeptKey, { k
 }
 
 /** Forgets keys and returns the exit code. Throws `not-found` before anything is forgotten, `storage`. */
-export async function removeKeys(names: readonly string[]): Promise<number> {
+export async function removeKeys(names: readonly string[], { json }: { readonly json?: true }): Promise<number> {
   const settings = await readSettings();
   const stored = [...settings.keys.stored.map((key) => key.name), ...settings.keys.undeleted];
   const wanted = names.flatMap((name) => {
@@ -87,10 +89,12 @@ export async function removeKeys(names: readonly string[]): Promise<number> {
       : 'No key is stored; those in the environment are not ours.';
     throw new ImageError('not-found', `no key is stored for ${JSON.stringify(name)}`, { hint });
   });
-  for (const key of new Set(wanted)) {
+  const removed = [...new Set(wanted)];
+  for (const key of removed) {
     await settings.keys.remove(key);
     note(`${key} is forgotten`);
   }
+  if (json) printDocument({ removed });
   return 0;
 }
 

@@ -14,7 +14,7 @@ const tests = [
   'packages/create-provider/templates/*/src/*.test.ts',
   'examples/plugins/*/src/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
-  'scripts/*.test.mjs',
+  'scripts/**/*.test.mjs',
 ];
 
 export default defineConfig({

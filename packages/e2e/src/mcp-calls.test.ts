@@ -149,6 +149,26 @@ test('what is not sent when the client gives up is dropped, and what was sent co
   expect([spent(service), (await pictures()).length, await tickets()]).toEqual([2, 2, []]);
 });
 
+test('an equal call after the client gave up brings what was sent, and makes the rest', async (context) => {
+  const { options, draw } = slow();
+  const { service, open, pictures } = await begin(context, options);
+  const { begin: ask, notify, call } = await open();
+  const words = { ...drawing, n: 4 };
+  const { id } = ask('tools/call', { name: 'generate_image', arguments: words });
+  await sent(service, 2);
+  notify('notifications/cancelled', { requestId: id });
+  const again = call('generate_image', { ...words, waitSeconds: 30 });
+  await call('get_image');
+  draw();
+  const { document } = await again;
+  expect([document.images?.length, document.errors, spent(service), (await pictures()).length]).toEqual([
+    4,
+    undefined,
+    4,
+    4,
+  ]);
+});
+
 test('an answer that came after the client had given up is given again', async (context) => {
   const { service, open } = await begin(context);
   const { begin: ask, notify, call } = await open();
@@ -231,6 +251,8 @@ test('the id of a call of several pictures is known to the next server', async (
   const { call } = await open();
   const fetched = await call('get_image', { id });
   expect(fetched.document.images).toHaveLength(2);
+  // How long they took is not known here.
+  expect(fetched.text).toMatch(/^2 pictures, asked \d{4}-\d\d-\d\d \d\d:\d\d, about 0\.12 CNY:$/m);
   expect(fetched.document.pending).toBeUndefined();
   expect(spent(service)).toBe(2);
   // Asked again it is shown, by any server.
@@ -312,6 +334,24 @@ test('a task that is cancelled is ended at the service', async (context) => {
   expect(document.pending).toBeUndefined();
   expect(text).not.toMatch(/Nothing was billed|get_image/);
   expect((await server.call('get_image', { id: taskId })).document.pending).toBeUndefined();
+});
+
+test('a task that cannot be cancelled says why, and goes on', async (context) => {
+  const { service, open, tickets } = await begin(
+    context,
+    { checks: 100, faults: [{ on: 'cancel', kind: 'failure', code: 'server' }] },
+    { factory: bailian, model: 'bailian/wan2.2-t2i-flash' },
+  );
+  const server = await open({ tasks: { cancel: {}, list: {}, requests: {} } });
+  const { result } = await server.ask('tools/call', { name: 'generate_image', arguments: drawing, task: {} });
+  const { taskId } = (result as { task: { taskId: string } }).task;
+  await service.waitFor(() => service.jobs.size > 0);
+  const { error } = await server.ask('tasks/cancel', { taskId });
+  expect(error!.message).toMatch(/was not cancelled: Bailian answered/);
+  expect(error!.message).toContain('get_image');
+  expect(await tickets()).toMatchObject([{ state: 'submitted' }]);
+  const told = await server.call('get_image', { id: taskId, waitSeconds: 0 });
+  expect(told.document.pending).toMatchObject([{ prompt: drawing.prompt }]);
 });
 
 test('the id of no ticket begins nothing', async (context) => {

@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { keepStdout, note, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
+import { addBatch } from './program-batch.ts';
+import { addHelp } from './program-help.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
 import { addPlugins } from './program-plugins.ts';
@@ -14,16 +16,17 @@ import { addSettings } from './program-settings.ts';
 const patienceMs = 500;
 
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(words: readonly string[]): Promise<void> {
+  const args = withoutProfile(words);
   quietPipes();
   keepStdout();
   try {
     const program = createProgram(args);
-    if (args.some((word) => word === '--help' || word === '-h' || word === 'help')) {
-      const { helpHere } = await import('../print/help-text.ts');
-      program.addHelpText('after', await helpHere());
+    if (args.some((word) => word === '--help' || word === '-h')) {
+      const { helpText } = await import('../print/help-text.ts');
+      program.addHelpText('after', helpText());
     }
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
     const { reportFailure } = await import('./failure.ts');
@@ -34,8 +37,30 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** A profile is a setting, of whatever command: it goes to where settings are read. What stands after a `--` is no flag. */
+function withoutProfile(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  const at = words.findIndex((word, index) => (end < 0 || index < end) && /^--profile(=|$)/.test(word));
+  const flag = words[at];
+  if (flag === undefined) return words;
+  const isOneWord = flag.includes('=');
+  const name = isOneWord ? flag.slice('--profile='.length) : words[at + 1];
+  // Without a name, the parser says what is missing.
+  if (!name || name.startsWith('-')) return words;
+  process.env.ANYIMAGE_PROFILE = name;
+  return words.toSpliced(at, isOneWord ? 1 : 2);
+}
+
+/** What stands after a `--` is a prompt, be it the name of a command: `--` before the first word is as `make`. */
+function promptAfterDashes(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--');
+  if (at < 0) return args;
+  const { operands } = createProgram().parseOptions([...args.slice(0, at)]);
+  return operands.length === 0 ? ['make', ...args] : args;
+}
+
 /** What can be typed, in the order of the help. Parsing throws `CommanderError` and what commands throw. */
-function createProgram(args: readonly string[]): Command {
+export function createProgram(args: readonly string[] = []): Command {
   const program = new Command('anyimage')
     .description('Make pictures from words, with any service or on this machine.')
     .usage('[options] <prompt...>')
@@ -49,13 +74,24 @@ function createProgram(args: readonly string[]): Command {
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
   for (const option of makeFlags()) program.addOption(option);
   program.action(async (prompt: string[], flags: MakeFlags) => {
-    if (prompt.length === 1 && !args.includes('--') && !asksForPicture(flags)) {
-      const { refuseMisprint } = await import('./misprint.ts');
-      const commands = program.commands.map((command) => command.name());
-      refuseMisprint(prompt[0]!, commands);
+    if (prompt.length > 0) {
+      const { refuseCommand } = await import('./refuse-command.ts');
+      refuseCommand(
+        prompt,
+        program.commands.map((command) => command.name()),
+      );
     }
-    process.exitCode = args.length === 0 ? await showExamples() : await makePictures(prompt, flags);
+    const isEmpty = prompt.length + Object.keys(flags).length === 0;
+    process.exitCode = isEmpty ? await showExamples() : await makePictures(prompt, flags);
   });
+  program.hook('preSubcommand', async (_, command) => {
+    const early = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
+    if (!early) return;
+    const { refuseEarlyFlag } = await import('./refuse-command.ts');
+    refuseEarlyFlag(early.long ?? early.short!, command.name());
+  });
+  addMake(program, args.includes('--'));
+  addBatch(program);
   addModels(program);
   addPictures(program);
   addJobs(program);
@@ -63,12 +99,22 @@ function createProgram(args: readonly string[]): Command {
   addPlugins(program);
   addSettings(program);
   addEmulate(program);
+  addHelp(program, manifest.version);
   return program;
 }
 
-/** Commands know --json, too; no other flag is given to what is no picture. */
-function asksForPicture(flags: MakeFlags): boolean {
-  return Object.keys(flags).some((flag) => flag !== 'json');
+/** Adds make: as without a command, but its words are never taken for one. `isMarked`: whether a `--` stands before the prompt. */
+function addMake(program: Command, isMarked: boolean): void {
+  const make = program
+    .command('make')
+    .description('make pictures; the same without this word, but for prompts that look like a command')
+    .argument('[prompt...]', 'what to draw; - reads it from stdin')
+    .action(async (prompt: string[], flags: MakeFlags) => {
+      const { refuseLostVerb } = await import('./refuse-command.ts');
+      if (!isMarked) refuseLostVerb(prompt, flags.image !== undefined);
+      process.exitCode = await makePictures(prompt, flags);
+    });
+  for (const option of makeFlags()) make.addOption(option);
 }
 
 async function makePictures(prompt: readonly string[], flags: MakeFlags): Promise<number> {

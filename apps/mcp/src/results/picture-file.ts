@@ -4,7 +4,7 @@ import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord, quotedWord } from '@anyimage/core';
-import { formatOfPath, type History, mediaTypeOf, sidecarOf } from '@anyimage/host';
+import { errorCode, formatOfPath, type History, mediaTypeOf, sidecarOf, storageError } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { AnswerImage } from './answer.ts';
 import { isPictureId, pictureId } from './picture-id.ts';
@@ -59,7 +59,7 @@ const mostSought = 1000;
 
 /**
  * The newest pictures of a folder, newest first; none if there is no such folder. Of a folder with many files, those that the history
- * has: it takes as long whatever the folder holds.
+ * has: it takes as long whatever the folder holds. Throws `storage` for a folder, or a history, that cannot be read.
  */
 export async function newestPictures(
   folder: string,
@@ -86,7 +86,7 @@ async function newestInFolder(folder: string, most: number): Promise<readonly st
     .map(({ path }) => path);
 }
 
-/** The names of a folder, or the first of them: one more than are of use. */
+/** The names of a folder, or the first of them: one more than are of use. None if there is no such folder. Throws `storage`. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   try {
@@ -94,8 +94,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
       names.push(name);
       if (names.length > mostRead) break;
     }
-  } catch {
-    // No folder, or none that can be read: what was read so far.
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw storageError(error, `read ${folder}`, folder);
   }
   return names;
 }
@@ -106,7 +106,7 @@ async function newestInHistory(
   most: number,
   history: Pick<History, 'list'>,
 ): Promise<readonly string[]> {
-  const entries = await history.list({ limit: mostSought }).catch(() => []);
+  const entries = await history.list({ limit: mostSought });
   const found: string[] = [];
   for (const { path } of entries) {
     if (found.length === most) break;
@@ -125,10 +125,15 @@ function isPlainName(name: string): boolean {
   return !name.includes('\n') && cleanText(name) === name;
 }
 
+/** As what `applied` says that a mask in words was sent; its reason is what was repainted. */
+export const drawnMask = 'a picture of that shape';
+
 /** What is no sidecar of ours, or not of a form that we know, tells nothing. Whoever wrote it is not known. */
 async function factsOf(path: string): Promise<KnownPicture['facts']> {
-  const { model, seed, width, height, prompt, sha256 } = (await sidecarOf(path)) ?? {};
-  const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
+  const { model, seed, width, height, prompt, applied = [], sha256 } = (await sidecarOf(path)) ?? {};
+  const mask = applied.find(({ option, sent }) => option === 'mask' && sent === drawnMask);
+  const repainted = mask?.because.replace(/^Repainted is /, '');
+  const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original, repainted }));
   const facts = foreignFacts(told, undefined);
   if (!isRecord(facts)) return {};
   return sha256 === undefined ? facts : { id: pictureId(sha256), ...facts };

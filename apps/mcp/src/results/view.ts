@@ -5,6 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { ImageError, messageOf, quotedWord } from '@anyimage/core';
 import {
   errorCode,
+  formatName,
   formatOfPath,
   type Length,
   makeView,
@@ -13,6 +14,7 @@ import {
   type ViewForm,
 } from '@anyimage/host';
 import type { Document } from './tool-result.ts';
+import { clearViews } from './view-folder.ts';
 
 /** What of a view was asked for. */
 export type AskedView = Partial<ViewForm>;
@@ -78,10 +80,7 @@ function readCrop(text: string): NonNullable<ViewForm['crop']> {
 }
 
 function readFormat(text: string): ShownFormat {
-  const format = text
-    .toLowerCase()
-    .replace(/^image\//, '')
-    .replace(/^jpg$/, 'jpeg');
+  const format = formatName(text);
   if (format === 'png' || format === 'jpeg' || format === 'webp') return format;
   throw refused('format', text, 'Give png, jpeg or webp.');
 }
@@ -108,7 +107,13 @@ export async function makeViewFile(path: string, asked: AskedView, folder: strin
   return { path: target, width, height, mediaType, bytes: made.bytes.length };
 }
 
-function shownFormatOf(path: string): ShownFormat {
+/** Whether a view has less px than were asked for. */
+export function isSmaller({ width, height }: ViewFile, { width: wide = 0, height: high = 0 }: AskedView): boolean {
+  return width < wide && height < high;
+}
+
+/** The format of a picture, or that in which a view of it is shown. */
+export function shownFormatOf(path: string): ShownFormat {
   const format = formatOfPath(path);
   return format === 'jpeg' || format === 'webp' ? format : 'png';
 }
@@ -124,7 +129,16 @@ function lengthText({ amount, unit }: Length): string {
   return `${amount}${unit === '%' ? 'pc' : ''}`;
 }
 
+/** Folders that were cleared of what is old since the server started. */
+const cleared = new Set<string>();
+
 async function keep(path: string, bytes: Uint8Array, folder: string): Promise<void> {
+  if (!cleared.has(folder)) {
+    cleared.add(folder);
+    await clearViews(folder).catch((error: unknown) => {
+      process.stderr.write(`anyimage-mcp: old views are not removed: ${messageOf(error)}\n`);
+    });
+  }
   const part = `${path}.${process.pid}.part`;
   try {
     await mkdir(folder, { recursive: true });

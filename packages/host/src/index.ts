@@ -138,6 +138,7 @@ export {
   type UpdatedTable,
 } from './tables/kept.ts';
 export type { KeptTables } from './tables/kept-tables.ts';
+export type { InstalledTables } from './tables/published-tables.ts';
 export {
   type Asking,
   askBeside,
@@ -161,7 +162,6 @@ export {
   type FoundTables,
   fetchTables,
   findInstalled,
-  type InstalledTables,
   installedTables,
   secretsOf,
 } from './tables/update-tables.ts';

@@ -23,8 +23,8 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     const program = createProgram(args);
     if (args.some((word) => word === '--help' || word === '-h')) {
-      const { helpHere } = await import('../print/help-text.ts');
-      program.addHelpText('after', await helpHere());
+      const { helpText } = await import('../print/help-text.ts');
+      program.addHelpText('after', helpText());
     }
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {

@@ -23,8 +23,10 @@ export { type History, type HistoryOptions, openHistory } from './library/histor
 export { changedInputs, type InputRecord } from './library/input-records.ts';
 export { latePictures } from './library/late-pictures.ts';
 export { sweepParts } from './library/late-sidecars.ts';
+export { findNamed, type NamedPicture } from './library/named-picture.ts';
+export { isPictureId, pictureId, readPictureName, shortPictureId } from './library/picture-id.ts';
 export type { PictureEntry, Query } from './library/picture-index.ts';
-export { type PictureRecord, readRecord, sidecarOf } from './library/picture-record.ts';
+export { findRecord, type PictureRecord, sidecarOf } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';

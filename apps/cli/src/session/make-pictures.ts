@@ -26,6 +26,7 @@ import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { findInputs } from './find-inputs.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
@@ -47,12 +48,14 @@ export interface Order extends Resolved {
 export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
   let order: Order | undefined;
   try {
-    order = await readOrder();
+    const read = await readOrder();
+    order = read;
     for (const line of order.notes) sayNote(line);
     const { output, ...others } = flags;
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
     const target = await checkTarget(order, known);
+    order = { ...read, words: await findInputs(read.words, read.settings) };
     const request = await openRequest(order);
     return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, known, pipe));
   } catch (error) {

@@ -2,8 +2,10 @@
 
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { keepStdout, note, quietPipes } from '../print/terminal/output.ts';
+import { keepStdout, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
+import { refuseRepeats } from '../request/repeated-flags.ts';
+import { handOn } from './flags-before.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
 import { addPlugins } from './program-plugins.ts';
@@ -19,10 +21,16 @@ export async function main(args: readonly string[]): Promise<void> {
   keepStdout();
   try {
     const program = createProgram(args);
-    if (args.some((word) => word === '--help' || word === '-h' || word === 'help')) {
+    const asksForHelp = args.some((word) => word === '--help' || word === '-h' || word === 'help');
+    if (asksForHelp || mayNameOperation(program, args)) {
+      const { addOperations } = await import('./program-operations.ts');
+      await addOperations(program);
+    }
+    if (asksForHelp) {
       const { helpHere } = await import('../print/help-text.ts');
       program.addHelpText('after', await helpHere());
     }
+    refuseRepeats(program);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
@@ -48,13 +56,14 @@ function createProgram(args: readonly string[]): Command {
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
   for (const option of makeFlags()) program.addOption(option);
+  program.hook('preSubcommand', handOn);
   program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length === 1 && !args.includes('--') && !asksForPicture(flags)) {
       const { refuseMisprint } = await import('./misprint.ts');
       const commands = program.commands.map((command) => command.name());
       refuseMisprint(prompt[0]!, commands);
     }
-    process.exitCode = args.length === 0 ? await showExamples() : await makePictures(prompt, flags);
+    process.exitCode = await makePictures(prompt, flags);
   });
   addModels(program);
   addPictures(program);
@@ -76,9 +85,8 @@ async function makePictures(prompt: readonly string[], flags: MakeFlags): Promis
   return make(prompt, flags);
 }
 
-/** Nothing was asked: what could be. */
-async function showExamples(): Promise<number> {
-  const { examplesText } = await import('../print/help-text.ts');
-  note(`anyimage makes pictures from words. ${examplesText()}\n\nanyimage --help shows all there is.`);
-  return 2;
+/** Whether an operation of models may be meant, which are looked up then: two words or more, of which the first is no command and no sentence. */
+function mayNameOperation(program: Command, args: readonly string[]): boolean {
+  const [first = '', ...others] = args.filter((word) => !word.startsWith('-'));
+  return others.length > 0 && /^[a-z][\w-]+$/i.test(first) && !program.commands.some((one) => one.name() === first);
 }

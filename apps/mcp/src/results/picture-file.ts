@@ -4,10 +4,9 @@ import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord, quotedWord } from '@anyimage/core';
-import { formatOfPath, type History, mediaTypeOf, sidecarOf } from '@anyimage/host';
+import { formatOfPath, type History, isPictureId, mediaTypeOf, pictureId, sidecarOf } from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { AnswerImage } from './answer.ts';
-import { isPictureId, pictureId } from './picture-id.ts';
 
 export interface PictureFile {
   /** Absolute. */

@@ -4,11 +4,18 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, messageOf } from '@anyimage/core';
-import { isoTime, listStyles, makePreview, makeView, type PreviewOptions, sidecarOf } from '@anyimage/host';
+import {
+  isoTime,
+  isPictureId,
+  listStyles,
+  makePreview,
+  makeView,
+  type PreviewOptions,
+  sidecarOf,
+} from '@anyimage/host';
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
 import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
-import { isPictureId } from '../results/picture-id.ts';
 import { type AskedView, readView } from '../results/view.ts';
 
 /** Why a resource cannot be read, for the client. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -55,6 +56,21 @@ test.each(['boat.txt', 'boat.bmp', '-', ''])('%j is refused with what is allowed
     details: { option: 'output', asked: output },
     hint: expect.stringMatching(/folder\.$/),
   });
+});
+
+test.skipIf(process.platform === 'win32')('what is no file keeps its name, whatever may be replaced', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe.png'), join(folder, 'boat.png.json')]);
+  await mkdir(join(folder, 'tree-2.png'));
+  await mkdir(join(folder, 'house.png.json'));
+  for (const [name, n] of [
+    ['pipe.png', 1],
+    ['boat.png', 1],
+    ['tree.png', 2],
+    ['house.png', 1],
+  ] as const) {
+    const asked = { output: join(folder, name), n, force: true };
+    await expect(checkOutput(asked)).rejects.toMatchObject({ code: 'storage', details: { option: 'output' } });
+  }
 });
 
 test('a folder that is a file, or below one, cannot be written to', async () => {

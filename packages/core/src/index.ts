@@ -22,7 +22,16 @@ export type {
 export type { ErrorCode, ImageErrorFacts } from './contract/errors.ts';
 export { ImageError, messageOf } from './contract/errors.ts';
 export type { Applied, Warning } from './contract/notices.ts';
-export type { ImageInput, ImageRequest, RequestOptions, RunOptions, StreamedPicture } from './contract/request.ts';
+export type {
+  CallProgress,
+  CallStep,
+  ImageInput,
+  ImageRequest,
+  RequestOptions,
+  RunOptions,
+  StreamedPicture,
+  ToldCall,
+} from './contract/request.ts';
 export type { Attempt, GeneratedImage, GenerateResult, SaveOptions } from './contract/result.ts';
 export { createClient } from './create-client.ts';
 export { type GenerateOptions, generateImage, resumeImage } from './generate-image.ts';
@@ -46,7 +55,7 @@ export type {
 } from './contract/store.ts';
 export { memoryImageStore } from './contract/store.ts';
 export type { Ticket, TicketOutput, TicketPage, TicketStore } from './contract/tickets.ts';
-export { isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
+export { intentMemoryMs, isForgotten, memoryTicketStore, pageOf } from './contract/tickets.ts';
 export { isTicketId, readTicket } from './foreign/read-ticket.ts';
 
 // What may be spent, and what an account may do at once.

@@ -108,9 +108,16 @@ test.each([[['-m', 'hub/tomorrow-9']], [['-m', 'auto', '--size', '128x64']]])(
   },
 );
 
-test('so does the first call of the server, and a plan', async () => {
+test('so does the first call of the server, before the person is asked for the price, and a plan', async () => {
   const call = await connect();
   const words = { prompt: 'a boat', model: 'hub/tomorrow-9' };
+  const config = join(person.home, 'config.json');
+  await writeFile(config, JSON.stringify({ askAbove: { amount: 0.05, currency: 'USD' } }));
+  const asking = await call('generate_image', words);
+  expect(asking.text).toContain('0.07 USD, and the person wants to be asked above 0.05 USD');
+  expect(asked()).toEqual(['models']);
+  await rm(keptFile());
+  await rm(config);
   expect((await call('generate_image', words)).document).toMatchObject({ images: [{ model: 'hub/tomorrow-9' }] });
   expect((await kept()).listed.models).toHaveLength(2);
   await rm(keptFile());

@@ -60,7 +60,7 @@ test('each operation of the tables is a command, of plugins too, with a help of 
   const [id, row] = Object.entries(toner.entry.manifest.provider.models)[0]!;
   const images = { count: [1, 1], types: ['image/png'], as: ['bytes'] } as const;
   const models = {
-    [id!]: { ...row!, operations: { generate: {}, sepiaTone: { images, prompt: { optional: true } } } },
+    [id!]: { ...row!, operations: { generate: {}, sepiaTone: { images, prompt: { optional: true as const } } } },
   };
   await install(person.home, [plugin('toner', { definition: { models } })]);
   const { stdout } = await person.run('sepia-tone', '--help');
@@ -70,7 +70,7 @@ test('each operation of the tables is a command, of plugins too, with a help of 
   const refused = await person.run('sepiaTone', 'card.png');
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('toner/toner-1')]);
   expect((await person.run('--help')).stdout).toMatch(/upscale .*[\s\S]*sepia-tone/);
-  const upscaled = await person.run('-m', 'sketch', 'upscale', 'card.png', '--factor', '2', '-o', 'large.png');
+  const upscaled = await person.run('upscale', 'card.png', '--factor', '2', '-o', 'large.png');
   expect(upscaled).toMatchObject({ code: 0, stdout: 'large.png\n' });
   expect(pictureFacts(await bytes('large.png'))).toMatchObject({ width: 128 });
 });
@@ -113,7 +113,11 @@ describe('what is wrong is refused before anything is sent', () => {
       ['edit', 'card.png', 'x', '-o', 'a.png', '--output-format', 'jpg'],
       /is to be png, and --output-format is jpeg/,
     ],
-    ['a flag before a command that has none', ['-m', 'sketch', 'doctor'], /--model is no flag of anyimage doctor/],
+    [
+      'a flag before the operation',
+      ['-m', 'sketch', 'upscale', 'card.png'],
+      /--model stands before the command upscale/,
+    ],
   ])('%s', async (_, words, said) => {
     const { code, stdout, stderr } = await person.run(...words);
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(said)]);

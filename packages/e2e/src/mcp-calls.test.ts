@@ -314,6 +314,24 @@ test('a task that is cancelled is ended at the service', async (context) => {
   expect((await server.call('get_image', { id: taskId })).document.pending).toBeUndefined();
 });
 
+test('a task that cannot be cancelled says why, and goes on', async (context) => {
+  const { service, open, tickets } = await begin(
+    context,
+    { checks: 100, faults: [{ on: 'cancel', kind: 'failure', code: 'server' }] },
+    { factory: bailian, model: 'bailian/wan2.2-t2i-flash' },
+  );
+  const server = await open({ tasks: { cancel: {}, list: {}, requests: {} } });
+  const { result } = await server.ask('tools/call', { name: 'generate_image', arguments: drawing, task: {} });
+  const { taskId } = (result as { task: { taskId: string } }).task;
+  await service.waitFor(() => service.jobs.size > 0);
+  const { error } = await server.ask('tasks/cancel', { taskId });
+  expect(error!.message).toMatch(/was not cancelled: Bailian answered/);
+  expect(error!.message).toContain('get_image');
+  expect(await tickets()).toMatchObject([{ state: 'submitted' }]);
+  const told = await server.call('get_image', { id: taskId, waitSeconds: 0 });
+  expect(told.document.pending).toMatchObject([{ prompt: drawing.prompt }]);
+});
+
 test('the id of no ticket begins nothing', async (context) => {
   const { open } = await begin(context);
   const { call } = await open();

@@ -234,16 +234,22 @@ test('a picture that takes longer than the client waits is fetched by the same c
   expect(service.jobs.size).toBe(1);
 });
 
-test('words that mean nothing end the server, and stderr says what there is', async () => {
+test('other words end the server: stderr says what there is, and stdout nothing', async () => {
   const settings = await newServer();
-  for (const words of [['--compat'], ['--compat', 'other'], ['--verbose']]) {
-    const { child, ended } = startRaw({ ...settings, args: [...settings.args, ...words] });
+  for (const [word, code, said] of [
+    ['--compat', 2, '--compat universal-image-generator'],
+    ['--verbose', 2, 'error: --verbose is no flag'],
+    ['--help', 0, 'Usage: anyimage-mcp'],
+    ['--version', 0, '0.'],
+  ] as const) {
+    const { child, ended, lines } = startRaw({ ...settings, args: [...settings.args, word] });
     let told = '';
     child.stderr.on('data', (text) => {
       told += String(text);
     });
-    expect(await ended).toMatchObject({ code: 2 });
-    expect(told).toContain('--compat universal-image-generator');
+    expect(await ended).toMatchObject({ code });
+    expect(told).toContain(said);
+    expect(lines).toEqual([]);
   }
   expect(await readdir(settings.env.HOME!)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
 export { clientOptions, ratesOf } from './client-options.ts';
-export { changeConfig, configValue, editConfig } from './config/config-edit.ts';
+export { changeConfig, editConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -14,6 +14,7 @@ export { type BudgetLimits, type Config, configJSONSchema } from './config/confi
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
+export { isInside } from './files/inside.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -29,6 +30,7 @@ export type { PictureEntry, Query } from './library/picture-index.ts';
 export { findRecord, type PictureRecord, sidecarOf } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
+export { agreedModels, agreeToModels } from './money/agreed-models.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
@@ -39,6 +41,13 @@ export {
   type StoreWarning,
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
+export { pictureName } from './pictures/picture-name.ts';
+export {
+  type ContactSheet,
+  makeContactSheet,
+  type SheetOptions,
+  type SheetTile,
+} from './pictures/pixels/contact-sheet.ts';
 export { maskFromShape, type ShapeMask } from './pictures/pixels/mask-from-shape.ts';
 export { isMaskShape } from './pictures/pixels/mask-shapes.ts';
 export {
@@ -69,6 +78,7 @@ export { checkManifest } from './plugins/check-manifest.ts';
 export { findPlugin, pluginProblem, removePlugin } from './plugins/installed.ts';
 export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
 export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
+export { type CostlyModel, costlyModels } from './request/costly-models.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
 export { type NamedRequest, requestHashes } from './request/request-hash.ts';
@@ -161,6 +171,7 @@ export {
   fileTicketStore,
   listOpen,
 } from './tickets/ticket-store.ts';
+export { formatName } from './words/format-name.ts';
 export { type Kind, readAs, withoutNothing } from './words/loose-value.ts';
 export { type GivenWords, looseWords, type ReadWords, readRequest } from './words/read-request.ts';
 export { plainRect } from './words/rect-text.ts';

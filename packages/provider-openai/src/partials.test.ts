@@ -25,7 +25,7 @@ describe('partial pictures', () => {
       prompt: 'a red kite',
       size: '1024x1024',
       ...request,
-      onProgress: (seen) => progress.push(seen),
+      onProgress: (seen) => 'partial' in seen && progress.push(seen),
     });
     return { outcome, indices: progress.flatMap((seen) => ('partial' in seen ? seen.index : [])), progress };
   }

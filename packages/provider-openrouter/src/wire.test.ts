@@ -223,7 +223,7 @@ describe('partial pictures', () => {
       prompt: 'a red kite',
       partials: 1,
       ...words,
-      onProgress: (seen) => progress.push(seen),
+      onProgress: (seen) => 'partial' in seen && progress.push(seen),
     });
     return { outcome, indices: progress.flatMap((seen) => ('partial' in seen ? seen.index : [])) };
   }

@@ -534,8 +534,8 @@ describe('a call', () => {
     };
     await expect(run('a boat', { n: 4 }, { signal: controller.signal, report })).rejects.toThrow('enough');
     expect(seen).toEqual([
-      { phase: 'running', fraction: 0 },
-      { phase: 'running', fraction: 0.25 },
+      { phase: 'running', index: 0 },
+      { phase: 'running', index: 0, fraction: 1 },
     ]);
   });
 

@@ -28,10 +28,10 @@ export const sketch = defineProvider({
     const outputs: Output[] = [];
     for (let index = 0; index < call.n; index++) {
       context.signal.throwIfAborted();
-      context.report({ phase: 'running', fraction: index / call.n });
+      context.report({ phase: 'running', index });
       outputs.push(await make(call, (first + index) % seeds, context.signal));
+      context.report({ phase: 'running', index, fraction: 1 });
     }
-    context.report({ phase: 'running', fraction: 1 });
     const cost = { amount: 0, currency: 'USD', estimated: false };
     return { outputs, cost, metadata: { engine: 'procedural' }, warnings: warningsOf(call) };
   },

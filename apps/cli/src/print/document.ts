@@ -21,6 +21,14 @@ export function planDocument(plan: Plan, prompt: string): ResultDocument & { rea
   return { ...outcomeDocument({ ...emptyOutcome(prompt), applied, warnings, cost }), plan };
 }
 
+/** What one model of a comparison made, or would be sent. */
+export type ComparedDocument = ResultDocument & { readonly model: string };
+
+/** Several models asked for the same: what each made, and the path of the sheet that shows all of it. */
+export function comparisonDocument(models: readonly ComparedDocument[], sheet?: string) {
+  return { models, ...(sheet !== undefined && { sheet }) };
+}
+
 /** Several outcomes as one: the tickets of `jobs resume`. */
 export function joinDocuments(documents: readonly ResultDocument[]): ResultDocument {
   const images = documents.flatMap((document) => document.images);

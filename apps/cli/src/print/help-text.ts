@@ -41,6 +41,7 @@ const examples: readonly Entry[] = [
   ['anyimage "make it night" -i boat.png', 'change a picture'],
   ['anyimage "a red tram" --style film-photo', 'in a style; anyimage styles lists them'],
   ['anyimage keys set cogview', 'store the key of a service'],
+  ['anyimage make list of birds', 'make, or --, draws words that look like a command'],
   ['anyimage history kitten', 'find what was made; info and again tell and repeat how'],
   ['anyimage models cogview', 'what a provider offers, and its prices'],
   ['anyimage jobs resume', 'fetch what is paid for and not here yet'],

@@ -53,6 +53,20 @@ test('what a text model wrote stands on one line between marks', () => {
   );
 });
 
+test('of a list of models those that failed are told, before the picture of the next or before the error', () => {
+  const refused = new ImageError('rate-limit', 'too many requests');
+  const attempts = [{ model: 'paint/quick', ms: 1, error: refused }];
+  const applied = [{ option: 'model', asked: 'paint/quick', sent: 'paint/paint-1', because: 'rate limit' }];
+  const made = { ...nothing, images: [image], applied, attempts: [...attempts, { model: 'paint/paint-1', ms: 1 }] };
+  expect(outcomeText(made, plain)).toContain('\n  changed: paint/quick: rate limit, so paint/paint-1');
+  const none = {
+    ...nothing,
+    attempts: [...attempts, { model: 'ink/ink-1', ms: 1, error: refused }],
+    errors: [refused],
+  };
+  expect(outcomeText(none, plain)).toMatch(/^ {2}tried: paint\/quick: too many requests\nerror: too many requests/);
+});
+
 test('a style that became words was not left out', () => {
   const because = 'comic is a style of anyimage: its words were added to the prompt';
   const applied = [

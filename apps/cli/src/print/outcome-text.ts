@@ -3,6 +3,7 @@
 import { isAbsolute, relative } from 'node:path';
 import {
   type Applied,
+  type Attempt,
   cleanText,
   type GeneratedImage,
   type ImageError,
@@ -25,12 +26,14 @@ export function shownPath(path: string, folder = process.cwd()): string {
 
 /** Lines without a final line break; empty if there is nothing to say. */
 export function outcomeText(outcome: OutcomeFacts, paint: Paint, store?: FileImageStore): string {
-  const { images, errors, pending, timings, cost } = outcome;
+  const { images, errors, pending, timings, cost, attempts } = outcome;
+  const failed = attempts.flatMap(({ model, error }) => (error ? [model] : []));
   const summary = [duration(timings.totalMs), money(cost)];
   const lines = [
     ...images.map((image, index) => imageText(image, paint, index === images.length - 1 ? summary : [])),
-    ...[...outcome.applied, ...(store?.applied ?? [])].map((one) => appliedText(one, paint)),
+    ...[...outcome.applied, ...(store?.applied ?? [])].map((one) => appliedText(one, paint, failed)),
     ...[...outcome.warnings, ...(store?.warnings ?? [])].map((one) => warningText(one.message, paint)),
+    ...(images.length === 0 ? attempts.slice(0, -1) : []).map((one) => triedText(one, paint)),
     ...(errors.length ? [errorsText(errors, paint)] : []),
     ...pending.map((ticket) => pendingText(ticket, paint, errors)),
   ];
@@ -46,8 +49,23 @@ function imageText(image: GeneratedImage, paint: Paint, more: string[]): string 
   return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${quoted(revisedPrompt)}`)}` : line;
 }
 
-/** `changed: --size 1000x1000 to 992x992 (the nearest …)`. For a style that became words, `because` says how. */
-export function appliedText({ option, asked, sent, because }: Applied, paint: Paint): string {
+/** Why a list of models led to none: `tried: cogview/cogview-4: …`. The last is told as the error. */
+function triedText({ model, error }: Attempt, paint: Paint): string {
+  return `  ${paint('title', 'tried:')} ${cleanText(`${model}: ${error?.message ?? 'no picture came'}`)}`;
+}
+
+/**
+ * `changed: --size 1000x1000 to 992x992 (the nearest …)`. For a style that became words, `because` says how. Of a model that failed, the
+ * next of the list is told: `changed: cogview/cogview-4: rate limit, so openai/gpt-image-2`.
+ */
+export function appliedText(
+  { option, asked, sent, because }: Applied,
+  paint: Paint,
+  failed: readonly string[] = [],
+): string {
+  if (option === 'model' && failed.includes(String(asked))) {
+    return `  ${paint('warning', 'changed:')} ${cleanText(`${asked}: ${because}, so ${sent}`)}`;
+  }
   if (option === 'style' && because.includes('words were added to the prompt')) return noteText(because, paint);
   const before = appliedValue(asked);
   const change = sent === null ? `${before} left out` : `${before} to ${appliedValue(sent)}`;

@@ -57,6 +57,7 @@ export interface MakeFlags extends Words {
   readonly dryRun?: true;
   readonly force?: true;
   readonly json?: true;
+  readonly yes?: true;
   readonly maxImageBytes?: number;
 }
 
@@ -123,6 +124,7 @@ export function makeFlags(): Option[] {
     flag(result, '--json', 'print one JSON document instead of paths'),
     flag(how, '--adapt', 'take the nearest size, quality … that the model can make, and say so'),
     flag(how, '--dry-run', 'show what would be sent and what it would cost; send nothing'),
+    flag(how, '-y, --yes', 'do not ask what a model costs before it draws for the first time'),
     flag(how, '--timeout <time>', 'one deadline for everything: ms, or 90s, 5m').argParser(milliseconds),
     flag(how, '--enhance [style]', "let the service's language model enrich the prompt, in a style if one is named"),
     flag(

@@ -44,6 +44,7 @@ const ownFlags = [
   'maxImageBytes',
   'force',
   'json',
+  'yes',
 ] as const;
 
 /**

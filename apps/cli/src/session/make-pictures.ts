@@ -12,7 +12,7 @@ import {
   tellOrigins,
 } from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
-import { type LiveLine, startLiveLine } from '../print/live-line.ts';
+import { type LiveAbout, type LivePictures, startLivePictures } from '../print/live/live-pictures.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
 import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
@@ -31,6 +31,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { type PipedOutput, pipedOutput } from './piped-output.ts';
+import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to be made. */
@@ -57,7 +58,9 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
     const target = await checkTarget(order, known);
     order = { ...read, words: await findInputs(read.words, read.settings) };
     const request = await openRequest(order);
-    return await (flags.dryRun ? showPlan(order, request, flags) : carryOut(order, request, target, known, pipe));
+    if (flags.dryRun) return await showPlan(order, request, flags);
+    if (!flags.yes) await askPrice({ models: order.named.models, request, settings: order.settings });
+    return await carryOut(order, request, target, known, pipe);
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     const told = order ? tellOrigin(error, order.settings, order.named) : error;
@@ -114,14 +117,13 @@ async function carryOut(
 ): Promise<number> {
   const { prompt, words, settings, named, recorded } = order;
   const total = pictureCount(words);
-  let live: LiveLine | undefined;
+  let live: LivePictures | undefined;
   const history = openHistory(settings);
   const store = fileImageStore({
     target,
     home: settings.home,
     request: describeRequest({ prompt, ...words }),
     history,
-    onSaved: () => live?.made(),
   });
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
@@ -129,7 +131,7 @@ async function carryOut(
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
-    live = startLiveLine(process.stderr, liveFacts(order, total));
+    live = startLivePictures(process.stderr, liveAbout(order, total));
     const made = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
@@ -152,10 +154,9 @@ function pictureCount({ n }: ClientRequest): number {
   return Number.isInteger(n) ? Math.min(100, n!) : 1;
 }
 
-function liveFacts({ words, settings }: Order, total: number) {
-  const model = [words.model ?? []].flat()[0] ?? '';
-  const latencyMs = findModel(settings.providers, model)?.row.latencyMs;
-  return { title: model, total, ...(latencyMs && { latencyMs }) };
+function liveAbout({ words, settings }: Order, total: number): LiveAbout {
+  const [title = ''] = [words.model ?? []].flat();
+  return { title, total, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
 }
 
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */

@@ -1,7 +1,7 @@
 // What it takes to fetch plugins and tables: where they go, whose names are taken, a line while one waits, and Ctrl-C.
 
 import { type AddOptions, loadSettings } from '@anyimage/host';
-import { startLiveLine } from '../print/live-line.ts';
+import { startLiveLine } from '../print/live/live-line.ts';
 import { sayNotice } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -31,7 +31,7 @@ export async function atPluginDesk(
     signal: interrupt.signal,
   };
   const showing = async <T>(title: string, work: () => Promise<T>) => {
-    const live = startLiveLine(process.stderr, { title, total: 1 });
+    const live = startLiveLine(process.stderr, title);
     return work().finally(live.stop);
   };
   try {

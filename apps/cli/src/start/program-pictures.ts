@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { makeFlags, pageSize, pictureId } from '../request/flags.ts';
 import { lazily } from './lazily.ts';
 
-/** Adds edit, history, info and again. */
+/** Adds edit, history, info, again and compare. */
 export function addPictures(program: Command): void {
   const edit = program
     .command('edit')
@@ -36,7 +36,23 @@ export function addPictures(program: Command): void {
     .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
     .action(lazily(async () => (await import('../commands/pictures/again.ts')).again));
   for (const option of makeFlags()) again.addOption(option);
+  const compare = program
+    .command('compare')
+    .description('ask several models for the same, and lay their pictures side by side')
+    .argument('<prompt...>', 'what to draw; - reads it from stdin')
+    .addHelpText('after', compareHelp)
+    .action(lazily(async () => (await import('../commands/pictures/compare.ts')).compare));
+  for (const option of makeFlags()) compare.addOption(option);
 }
+
+const compareHelp = `
+Each -m is a model to compare: here none stands in for another. Where one of them does not take the request, nothing is sent to any.
+The pictures go to a folder of their own, with compare.png, which shows all of them with model, time and cost.
+
+Examples:
+  anyimage compare "a paper boat" -m sketch -m cogview -m google
+  anyimage compare "a paper boat" -m cogview -m openai --size 1024x1024 --dry-run   what it would cost
+  anyimage compare "make it night" -i boat.png -m google -m openai --adapt -o night/`;
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

@@ -63,7 +63,7 @@ function addConfig(program: Command): void {
     .command('set')
     .description('set a key in your config')
     .argument('<key>', 'such as model, output, aliases.NAME, budget.perDay, providers.NAME.region')
-    .argument('<value>', 'text, number, true, false, or JSON')
+    .argument('<value...>', 'text, number, true, false, or JSON; a limit with its currency, such as 1 USD')
     .option('--project', 'in the anyimage.json of the project')
     .action(lazily(async () => (await import('../commands/settings/config.ts')).setConfig));
   config

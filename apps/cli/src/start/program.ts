@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { keepStdout, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { refuseRepeats } from '../request/repeated-flags.ts';
-import { handOn } from './flags-before.ts';
+import { addHelp } from './program-help.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
 import { addPlugins } from './program-plugins.ts';
@@ -21,8 +21,8 @@ export async function main(args: readonly string[]): Promise<void> {
   keepStdout();
   try {
     const program = createProgram(args);
-    const asksForHelp = args.some((word) => word === '--help' || word === '-h' || word === 'help');
-    if (asksForHelp || mayNameOperation(program, args)) {
+    const asksForHelp = args.some((word) => word === '--help' || word === '-h');
+    if (asksForHelp || args[0] === 'help' || mayNameOperation(program, args)) {
       const { addOperations } = await import('./program-operations.ts');
       await addOperations(program);
     }
@@ -31,7 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
       program.addHelpText('after', await helpHere());
     }
     refuseRepeats(program);
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
     const { reportFailure } = await import('./failure.ts');
@@ -42,8 +42,16 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** What stands after a `--` is a prompt, be it the name of a command: `--` before the first word is as `make`. */
+function promptAfterDashes(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--');
+  if (at < 0) return args;
+  const { operands } = createProgram().parseOptions([...args.slice(0, at)]);
+  return operands.length === 0 ? ['make', ...args] : args;
+}
+
 /** What can be typed, in the order of the help. Parsing throws `CommanderError` and what commands throw. */
-function createProgram(args: readonly string[]): Command {
+export function createProgram(args: readonly string[] = []): Command {
   const program = new Command('anyimage')
     .description('Make pictures from words, with any service or on this machine.')
     .usage('[options] <prompt...>')
@@ -56,15 +64,23 @@ function createProgram(args: readonly string[]): Command {
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
   for (const option of makeFlags()) program.addOption(option);
-  program.hook('preSubcommand', handOn);
   program.action(async (prompt: string[], flags: MakeFlags) => {
-    if (prompt.length === 1 && !args.includes('--') && !asksForPicture(flags)) {
-      const { refuseMisprint } = await import('./misprint.ts');
-      const commands = program.commands.map((command) => command.name());
-      refuseMisprint(prompt[0]!, commands);
+    if (prompt.length > 0) {
+      const { refuseCommand } = await import('./refuse-command.ts');
+      refuseCommand(
+        prompt,
+        program.commands.map((command) => command.name()),
+      );
     }
     process.exitCode = await makePictures(prompt, flags);
   });
+  program.hook('preSubcommand', async (_, command) => {
+    const early = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
+    if (!early) return;
+    const { refuseEarlyFlag } = await import('./refuse-command.ts');
+    refuseEarlyFlag(early.long ?? early.short!, command.name());
+  });
+  addMake(program, args.includes('--'));
   addModels(program);
   addPictures(program);
   addJobs(program);
@@ -72,12 +88,22 @@ function createProgram(args: readonly string[]): Command {
   addPlugins(program);
   addSettings(program);
   addEmulate(program);
+  addHelp(program, manifest.version);
   return program;
 }
 
-/** Commands know --json, too; no other flag is given to what is no picture. */
-function asksForPicture(flags: MakeFlags): boolean {
-  return Object.keys(flags).some((flag) => flag !== 'json');
+/** Adds make: as without a command, but its words are never taken for one. `isMarked`: whether a `--` stands before the prompt. */
+function addMake(program: Command, isMarked: boolean): void {
+  const make = program
+    .command('make')
+    .description('make pictures; the same without this word, but for prompts that look like a command')
+    .argument('[prompt...]', 'what to draw; - reads it from stdin')
+    .action(async (prompt: string[], flags: MakeFlags) => {
+      const { refuseLostVerb } = await import('./refuse-command.ts');
+      if (!isMarked) refuseLostVerb(prompt, flags.image !== undefined);
+      process.exitCode = await makePictures(prompt, flags);
+    });
+  for (const option of makeFlags()) make.addOption(option);
 }
 
 async function makePictures(prompt: readonly string[], flags: MakeFlags): Promise<number> {

@@ -84,10 +84,12 @@ export class CallBook {
     return (await this.tickets.list()).filter((ticket) => callOf(ticket) === id);
   }
 
-  /** Whether the request of a ticket was made anew since: nothing is left to ask for again. Throws `storage`. */
-  async wasMadeAnew(ticket: Ticket): Promise<boolean> {
-    const id = callOf(ticket);
-    return isUndecided(ticket) && isCallId(id) && (await this.requests.find(id)) === undefined;
+  /** The ids of those tickets that nobody can tell of, and whose request was made anew since: nothing is left to ask for again. Throws `storage`. */
+  async madeAnew(tickets: readonly Ticket[]): Promise<ReadonlySet<string>> {
+    const undecided = tickets.filter((ticket) => isUndecided(ticket) && isCallId(callOf(ticket)));
+    if (undecided.length === 0) return new Set();
+    const open = await this.requests.ids();
+    return new Set(undecided.filter((ticket) => !open.has(callOf(ticket))).map(({ id }) => id));
   }
 
   /** The tickets that a call made or fetched, as far as their work is not done. Throws `storage`. */

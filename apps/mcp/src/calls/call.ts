@@ -1,7 +1,7 @@
 // One call: what is known of it while it runs and afterwards.
 
 import { randomBytes } from 'node:crypto';
-import type { Json, Outcome, Progress, Ticket } from '@anyimage/core';
+import type { CallProgress, Json, Outcome, Ticket } from '@anyimage/core';
 import { duration, durationRange, type FileImageStore } from '@anyimage/host';
 
 /** A request on its way, or what became of it. */
@@ -75,11 +75,13 @@ export class RunningCall implements Call {
   readonly startedAt: number;
   readonly store: FileImageStore;
   readonly tickets = new Map<string, Ticket>();
-  readonly madeAnew = new Set<string>();
+  madeAnew: ReadonlySet<string> = new Set();
   phase: string;
   outcome?: Outcome;
   /** Whether its jobs are to be cancelled at their services before it is over. */
   isCancelled = false;
+  /** Why one of them could not be. */
+  cancelProblem: unknown;
   #usualMs: CallFacts['usualMs'];
   readonly #over = Promise.withResolvers<Outcome>();
   readonly #ending = new AbortController();
@@ -117,8 +119,12 @@ export class RunningCall implements Call {
   }
 
   /** What core is to be given: when to end, and whom to tell how it goes. */
-  get runOptions(): { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void } {
-    return { signal: this.#ending.signal, onProgress: (progress) => this.#tell(phaseText(progress)) };
+  get runOptions(): { readonly signal: AbortSignal; readonly onProgress: (progress: CallProgress) => void } {
+    const onProgress = (progress: CallProgress) => {
+      const phase = phaseText(progress);
+      if (phase !== undefined) this.#tell(phase);
+    };
+    return { signal: this.#ending.signal, onProgress };
   }
 
   /** Aborts when nothing more is to be sent. */
@@ -182,7 +188,8 @@ export class RunningCall implements Call {
   }
 
   /** Tickets of a request before are its own: it fetches them. */
-  adopt(left: readonly Ticket[]): void {
+  adopt(left: readonly Ticket[], madeAnew: ReadonlySet<string> = new Set()): void {
+    this.madeAnew = madeAnew;
     for (const ticket of left) this.tickets.set(ticket.id, ticket);
   }
 
@@ -207,10 +214,19 @@ export class RunningCall implements Call {
   }
 }
 
-function phaseText(progress: Progress): string {
+/** `undefined` for what tickets and the store tell better. */
+function phaseText(progress: CallProgress): string | undefined {
   if ('partial' in progress) return 'drawing';
-  const { phase, fraction, position } = progress;
-  if (phase === 'queued')
-    return position === undefined ? 'in the queue of the service' : `number ${position} in the queue`;
-  return fraction === undefined ? 'being drawn' : `${Math.round(fraction * 100)} % drawn`;
+  switch (progress.phase) {
+    case 'queued':
+      return progress.position === undefined
+        ? 'in the queue of the service'
+        : `number ${progress.position} in the queue`;
+    case 'running':
+      return progress.fraction === undefined ? 'being drawn' : `${Math.round(progress.fraction * 100)} % drawn`;
+    case 'fetching':
+      return 'being fetched';
+    default:
+      return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import {
   ImageError,
   type ImageStore,
   isTicketId,
+  messageOf,
   mostNamed,
   type Outcome,
   type Plan,
@@ -55,15 +56,16 @@ export interface Calls {
   open(id: string): Promise<Call>;
   /** The calls that are not over, oldest first. */
   running(): readonly Call[];
-  /** Whether nobody can tell of a ticket, and its request was made anew since. Throws `storage`. */
-  wasMadeAnew(ticket: Ticket): Promise<boolean>;
+  /** The ids of those tickets that nobody can tell of, and whose request was made anew since. Throws `storage`. */
+  madeAnew(tickets: readonly Ticket[]): Promise<ReadonlySet<string>>;
   /** An answer with what became of a call was written to its client: asked again, the request is another one. */
   delivered(call: Call): void;
   /** The client had given up before that answer came: asked again, it is the same request. */
   missed(call: Call): void;
   /**
    * Ends a call, or what is left of one: what is not sent is not sent any more, jobs are cancelled at their service. `goes on`: for the
-   * rest it is too late, and `open` fetches it. Throws `not-found` for an unknown call, `storage`.
+   * rest it is too late, and `open` fetches it. Throws `not-found` for an unknown call, `storage`, and what a service, or the way to it, has
+   * against ending a job: that one goes on, too.
    */
   cancel(id: string): Promise<'cancelled' | 'goes on'>;
   /** Sends nothing more, ends what costs nothing, and waits for what is paid for. Never rejects. */
@@ -150,7 +152,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     current.run(call, async () => {
       const outcome = await work(connect(), call).catch((error: unknown) => brokenOff(error, facts));
       await call.store.noted();
-      const rest = call.isCancelled ? await withoutJobs(outcome) : outcome;
+      const rest = call.isCancelled ? await withoutJobs(outcome, call) : outcome;
       const whole = await withOpenTickets(call, rest);
       call.end(tellOrigins(whole, settings, named));
       leave();
@@ -168,8 +170,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       const known = new Set(outcome.pending.map(({ id }) => id));
       return { ...outcome, pending: [...outcome.pending, ...open.filter(({ id }) => !known.has(id))] };
     } catch (error) {
-      log?.('tickets not read', { message: String(error) });
-      return outcome;
+      const message = `what is left of this request cannot be looked up: ${messageOf(error)}`;
+      return { ...outcome, warnings: [...outcome.warnings, { code: 'ticket', message }] };
     }
   }
 
@@ -250,8 +252,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
 
   /** Fetches what is left of a call. Nothing is sent. */
   async function resume(id: string, left: readonly Ticket[]): Promise<RunningCall> {
-    const madeAnew: string[] = [];
-    for (const ticket of left) if (await book.wasMadeAnew(ticket)) madeAnew.push(ticket.id);
+    const madeAnew = await book.madeAnew(left);
     const [first] = left;
     const facts = {
       model: first ? `${first.provider}/${first.model}` : 'the service',
@@ -261,8 +262,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       ...(first && { request: describeTicket(first) }),
     };
     return start(id, facts, (client, call) => {
-      call.adopt(left);
-      for (const one of madeAnew) call.madeAnew.add(one);
+      call.adopt(left, madeAnew);
       return bringHome(client, left, call.runOptions);
     });
   }
@@ -292,7 +292,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   }
 
   async function refuse(id: string): Promise<never> {
-    const isUnsent = (await requests.find(id)) !== undefined;
+    const isUnsent = (await requests.ids()).has(id);
     const open = (await listOpen(tickets)).map((ticket) => ticket.id);
     const problem = isUnsent
       ? 'was cut off before anything was sent: nothing was billed'
@@ -305,22 +305,23 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     });
   }
 
-  /** Cancels the jobs of tickets at their services. Gives the tickets of what goes on. */
-  async function cancelJobs(open: readonly Ticket[]): Promise<readonly Ticket[]> {
+  /** Cancels the jobs of tickets at their services. Gives the tickets of what goes on, and the first reason that is told for it. */
+  async function cancelJobs(open: readonly Ticket[]): Promise<{ left: readonly Ticket[]; problem?: unknown }> {
     busy += 1;
-    const ends = open.map(({ id }) =>
-      connect()
-        .cancel(id)
-        .catch(() => 'too late' as const),
-    );
-    const ended = await Promise.all(ends);
+    const ends = await Promise.allSettled(open.map(({ id }) => connect().cancel(id)));
     leave();
-    return open.filter((_, index) => ended[index] !== 'cancelled');
+    const left = open.filter((_, index) => {
+      const end = ends[index]!;
+      return end.status === 'rejected' || end.value !== 'cancelled';
+    });
+    const failed = ends.find((end) => end.status === 'rejected');
+    return { left, ...(failed && { problem: failed.reason }) };
   }
 
   /** The outcome of a call whose jobs are cancelled before it ends: nothing that is gone is told to be fetched. */
-  async function withoutJobs(outcome: Outcome): Promise<Outcome> {
-    const pending = await cancelJobs(outcome.pending);
+  async function withoutJobs(outcome: Outcome, call: RunningCall): Promise<Outcome> {
+    const { left: pending, problem } = await cancelJobs(outcome.pending);
+    call.cancelProblem = problem;
     const [ended] = outcome.pending.filter((ticket) => !pending.includes(ticket));
     if (!ended) return outcome;
     const error = cancelledAt(ended.provider);
@@ -351,7 +352,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
 
     running: () => book.running(),
 
-    wasMadeAnew: (ticket) => book.wasMadeAnew(ticket),
+    madeAnew: (open) => book.madeAnew(open),
 
     delivered(call) {
       if (call.outcome) void book.delivered(call);
@@ -370,12 +371,15 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
         await call.answered();
         call.cancel('cancelled');
         const { images, pending } = await call.done;
+        if (call.cancelProblem !== undefined) throw call.cancelProblem;
         return pending.length === 0 && images.length < call.n ? 'cancelled' : 'goes on';
       }
       const left = id.startsWith('t-') ? [await tickets.get(id)].filter(isThere) : await book.ticketsOf(id);
       const open = left.filter(({ state }) => state !== 'done');
       if (open.length === 0) return call ? 'goes on' : refuse(id);
-      return (await cancelJobs(open)).length === 0 ? 'cancelled' : 'goes on';
+      const { left: goOn, problem } = await cancelJobs(open);
+      if (problem !== undefined) throw problem;
+      return goOn.length === 0 ? 'cancelled' : 'goes on';
     },
 
     async settle() {

@@ -1,7 +1,7 @@
 // The four tools of the server whose place is taken: their names and arguments, with makePictures underneath.
 
 import { ImageError, isBase64Picture, quotedWord } from '@anyimage/core';
-import type { Environment } from '@anyimage/host';
+import { type Environment, shownWord } from '@anyimage/host';
 import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
 import type { Schema, Tool, ToolContext } from '../tools/tool.ts';
@@ -184,7 +184,7 @@ function pictureless(client: ClientProfile): ClientProfile {
 }
 
 function noProvider({ IMAGE_PROVIDER: name = '' }: Environment): ImageError {
-  const problem = name.trim() === '' ? 'is not set' : `is ${quotedWord(name.slice(0, 40))}, which is none of them`;
+  const problem = name.trim() === '' ? 'is not set' : `is ${quotedWord(name, 80)}, which is none of them`;
   return new ImageError('config', `IMAGE_PROVIDER ${problem}`, {
     details: { option: 'IMAGE_PROVIDER', allowed: ['google', 'zhipuai', 'bailian'] },
     hint: 'The person sets it to google, zhipuai or bailian, as env of this server in the configuration of the client.',
@@ -192,8 +192,8 @@ function noProvider({ IMAGE_PROVIDER: name = '' }: Environment): ImageError {
 }
 
 function refused(argument: string, given: string, problem: string, hint: string): ImageError {
-  const asked = given.slice(0, 40);
-  return new ImageError('invalid-request', `${argument}: ${quotedWord(asked)} ${problem}`, {
+  const asked = shownWord(given);
+  return new ImageError('invalid-request', `${argument}: ${asked} ${problem}`, {
     details: { option: argument, asked },
     hint,
   });

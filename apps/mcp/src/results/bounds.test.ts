@@ -1,4 +1,4 @@
-import { ImageError } from '@anyimage/core';
+import { ImageError, type Json } from '@anyimage/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { boundedResult, withoutEchoes } from './bounds.ts';
@@ -24,6 +24,37 @@ test('previews go first, the last one first, and the words stay', () => {
   const bounded = boundedResult({ content, structuredContent: { images: [{ path: '/a.png' }] } });
   expect(bounded.content.map(({ type }) => type)).toEqual(['text', 'image', 'text']);
   expect(bounded.structuredContent).toEqual({ images: [{ path: '/a.png' }] });
+});
+
+test.each([
+  ['shortened', 'x'.repeat(30_000)],
+  ['cut to what matters', 'x'.repeat(150)],
+])('what is %s still warns, says what failed, and what is not over and comes next', (_, word) => {
+  // Lists in lists stay long however short each is.
+  const deep = (levels: number): Json => (levels === 0 ? word : Array.from({ length: 11 }, () => deep(levels - 1)));
+  const structuredContent: Document = {
+    images: word.length > 1000 ? Array.from({ length: 50 }, () => ({ prompt: word })) : [{ path: deep(4) }],
+    warnings: ['the budget is nearly spent', 'a second one'],
+    errors: [{ code: 'server', message: 'one failed' }],
+    pending: [{ id: 't-1', state: 'waiting' }],
+    next: { say: 'Fetch it.', tool: 'get_image', arguments: { id: 't-1' } },
+  };
+  const result: ToolResult = {
+    content: [{ type: 'text', text: `${word}\nNext: Fetch it.` }],
+    structuredContent,
+    isError: true,
+  };
+  const bounded = boundedResult(result);
+  expect(sizeOf(bounded)).toBeLessThan(million);
+  const { warnings, errors, pending, next } = structuredContent;
+  const leftOut = expect.stringContaining('left out');
+  expect(bounded.structuredContent).toMatchObject({
+    warnings: [...(warnings as string[]), leftOut],
+    errors,
+    pending,
+    next,
+  });
+  expect(JSON.stringify(bounded.content)).toMatch(/Next: Fetch it\..*left out/);
 });
 
 test('whatever an answer holds, it has at most a million bytes, and says so where something was left out', () => {

@@ -10,7 +10,13 @@ const leftOut = 'Some of the answer was left out: it would be too long for the c
 /** Longest echo of an argument, characters. */
 const longestEcho = 80;
 
-/** The answer within a million bytes: without its previews if need be, the last ones first, then with shorter texts and lists. */
+/** What of the structure stays, however much is left out. */
+const essential = ['warnings', 'errors', 'pending', 'next'];
+
+/**
+ * The answer within a million bytes: without its previews if need be, the last ones first, then with shorter texts and lists, at last with no
+ * more than what warns, failed, is not over and comes next.
+ */
 export function boundedResult(result: ToolResult): ToolResult {
   if (bytesOf(result) <= mostBytes) return result;
   const bare = withoutPreviews(result);
@@ -24,6 +30,10 @@ export function boundedResult(result: ToolResult): ToolResult {
     const short = shorter(bare, texts, items);
     if (bytesOf(short) <= mostBytes) return short;
   }
+  const { structuredContent = {} } = bare;
+  const kept = Object.entries(structuredContent).filter(([name]) => essential.includes(name));
+  const least = shorter({ ...bare, structuredContent: Object.fromEntries(kept) }, 200, 10);
+  if (bytesOf(least) <= mostBytes) return least;
   return { ...result, content: [{ type: 'text', text: leftOut }], structuredContent: { warnings: [leftOut] } };
 }
 
@@ -37,10 +47,15 @@ function withoutPreviews(result: ToolResult): ToolResult {
   return { ...result, content: [...content, { type: 'text', text: 'Previews were left out: they are too large.' }] };
 }
 
+/** Least that stays of a text of the content, characters: its ends tell what was made, and what comes next. */
+const leastText = 4000;
+
 function shorter(result: ToolResult, texts: number, items: number): ToolResult {
   const content = result.content
     .slice(0, items)
-    .map((one): Content => (one.type === 'text' ? { ...one, text: shortened(one.text, texts) } : one));
+    .map(
+      (one): Content => (one.type === 'text' ? { ...one, text: endsOf(one.text, Math.max(texts, leastText)) } : one),
+    );
   const visit = (value: Json): Json => {
     if (typeof value === 'string') return shortened(value, texts);
     if (Array.isArray(value)) return value.slice(0, items).map(visit);
@@ -48,13 +63,20 @@ function shorter(result: ToolResult, texts: number, items: number): ToolResult {
     const entries = Object.entries(value as Document).slice(0, items);
     return Object.fromEntries(entries.map(([name, one]) => [shortened(name, texts), visit(one)]));
   };
-  const note: Content = { type: 'text', text: leftOut };
   const { structuredContent } = result;
-  return {
-    ...result,
-    content: [...content, note],
-    ...(structuredContent && { structuredContent: { ...(visit(structuredContent) as Document), warnings: [leftOut] } }),
-  };
+  if (!structuredContent) return { ...result, content: [...content, note] };
+  const { warnings, ...rest } = visit(structuredContent) as Document;
+  const warned = [...(Array.isArray(warnings) ? warnings : []), leftOut];
+  return { ...result, content: [...content, note], structuredContent: { ...rest, warnings: warned } };
+}
+
+const note: Content = { type: 'text', text: leftOut };
+
+/** A text without its middle. */
+function endsOf(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const half = Math.floor(most / 2);
+  return `${text.slice(0, half)} … (${text.length - 2 * half} characters left out) … ${text.slice(-half)}`.toWellFormed();
 }
 
 function bytesOf({ content, structuredContent }: ToolResult): number {

@@ -94,3 +94,15 @@ test('of a picture that took the place of another, nothing is told that was know
   await writeFile(join(folder, 'a.png'), 'another');
   expect(await known()).toEqual({});
 });
+
+test('there are no pictures only if there is no folder: what cannot be read is told', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'anyimage-pictures-'));
+  expect(await newestPictures(join(folder, 'none'), 5, noHistory)).toEqual([]);
+  const file = join(folder, 'a.png');
+  await writeFile(file, 'png');
+  await expect(newestPictures(file, 5, noHistory)).rejects.toMatchObject({ code: 'storage' });
+  const names = Array.from({ length: 1001 }, (_, at) => join(folder, `${at}.png`));
+  await Promise.all(names.map((path) => writeFile(path, '')));
+  const list = async () => Promise.reject(new Error('the index is locked'));
+  await expect(newestPictures(folder, 5, { list })).rejects.toThrow('the index is locked');
+});

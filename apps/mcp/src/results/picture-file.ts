@@ -4,7 +4,16 @@ import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord, quotedWord } from '@anyimage/core';
-import { formatOfPath, type History, isPictureId, mediaTypeOf, pictureId, sidecarOf } from '@anyimage/host';
+import {
+  errorCode,
+  formatOfPath,
+  type History,
+  isPictureId,
+  mediaTypeOf,
+  pictureId,
+  sidecarOf,
+  storageError,
+} from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { AnswerImage } from './answer.ts';
 
@@ -58,7 +67,7 @@ const mostSought = 1000;
 
 /**
  * The newest pictures of a folder, newest first; none if there is no such folder. Of a folder with many files, those that the history
- * has: it takes as long whatever the folder holds.
+ * has: it takes as long whatever the folder holds. Throws `storage` for a folder, or a history, that cannot be read.
  */
 export async function newestPictures(
   folder: string,
@@ -85,7 +94,7 @@ async function newestInFolder(folder: string, most: number): Promise<readonly st
     .map(({ path }) => path);
 }
 
-/** The names of a folder, or the first of them: one more than are of use. */
+/** The names of a folder, or the first of them: one more than are of use. None if there is no such folder. Throws `storage`. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   try {
@@ -93,8 +102,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
       names.push(name);
       if (names.length > mostRead) break;
     }
-  } catch {
-    // No folder, or none that can be read: what was read so far.
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw storageError(error, `read ${folder}`, folder);
   }
   return names;
 }
@@ -105,7 +114,7 @@ async function newestInHistory(
   most: number,
   history: Pick<History, 'list'>,
 ): Promise<readonly string[]> {
-  const entries = await history.list({ limit: mostSought }).catch(() => []);
+  const entries = await history.list({ limit: mostSought });
   const found: string[] = [];
   for (const { path } of entries) {
     if (found.length === most) break;

@@ -1,7 +1,7 @@
 // What a client gets of a call or a file: both halves of the answer, small previews, links to the full files.
 
 import { join } from 'node:path';
-import { type ImageError, present, type Ticket } from '@anyimage/core';
+import { type ImageError, messageOf, present, type Ticket } from '@anyimage/core';
 import { listOpen } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import type { Services } from '../calls/services.ts';
@@ -12,7 +12,7 @@ import { type KnownPicture, newestPictures, withFacts } from './picture-file.ts'
 import type { ClientProfile } from './profiles.ts';
 import { answerText, notesText } from './result-text.ts';
 import type { Content, ToolResult } from './tool-result.ts';
-import { type AskedView, makeViewFile } from './view.ts';
+import { type AskedView, isSmaller, makeViewFile } from './view.ts';
 
 /** Both halves of an answer. `shown`: what stands between, previews and links. */
 export function answerResult(answer: Answer, shown: readonly Content[] = []): ToolResult {
@@ -73,16 +73,22 @@ export async function overviewResult(services: Services, limit = 5): Promise<Too
   const { settings, calls, history } = services;
   const running = calls.running();
   const open = await leftOpen(services);
-  const anew = await madeAnewOf(open, services);
+  const anew = await calls.madeAnew(open);
   // Nothing can be done about those: they come last.
   const left = [...open.filter(({ id }) => !anew.has(id)), ...open.filter(({ id }) => anew.has(id))];
-  const newest = await newestPictures(settings.outputFolder, limit, history);
+  const warnings: string[] = [];
+  // What is paid for is shown all the same.
+  const newest = await newestPictures(settings.outputFolder, limit, history).catch((error: unknown) => {
+    warnings.push(`the newest pictures cannot be looked up: ${messageOf(error)}`);
+    return [];
+  });
   const files = await Promise.all(newest.map(withFacts));
   const pending = [...running.map(pendingCall), ...left.map((ticket) => pendingTicket(ticket, anew.has(ticket.id)))];
-  const isEmpty = files.length === 0 && pending.length === 0;
+  const isEmpty = files.length === 0 && pending.length === 0 && warnings.length === 0;
   return answerResult({
     images: files.map(imageOf),
     pending,
+    warnings,
     ...(isEmpty && { next: { say: 'There are no pictures yet: generate_image makes one.', tool: 'generate_image' } }),
   });
 }
@@ -92,9 +98,19 @@ const mostTold = 5;
 
 /** The answer, and before it what is left open: whoever asks next should hear of it, whatever they ask for. Never rejects. */
 export async function withLeftOpen(result: ToolResult, services: Services): Promise<ToolResult> {
-  const all = await leftOpen(services).catch(() => []);
-  const anew = await madeAnewOf(all, services).catch(() => new Set());
-  const open = all.filter(({ id }) => !anew.has(id));
+  try {
+    const all = await leftOpen(services);
+    const anew = await services.calls.madeAnew(all);
+    return withTickets(
+      result,
+      all.filter(({ id }) => !anew.has(id)),
+    );
+  } catch (error) {
+    return withNotes(result, [`what is paid for and not here cannot be looked up: ${messageOf(error)}`]);
+  }
+}
+
+function withTickets(result: ToolResult, open: readonly Ticket[]): ToolResult {
   if (open.length === 0) return result;
   const told = open.slice(0, mostTold).map((ticket) => pendingTicket(ticket));
   const rest = open.length - told.length;
@@ -113,13 +129,6 @@ async function leftOpen({ calls, tickets }: Services): Promise<readonly Ticket[]
   return (await listOpen(tickets)).filter(({ id }) => !running.some((call) => call.tickets.has(id)));
 }
 
-/** The ids of those whose request was made anew since. Throws `storage`. */
-async function madeAnewOf(tickets: readonly Ticket[], { calls }: Services): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for (const ticket of tickets) if (await calls.wasMadeAnew(ticket)) ids.add(ticket.id);
-  return ids;
-}
-
 function imageOf({ path, mediaType, bytes, facts }: KnownPicture): AnswerImage {
   return { ...facts, path, mediaType, bytes };
 }
@@ -127,13 +136,14 @@ function imageOf({ path, mediaType, bytes, facts }: KnownPicture): AnswerImage {
 /** An answer with its pictures, as the client can show them. */
 async function shownAnswer(answer: Answer, { client, view, outputFolder }: Showing): Promise<ToolResult> {
   const images: AnswerImage[] = [];
+  const warnings = [...(answer.warnings ?? [])];
   for (const image of answer.images ?? []) {
-    const made =
-      view && image.path !== undefined && (await makeViewFile(image.path, view, join(outputFolder, 'views')));
+    const made = view && image.path && (await makeViewFile(image.path, view, join(outputFolder, 'views')));
     images.push(made ? { ...image, view: made } : image);
+    if (made && isSmaller(made, view))
+      warnings.push(`The view is only ${made.width}x${made.height}: nothing is enlarged here.`);
   }
   const next = answer.pending?.length ? undefined : showStep(images, client);
-  const warnings = [...(answer.warnings ?? []), ...images.flatMap((image) => smallerThanAsked(image, view))];
   const shown = await showPictures(images.flatMap(shownPicture), client);
   return answerResult({ ...answer, images, warnings, ...(next && { next }) }, shown);
 }
@@ -141,11 +151,4 @@ async function shownAnswer(answer: Answer, { client, view, outputFolder }: Showi
 function shownPicture({ path, view }: AnswerImage): ShownPicture[] {
   if (path === undefined) return [];
   return [view ? { path: view.path, full: path, side: Math.max(view.width, view.height) } : { path }];
-}
-
-function smallerThanAsked({ view }: AnswerImage, asked: AskedView | undefined): string[] {
-  const { width, height } = asked ?? {};
-  if (!view || width === undefined || height === undefined) return [];
-  const isSmaller = view.width < width && view.height < height;
-  return isSmaller ? [`The view is only ${view.width}x${view.height}: nothing is enlarged here.`] : [];
 }

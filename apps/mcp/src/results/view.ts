@@ -5,6 +5,7 @@ import { basename, extname, join } from 'node:path';
 import { ImageError, messageOf, quotedWord } from '@anyimage/core';
 import {
   errorCode,
+  formatName,
   formatOfPath,
   type Length,
   makeView,
@@ -78,10 +79,7 @@ function readCrop(text: string): NonNullable<ViewForm['crop']> {
 }
 
 function readFormat(text: string): ShownFormat {
-  const format = text
-    .toLowerCase()
-    .replace(/^image\//, '')
-    .replace(/^jpg$/, 'jpeg');
+  const format = formatName(text);
   if (format === 'png' || format === 'jpeg' || format === 'webp') return format;
   throw refused('format', text, 'Give png, jpeg or webp.');
 }
@@ -108,7 +106,13 @@ export async function makeViewFile(path: string, asked: AskedView, folder: strin
   return { path: target, width, height, mediaType, bytes: made.bytes.length };
 }
 
-function shownFormatOf(path: string): ShownFormat {
+/** Whether a view has less px than were asked for. */
+export function isSmaller({ width, height }: ViewFile, { width: wide = 0, height: high = 0 }: AskedView): boolean {
+  return width < wide && height < high;
+}
+
+/** The format of a picture, or that in which a view of it is shown. */
+export function shownFormatOf(path: string): ShownFormat {
   const format = formatOfPath(path);
   return format === 'jpeg' || format === 'webp' ? format : 'png';
 }

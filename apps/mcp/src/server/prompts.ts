@@ -1,6 +1,7 @@
 // What a person can start from a client's menu: each prompt tells the agent which tools to call, and how.
 
 import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
+import { shown } from './wire/shown.ts';
 
 type Words = { readonly [argument: string]: string | undefined };
 
@@ -79,20 +80,15 @@ export class PromptRefused extends Error {}
 /** What a prompt says. Throws {@link PromptRefused} for a name of none, and for a missing or unknown argument. */
 export function getPrompt(name: string, words: Words = {}): GetPromptResult {
   const prompt = own.find((one) => one.name === name);
-  if (!prompt)
-    throw new PromptRefused(`no prompt ${quoted(name)}; there are: ${own.map((one) => one.name).join(', ')}`);
+  if (!prompt) throw new PromptRefused(`no prompt ${shown(name)}; there are: ${own.map((one) => one.name).join(', ')}`);
   const names = prompt.arguments.map((argument) => argument.name);
   const unknown = Object.keys(words).find((word) => !names.includes(word));
   if (unknown !== undefined)
-    throw new PromptRefused(`${name} has no argument ${quoted(unknown)}; it takes: ${names.join(', ')}`);
+    throw new PromptRefused(`${name} has no argument ${shown(unknown)}; it takes: ${names.join(', ')}`);
   const missing = prompt.arguments.find((argument) => argument.required && !words[argument.name]?.trim());
   if (missing) throw new PromptRefused(`${name} needs ${missing.name}: ${missing.description}`);
   return {
     ...(prompt.description !== undefined && { description: prompt.description }),
     messages: [{ role: 'user', content: { type: 'text', text: prompt.say(words) } }],
   };
-}
-
-function quoted(word: string): string {
-  return JSON.stringify(word.length > 80 ? `${word.slice(0, 80)}…` : word);
 }

@@ -1,10 +1,11 @@
 // What a client can read: each picture whole or smaller, what is known of it, the newest pictures, the styles.
 
 import { readFile, realpath } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, messageOf } from '@anyimage/core';
 import {
+  isInside,
   isoTime,
   isPictureId,
   listStyles,
@@ -16,7 +17,8 @@ import {
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
 import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
-import { type AskedView, readView } from '../results/view.ts';
+import { type AskedView, readView, shownFormatOf } from '../results/view.ts';
+import { shown } from './wire/shown.ts';
 
 /** Why a resource cannot be read, for the client. */
 export class ResourceRefused extends Error {}
@@ -107,9 +109,8 @@ async function wholeOf(file: PictureFile, most: number): Promise<ShownPicture> {
 }
 
 async function viewOf(file: PictureFile, view: AskedView, most: number): Promise<ShownPicture> {
-  const { path, mediaType } = file;
-  const own = mediaType === 'image/jpeg' ? 'jpeg' : mediaType === 'image/webp' ? 'webp' : 'png';
-  const made = await makeView(path, { ...view, format: view.format ?? own }).catch((error) => noView(file, error));
+  const form = { format: shownFormatOf(file.path), ...view };
+  const made = await makeView(file.path, form).catch((error) => noView(file, error));
   if (made.bytes.length > most) {
     const side = Math.max(made.width, made.height);
     return smallerOf(file, { side, ...(view.format && { format: view.format }) });
@@ -185,9 +186,8 @@ function asRefusal(error: unknown): never {
 /** The picture, if it really lies in the output folder, wherever links lead. */
 async function within(path: string | undefined, uri: string, { settings }: Services): Promise<PictureFile> {
   const [real, folder] = await Promise.all([path, settings.outputFolder].map(realPath));
-  const way = real === undefined || folder === undefined ? '' : relative(folder, real);
-  const isInside = way !== '' && !way.startsWith('..') && !isAbsolute(way);
-  const file = isInside ? await pictureFile(real!).catch(() => undefined) : undefined;
+  const isThere = real !== undefined && folder !== undefined && isInside(real, folder);
+  const file = isThere ? await pictureFile(real).catch(() => undefined) : undefined;
   return file ?? refuse(`${shown(uri)} is no picture of the output folder; resources/list names the newest`);
 }
 
@@ -231,10 +231,6 @@ async function styles({ settings }: Services) {
 
 function json(uri: string, value: object): ReadResourceResult {
   return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(value) }] };
-}
-
-function shown(uri: string): string {
-  return JSON.stringify(uri.length > 80 ? `${uri.slice(0, 80)}…` : uri);
 }
 
 function refuse(message: string): never {

@@ -11,6 +11,7 @@ import { type Binding, isModern } from './binding.ts';
 import { endWith } from './end.ts';
 import type { GalleryWatch } from './gallery-watch.ts';
 import { canRunTasks, isTaskRequest, setTaskHandlers, tasksCapability } from './task-words.ts';
+import { shown } from './wire/shown.ts';
 import { StdioTransport } from './wire/stdio.ts';
 
 // Building code for a schema that is used once takes longer than checking with it.
@@ -83,14 +84,14 @@ function setToolHandlers(binding: Binding, { tools, toolsAlone = false }: Offer)
     // A server that is killed writes no compile cache at its end.
     setImmediate(() => nodeModule.flushCompileCache());
     const withTasks = !toolsAlone && canRunTasks(server);
-    return { tools: tools.map((tool) => shown(tool, withTasks)) as unknown as ListToolsResult['tools'] };
+    return { tools: tools.map((tool) => listed(tool, withTasks)) as unknown as ListToolsResult['tools'] };
   });
 
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = tools.find(({ name }) => name === params.name);
     if (!tool) {
       const names = tools.map(({ name }) => name).join(', ');
-      throw refused(`no tool ${JSON.stringify(params.name.slice(0, 80))}; there are: ${names}`);
+      throw refused(`no tool ${shown(params.name)}; there are: ${names}`);
     }
     const { callTool } = await import('./call-tool.ts');
     if (isTaskRequest(params) && !toolsAlone && canRunTasks(server)) {
@@ -118,7 +119,7 @@ function setPromptHandlers({ server, services }: Binding): void {
 
   server.setRequestHandler('completion/complete', async ({ params }) => {
     const { complete } = await import('./completion.ts');
-    return complete(params, await services().catch(asProtocolError));
+    return complete(params, await services().catch(asProtocolError)).catch(asProtocolError);
   });
 }
 
@@ -146,7 +147,7 @@ function setResourceHandlers({ server, transport, services }: Binding): void {
 
   server.setRequestHandler('resources/list', async () => {
     const { listResources } = await import('./resources.ts');
-    return { resources: await listResources(await follow()) };
+    return { resources: await listResources(await follow()).catch(asProtocolError) };
   });
 
   server.setRequestHandler('resources/templates/list', async () => {
@@ -176,7 +177,7 @@ function setResourceHandlers({ server, transport, services }: Binding): void {
 }
 
 /** What a client is told of a tool. */
-function shown({ name, title, description, inputSchema, outputSchema, annotations }: Tool, withTasks: boolean) {
+function listed({ name, title, description, inputSchema, outputSchema, annotations }: Tool, withTasks: boolean) {
   const execution = withTasks && !annotations.readOnlyHint && !annotations.idempotentHint;
   const taskSupport = execution && { execution: { taskSupport: 'optional' } };
   return { name, title, description, inputSchema, outputSchema, annotations, ...taskSupport };
@@ -184,14 +185,15 @@ function shown({ name, title, description, inputSchema, outputSchema, annotation
 
 async function refuseResource(error: unknown, uri: string): Promise<never> {
   const { ResourceRefused } = await import('./resources.ts');
-  throw error instanceof ResourceRefused ? refused(error.message, { uri: uri.slice(0, 80) }) : error;
+  if (!(error instanceof ResourceRefused)) return asProtocolError(error);
+  throw refused(error.message, { uri: uri.slice(0, 80) });
 }
 
 function refused(message: string, data?: unknown): ProtocolError {
   return new ProtocolError(ProtocolErrorCode.InvalidParams, message, data);
 }
 
-/** What is wrong with the settings, in one line. */
+/** What is wrong with the settings, or with the disk, in one line. */
 function asProtocolError(error: unknown): never {
   const { message, hint } = error as { readonly message: string; readonly hint?: string };
   throw new ProtocolError(ProtocolErrorCode.InternalError, [message, hint].filter(Boolean).join('. '));

@@ -1,8 +1,7 @@
 // Tasks of the protocol over the calls of this server. A task has the id of its call.
 
-import { randomBytes } from 'node:crypto';
 import { ImageError, isRecord } from '@anyimage/core';
-import { isoTime } from '@anyimage/host';
+import { isoTime, unexpected } from '@anyimage/host';
 import {
   type CallToolRequestParams,
   type CallToolResult,
@@ -12,7 +11,9 @@ import {
   type ServerContext,
   type Task,
 } from '@modelcontextprotocol/server';
+import { newCallId } from '../calls/call.ts';
 import { textWithoutEchoes } from '../results/bounds.ts';
+import { forAgents } from '../results/for-agents.ts';
 import { unknownClient } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { getImage } from '../tools/get-image.ts';
@@ -59,7 +60,7 @@ export async function startTask(tool: Tool, params: CallToolRequestParams, conte
   const id = runningId(first);
   const task =
     id === undefined
-      ? keep(newId(), Promise.resolve(first), binding)
+      ? keep(newCallId(), Promise.resolve(first), binding)
       : follow(id, { report: request.report, client: request.client }, binding);
   return { content: toWire(first, binding.server).content, task: wireTask(task) };
 }
@@ -84,7 +85,10 @@ export async function taskResult(id: string, { mcpReq }: ServerContext, binding:
   }
 }
 
-/** Ends the call, at the service, too, where that can be. Throws `InvalidParams` for a task that is over. */
+/**
+ * Ends the call, at the service, too, where that can be. Throws `InvalidParams` for a task that is over or too far, and `InternalError` with
+ * what stands in the way.
+ */
 export async function cancelTask(id: string, binding: Binding): Promise<Task> {
   const task = await find(id, binding);
   if (task.status !== 'working') {
@@ -93,17 +97,30 @@ export async function cancelTask(id: string, binding: Binding): Promise<Task> {
   const { calls } = await binding.services();
   // The end that the call comes to now is not that of its work.
   task.status = 'cancelled';
-  const became = await calls.cancel(id).catch(() => 'goes on');
-  if (became === 'goes on') {
+  const problem = await calls.cancel(id).then(
+    (became) => (became === 'goes on' ? tooLate(id) : undefined),
+    (error: unknown) => notCancelled(id, error),
+  );
+  if (problem) {
     task.status = 'working';
     task.done.then((result) => finish(task, result, binding));
-    throw new ProtocolError(
-      ProtocolErrorCode.InvalidParams,
-      `task ${id} cannot be cancelled any more: the service works on it, and it is paid for`,
-    );
+    throw problem;
   }
   change(task, 'cancelled', binding);
   return wireTask(task);
+}
+
+function tooLate(id: string): ProtocolError {
+  const message = `task ${id} cannot be cancelled any more: the service works on it, and it is paid for`;
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+}
+
+function notCancelled(id: string, cause: unknown): ProtocolError {
+  const error = ImageError.isInstance(cause) ? cause : unexpected(cause, {});
+  const said = [`task ${id} was not cancelled: ${error.message}`, forAgents(error.hint ?? '')]
+    .filter(Boolean)
+    .join('. ');
+  return new ProtocolError(ProtocolErrorCode.InternalError, `${said} It goes on: get_image with its id brings it.`);
 }
 
 /** The tasks that this server knows, newest first. */
@@ -185,8 +202,4 @@ function runningId({ structuredContent }: ToolResult): string | undefined {
   const pending = structuredContent?.pending;
   const running = Array.isArray(pending) ? pending.find((one) => isRecord(one) && one.state === 'running') : undefined;
   return isRecord(running) ? String(running.id) : undefined;
-}
-
-function newId(): string {
-  return `c-${randomBytes(4).toString('hex')}`;
 }

@@ -2,6 +2,7 @@
 
 import { didYouMean, ImageError, isRecord, nearest } from '@anyimage/core';
 import {
+  formatName,
   looseWords,
   meantWord,
   plainRect,
@@ -102,7 +103,7 @@ function readValue(word: string, value: unknown, { type, enum: values, items }: 
   const read = readAs(type, plainForm(word, value));
   if (read === undefined) throw refuseWord(word, `be ${kinds[type]}`, value);
   if (items && Array.isArray(read)) return read.map((item, index) => readValue(`${word}[${index}]`, item, items));
-  const same = values?.find((one) => one.toLowerCase() === plainValue(String(read)));
+  const same = values?.find((one) => one.toLowerCase() === formatName(String(read)));
   if (values && same === undefined) throw refuseWord(word, `be one of: ${values.join(', ')}`, value);
   const range = Object.hasOwn(ranges, word) ? ranges[word] : undefined;
   if (range && !(Number(read) >= range.least && Number(read) <= range.most)) {
@@ -116,15 +117,6 @@ function plainForm(word: string, value: unknown): unknown {
   if (word === 'crop') return plainRect(value);
   if (word !== 'waitSeconds' || typeof value !== 'string' || value.length > 40) return value;
   return value.replace(/(?<=\d)\s*s(?:ec(?:ond)?s?)?\s*$/i, '');
-}
-
-/** A value of a list as the list has it: `JPG`, `.jpg` and `image/jpeg` are `jpeg`. */
-function plainValue(text: string): string {
-  const plain = text
-    .trim()
-    .toLowerCase()
-    .replace(/^(?:image\/|\.)/, '');
-  return plain === 'jpg' ? 'jpeg' : plain;
 }
 
 /** Of words that are not core's to judge. */

@@ -17,7 +17,7 @@ export const estimateCost: Tool = {
   /** Throws what `generate_image` would be refused with. */
   async run(given, context) {
     const { readInputs } = await import('./input-path.ts');
-    const { planPictures } = await import('./plan-pictures.ts');
+    const { planPictures } = await import('./make-pictures.ts');
     return planPictures((await readInputs(given, context)).words, context);
   },
 };

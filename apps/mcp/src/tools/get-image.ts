@@ -1,4 +1,3 @@
-import { waitFor } from '../calls/wait.ts';
 import type { KnownPicture } from '../results/picture-file.ts';
 import { waitSeconds } from './request-schema.ts';
 import type { Tool, ToolContext } from './tool.ts';
@@ -27,22 +26,16 @@ export const getImage: Tool = {
 
   /** Throws `not-found`, `invalid-request`, `storage`. */
   async run(given, context) {
-    const { callResult, overviewResult, pictureResult } = await import('../results/result.ts');
+    const { overviewResult, pictureResult } = await import('../results/result.ts');
     const { readView } = await import('../results/view.ts');
-    const { services, signal, report, client } = context;
+    const { callAnswer } = await import('./call-answer.ts');
+    const { services, client } = context;
     const view = readView(given);
     const id = given.id as string | undefined;
     if (id === undefined) return overviewResult(services, given.limit as number | undefined);
-    const showing = { client, view, outputFolder: services.settings.outputFolder };
-    if (!/^[ct]-[0-9a-z]+$/i.test(id)) return pictureResult(await pictureOf(id, context), showing);
-    const call = await services.calls.open(id);
-    const seconds = (given.waitSeconds as number | undefined) ?? services.settings.waitSeconds ?? client.waitSeconds;
-    await waitFor(call, { seconds, signal, report });
-    return {
-      ...(await callResult(call, showing)),
-      onDelivered: () => services.calls.delivered(call),
-      onMissed: () => services.calls.missed(call),
-    };
+    if (/^[ct]-[0-9a-z]+$/i.test(id)) return callAnswer(await services.calls.open(id), given, context, { view });
+    const { outputFolder } = services.settings;
+    return pictureResult(await pictureOf(id, context), { client, view, outputFolder });
   },
 };
 

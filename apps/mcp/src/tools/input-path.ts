@@ -1,10 +1,10 @@
 // Pictures that an agent names: only what lies in an allowed folder is read, wherever links lead.
 
 import { realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ImageError, isBase64Picture, quoted } from '@anyimage/core';
-import { expandHome, isMaskShape, maskFromShape } from '@anyimage/host';
+import { ImageError, isBase64Picture, quotedWord } from '@anyimage/core';
+import { expandHome, isInside, isMaskShape, maskFromShape } from '@anyimage/host';
 import { findPicture, newestPictures } from '../results/picture-file.ts';
 import type { Document } from '../results/tool-result.ts';
 import type { ToolContext } from './tool.ts';
@@ -86,12 +86,12 @@ export async function resolveInput(input: string, folders: InputFolders, option 
   const foundMore = await findIn(path, more);
   if (foundMore) return await asFile(foundMore, input, option);
   const allowed = [...new Set([...own, ...more])];
-  const details = { option, asked: shown(input), allowed: allowed.slice(0, 8) };
+  const details = { option, asked: quotedWord(input, 80), allowed: allowed.slice(0, 8) };
   const shape = option === 'mask' ? 'Give the area as a shape, such as "rect 0,0,100%,40%" or "top half". Or: ' : '';
-  const hint = `${shape}Give last, a file name of an answer, or a file in ${allowed.slice(0, 3).map(shown).join(', ')}. Or ask the person to let this server read its folder.`;
+  const hint = `${shape}Give last, a file name of an answer, or a file in ${allowed.slice(0, 3).join(', ')}. Or ask the person to let this server read its folder.`;
   const inside = (await Promise.all(allowed.map((root) => liesIn(path, root)))).some(Boolean);
   const problem = inside ? 'not there, or a link that leads elsewhere' : 'outside the folders that may be read';
-  throw new ImageError('invalid-request', `${option}: ${shown(input)} is ${problem}`, { details, hint });
+  throw new ImageError('invalid-request', `${option}: ${quotedWord(input, 80)} is ${problem}`, { details, hint });
 }
 
 async function byItsAge(age: number, { newest }: InputFolders, option: string): Promise<string> {
@@ -105,19 +105,14 @@ async function byItsAge(age: number, { newest }: InputFolders, option: string): 
   });
 }
 
-/** What was given, among words: a path as it is, unless it is long. */
-function shown(text: string): string {
-  return text.length > 80 ? quoted(text, 78) : text;
-}
-
 function pathOf(input: string, option: string): string {
   if (/^file:/i.test(input)) {
     try {
       return fileURLToPath(input);
     } catch (cause) {
-      throw new ImageError('invalid-request', `${option}: ${shown(input)} names no file of this machine`, {
+      throw new ImageError('invalid-request', `${option}: ${quotedWord(input, 80)} names no file of this machine`, {
         cause,
-        details: { option, asked: shown(input) },
+        details: { option, asked: quotedWord(input, 80) },
         hint: 'Give the path of the file.',
       });
     }
@@ -140,8 +135,8 @@ async function findIn(path: string, roots: readonly string[]): Promise<string | 
 async function asFile(path: string, asked: string, option: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found || found.isFile() || found.isDirectory()) return path;
-  throw new ImageError('invalid-request', `${option}: ${shown(asked)} is a pipe or device, not a file`, {
-    details: { option, asked: shown(asked) },
+  throw new ImageError('invalid-request', `${option}: ${quotedWord(asked, 80)} is a pipe or device, not a file`, {
+    details: { option, asked: quotedWord(asked, 80) },
     hint: 'Give the path of a picture.',
   });
 }
@@ -151,9 +146,4 @@ async function liesIn(path: string, root: string): Promise<boolean> {
   const asked = resolve(root, path);
   const real = await realpath(root).catch(() => root);
   return isInside(asked, root) || isInside(asked, real);
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

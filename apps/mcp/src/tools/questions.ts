@@ -2,7 +2,6 @@
 
 import {
   type ClientRequest,
-  createClient,
   ImageError,
   isConfigured,
   isLoopback,
@@ -11,20 +10,22 @@ import {
   type Rates,
 } from '@anyimage/core';
 import { clientOptions, money, type NamedModels } from '@anyimage/host';
-import type { Settings } from '../calls/settings.ts';
 import type { ToolContext } from './tool.ts';
 
 /**
  * Asks what the person has to say before a request is sent, where the client can ask. Throws `AskPerson` for a question that nobody has
- * answered yet, and `budget` for a price that the person does not want to pay or could not be asked about.
+ * answered yet, `budget` for a price that the person does not want to pay or could not be asked about, and what the request would be
+ * refused with: nobody is asked about that.
  */
-export async function askFirst(request: ClientRequest, { models }: NamedModels, context: ToolContext): Promise<void> {
-  const { settings } = context.services;
-  askForKey(models, context);
-  const { askAbove } = settings.config;
+export async function askFirst(request: ClientRequest, named: NamedModels, context: ToolContext): Promise<void> {
+  const { services, signal } = context;
+  askForKey(named.models, context);
+  const { askAbove } = services.settings.config;
   if (!askAbove) return;
-  const plan = await planOf(request, settings);
-  if (!plan || isCovered(plan, askAbove, clientOptions(settings).rates)) return;
+  const plan = await services.calls.plan({ ...request, signal }, named);
+  // What lacks its key is refused when it is to be sent.
+  if (plan.warnings.some(({ code }) => code === 'key')) return;
+  if (isCovered(plan, askAbove, clientOptions(services.settings).rates)) return;
   askForPrice(plan, request, context, askAbove);
 }
 
@@ -82,16 +83,4 @@ function inCurrency({ amount, currency }: Money, wanted: string, rates: Rates = 
   if (currency === wanted || amount === 0) return amount;
   const [from, to] = [rates[currency], rates[wanted]];
   return from && to ? (amount * from) / to : undefined;
-}
-
-/** What the request would do; `undefined` if it will be refused, which is told when it is made. */
-async function planOf(request: ClientRequest, settings: Settings): Promise<Plan | undefined> {
-  const client = createClient({ ...clientOptions(settings), fromAgents: true });
-  try {
-    return await client.plan(request);
-  } catch {
-    return undefined;
-  } finally {
-    await client.close();
-  }
 }

@@ -1,15 +1,14 @@
 import type { Engine, ResolvedAccess } from '../contract/engine.ts';
-import { messageOf } from '../contract/errors.ts';
 import type { CallContext, ImageProvider, Progress } from '../contract/provider.ts';
 import { foreignFacts } from '../foreign/foreign.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 import type { AnswerMemory } from '../http/body/answer-memory.ts';
 import { createHttp } from '../http/service.ts';
-import { quietly } from '../timing/quietly.ts';
 import { hiddenIn } from './access.ts';
 
 /** What a call has besides: who hears of what happens in it, and memory for long answers (default: memory like any other). */
 interface CallExtras {
+  /** Must not throw. */
   readonly onProgress?: (progress: Progress) => void;
   readonly onSuccess?: (answer: HeldAnswer) => void;
   readonly memory?: AnswerMemory;
@@ -17,7 +16,7 @@ interface CallExtras {
   readonly spends?: boolean;
 }
 
-/** The context a provider's functions get. A caller's progress function that fails is the caller's affair, not the picture's. */
+/** The context a provider's functions get. */
 export function createContext(
   engine: Pick<Engine, 'clock' | 'log' | 'transport'>,
   provider: ImageProvider,
@@ -40,8 +39,6 @@ export function createContext(
     log,
     ...(onSuccess && { onSuccess }),
   });
-  const noteFailure = (error: unknown) => log?.('progress-failed', { message: messageOf(error) });
-  const report = (progress: Progress) => quietly(() => onProgress?.(progress), noteFailure);
   const { region } = access;
   const baseURL = access.baseURL.replace(/[?#].*$/, '');
   const { textModel } = provider.access;
@@ -52,7 +49,7 @@ export function createContext(
     http,
     now: clock.now,
     log: (event, facts) => log?.(event, facts === undefined ? facts : foreignFacts(facts, hiddenIn(access))),
-    report,
+    report: (progress) => onProgress?.(progress),
     ...(textModel && { textModel }),
   };
 }

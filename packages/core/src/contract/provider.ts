@@ -286,15 +286,17 @@ export interface InputBytes {
 /** An input picture or a mask, in a form that the row takes. */
 export type InputImage = InputURL | InputBytes;
 
-/** What a caller is told while it waits. */
+/** What the service says of a call while it is on its way. */
 export type Progress =
   | {
       /** Whether the service has begun. */
       readonly phase: 'queued' | 'running';
-      /** How much is done, 0 to 1. */
+      /** How much is done, 0 to 1; only what the service says, never a guess. */
       readonly fraction?: number;
       /** The place in the service's queue, from 1. */
       readonly position?: number;
+      /** Which picture of the call it is said of, from 0; default all of them together. */
+      readonly index?: number;
     }
   | {
       /** An unfinished picture: its bytes. */

@@ -1,7 +1,8 @@
 // What a caller may ask, in one vocabulary. inputs/parse-options.ts checks it.
 
 import type { Json, Operation, Ratio, Size } from './capabilities.ts';
-import type { InputImage, Progress } from './provider.ts';
+import type { ImageError } from './errors.ts';
+import type { InputImage, Money, Progress } from './provider.ts';
 
 /**
  * An input picture: an `http(s):` or `data:` URL, a file path, base64, bytes, a `Blob`, a stream, such as a Node `Readable`, or a picture
@@ -96,6 +97,39 @@ export interface RunOptions {
    * many pictures as the account may ask for them.
    */
   readonly timeout?: number;
-  /** Called for progress of any of the calls. `index` counts the calls of the request from 0. */
-  readonly onProgress?: (progress: Progress, index: number) => void;
+  /** Called for progress of any of the calls. `index` counts the calls of the request to one model from 0. */
+  readonly onProgress?: (progress: CallProgress, index: number, call: ToldCall) => void;
+}
+
+/** What a caller is told while it waits: what the service says of a call, and how far that is otherwise. */
+export type CallProgress = Progress | CallStep;
+
+/** How far a call is, or one of its pictures. */
+export interface CallStep {
+  /**
+   * `waiting`: for its turn among the calls of the account, or until it is sent once more. `sent`: nothing was heard of it yet.
+   * `accepted`: the service took the job, and goes on with it by itself.
+   * `fetching`: the picture is made, and its bytes come. `made`: it is in the store. `failed`: this request does not bring it.
+   */
+  readonly phase: 'waiting' | 'sent' | 'accepted' | 'fetching' | 'made' | 'failed';
+  /** Which picture of the call, from 0; absent where all of them are meant. */
+  readonly index?: number;
+  /** How much of its bytes is here, 0 to 1, where their number is known. */
+  readonly fraction?: number;
+  /** Of `failed`; of `waiting`, why it is sent once more. */
+  readonly error?: ImageError;
+}
+
+/** The call that a caller is told of. */
+export interface ToldCall {
+  /** `provider/model` */
+  readonly model: string;
+  /** A `job` goes on without whoever waits for it; what a `call` makes comes with its answer or never. */
+  readonly mode: 'job' | 'call';
+  /** The position of its first picture among those of the request, from 0. */
+  readonly first: number;
+  /** How many pictures it is asked for. */
+  readonly n: number;
+  /** What they cost by the table; `null` = unknown. */
+  readonly cost: Money | null;
 }

@@ -75,6 +75,9 @@ export interface TicketOutput {
 /** A picture whose bytes a store keeps elsewhere. */
 export type KeptOutput = Omit<TicketOutput, 'url' | 'ref'> & { readonly ref: string };
 
+/** How long what an intent made is remembered, ms: 30 days. Whoever keeps intents keeps them as long. */
+export const intentMemoryMs = 30 * 24 * 3_600_000;
+
 /** Which tickets of a list. */
 export interface TicketPage {
   /** The last one of the page before. */

@@ -20,6 +20,7 @@ import { shareOf } from '../negotiate/money.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
+import type { Tell } from '../timing/tell.ts';
 import { type ReceiveOptions, receivePicture } from './picture.ts';
 import { keepAnswer, unread } from './salvage.ts';
 
@@ -72,6 +73,8 @@ export interface DeliverOptions {
   /** What `made` pictures cost, where the service does not say. */
   readonly price: (made: number) => Money | null;
   readonly deadline: Deadline;
+  /** Who hears of each picture. */
+  readonly tell: Tell;
 }
 
 interface RecordedOptions extends DeliverOptions {
@@ -170,7 +173,7 @@ async function receiveAll(
   ticket: Ticket,
   cost: Money | null | undefined,
 ): Promise<Received> {
-  const work = owed.map((output, index) => receive(options, output, index, cost));
+  const work = owed.map((output, index) => telling(options, index, () => receive(options, output, index, cost)));
   const outcomes = await Promise.allSettled(work);
   const arrived: Arrived[] = [];
   const errors: ImageError[] = [];
@@ -198,6 +201,18 @@ async function receiveAll(
     else errors.push(error.with({ mayHaveBeenBilled: !isFree(cost) }));
   }
   return { arrived, errors, missing, isOwed, lost };
+}
+
+/** Tells what becomes of the picture at `index` of the call. */
+async function telling<T>({ tell }: DeliverOptions, index: number, work: () => Promise<T>): Promise<T> {
+  try {
+    const picture = await work();
+    tell({ phase: 'made', index });
+    return picture;
+  } catch (reason) {
+    tell({ phase: 'failed', index, error: asImageError(reason) });
+    throw reason;
+  }
 }
 
 /** Leaves on the ticket what is still to be fetched, and returns it; or deletes it, or makes it a mark. */
@@ -267,7 +282,10 @@ async function receive(
   const fetchOnce = async () => {
     const [opened] = options.writers?.splice(position, 1, undefined) ?? [];
     const writer = opened ?? (await engine.store.open(hintOf(options, addressee.name, output.index)));
-    return bring(options, output, writer, cost);
+    const onBytes = (fraction?: number) => {
+      options.tell({ phase: 'fetching', index: position, ...(fraction !== undefined && { fraction }) });
+    };
+    return bring(options, output, writer, cost, isOnItsWay(output) ? onBytes : undefined);
   };
   const picture = await (isOnItsWay(output) ? inTime(options, output, fetchOnce) : fetchOnce());
   const { stored, warnings = [] } = picture;
@@ -335,6 +353,7 @@ async function bring(
   output: Made & { readonly index: number },
   writer: ImageWriter,
   cost: Money | null | undefined,
+  onBytes?: ReceiveOptions['onBytes'],
 ) {
   const { engine, addressee, deadline, asked, facts } = options;
   const record = (found: ImageFacts): PictureRecord => ({
@@ -355,6 +374,7 @@ async function bring(
       record,
       signal: isOnItsWay(output) ? deadline.signal : never,
       maxBytes: engine.maxImageBytes,
+      ...(onBytes && { onBytes }),
       ...(output.mediaType && { declaredType: output.mediaType }),
     });
   } catch (error) {

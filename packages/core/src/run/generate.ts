@@ -5,11 +5,12 @@ import { asImageError } from '../access/explain.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Outcome } from '../contract/client.ts';
 import type { Engine, ModelEntry } from '../contract/engine.ts';
-import { type ErrorCode, type ImageError, messageOf } from '../contract/errors.ts';
+import { type ImageError, messageOf } from '../contract/errors.ts';
 import type { CallDraft, Money } from '../contract/provider.ts';
 import type { ExpectedPictures } from '../contract/store.ts';
-import type { Ticket } from '../contract/tickets.ts';
+import { intentMemoryMs, type Ticket } from '../contract/tickets.ts';
 import { type Decision, nameOf } from '../models/decide.ts';
+import { mayFallBack } from '../models/fallback.ts';
 import { estimate } from '../negotiate/estimate.ts';
 import { sumMoney } from '../negotiate/money.ts';
 import { type HelpedPrompt, helpPrompt, needsHelp } from '../prompt/prompt-help.ts';
@@ -42,12 +43,6 @@ interface Run {
   readonly report: Report;
 }
 
-/** How long what an intent made is remembered, ms. */
-const thirtyDays = 30 * 24 * 3600 * 1000;
-
-/** After these the next model of a list is tried. */
-const fallbackCodes: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'quota']);
-
 const nothingSpent = { costs: [], mayHaveBeenBilled: false };
 
 /** Carries out a request. Never rejects. */
@@ -71,11 +66,6 @@ export async function runRequest(engine: Engine, request: ClientRequest): Promis
   return report.outcome(engine.clock.now());
 }
 
-/** Whether the next model may be tried: nothing was made here, and nothing can have been billed. */
-export function mayFallBack(errors: readonly ImageError[]): boolean {
-  return errors.every(({ code, mayHaveBeenBilled }) => fallbackCodes.has(code) && !mayHaveBeenBilled);
-}
-
 async function tryModels(run: Run): Promise<void> {
   const { engine, prepared, report } = run;
   const before = await firstTicket(run);
@@ -83,12 +73,13 @@ async function tryModels(run: Run): Promise<void> {
   const candidates = before ? engine.registry.resolve(`${before.provider}/${before.model}`) : prepared.candidates;
   for (const [index, candidate] of candidates.entries()) {
     const started = engine.clock.now();
-    const error = await attempt(run, candidate).catch(asImageError);
+    const isLast = index === candidates.length - 1;
+    const error = await attempt(run, candidate, isLast).catch(asImageError);
     const ms = engine.clock.now() - started;
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
-    const isLast = index === candidates.length - 1;
-    const isOver = !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error]);
+    const isOver =
+      !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error], prepared.isListed);
     if (isLast || isOver) {
       report.error = error;
       return;
@@ -98,10 +89,10 @@ async function tryModels(run: Run): Promise<void> {
 }
 
 /** Tries one model. Throws what refuses the request; returns the error that left it without a picture. */
-async function attempt(run: Run, candidate: ModelEntry): Promise<ImageError | undefined> {
+async function attempt(run: Run, candidate: ModelEntry, isLast: boolean): Promise<ImageError | undefined> {
   const { engine, request, prepared, unsentUntil, report } = run;
   const { signal } = unsentUntil;
-  const call = await prepareCall(engine, candidate, prepared, signal);
+  const call = await prepareCall(engine, candidate, prepared, signal, { skipped: report.attempts, isLast });
   const intent = request.intent ?? randomUUID();
   const fresh = await unsent(run, call);
   const before = fresh.length === 0 ? await firstTicket(run) : undefined;
@@ -226,7 +217,7 @@ async function runCalls(
     intent,
     facts,
     gate,
-    ...(request.intent !== undefined && { markUntil: engine.clock.now() + thirtyDays }),
+    ...(request.intent !== undefined && { markUntil: engine.clock.now() + intentMemoryMs }),
     ...(ending !== undefined && parsed.style !== undefined && { style: parsed.style }),
     ...(request.onProgress && { onProgress: request.onProgress }),
   };

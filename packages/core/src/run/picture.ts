@@ -30,6 +30,8 @@ export interface ReceiveOptions {
   readonly record: (facts: ImageFacts) => PictureRecord;
   /** What the service says it is; a difference is a warning, the bytes decide. A drawing is taken only if this says so. */
   readonly declaredType?: string;
+  /** Called when its bytes begin to come and with each that came; `fraction` of them are here, where their number is known. */
+  readonly onBytes?: (fraction?: number) => void;
 }
 
 export interface ReceivedPicture {
@@ -50,13 +52,17 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
   const weight = beginArrival();
   try {
     const probe = declared === drawingType ? createDrawingProbe({ maxBytes }) : createProbe({ maxBytes });
+    options.onBytes?.();
+    const { arriving, byteLength } = await open(source, options);
+    let here = 0;
     const take = (chunk: Uint8Array) => {
       if (signal.aborted) throw abortError(signal);
       probe.push(chunk);
       weight.add(chunk.length);
+      here += chunk.length;
+      if (byteLength) options.onBytes?.(here / byteLength);
       return writer.write(chunk);
     };
-    const arriving = await open(source, options);
     if (arriving instanceof Uint8Array) await take(arriving);
     else for await (const chunk of arriving) await take(chunk);
     if (signal.aborted) throw abortError(signal);
@@ -76,18 +82,24 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
   }
 }
 
-/** The picture as it comes, or whole if it is here already. */
-async function open(source: PictureSource, options: ReceiveOptions): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
-  if ('stream' in source) return chunksOf(source.stream, options.signal, 'bad-response');
-  if ('bytes' in source) return source.bytes;
+/** A picture as it comes, or whole if it is here already. */
+interface Arriving {
+  readonly arriving: Uint8Array | AsyncIterable<Uint8Array>;
+  /** As announced. */
+  readonly byteLength?: number | undefined;
+}
+
+async function open(source: PictureSource, options: ReceiveOptions): Promise<Arriving> {
+  if ('stream' in source) return { arriving: chunksOf(source.stream, options.signal, 'bad-response') };
+  if ('bytes' in source) return { arriving: source.bytes };
   if ('base64' in source) {
-    if (typeof source.base64 !== 'string') return source.base64;
-    return decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64));
+    if (typeof source.base64 !== 'string') return { arriving: source.base64 };
+    return { arriving: decoded(isDataUri(source.base64) ? decodeDataUri(source.base64) : decodeBase64(source.base64)) };
   }
-  if (isDataUri(source.url)) return decoded(decodeDataUri(source.url));
+  if (isDataUri(source.url)) return { arriving: decoded(decodeDataUri(source.url)) };
   const { body, whole, byteLength } = await download(source.url, { ...options, by: 'service' });
   if (byteLength !== undefined) options.writer.expect?.(byteLength);
-  return whole ?? body;
+  return { arriving: whole ?? body, byteLength };
 }
 
 function isDataUri(text: string): boolean {

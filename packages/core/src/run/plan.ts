@@ -7,9 +7,10 @@ import { auto, type Engine, type ModelEntry } from '../contract/engine.ts';
 import type { Warning } from '../contract/notices.ts';
 import { omit } from '../contract/objects.ts';
 import type { CallDraft, InputImage } from '../contract/provider.ts';
-import { type Decision, missingKeyOf } from '../models/decide.ts';
+import type { Attempt } from '../contract/result.ts';
+import { type Decision, missingKeyOf, nameOf } from '../models/decide.ts';
+import { mayFallBack } from '../models/fallback.ts';
 import { orAbort } from '../timing/or-abort.ts';
-import { mayFallBack } from './generate.ts';
 import {
   checkBudget,
   openRequest,
@@ -27,15 +28,18 @@ export async function planRequest(engine: Surroundings, request: ClientRequest):
   try {
     const prepared = await prepareRequest(engine, request, opened);
     const last = prepared.candidates.at(-1);
+    const skipped: Attempt[] = [];
     for (const [index, candidate] of prepared.candidates.entries()) {
       try {
-        const call = await prepareCall(engine, candidate, prepared, signal);
+        const call = await prepareCall(engine, candidate, prepared, signal, { skipped, isLast: candidate === last });
         await orAbort(checkBudget(engine, call), signal);
         const next = opened.named.includes(auto) ? prepared.candidates.slice(index + 1) : [];
         const others = await Promise.all(next.map((one) => otherChoice(engine, one, prepared, signal)));
         return toPlan(engine, call, others.flat());
       } catch (error) {
-        if (candidate === last || !mayFallBack([asImageError(error)])) throw error;
+        const reason = asImageError(error);
+        if (candidate === last || !mayFallBack([reason], prepared.isListed)) throw error;
+        skipped.push({ model: nameOf(candidate), ms: 0, error: reason });
       }
     }
     throw new Error('a request has at least one model to try');

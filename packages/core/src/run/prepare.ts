@@ -1,6 +1,8 @@
 // What a request comes to before anything is sent. A plan and a run both go this way, so that both refuse the same.
 
+import { resolveAccess } from '../access/access.ts';
 import { asImageError } from '../access/explain.ts';
+import { missingKey } from '../access/missing-key.ts';
 import type { Reservation } from '../contract/budget.ts';
 import type { ClientRequest, Route } from '../contract/client.ts';
 import { auto, type Engine, type ModelEntry, type ProviderEntry } from '../contract/engine.ts';
@@ -8,6 +10,7 @@ import { ImageError } from '../contract/errors.ts';
 import type { Applied, Warning } from '../contract/notices.ts';
 import type { CallDraft, ImageProvider, Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
+import type { Attempt } from '../contract/result.ts';
 import { checkShapes, notNegotiated } from '../inputs/check-shapes.ts';
 import { readInputs } from '../inputs/inputs.ts';
 import { parseOptions } from '../inputs/parse-options.ts';
@@ -15,6 +18,7 @@ import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkRoute, chooseModels } from '../models/auto.ts';
 import { withinBudget, withinCeiling } from '../models/ceiling.ts';
 import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
+import { skippedFor } from '../models/fallback.ts';
 import { advised } from '../models/takers.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
@@ -55,6 +59,8 @@ export interface PreparedRequest {
   readonly applied: readonly Applied[];
   /** In the order to try. */
   readonly candidates: readonly ModelEntry[];
+  /** Whether all of them were named, and none was chosen by `auto`. */
+  readonly isListed: boolean;
 }
 
 /** What one model will be sent. */
@@ -70,6 +76,15 @@ export interface PreparedCall {
   readonly applied: readonly Applied[];
   readonly warnings: readonly Warning[];
 }
+
+/** Where a model stands among those to try. */
+export interface InList {
+  /** Those that failed before it. */
+  readonly skipped: readonly Attempt[];
+  readonly isLast: boolean;
+}
+
+const alone: InList = { skipped: [], isLast: true };
 
 /** The models a request names, and the time it has. */
 export interface Opened {
@@ -108,29 +123,31 @@ async function prepare(
   const { negotiation, applied = [] } = request;
   const adapt = negotiation === 'adapt';
   const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, { route, adapt }));
-  return { parsed, adapt, route, styles, applied, candidates };
+  return { parsed, adapt, route, styles, applied, candidates, isListed: !named.includes(auto) };
 }
 
 /**
  * All that one model says to a prepared request: style, pictures, negotiation, key, cost, masks, and what only the provider
- * knows. Throws what refuses it; a key that is missing is `reserveMoney`'s to refuse.
+ * knows. Throws what refuses it. A key that is missing is `reserveMoney`'s to refuse, unless a list goes on without it (`auth`).
  */
 export function prepareCall(
   engine: Surroundings,
   candidate: ModelEntry,
   prepared: PreparedRequest,
   signal: AbortSignal,
+  list: InList = alone,
 ): Promise<PreparedCall> {
   // So may a codec, and the code of a provider that is still to be loaded.
-  return orAbort(prepareFor(engine, candidate, prepared, signal), signal);
+  return orAbort(prepareFor(engine, candidate, prepared, { ...list, signal }), signal);
 }
 
 async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
-  { parsed, adapt, route, styles, applied }: PreparedRequest,
-  signal: AbortSignal,
+  { parsed, adapt, route, styles, applied, isListed }: PreparedRequest,
+  { signal, skipped, isLast }: InList & { readonly signal: AbortSignal },
 ): Promise<PreparedCall> {
+  if (isListed && !isLast) checkKeyed(engine, candidate);
   // A request goes only where it has something to do: most have no style, no picture and no mask.
   const styled: StyledRequest =
     parsed.style === undefined
@@ -157,9 +174,16 @@ async function prepareFor(
     drafts,
     ...(styled.ending !== undefined && { ending: styled.ending }),
     ...(hint !== undefined && { priceHint: hint }),
-    applied: [...applied, ...styled.applied, ...decision.applied],
+    applied: [...applied, ...skippedFor(decision.name, skipped), ...styled.applied, ...decision.applied],
     warnings: [...decision.warnings, ...(styles.warning ? [styles.warning] : [])],
   };
+}
+
+/** What else is wrong with a model that cannot be used is no matter where others follow. Throws `auth`. */
+function checkKeyed({ registry, env }: Surroundings, model: ModelEntry): void {
+  const { definition, access } = model.entry;
+  const missing = missingKey(model.entry, resolveAccess(definition, access, env), registry.entries);
+  if (missing) throw missing.with({ model: nameOf(model) });
 }
 
 /** Throws what refuses the request. */

@@ -3,18 +3,19 @@
 import { mayBePaid } from '../access/ticket-errors.ts';
 import type { Engine } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
-import type { CallDraft, Progress } from '../contract/provider.ts';
+import type { CallDraft } from '../contract/provider.ts';
+import type { RunOptions } from '../contract/request.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { CallReport, DeliverOptions } from './deliver.ts';
 import { recall } from './recall.ts';
-import { fetchTicket, ownerOf } from './resume.ts';
+import { fetchTicket, ownerOf, ticketTeller } from './resume.ts';
 
 /** A call that was sent before. */
 export interface Repetition extends Pick<DeliverOptions, 'facts' | 'deadline' | 'markUntil'> {
   readonly engine: Engine;
   readonly draft: CallDraft;
   readonly index: number;
-  readonly onProgress?: (progress: Progress, index: number) => void;
+  readonly onProgress?: RunOptions['onProgress'];
 }
 
 /** How often it is looked whether whoever holds the ticket has come to an end, ms. */
@@ -75,8 +76,8 @@ async function bringHome(
     const ticket = await engine.tickets.get(id);
     if (!ticket) throw isOver(id, undefined);
     const owner = ownerOf(engine, ticket);
-    const report = (progress: Progress) => onProgress?.(progress, index);
-    return await fetchTicket({ engine, ticket, owner, deadline, run: { onProgress: report }, markUntil });
+    const tell = ticketTeller(engine, ticket, onProgress, index);
+    return await fetchTicket({ engine, ticket, owner, deadline, tell, markUntil });
   } finally {
     await engine.tickets.release(id);
   }

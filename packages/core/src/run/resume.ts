@@ -21,6 +21,7 @@ import { mostNamed, shortList } from '../negotiate/nearest.ts';
 import { findRow } from '../tables/find-row.ts';
 import { createDeadline, type Deadline, fiveMinutes } from '../timing/deadline.ts';
 import { orAbort } from '../timing/or-abort.ts';
+import { type Tell, teller } from '../timing/tell.ts';
 import { type CallReport, type DeliverOptions, deliver, keep } from './deliver.ts';
 import { closeJob, JobEnded, submitted, watchJob } from './jobs.ts';
 import { recall } from './recall.ts';
@@ -39,7 +40,7 @@ interface Resumption {
   readonly ticket: Ticket;
   readonly owner: TicketOwner;
   readonly deadline: Deadline;
-  readonly run: Pick<RunOptions, 'onProgress'>;
+  readonly tell: Tell;
   /** The ticket stays as a mark that the work is done, until then; Unix time in ms. */
   readonly markUntil?: number;
 }
@@ -65,7 +66,7 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
       ticket,
       owner,
       deadline,
-      run,
+      tell: ticketTeller(engine, ticket, run.onProgress),
       ...(markUntil !== undefined && { markUntil }),
     });
     report.add({ applied: [], warnings: [] }, [call], true);
@@ -78,6 +79,17 @@ export async function runTicket(engine: Engine, id: string, run: RunOptions = {}
     if (ticket) await engine.tickets.release(id);
   }
   return report.outcome(engine.clock.now());
+}
+
+/** Tells of what a ticket stands for; `index`: of its call. */
+export function ticketTeller(
+  engine: Engine,
+  { provider, model, mode = 'job', place, request, cost }: Ticket,
+  onProgress: RunOptions['onProgress'],
+  index = 0,
+): Tell {
+  const call = { model: `${provider}/${model}`, mode, first: place?.first ?? 0, n: request.n, cost: cost ?? null };
+  return teller(engine, onProgress, index, call);
 }
 
 /** Ends the job of a ticket, if the service lets it. Throws `unavailable` while somebody else is at work on the ticket. */
@@ -189,7 +201,7 @@ async function fetchKept(resumption: Resumption, ref: string): Promise<CallRepor
 
 /** Waits for the job, and fetches its pictures. */
 async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<CallReport> {
-  const { engine, ticket, owner, deadline, run } = resumption;
+  const { engine, ticket, owner, deadline, tell } = resumption;
   // The service gives all its pictures anew, the lost ones too.
   let current: Ticket = { ...omit(ticket, 'uncertain', 'outputs'), state: 'submitted' };
   let answer: HeldAnswer | undefined;
@@ -199,7 +211,7 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
       provider,
       lastAnswer: () => answer,
       context: createContext(engine, provider, owner.access, deadline.signal, {
-        onProgress: (progress) => run.onProgress?.(progress, 0),
+        onProgress: tell,
         onSuccess: (given) => {
           answer = given;
         },
@@ -226,7 +238,7 @@ async function fetchJob(resumption: Resumption, provider: JobProvider): Promise<
 
 /** `n`: how many pictures the result owes. `priced`: how many the ticket's cost is for, default `n`. */
 function deliverTicket(
-  { engine, ticket, owner, deadline, markUntil }: Resumption,
+  { engine, ticket, owner, deadline, tell, markUntil }: Resumption,
   result: DeliverOptions['result'],
   { n, priced = n }: { readonly n: number; readonly priced?: number | undefined },
 ): Promise<CallReport> {
@@ -246,6 +258,7 @@ function deliverTicket(
     ...(markUntil !== undefined && { markUntil }),
     price: (made) => (cost ? shareOf(cost, made, priced) : null),
     deadline,
+    tell,
   });
 }
 

@@ -16,10 +16,10 @@ import type {
   CallDraft,
   ImageProvider,
   Money,
-  Progress,
   ProviderCall,
   ProviderResult,
 } from '../contract/provider.ts';
+import type { RunOptions } from '../contract/request.ts';
 import type { ImageWriter } from '../contract/store.ts';
 import type { Ticket } from '../contract/tickets.ts';
 import type { HeldAnswer } from '../http/answer.ts';
@@ -30,6 +30,7 @@ import { abortError } from '../timing/abort-error.ts';
 import type { Deadline } from '../timing/deadline.ts';
 import { orAbort, orUndo } from '../timing/or-abort.ts';
 import { withRetries } from '../timing/retry.ts';
+import { type Tell, teller } from '../timing/tell.ts';
 import { type CallFacts, type CallReport, type DeliverOptions, deliver, hintOf, keep } from './deliver.ts';
 import type { Gate } from './gate.ts';
 import { closeJob, JobEnded, submitted, toldCost, watchJob } from './jobs.ts';
@@ -55,12 +56,13 @@ export interface CallOptions {
   readonly style?: string;
   /** That of the request: all its calls pass it. */
   readonly gate: Gate;
-  readonly onProgress?: (progress: Progress, index: number) => void;
+  readonly onProgress?: RunOptions['onProgress'];
 }
 
 /** One call on its way, and what it holds. */
 interface Sending {
   readonly options: CallOptions;
+  readonly tell: Tell;
   ticket: Ticket;
   /** Whether the ticket is in the store, and held. */
   isHeld: boolean;
@@ -110,6 +112,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
   const { engine, decision } = options;
   const sending: Sending = {
     options,
+    tell: tellerOf(options),
     ticket: newTicket(options),
     isHeld: false,
     writers: [],
@@ -119,7 +122,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
   try {
     const reached = await send(sending).catch((error): Reached => ({ error: asImageError(error) }));
     if (reached === 'sent before') return await repeatOf(options, sending.ticket.id);
-    if ('error' in reached) return failed(options, reached);
+    if ('error' in reached) return failed(sending, reached);
     return 'report' in reached ? reached.report : await delivered(sending, reached);
   } finally {
     for (const writer of sending.writers) await writer?.abort();
@@ -129,7 +132,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
 }
 
 async function delivered(
-  { options, writers, answer }: Sending,
+  { options, tell, writers, answer }: Sending,
   { result, ticket, warnings }: Answered,
 ): Promise<CallReport> {
   const { engine, decision, draft, facts, place, deadline } = options;
@@ -148,14 +151,17 @@ async function delivered(
     ...(answer?.spends && { answer }),
     price: (made) => costOf(decision, draft, made),
     deadline,
+    tell,
   });
   for (const error of report.errors) options.gate.tell(error);
   return { ...report, warnings: [...warnings, ...report.warnings] };
 }
 
-function failed({ decision, draft }: CallOptions, { error: known, pending, told }: Failed): CallReport {
+function failed({ options, tell }: Sending, { error: known, pending, told }: Failed): CallReport {
+  const { decision, draft } = options;
   const addressee = addresseeOf(decision);
   const error = explainError(explainAddress(known, addressee.access), addressee);
+  tell({ phase: 'failed', error });
   const spent = error.mayHaveBeenBilled ? told : undefined;
   return {
     images: [],
@@ -185,7 +191,7 @@ async function sendOnce(sending: Sending): Promise<Reached> {
       : { report: await delivered(sending, answer) };
   };
   try {
-    return await repeat(options, () => inTurn(options, turn));
+    return await repeat(options, () => inTurn(sending, turn));
   } catch (failure) {
     return await closeFailed(sending, asImageError(failure));
   }
@@ -214,7 +220,7 @@ async function sendJob(sending: Sending): Promise<Reached> {
     }
   };
   try {
-    return await repeat(options, () => inTurn(options, turn));
+    return await repeat(options, () => inTurn(sending, turn));
   } catch (failure) {
     const { error, pending = { ...intended, uncertain: true } } = await closeFailed(sending, asImageError(failure));
     return error.mayHaveBeenBilled ? { error, pending } : { error };
@@ -223,13 +229,14 @@ async function sendJob(sending: Sending): Promise<Reached> {
 
 /** Waits for a job that was accepted. Never rejects. */
 async function waitForJob(sending: Sending, context: CallContext, service: Json): Promise<Reached> {
-  const { options, ticket } = sending;
+  const { options, tell, ticket } = sending;
   const { engine, provider } = options;
   const jobs = provider.jobs!;
   const warnings: Warning[] = [];
   let told = toldCost(jobs, service, context.log);
   let current = submitted(ticket, service, told);
   await keep(engine, current, warnings);
+  tell({ phase: 'accepted' });
   try {
     const lastAnswer = () => sending.answer;
     const onTicket = async (next: Json, cost: Money | undefined) => {
@@ -250,7 +257,11 @@ async function waitForJob(sending: Sending, context: CallContext, service: Json)
  * there already. Throws `storage`, and the signal's reason if the request was cancelled meanwhile: then there is no ticket.
  */
 async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
-  if (sending.isHeld) return true; // a repetition
+  const { tell } = sending;
+  if (sending.isHeld) {
+    tell({ phase: 'sent' });
+    return true; // a repetition
+  }
   const { engine, draft, decision, place, markUntil, gate, unsentUntil } = sending.options;
   const { signal } = unsentUntil;
   for (let index = sending.writers.length; index < draft.n; index++) {
@@ -260,7 +271,7 @@ async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
   sending.ticket = ticket;
   signal.throwIfAborted();
   if (leavesNothing(ticket, markUntil)) {
-    gate.markSent();
+    isSent();
     return true;
   }
   const { tickets } = engine;
@@ -272,8 +283,13 @@ async function begin(sending: Sending, ticket: Ticket): Promise<boolean> {
     await tickets.delete(ticket.id).catch(() => {});
     throw abortError(signal);
   }
-  gate.markSent();
+  isSent();
   return true;
+
+  function isSent(): void {
+    gate.markSent();
+    tell({ phase: 'sent' });
+  }
 }
 
 /** Of a call that costs nothing, nothing can be lost: it is made where no ticket can be kept, too. */
@@ -304,9 +320,11 @@ function isUnderstood({ serviceCode, retryable }: ImageError): boolean {
 }
 
 /** Waits for a place in the account's limits. Throws what stopped the calls before. */
-function inTurn<T>({ engine, decision, gate, unsentUntil }: CallOptions, work: () => Promise<T>): Promise<T> {
+function inTurn<T>({ options, tell }: Sending, work: () => Promise<T>): Promise<T> {
+  const { engine, decision, gate, unsentUntil } = options;
   const { definition } = decision.model.entry;
   const asked = engine.clock.now();
+  tell({ phase: 'waiting' });
   const turn = async () => {
     const waitedMs = engine.clock.now() - asked;
     if (waitedMs > 0) {
@@ -317,7 +335,10 @@ function inTurn<T>({ engine, decision, gate, unsentUntil }: CallOptions, work: (
     gate.pass();
     // Told before the place is free again, so that the next in line hears of it.
     return work().catch((error: unknown) => {
-      if (ImageError.isInstance(error)) gate.tell(error);
+      if (ImageError.isInstance(error)) {
+        gate.tell(error);
+        tell({ phase: 'waiting', error });
+      }
       throw error;
     });
   };
@@ -350,17 +371,23 @@ function addresseeOf({ model, access, name }: Decision): Addressee {
 
 /** What the provider gets. */
 function callOf(sending: Sending): { readonly call: ProviderCall; readonly context: CallContext } {
-  const { options, ticket, memory } = sending;
-  const { engine, provider, decision, deadline, draft, index, onProgress } = options;
+  const { options, tell, ticket, memory } = sending;
+  const { engine, provider, decision, deadline, draft } = options;
   const context = createContext(engine, provider, decision.access, deadline.signal, {
     memory,
-    onProgress: (progress) => onProgress?.(progress, index),
+    onProgress: tell,
     onSuccess: (answer) => {
       if (!answer.spends && decision.mode !== 'job') return;
       sending.answer = { ...answer, read: async () => withoutAsked(await answer.read(), draft) };
     },
   });
   return { call: { ...draft, intent: ticket.intent }, context };
+}
+
+function tellerOf({ engine, decision, draft, index, place, onProgress }: CallOptions): Tell {
+  const { name: model, mode } = decision;
+  const cost = costOf(decision, draft, draft.n);
+  return teller(engine, onProgress, index, { model, mode, first: place.first, n: draft.n, cost });
 }
 
 function newTicket({ engine, decision, draft, intent, markUntil, index, place, facts, style }: CallOptions): Ticket {

@@ -17,7 +17,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { providerCheck } from '../services/provider-check.ts';
 import { providers } from '../services/providers.generated.ts';
-import { changeConfig, configValue, editConfig } from './config-edit.ts';
+import { changeConfig, configValue, editConfig, setTyped } from './config-edit.ts';
 
 let folder: string;
 let path: string;
@@ -238,5 +238,41 @@ describe.skipIf(process.platform === 'win32')('an edit changes what the file say
     await symlink(path, path);
     await expect(edit('model', 'sketch')).rejects.toMatchObject({ code: 'storage' });
     expect((await lstat(path)).isSymbolicLink()).toBe(true);
+  });
+});
+
+describe('a limit of the budget is said with its currency', () => {
+  test('which is set with it, and stays where it is said again', async () => {
+    expect(await setTyped(path, 'budget.perDay', '1 USD')).toBe('1 USD');
+    await setTyped(path, 'budget.perCall', '$0.20');
+    await setTyped(path, 'budget.perRun', '3');
+    expect(await read()).toEqual({ budget: { currency: 'USD', perDay: 1, perCall: 0.2, perRun: 3 } });
+  });
+
+  test('or refused with the line that says it', async () => {
+    await expect(setTyped(path, 'budget.perDay', '1')).rejects.toMatchObject({
+      code: 'config',
+      hint: expect.stringContaining('anyimage config set budget.perDay "1 USD"'),
+    });
+    await expect(setTyped(path, 'budget.perDay', '1 GBP')).rejects.toThrow('must be USD, CNY or EUR');
+    await setTyped(path, 'budget.perDay', '1 USD');
+    await expect(setTyped(path, 'budget.perRun', '7 CNY')).rejects.toMatchObject({
+      message: 'the budget is in USD, so its perRun cannot be in CNY',
+    });
+    expect(await read()).toEqual({ budget: { currency: 'USD', perDay: 1 } });
+    await setTyped(path, 'budget.perDay', '7 CNY');
+    expect(await read()).toEqual({ budget: { currency: 'CNY', perDay: 7 } });
+  });
+
+  test('and what another currency is worth, as a number, with its day', async () => {
+    await setTyped(path, 'budget.perDay', '1 USD');
+    await setTyped(path, 'budget.rates.CNY', '0.14');
+    const { budget } = await read();
+    expect(budget.rates.CNY).toEqual({ rate: 0.14, date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
+  });
+
+  test('as is what a call may cost before one is asked', async () => {
+    await setTyped(path, 'askAbove', '0.5 USD');
+    expect(await read()).toEqual({ askAbove: { amount: 0.5, currency: 'USD' } });
   });
 });

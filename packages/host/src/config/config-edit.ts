@@ -1,11 +1,13 @@
 // Changing one key of a config file, leaving the rest as it is.
 
-import type { Json } from '@anyimage/core';
+import { isRecord, type Json } from '@anyimage/core';
 import { withLock } from '../files/lock-file.ts';
 import { readIfThere } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import { rewriteFile } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
+import { readMoney } from '../text/numbers.ts';
+import { dayText } from '../text/units.ts';
 import { checkConfig, keysAt, type ProviderCheck, parseConfig } from './config-check.ts';
 import { partsOfKey, valueAt, withKey } from './config-keys.ts';
 import { howToAddPlugins, meant, refused } from './config-refusal.ts';
@@ -50,6 +52,53 @@ export async function changeConfig(
   } catch (error) {
     throw storageError(error, `write ${path}`, path);
   }
+}
+
+/**
+ * Sets `key` to what typed text says, and returns that. A limit of the budget may be said with its currency (`1 USD`), which holds for all
+ * limits; what another currency is worth, as a number. Throws as `editConfig`; `config` for a limit in another currency than the budget is in, or in none.
+ */
+export async function setTyped(path: string, key: string, text: string, checkProviders?: ProviderCheck): Promise<Json> {
+  const money = readMoney(text);
+  const [, limit] = /^budget\.(per(?:Call|Run|Day))$/.exec(key) ?? [];
+  if (limit && money) {
+    await changeConfig(path, 'budget', (before) => withLimit(before, limit, money), checkProviders);
+    return text.trim();
+  }
+  if (limit && parseJSON(text) !== undefined) await needsCurrency(path, key, text);
+  const value = typedObject(key, text) ?? (await configValue(path, key, text, checkProviders));
+  await editConfig(path, key, value, checkProviders);
+  return value;
+}
+
+/** What stands for an object in a shorter form: an amount of money, or a rate, which is that of today. */
+function typedObject(key: string, text: string): Json | undefined {
+  if (key === 'askAbove') return readMoney(text) as Json | undefined;
+  const rate = /^budget\.rates\.\w+$/.test(key) ? parseJSON(text) : undefined;
+  return typeof rate === 'number' ? { rate, date: dayText(Date.now()) } : undefined;
+}
+
+function withLimit(
+  before: Json | undefined,
+  limit: string,
+  { amount, currency }: { readonly amount: number; readonly currency: string },
+): Json {
+  const budget = isRecord(before) ? before : {};
+  const others = ['perCall', 'perRun', 'perDay', 'rates'].filter(
+    (word) => word !== limit && budget[word] !== undefined,
+  );
+  if (budget.currency !== undefined && budget.currency !== currency && others.length > 0) {
+    const hint = `Say it in ${budget.currency}, or say all of the budget anew: anyimage config set budget '{"currency": "${currency}", "${limit}": ${amount}}'.`;
+    throw refused(`the budget is in ${budget.currency}, so its ${limit} cannot be in ${currency}`, undefined, hint);
+  }
+  return { ...budget, currency, [limit]: amount } as Json;
+}
+
+/** Throws `config` for an amount alone where the budget has no currency yet. */
+async function needsCurrency(path: string, key: string, text: string): Promise<void> {
+  if (valueAt(await readWritten(path), ['budget', 'currency']) !== undefined) return;
+  const hint = `Say it in the same line: anyimage config set ${key} "${text.trim().slice(0, 20)} USD" (or CNY, EUR).`;
+  throw refused(`the budget has no currency yet, and ${key} needs one`, path, hint);
 }
 
 /**

@@ -134,6 +134,12 @@ export const configSchema = z.strictObject(
       .describe('The folder for pictures.'),
     budget: budget.optional(),
     askAbove: askAbove.optional(),
+    askPrice: z
+      .enum(['once', 'never'], { error: 'must be once or never' })
+      .optional()
+      .describe(
+        'Whether the command line asks, at a terminal, before a model that costs draws for the first time. Default: once.',
+      ),
     providers: record(providerId, provider)
       .optional()
       .describe('How a provider is reached; with a kind, a provider more.'),

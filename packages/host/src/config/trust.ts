@@ -1,9 +1,10 @@
 // Which configs of projects a person trusts, pinned by what was in them.
 
 import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isRecord, omit, type ProviderDefinition } from '@anyimage/core';
 import { expandHome } from '../files/home.ts';
+import { isInside } from '../files/inside.ts';
 import { withLock } from '../files/lock-file.ts';
 import { readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
@@ -77,7 +78,7 @@ export async function withoutTrust(
   for (const [key, value] of allowed) {
     const isAllowed =
       (always.has(key.split('.')[0]!) && !taken.has(key.toLowerCase())) ||
-      (key === 'output' && (await isInside(dirname(file.path), expandHome(String(value)))));
+      (key === 'output' && (await isOfProject(dirname(file.path), expandHome(String(value)))));
     if (isAllowed) continue;
     allowed.delete(key);
     refused.push(key);
@@ -86,10 +87,9 @@ export async function withoutTrust(
 }
 
 /** Whether a folder lies in a project. Links are followed in the part of the path that exists. */
-async function isInside(project: string, folder: string): Promise<boolean> {
+async function isOfProject(project: string, folder: string): Promise<boolean> {
   const [root, place] = await Promise.all([real(project), real(resolve(project, folder))]);
-  const way = relative(root, place);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  return place === root || isInside(place, root);
 }
 
 async function real(path: string): Promise<string> {

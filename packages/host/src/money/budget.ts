@@ -129,7 +129,7 @@ const payer = 'the person who pays';
 /** Says where a person changes the limit. */
 function adviseConfig(error: unknown): never {
   if (!ImageError.isInstance(error) || error.code !== 'budget' || !isRecord(error.details)) throw error;
-  const { limit, currency } = error.details;
+  const { limit, currency, budget } = error.details;
   const config = 'anyimage config set budget';
   if (limit === 'allowUnknown') {
     throw error.with({
@@ -137,10 +137,9 @@ function adviseConfig(error: unknown): never {
     });
   }
   if (limit === 'rates') {
-    const example = '{"rate": 0.14, "date": "2026-11-20"}';
-    const way = `${config}.rates.${currency}`;
+    const way = `${config}.rates.${currency} NUMBER`;
     throw error.with({
-      hint: `Choose a model with a price in another currency; ${payer} can say what one ${currency} is with ${way}, such as ${example}.`,
+      hint: `Choose a model with a price in another currency; ${payer} can say what one ${currency} is in ${budget} with ${way}.`,
     });
   }
   throw error.with({ hint: `Ask for less; ${payer} can raise the limit with ${config}.${limit}.` });

@@ -25,6 +25,8 @@ export interface OutputFile {
   readonly ending: string;
   /** What the ending asks for. */
   readonly format?: Format;
+  /** The ending is that of what comes. */
+  readonly asItComes?: true;
 }
 
 export interface OutputOptions {

@@ -50,7 +50,7 @@ export async function placePicture(part: string, placing: Placing): Promise<Plac
 /** The name that is tried first, or after so many tries where it is made of the prompt. */
 export function nameOf({ target: { file }, hint, ending, isOtherwise }: Omit<Placing, 'isPicture'>, tries = 1): string {
   if (!file) return pictureName(hint.prompt, suffixOf(hint, tries, 4)) + ending;
-  return numberedName(isOtherwise ? { ...file, ending } : file, hint.index, hint.count);
+  return numberedName(isOtherwise || file.asItComes ? { ...file, ending } : file, hint.index, hint.count);
 }
 
 /** Letters and digits that stand for the picture; another `tries`, others. */

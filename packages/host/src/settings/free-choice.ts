@@ -6,9 +6,7 @@ import {
   isLoopback,
   type Json,
   type LazyProvider,
-  limitsOf,
   type ModelCapabilities,
-  type Price,
   placeOf,
   usualModel,
 } from '@anyimage/core';
@@ -16,6 +14,7 @@ import type { FlatConfig } from '../config/config-keys.ts';
 import type { Environment } from '../files/home.ts';
 import { embeddedProvider } from '../services/embedded.ts';
 import { findProvider } from '../services/find-model.ts';
+import { isFree } from '../services/picture-price.ts';
 
 export interface Choices {
   readonly providers: readonly LazyProvider[];
@@ -79,21 +78,4 @@ export function costlyChoices(project: FlatConfig, { providers, env, own }: Choi
 function aliasIn(config: FlatConfig, name: string): Json | undefined {
   const key = findName([...config.keys()], `aliases.${name}`);
   return key === undefined ? undefined : config.get(key);
-}
-
-/** Whether a model costs nothing in a region, whatever it does and however it is asked: operations and families may have prices of their own. */
-function isFree(row: ModelCapabilities, region: string): boolean {
-  const rows = [row, ...Object.values(row.families?.rows ?? {}).map((family) => family.row)];
-  return rows.every((one) =>
-    Object.keys(one.operations).every((operation) => isNothing(limitsOf(one, operation)?.prices, region)),
-  );
-}
-
-/** Where each price is for some requests alone, what others cost is not known. */
-function isNothing(prices: readonly Price[] = [], region: string): boolean {
-  const isOfAll = ({ when = {} }: Price) =>
-    Object.entries(when).every(([key, value]) => key === 'region' && value === region);
-  const isNone = ({ amount, further = 0 }: { readonly amount: number; readonly further?: number }) =>
-    amount === 0 && further === 0;
-  return prices.every((price) => isNone(price) && isNone(price.inputs ?? price)) && prices.some(isOfAll);
 }

@@ -2,7 +2,7 @@
 
 import { readdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isRecord } from '@anyimage/core';
+import { intentMemoryMs, isRecord } from '@anyimage/core';
 import { isAbsent, readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
@@ -22,16 +22,14 @@ export interface OpenRequests {
   open(hashes: readonly string[], request: OpenRequest): Promise<OpenRequest>;
   /** Opens `request` in place of what is open with these hashes. */
   replace(hashes: readonly string[], request: OpenRequest): Promise<void>;
-  /** The request with this id, as long as it is open. */
-  find(id: string): Promise<OpenRequest | undefined>;
+  /** The ids of all that are open. */
+  ids(): Promise<ReadonlySet<string>>;
   /** The answer to the request with this id arrived, or there will be none: asked again, it is another. Gives the hashes of what was open. */
   close(id: string): Promise<readonly string[]>;
 }
 
 /** Raised when older programs must not read a file any more. */
 const fileVersion = 1;
-/** As long as core remembers what an intent made, ms. */
-const thirtyDays = 30 * 24 * 3600 * 1000;
 
 /** Keeps a file for each open request in `folder`, which is made with the first. `now`: Unix time in ms. */
 export function openRequests(folder: string, now: () => number = Date.now): OpenRequests {
@@ -49,7 +47,7 @@ export function openRequests(folder: string, now: () => number = Date.now): Open
       throw error;
     });
     const found = text === undefined ? undefined : requestIn(text);
-    return found && found.at + thirtyDays > now() ? found : undefined;
+    return found && found.at + intentMemoryMs > now() ? found : undefined;
   }
 
   async function openOnce(hash: string, request: OpenRequest): Promise<OpenRequest> {
@@ -110,8 +108,7 @@ export function openRequests(folder: string, now: () => number = Date.now): Open
   return {
     open: (hashes, request) => telling('note a request', () => openAll(hashes, request)),
     replace: (hashes, request) => telling('note a request', () => replaceAll(hashes, request)),
-    find: (id) =>
-      telling('look for a request', async () => (await all()).find(({ request }) => request.id === id)?.request),
+    ids: () => telling('look for requests', async () => new Set((await all()).map(({ request }) => request.id))),
     close: (id) =>
       telling('close a request', async () => {
         const found = (await all()).filter(({ request }) => request.id === id);

@@ -3,6 +3,7 @@
 
 import type { Applied, ClientRequest, Json } from '@anyimage/core';
 import { readMoney, readSides, saysNothing } from '../text/numbers.ts';
+import { formatName } from './format-name.ts';
 import { type Kind, readAs, scalarText, unquoted, withoutNothing } from './loose-value.ts';
 import { readPicture } from './read-picture.ts';
 import { readShape } from './read-shape.ts';
@@ -104,10 +105,8 @@ function background(value: unknown, word: string): string | undefined {
 }
 
 function format(value: unknown, word: string): string | undefined {
-  const read = choice(value, word)
-    ?.toLowerCase()
-    .replace(/^(?:image\/|\.)/, '');
-  return read === 'jpg' ? 'jpeg' : read;
+  const read = choice(value, word);
+  return read && formatName(read);
 }
 
 /** One name, or a list that is tried in order. */

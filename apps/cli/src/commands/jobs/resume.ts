@@ -14,7 +14,7 @@ import {
   tellOrigins,
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
-import { startLiveLine } from '../../print/live-line.ts';
+import { startLivePictures } from '../../print/live/live-pictures.ts';
 import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -160,15 +160,12 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   const { settings, destination, flags, isAll, interrupt, history, written } = context;
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
-  const live = startLiveLine(process.stderr, { title: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
+  const live = startLivePictures(process.stderr, { title: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
   const store = fileImageStore({
     target: place ? await sparing(written, place) : destination.target,
     home: settings.home,
     history,
-    onSaved({ path }) {
-      written.add(path);
-      live.made();
-    },
+    onSaved: ({ path }) => void written.add(path),
     ...(ticket && { request: describeTicket(ticket) }),
   });
   const positioned = place ? inRequest(place) : ticket && inTicket(ticket);

@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { cleanText, didYouMean, ImageError, type Json, nearest } from '@anyimage/core';
 import {
   configJSONSchema,
-  configValue,
   editConfig,
   findProjectConfig,
   homeFolder,
@@ -14,6 +13,7 @@ import {
   projectConfigName,
   providerCheck,
   type Settings,
+  setTyped,
   shownValue,
   userConfigPath,
 } from '@anyimage/host';
@@ -63,8 +63,13 @@ export async function explainConfig(key: string | undefined, { json }: { readonl
   return 0;
 }
 
+/** Sets a key to what was typed, be it one word or several, and returns the exit code. Throws `config`, `storage`. */
+export function setConfig(key: string, typed: readonly string[], flags: { readonly project?: true }): Promise<number> {
+  return change(key, typed.join(' '), flags);
+}
+
 /** Sets a key (or removes it) in the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
-export async function setConfig(
+async function change(
   key: string,
   value: string | undefined,
   { project }: { readonly project?: true },
@@ -75,8 +80,8 @@ export async function setConfig(
   const path = project
     ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
     : userConfigPath(homeFolder());
-  const next = value === undefined ? undefined : await configValue(path, key, value, checkProviders);
-  await editConfig(path, key, next, checkProviders);
+  const next = value === undefined ? undefined : await setTyped(path, key, value, checkProviders);
+  if (next === undefined) await editConfig(path, key, undefined, checkProviders);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
   if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
@@ -89,7 +94,7 @@ export async function setConfig(
 
 /** Removes a key from the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
 export function unsetConfig(key: string, flags: { readonly project?: true }): Promise<number> {
-  return setConfig(key, undefined, flags);
+  return change(key, undefined, flags);
 }
 
 /** Prints the JSON Schema of config files and returns the exit code. */

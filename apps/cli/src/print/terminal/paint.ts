@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 /** What a piece of text is, for the eye. */
-type Role = 'error' | 'warning' | 'good' | 'title' | 'quiet' | 'name';
+export type Role = 'error' | 'warning' | 'good' | 'title' | 'quiet' | 'name';
 
 /** Colours text, or not. */
 export type Paint = (role: Role, text: string) => string;

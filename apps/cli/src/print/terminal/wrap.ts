@@ -78,17 +78,22 @@ export function wrapLines(text: string, columns: number): string {
     .join('\n');
 }
 
-/** At most `columns` of a text, with … in place of the rest. */
+const escapeSign = '\u001b';
+/** A colour, or one sign. */
+const colourOrSign = new RegExp(String.raw`${escapeSign}\[[\d;]*m|.`, 'gsu');
+
+/** At most `columns` of a text, with … in place of the rest. Colours that begin are ended. */
 export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   let start = '';
+  let colours = '';
   let used = 1;
-  for (const sign of text) {
-    used += width(sign);
-    if (used > columns) break;
-    start += sign;
+  for (const [part] of text.matchAll(colourOrSign)) {
+    used += width(part);
+    if (used <= columns) start += part;
+    else if (part.startsWith('\u001b[')) colours += part;
   }
-  return `${start.trimEnd()}…`;
+  return columns < 1 ? '' : `${start.trimEnd()}…${colours}`;
 }
 
 /** What stays together, each with the spaces before it. */

@@ -1,7 +1,7 @@
 // A mask that needs no other tool: made from a shape in words, as large as the picture that it lies on.
 
 import { fileURLToPath } from 'node:url';
-import { ImageError, isBase64Picture, quotedWord } from '@anyimage/core';
+import { ImageError, isBase64Picture, quotedWord, shortened } from '@anyimage/core';
 import { isFileName } from '../../text/input-name.ts';
 import { onInput } from './codec.ts';
 import {
@@ -68,9 +68,9 @@ function sourceOf(image: string | Uint8Array, shape: string): Source {
   if (!isFileName(image)) {
     throw new ImageError(
       'invalid-request',
-      `mask: ${quotedWord(shape.slice(0, 80))} needs a picture that is here, not at a URL`,
+      `mask: ${quotedWord(shape, 80)} needs a picture that is here, not at a URL`,
       {
-        details: { option: 'mask', asked: shape.slice(0, 80) },
+        details: { option: 'mask', asked: shortened(shape, 80) },
         hint: 'Give the picture itself, as a file or a data: URI: the mask has to be as large as it is.',
       },
     );

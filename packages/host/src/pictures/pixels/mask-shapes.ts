@@ -1,6 +1,6 @@
 // A mask in words, such as "rect 0,0,100%,40%": what is meant by it, in px and in a sentence. Pure: no picture is read.
 
-import { ImageError, quotedWord } from '@anyimage/core';
+import { ImageError, quotedWord, shortened } from '@anyimage/core';
 
 /** px, or per cent of the side of the picture, or of its shorter side. */
 interface Length {
@@ -210,8 +210,8 @@ function round(px: number): number {
 
 /** A mask in words that cannot be one. */
 export function refusedShape(text: string, problem: string, hint: string): ImageError {
-  const asked = text.trim().slice(0, 80);
-  return new ImageError('invalid-request', `mask: ${quotedWord(asked)} ${problem}`, {
+  const asked = shortened(text.trim(), 80);
+  return new ImageError('invalid-request', `mask: ${quotedWord(text.trim(), 80)} ${problem}`, {
     details: { option: 'mask', asked },
     hint,
   });

@@ -1,0 +1,137 @@
+// Rows that move while pictures are on their way: one for each, with all that is known of it and nothing that is not.
+
+import { cleanText } from '@anyimage/core';
+import { duration, durationRange } from '@anyimage/host';
+import type { Frame } from '../terminal/live.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { type Part, rowText } from '../terminal/row.ts';
+import { elapsedText } from './elapsed-text.ts';
+import type { PictureState, PictureStates } from './picture-states.ts';
+
+/** What is known of the whole. */
+export interface RowFacts {
+  /** What the person asked for: the model, until it is known which one draws. */
+  readonly title: string;
+  /** How long one call of the model usually takes, ms. */
+  readonly latencyMs?: readonly [min: number, max: number] | undefined;
+  /** What has to be known besides, such as that it is being ended. */
+  readonly notice?: string | undefined;
+}
+
+/** The rows at one moment; `now` as the states were told. */
+export function pictureRows(
+  states: PictureStates,
+  facts: RowFacts,
+  frame: Frame,
+  now: number,
+  paint: Paint,
+): readonly string[] {
+  const { all } = states;
+  const heading = all.length === 1 ? single(states, facts, frame) : summary(states, facts, frame);
+  const rows = all.length === 1 ? [] : eachPicture(all, frame, now, paint);
+  const notice =
+    facts.notice === undefined ? [] : [rowText([{ text: `  ${facts.notice}`, role: 'warning' }], frame.columns, paint)];
+  return [rowText(heading, frame.columns, paint), ...rows, ...notice];
+}
+
+function single(states: PictureStates, facts: RowFacts, frame: Frame): readonly (Part | undefined)[] {
+  const [picture] = states.all;
+  return [
+    ...beginning(states, facts, frame),
+    { text: stateText(picture!), weight: 4 },
+    { text: elapsedText(frame.elapsedMs), weight: 3 },
+    usual(facts, picture!.phase, frame.elapsedMs),
+  ];
+}
+
+function summary(states: PictureStates, facts: RowFacts, frame: Frame): readonly (Part | undefined)[] {
+  const failed = states.count('failed');
+  return [
+    ...beginning(states, facts, frame),
+    { text: `${states.count('made')} of ${states.all.length}`, weight: 4 },
+    failed > 0 ? { text: `${failed} failed`, role: 'error', weight: 4 } : undefined,
+    { text: elapsedText(frame.elapsedMs), weight: 3 },
+    usual(facts, 'running', 0),
+  ];
+}
+
+function beginning(states: PictureStates, { title }: RowFacts, { spinner }: Frame): readonly Part[] {
+  return [
+    { text: spinner, role: 'name', weight: 5 },
+    { text: cleanText(states.model ?? title), weight: 2 },
+  ];
+}
+
+/** What quick models are expected to take need not be said; what is fetched is drawn already. */
+function usual({ latencyMs }: RowFacts, phase: PictureState['phase'], elapsedMs: number): Part | undefined {
+  if (!latencyMs || latencyMs[1] < 2000 || phase === 'fetching' || phase === 'made') return undefined;
+  const role = elapsedMs > latencyMs[1] ? 'warning' : 'quiet';
+  return { text: `usually ${durationRange(latencyMs)}`, role };
+}
+
+/** So many pictures have a row in any state; of more, those that wait are counted. */
+const fewPictures = 8;
+
+function eachPicture(
+  all: readonly PictureState[],
+  { columns, rows }: Frame,
+  now: number,
+  paint: Paint,
+): readonly string[] {
+  // One row is for the heading, one for those that have none, one for a notice.
+  const most = Math.max(1, rows - 3);
+  const numbered = all.map((picture, index) => ({ picture, number: index + 1 }));
+  const isFew = all.length <= Math.min(fewPictures, most);
+  const shown = isFew ? numbered : numbered.filter(({ picture }) => isUnderWay(picture)).slice(0, most);
+  const waiting = isFew ? 0 : numbered.filter(({ picture }) => isYetToCome(picture)).length;
+  const digits = String(all.length).length;
+  const lines = shown.map(({ picture, number }) => {
+    const parts: readonly (Part | undefined)[] = [
+      { text: `  ${String(number).padStart(digits)}`, role: 'quiet', weight: 3 },
+      { text: stateText(picture), weight: 2, ...(picture.phase === 'failed' && { role: 'error' }) },
+      timeOf(picture, now),
+    ];
+    return rowText(parts, columns, paint);
+  });
+  if (waiting === 0) return lines;
+  return [...lines, rowText([{ text: `  ${waiting} more to come`, role: 'quiet' }], columns, paint)];
+}
+
+function isUnderWay({ phase, error }: PictureState): boolean {
+  return phase !== 'made' && phase !== 'failed' && !isYetToCome({ phase, ...(error && { error }) });
+}
+
+/** Nothing happens to it yet, and nothing is wrong. */
+function isYetToCome({ phase, error }: PictureState): boolean {
+  return phase === 'starting' || (phase === 'waiting' && !error);
+}
+
+function timeOf({ sentAt, endedAt, phase }: PictureState, now: number): Part | undefined {
+  if (sentAt === undefined || phase === 'failed') return undefined;
+  return { text: endedAt === undefined ? elapsedText(now - sentAt) : duration(endedAt - sentAt), role: 'quiet' };
+}
+
+/** Where a picture is, in a few words. */
+export function stateText({ phase, position, fraction, shared, error }: PictureState): string {
+  const share =
+    fraction === undefined ? '' : ` ${Math.floor(fraction * 100)} %${shared ? ` of ${shared} pictures` : ''}`;
+  switch (phase) {
+    case 'starting':
+      return 'starting';
+    case 'waiting':
+      return error ? `waits to try again: ${error.code.replaceAll('-', ' ')}` : 'waits for its turn';
+    case 'queued':
+      return position === undefined ? 'queued' : `queued, number ${position}`;
+    case 'accepted':
+      return 'accepted';
+    case 'sent':
+    case 'running':
+      return `drawing${share}`;
+    case 'fetching':
+      return `downloading${share}`;
+    case 'made':
+      return 'made';
+    case 'failed':
+      return `failed${error ? `: ${error.code.replaceAll('-', ' ')}` : ''}`;
+  }
+}

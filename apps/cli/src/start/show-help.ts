@@ -1,0 +1,29 @@
+// anyimage help models update
+
+import { didYouMean, ImageError, nearest } from '@anyimage/core';
+import type { Command } from 'commander';
+import { helpHere } from '../print/help-text.ts';
+
+/** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
+export async function showHelp(program: Command, words: readonly string[]): Promise<number> {
+  const command = words.reduce(subcommand, program);
+  if (command === program) program.addHelpText('after', await helpHere());
+  command.outputHelp();
+  return 0;
+}
+
+function subcommand(parent: Command, word: string): Command {
+  const found = parent.commands.find((command) => command.name() === word);
+  if (found) return found;
+  const names = parent.commands.map((command) => command.name());
+  const path = pathOf(parent);
+  throw new ImageError('not-found', `there is no command ${JSON.stringify(word)} of ${path}`, {
+    details: { asked: word },
+    hint: didYouMean(nearest(word, names, 1), `${path} --help shows what there is.`),
+  });
+}
+
+/** As it is typed: `anyimage models update`. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}

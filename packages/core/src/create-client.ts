@@ -1,4 +1,5 @@
 import type { Client, ClientOptions, MadeOutcome, Outcome } from './contract/client.ts';
+import { fetchedInput } from './inputs/fetched-input.ts';
 import { createEngine } from './run/create-engine.ts';
 import { discover } from './run/discover.ts';
 import { runRequest } from './run/generate.ts';
@@ -30,6 +31,7 @@ export function createClient(options: ClientOptions): Client {
     cancel: (id, run) => cancelTicket(engine, id, run),
     resume: async (id, run) => orThrow(await runTicket(engine, id, run)),
     discover: (provider, run) => discover(engine, provider, run),
+    readInput: (image, run) => fetchedInput(engine, image, run),
     close: () => engine.transport.close(),
   };
 }

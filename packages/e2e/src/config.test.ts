@@ -87,6 +87,22 @@ test('aliases and styles of the config are words of the command line', async () 
   });
 });
 
+test('a profile holds for a run, beside any command, or from now on', async () => {
+  await writeFile(
+    join(person.home, 'config.json'),
+    JSON.stringify({ model: 'sketch', profiles: { work: { model: 'cogview' } } }),
+  );
+  expect(await person.run('use', '--profile', 'work')).toMatchObject({ code: 0, stdout: 'cogview\n' });
+  expect(await person.run('a fox', '--profile=wrok')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean work?'),
+  });
+  await person.run('use', 'cogview/cogview-4', '--profile', 'work');
+  await person.run('config', 'set', 'profile', 'work');
+  const { stdout } = await person.run('config', 'explain', 'model');
+  expect(stdout).toMatch(/^model = cogview\/cogview-4 .*\(profile work\)\n {2}over sketch/);
+});
+
 test('a setting that makes a request fail is told with the file and the line where it stands', async () => {
   const path = await project('{\n  "aliases": {"team": ["sketch", "paintr"]},\n  "model":\n    "team"\n}\n');
   const told = `aliases.team comes from ${path}:2.`;

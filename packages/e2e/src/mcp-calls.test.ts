@@ -231,6 +231,8 @@ test('the id of a call of several pictures is known to the next server', async (
   const { call } = await open();
   const fetched = await call('get_image', { id });
   expect(fetched.document.images).toHaveLength(2);
+  // How long they took is not known here.
+  expect(fetched.text).toMatch(/^2 pictures, asked \d{4}-\d\d-\d\d \d\d:\d\d, about 0\.12 CNY:$/m);
   expect(fetched.document.pending).toBeUndefined();
   expect(spent(service)).toBe(2);
   // Asked again it is shown, by any server.

@@ -279,9 +279,27 @@ describe.each(Object.keys(clients))('%s', (name) => {
       expect(again.structuredContent.images).toHaveLength(1);
     });
 
+    // In the new era the client asks by itself, and tells of its own failure.
+    test.skipIf(name.includes('new era'))('a client whose question fails gets the step, too', async () => {
+      let asked = 0;
+      const { call } = await connect(name, () => {
+        asked += 1;
+        throw new Error('there is nobody here');
+      });
+      const answer = await call('generate_image', { prompt: 'a boat' });
+      expect(asked).toBe(1);
+      expect(answer.structuredContent.errors).toMatchObject([
+        { code: 'budget', hint: expect.stringContaining('maxCost') },
+      ]);
+      expect(service.requests).toHaveLength(0);
+    });
+
     test('what costs less is not asked about', async () => {
       const { call } = await connect(name, () => expect.fail('asked'));
       expect((await call('generate_image', small)).structuredContent.images).toHaveLength(1);
+      // Nor what will be refused.
+      const refused = await call('generate_image', { prompt: 'a boat', size: '9x9', negotiation: 'strict' });
+      expect(refused.isError).toBe(true);
     });
   });
 

@@ -42,11 +42,17 @@ type Words = Pick<
   | 'timeout'
 >;
 
+type Price = { readonly amount: number; readonly currency: string };
+
 /** What the flags of a picture hold after parsing, as far as they were given. */
 export interface MakeFlags extends Words {
   readonly model?: readonly string[];
   readonly prefer?: 'price' | 'speed' | 'quality';
-  readonly maxCost?: { readonly amount: number; readonly currency: string };
+  readonly fast?: true;
+  readonly best?: true;
+  readonly maxCost?: Price;
+  /** The same. */
+  readonly maxPrice?: Price;
   readonly option?: { readonly [name: string]: string };
   readonly image?: readonly string[];
   readonly clipboard?: true;
@@ -59,6 +65,11 @@ export interface MakeFlags extends Words {
   readonly json?: true;
   readonly yes?: true;
   readonly maxImageBytes?: number;
+}
+
+/** How `auto` is to choose; `undefined` where nobody says. */
+export function preferenceOf({ prefer, fast, best }: MakeFlags): MakeFlags['prefer'] {
+  return prefer ?? (fast ? 'speed' : best ? 'quality' : undefined);
 }
 
 /** In the order of the help. A new call makes new options: they collect values. */
@@ -133,11 +144,15 @@ export function makeFlags(): Option[] {
       'auto (default): a prompt in a language that the model does not know; or never',
     ).choices(['auto', 'never']),
     flag(how, '--prefer <what>', 'how -m auto chooses, which it implies').choices(['price', 'speed', 'quality']),
+    flag(how, '--fast', 'as --prefer speed').conflicts(['prefer', 'best']),
+    flag(how, '--best', 'as --prefer quality').conflicts(['prefer', 'fast']),
     flag(
       how,
       '--max-cost <price>',
       'the most that all pictures may cost by the price list, such as "0.10 USD"',
     ).argParser(money),
+    flag(how, '--max-price <price>', 'as --max-cost').argParser(money).conflicts('maxCost').hideHelp(),
+    flag(how, '--profile <name>', 'one of the profiles of your config, or none; also beside a command'),
     flag(how, '--user <id>', 'id of the end user, for the abuse handling of the service'),
   ];
 }

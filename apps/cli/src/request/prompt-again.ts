@@ -2,7 +2,7 @@
 
 import type { PromptSettings } from '@anyimage/core';
 import type { Sidecar } from '@anyimage/host';
-import type { MakeFlags } from './flags.ts';
+import { type MakeFlags, preferenceOf } from './flags.ts';
 
 /** How a prompt became what was sent, as far as a sidecar tells. The settings decide the rest. */
 export interface RecordedPrompt {
@@ -23,7 +23,7 @@ export function recordedPrompt({ prompt, request, applied }: Sidecar, flags: Mak
   const written = steps.length === 0 && !named && prompt.sent !== prompt.original ? [prompt.sent] : steps;
   const ending = endingOf(prompt.sent, written.at(-1) ?? prompt.original);
   if (!ending) return {};
-  const isOther = flags.model !== undefined || flags.prefer !== undefined;
+  const isOther = flags.model !== undefined || preferenceOf(flags) !== undefined;
   const asksAnew = isOther || flags.enhance !== undefined || flags.translate !== undefined;
   return {
     ...(named && flags.style === undefined && { style: { name: style, ...ending } }),

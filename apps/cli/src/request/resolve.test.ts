@@ -81,6 +81,15 @@ test('several models are a list to try, and the flag beats the environment', () 
   expect(resolveFlags({ model: ['sketch'] }, chosen).words.model).toBe('sketch');
 });
 
+test('the short words for how to choose, and for a ceiling, are the long ones', () => {
+  const most = { amount: 0.1, currency: 'USD' };
+  expect(resolve({ fast: true, maxPrice: most })).toMatchObject({
+    model: 'auto',
+    route: { prefer: 'speed', maxCost: most },
+  });
+  expect(resolve({ best: true })).toMatchObject({ model: 'auto', route: { prefer: 'quality' } });
+});
+
 test('an alias stands for its models', () => {
   const chosen = withConfig({ aliases: { best: ['cogview', 'sketch'] } });
   expect(resolveFlags({ model: ['best'] }, chosen).words.model).toEqual(['cogview', 'sketch']);

@@ -12,7 +12,7 @@ import {
   requestTarget,
   type Settings,
 } from '@anyimage/host';
-import type { MakeFlags } from './flags.ts';
+import { type MakeFlags, preferenceOf } from './flags.ts';
 import type { EarlierRequest } from './request-again.ts';
 import { carriedOptions, drawingOptions } from './resolve-drawing.ts';
 
@@ -32,7 +32,10 @@ export interface Resolved {
 const ownFlags = [
   'model',
   'prefer',
+  'fast',
+  'best',
   'maxCost',
+  'maxPrice',
   'option',
   'image',
   'clipboard',
@@ -95,7 +98,8 @@ function wordsOf(flags: MakeFlags, earlier: EarlierRequest) {
 
 /** What the flags mean, in the words of a request. */
 function readFlags(flags: MakeFlags): ReadWords {
-  const { model, image, prefer, maxCost } = flags;
+  const { model, image, maxPrice, maxCost = maxPrice } = flags;
+  const prefer = preferenceOf(flags);
   return readRequest({
     ...omit(flags, ...ownFlags),
     ...(model && { model }),
@@ -118,7 +122,7 @@ function withoutRivals(before: Partial<ClientRequest>, flags: MakeFlags, read: R
     ...(isSized ? (['size', 'aspectRatio', 'resolution'] as const) : []),
     ...(flags.style ? (['style'] as const) : []),
     ...(format && format !== before.outputFormat ? (['outputFormat', 'outputCompression'] as const) : []),
-    ...(flags.prefer ? (['model'] as const) : []),
+    ...(preferenceOf(flags) ? (['model'] as const) : []),
   );
 }
 

@@ -16,7 +16,8 @@ import { addSettings } from './program-settings.ts';
 const patienceMs = 500;
 
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(words: readonly string[]): Promise<void> {
+  const args = withoutProfile(words);
   quietPipes();
   keepStdout();
   try {
@@ -40,6 +41,20 @@ export async function main(args: readonly string[]): Promise<void> {
     // A plugin, which has been handed core then, may leave timers and connections behind.
     if (Symbol.for('@anyimage/core') in globalThis) setTimeout(() => process.exit(), patienceMs).unref();
   }
+}
+
+/** A profile is a setting, of whatever command: it goes to where settings are read. What stands after a `--` is no flag. */
+function withoutProfile(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  const at = words.findIndex((word, index) => (end < 0 || index < end) && /^--profile(=|$)/.test(word));
+  const flag = words[at];
+  if (flag === undefined) return words;
+  const isOneWord = flag.includes('=');
+  const name = isOneWord ? flag.slice('--profile='.length) : words[at + 1];
+  // Without a name, the parser says what is missing.
+  if (!name || name.startsWith('-')) return words;
+  process.env.ANYIMAGE_PROFILE = name;
+  return words.toSpliced(at, isOneWord ? 1 : 2);
 }
 
 /** What stands after a `--` is a prompt, be it the name of a command: `--` before the first word is as `make`. */

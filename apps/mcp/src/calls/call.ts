@@ -15,6 +15,8 @@ export interface Call {
   readonly n: number;
   /** Unix time, ms. */
   readonly startedAt: number;
+  /** Whether something of it was sent by a call before: how long its pictures took is not known then. */
+  readonly isResumed: boolean;
   readonly store: FileImageStore;
   /** The tickets that it left on disk at some time, by id, each in its newest state. */
   readonly tickets: ReadonlyMap<string, Ticket>;
@@ -45,7 +47,7 @@ export interface CallFacts {
   readonly n: number;
   /** What was asked, for the sidecar. */
   readonly request?: Json;
-  /** When it was asked, Unix time in ms; default now. */
+  /** When it was asked, Unix time in ms, if a call before did that; default now. */
   readonly askedAt?: number;
   /** How long it usually takes, ms. */
   readonly usualMs?: readonly [min: number, max: number] | undefined;
@@ -73,6 +75,7 @@ export class RunningCall implements Call {
   readonly prompt: string;
   readonly n: number;
   readonly startedAt: number;
+  readonly isResumed: boolean;
   readonly store: FileImageStore;
   readonly tickets = new Map<string, Ticket>();
   madeAnew: ReadonlySet<string> = new Set();
@@ -91,14 +94,15 @@ export class RunningCall implements Call {
   /** `openStore`: makes the store of its pictures, which tells when one is kept. */
   constructor(
     id: string,
-    { model, prompt, n, usualMs, askedAt = Date.now() }: CallFacts,
+    { model, prompt, n, usualMs, askedAt }: CallFacts,
     openStore: (onSaved: () => void) => FileImageStore,
   ) {
     this.id = id;
     this.model = model;
     this.prompt = prompt;
     this.n = n;
-    this.startedAt = askedAt;
+    this.startedAt = askedAt ?? Date.now();
+    this.isResumed = askedAt !== undefined;
     this.phase = `waiting for ${model}`;
     this.#usualMs = usualMs;
     this.store = openStore(() => this.#tell(`${this.store.files.size} of ${n} made`));

@@ -8,6 +8,7 @@ import {
   createClient,
   ImageError,
   type ImageStore,
+  type InputBytes,
   isTicketId,
   messageOf,
   mostNamed,
@@ -49,6 +50,11 @@ export interface Calls {
   generate(facts: CallFacts, request: ClientRequest, named: NamedModels, options?: AskOptions): Promise<Call>;
   /** What a request would do. Nothing is sent. Throws what `generate` would be refused with; a missing key is a warning. */
   plan(request: ClientRequest, named: NamedModels): Promise<Plan>;
+  /**
+   * The bytes of the picture at a URL, read as core reads what an agent names. Throws `invalid-request` for what may not be read, cannot be, or is
+   * no whole picture; `network`, `server`, `unavailable`, `timeout`.
+   */
+  readInput(url: string, signal: AbortSignal): Promise<InputBytes>;
   /**
    * The call with this id, or the call that made the ticket with this id, also of a server before. What is open of it is fetched by a
    * new one. Throws `not-found` for an unknown call, `storage`.
@@ -343,6 +349,15 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
         return await connect().plan(request);
       } catch (error) {
         throw ImageError.isInstance(error) ? tellOrigin(error, settings, named) : error;
+      } finally {
+        leave();
+      }
+    },
+
+    async readInput(url, signal) {
+      busy += 1;
+      try {
+        return await connect().readInput(url, { signal });
       } finally {
         leave();
       }

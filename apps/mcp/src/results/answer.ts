@@ -14,6 +14,8 @@ export interface Answer {
   readonly cost?: readonly Money[] | null;
   /** How long it took, ms. */
   readonly took?: number;
+  /** When what was brought home was asked for, Unix time in ms: nobody knows how long that took. */
+  readonly askedAt?: number;
   readonly applied?: readonly Applied[];
   readonly warnings?: readonly string[];
   readonly errors?: readonly ImageError[];
@@ -40,6 +42,8 @@ export interface AnswerImage {
   readonly seed?: number;
   /** What it was drawn from, where the agent does not know that: as the service rewrote it, or of an earlier picture. */
   readonly prompt?: string;
+  /** Which part of an earlier picture was repainted, where that was said in words. */
+  readonly repainted?: string;
   /** A part of it, or a copy in another form, that was asked for. */
   readonly view?: ViewFile;
 }

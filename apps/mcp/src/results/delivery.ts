@@ -74,5 +74,5 @@ export function showStep(images: readonly AnswerImage[], client: ClientProfile):
   ]
     .filter(Boolean)
     .join(' ');
-  return images.length > 0 && say ? { say } : undefined;
+  return say ? { say } : undefined;
 }

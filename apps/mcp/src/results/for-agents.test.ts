@@ -14,6 +14,10 @@ test.each([
     'To ask once more, which costs nothing, call get_image with id "t-1"; if nothing is to be found, the person gives it up with the `anyimage jobs` command.',
   ],
   ['Set the key that was used then, and resume again.', 'Set the key that was used then, and call get_image again.'],
+  [
+    'Give the file itself; or, if that network is yours, add it to allowNetworks.',
+    "Give the file itself; or, if that network is the person's, they add it to allowNetworks of their config.",
+  ],
   ['Give a whole picture.', 'Give a whole picture.'],
   ['Try again. If no other anyimage runs, delete x.', 'Try again. If no other anyimage runs, delete x.'],
   [

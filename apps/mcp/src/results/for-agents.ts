@@ -8,6 +8,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bresume again\b/gi, 'call get_image again'],
   [/ until it is dropped/gi, ''],
   [/\bdrop (?:the ticket|it)\b/gi, gaveUp],
+  [/ yours, add it to allowNetworks\b/gi, " the person's, they add it to allowNetworks of their config"],
 ];
 
 /** A command of ours, as hints name it: `anyimage plugins add PACKAGE`. */

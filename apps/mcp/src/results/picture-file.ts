@@ -133,10 +133,15 @@ function isPlainName(name: string): boolean {
   return !name.includes('\n') && cleanText(name) === name;
 }
 
+/** As what `applied` says that a mask in words was sent; its reason is what was repainted. */
+export const drawnMask = 'a picture of that shape';
+
 /** What is no sidecar of ours, or not of a form that we know, tells nothing. Whoever wrote it is not known. */
 async function factsOf(path: string): Promise<KnownPicture['facts']> {
-  const { model, seed, width, height, prompt, sha256 } = (await sidecarOf(path)) ?? {};
-  const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original }));
+  const { model, seed, width, height, prompt, applied = [], sha256 } = (await sidecarOf(path)) ?? {};
+  const mask = applied.find(({ option, sent }) => option === 'mask' && sent === drawnMask);
+  const repainted = mask?.because.replace(/^Repainted is /, '');
+  const told = JSON.parse(JSON.stringify({ model, seed, width, height, prompt: prompt?.original, repainted }));
   const facts = foreignFacts(told, undefined);
   if (!isRecord(facts)) return {};
   return sha256 === undefined ? facts : { id: pictureId(sha256), ...facts };

@@ -35,6 +35,14 @@ test('words that became one thing for one reason are one line', () => {
   ]);
 });
 
+test.each([
+  [{ took: 20_000 }, '1 picture in 20 s, 0.06 CNY:'],
+  [{ took: 20_000, askedAt: new Date(2026, 2, 1, 9, 5).getTime() }, '1 picture, asked 2026-03-01 09:05, 0.06 CNY:'],
+])('of pictures that are here, how long they took, unless a call before asked for them: %j', (facts, head) => {
+  const cost = [{ amount: 0.06, currency: 'CNY', estimated: false }];
+  expect(answerText({ ...facts, cost, images: [{ path: '/a.png' }] }).split('\n')[0]).toBe(head);
+});
+
 test('what others wrote beside a picture stands between marks', () => {
   const text = answerText({ images: [{ path: '/a.png', bytes: 9, model: spoof, prompt: spoof }] });
   expect(text.replace(/“[^”\n]*”/g, '')).not.toMatch(/billed|What to do/);

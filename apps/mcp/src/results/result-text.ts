@@ -29,18 +29,21 @@ export function notesText(notes: readonly string[]): string {
   return cleanText(notes.map((note) => `Note, for the person: ${note}`).join('\n'));
 }
 
-function headText({ images = [], took, cost }: Answer): string {
+/** `2 pictures in 20 s, 0.12 CNY:` */
+function headText({ images = [], took, askedAt, cost }: Answer): string {
   if (images.length === 0 || took === undefined) return '';
-  const parts = [`${countText(images.length, 'picture')} in ${duration(took)}`, cost === undefined ? '' : money(cost)];
-  return `${parts.filter(Boolean).join(', ')}:`;
+  const count = countText(images.length, 'picture');
+  const made = askedAt === undefined ? `${count} in ${duration(took)}` : `${count}, asked ${timeText(askedAt)}`;
+  return `${[made, cost === undefined ? '' : money(cost)].filter(Boolean).join(', ')}:`;
 }
 
 /** `- /pictures/boat.png (p-3f9a1c02b7de, 1024x1024 png, 812 kB, sketch/sketch-1, seed 7)` */
-function imageText({ id, path, model, seed, prompt, view, ...facts }: AnswerImage): string {
+function imageText({ id, path, model, seed, prompt, repainted, view, ...facts }: AnswerImage): string {
   const known = [id, formText(facts), model && quotedWord(model, longestWord), seed !== undefined && `seed ${seed}`];
   const lines = [
     `- ${path ?? 'a picture'} (${known.filter(Boolean).join(', ')})`,
     prompt && `  drawn from ${quoted(prompt, longestPrompt)}`,
+    repainted && `  repainted: ${quoted(repainted, longestReason)}`,
     view && `  view of it: ${view.path} (${formText(view)})`,
   ];
   return lines.filter(Boolean).join('\n');

@@ -11,7 +11,7 @@ import { answerDocument } from './document.ts';
 import { type KnownPicture, newestPictures, withFacts } from './picture-file.ts';
 import type { ClientProfile } from './profiles.ts';
 import { answerText, notesText } from './result-text.ts';
-import type { Content, ToolResult } from './tool-result.ts';
+import type { Content, NextStep, ToolResult } from './tool-result.ts';
 import { type AskedView, isSmaller, makeViewFile } from './view.ts';
 
 /** Both halves of an answer. `shown`: what stands between, previews and links. */
@@ -47,6 +47,8 @@ export interface Showing {
   readonly client: ClientProfile;
   /** Default: the pictures as they are. */
   readonly view?: AskedView | undefined;
+  /** What may be done once the pictures are here, besides showing them. */
+  readonly step?: NextStep | undefined;
   /** Where pictures go, and views in a folder of their own in it. */
   readonly outputFolder: string;
 }
@@ -55,7 +57,9 @@ export interface Showing {
 export async function callResult(call: Call, showing: Showing): Promise<ToolResult> {
   const { outcome, store } = call;
   if (!outcome) return answerResult({ pending: [pendingCall(call)] });
-  return shownAnswer({ ...outcomeAnswer(outcome, store, call.madeAnew), mayPay: !wasTaken(call) }, showing);
+  const answer = outcomeAnswer(outcome, store, call.madeAnew);
+  const asked = call.isResumed && { askedAt: call.startedAt };
+  return shownAnswer({ ...answer, ...asked, mayPay: !wasTaken(call) }, showing);
 }
 
 /** Whether a service took a part of it: then nobody says that nothing was billed, also where what is left of it failed. */
@@ -134,7 +138,7 @@ function imageOf({ path, mediaType, bytes, facts }: KnownPicture): AnswerImage {
 }
 
 /** An answer with its pictures, as the client can show them. */
-async function shownAnswer(answer: Answer, { client, view, outputFolder }: Showing): Promise<ToolResult> {
+async function shownAnswer(answer: Answer, { client, view, step, outputFolder }: Showing): Promise<ToolResult> {
   const images: AnswerImage[] = [];
   const warnings = [...(answer.warnings ?? [])];
   for (const image of answer.images ?? []) {
@@ -143,9 +147,15 @@ async function shownAnswer(answer: Answer, { client, view, outputFolder }: Showi
     if (made && isSmaller(made, view))
       warnings.push(`The view is only ${made.width}x${made.height}: nothing is enlarged here.`);
   }
-  const next = answer.pending?.length ? undefined : showStep(images, client);
+  const isHere = images.length > 0 && !answer.pending?.length;
+  const next = isHere ? inOne(showStep(images, client), step) : undefined;
   const shown = await showPictures(images.flatMap(shownPicture), client);
   return answerResult({ ...answer, images, warnings, ...(next && { next }) }, shown);
+}
+
+/** Two steps as one: the second may be a call. */
+function inOne(first: NextStep | undefined, second: NextStep | undefined): NextStep | undefined {
+  return first && second ? { ...second, say: `${first.say} ${second.say}` } : (first ?? second);
 }
 
 function shownPicture({ path, view }: AnswerImage): ShownPicture[] {

@@ -14,6 +14,7 @@ import {
   type ViewForm,
 } from '@anyimage/host';
 import type { Document } from './tool-result.ts';
+import { clearViews } from './view-folder.ts';
 
 /** What of a view was asked for. */
 export type AskedView = Partial<ViewForm>;
@@ -128,7 +129,16 @@ function lengthText({ amount, unit }: Length): string {
   return `${amount}${unit === '%' ? 'pc' : ''}`;
 }
 
+/** Folders that were cleared of what is old since the server started. */
+const cleared = new Set<string>();
+
 async function keep(path: string, bytes: Uint8Array, folder: string): Promise<void> {
+  if (!cleared.has(folder)) {
+    cleared.add(folder);
+    await clearViews(folder).catch((error: unknown) => {
+      process.stderr.write(`anyimage-mcp: old views are not removed: ${messageOf(error)}\n`);
+    });
+  }
   const part = `${path}.${process.pid}.part`;
   try {
     await mkdir(folder, { recursive: true });

@@ -9,15 +9,15 @@ import {
   type InputRequiredResult,
   type Server,
   type ServerContext,
-  type StandardSchemaV1,
 } from '@modelcontextprotocol/server';
 import { profileOf } from '../results/profiles.ts';
 import type { ToolResult } from '../results/tool-result.ts';
 import { runTool, type ToolRequest } from '../tools/run-tool.ts';
 import { AskPerson, type Tool } from '../tools/tool.ts';
-import { askerOf, questionResult } from './asking.ts';
+import { questionResult, withAnswers } from './asking.ts';
 import { type Binding, isModern } from './binding.ts';
 import { rootFolders } from './roots.ts';
+import { anything } from './wire/anything.ts';
 
 /** A client that does not answer for its roots has none. */
 const rootsMs = 5000;
@@ -32,7 +32,7 @@ export async function callTool(
   const { server, transport } = binding;
   const { id, signal } = context.mcpReq;
   try {
-    const result = await runTool(tool, given, requestOf(context, binding));
+    const result = await answered(tool, given, context, binding);
     transport.whenAnswered(id, signal, result);
     return server.projectCallToolResult(toWire(result, server), tool.outputSchema && { ...tool.outputSchema });
   } catch (error) {
@@ -41,7 +41,15 @@ export async function callTool(
   }
 }
 
-/** A request of the client in words of our own. */
+/** What a tool answers, the person having been asked where the client can ask in the course of a call. Rejects as `runTool` and `withAnswers` do. */
+export function answered(tool: Tool, given: unknown, context: ServerContext, binding: Binding): Promise<ToolResult> {
+  const request = requestOf(context, binding);
+  const capabilities = capabilitiesOf(context, binding.server);
+  const asking = { context, server: binding.server, capabilities, report: request.report };
+  return withAnswers((ask) => runTool(tool, given, { ...request, ask }), asking);
+}
+
+/** A request of the client in words of our own, of a client that cannot ask. */
 export function requestOf(context: ServerContext, { server, services }: Binding): ToolRequest {
   const { mcpReq } = context;
   const progressToken = mcpReq._meta?.progressToken;
@@ -52,7 +60,7 @@ export function requestOf(context: ServerContext, { server, services }: Binding)
     services,
     signal: mcpReq.signal,
     client: profileOf(clientOf(context, server), capabilities),
-    ask: askerOf(context, capabilities),
+    ask: () => undefined,
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;
       // Nobody knows how long it takes: progress is the seconds so far, and has to grow.
@@ -68,11 +76,6 @@ export function requestOf(context: ServerContext, { server, services }: Binding)
     },
   };
 }
-
-/** One root that is wrong would cost all the others, if the SDK looked at them. */
-const anything: StandardSchemaV1<unknown, unknown> = {
-  '~standard': { version: 1, vendor: 'anyimage', validate: (value) => ({ value }) },
-};
 
 /** In the new era each request says what its client can do. */
 function capabilitiesOf({ mcpReq }: ServerContext, server: Server): ClientCapabilities | undefined {

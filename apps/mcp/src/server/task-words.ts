@@ -2,6 +2,7 @@
 
 import type { Server, StandardSchemaV1 } from '@modelcontextprotocol/server';
 import type { Binding } from './binding.ts';
+import { anything } from './wire/anything.ts';
 
 export const tasksCapability = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
 
@@ -35,7 +36,7 @@ export function setTaskHandlers(binding: Binding): void {
     return { ...(await cancelTask(taskId, binding)) };
   });
 
-  server.setRequestHandler('tasks/list', { params: any }, async () => {
+  server.setRequestHandler('tasks/list', { params: anything }, async () => {
     const { listTasks } = await tasks();
     return { tasks: listTasks() };
   });
@@ -50,8 +51,4 @@ const named: StandardSchemaV1<unknown, { readonly taskId: string }> = {
       return typeof taskId === 'string' ? { value: { taskId } } : { issues: [{ message: 'taskId must be text' }] };
     },
   },
-};
-
-const any: StandardSchemaV1<unknown, unknown> = {
-  '~standard': { version: 1, vendor: 'anyimage', validate: (value) => ({ value }) },
 };

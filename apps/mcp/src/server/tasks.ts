@@ -21,7 +21,7 @@ import { runTool, type ToolRequest } from '../tools/run-tool.ts';
 import { AskPerson, type Tool } from '../tools/tool.ts';
 import { questionResult } from './asking.ts';
 import type { Binding } from './binding.ts';
-import { requestOf, toWire } from './call-tool.ts';
+import { answered, requestOf, toWire } from './call-tool.ts';
 
 /** Whom a task tells how it goes. */
 type Teller = Pick<ToolRequest, 'report' | 'client'>;
@@ -52,7 +52,7 @@ export async function startTask(tool: Tool, params: CallToolRequestParams, conte
   const request = requestOf(context, binding);
   let first: ToolResult;
   try {
-    first = await runTool(tool, { ...params.arguments, waitSeconds: 0 }, request);
+    first = await answered(tool, { ...params.arguments, waitSeconds: 0 }, context, binding);
   } catch (error) {
     if (error instanceof AskPerson) return questionResult(error, context);
     throw error;

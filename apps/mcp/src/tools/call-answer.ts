@@ -3,13 +3,15 @@
 import type { Call } from '../calls/call.ts';
 import { waitFor } from '../calls/wait.ts';
 import { callResult } from '../results/result.ts';
-import type { Document, ToolResult } from '../results/tool-result.ts';
+import type { Document, NextStep, ToolResult } from '../results/tool-result.ts';
 import type { AskedView } from '../results/view.ts';
 import type { ToolContext } from './tool.ts';
 
 export interface CallAnswerOptions {
   /** Default: the pictures as they are. */
   readonly view?: AskedView | undefined;
+  /** What may be done once the pictures are here. */
+  readonly step?: NextStep | undefined;
   /** Whether the request is the one that asked for the pictures. */
   readonly isAsker?: boolean;
 }
@@ -19,13 +21,13 @@ export async function callAnswer(
   call: Call,
   { waitSeconds }: Document,
   { services, signal, report, client }: ToolContext,
-  { view, isAsker = false }: CallAnswerOptions = {},
+  { view, step, isAsker = false }: CallAnswerOptions = {},
 ): Promise<ToolResult> {
   const { settings, calls } = services;
   const seconds = (waitSeconds as number | undefined) ?? settings.waitSeconds ?? client.waitSeconds;
   await waitFor(call, { seconds, signal, report, isAsker });
   return {
-    ...(await callResult(call, { client, view, outputFolder: settings.outputFolder })),
+    ...(await callResult(call, { client, view, step, outputFolder: settings.outputFolder })),
     onDelivered: () => calls.delivered(call),
     onMissed: () => calls.missed(call),
   };

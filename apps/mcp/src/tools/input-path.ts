@@ -3,9 +3,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ImageError, isBase64Picture, quotedWord } from '@anyimage/core';
+import { ImageError, type InputBytes, isBase64Picture, quotedWord } from '@anyimage/core';
 import { expandHome, isInside, isMaskShape, maskFromShape } from '@anyimage/host';
-import { findPicture, newestPictures } from '../results/picture-file.ts';
+import { drawnMask, findPicture, newestPictures } from '../results/picture-file.ts';
 import type { Document } from '../results/tool-result.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -38,22 +38,38 @@ export interface FoundInputs {
   readonly written: Document;
 }
 
-/** Finds the pictures of a request. Throws `invalid-request` for what may not be read, and for a mask in words that is none. */
+/**
+ * Finds the pictures of a request; one at a URL is read if a mask in words lies on it. Throws `invalid-request` for what may not be read, and
+ * for a mask in words that is none, and what `Calls.readInput` throws.
+ */
 export async function readInputs(given: Document, context: ToolContext): Promise<FoundInputs> {
   const { images: asked = [], mask } = given as { readonly images?: readonly string[]; readonly mask?: string };
   const folders = inputFolders(context);
   const images = await Promise.all(asked.map((image) => resolveInput(image, folders)));
   const words = { ...given, ...(images.length > 0 && { images }) };
   if (mask === undefined) return { words, written: {} };
-  const [first] = images;
+  const [first, ...more] = images;
   if (first === undefined || !isMaskShape(mask)) {
     return { words: { ...words, mask: await resolveInput(mask, folders, 'mask') }, written: {} };
   }
-  const { bytes, said } = await maskFromShape(mask, first);
-  const drawn = `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`;
+  // The mask has to be as large as the picture, and lie on what is there now.
+  const far = /^https?:/i.test(first) ? await context.services.calls.readInput(first, context.signal) : undefined;
+  const { bytes, said } = await maskFromShape(mask, far?.bytes ?? first);
   const before = Array.isArray(given.applied) ? given.applied : [];
-  const read = { option: 'mask', asked: mask, sent: 'a picture of that shape', because: said };
-  return { words: { ...words, mask: drawn, applied: [...before, read] }, written: { mask } };
+  const read = { option: 'mask', asked: mask, sent: drawnMask, because: said };
+  return {
+    words: {
+      ...words,
+      ...(far && { images: [dataURI(far), ...more] }),
+      mask: dataURI({ mediaType: 'image/png', bytes }),
+      applied: [...before, read],
+    },
+    written: { mask, ...(far && { images }) },
+  };
+}
+
+function dataURI({ mediaType, bytes }: Pick<InputBytes, 'mediaType' | 'bytes'>): string {
+  return `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
 /** `last`, `last:2`: a picture by how many were made after it. */

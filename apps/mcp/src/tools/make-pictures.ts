@@ -6,6 +6,7 @@ import type { Settings } from '../calls/settings.ts';
 import { planResult } from '../results/plan-result.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
 import { callAnswer } from './call-answer.ts';
+import { freeModelStep } from './free-model.ts';
 import { askFirst } from './questions.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -30,7 +31,7 @@ export async function makePictures(given: Document, context: ToolContext, writte
     again: given.again === true,
     before: () => askFirst(request, named, context),
   });
-  return callAnswer(call, given, context, { isAsker: true });
+  return callAnswer(call, given, context, { isAsker: true, step: freeModelStep(given, named, settings) });
 }
 
 /** All that a call would decide; nothing of it is sent. `given` as for a call. Throws what a call would be refused with. */

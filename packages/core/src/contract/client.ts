@@ -6,8 +6,8 @@ import type { ImageCodec } from './codec.ts';
 import type { ImageError } from './errors.ts';
 import type { Applied, Warning } from './notices.ts';
 import type { PromptSettings } from './prompts.ts';
-import type { ImageProvider, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
-import type { ImageRequest, RunOptions } from './request.ts';
+import type { ImageProvider, InputBytes, ListedModel, Money, ProviderAccess, ProviderDefinition } from './provider.ts';
+import type { ImageInput, ImageRequest, RunOptions } from './request.ts';
 import type { GeneratedImage, GenerateResult } from './result.ts';
 import type { ImageStore } from './store.ts';
 import type { TicketStore } from './tickets.ts';
@@ -232,6 +232,12 @@ export interface Client<X = unknown> {
    * provider, `unsupported` where the service has no such list, `auth` …
    */
   discover(provider: string, run?: Pick<RunOptions, 'signal' | 'timeout'>): Promise<ModelList>;
+  /**
+   * The bytes of an input picture, as a request reads it; one at a URL is fetched as it is for a model that takes no URLs. For what has to lie on
+   * the picture, such as a mask. Default timeout 60 s. Throws `invalid-request` for what may not be read, cannot be, or is no whole picture;
+   * `network`, `server`, `unavailable`, `timeout`.
+   */
+  readInput(image: ImageInput, run?: Pick<RunOptions, 'signal' | 'timeout'>): Promise<InputBytes>;
   /** Releases the connections. */
   close(): Promise<void>;
 }

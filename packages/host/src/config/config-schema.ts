@@ -112,28 +112,43 @@ const provider = z.strictObject(
   object,
 );
 
+/** What a profile may say, too. */
+const ownWords = {
+  model: models.optional().describe('What draws when no model is named: provider/model, a provider, or an alias.'),
+  aliases: named(models, 'names of aliases').optional().describe('Own names for models.'),
+  styles: named(text, 'names of styles').optional().describe('Own styles: words that --style NAME adds to the prompt.'),
+  output: text
+    .refine((path) => !namesOtherHome(path), otherHomeProblem)
+    .optional()
+    .describe('The folder for pictures.'),
+  budget: budget.optional(),
+  askAbove: askAbove.optional(),
+  maxImageBytes: number(imageBytesRange)
+    .optional()
+    .describe('The largest picture that is taken, bytes; default 64 MiB.'),
+};
+
 /** Raised when a config means something else than before. A config that does not say its version is of this one. */
 export const configVersion = 1;
 
 /** The form of `config.json` and `anyimage.json`. Keys of services are never in a config. */
 export const configSchema = z.strictObject(
   {
+    ...ownWords,
     $schema: z.string({ error: 'must be text' }).optional(),
     version: z
       .literal(configVersion, { error: `must be ${configVersion}` })
       .optional()
       .describe('The version of the form of the config.'),
-    model: models.optional().describe('What draws when no model is named: provider/model, a provider, or an alias.'),
-    aliases: named(models, 'names of aliases').optional().describe('Own names for models.'),
-    styles: named(text, 'names of styles')
+    profiles: named(z.strictObject(ownWords, object), 'names of profiles')
       .optional()
-      .describe('Own styles: words that --style NAME adds to the prompt.'),
-    output: text
-      .refine((path) => !namesOtherHome(path), otherHomeProblem)
+      .describe(
+        'Settings that hold together, over the others while the profile is in use. Only in the config of a person.',
+      ),
+    profile: z
+      .string({ error: 'must be text' })
       .optional()
-      .describe('The folder for pictures.'),
-    budget: budget.optional(),
-    askAbove: askAbove.optional(),
+      .describe('The profile in use, where --profile and ANYIMAGE_PROFILE name none.'),
     askPrice: z
       .enum(['once', 'never'], { error: 'must be once or never' })
       .optional()
@@ -153,9 +168,6 @@ export const configSchema = z.strictObject(
     )
       .optional()
       .describe('Networks besides the public internet that URLs of pictures may lead to.'),
-    maxImageBytes: number(imageBytesRange)
-      .optional()
-      .describe('The largest picture that is taken, bytes; default 64 MiB.'),
     updateModels: z
       .enum(['weekly', 'never'], { error: 'must be weekly or never' })
       .optional()

@@ -76,7 +76,7 @@ export function unfilledNotes(env: Environment): string[] {
 }
 
 const ownNames = [
-  ...['ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_OUTPUT', 'ANYIMAGE_ROOTS', maxImageBytesName],
+  ...['ANYIMAGE_HOME', 'ANYIMAGE_MODEL', 'ANYIMAGE_OUTPUT', 'ANYIMAGE_PROFILE', 'ANYIMAGE_ROOTS', maxImageBytesName],
   ...['ANYIMAGE_CLIENT', 'ANYIMAGE_WAIT_SECONDS', 'ANYIMAGE_GRACE_SECONDS'],
 ] as const;
 

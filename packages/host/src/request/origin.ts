@@ -41,7 +41,7 @@ export function originOf({ layers, user, project }: OriginSettings, path: Path):
   const { from } = layer.values.get(key)!;
   const file = layer.kind === 'project' ? project : user;
   const isInFile = layer.kind !== 'environment' && file !== undefined;
-  return { key, place: isInFile ? `${file.path}:${lineOf(file.text, path)}` : from };
+  return { key, place: isInFile ? `${file.path}:${lineOf(file.text, [...(layer.under ?? []), ...path])}` : from };
 }
 
 /** The error, with the setting that it is due to and where that was written. `named`: the models of the request, if it was one. */

@@ -1,13 +1,15 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@anyimage/core';
+import { drawTestCard } from '@anyimage/testkit';
 import { afterAll, expect, test } from 'vitest';
 import { providers } from '../services/providers.generated.ts';
 import { readRequest } from '../words/read-request.ts';
 import { type NamedRequest, requestHashes } from './request-hash.ts';
 
-const client = createClient({ providers, env: {} });
+const env = { ZHIPU_API_KEY: 'test-key', OPENAI_API_KEY: 'test-key' };
+const client = createClient({ providers, env });
 afterAll(() => client.close());
 
 const hashesOf = (words: object) =>
@@ -37,6 +39,30 @@ test.each([
   expect(await isSame(words, cat)).toBe(true);
 });
 
+const square = { aspectRatio: '1:1', resolution: '1K' };
+const picture = join(await mkdtemp(join(tmpdir(), 'anyimage-hash-')), 'a.png');
+await writeFile(picture, drawTestCard({ prompt: 'a cat', width: 1024, height: 1024 }));
+const base64 = (await readFile(picture)).toString('base64');
+const edit = { prompt: 'red', model: 'openai', images: picture, size: '1024x1024', quality: 'high' };
+const far = { ...edit, images: 'https://example.com/a.png', size: undefined, aspectRatio: '32:18' };
+
+test.each<[string, object, object]>([
+  ['of auto, a shape that comes to the size', { ...cat, model: 'auto' }, { prompt: 'a cat', model: 'auto', ...square }],
+  [
+    'of a list, a shape that comes to the size',
+    { ...cat, model: ['cogview', 'bailian'] },
+    { prompt: 'a cat', model: ['cogview', 'bailian'], ...square },
+  ],
+  ['of a picture, a shape that comes to the size', edit, { ...edit, size: undefined, aspectRatio: '1:1' }],
+  ['of a picture, capitals', edit, { ...edit, quality: 'HIGH' }],
+  ['a picture as base64', edit, { ...edit, images: [base64] }],
+  ['a picture as a data: URI', edit, { ...edit, images: [`data:image/png;base64,${base64}`] }],
+  ['of a picture that is elsewhere, capitals', far, { ...far, quality: 'High', style: undefined }],
+  ['of a picture that is elsewhere, a ratio in other terms', far, { ...far, aspectRatio: '16:9' }],
+])('%s makes no other request', async (_, one, other) => {
+  expect(await isSame(one, other)).toBe(true);
+});
+
 test('what asks for another picture is another request', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-hash-'));
   for (const [name, bytes] of ['one', 'one', 'two'].entries()) await writeFile(join(folder, `${name}.png`), bytes);
@@ -61,6 +87,13 @@ test('what asks for another picture is another request', async () => {
     { ...cat, images: [picture(0)], mask: picture(2) },
     { ...cat, images: [join(folder, 'none.png')] },
     { ...cat, images: ['https://example.com/a.png'] },
+    edit,
+    { ...edit, size: '1536x1024' },
+    { ...edit, mask: 'rect 0,0,50%,50%' },
+    { ...edit, prompt: 'blue' },
+    far,
+    { ...far, aspectRatio: '9:16' },
+    { ...far, model: 'auto' },
   ];
   for (const [index, words] of all.entries()) {
     for (const other of all.slice(index + 1)) expect([words, other, await isSame(words, other)]).toContain(false);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type ClientRequest, isRecord, type LazyProvider, type Plan } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
 import { findModel } from '../services/find-model.ts';
-import { isFileName } from '../text/input-name.ts';
+import { bytesIn, isFileName } from '../text/input-name.ts';
 
 /** The words of a request as core gets them, its pictures named by texts. */
 export interface NamedRequest {
@@ -33,24 +33,43 @@ export async function requestHashes(
   { providers, plan }: HashOptions,
 ): Promise<readonly string[]> {
   const meant = meantWords(request, providers);
-  const written = await wordsHash(meant);
-  if (!isPlain(meant)) return [written];
+  const pictures = await pictureMarks(request);
+  const written = hashOf({ words: { ...meant, ...pictures } });
+  if (!isPlanned(request)) return [written];
   const planned = await plan({ ...request, prompt: meant.prompt ?? '' } as ClientRequest).catch(() => undefined);
-  return planned ? [planHash(planned, meant), written] : [written];
+  return planned ? [planHash(planned, meant, pictures), written] : [written];
 }
 
-/** Whether a plan says all that would be sent: pictures are only described in it, and of several models another may draw after all. */
-function isPlain({ model, images = [], mask }: NamedRequest): boolean {
-  return typeof model === 'string' && model !== 'auto' && images.length === 0 && mask === undefined;
+/**
+ * Whether a plan is made to know a request by: not where it would fetch pictures, nor where it would bring them into the form of every
+ * model that `auto` may take.
+ */
+function isPlanned({ model, images = [], mask = '' }: NamedRequest): boolean {
+  const names = [...images, mask];
+  return !names.some((name) => /^https?:/i.test(name)) && (images.length === 0 || ![model].flat().includes('auto'));
 }
 
-/** Without what says nothing, and with the models by their full names. How much it may cost and what is adapted makes no other request. */
+/**
+ * Without what says nothing, with the models by their full names, and with other names as they are known in any capitals. How much it may
+ * cost and what is adapted makes no other request.
+ */
 function meantWords(request: NamedRequest, providers: readonly LazyProvider[]): NamedRequest {
-  const { prompt, model, n, translate, route, negotiation: _, applied: __, ...others } = request;
+  const {
+    prompt,
+    model,
+    n,
+    translate,
+    route,
+    negotiation: _,
+    applied: __,
+    images: ___,
+    mask: ____,
+    ...others
+  } = request;
   const models = [model ?? []].flat().map((name) => fullName(name, providers));
   const prefer = models.includes('auto') && isRecord(route) ? route.prefer : undefined;
   return {
-    ...others,
+    ...spelledAlike(others),
     ...(prompt !== undefined && { prompt: prompt.trim() }),
     ...(models.length > 0 && { model: models.length === 1 ? models[0]! : models }),
     ...(n !== 1 && { n }),
@@ -59,38 +78,75 @@ function meantWords(request: NamedRequest, providers: readonly LazyProvider[]): 
   };
 }
 
+/** Words whose values are known in any capitals. */
+const names = ['quality', 'style', 'background', 'outputFormat', 'operation', 'enhance', 'resolution'];
+
+function spelledAlike(words: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const spelled = Object.entries(words).map(([word, value]) => {
+    if (typeof value !== 'string') return [word, value];
+    return [
+      word,
+      word === 'aspectRatio' ? lowestTerms(value) : names.includes(word) ? value.trim().toLowerCase() : value,
+    ];
+  });
+  return Object.fromEntries(spelled);
+}
+
+/** `16:9` for `32:18`; what is no ratio of whole numbers as it is. */
+function lowestTerms(ratio: string): string {
+  const [, width = '', height = ''] = /^(\d{1,6}):(\d{1,6})$/.exec(ratio.trim()) ?? [];
+  let [divisor, rest] = [Number(width), Number(height)];
+  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+  return divisor > 0 ? `${Number(width) / divisor}:${Number(height) / divisor}` : ratio;
+}
+
 /** `cogview/cogview-4-250304` for `cogview`. */
 function fullName(name: string, providers: readonly LazyProvider[]): string {
   const found = findModel(providers, name);
   return found ? `${found.definition.id}/${found.id}` : name;
 }
 
-/** A picture that cannot be read counts by its name: core refuses it. */
-async function wordsHash({ images, mask, ...words }: NamedRequest): Promise<string> {
-  const pictures = images && (await Promise.all(images.map(pictureMark)));
-  const cover = mask === undefined ? undefined : await pictureMark(mask);
-  return hashOf({ words: { ...words, images: pictures, mask: cover } });
+/** Input pictures by their bytes. */
+interface PictureMarks {
+  readonly images?: readonly string[];
+  readonly mask?: string;
 }
 
-/** What is asked of the prompt is no part of the calls; and who asks for another seed wants another picture, also where there are no seeds. */
-function planHash({ model, operation, calls }: Plan, words: NamedRequest): string {
-  const { seed, style, enhance, translate, providerOptions } = words;
-  return hashOf({ plan: { model, operation, calls, seed, style, enhance, translate, providerOptions } });
+async function pictureMarks({ images, mask }: NamedRequest): Promise<PictureMarks> {
+  return {
+    ...(images && { images: await Promise.all(images.map(pictureMark)) }),
+    ...(mask !== undefined && { mask: await pictureMark(mask) }),
+  };
 }
 
-function hashOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(value)))
-    .digest('hex');
-}
-
+/** A picture that cannot be read, or is elsewhere, counts by its name. */
 async function pictureMark(name: string): Promise<string> {
+  const bytes = bytesIn(name);
+  if (bytes) return createHash('sha256').update(bytes).digest('hex');
   if (!isFileName(name)) return name;
   try {
     return await hashFile(/^file:/i.test(name) ? fileURLToPath(name) : resolve(name));
   } catch {
     return name;
   }
+}
+
+/**
+ * What is asked of the prompt is no part of the calls; who asks for another seed wants another picture, also where there are no seeds; and
+ * of several models another may draw after all.
+ */
+function planHash({ model, operation, calls }: Plan, words: NamedRequest, pictures: PictureMarks): string {
+  const { model: asked, prefer, seed, style, enhance, translate, providerOptions } = words;
+  const choice = Array.isArray(asked) || asked === 'auto' ? { asked, prefer } : {};
+  return hashOf({
+    plan: { model, operation, calls, seed, style, enhance, translate, providerOptions, ...choice, ...pictures },
+  });
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
 }
 
 /** With the members of every object in one order. */

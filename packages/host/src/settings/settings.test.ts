@@ -577,3 +577,61 @@ describe('the base URL that is told is the one that is asked', () => {
     );
   });
 });
+
+describe('a profile', () => {
+  const own: Config = {
+    model: 'sketch',
+    output: '/all',
+    budget: { currency: 'USD', perDay: 1, perRun: 1 },
+    profiles: {
+      work: { model: ['cogview', 'sketch'], budget: { currency: 'CNY', perDay: 7 } },
+      Fun: { output: '/fun' },
+    },
+  };
+
+  test('holds over the rest of the config, its budget whole, and says where it is from', async () => {
+    await user({ ...own, profile: 'work' });
+    const settings = await load();
+    expect(settings).toMatchObject({ profile: 'work', model: ['cogview', 'sketch'], outputFolder: '/all' });
+    expect(settings.config.budget).toEqual({ currency: 'CNY', perDay: 7 });
+    const from = settings.layers.find(({ values }) => values.has('model'))!.values.get('model')!.from;
+    expect(from).toBe(`${join(home, 'config.json')} (profile work)`);
+  });
+
+  test('is one for a run, in any capitals, and none by that word', async () => {
+    await user({ ...own, profile: 'work' });
+    expect(await load({ ANYIMAGE_PROFILE: 'fun' })).toMatchObject({
+      profile: 'Fun',
+      model: 'sketch',
+      outputFolder: '/fun',
+    });
+    expect(await load({ ANYIMAGE_PROFILE: 'none' })).toMatchObject({ model: 'sketch', outputFolder: '/all' });
+    expect(await load({ ANYIMAGE_PROFILE: ' ' })).toMatchObject({ profile: 'work' });
+  });
+
+  test('wins over a project where it is asked for now, and only there; a project has none', async () => {
+    await user({ ...own, profile: 'fun' });
+    await shared({ model: 'sketch/sketch-1', output: 'out', profile: 'work', profiles: { work: { model: 'auto' } } });
+    expect(await load()).toMatchObject({
+      profile: 'Fun',
+      model: 'sketch/sketch-1',
+      outputFolder: join(project, 'out'),
+    });
+    const asked = await load({ ANYIMAGE_PROFILE: 'fun' });
+    expect(asked).toMatchObject({ model: 'sketch/sketch-1', outputFolder: '/fun' });
+    expect(asked.notes).toContainEqual(expect.stringContaining('names profiles, which count in your own config alone'));
+  });
+
+  test('that there is not is told with those that there are', async () => {
+    await user(own);
+    await expect(load({ ANYIMAGE_PROFILE: 'wrok' })).rejects.toMatchObject({
+      code: 'config',
+      message: 'there is no profile "wrok", which --profile or ANYIMAGE_PROFILE names',
+      hint: expect.stringContaining('work'),
+    });
+    await user({ profile: 'work' });
+    await expect(load()).rejects.toMatchObject({
+      hint: expect.stringContaining('anyimage config set profiles.work.model'),
+    });
+  });
+});

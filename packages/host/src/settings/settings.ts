@@ -2,7 +2,7 @@
 
 import type { ImageError, Json, LazyProvider, OwnModels, ProviderDefinition } from '@anyimage/core';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
-import type { FlatConfig } from '../config/config-keys.ts';
+import { type FlatConfig, flatten } from '../config/config-keys.ts';
 import { howToAddPlugins } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
 import { baseURLVariable, environmentLayer, imageBytesIn, unfilledNotes, withProxy } from '../config/environment.ts';
@@ -22,6 +22,7 @@ import { parseRecord } from '../text/json.ts';
 import type { OnNotice } from '../text/notice.ts';
 import { costlyChoices } from './free-choice.ts';
 import { type MergedConfigs, mergeConfigs } from './merge-configs.ts';
+import { besideProfile, type Profile, profileInUse, withProfile } from './profile.ts';
 import { type JudgedProject, judgeProject, type Project, projectNotes, withoutKeys } from './project.ts';
 
 /** What stands for a stored key where only whether there is one counts; no placeholder, which would count as none. */
@@ -39,6 +40,8 @@ export interface Settings {
   readonly model: string | readonly string[];
   /** Whether the person chose it. */
   readonly modelChosen: boolean;
+  /** The name of the profile in use. */
+  readonly profile?: string;
   /** Where pictures without a path go; absolute. */
   readonly outputFolder: string;
   /** The largest picture that is taken, bytes; absent = as core does. */
@@ -97,18 +100,21 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const services = options.providers ? { ...withoutPlugins, providers: options.providers } : await knownServices(home);
   const { providers, emulators, isLeftOut } = services;
   const definitions = providers.map(({ definition }) => definition);
-  const [user, projectFile, keys] = await Promise.all([
+  const [written, projectFile, keys] = await Promise.all([
     readConfig(userConfigPath(home), providerCheck(services)),
     withoutProject ? undefined : readProjectConfig(folder),
     openKeys(home, { env, onNotice }),
   ]);
-  const judged =
+  const profile = profileInUse(written, env);
+  const user = written && profile ? withProfile(written, profile) : written;
+  const found =
     projectFile &&
     (await judgeProject(await fillInKinds(projectFile, user, definitions), {
       home,
       namesInUse: namesInUse(definitions, user),
       asTrusted,
     }));
+  const judged = found && { ...found, keys: besideProfile(found.keys, profile) };
   // Which keys are stored says which region is in use; the keychain is not asked for them.
   const withKeys = keys.addTo(env, definitions, () => storedKey);
   const tables = openTables(home, onNotice);
@@ -130,7 +136,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const project = followed?.project;
   const layers: readonly Layer[] = [
     { kind: 'environment', values: environmentLayer(withKeys, definitions, config) },
-    ...configLayers(merged, project, user),
+    ...configLayers(merged, { project, written, profile }),
     { kind: 'default', values: valuesFrom(new Map([['model', embeddedProvider]]), 'default') },
   ];
   const { providers: all, withoutOwn, notes: modelNotes } = await layTables(merged);
@@ -145,6 +151,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
     keys,
     model: model.value as Settings['model'],
     modelChosen: model.layer !== 'default',
+    ...(profile && { profile: profile.name }),
     outputFolder: outputFolder(layers, home, folder),
     ...(largest !== undefined && {
       maxImageBytes: typeof largest === 'number' ? largest : imageBytesIn(String(largest)),
@@ -161,6 +168,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
       ...unfilledNotes(env),
       ...(project ? projectNotes(project) : []),
       ...configNotes(user, project),
+      ...profileNotes(project),
       ...services.notes,
       ...leftOutNotes(config, allDefinitions),
       ...modelNotes,
@@ -185,14 +193,26 @@ async function fillInKinds(
   return { ...file, config: { ...file.config, providers: await withKinds(file.config.providers, known) } };
 }
 
+interface Written {
+  readonly project: ConfigFile | undefined;
+  /** The person's config as it lies on disk. */
+  readonly written: ConfigFile | undefined;
+  readonly profile: Profile | undefined;
+}
+
 function configLayers(
   { projectKeys, userKeys }: MergedConfigs,
-  project: ConfigFile | undefined,
-  user: ConfigFile | undefined,
+  { project, written, profile }: Written,
 ): readonly Layer[] {
+  const own = { kind: 'user', values: valuesFrom(userKeys, written?.path) } as const;
+  const inProject = { kind: 'project', values: valuesFrom(projectKeys, project?.path) } as const;
+  if (!written || !profile) return [inProject, own];
+  const before = flatten(written.config);
+  const from = `${written.path} (profile ${profile.name})`;
   return [
-    { kind: 'project', values: valuesFrom(projectKeys, project?.path) },
-    { kind: 'user', values: valuesFrom(userKeys, user?.path) },
+    inProject,
+    { kind: 'user', values: valuesFrom(profile.keys, from), under: ['profiles', profile.name] },
+    { kind: 'user', values: valuesFrom(new Map([...before].filter(([key]) => userKeys.has(key))), written.path) },
   ];
 }
 
@@ -265,4 +285,12 @@ function leftOutNotes({ providers = {} }: Config, known: readonly ProviderDefini
 function configNotes(...files: readonly (ConfigFile | undefined)[]): string[] {
   const named = files.filter((file) => file !== undefined && Object.hasOwn(parseRecord(file.text), 'plugins'));
   return named.map((file) => `${file?.path} names plugins, which counts no more. ${howToAddPlugins}`);
+}
+
+/** Profiles are a person's own. */
+function profileNotes(project: ConfigFile | undefined): string[] {
+  const { profile, profiles } = project?.config ?? {};
+  return profile === undefined && !profiles
+    ? []
+    : [`${project!.path} names profiles, which count in your own config alone`];
 }

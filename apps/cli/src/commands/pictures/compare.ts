@@ -8,6 +8,7 @@ import {
   checkOutput,
   describeRequest,
   fileImageStore,
+  findModel,
   type History,
   makeContactSheet,
   namedModels,
@@ -17,6 +18,7 @@ import {
 } from '@anyimage/host';
 import { comparisonRows, type Made, priceLine, sheetTiles } from '../../print/comparison-text.ts';
 import { comparisonDocument, failureDocument, outcomeDocument, planDocument } from '../../print/document.ts';
+import { type LiveAbout, startLiveRequests } from '../../print/live/live-pictures.ts';
 import { shownPath } from '../../print/outcome-text.ts';
 import { planText } from '../../print/plan-text.ts';
 import { printPaths, sayError, sayNote, sayOutcome, sayWarning } from '../../print/say.ts';
@@ -32,7 +34,7 @@ import { spelledOut } from '../../request/spelled-out.ts';
 import { refreshBeside, resolveAsking } from '../../session/catalogues.ts';
 import { Tally } from '../../session/exit-code.ts';
 import { findInputs } from '../../session/find-inputs.ts';
-import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
+import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
@@ -183,23 +185,36 @@ async function carryOut(sides: readonly Side[], place: Place): Promise<number> {
   const { flags, settings, folder } = place;
   const history = openHistory(settings);
   const interrupt = listenForInterrupt();
+  const live = startLiveRequests(
+    process.stderr,
+    sides.map((side) => liveAbout(side, settings)),
+  );
   try {
-    const made = await Promise.all(sides.map((side) => makeOne(side, place, { history, interrupt })));
+    const making = sides.map((side, index) =>
+      makeOne(side, place, { history, signal: interrupt.signal, onProgress: live.reports[index]! }),
+    );
+    const made = await Promise.all(making);
+    live.stop();
     report(made, await laySheet(made, folder), flags);
     const tally = new Tally();
     for (const { outcome } of made) tally.add(outcome);
     return interrupt.exitCode ?? tally.exitCode;
   } finally {
+    live.stop();
     await history.close();
     interrupt.stop();
   }
+}
+
+function liveAbout({ model, request: { n = 1 } }: Side, { providers }: Settings): LiveAbout {
+  return { title: model, total: n, latencyOf: (name) => findModel(providers, name)?.row.latencyMs };
 }
 
 /** Each model has a client with a store of its own: its pictures are called as the model. */
 async function makeOne(
   { model, resolved, request }: Side,
   { flags, settings, folder }: Place,
-  { history, interrupt }: { readonly history: History; readonly interrupt: Interrupt },
+  { history, ...during }: Pick<ClientRequest, 'signal' | 'onProgress'> & { readonly history: History },
 ): Promise<Made> {
   const name = model.replace(/[^\p{L}\p{N}.-]+/gu, '-');
   const target = { folder, file: { name, ending: '', asItComes: true }, force: flags.force ?? false } as const;
@@ -209,7 +224,7 @@ async function makeOne(
   const client = openClient(settings, { store, maxImageBytes: flags.maxImageBytes, output });
   const endRefresh = refreshBeside(resolved.named.models, settings, client);
   try {
-    const outcome = await client.run({ ...request, signal: interrupt.signal });
+    const outcome = await client.run({ ...request, ...during });
     await store.noted();
     return { model, outcome: tellOrigins(outcome, settings, resolved.named), store };
   } finally {

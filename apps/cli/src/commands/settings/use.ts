@@ -31,9 +31,10 @@ export async function use(models: readonly string[], { json }: { readonly json?:
       await check(name, everywhere);
     }
     const path = userConfigPath(before.home);
+    const { profile } = everywhere;
     await editConfig(
       path,
-      'model',
+      profile === undefined ? 'model' : `profiles.${profile}.model`,
       models.length === 1 ? models[0]! : models,
       providerCheck(await knownServices(before.home)),
     );
@@ -46,7 +47,8 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   else if (models.length === 0) print(names.join(' '));
   if (models.length > 0 && holder.kind !== 'user') {
     sayNote(`${from} sets the model ${names.join(', ')} here, and wins over your config`);
-  } else if (models.length > 0 && !json) note(`${names.join(', then ')} draws from now on`);
+  } else if (models.length > 0 && !json)
+    note(`${names.join(', then ')} draws from now on${settings.profile ? ` in the profile ${settings.profile}` : ''}`);
   for (const name of names) advise(name, settings);
   return 0;
 }

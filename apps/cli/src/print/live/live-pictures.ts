@@ -23,17 +23,33 @@ export interface LiveAbout extends Omit<RowFacts, 'notice' | 'latencyMs'> {
 }
 
 /** Shows a row for each picture on a terminal; elsewhere it is silent. */
-export function startLivePictures(stream: NodeJS.WriteStream, { title, total, latencyOf }: LiveAbout): LivePictures {
-  const states = new PictureStates(total);
+export function startLivePictures(stream: NodeJS.WriteStream, about: LiveAbout): LivePictures {
+  const { reports, notice, stop } = startLiveRequests(stream, [about]);
+  return { report: reports[0]!, notice, stop };
+}
+
+/** The same for requests that run side by side, each with its rows below those before it. */
+export function startLiveRequests(
+  stream: NodeJS.WriteStream,
+  abouts: readonly LiveAbout[],
+): Pick<LivePictures, 'notice' | 'stop'> & { readonly reports: readonly LivePictures['report'][] } {
+  const requests = abouts.map((about) => ({ about, states: new PictureStates(about.total) }));
   const paint = paintFor(stream);
   const now = () => performance.now();
   let notice: string | undefined;
-  const live = startLive(stream, (frame) => {
-    const latencyMs = latencyOf?.(states.model ?? title);
-    return pictureRows(states, { title, latencyMs, notice }, frame, now(), paint);
-  });
+  const live = startLive(stream, (frame) =>
+    requests.flatMap(({ about: { title, latencyOf }, states }, index) => {
+      const latencyMs = latencyOf?.(states.model ?? title);
+      const below = index === requests.length - 1 ? notice : undefined;
+      return pictureRows(states, { title, latencyMs, notice: below }, frame, now(), paint);
+    }),
+  );
   return {
-    report: (progress, _, call) => states.tell(progress, call, now()),
+    reports: requests.map(
+      ({ states }): LivePictures['report'] =>
+        (progress, _, call) =>
+          states.tell(progress, call, now()),
+    ),
     notice(text) {
       notice = text;
     },

@@ -42,6 +42,11 @@ test('how long it usually takes is said, and not of what is quick', () => {
   expect(rowsOf(sent, { latencyMs: [100, 800] })).toEqual(['*  paint/paint-1  drawing  6.2 s']);
 });
 
+test('what is over has its own time while others are drawn', () => {
+  const made = statesOf(1, [{ phase: 'sent' }], [{ phase: 'made', index: 0 }, {}, 2000]);
+  expect(rowsOf(made, { latencyMs: [5000, 20_000] })).toEqual(['*  paint/paint-1  made  2.0 s']);
+});
+
 test('several pictures have a row each', () => {
   const states = statesOf(
     5,

@@ -6,7 +6,7 @@ import type { Frame } from '../terminal/live.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { type Part, rowText } from '../terminal/row.ts';
 import { elapsedText } from './elapsed-text.ts';
-import type { PictureState, PictureStates } from './picture-states.ts';
+import { ended, type PictureState, type PictureStates } from './picture-states.ts';
 
 /** What is known of the whole. */
 export interface RowFacts {
@@ -27,20 +27,22 @@ export function pictureRows(
   paint: Paint,
 ): readonly string[] {
   const { all } = states;
-  const heading = all.length === 1 ? single(states, facts, frame) : summary(states, facts, frame);
+  const heading = all.length === 1 ? single(states, facts, frame, now) : summary(states, facts, frame);
   const rows = all.length === 1 ? [] : eachPicture(all, frame, now, paint);
   const notice =
     facts.notice === undefined ? [] : [rowText([{ text: `  ${facts.notice}`, role: 'warning' }], frame.columns, paint)];
   return [rowText(heading, frame.columns, paint), ...rows, ...notice];
 }
 
-function single(states: PictureStates, facts: RowFacts, frame: Frame): readonly (Part | undefined)[] {
-  const [picture] = states.all;
+function single(states: PictureStates, facts: RowFacts, frame: Frame, now: number): readonly (Part | undefined)[] {
+  const picture = states.all[0]!;
+  // Where others are still drawn, what is over has its own time.
+  const elapsedMs = frame.elapsedMs - (picture.endedAt === undefined ? 0 : now - picture.endedAt);
   return [
     ...beginning(states, facts, frame),
-    { text: stateText(picture!), weight: 4 },
-    { text: elapsedText(frame.elapsedMs), weight: 3 },
-    usual(facts, picture!.phase, frame.elapsedMs),
+    { text: stateText(picture), weight: 4 },
+    { text: elapsedText(elapsedMs), weight: 3 },
+    usual(facts, picture.phase, elapsedMs),
   ];
 }
 
@@ -64,7 +66,7 @@ function beginning(states: PictureStates, { title }: RowFacts, { spinner }: Fram
 
 /** What quick models are expected to take need not be said; what is fetched is drawn already. */
 function usual({ latencyMs }: RowFacts, phase: PictureState['phase'], elapsedMs: number): Part | undefined {
-  if (!latencyMs || latencyMs[1] < 2000 || phase === 'fetching' || phase === 'made') return undefined;
+  if (!latencyMs || latencyMs[1] < 2000 || phase === 'fetching' || ended.has(phase)) return undefined;
   const role = elapsedMs > latencyMs[1] ? 'warning' : 'quiet';
   return { text: `usually ${durationRange(latencyMs)}`, role };
 }

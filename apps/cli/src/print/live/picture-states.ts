@@ -19,7 +19,8 @@ export interface PictureState {
   readonly error?: ImageError;
 }
 
-const ended = new Set<PictureState['phase']>(['made', 'failed']);
+/** Of a picture of which nothing more will be told. */
+export const ended: ReadonlySet<PictureState['phase']> = new Set(['made', 'failed']);
 const starting: PictureState = { phase: 'starting' };
 
 /** The pictures of a request, of which it may turn out to be more than were asked for. */

@@ -1,8 +1,8 @@
 // A mask that needs no other tool: made from a shape in words, as large as the picture that it lies on.
 
 import { fileURLToPath } from 'node:url';
-import { ImageError, isBase64Picture, quotedWord, shortened } from '@anyimage/core';
-import { isFileName } from '../../text/input-name.ts';
+import { ImageError, quotedWord, shortened } from '@anyimage/core';
+import { bytesIn, isFileName } from '../../text/input-name.ts';
 import { onInput } from './codec.ts';
 import {
   looksLikeShares,
@@ -63,8 +63,8 @@ function emptyShape(text: string, shape: WrittenShape, size: string): ImageError
 /** The picture as it is read here. Throws `invalid-request` for one whose size only another machine knows. */
 function sourceOf(image: string | Uint8Array, shape: string): Source {
   if (typeof image !== 'string') return image;
-  if (/^\s*data:/i.test(image)) return Buffer.from(image.slice(image.indexOf(',') + 1), 'base64');
-  if (isBase64Picture(image)) return Buffer.from(image, 'base64');
+  const bytes = bytesIn(image);
+  if (bytes) return bytes;
   if (!isFileName(image)) {
     throw new ImageError(
       'invalid-request',

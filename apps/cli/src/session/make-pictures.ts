@@ -21,6 +21,7 @@ import { paintFor } from '../print/terminal/paint.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
 import type { MakeFlags } from '../request/flags.ts';
 import { openInputs } from '../request/input-files.ts';
+import { type PipedOutput, pipedOutput } from '../request/piped-output.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
 import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
@@ -30,7 +31,6 @@ import { findInputs } from './find-inputs.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
-import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 

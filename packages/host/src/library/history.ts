@@ -4,7 +4,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { addLate, addMade } from './add-pictures.ts';
 import type { IndexEvents } from './index-file.ts';
 import { knownFolders } from './known-folders.ts';
-import { findMoved, type SoughtPicture } from './moved-pictures.ts';
 import { countPictures, findBytes, findPictures, type PictureEntry, type Query } from './picture-index.ts';
 import { checkFolder, rebuildIndex } from './rebuild-index.ts';
 import { SharedIndex } from './shared-index.ts';
@@ -23,8 +22,8 @@ export interface History {
   /** Pictures with these bytes, newest first: finds a picture that was moved. `sha256`: hexadecimal, or the beginning of it. */
   findBytes(sha256: string): Promise<readonly PictureEntry[]>;
   count(): Promise<number>;
-  /** Where pictures that are not in their places are, by their hash: in known folders, in `folders`, and in those right below them. */
-  moved(pictures: readonly SoughtPicture[], folders?: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The folders that pictures were put in. */
+  folders(): Promise<readonly string[]>;
   /**
    * Reads the sidecars of all known folders, and of `folders`, again. Returns how many pictures there are. Throws `not-found`
    * for one of `folders` that is not there.
@@ -54,7 +53,7 @@ export function openHistory(home: string, { addPatience = 10_000, ...events }: H
     list: (query = {}) => read((database) => findPictures(database, query)),
     findBytes: (sha256) => read((database) => findBytes(database, sha256)),
     count: () => read(countPictures),
-    moved: async (pictures, folders = []) => findMoved(pictures, [...folders, ...(await knownFolders(home))]),
+    folders: () => knownFolders(home),
     async rebuild(folders = []) {
       for (const folder of folders) await checkFolder(folder);
       await addLate(index, addPatience);

@@ -2,13 +2,14 @@
 
 import { stat } from 'node:fs/promises';
 import { ImageError, nearest } from '@anyimage/core';
-import { hashFile } from '../files/file-hash.ts';
-import { currentFolder, placeOfPath } from '../files/home.ts';
-import { isURL } from '../text/input-name.ts';
-import { countText } from '../text/text.ts';
-import type { History } from './history.ts';
+import { hashFile } from '../../files/file-hash.ts';
+import { currentFolder, placeOfPath } from '../../files/home.ts';
+import { isURL } from '../../text/input-name.ts';
+import { countText } from '../../text/text.ts';
+import type { History } from '../history.ts';
+import type { PictureEntry } from '../picture-index.ts';
+import { findMoved } from './moved-pictures.ts';
 import { pictureId, readPictureName, shortPictureId } from './picture-id.ts';
-import type { PictureEntry } from './picture-index.ts';
 
 /** A picture of the history, and where it is. */
 export interface NamedPicture {
@@ -31,7 +32,7 @@ const mostCompared = 500;
  */
 export async function findNamed(
   text: string,
-  history: Pick<History, 'list' | 'findBytes' | 'count' | 'moved'>,
+  history: Pick<History, 'list' | 'findBytes' | 'count' | 'folders'>,
 ): Promise<NamedPicture | undefined> {
   const name = readPictureName(text);
   if (!name || (!isURL(text) && (await stat(placeOfPath(text)).catch(() => undefined)))) return undefined;
@@ -72,10 +73,10 @@ async function byStart(start: string, history: Pick<History, 'list' | 'findBytes
 }
 
 /** The first of some rows of the same bytes whose file has them, or where else that is. */
-async function placed(entries: readonly PictureEntry[], history: Pick<History, 'moved'>): Promise<NamedPicture> {
+async function placed(entries: readonly PictureEntry[], history: Pick<History, 'folders'>): Promise<NamedPicture> {
   for (const entry of entries) if (await hasBytes(entry)) return { entry, path: entry.path };
   const entry = entries[0]!;
-  const path = (await history.moved([entry], [currentFolder()])).get(entry.sha256);
+  const path = (await findMoved([entry], [currentFolder(), ...(await history.folders())])).get(entry.sha256);
   return path === undefined ? { entry, path: entry.path, gone: true } : { entry, path, moved: true };
 }
 

@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashFile } from '../files/file-hash.ts';
+import { hashFile } from '../../files/file-hash.ts';
 
 /** A picture by its bytes. */
 export interface SoughtPicture {

@@ -1,13 +1,13 @@
 // What is known of a picture on disk.
 
 import { ImageError } from '@anyimage/core';
-import { hashFile } from '../files/file-hash.ts';
-import { placeOfPath } from '../files/home.ts';
-import { exists } from '../files/read-file.ts';
-import { errorCode, storageError } from '../files/storage-error.ts';
-import type { History } from './history.ts';
+import { hashFile } from '../../files/file-hash.ts';
+import { placeOfPath } from '../../files/home.ts';
+import { exists } from '../../files/read-file.ts';
+import { errorCode, storageError } from '../../files/storage-error.ts';
+import type { History } from '../history.ts';
+import { readSidecar, type Sidecar, sidecarPath } from '../sidecar.ts';
 import { findNamed } from './named-picture.ts';
-import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
 
 export interface PictureRecord {
   /** Absolute. */
@@ -47,7 +47,7 @@ export async function readRecord(given: string, history: Pick<History, 'findByte
  */
 export async function findRecord(
   given: string,
-  history: Pick<History, 'list' | 'findBytes' | 'count' | 'moved'>,
+  history: Pick<History, 'list' | 'findBytes' | 'count' | 'folders'>,
 ): Promise<PictureRecord> {
   const named = await findNamed(given, history);
   if (!named) return readRecord(given, history);

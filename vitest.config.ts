@@ -14,7 +14,7 @@ const tests = [
   'packages/create-provider/templates/*/src/*.test.ts',
   'examples/plugins/*/src/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
-  'scripts/*.test.mjs',
+  'scripts/**/*.test.mjs',
 ];
 // They leave the process as they found it: a worker runs one file after the other, and loads what they share once.
 const units = ['packages/{core,testkit,provider-*}/src/**/*.test.ts'];

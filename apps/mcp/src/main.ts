@@ -8,7 +8,10 @@ const oldest = [22, 19] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-  process.stderr.write(`error: anyimage-mcp needs Node ${oldest.join('.')} or later; this is ${process.version}\n`);
+  const problem = `error: anyimage-mcp needs Node ${oldest.join('.')} or later; this is ${process.version}`;
+  process.stderr.write(
+    `${problem}\n  try: a newer Node from https://nodejs.org; a checkout has one: npm start -- link\n`,
+  );
   process.exitCode = 2;
 } else {
   // A server waits for most of its life: young objects get no more room than they have, which would stay taken.

@@ -1,12 +1,16 @@
-// What the manifests of packed packages say, as a registry gets them.
+// What is packed, as a registry gets it: what the manifests say, and the one tarball that a person installs.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installedPackage } from './installed-packages.ts';
 import { root } from './pages.ts';
+import { startRegistry } from './registry.ts';
 
 interface Manifest {
   readonly name: string;
@@ -53,3 +57,42 @@ test('all ask for the same range of a library', () => {
   expect([...ranges].filter(([, asked]) => asked.size > 1).map(([name]) => name)).toEqual([]);
   expect([...ranges.get('zod')!, ...ranges.get('undici')!]).toEqual(['^4.0.0', '^8.0.0']);
 });
+
+test('npm install -g of one tarball puts both commands on PATH, in an empty home, with as few packages as the README says', async () => {
+  const home = join(folder, 'home');
+  const tools = join(folder, 'tools');
+  await mkdir(home);
+  const registry = await startRegistry(installedPackage);
+  const env = {
+    ...registry.env(join(folder, 'cache')),
+    ...{ npm_config_globalconfig: join(folder, 'no-npmrc'), npm_config_audit: 'false', npm_config_fund: 'false' },
+    PATH: [join(tools, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+    HOME: home,
+  };
+  const tarball = (await readdir(folder)).find((name) => /^anyimage-\d.*\.tgz$/.test(name))!;
+  try {
+    await run('npm', ['install', '--global', '--prefix', tools, join(folder, tarball)], { cwd: home, env });
+  } finally {
+    await registry.close();
+  }
+
+  const { stdout } = await run('anyimage', ['a boat', '--size', '64x64', '-o', 'boat.png'], { cwd: home, env });
+  expect(stdout).toBe('boat.png\n');
+  const client = new Client({ name: 'person', version: '1' });
+  await client.connect(new StdioClientTransport({ command: 'anyimage-mcp', env, cwd: home, stderr: 'inherit' }));
+  expect((await client.listTools()).tools.map(({ name }) => name)).toContain('generate_image');
+  await client.close();
+
+  const [, packages, megabytes] = /(\d+) packages, (\d+) MB/.exec(await readFile(join(root, 'README.md'), 'utf8'))!;
+  const { files, bytes } = await contentOf(join(tools, 'lib/node_modules'));
+  const found = files.filter((path) => /node_modules\/(@[^/]+\/)?[^/@]+\/package\.json$/.test(path));
+  expect(found.length, found.join('\n')).toBeLessThanOrEqual(Number(packages));
+  expect(bytes / 1e6).toBeLessThanOrEqual(Number(megabytes));
+}, 120_000);
+
+async function contentOf(top: string) {
+  const entries = await readdir(top, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const sizes = await Promise.all(files.map(async (path) => (await stat(path)).size));
+  return { files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}

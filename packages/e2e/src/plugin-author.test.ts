@@ -32,7 +32,7 @@ const imitations = new Set<ChildProcess>();
 beforeAll(async () => {
   top = await realpath(await mkdtemp(join(tmpdir(), 'anyimage-author-')));
   registry = await startRegistry(installedPackage);
-  const folders = ['packages/core', 'packages/testkit', 'packages/create-provider', 'apps/cli', 'apps/mcp'];
+  const folders = ['packages/core', 'packages/testkit', 'packages/create-provider', 'apps/cli'];
   await Promise.all(folders.map(async (folder) => registry.publish(await packed(folder))));
   await writeFile(join(top, 'npmrc'), '');
   const tools = join(top, 'tools');
@@ -48,7 +48,7 @@ beforeAll(async () => {
     ANYIMAGE_KEYCHAIN: 'off',
   };
   await mkdir(env.ANYIMAGE_HOME!);
-  await run('npm', ['install', '--global', '--prefix', tools, 'anyimage', 'anyimage-mcp'], { cwd: top, env });
+  await run('npm', ['install', '--global', '--prefix', tools, 'anyimage'], { cwd: top, env });
 });
 afterAll(async () => {
   await Promise.all([...imitations].map(end));

@@ -168,7 +168,7 @@ anyimage() {
 }
 npm() {
   case "$1" in
-    start) shift 2 || return 0; anyimage "$@" ;;
+    start) shift 2 || return 0; case "$1" in link | unlink) ls "$ROOT/scripts/link/link.mjs" ;; *) anyimage "$@" ;; esac ;;
     test) [ $# = 1 ] || ls "$ROOT/$3" ;;
     run) grep -F "\"$2\": " "$ROOT/package.json"
       if [ "$2" = pack ]; then mkdir -p "$5"; (cd "$5"; touch $PACKED); fi ;;
@@ -284,18 +284,20 @@ async function tryDocument(document: Record<string, unknown>) {
 
 interface ServerEntry {
   readonly command: string;
-  readonly args: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: Record<string, string>;
 }
 
 async function startServers(entries: Record<string, ServerEntry>) {
-  for (const { command, args, env: given = {} } of Object.values(entries)) {
+  for (const { command, args = [], env: given = {} } of Object.values(entries)) {
     // The configuration of another server, as it was before.
     if (command === 'uvx') continue;
+    expect(command).toBe('anyimage-mcp');
+    const server = join(root, 'apps/cli/dist/anyimage-mcp.js');
     const transport = new StdioClientTransport({
-      command,
-      args: args.map((word) => word.replace(/^\/?path\/to\/anyimage/, root)),
-      env: { ...env, PATH: `${dirname(process.execPath)}:${env.PATH}`, ...given },
+      command: process.execPath,
+      args: [server, ...args],
+      env: { ...env, ...given },
     });
     const client = new Client({ name: 'sample', version: '1' });
     await client.connect(transport);

@@ -44,7 +44,7 @@ test.each(apps)('%s says which Node it needs, and nothing else', async (name, ap
     expect(started).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: ${name} needs Node ${needed} or later; this is v${version}\n`,
+      stderr: `error: ${name} needs Node ${needed} or later; this is v${version}\n  try: a newer Node from https://nodejs.org; a checkout has one: npm start -- link\n`,
     });
   }
 });

@@ -37,6 +37,7 @@ import { findInputs } from '../../session/find-inputs.ts';
 import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
+import { askPrice } from '../../session/price-question.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { promptOf } from './make.ts';
 
@@ -66,8 +67,15 @@ export async function compare(typed: readonly string[], given: MakeFlags): Promi
   const planned = plans as readonly Plan[];
   if (flags.dryRun) return showPlans(sides, planned, flags);
   const folder = await folderFor(prompt, flags, settings);
+  if (!flags.yes) await agree(sides, settings);
   if (!flags.json) note(priceLine(planned));
   return carryOut(sides, { flags, settings, folder });
+}
+
+/** One question about all of them. Throws `budget` on a no. */
+async function agree(sides: readonly Side[], settings: Settings): Promise<void> {
+  const models = sides.flatMap(({ resolved }) => resolved.named.models);
+  await askPrice({ models, request: { ...sides[0]!.request, model: models }, settings });
 }
 
 async function sidesOf(prompt: string, flags: MakeFlags, settings: Settings): Promise<readonly Side[]> {

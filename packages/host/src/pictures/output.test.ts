@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { checkOutput, refuseLongNames } from './output.ts';
 
+const run = promisify(execFile);
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
@@ -59,7 +61,7 @@ test.each(['boat.txt', 'boat.bmp', '-', ''])('%j is refused with what is allowed
 });
 
 test.skipIf(process.platform === 'win32')('what is no file keeps its name, whatever may be replaced', async () => {
-  execFileSync('mkfifo', [join(folder, 'pipe.png'), join(folder, 'boat.png.json')]);
+  for (const pipe of ['pipe.png', 'boat.png.json']) await run('mkfifo', [join(folder, pipe)]);
   await mkdir(join(folder, 'tree-2.png'));
   await mkdir(join(folder, 'house.png.json'));
   for (const [name, n] of [

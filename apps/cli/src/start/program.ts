@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { keepStdout, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { refuseRepeats } from '../request/repeated-flags.ts';
+import { addBatch } from './program-batch.ts';
 import { addHelp } from './program-help.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
@@ -96,6 +97,7 @@ export function createProgram(args: readonly string[] = []): Command {
     refuseEarlyFlag(early.long ?? early.short!, command.name());
   });
   addMake(program, args.includes('--'));
+  addBatch(program);
   addModels(program);
   addPictures(program);
   addJobs(program);

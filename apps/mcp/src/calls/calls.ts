@@ -7,7 +7,6 @@ import {
   type ClientRequest,
   createClient,
   ImageError,
-  type ImageStore,
   type InputBytes,
   isTicketId,
   messageOf,
@@ -32,6 +31,7 @@ import {
   type Notice,
   noticeText,
   requestHashes,
+  storeOfCurrent,
   tellOrigin,
   tellOrigins,
   unexpected,
@@ -107,7 +107,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   const options: ClientOptions = {
     ...clientOptions(settings),
     fromAgents: true,
-    store: storeOfCurrent(current),
+    // Each call writes to its own store, though all share one client.
+    store: storeOfCurrent(() => current.getStore()!.store),
     tickets: {
       ...tickets,
       async create(ticket) {
@@ -430,19 +431,6 @@ function cancelledAt(provider: string): ImageError {
 
 function isThere(ticket: Ticket | undefined): ticket is Ticket {
   return ticket !== undefined;
-}
-
-/** Each call writes to its own store, though all share one client. */
-function storeOfCurrent(current: AsyncLocalStorage<RunningCall>): ImageStore {
-  const store = () => current.getStore()!.store;
-  return {
-    open: (hint) => store().open(hint),
-    expect: (pictures) => store().expect!(pictures),
-    rescue: (hint) => store().rescue!(hint),
-    find: (ref) => store().find!(ref),
-    keepAnswer: (body) => store().keepAnswer!(body),
-    forget: (ref) => store().forget!(ref),
-  };
 }
 
 /** Core's clients never reject; should one do so, the call still ends. */

@@ -24,13 +24,10 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     const program = createProgram(args);
     const asksForHelp = args.some((word) => word === '--help' || word === '-h');
-    if (asksForHelp || args[0] === 'help' || mayNameOperation(program, args)) {
-      const { addOperations } = await import('./program-operations.ts');
-      await addOperations(program);
-    }
+    await addOperationsFor(program, args);
     if (asksForHelp) {
-      const { helpHere } = await import('../print/help-text.ts');
-      program.addHelpText('after', await helpHere());
+      const { helpText } = await import('../print/help-text.ts');
+      program.addHelpText('after', helpText());
     }
     refuseRepeats(program);
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
@@ -128,8 +125,21 @@ async function makePictures(prompt: readonly string[], flags: MakeFlags): Promis
   return make(prompt, flags);
 }
 
-/** Whether an operation of models may be meant, which are looked up then: two words or more, of which the first is no command and no sentence. */
-function mayNameOperation(program: Command, args: readonly string[]): boolean {
-  const [first = '', ...others] = args.filter((word) => !word.startsWith('-'));
-  return others.length > 0 && /^[a-z][\w-]+$/i.test(first) && !program.commands.some((one) => one.name() === first);
+/**
+ * Adds the operations of models where one may be meant: the first word is neither a command nor a sentence. The help of all commands only
+ * names them, since tables take time to load.
+ */
+async function addOperationsFor(program: Command, args: readonly string[]): Promise<void> {
+  const [first] = args.filter((word) => !word.startsWith('-') && word !== 'help');
+  if (first === undefined && args.some((word) => ['--help', '-h', 'help'].includes(word))) {
+    const { nameOperations } = await import('./shipped-operations.ts');
+    nameOperations(program);
+  } else if (first !== undefined && /^[a-z][\w-]+$/i.test(first) && !isCommand(program, first)) {
+    const { addOperations } = await import('./program-operations.ts');
+    await addOperations(program);
+  }
+}
+
+function isCommand(program: Command, name: string): boolean {
+  return program.commands.some((command) => command.name() === name);
 }

@@ -140,6 +140,7 @@ export {
   type UpdatedTable,
 } from './tables/kept.ts';
 export type { KeptTables } from './tables/kept-tables.ts';
+export type { InstalledTables } from './tables/published-tables.ts';
 export {
   type Asking,
   askBeside,
@@ -163,7 +164,6 @@ export {
   type FoundTables,
   fetchTables,
   findInstalled,
-  type InstalledTables,
   installedTables,
   secretsOf,
 } from './tables/update-tables.ts';

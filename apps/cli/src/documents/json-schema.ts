@@ -28,11 +28,15 @@ export function documentsJSONSchema(): Schema {
   return { $schema, title: 'What anyimage prints with --json', ...rest };
 }
 
-/** The schema of one command: `models add`, or `jobs` for `jobs list`. Throws `not-found` for one that has no `--json`. */
-export function documentJSONSchema(command: string): Schema {
+/**
+ * The schema of one command: `models add`, or `jobs` for `jobs list`. Where it is in no list and `takesJSON`, it is one of the operations that
+ * models have, which print what `edit` prints. Throws `not-found` for one that has no `--json`.
+ */
+export function documentJSONSchema(command: string, takesJSON: boolean): Schema {
   const names = Object.keys(documents);
   // What a group does without a further word comes first in it.
-  const name = names.find((one) => one === command) ?? names.find((one) => one.startsWith(`${command} `));
+  const inGroup = names.find((one) => one.startsWith(`${command} `));
+  const name = names.find((one) => one === command) ?? inGroup ?? (takesJSON ? 'edit' : undefined);
   if (name !== undefined) return z.toJSONSchema(printed(name));
   throw new ImageError('not-found', `there is no document of the command ${JSON.stringify(command)}`, {
     details: { asked: command },

@@ -78,6 +78,7 @@ const infoSchema = z.looseObject({
 /** By command. */
 export const pictureDocuments = {
   make: madeSchema,
+  edit: madeSchema,
   again: madeSchema,
   compare: comparedSchema,
   history: historySchema,

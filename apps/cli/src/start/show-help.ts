@@ -18,9 +18,9 @@ export async function showHelp(program: Command, words: readonly string[]): Prom
 async function showSchema(program: Command, words: readonly string[]): Promise<number> {
   const { documentJSONSchema, documentsJSONSchema } = await import('../documents/json-schema.ts');
   const command = words.reduce(subcommand, program);
-  printDocument(
-    words.length === 0 ? documentsJSONSchema() : documentJSONSchema(pathOf(command).replace(/^anyimage /, '')),
-  );
+  const takesJSON = command.options.some(({ long }) => long === '--json');
+  const name = pathOf(command).replace(/^anyimage /, '');
+  printDocument(words.length === 0 ? documentsJSONSchema() : documentJSONSchema(name, takesJSON));
   return 0;
 }
 

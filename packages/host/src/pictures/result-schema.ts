@@ -114,7 +114,7 @@ export const ticketSchema = z
     createdAt: z.string().describe('ISO 8601.'),
     expiresAt: z.string().optional().describe('Until when it can be fetched, ISO 8601.'),
     prompt: z.string(),
-    cost: costSchema.optional(),
+    cost: moneySchema.optional(),
   })
   .meta({ id: 'ticket', description: 'Pictures that were paid for and are not here yet.' });
 

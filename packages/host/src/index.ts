@@ -1,7 +1,7 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
 export { clientOptions, ratesOf } from './client-options.ts';
-export { changeConfig, editConfig, setTyped } from './config/config-edit.ts';
+export { changeConfig, configValue, editConfig, replaceConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,

@@ -27,6 +27,7 @@ import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { refusedKeyNotes } from './keys/key-doubt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { type PipedOutput, pipedOutput } from './piped-output.ts';
@@ -134,6 +135,7 @@ async function carryOut(
     await store.noted();
     live.stop();
     report(outcome, store, flags, pipe);
+    for (const line of refusedKeyNotes(outcome.errors, settings)) sayNote(line);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
     if (!flags.model && !settings.modelChosen) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);

@@ -101,6 +101,15 @@ async function starts() {
   const medians = await inProcess('starts.mjs', `${turns}`);
   const how = `median of ${turns} warm starts in turns`;
   compare(`\`anyimage --version\`, ${how}`, medians, { node: 'at most 1.6x, aim 1.4x' }, 'version');
+  compare(`\`anyimage --help\`, ${how}`, medians, { node: 'at most 1.7x' }, 'help');
+  compare(`\`anyimage models\`, ${how}`, medians, { node: 'at most 2.5x' }, 'models');
+  note(
+    `\`anyimage PROMPT\` of 1024x1024 by sketch, to the file; ${how}`,
+    ms(medians.sketch.ms),
+    '',
+    '',
+    'at most 600 ms',
+  );
   const wait = `\`anyimage-mcp\`, to the answer to tools/list; ${how}`;
   compare(wait, medians, { node: 'at most 2.7x, aim 2.3x' }, 'tools');
 }

@@ -46,7 +46,7 @@ test('the marks are those of the bundle', async () => {
 });
 
 test('a start stays small', async () => {
-  expect((await loadedBy('--version')).length).toBeLessThan(200_000);
+  for (const flag of ['--version', '--help']) expect((await loadedBy(flag)).length).toBeLessThan(200_000);
 });
 
 test('a picture loads the provider that draws it, and neither HTTP client nor styles', async () => {

@@ -149,6 +149,26 @@ test('what is not sent when the client gives up is dropped, and what was sent co
   expect([spent(service), (await pictures()).length, await tickets()]).toEqual([2, 2, []]);
 });
 
+test('an equal call after the client gave up brings what was sent, and makes the rest', async (context) => {
+  const { options, draw } = slow();
+  const { service, open, pictures } = await begin(context, options);
+  const { begin: ask, notify, call } = await open();
+  const words = { ...drawing, n: 4 };
+  const { id } = ask('tools/call', { name: 'generate_image', arguments: words });
+  await sent(service, 2);
+  notify('notifications/cancelled', { requestId: id });
+  const again = call('generate_image', { ...words, waitSeconds: 30 });
+  await call('get_image');
+  draw();
+  const { document } = await again;
+  expect([document.images?.length, document.errors, spent(service), (await pictures()).length]).toEqual([
+    4,
+    undefined,
+    4,
+    4,
+  ]);
+});
+
 test('an answer that came after the client had given up is given again', async (context) => {
   const { service, open } = await begin(context);
   const { begin: ask, notify, call } = await open();

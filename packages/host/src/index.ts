@@ -1,5 +1,21 @@
 // What an app on a person's machine needs. Held back: how files are written, named and converted.
 
+export { type BatchJournal, batchJournalPath, openBatchJournal } from './batch/batch-journal.ts';
+export type { BatchPicture, BatchRow, BatchRun } from './batch/batch-row.ts';
+export { type KeptPictures, keptPictures } from './batch/kept-pictures.ts';
+export { checkReport, type ReportOptions, shownRow, writeReport } from './batch/report.ts';
+export {
+  type BrokenRow,
+  type FileRow,
+  type RowFormat,
+  type RowValues,
+  readRows,
+  rowFormatOf,
+  rowFormats,
+} from './batch/row-file.ts';
+export { RowKeys, type RowState, RowTable, rowStates } from './batch/row-table.ts';
+export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
+export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';
 export { changeConfig, configValue, editConfig, replaceConfig, setTyped } from './config/config-edit.ts';
 export {
@@ -15,6 +31,7 @@ export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
 export { isInside } from './files/inside.ts';
+export { withLock } from './files/lock-file.ts';
 export { discardParts } from './files/part-file.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
@@ -31,6 +48,7 @@ export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { agreedModels, agreeToModels } from './money/agreed-models.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
+export { type RunLimit, withRunLimit } from './money/run-limit.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
@@ -38,8 +56,8 @@ export {
   fileImageStore,
   type StoreWarning,
 } from './pictures/image-store.ts';
-export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget } from './pictures/output.ts';
-export { pictureName } from './pictures/picture-name.ts';
+export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
+export { pictureName, wordsForName } from './pictures/picture-name.ts';
 export {
   type ContactSheet,
   makeContactSheet,
@@ -65,6 +83,7 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export { storeOfCurrent } from './pictures/store-of-current.ts';
 export {
   type AddOptions,
   type FetchedPlugin,

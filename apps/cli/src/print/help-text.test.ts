@@ -6,7 +6,7 @@ import { examplesText, helpText } from './help-text.ts';
 import { width } from './terminal/wrap.ts';
 
 test.each([80, 110])('the help fits %i columns', (columns) => {
-  for (const line of helpText(providers, columns).split('\n')) expect(width(line)).toBeLessThanOrEqual(columns);
+  for (const line of helpText(columns).split('\n')) expect(width(line)).toBeLessThanOrEqual(columns);
 });
 
 test('the examples name what there is', async () => {

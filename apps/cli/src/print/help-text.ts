@@ -1,23 +1,13 @@
-import type { LazyProvider } from '@anyimage/core';
-import { homeFolder, knownServices } from '@anyimage/host';
-import { type Entry, entryLines } from './terminal/entries.ts';
+import { type Entry, listLines } from './terminal/list-lines.ts';
 import { plain } from './terminal/paint.ts';
 import { columnsOf, wrapLines } from './terminal/wrap.ts';
 
-/** The second half of the help, with the keys of all services of this machine. */
-export async function helpHere(): Promise<string> {
-  const { providers } = await knownServices(homeFolder());
-  return helpText(providers);
-}
-
-/** The second half of the help: examples, and where settings come from. `providers`: whose keys are named. */
-export function helpText(providers: readonly LazyProvider[], columns = helpColumns(process.stdout)): string {
-  const keys = keyed(providers).map(({ id, keys }): Entry => [id, keys.map((key) => key.env).join(' or ')]);
+/** The second half of the help: examples, and where settings come from. */
+export function helpText(columns = helpColumns(process.stdout)): string {
   return `
 ${examplesText(columns)}
 
-${wrapLines('Keys are read from the environment, else from where anyimage keys set PROVIDER put them:', columns)}
-${listText(keys, columns)}
+${wrapLines('Keys are read from the environment, else from where anyimage keys set PROVIDER put them. anyimage keys lists the variables of all services, and which are set.', columns)}
 
 ${wrapLines('Settings stay with anyimage config set KEY VALUE; the environment wins over them:', columns)}
 ${listText(settings, columns)}
@@ -52,6 +42,7 @@ const settings: readonly Entry[] = [
   ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
   ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
   ['ANYIMAGE_HOME', 'config, keys, history, tickets; default $XDG_DATA_HOME/anyimage or ~/.anyimage'],
+  ['ANYIMAGE_PROFILE', 'the profile of your config to use; --profile NAME beside any command is stronger'],
   ['ANYIMAGE_MAX_IMAGE_BYTES', 'the largest picture that is taken; default 64 MiB'],
   ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
@@ -77,9 +68,5 @@ function helpColumns(stream: NodeJS.WriteStream): number {
 /** Only titles that have a text beside them make the column. */
 function listText(entries: readonly Entry[], columns: number): string {
   const titles = Math.max(...entries.filter(([, text]) => text).map(([title]) => title.length));
-  return entryLines(entries, plain, titles, columns).join('\n');
-}
-
-function keyed(providers: readonly LazyProvider[]) {
-  return providers.map(({ definition }) => definition).filter(({ keys }) => keys.length > 0);
+  return listLines(entries, plain, titles, columns).join('\n');
 }

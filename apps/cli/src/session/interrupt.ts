@@ -4,8 +4,10 @@ import { discardParts } from '@anyimage/host';
 import { note } from '../print/terminal/output.ts';
 
 export interface Interrupt {
-  /** Aborts with the first signal. */
+  /** Aborts with the first signal; of a gentle one, with the second. */
   readonly signal: AbortSignal;
+  /** Aborts with the first signal: nothing more is to be sent. */
+  readonly stopSending: AbortSignal;
   /** 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP; else undefined. */
   readonly exitCode: number | undefined;
   /** Lets go of the signals. */
@@ -17,9 +19,17 @@ const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const patienceMs = 900;
 const jobsLeft = 'interrupted; anyimage jobs list shows what is paid for and not here yet';
 
-/** Listens for the signals that end a process. `lastWords`: what is said if the work does not end in order. */
-export function listenForInterrupt(lastWords = jobsLeft): Interrupt {
+export interface InterruptOptions {
+  /** What is said if the work does not end in order. */
+  readonly lastWords?: string;
+  /** Said with the first signal, which lets what was sent come home; the second ends that, the third all at once. */
+  readonly gentleWords?: string;
+}
+
+/** Listens for the signals that end a process. */
+export function listenForInterrupt({ lastWords = jobsLeft, gentleWords }: InterruptOptions = {}): Interrupt {
   const controller = new AbortController();
+  const stopping = new AbortController();
   let exitCode: number | undefined;
   let patience: NodeJS.Timeout | undefined;
 
@@ -29,8 +39,14 @@ export function listenForInterrupt(lastWords = jobsLeft): Interrupt {
   }
 
   function interrupted(name: NodeJS.Signals): void {
-    if (exitCode !== undefined) endNow(exitCode);
-    exitCode = codes[name as keyof typeof codes];
+    if (controller.signal.aborted) endNow(exitCode!);
+    const isFirst = exitCode === undefined;
+    exitCode ??= codes[name as keyof typeof codes];
+    stopping.abort();
+    if (isFirst && gentleWords !== undefined) {
+      note(gentleWords);
+      return;
+    }
     controller.abort();
     const code = exitCode;
     patience = setTimeout(() => {
@@ -42,6 +58,7 @@ export function listenForInterrupt(lastWords = jobsLeft): Interrupt {
   for (const name of Object.keys(codes)) process.on(name, interrupted);
   return {
     signal: controller.signal,
+    stopSending: stopping.signal,
     get exitCode() {
       return exitCode;
     },

@@ -1,4 +1,4 @@
-import { type Client, type ClientOptions, createClient, escapeUnseen, type ImageStore } from '@anyimage/core';
+import { type Client, type ClientOptions, createClient, escapeUnseen, type ImageStore, present } from '@anyimage/core';
 import { clientOptions, type OutputTarget } from '@anyimage/host';
 import { note } from '../print/terminal/output.ts';
 import { asRecorded, type RecordedPrompt } from '../request/prompt-again.ts';
@@ -6,7 +6,7 @@ import { openTickets } from './open-tickets.ts';
 import type { Settings } from './settings.ts';
 import { withOutput } from './ticket-output.ts';
 
-export interface OpenOptions {
+export interface OpenOptions extends Pick<ClientOptions, 'tickets' | 'budget' | 'concurrency' | 'maxRetries'> {
   readonly store?: ImageStore;
   /** How the prompt of an earlier picture was sent. */
   readonly recorded?: RecordedPrompt | undefined;
@@ -22,16 +22,16 @@ export interface OpenOptions {
  */
 export function openClient(
   settings: Settings,
-  { store, recorded = {}, output, maxImageBytes }: OpenOptions = {},
+  { store, recorded = {}, output, maxImageBytes, tickets = openTickets(settings), ...others }: OpenOptions = {},
 ): Client {
   const options = clientOptions(settings);
-  const tickets = openTickets(settings);
   return createClient({
     ...options,
     prompts: asRecorded(options.prompts ?? {}, recorded),
     tickets: output ? withOutput(tickets, output.target, output.count) : tickets,
     ...(maxImageBytes !== undefined && { maxImageBytes }),
     ...(store && { store }),
+    ...present(others),
     ...logTo(settings),
   });
 }

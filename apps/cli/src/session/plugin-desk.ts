@@ -21,7 +21,7 @@ export async function atPluginDesk(
   lastWords = 'interrupted; nothing was installed',
 ): Promise<number> {
   const { env, home, config } = await loadSettings({ onNotice: sayNotice });
-  const interrupt = listenForInterrupt(lastWords);
+  const interrupt = listenForInterrupt({ lastWords });
   const options = {
     // Stored keys are in no copy of it.
     env: { ...env },

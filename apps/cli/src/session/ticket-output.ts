@@ -16,8 +16,13 @@ export interface TicketPlace {
   readonly count: number;
 }
 
-/** The word `output` of a ticket's request. `path`: absolute; a folder ends in a slash. */
-type KeptOutput = { readonly path: string; readonly first: number; readonly count: number };
+/** The word `output` of a ticket's request. `path`: absolute; a folder ends in a slash. `asItComes`: without its ending. */
+type KeptOutput = {
+  readonly path: string;
+  readonly first: number;
+  readonly count: number;
+  readonly asItComes?: true;
+};
 
 /** The most that core takes in one request. */
 const mostPictures = 100;
@@ -28,7 +33,7 @@ export function withOutput(tickets: TicketStore, { folder, file }: OutputTarget,
   const picturesBefore = countPictures();
   const withPlace = (ticket: Ticket): Ticket => {
     const first = Math.min(picturesBefore(ticket), Math.max(0, count - ticket.request.n));
-    const output: KeptOutput = { path, first, count };
+    const output: KeptOutput = { path, first, count, ...(file?.asItComes && { asItComes: true }) };
     return { ...ticket, request: { ...ticket.request, output } };
   };
   return {
@@ -65,16 +70,18 @@ export function outputPath({ request }: Ticket): string | undefined {
 export async function placeOfTicket({ request }: Ticket, force = false): Promise<TicketPlace | undefined> {
   const kept = keptOutput(request.output);
   if (!kept) return undefined;
-  const { path, first, count } = kept;
-  const target = await checkOutput({ output: path, n: count, force: true });
-  return { target: { ...target, force }, first, n: Math.min(request.n, count), count };
+  const { path, first, count, asItComes } = kept;
+  const { file, ...target } = await checkOutput({ output: path, n: count, force: true });
+  const named = file && { file: { ...file, ...(asItComes && { asItComes }) } };
+  return { target: { ...target, ...named, force }, first, n: Math.min(request.n, count), count };
 }
 
 function keptOutput(output: Json | undefined): KeptOutput | undefined {
-  const { path, first, count } = Object(output) as Partial<KeptOutput>;
+  const { path, first, count, asItComes } = Object(output) as Partial<KeptOutput>;
   const isNumber = (value: unknown): value is number => Number.isInteger(value) && Number(value) <= mostPictures;
   if (typeof path !== 'string' || path === '') return undefined;
-  return isNumber(first) && isNumber(count) && first >= 0 && count >= 1 ? { path, first, count } : undefined;
+  if (!isNumber(first) || !isNumber(count) || first < 0 || count < 1) return undefined;
+  return { path, first, count, ...(asItComes === true && { asItComes }) };
 }
 
 /**

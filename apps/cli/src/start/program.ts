@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { keepStdout, note, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
+import { addBatch } from './program-batch.ts';
 import { addHelp } from './program-help.ts';
 import { addJobs } from './program-jobs.ts';
 import { addPictures } from './program-pictures.ts';
@@ -22,8 +23,8 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     const program = createProgram(args);
     if (args.some((word) => word === '--help' || word === '-h')) {
-      const { helpHere } = await import('../print/help-text.ts');
-      program.addHelpText('after', await helpHere());
+      const { helpText } = await import('../print/help-text.ts');
+      program.addHelpText('after', helpText());
     }
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
@@ -90,6 +91,7 @@ export function createProgram(args: readonly string[] = []): Command {
     refuseEarlyFlag(early.long ?? early.short!, command.name());
   });
   addMake(program, args.includes('--'));
+  addBatch(program);
   addModels(program);
   addPictures(program);
   addJobs(program);

@@ -2,12 +2,12 @@
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command } from 'commander';
-import { helpHere } from '../print/help-text.ts';
+import { helpText } from '../print/help-text.ts';
 
 /** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
 export async function showHelp(program: Command, words: readonly string[]): Promise<number> {
   const command = words.reduce(subcommand, program);
-  if (command === program) program.addHelpText('after', await helpHere());
+  if (command === program) program.addHelpText('after', helpText());
   command.outputHelp();
   return 0;
 }

@@ -3,11 +3,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Client,
-  type ClientOptions,
   type ClientRequest,
-  createClient,
   ImageError,
-  type ImageStore,
   type InputBytes,
   isTicketId,
   messageOf,
@@ -32,6 +29,7 @@ import {
   type Notice,
   noticeText,
   requestHashes,
+  storeOfCurrent,
   tellOrigin,
   tellOrigins,
   unexpected,
@@ -40,7 +38,9 @@ import {
 import { bringHome, isUndecided } from './bring-home.ts';
 import { type Call, type CallFacts, newCallId, RunningCall } from './call.ts';
 import type { CallBook } from './call-book.ts';
+import { cancelJobs, withoutCancelled } from './cancel-jobs.ts';
 import type { Settings } from './settings.ts';
+import { SharedClient } from './shared-client.ts';
 
 export interface Calls {
   /**
@@ -99,15 +99,11 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   const current = new AsyncLocalStorage<RunningCall>();
   const { home } = settings;
   const { history, log, requests, tickets } = book;
-  let client: Client | undefined;
-  /** Calls that use the client, or are about to. */
-  let busy = 0;
-  let isRetired = false;
-
-  const options: ClientOptions = {
+  const shared = new SharedClient({
     ...clientOptions(settings),
     fromAgents: true,
-    store: storeOfCurrent(current),
+    // Each call writes to its own store, though all share one client.
+    store: storeOfCurrent(() => current.getStore()!.store),
     tickets: {
       ...tickets,
       async create(ticket) {
@@ -121,49 +117,36 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       },
     },
     ...(log && { log }),
-  };
+  });
 
   function noteTicket(ticket: Ticket): void {
     const row = findModel(settings.providers, `${ticket.provider}/${ticket.model}`)?.row;
     current.getStore()?.note(ticket, row?.latencyMs);
   }
 
-  function connect(): Client {
-    client ??= createClient(options);
-    return client;
-  }
-
-  async function disconnect(): Promise<void> {
-    const open = client;
-    client = undefined;
-    await open?.close().catch(() => {});
-  }
-
-  /** A tool that still has these settings may start a call although others hold by now. */
-  function leave(): void {
-    busy -= 1;
-    if (isRetired && busy === 0) void disconnect();
-  }
-
   async function start(id: string, facts: CallFacts, work: Work, named?: NamedModels): Promise<RunningCall> {
     const target = await checkOutput({ folder: settings.outputFolder }).catch((error: unknown) => {
       throw ImageError.isInstance(error) ? tellOrigin(error, settings) : error;
     });
-    busy += 1;
     const request = facts.request !== undefined && { request: facts.request };
     const call = new RunningCall(id, facts, (onSaved) =>
       fileImageStore({ target, home, history, ...request, onSaved }),
     );
     book.add(call);
-    current.run(call, async () => {
-      const outcome = await work(connect(), call).catch((error: unknown) => brokenOff(error, facts));
+    void current.run(call, async () => {
+      const outcome = await shared.use((client) => work(client, call)).catch((error) => brokenOff(error, facts));
       await call.store.noted();
       const rest = call.isCancelled ? await withoutJobs(outcome, call) : outcome;
       const whole = await withOpenTickets(call, rest);
       call.end(tellOrigins(whole, settings, named));
-      leave();
     });
     return call;
+  }
+
+  async function withoutJobs(outcome: Outcome, call: RunningCall): Promise<Outcome> {
+    const { left, problem } = await shared.use((client) => cancelJobs(client, outcome.pending));
+    call.cancelProblem = problem;
+    return withoutCancelled(outcome, left);
   }
 
   /** The outcome with all that is not over. A request of which nothing was made and nothing is left may be asked anew. */
@@ -206,11 +189,8 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   async function hashesOf(request: ClientRequest, { models }: NamedModels): Promise<readonly string[]> {
     const { providers } = settings;
     if (models.every((name) => findModel(providers, name)?.row.procedural)) return [];
-    busy += 1;
-    const plan = (asked: ClientRequest) => connect().plan(asked);
-    const hashes = await requestHashes(request as NamedRequest, { providers, plan });
-    leave();
-    return hashes;
+    const plan = (asked: ClientRequest) => shared.use((client) => client.plan(asked));
+    return requestHashes(request as NamedRequest, { providers, plan });
   }
 
   /** The call of an equal request that is open, or a new one. `hashes`: by what it is known; nothing if it is always a new one. */
@@ -223,8 +203,11 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
   ): Promise<Call> {
     const run = (id: string, intent?: { readonly intent: string }, left: readonly Ticket[] = []) => {
       const [first] = left;
-      const work: Work = (client, call) => {
+      // Until it is over, a call that sends nothing more holds tickets that it is about to drop.
+      const stopped = book.get(id)?.done;
+      const work: Work = async (client, call) => {
         call.adopt(left);
+        await stopped;
         return withCatalogues(client, call, { ...request, ...intent }, named.models);
       };
       return start(id, { ...facts, ...(first && { askedAt: first.at }) }, work, named);
@@ -239,21 +222,24 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     if (known && !known.outcome && !known.isStopped) return known;
     const made = known && !known.isStopped ? known.outcome : undefined;
     if (known && made && made.images.length > 0 && made.pending.length === 0) return known;
-    if (id === fresh.id) {
-      await before().catch(async (error: unknown) => {
-        await requests.close(id);
-        throw error;
-      });
-      return run(id, { intent: id });
+    const left = id === fresh.id ? [] : await book.ticketsOf(id);
+    if (!left.some(isUndecided)) {
+      // Also where a server ended before it had sent anything.
+      if (left.length === 0) await before().catch((error: unknown) => takeBack(fresh.id, error));
+      return run(id, { intent: id }, left);
     }
-    const left = await book.ticketsOf(id);
-    if (!left.some(isUndecided)) return run(id, { intent: id }, left);
     if (!again) return resume(id, left);
     await before();
     await requests.replace(hashes, fresh);
     // In other words it is the new one, too.
     await requests.close(id);
     return run(fresh.id, { intent: fresh.id });
+  }
+
+  /** The request that is not begun after all is open no more; that of another server stays. */
+  async function takeBack(id: string, error: unknown): Promise<never> {
+    await requests.close(id);
+    throw error;
   }
 
   /** Fetches what is left of a call. Nothing is sent. */
@@ -291,9 +277,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
 
   /** What stands in the way of a ticket that is not there, or damaged: nothing begins. */
   async function refuseTicket(id: string): Promise<never> {
-    busy += 1;
-    const { error } = await connect().runTicket(id);
-    leave();
+    const { error } = await shared.use((client) => client.runTicket(id));
     throw error ? tellOrigin(error, settings) : await refuse(id);
   }
 
@@ -311,31 +295,6 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     });
   }
 
-  /** Cancels the jobs of tickets at their services. Gives the tickets of what goes on, and the first reason that is told for it. */
-  async function cancelJobs(open: readonly Ticket[]): Promise<{ left: readonly Ticket[]; problem?: unknown }> {
-    busy += 1;
-    const ends = await Promise.allSettled(open.map(({ id }) => connect().cancel(id)));
-    leave();
-    const left = open.filter((_, index) => {
-      const end = ends[index]!;
-      return end.status === 'rejected' || end.value !== 'cancelled';
-    });
-    const failed = ends.find((end) => end.status === 'rejected');
-    return { left, ...(failed && { problem: failed.reason }) };
-  }
-
-  /** The outcome of a call whose jobs are cancelled before it ends: nothing that is gone is told to be fetched. */
-  async function withoutJobs(outcome: Outcome, call: RunningCall): Promise<Outcome> {
-    const { left: pending, problem } = await cancelJobs(outcome.pending);
-    call.cancelProblem = problem;
-    const [ended] = outcome.pending.filter((ticket) => !pending.includes(ticket));
-    if (!ended) return outcome;
-    const error = cancelledAt(ended.provider);
-    const errors = [...outcome.errors.filter(({ code }) => code !== 'aborted'), error];
-    if (outcome.images.length > 0) return { ...outcome, errors, pending };
-    return { ...outcome, images: [], errors, error, pending };
-  }
-
   return {
     async generate(facts, request, named, asked = {}) {
       const hashes = await hashesOf(request, named);
@@ -343,25 +302,16 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
     },
 
     async plan(request, named) {
-      busy += 1;
-      try {
-        await askFirst(named.models, { settings, client: connect(), ...(log && { log }) }, request.signal);
-        return await connect().plan(request);
-      } catch (error) {
+      const planned = shared.use(async (client) => {
+        await askFirst(named.models, { settings, client, ...(log && { log }) }, request.signal);
+        return client.plan(request);
+      });
+      return planned.catch((error: unknown) => {
         throw ImageError.isInstance(error) ? tellOrigin(error, settings, named) : error;
-      } finally {
-        leave();
-      }
+      });
     },
 
-    async readInput(url, signal) {
-      busy += 1;
-      try {
-        return await connect().readInput(url, { signal });
-      } finally {
-        leave();
-      }
-    },
+    readInput: (url, signal) => shared.use((client) => client.readInput(url, { signal })),
 
     open: (id) => book.inTurn(() => (id.startsWith('t-') ? openTicket(id) : openCall(id))),
 
@@ -392,7 +342,7 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       const left = id.startsWith('t-') ? [await tickets.get(id)].filter(isThere) : await book.ticketsOf(id);
       const open = left.filter(({ state }) => state !== 'done');
       if (open.length === 0) return call ? 'goes on' : refuse(id);
-      const { left: goOn, problem } = await cancelJobs(open);
+      const { left: goOn, problem } = await shared.use((client) => cancelJobs(client, open));
       if (problem !== undefined) throw problem;
       return goOn.length === 0 ? 'cancelled' : 'goes on';
     },
@@ -406,43 +356,19 @@ export function createCalls(book: CallBook, settings: Settings): Calls {
       await Promise.all(open.map((call) => call.done));
     },
 
-    retire() {
-      isRetired = true;
-      if (busy === 0) void disconnect();
-    },
+    retire: () => shared.retire(),
 
     async close() {
       const open = book.unfinished();
       for (const call of open) call.abort('the server ends');
       await Promise.all(open.map((call) => call.done));
-      await disconnect();
+      await shared.close();
     },
   };
 }
 
-function cancelledAt(provider: string): ImageError {
-  return new ImageError('aborted', `cancelled: ${provider} ended the job`, {
-    provider,
-    mayHaveBeenBilled: true,
-    hint: 'Whether it bills what it had begun stands in the account with the service.',
-  });
-}
-
 function isThere(ticket: Ticket | undefined): ticket is Ticket {
   return ticket !== undefined;
-}
-
-/** Each call writes to its own store, though all share one client. */
-function storeOfCurrent(current: AsyncLocalStorage<RunningCall>): ImageStore {
-  const store = () => current.getStore()!.store;
-  return {
-    open: (hint) => store().open(hint),
-    expect: (pictures) => store().expect!(pictures),
-    rescue: (hint) => store().rescue!(hint),
-    find: (ref) => store().find!(ref),
-    keepAnswer: (body) => store().keepAnswer!(body),
-    forget: (ref) => store().forget!(ref),
-  };
 }
 
 /** Core's clients never reject; should one do so, the call still ends. */

@@ -4,11 +4,11 @@ import { ImageError, isBase64Picture, quotedWord } from '@anyimage/core';
 import { type Environment, shownWord } from '@anyimage/host';
 import type { ClientProfile } from '../results/profiles.ts';
 import type { Document, ToolResult } from '../results/tool-result.ts';
+import { paying } from '../tools/request-schema.ts';
 import type { Schema, Tool, ToolContext } from '../tools/tool.ts';
 import type { SeedProvider } from './environment.ts';
 import { functionNames } from './seed-functions.ts';
 
-const annotations = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true };
 const failing = {
   generate: 'Error generating image: ',
   transform: 'Error transforming image: ',
@@ -161,7 +161,7 @@ function seedTool({ properties, required, failing, saved, run, ...words }: SeedT
   return {
     ...words,
     inputSchema: { type: 'object', properties, required },
-    annotations,
+    annotations: paying,
     failureWords: failing,
     async run(given, context): Promise<ToolResult> {
       const notes: string[] = [];

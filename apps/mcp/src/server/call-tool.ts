@@ -44,7 +44,7 @@ export async function callTool(
 /** What a tool answers, the person having been asked where the client can ask in the course of a call. Rejects as `runTool` and `withAnswers` do. */
 export function answered(tool: Tool, given: unknown, context: ServerContext, binding: Binding): Promise<ToolResult> {
   const request = requestOf(context, binding);
-  const capabilities = capabilitiesOf(context, binding.server);
+  const { capabilities } = clientOf(context, binding.server);
   const asking = { context, server: binding.server, capabilities, report: request.report };
   return withAnswers((ask) => runTool(tool, given, { ...request, ask }), asking);
 }
@@ -54,12 +54,12 @@ export function requestOf(context: ServerContext, { server, services }: Binding)
   const { mcpReq } = context;
   const progressToken = mcpReq._meta?.progressToken;
   const startedAt = Date.now();
-  const capabilities = capabilitiesOf(context, server);
+  const { info, capabilities } = clientOf(context, server);
   let last = -1;
   return {
     services,
     signal: mcpReq.signal,
-    client: profileOf(clientOf(context, server), capabilities),
+    client: profileOf(info, capabilities),
     ask: () => undefined,
     report(message) {
       if (progressToken === undefined || mcpReq.signal.aborted) return;
@@ -77,17 +77,19 @@ export function requestOf(context: ServerContext, { server, services }: Binding)
   };
 }
 
-/** In the new era each request says what its client can do. */
-function capabilitiesOf({ mcpReq }: ServerContext, server: Server): ClientCapabilities | undefined {
-  if (!isModern(server)) return server.getClientCapabilities();
-  const envelope: { readonly [key: string]: unknown } = mcpReq.envelope ?? {};
-  return envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+interface ClientFacts {
+  readonly info: Implementation | undefined;
+  readonly capabilities: ClientCapabilities | undefined;
 }
 
-function clientOf({ mcpReq }: ServerContext, server: Server): Implementation | undefined {
-  if (!isModern(server)) return server.getClientVersion();
+/** In the new era each request says who its client is, and what that can do. */
+function clientOf({ mcpReq }: ServerContext, server: Server): ClientFacts {
+  if (!isModern(server)) return { info: server.getClientVersion(), capabilities: server.getClientCapabilities() };
   const envelope: { readonly [key: string]: unknown } = mcpReq.envelope ?? {};
-  return envelope[CLIENT_INFO_META_KEY] as Implementation | undefined;
+  return {
+    info: envelope[CLIENT_INFO_META_KEY] as Implementation | undefined,
+    capabilities: envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined,
+  };
 }
 
 /** Clients from before 2025-06-18 refuse an answer with content that they do not know; the text names the files. */

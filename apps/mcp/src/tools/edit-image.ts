@@ -1,5 +1,5 @@
 import { resultSchema } from '../results/result-schema.ts';
-import { again, inputWords, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
+import { again, inputWords, paying, pictureWords, typesOf, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const editImage: Tool = {
@@ -21,7 +21,7 @@ export const editImage: Tool = {
   },
   outputSchema: resultSchema,
   takesRequest: true,
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  annotations: paying,
 
   /** Throws `invalid-request` for input paths that may not be read, and for a mask in words that is none. */
   async run(given, context) {

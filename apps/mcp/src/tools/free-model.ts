@@ -21,8 +21,9 @@ export function freeModelStep(given: Document, named: RequestTarget, settings: S
   const words = { ...omit(given, 'applied', 'again'), model: free.name };
   const isShort = JSON.stringify(words).length <= mostRepeated;
   const call = isShort ? 'this call' : `a call with the same arguments and model: "${free.name}"`;
+  const drew = named.models.join(', ');
   return {
-    say: `No model was chosen, so ${named.models.join(', ')} drew by rules; ${free.name} is free, too, and draws anything: ${call} asks it.`,
+    say: `No model was chosen, so ${drew} drew by rules; ${free.name} is free, too, and draws anything: if more is wanted, ${call} draws with it.`,
     ...(isShort && { tool: given.images === undefined ? 'generate_image' : 'edit_image', arguments: words }),
   };
 }

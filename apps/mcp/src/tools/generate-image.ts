@@ -1,5 +1,5 @@
 import { resultSchema } from '../results/result-schema.ts';
-import { again, pictureWords, waitSeconds } from './request-schema.ts';
+import { again, paying, pictureWords, waitSeconds } from './request-schema.ts';
 import type { Tool } from './tool.ts';
 
 export const generateImage: Tool = {
@@ -21,7 +21,7 @@ export const generateImage: Tool = {
   },
   outputSchema: resultSchema,
   takesRequest: true,
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  annotations: paying,
 
   async run(given, context) {
     const { makePictures } = await import('./make-pictures.ts');

@@ -3,7 +3,15 @@
 // `examples`, `additionalProperties` or an object without properties, OpenAI's strict mode for objects of any names. Values are judged when a
 // tool is called, by host's `readRequest` and by core; their ranges are said in words.
 
-import type { Schema } from './tool.ts';
+import type { Schema, Tool } from './tool.ts';
+
+/** A tool that asks a service for new pictures, and leaves those that are there. */
+export const paying: Tool['annotations'] = {
+  readOnlyHint: false,
+  destructiveHint: false,
+  idempotentHint: false,
+  openWorldHint: true,
+};
 
 /** A property of every tool that may have to wait. */
 export const waitSeconds: Schema = {

@@ -113,7 +113,7 @@ function parsed(text: string): { readonly host?: unknown; readonly pid?: unknown
 
 function busy(path: string, lock: string): ImageError {
   return new ImageError('storage', `another program is changing ${path}`, {
-    details: { path },
+    details: { path, problem: 'locked' },
     hint: `Try again. If no other anyimage runs, delete ${lock}.`,
   });
 }

@@ -19,16 +19,23 @@ const oneDayMs = 24 * 3_600_000;
 interface OwnNote {
   readonly path: string;
   readonly parts: Set<string>;
+  /** How many it has named. */
+  lines: number;
 }
+
+/** A process that is never without parts begins a new note after so many: it stays short. */
+const mostLines = 1000;
 
 const own = new Map<string, OwnNote>();
 
 /** Notes a part before it is made. Never throws: where it cannot be noted, it stays if this process is killed. */
 export function notePart(home: string, part: string): void {
   try {
-    const note = own.get(home) ?? beginNote(home);
+    const known = own.get(home);
+    const note = known && known.lines < mostLines ? known : beginNote(home, known);
     appendFileSync(note.path, `${JSON.stringify(part)}\n`);
     note.parts.add(part);
+    note.lines += 1;
   } catch {
     // The picture is worth more than the order of the folder.
   }
@@ -46,12 +53,16 @@ export function forgetPart(home: string, part: string): void {
   }
 }
 
-function beginNote(home: string): OwnNote {
+/** `before`: the note in whose place it is. */
+function beginNote(home: string, before: OwnNote | undefined): OwnNote {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const path = join(home, `parts-${randomBytes(8).toString('hex')}.jsonl`);
-  writeFileSync(path, `${JSON.stringify(ownMark())}\n`, { mode: 0o600, flag: 'wx' });
-  const note = { path, parts: new Set<string>() };
+  const parts = new Set(before?.parts);
+  const lines = [ownMark(), ...parts].map((line) => `${JSON.stringify(line)}\n`);
+  writeFileSync(path, lines.join(''), { mode: 0o600, flag: 'wx' });
+  const note = { path, parts, lines: parts.size };
   own.set(home, note);
+  if (before) unlinkSync(before.path);
   return note;
 }
 

@@ -69,6 +69,8 @@ export interface FileImageStoreOptions {
   readonly request?: Json;
   /** Where the pictures are noted, to be found again. */
   readonly history?: Pick<History, 'add'>;
+  /** What killed processes left was looked after already, with `sweepParts`. */
+  readonly isSwept?: true;
   /** Unix time, ms; default the machine's. */
   readonly now?: () => number;
   /** Called when a picture is complete. */
@@ -108,7 +110,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   let cleaning: Promise<void> | undefined;
 
   async function open(hint: ImageHint): Promise<ImageWriter> {
-    cleaning ??= clean();
+    cleaning ??= options.isSwept ? Promise.resolve() : clean();
     await cleaning;
     void inputs(); // while the picture arrives
     return writerTo(target, hint, note);

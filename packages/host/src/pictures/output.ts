@@ -70,6 +70,22 @@ export async function checkOutput({
   return target;
 }
 
+/**
+ * The file of a name in a folder, which was checked before: `boat.png`, or `boat`, which gets the ending of what is made. Throws
+ * `invalid-request` for an ending that is no picture format, for a name that leads out of the folder, and `storage` for one that is too long.
+ */
+export async function outputIn(folder: string, name: string, n = 1): Promise<OutputTarget> {
+  const path = join(folder, name);
+  if (!path.startsWith(folder + sep) || /[\\/]$/.test(name)) {
+    throw refused(`${JSON.stringify(name)} is no name of a file in ${folder}`, name, 'Give a name such as boat.png.');
+  }
+  const target = await locate(path, folder, false);
+  const { file } = target;
+  const open = file && file.ending === '' ? { ...target, file: { ...file, asItComes: true as const } } : target;
+  refuseLongNames(open, n);
+  return open;
+}
+
 /** A pipe, socket or device has its name for others: even with `force` no picture takes its place. */
 async function refuseSpecial(path: string, asked: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
@@ -140,7 +156,7 @@ export function refuseLongNames({ folder, file }: OutputTarget, n: number, platf
 
 /** The longest name that may be needed: that of the last picture's sidecar, if the picture's name is taken and gets a suffix. */
 function longestFileOf(file: OutputFile, n: number): string {
-  const endings = file.format ? [file.ending, ...knownEndings] : [file.ending];
+  const endings = file.format || file.asItComes ? [file.ending, ...knownEndings] : [file.ending];
   const ending = endings.reduce((a, b) => (b.length > a.length ? b : a));
   return sidecarPath(suffixedName(numberedName({ ...file, ending }, n - 1, n), 'ffff'));
 }

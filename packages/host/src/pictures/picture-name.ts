@@ -9,8 +9,13 @@ const articles: ReadonlySet<string> = new Set(['a', 'an', 'the']);
  * suffix; legal on every system; letters of all scripts stay. A prompt without letters gives `picture-7f3a`.
  */
 export function pictureName(prompt: string, suffix: string): string {
+  return `${wordsForName(prompt) || 'picture'}-${suffix}`;
+}
+
+/** The first words of a text as a part of such a name, at most 60 bytes; empty if it has none. */
+export function wordsForName(text: string): string {
   const words =
-    prompt
+    text
       .slice(0, 1000)
       .normalize('NFC')
       .toLowerCase()
@@ -24,7 +29,7 @@ export function pictureName(prompt: string, suffix: string): string {
     if (Buffer.byteLength(longer) > mostBytes) break;
     name = longer;
   }
-  return `${name || 'picture'}-${suffix}`;
+  return name;
 }
 
 /** The longest beginning that fits: scripts without spaces make one long word of a sentence. */

@@ -1,40 +1,13 @@
-// What is known of one thing: a title on the left, the text in a column beside it.
+// What is known of one thing, some of it from outside: a title on the left, the text in a column beside it.
 
 import { cleanText } from '@anyimage/core';
-
+import { type Entry, listLines } from './list-lines.ts';
 import type { Paint } from './paint.ts';
-import { columnsOf, longestPiece, width, wrap } from './wrap.ts';
 
-/** Several with the same title, one after the other, show it once. */
-export type Entry = readonly [title: string, text: string];
+export { type Entry, titleColumns } from './list-lines.ts';
 
-/** The column of titles that fits all of them. */
-export function titleColumns(entries: readonly Entry[]): number {
-  return Math.max(0, ...entries.map(([title]) => width(title)));
+/** As `listLines`, of any text. */
+export function entryLines(entries: readonly Entry[], paint: Paint, titles?: number, columns?: number): string[] {
+  const clean = entries.map(([title, text]): Entry => [title, cleanText(text)]);
+  return listLines(clean, paint, titles, columns);
 }
-
-/** Lines, indented by two; on a terminal no wider than it. */
-export function entryLines(
-  entries: readonly Entry[],
-  paint: Paint,
-  titles = titleColumns(entries),
-  columns = columnsOf(process.stdout),
-): string[] {
-  const room = Math.max(columns - titles - 4, leastText);
-  return entries.flatMap(([title, text], index) => {
-    const shown = entries[index - 1]?.[0] === title ? '' : title;
-    const line = cleanText(text).replaceAll('\n', ' ');
-    const longest = longestPiece(line);
-    const first = `  ${paint('quiet', shown.padEnd(titles))}`;
-    if (longest > room) {
-      // A URL is not broken, one would copy half of it: it has lines of its own.
-      const indent = ' '.repeat(Math.max(0, Math.min(4, columns - longest)));
-      return [first.trimEnd(), ...wrap(line, columns - indent.length).map((part) => indent + part)];
-    }
-    const [start, ...others] = wrap(line, room);
-    return [`${first}  ${start}`.trimEnd(), ...others.map((other) => ' '.repeat(titles + 4) + other)];
-  });
-}
-
-/** Narrower than this, text is harder to read than a line that the terminal breaks. */
-const leastText = 24;

@@ -1,0 +1,160 @@
+// The first reading of a batch: every row is decided as a request would be, and nothing is sent.
+
+import { type Client, ImageError, type Money, type Plan, sumMoney } from '@anyimage/core';
+import { type RowState, type RowTable, tellOrigin } from '@anyimage/host';
+import type { Settings } from '../../session/settings.ts';
+import type { BatchRequests } from './batch-request.ts';
+import { type BatchItem, itemsOf } from './batch-rows.ts';
+import type { BatchSpec } from './batch-spec.ts';
+import { Columns, checkColumns } from './columns.ts';
+
+/** What a reading comes to. */
+export interface CheckedBatch {
+  /** Requests in all. */
+  readonly total: number;
+  /** Those to be made now, and their pictures. */
+  readonly toMake: number;
+  readonly pictures: number;
+  /** How many are in each state by the journal, of those of the file. */
+  readonly known: ReadonlyMap<RowState, number>;
+  /** Rows of the journal that are in the file no more. */
+  readonly gone: number;
+  /** What the pictures cost by the tables, in each currency. */
+  readonly cost: readonly Money[];
+  /** Requests whose price no table knows. */
+  readonly unpriced: number;
+  readonly models: ReadonlyMap<string, number>;
+  /** The first rows that are refused, and how many there are. */
+  readonly problems: readonly { readonly line: number; readonly error: ImageError }[];
+  readonly refused: number;
+  /** What is changed, warned of and noted, with how many rows it holds for. */
+  readonly told: ReadonlyMap<string, number>;
+  readonly unusedColumns: readonly string[];
+  /** The places of the table in the order of the file. */
+  readonly order: readonly number[];
+}
+
+/** So many refused rows are shown. */
+const mostShown = 10;
+/** So many different remarks are kept. */
+const mostTold = 20;
+
+export interface CheckOptions {
+  readonly spec: BatchSpec;
+  readonly rows: RowTable;
+  readonly settings: Settings;
+  readonly client: Pick<Client, 'plan'>;
+  readonly requests: BatchRequests;
+  /** Whether a row in this state is asked for. */
+  readonly isWanted: (state: RowState | undefined) => boolean;
+  /** How `applied` of a plan is told. */
+  readonly appliedText: (applied: Plan['applied'][number]) => string;
+  readonly onRow?: (count: number) => void;
+}
+
+/** Reads all rows. Throws what reading the file throws, `invalid-request` for an empty one. */
+export async function checkBatch(options: CheckOptions): Promise<CheckedBatch> {
+  const { spec, rows, isWanted, onRow } = options;
+  const columns = new Columns();
+  const sums = new Sums();
+  const before = rows.size;
+  const order: number[] = [];
+  let total = 0;
+  for await (const item of itemsOf(spec, rows, columns)) {
+    total += 1;
+    onRow?.(total);
+    if ('error' in item) {
+      sums.refuse(item.line, item.error);
+      continue;
+    }
+    const place = rows.placeOf(item.key);
+    order.push(place);
+    const { state } = rows.at(place);
+    sums.know(state);
+    if (isWanted(state)) await plan(item, options, sums, state);
+  }
+  if (total === 0) throw empty(spec);
+  checkColumns(spec, columns);
+  const ofFile = new Set(order.filter((place) => place < before)).size;
+  return { ...sums.result(), total, gone: before - ofFile, unusedColumns: columns.unused, order };
+}
+
+async function plan(
+  item: BatchItem,
+  { requests, client, settings, appliedText }: CheckOptions,
+  sums: Sums,
+  state: RowState | undefined,
+): Promise<void> {
+  let made: Awaited<ReturnType<BatchRequests['of']>> | undefined;
+  try {
+    made = await requests.of(item);
+    const planned = await client.plan(made.request);
+    sums.take(planned, Number(made.request.n ?? 1), state === 'waiting');
+    for (const note of made.notes) sums.tell(note);
+    for (const one of planned.applied) sums.tell(appliedText(one));
+    for (const { message } of planned.warnings) sums.tell(message);
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    sums.refuse(item.line, tellOrigin(error, settings, made?.named));
+  }
+}
+
+function empty({ path }: BatchSpec): ImageError {
+  return new ImageError('invalid-request', `${path} has no rows`, {
+    details: { path },
+    hint: 'Write one prompt a line, a CSV with a header, or a JSON object a line.',
+  });
+}
+
+class Sums {
+  #toMake = 0;
+  #pictures = 0;
+  #unpriced = 0;
+  #refused = 0;
+  #cost: readonly Money[] = [];
+  readonly #known = new Map<RowState, number>();
+  readonly #models = new Map<string, number>();
+  readonly #told = new Map<string, number>();
+  readonly #problems: { readonly line: number; readonly error: ImageError }[] = [];
+
+  know(state: RowState | undefined): void {
+    if (state) count(this.#known, state);
+  }
+
+  /** What is paid for already costs nothing more. */
+  take({ model, estimate }: Plan, pictures: number, isPaid: boolean): void {
+    this.#toMake += 1;
+    this.#pictures += pictures;
+    count(this.#models, model);
+    if (isPaid) return;
+    if (estimate === null) this.#unpriced += 1;
+    else this.#cost = sumMoney([...this.#cost, estimate]);
+  }
+
+  tell(text: string): void {
+    if (this.#told.has(text) || this.#told.size < mostTold) count(this.#told, text);
+  }
+
+  refuse(line: number, error: ImageError): void {
+    this.#refused += 1;
+    if (this.#problems.length < mostShown) this.#problems.push({ line, error });
+  }
+
+  result() {
+    return {
+      toMake: this.#toMake,
+      pictures: this.#pictures,
+      known: this.#known,
+      cost: this.#cost,
+      unpriced: this.#unpriced,
+      models: this.#models,
+      problems: this.#problems,
+      refused: this.#refused,
+      told: this.#told,
+    };
+  }
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,180 @@
+// What is told of a batch: before it begins, while it goes on, and at its end.
+
+import { cleanText, type ImageError, type Money, shortList } from '@anyimage/core';
+import { type BatchRow, countText, duration, money, type RowState } from '@anyimage/host';
+import { inFlags } from './in-flags.ts';
+import { noteText } from './outcome-text.ts';
+import type { Paint } from './terminal/paint.ts';
+
+/** What is to be made. */
+export interface BatchFacts {
+  readonly path: string;
+  /** As one would type it. */
+  readonly folder: string;
+  readonly total: number;
+  readonly toMake: number;
+  readonly pictures: number;
+  readonly known: ReadonlyMap<RowState, number>;
+  readonly gone: number;
+  readonly cost: readonly Money[];
+  readonly unpriced: number;
+  readonly models: ReadonlyMap<string, number>;
+  readonly told: ReadonlyMap<string, number>;
+  readonly unusedColumns: readonly string[];
+}
+
+const grouped = (count: number) => count.toLocaleString('en-US');
+
+/** Lines without a final line break. */
+export function batchPlanText(facts: BatchFacts, paint: Paint): string {
+  const { path, folder, total, toMake, pictures, known, gone, models, told, unusedColumns } = facts;
+  const before = [...known].map(([state, count]) => `${grouped(count)} ${stateWords[state]}`);
+  const ofModels = [...models].map(([model, count]) => (models.size > 1 ? `${model} (${grouped(count)})` : model));
+  const lines = [
+    `${paint('title', cleanText(path))}  ${[`${grouped(total)} to make in all`, ...before].join(', ')}`,
+    `  ${countText(pictures, 'picture').replace(/^\d+/, grouped(pictures))} now, ${priceText(facts)}, into ${cleanText(folder)}`,
+    ...(toMake > 0 ? [`  ${cleanText(shortList(ofModels))}`] : []),
+    ...[...told].map(([text, count]) => `  ${cleanText(text.trim())}${count > 1 ? ` (${grouped(count)} rows)` : ''}`),
+    ...(unusedColumns.length
+      ? [
+          noteText(
+            `nothing is done with ${unusedColumns.length > 1 ? 'the columns' : 'the column'} ${shortList(unusedColumns)}`,
+            paint,
+          ),
+        ]
+      : []),
+    ...(gone > 0
+      ? [noteText(`${grouped(gone)} rows that were made before are in ${path} no more; they stay`, paint)]
+      : []),
+  ];
+  return lines.join('\n');
+}
+
+const stateWords: Readonly<Record<RowState, string>> = {
+  done: 'made before',
+  refused: 'refused before',
+  uncertain: 'uncertain',
+  waiting: 'paid for and to be fetched',
+  failed: 'failed before',
+};
+
+/** `about 4.80 USD`, `free`, `price unknown`. */
+export function priceText({ cost, unpriced, toMake }: Pick<BatchFacts, 'cost' | 'unpriced' | 'toMake'>): string {
+  if (toMake === 0) return 'nothing to pay';
+  if (unpriced === toMake) return 'price unknown';
+  const known = money(cost) || 'nothing to pay';
+  return unpriced > 0 ? `${known}, and the price of ${grouped(unpriced)} is unknown` : known;
+}
+
+/** A row that is refused before anything is sent. */
+export interface RefusedRow {
+  readonly line: number;
+  readonly error: ImageError;
+}
+
+/** The rows that stand in the way, the first of them. */
+export function refusedRowsText(problems: readonly RefusedRow[], refused: number, paint: Paint): string {
+  const lines = problems.flatMap(({ line, error: { message, hint } }) => [
+    `  ${paint('error', `line ${line}:`)} ${cleanText(message)}`,
+    ...(hint === undefined ? [] : [`    ${paint('title', 'try:')} ${cleanText(inFlags(hint))}`]),
+  ]);
+  const more = refused - problems.length;
+  return [...lines, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])].join('\n');
+}
+
+/** What became of the rows so far. */
+export type BatchCounts = Readonly<Record<RowState, number>>;
+
+export interface BatchMoment {
+  /** Rows that are over, of those to make in this run. */
+  readonly over: number;
+  readonly toMake: number;
+  readonly counts: BatchCounts;
+  readonly spent: readonly Money[];
+  readonly elapsedMs: number;
+  /** Rows a second, lately; absent while nobody can say. */
+  readonly rate?: number;
+}
+
+/** One line on how it goes: `132 of 480  2.1 a second  about 3 min left  1.32 USD  2 refused`. */
+export function progressText({ over, toMake, counts, spent, elapsedMs, rate }: BatchMoment): string {
+  const left = rate !== undefined && rate > 0 ? ((toMake - over) / rate) * 1000 : undefined;
+  const troubles = (['refused', 'uncertain', 'waiting', 'failed'] as const).filter((state) => counts[state] > 0);
+  const parts = [
+    `${grouped(over)} of ${grouped(toMake)}`,
+    duration(elapsedMs < 9950 ? elapsedMs : Math.floor(elapsedMs / 1000) * 1000),
+    rate !== undefined && rateText(rate),
+    left !== undefined && over < toMake && `about ${duration(Math.max(1000, Math.round(left / 1000) * 1000))} left`,
+    money(spent).replace(/^free$/, ''),
+    ...troubles.map((state) => `${grouped(counts[state])} ${state}`),
+  ];
+  return parts.filter(Boolean).join('  ');
+}
+
+function rateText(rate: number): string {
+  return rate >= 1 ? `${rate.toFixed(1)} a second` : `${(rate * 60).toFixed(1)} a minute`;
+}
+
+/** What became of a batch. */
+export interface BatchSums {
+  readonly counts: BatchCounts;
+  /** Rows in all. */
+  readonly total: number;
+  readonly spent: readonly Money[];
+}
+
+/** How many rows are made, what became of the others, and what the run cost. */
+export function batchFacts({ counts, total, spent }: BatchSums): readonly string[] {
+  const { done, refused, uncertain, waiting, failed } = counts;
+  const left = leftOf({ counts, total });
+  const facts = [
+    `${grouped(done)} of ${grouped(total)} made`,
+    refused > 0 && `${grouped(refused)} refused`,
+    uncertain > 0 && `${grouped(uncertain)} uncertain`,
+    waiting > 0 && `${grouped(waiting)} paid for and not here yet`,
+    failed > 0 && `${grouped(failed)} failed`,
+    left > 0 && `${grouped(left)} not asked for`,
+    money(spent),
+  ];
+  return facts.filter((fact) => fact !== false && fact !== '') as string[];
+}
+
+/** Rows of which nothing is known. */
+function leftOf({ counts, total }: Pick<BatchSums, 'counts' | 'total'>): number {
+  return total - Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export interface BatchEnd extends BatchSums {
+  /** As one would type it. */
+  readonly folder: string;
+  readonly elapsedMs: number;
+  readonly report: string | undefined;
+  /** The first rows that came to nothing in this run. */
+  readonly troubles: readonly BatchRow[];
+}
+
+/** What became of it, and what to type next. */
+export function batchEndText(end: BatchEnd, paint: Paint): string {
+  const { folder, counts, total, elapsedMs, report, troubles } = end;
+  const { done, refused, uncertain, waiting, failed } = counts;
+  const [first, ...others] = batchFacts(end);
+  const head = `${paint(done === total ? 'good' : 'title', `${first} in ${cleanText(folder)}`)}`;
+  const again = waiting + failed + leftOf(end);
+  const tries = [
+    again > 0 && 'the same command again, which makes what is missing and nothing twice',
+    refused > 0 && '--retry-refused asks again for what was refused, such as with another -m',
+    uncertain > 0 && 'look at the account of the service; --retry-uncertain asks again, which may be billed twice',
+  ];
+  const lines = [
+    ...troubles.map((row) => troubleText(row, paint)),
+    [head, ...others, duration(elapsedMs)].join(' · '),
+    ...(report === undefined ? [] : [`  report: ${cleanText(report)}`]),
+    ...tries.flatMap((text) => (text === false ? [] : [`  ${paint('title', 'try:')} ${text}`])),
+  ];
+  return lines.join('\n');
+}
+
+function troubleText({ n, line, state, error }: BatchRow, paint: Paint): string {
+  const role = state === 'refused' ? 'error' : 'warning';
+  return `  ${paint(role, `${state}:`)} row ${n}, line ${line}: ${cleanText(error?.message ?? '')}`;
+}

@@ -1,4 +1,4 @@
-// The command line against an imitated service: money, failures, tickets, interrupts.
+// The command line against an imitated service: money, failures, tickets.
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -197,49 +197,6 @@ test('tickets that were edited or damaged are listed, fetched as far as they say
   });
   expect(lost.stderr).not.toMatch(/\n\s+at /);
   expect(await person.run('jobs', 'drop', 't-null', '--yes')).toMatchObject({ code: 0 });
-});
-
-test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('%s while waiting for an answer leaves no part, and the exit code tells', async (name, code) => {
-  service.fault({ on: 'generate', kind: 'hang' });
-  const hanging = service.next('fault');
-  const { child, ended } = person.start('a boat', '--json');
-  await hanging;
-  child.kill(name);
-  const result = await ended;
-  expect(result.code).toBe(code);
-  expect(JSON.parse(result.stdout)).toMatchObject({ images: [], error: { code: 'aborted' } });
-  expect(await readdir(person.folder)).toEqual([]);
-});
-
-test('an interrupted download leaves no part but a ticket', async () => {
-  service.fault({ on: 'result', kind: 'hang', at: 'body' });
-  const hanging = service.next('fault', (request) => request.point === 'result');
-  const { child, ended } = person.start('a boat');
-  await hanging;
-  child.kill('SIGINT');
-  const { code, stderr } = await ended;
-  expect(code).toBe(130);
-  expect(await readdir(person.folder)).toEqual([]);
-  const [id] = /t-[0-9a-f]+/.exec(stderr)!;
-  expect(await person.run('jobs', 'resume', id)).toMatchObject({ code: 0 });
-  expect(service.submissions).toBe(1);
-});
-
-test('an interrupted job goes on at the service and is fetched later', async () => {
-  const submitted = service.next('answered', (request) => request.point === 'check');
-  const { child, ended } = person.start('a poster', '-m', 'cogview/glm-image');
-  await submitted;
-  child.kill('SIGINT');
-  const { code, stderr } = await ended;
-  expect(code).toBe(130);
-  const [id] = /t-[0-9a-f]+/.exec(stderr)!;
-  const resumed = await person.run('jobs', 'resume', id, '--json');
-  expect(resumed.code).toBe(0);
-  expect(JSON.parse(resumed.stdout)).toMatchObject({ images: [{ width: 1280, model: 'cogview/glm-image' }] });
-  expect(service.submissions).toBe(1);
 });
 
 test('a killed process loses nothing that was submitted', async () => {

@@ -42,6 +42,8 @@ interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves when stdout holds `count` lines. */
   lines(count: number): Promise<readonly string[]>;
+  /** Resolves when stderr holds the text. */
+  says(text: string): Promise<void>;
 }
 
 /** `disk`: where the folders are. */
@@ -121,26 +123,37 @@ function start(child: ChildProcess): Running {
   });
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    for (const look of waiting) look();
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  function lines(count: number): Promise<readonly string[]> {
-    const seen = new Promise<readonly string[]>((resolve) => {
+  /** What `find` finds as soon as it finds something. */
+  function waitFor<T>(what: string, find: () => T | undefined): Promise<T> {
+    const seen = new Promise<T>((resolve) => {
       const look = () => {
-        const whole = stdout.split('\n').slice(0, -1);
-        if (whole.length < count) return;
+        const found = find();
+        if (found === undefined) return;
         waiting.delete(look);
-        resolve(whole);
+        resolve(found);
       };
       waiting.add(look);
       look();
     });
     const missed = ended.then(() => {
-      throw new Error(`it ended before ${count} lines were printed:\n${stdout}${stderr}`);
+      throw new Error(`it ended before ${what}:\n${stdout}${stderr}`);
     });
     return Promise.race([seen, missed]);
   }
-  return { child, ended, lines };
+  function lines(count: number): Promise<readonly string[]> {
+    return waitFor(`${count} lines were printed`, () => {
+      const whole = stdout.split('\n').slice(0, -1);
+      return whole.length < count ? undefined : whole;
+    });
+  }
+  async function says(text: string): Promise<void> {
+    await waitFor(`it said ${JSON.stringify(text)}`, () => (stderr.includes(text) ? true : undefined));
+  }
+  return { child, ended, lines, says };
 }

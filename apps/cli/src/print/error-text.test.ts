@@ -41,3 +41,17 @@ test('the same error is shown once, with how often', () => {
   const text = errorsText([twice, new ImageError('quota', 'empty'), twice], plain);
   expect(text).toBe('error: no (2 times)\n  try: Wait.\nerror: empty');
 });
+
+test('errors that differ in their tickets alone are one, with all of the tickets', () => {
+  const errors = ['t-1a', 't-2b', 't-1a'].map(
+    (id) => new ImageError('aborted', 'interrupted', { hint: `It goes on: resume ticket ${id} to fetch it.` }),
+  );
+  expect(errorsText(errors, plain)).toBe(
+    'error: interrupted (3 times)\n  try: It goes on: run anyimage jobs resume t-1a t-2b to fetch it.',
+  );
+});
+
+test('that it may have been billed is said once', () => {
+  const hint = 'The picture is paid for: resume ticket t-1.';
+  expect(errorText(new ImageError('network', 'cut', { hint, mayHaveBeenBilled: true }), plain)).not.toContain('billed');
+});

@@ -1,9 +1,11 @@
 // An error for a person: what was wrong, what to do, and what a report to the service would need.
 
 import { cleanText, type ImageError, quoted, quotedWord } from '@anyimage/core';
-import { tally } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import type { Paint } from './terminal/paint.ts';
+
+/** Where the hint speaks of the money already. */
+const saysPaid = /\b(?:paid|paying|billed)\b/;
 
 /** Lines without a final line break. */
 export function errorText(error: ImageError, paint: Paint): string {
@@ -19,14 +21,27 @@ export function errorText(error: ImageError, paint: Paint): string {
     hint && `  ${paint('title', 'try:')} ${cleanText(inFlags(hint))}`,
     retryAfter && `  wait at least ${Math.ceil(retryAfter / 1000)} s`,
     error.code === 'content-blocked' && error.details && `  details: ${quoted(JSON.stringify(error.details))}`,
-    error.mayHaveBeenBilled && `  ${paint('warning', 'it may have been billed')}`,
+    error.mayHaveBeenBilled && !saysPaid.test(hint ?? '') && `  ${paint('warning', 'it may have been billed')}`,
     facts.length > 1 && paint('quiet', `  ${cleanText(facts.join(', '))}`),
   ];
   return lines.filter(Boolean).join('\n');
 }
 
-/** Several errors, each once, with how often it happened. */
+/** A ticket in a text, and what stands for several. */
+const ticketId = /\bt-[0-9a-f]+\b/g;
+const someTickets = 't-*';
+
+/** Several errors, each once, with how often it happened; where they differ in their tickets alone, with all of these. */
 export function errorsText(errors: readonly ImageError[], paint: Paint): string {
-  const counts = tally(errors.map((error) => errorText(error, paint)));
-  return [...counts].map(([text, count]) => (count > 1 ? text.replace(/$/m, ` (${count} times)`) : text)).join('\n');
+  const alike = Map.groupBy(
+    errors.map((error) => errorText(error, paint)),
+    (text) => text.replace(ticketId, someTickets),
+  );
+  return [...alike.entries()]
+    .map(([text, all]) => {
+      const ids = [...new Set(all.flatMap((one) => one.match(ticketId) ?? []))];
+      const counted = all.length > 1 ? text.replace(/$/m, ` (${all.length} times)`) : text;
+      return counted.replaceAll(someTickets, () => ids.join(' '));
+    })
+    .join('\n');
 }

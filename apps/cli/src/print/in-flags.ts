@@ -36,6 +36,7 @@ const rules: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
     (_, name) => `Store it with anyimage keys set ${name}, or set that variable`,
   ],
   [/\bresume ticket (t-\w+)/g, (_, id) => `run anyimage jobs resume ${id}`],
+  [/\bdrop ticket (t-\w+)/g, (_, id) => `run anyimage jobs drop ${id}`],
   [/\bresume the ticket\b/g, () => 'run anyimage jobs resume'],
   [/\bdrop the ticket\b/g, () => 'drop it with anyimage jobs drop'],
   [/\bRaise maxImageBytes to (\d+)/g, (_, bytes) => `Add --max-image-bytes ${bytes}`],

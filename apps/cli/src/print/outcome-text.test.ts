@@ -103,6 +103,16 @@ test('what is pending is named with the way to get it, once', () => {
   expect(text.match(/anyimage jobs resume t-1/g)).toHaveLength(1);
 });
 
+test('what is pending in the same way is named together, and many are resumed at once', () => {
+  const all = Array.from({ length: 7 }, (_, index): Ticket => ({ ...ticket, id: `t-${index}` }));
+  expect(outcomeText({ ...nothing, pending: all.slice(0, 2) }, plain)).toBe(
+    '  pending: t-0 t-1, paint/paint-1, being made\n  try: anyimage jobs resume t-0 t-1',
+  );
+  expect(outcomeText({ ...nothing, pending: all }, plain)).toBe(
+    '  pending: t-0 t-1 t-2 t-3 t-4 and 2 more, paint/paint-1, being made\n  try: anyimage jobs resume all',
+  );
+});
+
 test('nothing to say is said with nothing', () => {
   expect(outcomeText(nothing, plain)).toBe('');
 });

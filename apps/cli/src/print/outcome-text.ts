@@ -35,7 +35,7 @@ export function outcomeText(outcome: OutcomeFacts, paint: Paint, store?: FileIma
     ...[...outcome.warnings, ...(store?.warnings ?? [])].map((one) => warningText(one.message, paint)),
     ...(images.length === 0 ? attempts.slice(0, -1) : []).map((one) => triedText(one, paint)),
     ...(errors.length ? [errorsText(errors, paint)] : []),
-    ...pending.map((ticket) => pendingText(ticket, paint, errors)),
+    ...pendingTexts(pending, errors, paint),
   ];
   return lines.join('\n');
 }
@@ -89,16 +89,34 @@ export function noteText(message: string, paint: Paint): string {
   return `  ${paint('title', 'note:')} ${cleanText(message)}`;
 }
 
-/** What is paid for and not here, and how to get it unless one of the errors says so. */
-function pendingText(ticket: Ticket, paint: Paint, errors: readonly ImageError[]): string {
-  const { id, provider, model, expiresAt } = ticket;
-  const until = expiresAt === undefined ? '' : `, to be fetched before ${timeText(expiresAt)}`;
-  const line = `  ${paint('warning', 'pending:')} ${id}, ${cleanText(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
-  if (errors.some((error) => error.hint?.includes(id))) return line;
-  const next = isUndecidable(ticket)
-    ? `look at the account; if nothing was billed there, anyimage jobs drop ${id}`
-    : `anyimage jobs resume ${id}`;
+/** So many tickets of a kind are named; more are resumed all at once. */
+const mostNamed = 5;
+
+/** What is paid for and not here, those of a kind together, and how to get it unless the errors say so. */
+function pendingTexts(pending: readonly Ticket[], errors: readonly ImageError[], paint: Paint): readonly string[] {
+  const kinds = Map.groupBy(pending, (ticket) => [kindText(ticket), isUndecidable(ticket)].join());
+  return [...kinds.values()].map((tickets) => pendingText(tickets, errors, paint));
+}
+
+/** `tickets` are of one kind. */
+function pendingText(tickets: readonly Ticket[], errors: readonly ImageError[], paint: Paint): string {
+  const named = tickets.slice(0, mostNamed).map(({ id }) => id);
+  const more = tickets.length > named.length ? ` and ${tickets.length - named.length} more` : '';
+  const [first] = tickets;
+  const line = `  ${paint('warning', 'pending:')} ${named.join(' ')}${more}, ${kindText(first!)}`;
+  if (tickets.every(({ id }) => errors.some(({ hint }) => hint?.includes(id)))) return line;
+  const which = more ? 'all' : named.join(' ');
+  const next = isUndecidable(first!)
+    ? `look at the account; if nothing was billed there, anyimage jobs drop ${which}`
+    : `anyimage jobs resume ${which}`;
   return `${line}\n  ${paint('title', 'try:')} ${next}`;
+}
+
+/** `paint/paint-1, being made, to be fetched before 2026-12-20 15:00`. */
+function kindText(ticket: Ticket): string {
+  const { provider, model, expiresAt } = ticket;
+  const until = expiresAt === undefined ? '' : `, to be fetched before ${timeText(expiresAt)}`;
+  return `${cleanText(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
 }
 
 /** Whether nobody can say what became of it: there is nothing to ask the service by, or it says that it does not know the job. */

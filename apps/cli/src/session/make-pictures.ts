@@ -12,7 +12,8 @@ import {
   tellOrigins,
 } from '@anyimage/host';
 import { failureDocument, outcomeDocument, planDocument } from '../print/document.ts';
-import { type LiveAbout, type LivePictures, startLivePictures } from '../print/live/live-pictures.ts';
+import { type LiveAbout, startLivePictures } from '../print/live/live-pictures.ts';
+import { PictureStates } from '../print/live/picture-states.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
 import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
@@ -26,13 +27,13 @@ import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { listenForInterrupt } from './interrupt.ts';
 import { refusedKeyNotes } from './keys/key-doubt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
+import { listenForPictures } from './signals/interrupt-pictures.ts';
 
 /** What is to be made. */
 export interface Order extends Resolved {
@@ -115,7 +116,7 @@ async function carryOut(
 ): Promise<number> {
   const { prompt, words, settings, named, recorded } = order;
   const total = pictureCount(words);
-  let live: LivePictures | undefined;
+  const states = new PictureStates(total);
   const history = openHistory(settings);
   const store = fileImageStore({
     target,
@@ -125,12 +126,13 @@ async function carryOut(
   });
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
-  const interrupt = listenForInterrupt();
+  const { interrupt, listeners } = listenForPictures(states);
+  const live = startLivePictures(process.stderr, liveAbout(order, states));
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
-    live = startLivePictures(process.stderr, liveAbout(order, total));
-    const made = await client.run({ ...request, onProgress: live.report, signal: interrupt.signal });
+    const { signal, stopSending } = interrupt;
+    const made = await client.run({ ...request, onProgress: listeners[0], signal, stopSending });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
     live.stop();
@@ -140,7 +142,7 @@ async function carryOut(
     if (!flags.model && !settings.modelChosen) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
-    live?.stop();
+    live.stop();
     await Promise.all([endRefresh(), endUpdate()]);
     await client.close();
     await history.close();
@@ -153,9 +155,9 @@ function pictureCount({ n }: ClientRequest): number {
   return Number.isInteger(n) ? Math.min(100, n!) : 1;
 }
 
-function liveAbout({ words, settings }: Order, total: number): LiveAbout {
+function liveAbout({ words, settings }: Order, states: PictureStates): LiveAbout {
   const [title = ''] = [words.model ?? []].flat();
-  return { title, total, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
+  return { title, states, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
 }
 
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */

@@ -4,7 +4,7 @@ import { type AddOptions, loadSettings } from '@anyimage/host';
 import { startLiveLine } from '../print/live/live-line.ts';
 import { sayNotice } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
-import { listenForInterrupt } from './interrupt.ts';
+import { listenForInterrupt } from './signals/interrupt.ts';
 
 export interface PluginDesk {
   readonly options: AddOptions;
@@ -21,7 +21,7 @@ export async function atPluginDesk(
   lastWords = 'interrupted; nothing was installed',
 ): Promise<number> {
   const { env, home, config } = await loadSettings({ onNotice: sayNotice });
-  const interrupt = listenForInterrupt({ lastWords });
+  const interrupt = listenForInterrupt({ lastWords: () => lastWords });
   const options = {
     // Stored keys are in no copy of it.
     env: { ...env },

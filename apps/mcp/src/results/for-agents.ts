@@ -7,7 +7,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bresume (?:the ticket|it)\b/gi, 'call get_image with its id'],
   [/\bresume again\b/gi, 'call get_image again'],
   [/ until it is dropped/gi, ''],
-  [/\bdrop (?:the ticket|it)\b/gi, gaveUp],
+  [/\bdrop (?:the ticket|ticket t-[\w-]+|it)\b/gi, gaveUp],
   [/ yours, add it to allowNetworks\b/gi, " the person's, they add it to allowNetworks of their config"],
 ];
 

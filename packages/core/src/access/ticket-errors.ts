@@ -73,6 +73,17 @@ export function unkept(error: ImageError, { id }: Ticket): ImageError {
   return error.with({ mayHaveBeenBilled: true, hint: error.hint ? `${error.hint} ${next}` : next });
 }
 
+/** Of a call whose answer was not waited for: of what it made, nobody will hear. Any other error says itself what became of the call. */
+export function unheard(error: ImageError, { id, service }: Ticket): ImageError {
+  if (error.code !== 'aborted' && error.code !== 'timeout') return error;
+  const next =
+    service === undefined
+      ? 'It was sent, and may have been made and billed: look at the account of the service before asking again, ' +
+        `and drop ticket ${id} then.`
+      : `The service may have taken it: resume ticket ${id} to ask for it without paying again.`;
+  return error.with({ hint: error.code === 'timeout' && error.hint ? `${error.hint} ${next}` : next });
+}
+
 /** Whether a request came to nobody: no connection, no such name, a proxy that let nothing through. */
 export function isUnreached(error: unknown): boolean {
   return problemOf(error) === 'unreached';

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { hiddenIn } from '../access/access.ts';
 import { createContext } from '../access/context.ts';
 import { type Addressee, asImageError, asPaidFailure, explainAddress, explainError } from '../access/explain.ts';
-import { stillRunning } from '../access/ticket-errors.ts';
+import { stillRunning, unheard } from '../access/ticket-errors.ts';
 import { withoutAsked } from '../answers/asked.ts';
 import type { Json } from '../contract/capabilities.ts';
 import type { Engine } from '../contract/engine.ts';
@@ -160,7 +160,9 @@ async function delivered(
 function failed({ options, tell }: Sending, { error: known, pending, told }: Failed): CallReport {
   const { decision, draft } = options;
   const addressee = addresseeOf(decision);
-  const error = explainError(explainAddress(known, addressee.access), addressee);
+  const explained = explainError(explainAddress(known, addressee.access), addressee);
+  const isFree = told === undefined && costOf(decision, draft, draft.n)?.amount === 0;
+  const error = isFree ? explained.with({ mayHaveBeenBilled: false }) : explained;
   tell({ phase: 'failed', error });
   const spent = error.mayHaveBeenBilled ? told : undefined;
   return {
@@ -311,7 +313,7 @@ async function closeFailed({ options, ticket, isHeld, answer }: Sending, error: 
       ? await keepAnswer(engine, answer, ticket, hiddenIn(decision.access))
       : undefined;
   await tickets.put(kept ?? { ...ticket, uncertain: true }).catch(() => {});
-  return kept ? { error: unread(error, ticket), pending: kept } : { error };
+  return kept ? { error: unread(error, ticket), pending: kept } : { error: unheard(error, ticket) };
 }
 
 /** Whether the provider knew what the service said, and it was not a picture: then there is nothing to be found in it. */

@@ -7,9 +7,10 @@ export function abortError({ reason }: AbortSignal): ImageError {
 
 /**
  * What the end of a caller's own signal means, by its reason: `timeout` where time ran out, as with `AbortSignal.timeout`, alone or
- * among others, else `aborted`.
+ * among others, else `aborted`. Who aborts with an `aborted` of their own says in it what is told.
  */
 export function endedBy(reason: unknown): ImageError {
+  if (ImageError.isInstance(reason) && reason.code === 'aborted') return reason;
   if (!isTimeout(reason)) {
     return new ImageError('aborted', 'the request was cancelled', { cause: reason, hint: 'Nothing more is done.' });
   }

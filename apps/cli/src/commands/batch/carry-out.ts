@@ -9,9 +9,9 @@ import { sayError, sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { newerBeside, refreshBeside } from '../../session/catalogues.ts';
-import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets } from '../../session/open-tickets.ts';
+import { listenForInterrupt } from '../../session/signals/interrupt.ts';
 import { listRows, rowDocument, sharedWords, sumsDocument } from './batch-document.ts';
 import type { CheckedBatch } from './check-batch.ts';
 import type { OpenBatch } from './open-batch.ts';
@@ -31,7 +31,12 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
   const listing = flags.json ? listRows() : undefined;
   const troubles: BatchRow[] = [];
   const counts = countsOf(journal, checked);
-  const interrupt = listenForInterrupt({ gentleWords, lastWords });
+  const interrupt = listenForInterrupt({
+    patient: ['SIGINT', 'SIGTERM', 'SIGHUP'],
+    isHeld: () => true,
+    onHold: () => note(gentleWords),
+    lastWords: () => lastWords,
+  });
   try {
     await journal.begin({ at: Date.now(), home: settings.home, words: sharedWords(open) });
     const progress = startProgress(process.stderr, { toMake: checked.toMake, counts });

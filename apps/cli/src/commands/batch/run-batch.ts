@@ -20,8 +20,8 @@ import {
 } from '@anyimage/host';
 import type { BatchFlags } from '../../request/batch-flags.ts';
 import { modelsAsked } from '../../request/resolve.ts';
-import type { Interrupt } from '../../session/interrupt.ts';
 import type { Settings } from '../../session/settings.ts';
+import type { Interrupt } from '../../session/signals/interrupt.ts';
 import { withOutput } from '../../session/ticket-output.ts';
 import type { BatchRequests } from './batch-request.ts';
 import { type BatchItem, itemsOf, nameOf } from './batch-rows.ts';

@@ -4,10 +4,10 @@ import { type Client, ImageError, type Ticket } from '@anyimage/core';
 import { listOpen, tellOrigin } from '@anyimage/host';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
-import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
+import { jobsLeft, listenForInterrupt } from '../../session/signals/interrupt.ts';
 
 /**
  * Ends jobs at their service and returns the exit code: 1 if one goes on. `all` stands for every job that is being made. For a
@@ -19,7 +19,7 @@ export async function cancelJobs(ids: readonly string[]): Promise<number> {
   const chosen = isAll ? cancellable(await listOpen(openTickets(settings))) : [...new Set(ids)];
   if (chosen.length === 0) note('nothing to cancel');
   const client = openClient(settings);
-  const interrupt = listenForInterrupt();
+  const interrupt = listenForInterrupt({ lastWords: () => jobsLeft });
   let code = 0;
   try {
     for (const id of chosen) {

@@ -15,15 +15,16 @@ import {
 } from '@anyimage/host';
 import { joinDocuments, outcomeDocument } from '../../print/document.ts';
 import { startLivePictures } from '../../print/live/live-pictures.ts';
+import { PictureStates } from '../../print/live/picture-states.ts';
 import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { Tally } from '../../session/exit-code.ts';
-import { type Interrupt, listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
+import { type Interrupt, jobsLeft, listenForInterrupt } from '../../session/signals/interrupt.ts';
 import {
   inRequest,
   inTicket,
@@ -50,7 +51,7 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   const chosen = isAll ? allOf(known) : namedIn(known, ids);
   const usual = await checkTarget(chosen, flags, settings);
   const history = openHistory(settings);
-  const interrupt = listenForInterrupt();
+  const interrupt = listenForInterrupt({ lastWords: () => jobsLeft });
   const written = new WrittenFiles();
   const tally = new Tally();
   const documents: ResultDocument[] = [];
@@ -160,7 +161,8 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   const { settings, destination, flags, isAll, interrupt, history, written } = context;
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
-  const live = startLivePictures(process.stderr, { title: ticket ? `${ticket.provider}/${ticket.model}` : id, total });
+  const states = new PictureStates(total);
+  const live = startLivePictures(process.stderr, { title: ticket ? `${ticket.provider}/${ticket.model}` : id, states });
   const store = fileImageStore({
     target: place ? await sparing(written, place) : destination.target,
     home: settings.home,
@@ -176,7 +178,8 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   try {
     const found = await client.runTicket(id, {
       signal: interrupt.signal,
-      onProgress: live.report,
+      // What a ticket stands for is shown alone, wherever it is among the pictures of its request.
+      onProgress: (progress, _, call) => states.tell(progress, { ...call, first: 0 }, performance.now()),
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
     });
     const fetched = tellOrigins(found, settings);

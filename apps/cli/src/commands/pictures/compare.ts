@@ -18,7 +18,8 @@ import {
 } from '@anyimage/host';
 import { comparisonRows, type Made, priceLine, sheetTiles } from '../../print/comparison-text.ts';
 import { comparisonDocument, failureDocument, outcomeDocument, planDocument } from '../../print/document.ts';
-import { type LiveAbout, startLiveRequests } from '../../print/live/live-pictures.ts';
+import { startLivePictures } from '../../print/live/live-pictures.ts';
+import { PictureStates } from '../../print/live/picture-states.ts';
 import { shownPath } from '../../print/outcome-text.ts';
 import { planText } from '../../print/plan-text.ts';
 import { printPaths, sayError, sayNote, sayOutcome, sayWarning } from '../../print/say.ts';
@@ -32,11 +33,11 @@ import { openInputs } from '../../request/input-files.ts';
 import type { Resolved } from '../../request/resolve.ts';
 import { refreshBeside, resolveAsking } from '../../session/catalogues.ts';
 import { Tally } from '../../session/exit-code.ts';
-import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { askPrice } from '../../session/price-question.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
+import { listenForPictures } from '../../session/signals/interrupt-pictures.ts';
 import { readPrompt } from './make.ts';
 
 /** More are not looked at together. */
@@ -188,14 +189,16 @@ interface Place {
 async function carryOut(sides: readonly Side[], place: Place): Promise<number> {
   const { flags, settings, folder } = place;
   const history = openHistory(settings);
-  const interrupt = listenForInterrupt();
-  const live = startLiveRequests(
+  const states = sides.map(({ request: { n = 1 } }) => new PictureStates(n));
+  const { interrupt, listeners } = listenForPictures(...states);
+  const live = startLivePictures(
     process.stderr,
-    sides.map((side) => liveAbout(side, settings)),
+    ...sides.map(({ model }, index) => ({ title: model, states: states[index]!, latencyOf: latencies(settings) })),
   );
+  const { signal, stopSending } = interrupt;
   try {
     const making = sides.map((side, index) =>
-      makeOne(side, place, { history, signal: interrupt.signal, onProgress: live.reports[index]! }),
+      makeOne(side, place, { history, signal, stopSending, onProgress: listeners[index] }),
     );
     const made = await Promise.all(making);
     live.stop();
@@ -210,15 +213,15 @@ async function carryOut(sides: readonly Side[], place: Place): Promise<number> {
   }
 }
 
-function liveAbout({ model, request: { n = 1 } }: Side, { providers }: Settings): LiveAbout {
-  return { title: model, total: n, latencyOf: (name) => findModel(providers, name)?.row.latencyMs };
+function latencies({ providers }: Settings) {
+  return (model: string) => findModel(providers, model)?.row.latencyMs;
 }
 
 /** Each model has a client with a store of its own: its pictures are called as the model. */
 async function makeOne(
   { model, resolved, request }: Side,
   { flags, settings, folder }: Place,
-  { history, ...during }: Pick<ClientRequest, 'signal' | 'onProgress'> & { readonly history: History },
+  { history, ...during }: Pick<ClientRequest, 'signal' | 'stopSending' | 'onProgress'> & { readonly history: History },
 ): Promise<Made> {
   const name = model.replace(/[^\p{L}\p{N}.-]+/gu, '-');
   const target = { folder, file: { name, ending: '', asItComes: true }, force: flags.force ?? false } as const;

@@ -5,7 +5,7 @@ import { errorCode, homeFolder, type KnownEmulator, knownServices } from '@anyim
 import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
-import { listenForInterrupt } from '../../session/interrupt.ts';
+import { listenForInterrupt } from '../../session/signals/interrupt.ts';
 
 interface EmulateFlags {
   readonly port?: number;

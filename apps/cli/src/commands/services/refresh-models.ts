@@ -10,9 +10,9 @@ import {
   type Warning,
 } from '@anyimage/core';
 import { refreshModels, tellOrigin } from '@anyimage/host';
-import { listenForInterrupt } from '../../session/interrupt.ts';
 import { openClient } from '../../session/open-client.ts';
 import type { Settings } from '../../session/settings.ts';
+import { listenForInterrupt } from '../../session/signals/interrupt.ts';
 
 /** What the services said, and what went wrong. */
 export interface Refreshing {

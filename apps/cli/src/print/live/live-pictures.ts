@@ -1,58 +1,27 @@
 // Pictures on their way, shown on a terminal.
 
-import type { CallProgress, ToldCall } from '@anyimage/core';
-import { startLive } from '../terminal/live.ts';
+import { type Live, startLive } from '../terminal/live.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { pictureRows, type RowFacts } from './picture-rows.ts';
-import { PictureStates } from './picture-states.ts';
+import type { PictureStates } from './picture-states.ts';
 
-export interface LivePictures {
-  /** What core tells: given as `onProgress`. */
-  readonly report: (progress: CallProgress, index: number, call: ToldCall) => void;
-  /** Shows a word below the rows from now on. */
-  readonly notice: (text: string) => void;
-  /** Takes the rows away; again does nothing. */
-  readonly stop: () => void;
-}
-
-export interface LiveAbout extends Omit<RowFacts, 'notice' | 'latencyMs'> {
-  /** How many pictures are expected. */
-  readonly total: number;
+export interface LiveAbout extends Pick<RowFacts, 'title'> {
+  /** How far the pictures are; may change at any time, by the clock of `performance.now`. */
+  readonly states: PictureStates;
   /** How long one call of a model usually takes, ms. */
   readonly latencyOf?: (model: string) => RowFacts['latencyMs'];
 }
 
-/** Shows a row for each picture on a terminal; elsewhere it is silent. */
-export function startLivePictures(stream: NodeJS.WriteStream, about: LiveAbout): LivePictures {
-  const { reports, notice, stop } = startLiveRequests(stream, [about]);
-  return { report: reports[0]!, notice, stop };
-}
-
-/** The same for requests that run side by side, each with its rows below those before it. */
-export function startLiveRequests(
-  stream: NodeJS.WriteStream,
-  abouts: readonly LiveAbout[],
-): Pick<LivePictures, 'notice' | 'stop'> & { readonly reports: readonly LivePictures['report'][] } {
-  const requests = abouts.map((about) => ({ about, states: new PictureStates(about.total) }));
+/**
+ * Shows a row for each picture on a terminal; elsewhere it is silent. Requests that run side by side have their rows one below the
+ * other.
+ */
+export function startLivePictures(stream: NodeJS.WriteStream, ...requests: readonly LiveAbout[]): Live {
   const paint = paintFor(stream);
-  const now = () => performance.now();
-  let notice: string | undefined;
-  const live = startLive(stream, (frame) =>
-    requests.flatMap(({ about: { title, latencyOf }, states }, index) => {
+  return startLive(stream, (frame) =>
+    requests.flatMap(({ title, states, latencyOf }) => {
       const latencyMs = latencyOf?.(states.model ?? title);
-      const below = index === requests.length - 1 ? notice : undefined;
-      return pictureRows(states, { title, latencyMs, notice: below }, frame, now(), paint);
+      return pictureRows(states, { title, latencyMs }, frame, performance.now(), paint);
     }),
   );
-  return {
-    reports: requests.map(
-      ({ states }): LivePictures['report'] =>
-        (progress, _, call) =>
-          states.tell(progress, call, now()),
-    ),
-    notice(text) {
-      notice = text;
-    },
-    stop: live.stop,
-  };
 }

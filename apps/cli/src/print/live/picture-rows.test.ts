@@ -23,7 +23,7 @@ describe('one picture is one row', () => {
   test.each<[what: string, told: readonly CallProgress[], text: string]>([
     ['nothing is decided', [], '*  paint  starting  6.2 s'],
     ['it has no turn yet', [{ phase: 'waiting' }], '*  paint/paint-1  waits for its turn  6.2 s'],
-    ['it is sent', [{ phase: 'sent' }], '*  paint/paint-1  drawing  6.2 s'],
+    ['it is sent', [{ phase: 'sent' }], '*  paint/paint-1  sending  6.2 s'],
     ['the job is taken', [{ phase: 'sent' }, { phase: 'accepted' }], '*  paint/paint-1  accepted  6.2 s'],
     ['it is queued', [{ phase: 'queued' }], '*  paint/paint-1  queued  6.2 s'],
     ['its place is known', [{ phase: 'queued', position: 3 }], '*  paint/paint-1  queued, number 3  6.2 s'],
@@ -38,8 +38,8 @@ describe('one picture is one row', () => {
 
 test('how long it usually takes is said, and not of what is quick', () => {
   const sent = statesOf(1, [{ phase: 'sent' }]);
-  expect(rowsOf(sent, { latencyMs: [5000, 20_000] })).toEqual(['*  paint/paint-1  drawing  6.2 s  usually 5–20 s']);
-  expect(rowsOf(sent, { latencyMs: [100, 800] })).toEqual(['*  paint/paint-1  drawing  6.2 s']);
+  expect(rowsOf(sent, { latencyMs: [5000, 20_000] })).toEqual(['*  paint/paint-1  sending  6.2 s  usually 5–20 s']);
+  expect(rowsOf(sent, { latencyMs: [100, 800] })).toEqual(['*  paint/paint-1  sending  6.2 s']);
 });
 
 test('what is over has its own time while others are drawn', () => {
@@ -61,11 +61,11 @@ test('several pictures have a row each', () => {
   );
   expect(rowsOf(states)).toEqual([
     '*  paint/paint-1  1 of 5  1 failed  6.2 s',
-    '  1  made  5.0 s',
-    '  2  drawing 25 %  5.2 s',
-    '  3  queued, number 2  5.2 s',
+    '  1  made                            5.0 s',
+    '  2  drawing 25 %                    5.2 s',
+    '  3  queued, number 2                5.2 s',
     '  4  waits to try again: rate limit',
-    '  5  failed: content blocked',
+    '  5  failed: content blocked       ',
   ]);
 });
 
@@ -76,7 +76,7 @@ test('a share of a whole call is not taken for that of each of its pictures', ()
     '  2  drawing 75 % of 2 pictures  6.2 s',
   ]);
   states.tell({ phase: 'running', index: 1, fraction: 0.5 }, { ...call, n: 2 }, 0);
-  expect(rowsOf(states)[2]).toBe('  2  drawing 50 %  6.2 s');
+  expect(rowsOf(states)[2]).toBe('  2  drawing 50 %                6.2 s');
 });
 
 test('of many pictures, those under way have a row and the others are counted', () => {
@@ -86,7 +86,7 @@ test('of many pictures, those under way have a row and the others are counted', 
     [{ phase: 'sent' }, { first: 1 }],
     [{ phase: 'waiting' }, { first: 2 }],
   );
-  expect(rowsOf(states)).toEqual(['*  paint/paint-1  1 of 100  6.2 s', '    2  drawing  6.2 s', '  98 more to come']);
+  expect(rowsOf(states)).toEqual(['*  paint/paint-1  1 of 100  6.2 s', '    2  sending  6.2 s', '  98 more to come']);
 });
 
 test('what is said of a call says nothing of a picture that is here', () => {
@@ -96,7 +96,7 @@ test('what is said of a call says nothing of a picture that is here', () => {
 
 test('the next model of a list begins anew under its own name', () => {
   const states = statesOf(1, [{ phase: 'failed' }], [{ phase: 'sent' }, { model: 'other/one' }]);
-  expect(rowsOf(states)).toEqual(['*  other/one  drawing  6.2 s']);
+  expect(rowsOf(states)).toEqual(['*  other/one  sending  6.2 s']);
 });
 
 test('what a model shows of a picture on its way is drawing', () => {
@@ -133,4 +133,28 @@ test('whatever is told, no row is wider than the window, and no share is said th
 
 test('every phase has words', () => {
   for (const phase of phases) expect(stateText({ phase })).toBeTruthy();
+});
+
+describe('what is on its way and comes now or never', () => {
+  const cost = { amount: 1, currency: 'USD', estimated: true };
+  const free = { amount: 0, currency: 'USD', estimated: false };
+
+  test.each<[what: string, told: readonly CallProgress[], about: Partial<ToldCall>, held: number]>([
+    ['nothing was sent', [{ phase: 'waiting' }], { mode: 'call', cost }, 0],
+    ['a call was sent', [{ phase: 'sent' }], { mode: 'call', cost }, 1],
+    ['a call draws, and shows how far it is', [{ phase: 'running' }], { mode: 'call', cost }, 1],
+    ['its price is not known', [{ phase: 'sent' }], { mode: 'call', cost: null }, 1],
+    ['it costs nothing', [{ phase: 'sent' }], { mode: 'call', cost: free }, 0],
+    ['it waits to be sent again', [{ phase: 'sent' }, { phase: 'waiting' }], { mode: 'call', cost }, 0],
+    ['a job is being sent', [{ phase: 'sent' }], { mode: 'job', cost }, 1],
+    ['a job was taken', [{ phase: 'sent' }, { phase: 'accepted' }], { mode: 'job', cost }, 0],
+    ['a job is queued', [{ phase: 'queued' }], { mode: 'job', cost }, 0],
+    ['a job runs', [{ phase: 'running' }], { mode: 'job', cost }, 0],
+    ['its picture is fetched', [{ phase: 'fetching', index: 0 }], { mode: 'job', cost }, 1],
+    ['its picture is here', [{ phase: 'made', index: 0 }], { mode: 'call', cost }, 0],
+    ['it failed', [{ phase: 'sent' }, { phase: 'failed' }], { mode: 'call', cost }, 0],
+  ])('%s', (_, told, about, held) => {
+    const states = statesOf(1, ...told.map((progress) => [progress, about] as const));
+    expect(states.held).toBe(held);
+  });
 });

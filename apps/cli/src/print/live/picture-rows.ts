@@ -5,6 +5,7 @@ import { duration, durationRange } from '@anyimage/host';
 import type { Frame } from '../terminal/live.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { type Part, rowText } from '../terminal/row.ts';
+import { pad, width } from '../terminal/wrap.ts';
 import { elapsedText } from './elapsed-text.ts';
 import { ended, type PictureState, type PictureStates } from './picture-states.ts';
 
@@ -14,8 +15,6 @@ export interface RowFacts {
   readonly title: string;
   /** How long one call of the model usually takes, ms. */
   readonly latencyMs?: readonly [min: number, max: number] | undefined;
-  /** What has to be known besides, such as that it is being ended. */
-  readonly notice?: string | undefined;
 }
 
 /** The rows at one moment; `now` as the states were told. */
@@ -29,9 +28,7 @@ export function pictureRows(
   const { all } = states;
   const heading = all.length === 1 ? single(states, facts, frame, now) : summary(states, facts, frame);
   const rows = all.length === 1 ? [] : eachPicture(all, frame, now, paint);
-  const notice =
-    facts.notice === undefined ? [] : [rowText([{ text: `  ${facts.notice}`, role: 'warning' }], frame.columns, paint)];
-  return [rowText(heading, frame.columns, paint), ...rows, ...notice];
+  return [rowText(heading, frame.columns, paint), ...rows];
 }
 
 function single(states: PictureStates, facts: RowFacts, frame: Frame, now: number): readonly (Part | undefined)[] {
@@ -80,17 +77,18 @@ function eachPicture(
   now: number,
   paint: Paint,
 ): readonly string[] {
-  // One row is for the heading, one for those that have none, one for a notice.
-  const most = Math.max(1, rows - 3);
+  // One row is for the heading, one for the pictures that have none.
+  const most = Math.max(1, rows - 2);
   const numbered = all.map((picture, index) => ({ picture, number: index + 1 }));
   const isFew = all.length <= Math.min(fewPictures, most);
   const shown = isFew ? numbered : numbered.filter(({ picture }) => isUnderWay(picture)).slice(0, most);
   const waiting = isFew ? 0 : numbered.filter(({ picture }) => isYetToCome(picture)).length;
   const digits = String(all.length).length;
+  const widest = Math.max(0, ...shown.map(({ picture }) => width(stateText(picture))));
   const lines = shown.map(({ picture, number }) => {
     const parts: readonly (Part | undefined)[] = [
       { text: `  ${String(number).padStart(digits)}`, role: 'quiet', weight: 3 },
-      { text: stateText(picture), weight: 2, ...(picture.phase === 'failed' && { role: 'error' }) },
+      { text: pad(stateText(picture), widest), weight: 2, ...(picture.phase === 'failed' && { role: 'error' }) },
       timeOf(picture, now),
     ];
     return rowText(parts, columns, paint);
@@ -114,7 +112,7 @@ function timeOf({ sentAt, endedAt, phase }: PictureState, now: number): Part | u
 }
 
 /** Where a picture is, in a few words. */
-export function stateText({ phase, position, fraction, shared, error }: PictureState): string {
+export function stateText({ phase, position, fraction, shared, error, call }: PictureState): string {
   const share =
     fraction === undefined ? '' : ` ${Math.floor(fraction * 100)} %${shared ? ` of ${shared} pictures` : ''}`;
   switch (phase) {
@@ -127,6 +125,7 @@ export function stateText({ phase, position, fraction, shared, error }: PictureS
     case 'accepted':
       return 'accepted';
     case 'sent':
+      return call?.mode === 'job' ? 'sending' : 'drawing';
     case 'running':
       return `drawing${share}`;
     case 'fetching':

@@ -17,16 +17,27 @@ export interface PictureState {
   /** How many pictures that is said of together; default this one alone. */
   readonly shared?: number;
   readonly error?: ImageError;
+  /** The call that makes it. */
+  readonly call?: Pick<ToldCall, 'mode' | 'cost'>;
 }
 
 /** Of a picture of which nothing more will be told. */
 export const ended: ReadonlySet<PictureState['phase']> = new Set(['made', 'failed']);
+
+/** What a job makes stays at the service. Before it is accepted, nobody knows of it. */
+function isHeld({ phase, call }: PictureState): boolean {
+  if (!call || call.cost?.amount === 0) return false;
+  if (phase === 'sent' || phase === 'fetching') return true;
+  return call.mode === 'call' && (phase === 'queued' || phase === 'running');
+}
+
 const starting: PictureState = { phase: 'starting' };
 
 /** The pictures of a request, of which it may turn out to be more than were asked for. */
 export class PictureStates {
   readonly #pictures: PictureState[];
   #model: string | undefined;
+  #hasSent = false;
 
   constructor(total: number) {
     this.#pictures = Array.from({ length: total }, () => starting);
@@ -41,33 +52,46 @@ export class PictureStates {
     return this.#model;
   }
 
+  /** Whether a picture was ever asked for. */
+  get hasSent(): boolean {
+    return this.#hasSent;
+  }
+
+  /** How many pictures were sent, are not known to be free, and come now or never, or are made and on their way. */
+  get held(): number {
+    return this.#pictures.filter(isHeld).length;
+  }
+
   count(phase: PictureState['phase']): number {
     return this.#pictures.filter((picture) => picture.phase === phase).length;
   }
 
   /** `now`: ms. */
-  tell(progress: CallProgress, { model, first, n }: ToldCall, now: number): void {
+  tell(progress: CallProgress, call: ToldCall, now: number): void {
+    const { model, first, n } = call;
     // Another model of a list begins anew.
     if (this.#model !== undefined && this.#model !== model) this.#pictures.fill(starting);
     this.#model = model;
     const told: Told = 'partial' in progress ? { phase: 'running', index: progress.index } : progress;
+    this.#hasSent ||= told.phase === 'sent';
     const { index } = told;
-    if (index !== undefined) this.#change(first + index, told, 1, now);
-    else for (let at = first; at < first + n; at++) this.#change(at, told, n, now);
+    const positions = index === undefined ? Array.from({ length: n }, (_, at) => first + at) : [first + index];
+    for (const at of positions) this.#change(at, told, { call, now });
   }
 
-  #change(at: number, told: Told, shared: number, now: number): void {
+  #change(at: number, told: Told, { call, now }: { readonly call: ToldCall; readonly now: number }): void {
     while (this.#pictures.length <= at) this.#pictures.push(starting);
     const before = this.#pictures[at]!;
     // What is said of a whole call says nothing of its pictures that are here.
     if (told.index === undefined && ended.has(before.phase)) return;
-    const { index: _, ...facts } = told;
+    const { index, ...facts } = told;
     const sentAt = told.phase === 'sent' ? now : before.sentAt;
     this.#pictures[at] = {
       ...facts,
       ...(sentAt !== undefined && told.phase !== 'waiting' && { sentAt }),
       ...(ended.has(told.phase) && { endedAt: now }),
-      ...('fraction' in facts && shared > 1 && { shared }),
+      ...('fraction' in facts && index === undefined && call.n > 1 && { shared: call.n }),
+      call,
     };
   }
 }

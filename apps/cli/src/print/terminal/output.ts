@@ -1,4 +1,6 @@
-// The two streams. Results go to stdout, everything else to stderr. Every start loads this file: it imports nothing.
+// The two streams. Results go to stdout, everything else to stderr. Every start loads this file.
+
+import { columnsOf, wrapLines } from './wrap.ts';
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -20,9 +22,9 @@ export async function printInTime(text: string): Promise<boolean> {
   return !stdout.destroyed;
 }
 
-/** A line for the person, not for scripts. */
-export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+/** Lines for the person, not for scripts: a terminal gets none that is wider than it, but for what cannot be broken. */
+export function note(text: string): void {
+  process.stderr.write(`${wrapLines(text, columnsOf(process.stderr))}\n`);
 }
 
 /**

@@ -74,7 +74,10 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
 export function wrapLines(text: string, columns: number): string {
   return text
     .split('\n')
-    .flatMap((line) => wrap(line, columns, ' '.repeat(line.length - unspaced(line).length + 2)))
+    .flatMap((line) => {
+      const seen = stripVTControlCharacters(line);
+      return wrap(line, columns, ' '.repeat(seen.length - unspaced(seen).length + 2));
+    })
     .join('\n');
 }
 

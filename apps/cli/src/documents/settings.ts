@@ -14,6 +14,18 @@ const changedSchema = z.strictObject({
 
 /** By command. */
 export const settingDocuments = {
+  init: z.strictObject({
+    provider: z.string(),
+    key: z
+      .strictObject({
+        name: variable,
+        from: z.enum(['environment', 'keychain', 'file']),
+        works: z.boolean().nullable().describe('Whether the service takes it; null: it was not tried.'),
+      })
+      .optional()
+      .describe('Absent: it needs none.'),
+    used: z.boolean().describe('Whether it draws from now on when -m is not given.'),
+  }),
   use: z.strictObject({
     model: z
       .union([z.string(), z.array(z.string())])
@@ -37,6 +49,7 @@ export const settingDocuments = {
   'config get': z.record(z.string(), jsonSchema).describe('Value by key, such as budget.perDay.amount.'),
   'config set': changedSchema,
   'config unset': changedSchema,
+  'config path': z.strictObject({ path: z.string().describe('Absolute.'), exists: z.boolean() }),
   'config explain': z.strictObject({
     settings: z.array(
       z.strictObject({

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { configSchemaOf, contractVersion, hostsOf, type ProviderDefinition } from '@anyimage/core';
-import { emulators } from '@anyimage/host';
-import type { Emulator } from '@anyimage/testkit';
+import { emulators, type KnownEmulator } from '@anyimage/host';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -16,6 +15,8 @@ import { createProgram } from './program.ts';
 
 const published = JSON.parse(await readFile(new URL('../../json.schema.json', import.meta.url), 'utf8'));
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true }).addSchema(published, 'published');
+
+type Emulator = Awaited<ReturnType<Awaited<ReturnType<KnownEmulator['load']>>['start']>>;
 
 let folder: string;
 let services: readonly Emulator[];
@@ -220,6 +221,11 @@ const cases: Readonly<Record<string, readonly (readonly [words: string, code: nu
     ['use sketch cogview', 0],
     ['use nosuch', 2],
   ],
+  init: [
+    ['init sketch --no-use', 0],
+    ['init cogview --file', 0],
+    ['init nosuch', 2],
+  ],
   'keys set': [
     ['keys set cogview --file', 0, 'test-key-of-mine'],
     ['keys set nosuch', 2],
@@ -241,6 +247,7 @@ const cases: Readonly<Record<string, readonly (readonly [words: string, code: nu
     ['config', 0],
     ['config get nosuch', 2],
   ],
+  'config path': [['config path', 0]],
   'config explain': [
     ['config explain', 0],
     ['config explain budget.perCall', 0],

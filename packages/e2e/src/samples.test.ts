@@ -4,6 +4,7 @@
 //            fragment needs around it stands in a comment before it: <!-- before: … -->. On a page that says <!-- excerpts of
 //            FOLDER -->, each stands in a file of that folder, word for word.
 //   sh       run by bash in an empty folder, with anyimage as it is built, every service imitated, and npm as below
+//   console  commands with what they print: first-five-minutes.test.ts replays them
 //   json     a client's configuration starts the server; a config is read; what a service says is JSON
 //
 // What is not tried stands in `untried`, with the reason.
@@ -99,7 +100,7 @@ afterAll(async () => {
 });
 
 test('every sample is in a language that is tried, and what is not tried is there', async () => {
-  const others = samples.filter(({ language }) => !['', 'ts', 'js', 'sh', 'json'].includes(language));
+  const others = samples.filter(({ language }) => !['', 'ts', 'js', 'sh', 'console', 'json'].includes(language));
   expect(others.map(({ page, line, language }) => `${page}:${line}: ${language}`)).toEqual([]);
   expect(samples.filter(isUntried)).toHaveLength(untried.length);
   const names = await readdir(join(root, 'packages/e2e/src'));

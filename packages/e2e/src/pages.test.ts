@@ -70,7 +70,7 @@ async function helpOf(command: readonly string[]): Promise<Help> {
       [...stdout.matchAll(/^ +(-\w(?=[ ,]))?(?:, )?(--[a-z-]+)?/gm)].flatMap(([, ...flags]) => flags.filter(Boolean)),
     ),
     commands: new Set([...names.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name!)),
-    takesWords: command.length > 0 && /[<[](?!options|command)/.test(usage),
+    takesWords: command.length > 0 && /[<[](?!options|command\])/.test(usage),
   };
   helps.set(command.join(' '), help);
   return help;

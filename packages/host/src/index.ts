@@ -17,7 +17,7 @@ export { RowKeys, type RowState, RowTable, rowStates } from './batch/row-table.t
 export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
 export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';
-export { changeConfig, editConfig, setTyped } from './config/config-edit.ts';
+export { changeConfig, configValue, editConfig, replaceConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -37,12 +37,14 @@ export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
 export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
+export { findNamed, type NamedPicture } from './library/find/named-picture.ts';
+export { isPictureId, pictureId, readPictureName, shortPictureId } from './library/find/picture-id.ts';
+export { findRecord, type PictureRecord, sidecarOf } from './library/find/picture-record.ts';
 export { type History, type HistoryOptions, openHistory } from './library/history.ts';
 export { changedInputs, type InputRecord } from './library/input-records.ts';
 export { latePictures } from './library/late-pictures.ts';
 export { sweepParts } from './library/late-sidecars.ts';
 export type { PictureEntry, Query } from './library/picture-index.ts';
-export { type PictureRecord, readRecord, sidecarOf } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { agreedModels, agreeToModels } from './money/agreed-models.ts';

@@ -22,14 +22,16 @@ import { paintFor } from '../print/terminal/paint.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
 import type { MakeFlags } from '../request/flags.ts';
 import { openInputs } from '../request/input-files.ts';
+import { type PipedOutput, pipedOutput } from '../request/piped-output.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
 import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { findInputs } from './find-inputs.ts';
+import { refusedKeyNotes } from './keys/key-doubt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
-import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 import { listenForPictures } from './signals/interrupt-pictures.ts';
@@ -49,12 +51,14 @@ export interface Order extends Resolved {
 export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
   let order: Order | undefined;
   try {
-    order = await readOrder();
+    const read = await readOrder();
+    order = read;
     for (const line of order.notes) sayNote(line);
     const { output, ...others } = flags;
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
     const target = await checkTarget(order, known);
+    order = { ...read, words: await findInputs(read.words, read.settings) };
     const request = await openRequest(order);
     if (flags.dryRun) return await showPlan(order, request, flags);
     if (!flags.yes) await askPrice({ models: order.named.models, request, settings: order.settings });
@@ -136,6 +140,7 @@ async function carryOut(
     await store.noted();
     live.stop();
     report(outcome, store, flags, pipe);
+    for (const line of refusedKeyNotes(outcome.errors, settings)) sayNote(line);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
     if (!flags.model && !settings.modelChosen) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);

@@ -31,14 +31,16 @@ import { columnsOf } from '../../print/terminal/wrap.ts';
 import type { MakeFlags } from '../../request/flags.ts';
 import { openInputs } from '../../request/input-files.ts';
 import type { Resolved } from '../../request/resolve.ts';
+import { spelledOut } from '../../request/spelled-out.ts';
 import { refreshBeside, resolveAsking } from '../../session/catalogues.ts';
 import { Tally } from '../../session/exit-code.ts';
+import { findInputs } from '../../session/find-inputs.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { askPrice } from '../../session/price-question.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { listenForPictures } from '../../session/signals/interrupt-pictures.ts';
-import { readPrompt } from './make.ts';
+import { promptOf } from './make.ts';
 
 /** More are not looked at together. */
 const mostModels = 12;
@@ -54,8 +56,10 @@ interface Side {
  * Asks several models for the same, lays what they make side by side, and returns the exit code. Where one of them does not take the
  * request, nothing is sent to any. Throws what is wrong with the words.
  */
-export async function compare(typed: readonly string[], flags: MakeFlags): Promise<number> {
-  const prompt = await readPrompt(typed);
+export async function compare(typed: readonly string[], given: MakeFlags): Promise<number> {
+  const flags = spelledOut(given);
+  const { image: images = [], mask } = flags;
+  const prompt = await promptOf(typed, { words: { images, ...(mask !== undefined && { mask }) } });
   const settings = await readSettings();
   const sides = await sidesOf(prompt, flags, settings);
   const plans = await planAll(sides, settings);
@@ -85,7 +89,7 @@ async function sidesOf(prompt: string, flags: MakeFlags, settings: Settings): Pr
   }
   const { output: _, ...words } = flags;
   const all = await Promise.all(models.map((model) => resolveAsking({ ...words, model: [model] }, settings)));
-  const { note: told, ...pictures } = await sharedPictures(all[0]!.words);
+  const { note: told, ...pictures } = await sharedPictures(await findInputs(all[0]!.words, settings));
   const notes = [...all.flatMap((one) => one.notes), ...(told === undefined ? [] : [told])];
   for (const line of new Set(notes)) sayNote(line);
   return Promise.all(

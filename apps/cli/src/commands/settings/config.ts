@@ -1,16 +1,14 @@
 // anyimage config explain
 
-import { join, resolve } from 'node:path';
 import { cleanText, didYouMean, ImageError, type Json, nearest } from '@anyimage/core';
 import {
   configJSONSchema,
+  configValue,
   editConfig,
-  findProjectConfig,
   homeFolder,
   isInKey,
   knownServices,
   loadSettings,
-  projectConfigName,
   providerCheck,
   type Settings,
   setTyped,
@@ -21,6 +19,7 @@ import { sayConflict, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { pathOf } from './config-place.ts';
 import { unsetKey } from './unset-key.ts';
 
 interface Explained {
@@ -77,9 +76,10 @@ async function change(
   // The settings are not read first: this command has to work while the config has a mistake. The providers of a project are checked
   // afterwards, together with those of the person's config, of which they may be parts.
   const checkProviders = project ? undefined : providerCheck(await knownServices(homeFolder()));
-  const path = project
-    ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
-    : userConfigPath(homeFolder());
+  const path = await pathOf(project ? { project } : {});
+  if (value !== undefined && isModelKey(key)) {
+    await checkModels(await configValue(path, key, value, checkProviders), project ?? false);
+  }
   const next = value === undefined ? undefined : await setTyped(path, key, value, checkProviders);
   if (next === undefined) await editConfig(path, key, undefined, checkProviders);
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
@@ -90,6 +90,20 @@ async function change(
     sayNote(`${holder.from} sets it here, and wins`);
   }
   return 0;
+}
+
+/** Whether a key holds the model, or the models, that draw when none is named. */
+function isModelKey(key: string): boolean {
+  return key === 'model' || /^profiles\.[^.]+\.model$/.test(key);
+}
+
+/** Throws `not-found` for a name that means nothing where it is to be written: as `anyimage use` does. */
+async function checkModels(names: Json, inProject: boolean): Promise<void> {
+  const { checkModelName } = await import('./check-model.ts');
+  const settings = await loadSettings(
+    inProject ? { asTrusted: true, onConflict: sayConflict } : { withoutProject: true },
+  );
+  for (const name of [names].flat()) await checkModelName(String(name), settings);
 }
 
 /** Removes a key from the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */

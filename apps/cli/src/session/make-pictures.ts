@@ -8,6 +8,7 @@ import {
   fileImageStore,
   findModel,
   type OutputTarget,
+  type PreviewWord,
   tellOrigin,
   tellOrigins,
 } from '@anyimage/host';
@@ -16,7 +17,7 @@ import { type LiveAbout, startLivePictures } from '../print/live/live-pictures.t
 import { PictureStates } from '../print/live/picture-states.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
-import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
+import { printPaths, sayError, sayNote, sayOutcome, sayWarning } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
@@ -33,6 +34,8 @@ import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 import { listenForPictures } from './signals/interrupt-pictures.ts';
+import { openInViewer } from './view/open-viewer.ts';
+import { previewWord, showPreview } from './view/preview.ts';
 
 /** What is to be made. */
 export interface Order extends Resolved {
@@ -50,7 +53,8 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
   let order: Order | undefined;
   try {
     order = await readOrder();
-    for (const line of order.notes) sayNote(line);
+    if (!flags.quiet) for (const line of order.notes) sayNote(line);
+    previewWord(flags, order.settings);
     const { output, ...others } = flags;
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
@@ -126,7 +130,7 @@ async function carryOut(
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
   const { interrupt, listeners } = listenForPictures(states);
-  const live = startLivePictures(process.stderr, liveAbout(order, states));
+  const live = flags.quiet ? undefined : startLivePictures(process.stderr, liveAbout(order, states));
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
@@ -134,13 +138,15 @@ async function carryOut(
     const made = await client.run({ ...request, onProgress: listeners[0], signal, stopSending });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
-    live.stop();
+    live?.stop();
+    await showMade(outcome, previewWord(flags, settings), signal);
     report(outcome, store, flags, pipe);
+    if (flags.open) await openMade(outcome);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
-    if (!flags.model && !settings.modelChosen) advise(settings);
+    if (!flags.model && !settings.modelChosen && !flags.quiet) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
-    live.stop();
+    live?.stop();
     await Promise.all([endRefresh(), endUpdate()]);
     await client.close();
     await history.close();
@@ -158,12 +164,31 @@ function liveAbout({ words, settings }: Order, states: PictureStates): LiveAbout
   return { title, states, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
 }
 
+function showMade({ images }: Outcome, word: PreviewWord, signal: AbortSignal): Promise<void> {
+  return showPreview(
+    images.flatMap(({ path }) => (path === undefined ? [] : [{ picture: path }])),
+    word,
+    signal,
+  );
+}
+
+/** A viewer that is not there is no failure: the pictures are. */
+async function openMade({ images }: Outcome): Promise<void> {
+  try {
+    await openInViewer(images.flatMap(({ path = [] }) => path));
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    sayWarning(`${error.message}. ${error.hint}`);
+  }
+}
+
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */
 function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags, pipe: PipedOutput | undefined): void {
   if (flags.json) printDocument(outcomeDocument(outcome, store));
   else if (pipe) for (const { path = '' } of outcome.images) note(shownPath(path));
   else printPaths(outcome);
-  sayOutcome(outcome, store);
+  // Of pictures that are here, quiet says no more than where.
+  sayOutcome(flags.quiet ? { ...outcome, images: [] } : outcome, store);
 }
 
 /** Whether the picture, if there is one, went where it was to go. */

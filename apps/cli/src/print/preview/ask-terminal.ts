@@ -25,7 +25,9 @@ interface Ends {
  * Asks the terminal at stdin and stderr. Who does not answer, and where stdin is something else, knows nothing. A Ctrl-C that is typed
  * meanwhile is one.
  */
-export async function askTerminal({ input, output }: Ends = { input: process.stdin, output: process.stderr }): Promise<TerminalAnswer> {
+export async function askTerminal(
+  { input, output }: Ends = { input: process.stdin, output: process.stderr },
+): Promise<TerminalAnswer> {
   if (!input.isTTY || input.isRaw) return { sixel: false };
   let said = '';
   const { promise, resolve } = Promise.withResolvers<void>();

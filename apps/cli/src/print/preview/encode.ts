@@ -95,7 +95,7 @@ function code24([red, green, blue]: Colour): string {
 }
 
 /** The steps of each colour in the cube of 6x6x6 that begins at 16. Greys have 24 steps of their own from 232 on. */
-const steps = [0, 95, 135, 175, 215, 255] as const;
+const steps: readonly number[] = [0, 95, 135, 175, 215, 255];
 
 /** The nearest of the 240 colours that are the same on all terminals. */
 function code256(colour: Colour): string {
@@ -108,7 +108,7 @@ function code256(colour: Colour): string {
 }
 
 function nearestStep(part: number): number {
-  return steps.reduce((best, step, index) => (Math.abs(step - part) < Math.abs(steps[best]! - part) ? index : best), 0);
+  return steps.reduce((best, step, at) => (Math.abs(step - part) < Math.abs(steps[best]! - part) ? at : best), 0);
 }
 
 function distance(a: Colour, b: Colour): number {

@@ -7,9 +7,10 @@ export interface Room {
 }
 
 export interface Grid {
-  /** How many stand beside each other. */
+  /** How many stand beside each other, and how many rows of them there are. */
   readonly across: number;
-  /** The room of each, without the gap beside it and the label below it. */
+  readonly down: number;
+  /** The room of each, without the gap beside it and the line below it. */
   readonly tile: Room;
 }
 
@@ -17,33 +18,42 @@ export interface Grid {
 export const gapColumns = 2;
 /** A letter is about so much higher than wide. */
 const letterShape = 2;
+/** Letters that a picture is wide at least: of smaller ones nobody sees anything. */
+const leastColumns = 8;
+/** What a further row must make the pictures larger by: lines are dear. */
+const priceOfRow = 0.1;
 
 /**
- * The grid in which so many pictures are largest, if they are as high as wide. `hasLabels`: each has a line below it. Where they would be
- * too small to be seen, fewer are shown: at most `across` times `down`.
+ * The grid in which so many pictures are largest, if they are as high as wide. A line below each row is for labels, or parts it from the
+ * next. Where there is no room for all of them, it has fewer places.
  */
-export function gridFor(count: number, { columns, rows }: Room, hasLabels: boolean): Grid & { readonly down: number } {
-  let best: (Grid & { readonly down: number; readonly side: number }) | undefined;
-  for (let across = 1; across <= count; across++) {
-    const down = Math.ceil(count / across);
+export function gridFor(count: number, { columns, rows }: Room): Grid {
+  const grids = Array.from({ length: count }, (_, index) => gridOf(index + 1, Math.ceil(count / (index + 1))));
+  const good = grids.filter((grid) => sideOf(grid) >= leastColumns);
+  return good.toSorted((a, b) => worth(b) - worth(a) || a.across - b.across)[0] ?? smallest();
+
+  function gridOf(across: number, down: number): Grid {
     const wide = Math.floor((columns - gapColumns * (across - 1)) / across);
-    const high = Math.floor(rows / down) - (hasLabels ? 1 : 0);
-    const side = Math.min(wide, high * letterShape);
-    if (side >= leastColumns && side > (best?.side ?? 0)) best = { across, down, tile: { columns: wide, rows: high }, side };
+    const high = count === 1 ? rows : Math.floor(rows / down) - 1;
+    return { across, down, tile: { columns: wide, rows: high } };
   }
-  return best ?? smallest({ columns, rows }, hasLabels);
+
+  function smallest(): Grid {
+    const high = leastColumns / letterShape;
+    const across = Math.floor((columns + gapColumns) / (leastColumns + gapColumns));
+    const down = Math.floor(rows / (high + 1));
+    return {
+      across: Math.max(1, across),
+      down: Math.max(1, down),
+      tile: { columns: Math.min(columns, leastColumns), rows: Math.min(rows, high) },
+    };
+  }
 }
 
-/** Letters that a picture is wide at least. */
-const leastColumns = 8;
+function sideOf({ tile: { columns, rows } }: Grid): number {
+  return Math.min(columns, rows * letterShape);
+}
 
-/** As many as can be seen. */
-function smallest({ columns, rows }: Room, hasLabels: boolean): Grid & { readonly down: number } {
-  const wide = Math.min(columns, leastColumns);
-  const high = leastColumns / letterShape;
-  return {
-    across: Math.max(1, Math.floor((columns + gapColumns) / (wide + gapColumns))),
-    down: Math.max(1, Math.floor(rows / (high + (hasLabels ? 1 : 0)))),
-    tile: { columns: wide, rows: high },
-  };
+function worth(grid: Grid): number {
+  return sideOf(grid) / (1 + priceOfRow * (grid.down - 1));
 }

@@ -36,32 +36,42 @@ export function roomOf(stream: Pick<NodeJS.WriteStream, 'columns' | 'rows'>, { n
  * read are left out; empty if none is left.
  */
 export async function previewText(tiles: readonly Tile[], { protocol, room, signal }: PreviewOptions): Promise<string> {
-  const hasLabels = tiles.some(({ label }) => label !== undefined);
-  const { across, down, tile } = gridFor(tiles.length, room, hasLabels);
+  const grid = gridFor(tiles.length, room);
+  const places = grid.across * grid.down;
   const cell = cellOf(protocol);
-  const box = { width: tile.columns * cell.width, height: tile.rows * cell.height };
-  const options = signal ? { signal } : {};
-  const asked = tiles.slice(0, across * down).map(async ({ picture, label = '' }) => {
-    const raster = await makeRaster(picture, box, options).catch(() => undefined);
-    return raster && { raster, label };
+  const box = { width: grid.tile.columns * cell.width, height: grid.tile.rows * cell.height };
+  const asked = tiles.slice(0, places).map(async ({ picture, label }): Promise<Shown | undefined> => {
+    const raster = await makeRaster(picture, box, signal ? { signal } : {}).catch(() => undefined);
+    return raster && { raster, ...(label !== undefined && { label }) };
   });
   const shown = (await Promise.all(asked)).filter((one) => one !== undefined);
-  let text = '';
-  for (let from = 0; from < shown.length; from += across) {
-    const row = shown.slice(from, from + across);
-    // A single picture, and the only row, needs no more room than it takes.
-    const wide = shown.length === 1 ? Math.ceil(row[0]!.raster.width / cell.width) : tile.columns;
-    const joined = sideBySide(
-      row.map(({ raster }) => raster),
-      wide * cell.width,
-      gapColumns * cell.width,
-    );
-    const size = { columns: Math.ceil(joined.width / cell.width), rows: Math.ceil(joined.height / cell.height) };
-    text += await encode(joined, protocol, size);
-    if (hasLabels) text += `${row.map(({ label }) => pad(cut(label, wide), wide + gapColumns)).join('').trimEnd()}\n`;
+  // No more room than they take.
+  const wide = Math.max(0, ...shown.map(({ raster }) => Math.ceil(raster.width / cell.width)));
+  const rows: string[] = [];
+  for (let from = 0; from < shown.length; from += grid.across) {
+    rows.push(await rowText(shown.slice(from, from + grid.across), wide, protocol));
   }
-  const left = tiles.length - across * down;
-  return left > 0 && text ? `${text}and ${left} more\n` : text;
+  const left = tiles.length - places;
+  if (left > 0 && rows.length > 0) rows.push(`and ${left} more\n`);
+  return rows.join(shown.some(({ label }) => label !== undefined) ? '' : '\n');
+}
+
+/** A picture that could be read. */
+interface Shown {
+  readonly raster: Raster;
+  readonly label?: string;
+}
+
+/** Pictures beside each other, and their labels below them. `wide`: letters of each. */
+async function rowText(row: readonly Shown[], wide: number, protocol: Protocol): Promise<string> {
+  const cell = cellOf(protocol);
+  const rasters = row.map(({ raster }) => raster);
+  const joined = sideBySide(rasters, wide * cell.width, gapColumns * cell.width);
+  const columns = Math.ceil(joined.width / cell.width);
+  const text = await encode(joined, protocol, { columns, rows: Math.ceil(joined.height / cell.height) });
+  if (row.every(({ label }) => label === undefined)) return text;
+  const labels = row.map(({ label = '' }) => pad(cut(label, wide), wide + gapColumns));
+  return `${text}${labels.join('').trimEnd()}\n`;
 }
 
 /** Pictures beside each other, each in the middle of its part. What is beside them is transparent. */

@@ -1,11 +1,8 @@
 // How pictures can be shown on a terminal: by what its environment says of it, and by what it says of itself.
 
+import type { PreviewWord } from '@anyimage/host';
 import { createSupportsTerminalGraphics } from 'supports-terminal-graphics';
-import { type AskTerminal, askTerminal, type TerminalAnswer } from './ask-terminal.ts';
-
-/** What can be typed and set. */
-export const previewWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'none'] as const;
-export type PreviewWord = (typeof previewWords)[number];
+import { type AskTerminal, askTerminal } from './ask-terminal.ts';
 
 /** A way to show a picture. `blocks`: letters of half blocks, in colours. */
 export interface Protocol {
@@ -31,7 +28,8 @@ export async function findProtocol(
   if (word === 'none' || !stream.isTTY || env.TERM === 'dumb') return undefined;
   const depth = stream.getColorDepth?.() ?? 1;
   const colours = depth >= 24 ? 16_777_216 : 256;
-  const named = (name: Protocol['name'], cell?: Protocol['cell']) => ({ name, colours, ...(cell && { cell }) }) as const;
+  const named = (name: Protocol['name'], cell?: Protocol['cell']) =>
+    ({ name, colours, ...(cell && { cell }) }) as const;
   if (word !== 'auto') return named(word, word === 'sixel' && mayBeAsked(env) ? (await ask()).cell : undefined);
   if (env.NO_COLOR || env.CI) return undefined;
   const known = knownBy(env, stream);
@@ -50,7 +48,9 @@ function knownBy(env: Environment, stream: Stream): Protocol['name'] | 'perhaps'
   if (env.TMUX || env.STY || /^(screen|tmux)/.test(env.TERM ?? '')) return undefined;
   // Its pictures can be turned off, which the environment does not tell.
   if (isCode(env)) return 'perhaps';
-  const { kitty, iterm2, sixel } = createSupportsTerminalGraphics(stream as Parameters<typeof createSupportsTerminalGraphics>[0]);
+  const { kitty, iterm2, sixel } = createSupportsTerminalGraphics(
+    stream as Parameters<typeof createSupportsTerminalGraphics>[0],
+  );
   if (kitty) return 'kitty';
   if (iterm2) return 'iterm';
   if (sixel || /^(foot|mlterm|yaft)/.test(env.TERM ?? '') || env.TERMINAL_NAME === 'contour') return 'sixel';
@@ -66,5 +66,3 @@ function isCode({ TERM_PROGRAM }: Environment): boolean {
 function mayBeAsked({ SSH_CONNECTION, SSH_TTY, MOSH_CONNECTION }: Environment): boolean {
   return !SSH_CONNECTION && !SSH_TTY && !MOSH_CONNECTION;
 }
-
-export type { TerminalAnswer };

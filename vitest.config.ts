@@ -16,8 +16,6 @@ const tests = [
   'apps/*/src/**/*.test.ts',
   'scripts/**/*.test.mjs',
 ];
-// They leave the process as they found it: a worker runs one file after the other, and loads what they share once.
-const units = ['packages/{core,testkit,provider-*}/src/**/*.test.ts'];
 
 export default defineConfig({
   resolve: {
@@ -26,10 +24,9 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    projects: [
-      { extends: true, test: { name: 'units', include: units, isolate: false } },
-      { extends: true, test: { name: 'all else', include: tests, exclude: [...units, '**/node_modules/**'] } },
-    ],
+    include: tests,
+    // Tests leave the process as they found it: a worker runs one file after the other, and loads what they share once.
+    isolate: false,
     globalSetup: './scripts/vitest/temp-folder.mjs',
     sequence: { sequencer: LongFirst },
     reporters: ['default', './scripts/vitest/counts.mjs'],

@@ -1,10 +1,11 @@
 // What a terminal shows, as a picture: the signs are read by a terminal emulator, and drawn in cells.
 import { createRequire } from 'node:module';
 
-const require = createRequire(new URL('../../apps/cli/package.json', import.meta.url));
-const { Terminal } = require('@xterm/headless');
-const { Resvg } = require('@resvg/resvg-js');
-const sharp = require('sharp');
+/** What the command line depends on. */
+const manifest = new URL('../../apps/cli/package.json', import.meta.url);
+const { Terminal } = createRequire(manifest)('@xterm/headless');
+const { Resvg } = createRequire(manifest)('@resvg/resvg-js');
+const sharp = createRequire(manifest)('sharp');
 
 const cell = { width: 9, height: 19 };
 const margin = 12;

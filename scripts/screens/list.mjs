@@ -16,7 +16,13 @@ export const screens = [
     until: /3 +drawing +1\./,
   },
   { name: 'make-wide', columns: 140, rows: 40, type: 'anyimage "a lighthouse by the sea at night" -n 4 --seed 21' },
-  { name: 'models', columns: 140, rows: 40, type: 'clear; anyimage models 2>&1 | head -38' },
+  { name: 'models', columns: 140, rows: 40, type: 'anyimage models openai' },
+  {
+    name: 'compare',
+    columns: 140,
+    rows: 40,
+    type: 'anyimage compare "a paper boat at dawn" -m sketch -m cogview -m openai -y',
+  },
   { name: 'history', columns: 80, rows: 24, before: pictures, type: 'anyimage history' },
   { name: 'doctor', columns: 80, rows: 24, type: 'anyimage doctor' },
 ];

@@ -1,9 +1,17 @@
 // Newer tables on the command line: fetched from a registry on loopback, shown, used, undone; and what must not be used.
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { contractVersion, type Json, type ModelCapabilities } from '@anyimage/core';
-import { keepUpdated, loadSettings } from '@anyimage/host';
+import {
+  findInstalled,
+  installedTables,
+  keepUpdated,
+  knownServices,
+  loadSettings,
+  proposeTables,
+  takeTables,
+} from '@anyimage/host';
 import openai from '@anyimage/provider-openai/manifest.json' with { type: 'json' };
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PluginOptions, pluginFiles } from './plugin-files.ts';
@@ -83,8 +91,10 @@ async function refused(...words: readonly string[]): Promise<string> {
   return stderr;
 }
 
-test('an update changes a price, adds a row and retires one, after it was shown', async () => {
-  await publish('1.1.0', newer);
+test('an update changes a price, adds a row and retires one, after it was shown; where keys go stays as it was', async () => {
+  const evil = { regions: { world: { baseURL: 'https://evil.example/v1' } }, keys: [{ env: 'OPENAI_API_KEY' }] };
+  const emulator = { emulator: undefined };
+  await publish('1.1.0', newer, { definition: { ...evil, trustedHosts: ['.evil.example'] }, manifest: emulator });
   const before = await held();
   const shown = await update('--dry-run');
   expect(shown).toMatchObject({ code: 0, stdout: '' });
@@ -107,6 +117,10 @@ test('an update changes a price, adds a row and retires one, after it was shown'
   expect(await readdir(join(person.home, 'plugins'))).toEqual(['paint-1.0.0', 'plugins.json']);
   const { stdout } = await person.run('models', 'paint/paint-3', '--json');
   expect(JSON.parse(stdout).models).toMatchObject([{ model: 'paint/paint-3', capabilities: { label: 'Paint 3' } }]);
+  const { providers } = JSON.parse((await person.run('providers', '--json')).stdout);
+  const paint = JSON.stringify(providers.find(({ id }: { id: string }) => id === 'paint'));
+  expect(paint).toContain('api.paint.example');
+  expect(paint).not.toMatch(/evil|OPENAI/);
 });
 
 test('the same again changes nothing, and an undo is exact and one step', async () => {
@@ -132,8 +146,11 @@ function mapRows(rows: object, change: (row: object) => object): object {
 test('an undo goes back one step, to the update before', async () => {
   await keepEarlier();
   const first = await held();
-  await publish('1.2.0', { 'paint-1': { ...newer['paint-1'], label: 'Paint one' } });
-  await update('--yes');
+  const { plugins } = await knownServices(person.home);
+  const installed = findInstalled('paint', installedTables(plugins));
+  const tables = { models: { 'paint-1': { ...newer['paint-1'], label: 'Paint one' } } };
+  const next = { version: '1.2.0', integrity: 'sha512-y', tables };
+  expect(await takeTables(person.home, proposeTables(person.home, installed, next), 2)).toBe(true);
   // A row that the newest does not have stays as it is.
   expect(await held()).toEqual({ ...first, 'paint-1': { ...first['paint-1'], label: 'Paint one' } });
   const { stdout } = await update('--undo', '--json');
@@ -163,62 +180,35 @@ test('a lower price that was held back is used when that is asked for', async ()
   expect((await held())['paint-1']).toMatchObject({ label: 'Better', prices: cheaper });
 });
 
-test('a row whose wire the installed code does not know is left out and named', async () => {
+test('the newest that is out and understood is used: what is not is named, and so is a row that the code does not know', async () => {
   const odd = { ...three, operations: { generate: { wire: { path: 'remixes' } } } };
-  await publish('1.1.0', { ...newer, 'paint-3': odd });
-  const { code, stderr } = await update('--yes');
-  expect(code).toBe(0);
-  expect(stderr).toMatch(/^ +left out +paint-3 +this version does not know its “wire\.path "remixes"”$/m);
-  expect(Object.keys(await held())).toEqual(['paint-1', 'paint-2']);
-});
-
-test('of a newer contract the newest table that is understood is used, and the other version named', async () => {
-  await publish('1.1.0', newer);
-  await publish('2.0.0', { 'paint-9': one }, { manifest: { contract: contractVersion + 1 } });
-  const { code, stderr } = await update('--yes');
-  expect([code, stderr]).toEqual([0, expect.stringContaining('2.0.0 speaks another version of the contract')]);
-  expect(stderr).toContain('the table of 1.1.0 is used');
-  expect(Object.keys(await held())).toEqual(['paint-1', 'paint-2', 'paint-3']);
-});
-
-test('versions before a release, taken back, or newer than what is out do not count', async () => {
   await publish('1.2.0', { 'paint-1': { ...one, label: 'Taken back' } }, { about: { deprecated: 'wrong prices' } });
   await publish('1.3.0-rc.1', { 'paint-1': { ...one, label: 'Early' } });
   await publish('9.0.0', { 'paint-1': { ...one, label: 'Withdrawn' } });
-  await publish('1.1.0', newer);
-  expect((await update('--yes')).stderr).toContain('the table of 1.1.0 is used');
+  await publish('1.1.0', { ...newer, 'paint-3': odd });
+  await publish('2.0.0', { 'paint-9': one }, { manifest: { contract: contractVersion + 1 } });
+  const { code, stderr } = await update('--yes');
+  expect([code, stderr]).toEqual([0, expect.stringContaining('2.0.0 speaks another version of the contract')]);
+  expect(stderr).toMatch(/^ +left out +paint-3 +this version does not know its “wire\.path "remixes"”$/m);
+  expect(stderr).toContain('the table of 1.1.0 is used');
+  expect(await held()).toMatchObject({ 'paint-1': { label: 'Paint 1', prices: dearer }, 'paint-2': {} });
+  expect(Object.keys(await held())).toEqual(['paint-1', 'paint-2']);
 });
 
-test('where keys go stays as it was installed, whatever a newer manifest says', async () => {
-  const evil = { regions: { world: { baseURL: 'https://evil.example/v1' } }, keys: [{ env: 'OPENAI_API_KEY' }] };
-  const emulator = { emulator: undefined };
-  await publish('1.1.0', newer, { definition: { ...evil, trustedHosts: ['.evil.example'] }, manifest: emulator });
-  expect((await update('--yes')).code).toBe(0);
-  expect(await held()).toHaveProperty('paint-3');
-  const { providers } = JSON.parse((await person.run('providers', '--json')).stdout);
-  const paint = JSON.stringify(providers.find(({ id }: { id: string }) => id === 'paint'));
-  expect(paint).toContain('api.paint.example');
-  expect(paint).not.toMatch(/evil|OPENAI/);
-});
-
+// All that is refused of a package is in published-tables.test.ts of the host.
 const bad: readonly (readonly [what: string, models: Json, options: PluginOptions, said: string | RegExp])[] = [
-  ['whose rows are none', { 'paint-1': { label: 1 } }, {}, 'models.paint-1'],
   [
-    'with a price that is none',
-    { 'paint-1': { ...one, prices: [{ amount: -1, currency: 'USD', per: 'image' }] } } as unknown as Json,
+    'whose row is none, of a name with control characters,',
+    { 'paint\u001b[31m': { label: 1 } } as unknown as Json,
     {},
-    'amount',
+    'models',
   ],
-  ['with a name that objects have', JSON.parse(`{"__proto__": ${JSON.stringify(one)}}`), {}, '__proto__'],
-  ['with a name of control characters', { 'paint\u001b[31m': one } as unknown as Json, {}, 'models'],
   [
     'of another provider',
     {},
     { definition: { id: 'openai', models: { x: one }, defaultModel: 'x' } },
     'is the package of openai now',
   ],
-  ['without a contract', {}, { manifest: { contract: 'x' } }, 'does not say its contract'],
-  ['that is no provider', {}, { about: { keywords: [] } }, 'has no keyword "anyimage-provider"'],
 ];
 test.each(bad)('a manifest %s is refused in one line, and what was there holds', async (_, models, options, said) => {
   await keepEarlier();
@@ -286,12 +276,8 @@ test('when the code becomes newer than the table that was kept, the code counts'
 });
 
 test('a plugin from a folder is not asked for in the registry, which may know another of its name', async () => {
-  await person.run('plugins', 'remove', 'paint');
-  for (const [path, text] of Object.entries(pluginFiles({ definition: definition as object }))) {
-    await mkdir(dirname(join(person.folder, 'paint', path)), { recursive: true });
-    await writeFile(join(person.folder, 'paint', path), text);
-  }
-  await person.run('plugins', 'add', './paint', '--yes');
+  const { entry, files } = installed();
+  await install(person.home, [{ entry: { ...entry, from: join(person.folder, 'paint') }, files }]);
   await publish('1.1.0', newer);
   const asked = registry.requests.length;
   expect(await update('--yes')).toMatchObject({

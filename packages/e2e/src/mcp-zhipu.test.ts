@@ -67,7 +67,8 @@ test('a picture comes from the service, and its key is in no answer and no file'
   const models = await call('list_models', { text: 'cogview/glm-image' });
   const files: string[] = [];
   for (const entry of await readdir(settings.env.ANYIMAGE_HOME!, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) files.push(await readFile(join(entry.parentPath, entry.name), 'latin1'));
+    // The server is at work there: what is gone holds nothing.
+    if (entry.isFile()) files.push(await readFile(join(entry.parentPath, entry.name), 'latin1').catch(() => ''));
   }
   expect(files.length).toBeGreaterThan(1);
   expect(JSON.stringify([answer, overview, models, files])).not.toContain(service.key);

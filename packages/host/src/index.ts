@@ -43,12 +43,14 @@ export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
 export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
+export { findNamed, type NamedPicture } from './library/find/named-picture.ts';
+export { isPictureId, pictureId, readPictureName, shortPictureId } from './library/find/picture-id.ts';
+export { findRecord, type PictureRecord, sidecarOf } from './library/find/picture-record.ts';
 export { type History, type HistoryOptions, openHistory } from './library/history.ts';
 export { changedInputs, type InputRecord } from './library/input-records.ts';
 export { latePictures } from './library/late-pictures.ts';
 export { sweepParts } from './library/late-sidecars.ts';
 export type { PictureEntry, Query } from './library/picture-index.ts';
-export { type PictureRecord, readRecord, sidecarOf } from './library/picture-record.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { agreedModels, agreeToModels } from './money/agreed-models.ts';
@@ -145,6 +147,7 @@ export {
   type UpdatedTable,
 } from './tables/kept.ts';
 export type { KeptTables } from './tables/kept-tables.ts';
+export type { InstalledTables } from './tables/published-tables.ts';
 export {
   type Asking,
   askBeside,
@@ -168,7 +171,6 @@ export {
   type FoundTables,
   fetchTables,
   findInstalled,
-  type InstalledTables,
   installedTables,
   secretsOf,
 } from './tables/update-tables.ts';

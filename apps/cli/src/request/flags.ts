@@ -55,6 +55,9 @@ export interface MakeFlags extends Words {
   readonly maxPrice?: Price;
   readonly option?: { readonly [name: string]: string };
   readonly image?: readonly string[];
+  readonly clipboard?: true;
+  readonly maskRegion?: readonly string[];
+  readonly maskEllipse?: readonly string[];
   readonly output?: string;
   readonly adapt?: true;
   readonly dryRun?: true;
@@ -97,12 +100,27 @@ export function makeFlags(): Option[] {
       '--option <name=value>',
       'what only this model knows, a picture by its path; may be given again',
     ).argParser(pair),
-    flag(input, '-i, --image <file>', 'path or URL of a picture; may be given again').argParser(collect),
+    flag(
+      input,
+      '-i, --image <picture>',
+      'path or URL of a picture, last, an id of the history, clipboard, or - for stdin; may be given again',
+    ).argParser(collect),
+    flag(input, '--clipboard', 'the picture that was copied: as -i clipboard'),
     flag(
       input,
       '--mask <file or shape>',
       'what to repaint: "rect X,Y,W,H", "ellipse CX,CY,RX,RY" or "polygon X,Y X,Y X,Y" in px or % (rect 0,0,100%,40%); or a picture, white = repaint',
     ),
+    flag(
+      input,
+      '--mask-region <x,y,w,h>',
+      'repaint a rectangle, in px or %; as --mask "rect …"; may be given again',
+    ).argParser(collect),
+    flag(
+      input,
+      '--mask-ellipse <cx,cy,rx,ry>',
+      'repaint an ellipse about its centre, in px or %; may be given again',
+    ).argParser(collect),
     flag(input, '--operation <name>', 'edit, inpaint, outpaint, upscale …; usually clear from the rest'),
     flag(input, '--strength <0-1>', 'how far the picture may change').argParser(number),
     flag(input, '--factor <number>', 'how much to enlarge').argParser(number),
@@ -110,7 +128,7 @@ export function makeFlags(): Option[] {
     flag(
       result,
       '-o, --output <path>',
-      'file (several become name-1.png, name-2.png), folder, or a pipe such as /dev/stdout',
+      'file (several become name-1.png, name-2.png), folder, - for stdout, or a pipe',
     ),
     flag(result, '--output-format <name>', 'png, jpeg, webp …; default: as the file is named'),
     flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number),

@@ -145,7 +145,6 @@ describe('the format of an earlier picture', async () => {
     [lossy, { output: 'new.png' }, {}],
     [lossy, { output: 'new.jpg' }, { outputFormat: 'jpeg' }],
     [lossy, { outputFormat: 'png' }, { outputFormat: 'png' }],
-    [lossy, { output: 'new.png', outputFormat: 'webp' }, { outputFormat: 'webp', outputCompression: 40 }],
     [lossy, { output: 'new.png', outputCompression: 9 }, { outputCompression: 9 }],
     [{ model, outputFormat: 'png' }, { output: 'new.webp' }, { outputFormat: 'webp' }],
   ] as const)('%j asked again with %j', (earlier, flags, expected) => {

@@ -18,7 +18,7 @@ export function requestAgain({ path, sidecar }: PictureRecord, flags: MakeFlags)
   const { model, seed, prompt } = sidecar;
   const { images, mask, ...words } = lastingWords(sidecar.request ?? {});
   const format = formatOfPath(path);
-  const isKept = (input: Json) => typeof input === 'string' && !/^data:/i.test(input);
+  const isKept = (input: Json) => typeof input === 'string' && !/^(?:data:.*|bytes$|base64,…$)/i.test(input);
   const lost = [
     images !== undefined && !flags.image && !(Array.isArray(images) && images.every(isKept)) && '--image',
     mask !== undefined && !flags.mask && !isKept(mask) && '--mask',

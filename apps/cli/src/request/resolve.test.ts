@@ -15,6 +15,22 @@ const withConfig = (config: Settings['config']): Settings => ({ ...settings, con
 const flare = 'openai/gpt-image-2.6-flare';
 const resolve = (flags: MakeFlags, earlier?: EarlierRequest) => resolveFlags(flags, settings, earlier).words;
 
+test.each([
+  ['boat.png', 'jpg'],
+  ['boat.JPG', 'webp'],
+  ['boat.svg', 'png'],
+])('a file %s beside the format %s is refused', (output, outputFormat) => {
+  expect(() => resolve({ output, outputFormat })).toThrow(/and --output-format is/);
+});
+
+test.each([
+  ['boat.jpg', 'JPG'],
+  ['boats/', 'webp'],
+  ['boat', 'webp'],
+])('a file %s beside the format %s is not', (output, outputFormat) => {
+  expect(resolve({ output, outputFormat })).toMatchObject({ outputFormat: expect.stringMatching(/jpeg|webp/) });
+});
+
 test('flags become a request; how it is shown and kept does not', () => {
   expect(
     resolve({
@@ -185,7 +201,6 @@ test('a request of an earlier day is asked again, with what the flags change', (
 test('the ending of the output asks for a format where the model has the choice', () => {
   expect(resolve({ output: 'boat.webp' }).outputFormat).toBe('webp');
   expect(resolve({ output: 'boat.jpg', image: ['a.png'] }).outputFormat).toBe('jpeg');
-  expect(resolve({ output: 'boat.webp', outputFormat: 'jpeg' }).outputFormat).toBe('jpeg');
 });
 
 test('it asks for nothing that the model makes anyway, cannot make, or that is unknown', () => {

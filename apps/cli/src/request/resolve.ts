@@ -1,6 +1,6 @@
 // From flags and settings to the words of a request. The prompt goes its own way.
 
-import { type ClientRequest, type Json, type Limits, type OptionSpec, omit } from '@anyimage/core';
+import { type ClientRequest, ImageError, type Json, type Limits, type OptionSpec, omit } from '@anyimage/core';
 import {
   absoluteInput,
   formatOfPath,
@@ -38,10 +38,16 @@ const ownFlags = [
   'maxPrice',
   'option',
   'image',
+  'clipboard',
+  'maskRegion',
+  'maskEllipse',
   'output',
   'adapt',
   'dryRun',
   'maxImageBytes',
+  'preview',
+  'open',
+  'quiet',
   'force',
   'json',
   'yes',
@@ -50,12 +56,13 @@ const ownFlags = [
 /**
  * The words that the flags stand for, over those of an earlier request if there is one. Whether a model can do it is core's to
  * say. Throws `unsupported` for an output that can only be a drawing, where a model makes none, `invalid-request` where drawing
- * is off.
+ * is off, and for a format beside a file of another.
  */
 export function resolveFlags(flags: MakeFlags, settings: Settings, earlier: EarlierRequest = {}): Resolved {
   const { option, output, adapt } = flags;
   const before = beforeOf(earlier);
   const words = wordsOf(flags, earlier);
+  if (flags.outputFormat !== undefined) refuseOtherEnding(output, words.outputFormat);
   const target = { ...requestTarget(words, settings), ...(output !== undefined && { output }) };
   const [limits] = target.limits;
   const given = optionValues(option ?? {}, limits);
@@ -120,6 +127,16 @@ function withoutRivals(before: Partial<ClientRequest>, flags: MakeFlags, read: R
     ...(format && format !== before.outputFormat ? (['outputFormat', 'outputCompression'] as const) : []),
     ...(preferenceOf(flags) ? (['model'] as const) : []),
   );
+}
+
+/** A name that says one format beside a flag that says another: whichever counted, the other would be ignored. Throws `invalid-request`. */
+function refuseOtherEnding(output: string | undefined, format: string | undefined): void {
+  const named = output === undefined ? undefined : formatOfPath(output);
+  if (named === undefined || format === undefined || named === format) return;
+  throw new ImageError('invalid-request', `${output} is to be ${named}, and --output-format is ${format}`, {
+    details: { option: 'outputFormat', asked: format, allowed: [named] },
+    hint: `Leave --output-format out, or name the file to end in .${format}.`,
+  });
 }
 
 /** The format that the output's ending asks for, if every model makes it on request; else the file is converted. */

@@ -8,7 +8,6 @@ import {
   fileImageStore,
   findModel,
   type OutputTarget,
-  type PreviewWord,
   tellOrigin,
   tellOrigins,
 } from '@anyimage/host';
@@ -17,24 +16,25 @@ import { type LiveAbout, startLivePictures } from '../print/live/live-pictures.t
 import { PictureStates } from '../print/live/picture-states.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
-import { printPaths, sayError, sayNote, sayOutcome, sayWarning } from '../print/say.ts';
+import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
 import type { MakeFlags } from '../request/flags.ts';
 import { openInputs } from '../request/input-files.ts';
+import { type PipedOutput, pipedOutput } from '../request/piped-output.ts';
 import type { RecordedPrompt } from '../request/prompt-again.ts';
 import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { findInputs } from './find-inputs.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
-import { type PipedOutput, pipedOutput } from './piped-output.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 import { listenForPictures } from './signals/interrupt-pictures.ts';
-import { openInViewer } from './view/open-viewer.ts';
+import { openMade } from './view/open-viewer.ts';
 import { previewWord, showPreview } from './view/preview.ts';
 
 /** What is to be made. */
@@ -52,13 +52,15 @@ export interface Order extends Resolved {
 export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
   let order: Order | undefined;
   try {
-    order = await readOrder();
+    const read = await readOrder();
+    order = read;
     if (!flags.quiet) for (const line of order.notes) sayNote(line);
     previewWord(flags, order.settings);
     const { output, ...others } = flags;
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
     const target = await checkTarget(order, known);
+    order = { ...read, words: await findInputs(read.words, read.settings) };
     const request = await openRequest(order);
     if (flags.dryRun) return await showPlan(order, request, flags);
     if (!flags.yes) await askPrice({ models: order.named.models, request, settings: order.settings });
@@ -139,9 +141,14 @@ async function carryOut(
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
     live?.stop();
-    await showMade(outcome, previewWord(flags, settings), signal);
+    const paths = pathsOf(outcome);
+    await showPreview(
+      paths.map((picture) => ({ picture })),
+      previewWord(flags, settings),
+      signal,
+    );
     report(outcome, store, flags, pipe);
-    if (flags.open) await openMade(outcome);
+    if (flags.open) await openMade(paths);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
     if (!flags.model && !settings.modelChosen && !flags.quiet) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
@@ -164,22 +171,8 @@ function liveAbout({ words, settings }: Order, states: PictureStates): LiveAbout
   return { title, states, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
 }
 
-function showMade({ images }: Outcome, word: PreviewWord, signal: AbortSignal): Promise<void> {
-  return showPreview(
-    images.flatMap(({ path }) => (path === undefined ? [] : [{ picture: path }])),
-    word,
-    signal,
-  );
-}
-
-/** A viewer that is not there is no failure: the pictures are. */
-async function openMade({ images }: Outcome): Promise<void> {
-  try {
-    await openInViewer(images.flatMap(({ path = [] }) => path));
-  } catch (error) {
-    if (!ImageError.isInstance(error)) throw error;
-    sayWarning(`${error.message}. ${error.hint}`);
-  }
+function pathsOf({ images }: Outcome): readonly string[] {
+  return images.flatMap(({ path = [] }) => path);
 }
 
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */

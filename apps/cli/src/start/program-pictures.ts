@@ -4,8 +4,16 @@ import type { Command } from 'commander';
 import { makeFlags, pageSize, pictureId } from '../request/flags.ts';
 import { lazily } from './lazily.ts';
 
-/** Adds history, info, again and compare. */
+/** Adds edit, history, info, open, again and compare. */
 export function addPictures(program: Command): void {
+  const edit = program
+    .command('edit')
+    .description('change a picture as the words say')
+    .argument('<picture>', pictureText)
+    .argument('[prompt...]', 'how it is to be changed; - reads it from stdin')
+    .addHelpText('after', editHelp)
+    .action(lazily(async () => (await import('../commands/pictures/edit.ts')).editAsAsked));
+  for (const option of makeFlags()) edit.addOption(option);
   program
     .command('history')
     .description('show the pictures that were made, newest first')
@@ -19,13 +27,20 @@ export function addPictures(program: Command): void {
   program
     .command('info')
     .description('tell how a picture was made')
-    .argument('<file>', 'the picture, or its sidecar')
+    .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/pictures/info.ts')).info));
+  program
+    .command('open')
+    .description('open pictures in the viewer of this machine')
+    .argument('<picture...>', 'path, last, or an id of the history')
+    .option('--json', 'print JSON')
+    .addHelpText('after', openHelp)
+    .action(lazily(async () => (await import('../commands/pictures/open.ts')).open));
   const again = program
     .command('again')
     .description('make a picture again, with what the flags change')
-    .argument('<file>', 'the picture, or its sidecar')
+    .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
     .action(lazily(async () => (await import('../commands/pictures/again.ts')).again));
   for (const option of makeFlags()) again.addOption(option);
   const compare = program
@@ -36,6 +51,12 @@ export function addPictures(program: Command): void {
     .action(lazily(async () => (await import('../commands/pictures/compare.ts')).compare));
   for (const option of makeFlags()) compare.addOption(option);
 }
+
+const openHelp = `
+Examples:
+  anyimage open last
+  anyimage open boat.png night.png
+  anyimage "a paper boat" --open   opens it as soon as it is made`;
 
 const compareHelp = `
 Each -m is a model to compare: here none stands in for another. Where one of them does not take the request, nothing is sent to any.
@@ -49,3 +70,15 @@ Examples:
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
+
+const pictureText = 'path, URL, last, an id of the history, clipboard, or - for stdin';
+
+const editHelp = `
+With a mask, only what that marks is repainted: --mask-region, --mask-ellipse, or --mask with a picture. What else models
+can do with a picture has commands of its own, such as anyimage upscale: anyimage --help lists them.
+
+Examples:
+  anyimage edit photo.jpg "make it winter"
+  anyimage edit last "a red door" --mask-region 40%,50%,20%,50%
+  anyimage edit clipboard "remove the text" -o clean.png
+  cat boat.png | anyimage edit - "make it night" -o - | anyimage edit - "add a balloon" -o night.png`;

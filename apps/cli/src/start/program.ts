@@ -2,8 +2,9 @@
 
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { keepStdout, note, quietPipes } from '../print/terminal/output.ts';
+import { keepStdout, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
+import { refuseRepeats } from '../request/repeated-flags.ts';
 import { addBatch } from './program-batch.ts';
 import { addHelp } from './program-help.ts';
 import { addJobs } from './program-jobs.ts';
@@ -22,10 +23,13 @@ export async function main(words: readonly string[]): Promise<void> {
   keepStdout();
   try {
     const program = createProgram(args);
-    if (args.some((word) => word === '--help' || word === '-h')) {
+    const asksForHelp = args.some((word) => word === '--help' || word === '-h');
+    await addOperationsFor(program, args);
+    if (asksForHelp) {
       const { helpText } = await import('../print/help-text.ts');
       program.addHelpText('after', helpText());
     }
+    refuseRepeats(program);
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
@@ -81,8 +85,7 @@ export function createProgram(args: readonly string[] = []): Command {
         program.commands.map((command) => command.name()),
       );
     }
-    const isEmpty = prompt.length + Object.keys(flags).length === 0;
-    process.exitCode = isEmpty ? await showExamples() : await makePictures(prompt, flags);
+    process.exitCode = await makePictures(prompt, flags);
   });
   program.hook('preSubcommand', async (_, command) => {
     const early = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
@@ -122,9 +125,21 @@ async function makePictures(prompt: readonly string[], flags: MakeFlags): Promis
   return make(prompt, flags);
 }
 
-/** Nothing was asked: what could be. */
-async function showExamples(): Promise<number> {
-  const { examplesText } = await import('../print/help-text.ts');
-  note(`anyimage makes pictures from words. ${examplesText()}\n\nanyimage --help shows all there is.`);
-  return 2;
+/**
+ * Adds the operations of models where one may be meant: the first word is neither a command nor a sentence. The help of all commands only
+ * names them, since tables take time to load.
+ */
+async function addOperationsFor(program: Command, args: readonly string[]): Promise<void> {
+  const [first] = args.filter((word) => !word.startsWith('-') && word !== 'help');
+  if (first === undefined && args.some((word) => ['--help', '-h', 'help'].includes(word))) {
+    const { nameOperations } = await import('./shipped-operations.ts');
+    nameOperations(program);
+  } else if (first !== undefined && /^[a-z][\w-]+$/i.test(first) && !isCommand(program, first)) {
+    const { addOperations } = await import('./program-operations.ts');
+    await addOperations(program);
+  }
+}
+
+function isCommand(program: Command, name: string): boolean {
+  return program.commands.some((command) => command.name() === name);
 }

@@ -103,7 +103,7 @@ test.each([['list of birds'], ['open the window'], ['help me'], ['models on a ru
 
 test('a word before a quoted prompt is a command all the same', () => {
   expect(() => refuseCommand(['imagine', 'a red boat'], commands)).toThrow(/looks like a command/);
-  expect(() => refuseCommand(['edit', 'my boat.png', 'make it winter'], commands)).toThrow(/looks like a command/);
+  expect(() => refuseCommand(['edit', 'my boat.png', 'make it winter'], commands)).toThrow(/is a command/);
   expect(() => refuseCommand(['a red boat', 'boat.png'], commands)).toThrow(/looks like a file/);
   expect(() => refuseCommand(['a red boat', 'at night'], commands)).not.toThrow();
 });

@@ -1,10 +1,9 @@
 // What an answer says, before it is put into words (result-text.ts) and into structure (document.ts): each half alone says all of it.
 
 import type { Applied, ImageError, Money, OutcomeFacts, Ticket } from '@anyimage/core';
-import { type FileImageStore, money } from '@anyimage/host';
+import { type FileImageStore, money, pictureId } from '@anyimage/host';
 import type { Call } from '../calls/call.ts';
 import { forAgents } from './for-agents.ts';
-import { pictureId } from './picture-id.ts';
 import type { NextStep } from './tool-result.ts';
 import type { ViewFile } from './view.ts';
 

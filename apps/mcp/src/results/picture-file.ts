@@ -4,10 +4,18 @@ import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanText, foreignFacts, ImageError, isRecord, quotedWord } from '@anyimage/core';
-import { errorCode, formatOfPath, type History, mediaTypeOf, sidecarOf, storageError } from '@anyimage/host';
+import {
+  errorCode,
+  formatOfPath,
+  type History,
+  isPictureId,
+  mediaTypeOf,
+  pictureId,
+  sidecarOf,
+  storageError,
+} from '@anyimage/host';
 import type { Services } from '../calls/services.ts';
 import type { AnswerImage } from './answer.ts';
-import { isPictureId, pictureId } from './picture-id.ts';
 
 export interface PictureFile {
   /** Absolute. */

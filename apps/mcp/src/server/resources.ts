@@ -4,11 +4,19 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ImageError, messageOf } from '@anyimage/core';
-import { isInside, isoTime, listStyles, makePreview, makeView, type PreviewOptions, sidecarOf } from '@anyimage/host';
+import {
+  isInside,
+  isoTime,
+  isPictureId,
+  listStyles,
+  makePreview,
+  makeView,
+  type PreviewOptions,
+  sidecarOf,
+} from '@anyimage/host';
 import type { ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
 import type { Services } from '../calls/services.ts';
 import { findPicture, newestPictures, type PictureFile, pictureFile } from '../results/picture-file.ts';
-import { isPictureId } from '../results/picture-id.ts';
 import { type AskedView, readView, shownFormatOf } from '../results/view.ts';
 import { shown } from './wire/shown.ts';
 

@@ -121,3 +121,18 @@ test('where nothing neural at hand takes it, the cheapest with a key is named', 
   expect((await refused([dear, keyed])).hint).not.toContain('key');
   expect((await refused([])).hint).toBe('Leave background out.');
 });
+
+test('where nobody takes it as it is asked for, it is said who does such a thing at all', async () => {
+  const toner = provider('toner', {
+    one: { ...shared, operations: { colorize: { images: { count: [2, 2], types: ['image/png'], as: ['bytes'] } } } },
+  });
+  const picture = new Uint8Array(
+    Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+  );
+  const words = { operation: 'colorize', images: [picture], background: undefined };
+  expect((await refused([toner], words)).hint).toContain('Of all models toner/one can colorize');
+  expect((await refused([], words)).hint).not.toContain('can colorize');
+});

@@ -2,14 +2,15 @@
 
 import { isConfigured } from '../access/access.ts';
 import { keysFor } from '../access/missing-key.ts';
-import { modelStatus, rowIn } from '../contract/capabilities.ts';
+import { modelStatus, operationIn, rowIn } from '../contract/capabilities.ts';
 import type { Engine, ModelEntry, ProviderEntry } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import { isRecord } from '../contract/objects.ts';
 import type { Money } from '../contract/provider.ts';
 import type { ParsedRequest } from '../contract/request.ts';
 import { byPrice } from '../negotiate/money.ts';
-import { mostNamed } from '../negotiate/nearest.ts';
+import { mostNamed, shortList } from '../negotiate/nearest.ts';
+import { operationOf } from '../negotiate/negotiate.ts';
 import { utcDay } from '../timing/clock.ts';
 import { type Decision, decideOpen, nameOf } from './decide.ts';
 import { cheapestWay, costText, pricedWays } from './ways.ts';
@@ -110,7 +111,10 @@ function withOthers(
   const others = takersOf(engine, request).filter(({ name }) => name !== nameOf(refused));
   const isNeural = others.some(({ decision: { model } }) => !model.row.procedural);
   const withKey = isNeural ? undefined : keyHint(engine, request);
-  if (others.length === 0) return withKey ? withHints(refusal, [withKey], adapt) : refusal;
+  if (others.length === 0) {
+    const hint = withKey ?? ableHint(engine, request, refusal);
+    return hint ? withHints(refusal, [hint], adapt) : refusal;
+  }
   const undated = others.filter(({ decision: { model } }) => !isDated(model));
   const named = (undated.length > 0 ? undated : others)
     .slice(0, 3)
@@ -140,6 +144,15 @@ function priceText({ cost, isLeast }: Taker, { n }: ParsedRequest): string {
   if (cost.amount === 0) return ' (free)';
   const one = { ...cost, amount: Number((cost.amount / n).toPrecision(3)) };
   return ` (${isLeast ? 'from ' : ''}${costText(one)} a picture)`;
+}
+
+/** Where nobody takes a request as it is, and what is to be done is the reason: who does that at all. */
+function ableHint(engine: Surroundings, request: ParsedRequest, refusal: ImageError): string | undefined {
+  if (!isRecord(refusal.details) || refusal.details.option !== 'operation') return undefined;
+  const operation = operationOf(request);
+  const able = [...modelsOf(engine, engine.registry.entries)].filter(({ row }) => operationIn(row, operation));
+  if (able.length === 0) return undefined;
+  return `Of all models ${shortList(able.map(nameOf))} can ${operation}, but not as it is asked for.`;
 }
 
 /** The cheapest model that would take a request with a key; `undefined` if there is none. */

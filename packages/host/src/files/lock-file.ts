@@ -1,10 +1,11 @@
 // A lock file beside a file that processes read, change and write back: one of them at a time.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
+import { makeFolder } from './make-folder.ts';
 import { isGone, ownMark, type PartialMark } from './process-mark.ts';
 import { readText } from './read-file.ts';
 import { errorCode } from './storage-error.ts';
@@ -22,7 +23,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>, patience
   const lock = `${path}.lock`;
   const mark = JSON.stringify({ ...ownMark(), id: randomBytes(8).toString('hex') });
   const end = Date.now() + patience;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), 0o700);
   while (!(await claim(lock, mark))) {
     if (await removeLeft(lock, mark)) continue;
     if (Date.now() > end) throw busy(path, lock);

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { makeFolder } from './make-folder.ts';
 import { forgetPart, notePart } from './part-notes.ts';
 import { errorCode } from './storage-error.ts';
 import { partPath, writeAll } from './write-file.ts';
@@ -41,7 +42,7 @@ export interface PartOptions {
 
 /** Opens a part in `folder`, making the folder if needed. All methods reject with the system's own errors. */
 export async function openPart(folder: string, { home, name }: PartOptions): Promise<PartFile> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   let path = partPath(folder, name);
   const openNew = async () => {
     notePart(home, path);

@@ -1,10 +1,11 @@
 // Which parts a process has: one that is killed cannot remove them, and nobody should have to read whole folders to find them.
 
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isRecord } from '@anyimage/core';
+import { makeFolderNow } from './make-folder.ts';
 import { isGone, ownMark, type PartialMark } from './process-mark.ts';
 import { readText } from './read-file.ts';
 import { makerOf } from './write-file.ts';
@@ -55,7 +56,7 @@ export function forgetPart(home: string, part: string): void {
 
 /** `before`: the note in whose place it is. */
 function beginNote(home: string, before: OwnNote | undefined): OwnNote {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolderNow(home, 0o700);
   const path = join(home, `parts-${randomBytes(8).toString('hex')}.jsonl`);
   const parts = new Set(before?.parts);
   const lines = [ownMark(), ...parts].map((line) => `${JSON.stringify(line)}\n`);

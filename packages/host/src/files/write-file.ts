@@ -1,8 +1,9 @@
 // Files that are complete or absent, whatever happens in between.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { errorCode } from './storage-error.ts';
 
 /**
@@ -47,7 +48,7 @@ export interface WriteOptions {
  */
 export async function writeFileAtomically(path: string, data: string, options: WriteOptions = {}): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: options.folderMode ?? 0o777 });
+  await makeFolder(folder, options.folderMode ?? 0o777);
   const part = partPath(folder);
   try {
     const file = await open(part, 'wx', options.mode ?? 0o644);

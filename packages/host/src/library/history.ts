@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { addLate, addMade } from './add-pictures.ts';
 import type { IndexEvents } from './index-file.ts';
+import { knownFolders } from './known-folders.ts';
 import { countPictures, findBytes, findPictures, type PictureEntry, type Query } from './picture-index.ts';
 import { checkFolder, rebuildIndex } from './rebuild-index.ts';
 import { SharedIndex } from './shared-index.ts';
@@ -21,6 +22,8 @@ export interface History {
   /** Pictures with these bytes, newest first: finds a picture that was moved. `sha256`: hexadecimal, or the beginning of it. */
   findBytes(sha256: string): Promise<readonly PictureEntry[]>;
   count(): Promise<number>;
+  /** The folders that pictures were put in. */
+  folders(): Promise<readonly string[]>;
   /**
    * Reads the sidecars of all known folders, and of `folders`, again. Returns how many pictures there are. Throws `not-found`
    * for one of `folders` that is not there.
@@ -50,6 +53,7 @@ export function openHistory(home: string, { addPatience = 10_000, ...events }: H
     list: (query = {}) => read((database) => findPictures(database, query)),
     findBytes: (sha256) => read((database) => findBytes(database, sha256)),
     count: () => read(countPictures),
+    folders: () => knownFolders(home),
     async rebuild(folders = []) {
       for (const folder of folders) await checkFolder(folder);
       await addLate(index, addPatience);

@@ -1,8 +1,9 @@
 // The file of the index. An index that is not whole is made anew before it is handed out.
 
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../files/make-folder.ts';
 import { isDamage, makeFile, openDatabase, versionOf, type Waiting, whenFree } from '../files/sqlite.ts';
 import { newerVersion } from '../files/storage-error.ts';
 import type { OnNotice } from '../text/notice.ts';
@@ -47,7 +48,7 @@ export interface IndexFile {
  * of the signal, and with `storage` for an index of a newer version, which stays as it is.
  */
 export async function openIndex(home: string, options: OpenOptions, problem?: string): Promise<IndexFile> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeFolder(home, 0o700);
   const path = indexPath(home);
   const isThere = (await identify(path)) !== undefined;
   await makeFile(path);

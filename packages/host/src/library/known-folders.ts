@@ -1,7 +1,8 @@
 // The folders that pictures were put in: what an index can be rebuilt from.
 
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { readText } from '../files/read-file.ts';
 import { parseJSON } from '../text/json.ts';
 import { indexError } from './index-error.ts';
@@ -22,7 +23,7 @@ export async function rememberFolders(home: string, folders: readonly string[]):
   const added = [...new Set(folders)].filter((folder) => !known.has(folder));
   if (added.length === 0) return;
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home, 0o700);
     // The line break before it ends a line that was cut off.
     const lines = `\n${added.map((folder) => JSON.stringify(folder)).join('\n')}\n`;
     await appendFile(foldersPath(home), lines, { mode: 0o600 });

@@ -1,9 +1,9 @@
 // What was spent, by all programs of a person, in one file that is changed in transactions.
 
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ImageError, type Spending } from '@anyimage/core';
+import { makeFolder } from '../files/make-folder.ts';
 import { bringUpToDate, inTransaction, isBusy, isDamage, openDatabase, whenFree } from '../files/sqlite.ts';
 import { storageError } from '../files/storage-error.ts';
 import { dayText, duration } from '../text/units.ts';
@@ -92,7 +92,7 @@ export function openLedger(home: string, patience: number): Ledger {
 }
 
 function openedAt(path: string, home: string): Promise<DatabaseSync> {
-  const opening = opened.get(path) ?? mkdir(home, { recursive: true, mode: 0o700 }).then(() => openDatabase(path));
+  const opening = opened.get(path) ?? makeFolder(home, 0o700).then(() => openDatabase(path));
   opened.set(path, opening);
   // What could not be opened now may be there for the next request.
   opening.catch(() => opened.delete(path));

@@ -1,6 +1,5 @@
 // What accounts are doing, for all programs of a person, in one file that is changed in transactions.
 
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import {
@@ -12,6 +11,7 @@ import {
   systemClock,
   tooLate,
 } from '@anyimage/core';
+import { makeFolder } from '../files/make-folder.ts';
 import { isGone, ownMark, type PartialMark } from '../files/process-mark.ts';
 import { bringUpToDate, inTransaction, openDatabase } from '../files/sqlite.ts';
 import { storageError } from '../files/storage-error.ts';
@@ -69,7 +69,7 @@ interface Limits {
 
 async function openLimits(home: string, path: string): Promise<DatabaseSync> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home, 0o700);
     const database = await openDatabase(path);
     bringUpToDate(database, path, versions);
     return database;

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -18,6 +18,7 @@ import {
   type StoredImage,
 } from '@anyimage/core';
 import { hashFile } from '../files/file-hash.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import type { History } from '../library/history.ts';
@@ -131,7 +132,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   async function keepAnswer(body: Uint8Array): Promise<string> {
     const path = join(answers, `${randomBytes(6).toString('hex')}.json`);
     try {
-      await mkdir(answers, { recursive: true, mode: 0o700 });
+      await makeFolder(answers, 0o700);
       await writeFile(path, body, { mode: 0o600, flag: 'wx' });
       return path;
     } catch (error) {
@@ -244,7 +245,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       // Long enough to be of this picture alone: what is there was left by an earlier run, whole or not.
       const original = join(home, 'originals', pictureName(hint.prompt, suffixOf(hint, 0, 16)));
       const path = original + endingOf(made.mediaType);
-      await mkdir(join(home, 'originals'), { recursive: true });
+      await makeFolder(join(home, 'originals'));
       await copyFile(part.path, path);
       return { part: conversion, file: { ...facts, original: { ...made, path } } };
     } catch (error) {

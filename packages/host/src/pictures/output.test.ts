@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { checkOutput, refuseLongNames } from './output.ts';
 
+const run = promisify(execFile);
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
@@ -55,6 +58,21 @@ test.each(['boat.txt', 'boat.bmp', '-', ''])('%j is refused with what is allowed
     details: { option: 'output', asked: output },
     hint: expect.stringMatching(/folder\.$/),
   });
+});
+
+test.skipIf(process.platform === 'win32')('what is no file keeps its name, whatever may be replaced', async () => {
+  for (const pipe of ['pipe.png', 'boat.png.json']) await run('mkfifo', [join(folder, pipe)]);
+  await mkdir(join(folder, 'tree-2.png'));
+  await mkdir(join(folder, 'house.png.json'));
+  for (const [name, n] of [
+    ['pipe.png', 1],
+    ['boat.png', 1],
+    ['tree.png', 2],
+    ['house.png', 1],
+  ] as const) {
+    const asked = { output: join(folder, name), n, force: true };
+    await expect(checkOutput(asked)).rejects.toMatchObject({ code: 'storage', details: { option: 'output' } });
+  }
 });
 
 test('a folder that is a file, or below one, cannot be written to', async () => {

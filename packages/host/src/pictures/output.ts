@@ -59,6 +59,7 @@ export async function checkOutput({
   refuseLongNames(target, n);
   for (const path of filesOf(target, n)) {
     await refuseSpecial(path, output ?? folder);
+    await refuseSpecial(sidecarPath(path), output ?? folder);
     if ((await exists(path)) && !force) {
       throw new ImageError('storage', `${path} exists already`, {
         details: { option: 'output', asked: output ?? folder, path },
@@ -86,11 +87,12 @@ export async function outputIn(folder: string, name: string, n = 1): Promise<Out
   return open;
 }
 
-/** A pipe, socket or device has its name for others: even with `force` no picture takes its place. */
+/** A pipe, socket, device or folder has its name for others: even with `force` no picture, and no sidecar, takes its place. */
 async function refuseSpecial(path: string, asked: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (!found || found.isFile() || found.isDirectory()) return;
-  throw new ImageError('storage', `${path} is a pipe, socket or device, not a file`, {
+  if (!found || found.isFile()) return;
+  const kind = found.isDirectory() ? 'a folder' : 'a pipe, socket or device';
+  throw new ImageError('storage', `${path} is ${kind}, not a file`, {
     details: { option: 'output', asked, path },
     hint: 'Choose the name of a new file.',
   });

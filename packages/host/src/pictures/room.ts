@@ -71,7 +71,8 @@ async function freeBelow(folder: string): Promise<{ readonly device: number; rea
   const found = await stat(folder).catch(() => undefined);
   if (!found) return dirname(folder) === folder ? { device: 0 } : freeBelow(dirname(folder));
   const disk = await statfs(folder).catch(() => undefined);
-  return { device: found.dev, ...(disk && { free: disk.bavail * disk.bsize }) };
+  // What has no blocks at all, as /proc, is no disk: what it takes shows when it is written to.
+  return { device: found.dev, ...(disk && disk.blocks > 0 && { free: disk.bavail * disk.bsize }) };
 }
 
 function tooFull(folder: string, bytes: number, free: number, others: number): ImageError {

@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ImageError, isRecord, type ProviderDefinition, type ProviderManifest } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { exists, readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { parseRecord } from '../text/json.ts';
@@ -128,7 +129,7 @@ async function prepare(
   refuseTaken(about.name, manifest, options.inConfig, installed);
   const install = join(stage, 'install');
   const modules = join(install, 'node_modules');
-  await mkdir(modules, { recursive: true });
+  await makeFolder(modules);
   const dependencies = await missing(about.dependencies, source, files);
   const optionalDependencies = await missing(about.optionalDependencies, source, files);
   if (Object.keys({ ...dependencies, ...optionalDependencies }).length > 0) {
@@ -139,7 +140,7 @@ async function prepare(
     await rm(join(install, 'package.json'));
   }
   const others = await packagesIn(modules);
-  await mkdir(dirname(join(modules, about.name)), { recursive: true });
+  await makeFolder(dirname(join(modules, about.name)));
   await rename(files.folder, join(modules, about.name));
   await removeOwnCopies(modules);
   return {

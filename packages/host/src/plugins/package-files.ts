@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, glob, lstat, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { copyFile, glob, lstat, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ImageError } from '@anyimage/core';
+import { makeFolder } from '../files/make-folder.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
 import { fileSize } from '../text/units.ts';
 
@@ -101,7 +102,7 @@ function placeOf(name: string, type: string, path: string): readonly string[] {
 
 async function writeNew(file: string, data: Uint8Array, path: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, data, { flag: 'wx' });
   } catch (error) {
     const isTaken = ['EEXIST', 'EISDIR', 'ENOTDIR'].includes(errorCode(error));
@@ -138,7 +139,7 @@ export async function copyPackage(
     total += size;
     if (total > limits.unpacked) throw tooLarge(folder, `more than ${fileSize(limits.unpacked)}`);
     const copy = join(into, path);
-    await mkdir(dirname(copy), { recursive: true });
+    await makeFolder(dirname(copy));
     await copyFile(join(folder, path), copy, constants.COPYFILE_EXCL);
     const bytes = await readFile(copy);
     hash.update(`${path.replaceAll(sep, '/')}\0${bytes.length}\0`).update(bytes);

@@ -1,8 +1,8 @@
 // How plugins get anyimage's own core and testkit: packages of those names in the folder of plugins hand on what the app holds, so that
 // there are never two. Global symbols carry them, since hooks of the module loader are not to be had everywhere.
 
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { readText } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
 import { writeFileAtomically } from '../files/write-file.ts';
@@ -52,6 +52,6 @@ ${[...names]
 
 async function writeIfOther(path: string, text: string): Promise<void> {
   if ((await readText(path).catch(() => undefined)) === text) return;
-  await mkdir(join(path, '..'), { recursive: true });
+  await makeFolder(join(path, '..'));
   await writeFileAtomically(path, text);
 }

@@ -2,9 +2,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '@anyimage/core';
+import { makeFolder } from '../files/make-folder.ts';
 import { isGone, ownMark, type PartialMark } from '../files/process-mark.ts';
 import { readText } from '../files/read-file.ts';
 import { parseRecord } from '../text/json.ts';
@@ -38,7 +39,7 @@ export async function openStage(home: string): Promise<Stage> {
     await rmdir(pluginsFolder(home)).catch(() => {});
   };
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     await writeFile(join(folder, markName), JSON.stringify(ownMark()));
     return { folder, discard };
   } catch (error) {

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { ImageError, omit } from '@anyimage/core';
 import { type ComparedTables, compareTables } from './compare-tables.ts';
 import { keepUpdated, readKept, type UpdatedTable } from './kept.ts';
+import type { InstalledTables, NewerTables } from './published-tables.ts';
 import { countsStill } from './update-counts.ts';
-import type { InstalledTables, NewerTables } from './update-tables.ts';
 
 /** What would change, by what was there when it was looked at. */
 export interface ProposedTables extends ComparedTables {

@@ -4,55 +4,31 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  contractVersion,
-  didYouMean,
-  ImageError,
-  isRecord,
-  type LazyProvider,
-  nearest,
-  type ProviderDefinition,
-  quotedWord,
-} from '@anyimage/core';
-import rcompare from 'semver/functions/rcompare.js';
-import valid from 'semver/functions/valid.js';
+import { didYouMean, ImageError, type LazyProvider, nearest, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import { checkManifest } from '../plugins/check-manifest.ts';
 import { shippedServices } from '../plugins/known-services.ts';
 import { runNpm } from '../plugins/npm.ts';
-import { openTarball } from '../plugins/package-files.ts';
 import type { PluginEntry } from '../plugins/plugin-list.ts';
-import { packedManifest } from '../plugins/read-package.ts';
 import { packages } from '../services/providers.generated.ts';
 import { parseJSON } from '../text/json.ts';
 import type { Tables } from './compare-tables.ts';
-import { isNewer, registryName } from './update-counts.ts';
-
-/** A provider that is installed: the package that it is in, and its tables as they came with the code. */
-export interface InstalledTables {
-  readonly provider: string;
-  readonly package: string;
-  readonly version: string;
-  readonly tables: () => Tables;
-  /** Where else it is from: the registry knows nothing of it, and may know another of its name. */
-  readonly addedFrom?: string;
-}
-
-/** A table that the registry has and this machine has not. */
-export interface NewerTables {
-  readonly version: string;
-  /** `sha512-…` of the package. */
-  readonly integrity: string;
-  readonly tables: Tables;
-}
+import {
+  type InstalledTables,
+  type NewerTables,
+  newerVersions,
+  type PassedVersion,
+  type Published,
+  readTables,
+} from './published-tables.ts';
+import { registryName } from './update-counts.ts';
 
 /** What the registry has for a provider. */
 export interface FoundTables {
   /** The newest that the installed code understands; absent: none is newer than the code. */
   readonly newer?: NewerTables;
   /** Versions newer than that, which speak another contract. */
-  readonly passed: readonly { readonly version: string; readonly contract: number }[];
+  readonly passed: readonly PassedVersion[];
 }
 
 export interface FetchOptions {
@@ -98,9 +74,6 @@ export function findInstalled(id: string, installed: readonly InstalledTables[])
   });
 }
 
-/** More versions of another contract than this are not looked through. */
-const mostTries = 8;
-
 /**
  * Fetches the newest table that is newer than the installed code and that it understands. Throws `not-found`, `permission`, `network`,
  * `server`, `bad-response` for what came and is not what was published, `config` for a manifest that is not right or a missing npm,
@@ -114,16 +87,12 @@ export async function fetchTables(installed: InstalledTables, options: FetchOpti
     folder = await mkdtemp(join(tmpdir(), 'anyimage-tables-'));
     await writeFile(join(folder, 'package.json'), '{"private": true}');
     const askNpm = npmIn(folder, options);
-    const passed: { version: string; contract: number }[] = [];
-    for (const published of await newerVersions(installed, askNpm)) {
-      const packed = await fetchPackage(installed, published, folder, askNpm);
-      const contract = isRecord(packed.manifest) ? packed.manifest.contract : undefined;
-      if (typeof contract === 'number' && Number.isInteger(contract) && contract !== contractVersion) {
-        passed.push({ version: published.version, contract });
-        continue;
-      }
-      const { integrity, manifest } = packed;
-      return { newer: { version: published.version, integrity, tables: tablesIn(manifest, installed) }, passed };
+    const passed: PassedVersion[] = [];
+    for (const published of await askForNewer(installed, askNpm)) {
+      const path = await fetchPackage(`${name}@${published.version}`, join(folder, published.version), askNpm);
+      const found = await readTables(path, published, installed);
+      if ('tables' in found) return { newer: found, passed };
+      passed.push(found);
     }
     return { passed };
   } catch (error) {
@@ -142,64 +111,16 @@ function npmIn(folder: string, { retries, ...options }: FetchOptions): AskNpm {
   return (words, about) => runNpm([...words, '--json', ...patience], { ...options, folder, about });
 }
 
-interface Published {
-  readonly version: string;
-  readonly integrity: string;
-}
-
-/** The versions newer than the code, newest first: none before its release, none that was taken back. */
-async function newerVersions(
-  { package: name, version }: InstalledTables,
-  askNpm: AskNpm,
-): Promise<readonly Published[]> {
+async function askForNewer({ package: name, version }: InstalledTables, askNpm: AskNpm): Promise<readonly Published[]> {
   const fields = ['version', 'dist.integrity', 'dist-tags', 'deprecated'];
   const { stdout } = await askNpm(['view', `${name}@>=0.0.0`, ...fields], name);
-  const answer = parseJSON(stdout);
-  const published = [answer].flat().flatMap((one) => {
-    if (!isRecord(one) || typeof one.version !== 'string' || valid(one.version) === null || one.deprecated) return [];
-    const latest = isRecord(one['dist-tags']) ? one['dist-tags'].latest : undefined;
-    const isOut = typeof latest !== 'string' || valid(latest) === null || !isNewer(one.version, latest);
-    if (!isOut || !isNewer(one.version, version)) return [];
-    return [{ version: one.version, integrity: String(one['dist.integrity'] ?? '') }];
-  });
-  return published.sort((one, other) => rcompare(one.version, other.version)).slice(0, mostTries);
+  return newerVersions(parseJSON(stdout), version);
 }
 
-/** Gets a package, and reads of it what it says. npm holds it against its integrity; so does this. */
-async function fetchPackage(
-  { package: name }: InstalledTables,
-  { version, integrity }: Published,
-  folder: string,
-  askNpm: AskNpm,
-): Promise<{ readonly integrity: string; readonly manifest: unknown }> {
-  const spec = `${name}@${version}`;
-  const into = join(folder, version);
+/** Gets a package into a folder that is not there yet, and gives the path of the tarball. */
+async function fetchPackage(spec: string, into: string, askNpm: AskNpm): Promise<string> {
   await mkdir(into);
   await askNpm(['pack', spec, '--pack-destination', into], spec);
   const [tarball = ''] = await readdir(into);
-  const packed = await openTarball(join(into, tarball));
-  if (packed.integrity !== integrity) throw notAsPublished(spec, integrity);
-  const said = packedManifest(packed, spec);
-  if (said.name !== name || said.version !== version) {
-    throw new ImageError('bad-response', `${spec} holds ${quotedWord(said.name)} ${quotedWord(said.version)}`, {
-      hint: 'Do not use it. What is here stays as it is.',
-    });
-  }
-  return { integrity, manifest: said.manifest };
-}
-
-function notAsPublished(spec: string, integrity: string): ImageError {
-  const hint = 'Do not use it, and try again: a part may have been lost on the way.';
-  const because = /^sha512-/.test(integrity)
-    ? 'what came is not what was published'
-    : 'the registry does not say what was published';
-  return new ImageError('bad-response', `${spec} is not used: ${because}`, { hint });
-}
-
-function tablesIn(manifest: unknown, { provider, package: name }: InstalledTables): Tables {
-  const { id, models, unlisted } = checkManifest(manifest, name).provider;
-  if (id === provider) return { models, ...(unlisted && { unlisted }) };
-  throw new ImageError('config', `${name} is the package of ${quotedWord(id)} now, not of ${provider}`, {
-    hint: 'Its table stays as it is.',
-  });
+  return join(into, tarball);
 }

@@ -9,7 +9,6 @@ import {
   fstatSync,
   ftruncateSync,
   futimesSync,
-  mkdirSync,
   openSync,
   unlinkSync,
   writeSync,
@@ -17,6 +16,7 @@ import {
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolderNow } from '../files/make-folder.ts';
 import { ownMark } from '../files/process-mark.ts';
 import { errorCode } from '../files/storage-error.ts';
 import { syncFolder } from '../files/write-file.ts';
@@ -152,7 +152,7 @@ export class OwnJournal implements WrittenJournal {
   #begin(records: readonly JournalRecord[]): void {
     const name = `${randomBytes(8).toString('hex')}${journalEnding}`;
     const path = join(this.#folder, name);
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolderNow(this.#folder, 0o700);
     const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
     const fd = openSync(path, O_APPEND | O_CREAT | O_EXCL | O_WRONLY, 0o600);
     const isCounted = fstatSync(fd).nlink > 0;

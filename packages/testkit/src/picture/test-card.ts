@@ -42,8 +42,7 @@ export function drawTestCard({ prompt, width, height, seed }: Card): Uint8Array 
     .update(JSON.stringify([prompt, seed ?? null]))
     .digest();
   const label = drawLabel(`${width}x${height}`, width, height);
-  const bands = Array.from({ length: tiles }, (_, band) => tileRow(hash, band, width));
-  let previous = '';
+  let [lastShade, lastBand, lastLine]: (number | undefined)[] = [];
   let pixels: Uint8Array = new Uint8Array(width);
   return encodePng({
     width,
@@ -54,22 +53,24 @@ export function drawTestCard({ prompt, width, height, seed }: Card): Uint8Array 
       const shade = Math.floor((y * shades) / height);
       const band = Math.floor((y * tiles) / height);
       const line = label.line(y);
-      const key = `${shade} ${band} ${line ?? ''}`;
-      if (key === previous) return pixels;
-      previous = key;
-      pixels = bands[band]!.map((on) => shade + on * shades);
+      if (shade === lastShade && band === lastBand && line === lastLine) return pixels;
+      [lastShade, lastBand, lastLine] = [shade, band, line];
+      pixels = tileRow(hash[band]!, shade, width);
       if (line !== undefined) label.draw(pixels, line);
       return pixels;
     },
   });
 }
 
-/** 1 where a tile of this band is lit; the right half mirrors the left. */
-function tileRow(hash: Buffer, band: number, width: number): Uint8Array {
-  return Uint8Array.from({ length: width }, (_, x) => {
-    const column = Math.floor((x * tiles) / width);
-    return ((hash[band]! >> Math.min(column, tiles - 1 - column)) & 1) as number;
-  });
+/** The tiles of a band in a shade, lit where `bits` says so; the right half mirrors the left. */
+function tileRow(bits: number, shade: number, width: number): Uint8Array {
+  const row = new Uint8Array(width);
+  const start = (column: number) => Math.ceil((column * width) / tiles);
+  for (let column = 0; column < tiles; column++) {
+    const on = (bits >> Math.min(column, tiles - 1 - column)) & 1;
+    row.fill(shade + on * shades, start(column), start(column + 1));
+  }
+  return row;
 }
 
 /** Two gradients of {@link shades} steps, then paper and ink of the label. */

@@ -1,6 +1,6 @@
 // anyimage info boat.png
 
-import { readRecord } from '@anyimage/host';
+import { findRecord } from '@anyimage/host';
 import { recordText } from '../../print/record-text.ts';
 import { print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -12,7 +12,7 @@ import { readSettings } from '../../session/settings.ts';
 export async function info(file: string, { json }: { readonly json?: true }): Promise<number> {
   const history = openHistory(await readSettings());
   try {
-    const record = await readRecord(file, history);
+    const record = await findRecord(file, history);
     const { sidecar, ...about } = record;
     if (json) printDocument({ ...about, ...sidecar });
     else print(recordText(record, paintFor(process.stdout)));

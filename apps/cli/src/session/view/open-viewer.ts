@@ -1,6 +1,7 @@
 // Pictures in the viewer of this machine.
 
 import { ImageError, messageOf } from '@anyimage/core';
+import { sayWarning } from '../../print/say.ts';
 
 /** Opens files, each in the viewer that is meant for it. Throws `unsupported` where there is no screen, or nothing that shows them. */
 export async function openInViewer(paths: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<void> {
@@ -13,6 +14,17 @@ export async function openInViewer(paths: readonly string[], env: NodeJS.Process
     } catch (error) {
       throw notOpened(paths, `no viewer could be started: ${messageOf(error)}`);
     }
+  }
+}
+
+/** The same after pictures were made: that nothing shows them is no failure of theirs. */
+export async function openMade(paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  try {
+    await openInViewer(paths);
+  } catch (error) {
+    if (!ImageError.isInstance(error)) throw error;
+    sayWarning(`${error.message}. ${error.hint}`);
   }
 }
 

@@ -23,7 +23,7 @@ export interface PipedWords {
 }
 
 /** The shell's names of open files; `-o >(command)` is one of them. */
-const ownStdout = /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/;
+const ownStdout = /^(-|\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1))$/;
 const openFile = /^\/(dev\/(stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
 /** `undefined` if the output is a file or folder, or is to become one. Throws `invalid-request` for what cannot go through a pipe. */
@@ -31,8 +31,8 @@ export async function pipedOutput(path: string | undefined, { n, json }: PipedWo
   if (path === undefined) return undefined;
   const found = await stat(path).catch(() => undefined);
   const isSpecial = found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSocket();
-  if (!isSpecial && !openFile.test(path)) return undefined;
   const isStdout = ownStdout.test(path);
+  if (!isSpecial && !isStdout && !openFile.test(path)) return undefined;
   if (isStdout && process.stdout.isTTY)
     throw refused(path, 'stdout is a terminal', 'Redirect it to a file or a program.');
   if (isStdout && json) throw refused(path, '--json prints to stdout, too', 'Leave one of the two out.');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import type { History } from './history.ts';
+import type { History } from '../history.ts';
 import { readRecord, sidecarOf } from './picture-record.ts';
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,12 +1,13 @@
 // What is known of a picture on disk.
 
 import { ImageError } from '@anyimage/core';
-import { hashFile } from '../files/file-hash.ts';
-import { placeOfPath } from '../files/home.ts';
-import { exists } from '../files/read-file.ts';
-import { errorCode, storageError } from '../files/storage-error.ts';
-import type { History } from './history.ts';
-import { readSidecar, type Sidecar, sidecarPath } from './sidecar.ts';
+import { hashFile } from '../../files/file-hash.ts';
+import { placeOfPath } from '../../files/home.ts';
+import { exists } from '../../files/read-file.ts';
+import { errorCode, storageError } from '../../files/storage-error.ts';
+import type { History } from '../history.ts';
+import { readSidecar, type Sidecar, sidecarPath } from '../sidecar.ts';
+import { findNamed } from './named-picture.ts';
 
 export interface PictureRecord {
   /** Absolute. */
@@ -38,6 +39,23 @@ export async function readRecord(given: string, history: Pick<History, 'findByte
     if (sidecar?.sha256 === sha256) return { path, sidecar, foundAt: sidecarPath(twin.path) };
   }
   throw beside ? isOfOthers(path) : isUnknown(path);
+}
+
+/**
+ * As `readRecord`, of a picture by its path, its id, or `last`. Of a picture that was moved, `path` is where it is now. Throws as
+ * `readRecord` and `findNamed`.
+ */
+export async function findRecord(
+  given: string,
+  history: Pick<History, 'list' | 'findBytes' | 'count' | 'folders'>,
+): Promise<PictureRecord> {
+  const named = await findNamed(given, history);
+  if (!named) return readRecord(given, history);
+  const { path, entry } = named;
+  if (!named.gone) return readRecord(path, history);
+  const sidecar = await readSidecar(sidecarPath(entry.path));
+  if (sidecar?.sha256 === entry.sha256) return { path, sidecar, gone: true };
+  throw isUnknown(path);
 }
 
 /** The sidecar beside a picture, if it is of its bytes. Never rejects. */

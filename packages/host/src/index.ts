@@ -26,7 +26,13 @@ export {
   userConfigPath,
 } from './config/config-files.ts';
 export { type FlatConfig, flatten, isInKey, partsOfKey, shownValue } from './config/config-keys.ts';
-export { type BudgetLimits, type Config, configJSONSchema } from './config/config-schema.ts';
+export {
+  type BudgetLimits,
+  type Config,
+  configJSONSchema,
+  type PreviewWord,
+  previewWords,
+} from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
 export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
@@ -77,6 +83,7 @@ export {
   type ShownFormat,
   type ViewForm,
 } from './pictures/pixels/preview.ts';
+export { makeRaster, type Raster, rasterPNG } from './pictures/pixels/raster.ts';
 export {
   type DocumentOptions,
   emptyOutcome,

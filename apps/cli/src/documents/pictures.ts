@@ -76,6 +76,10 @@ const infoSchema = z.looseObject({
 });
 
 /** By command. */
+const openSchema = z.strictObject({
+  opened: z.array(z.string()).describe('The pictures that a viewer was started for, absolute.'),
+});
+
 export const pictureDocuments = {
   make: madeSchema,
   edit: madeSchema,
@@ -83,4 +87,5 @@ export const pictureDocuments = {
   compare: comparedSchema,
   history: historySchema,
   info: infoSchema,
+  open: openSchema,
 };

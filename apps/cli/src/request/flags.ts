@@ -62,6 +62,10 @@ export interface MakeFlags extends Words {
   readonly adapt?: true;
   readonly dryRun?: true;
   readonly force?: true;
+  /** One of `previewWords`; `false`: none. */
+  readonly preview?: string | false;
+  readonly open?: true;
+  readonly quiet?: true;
   readonly json?: true;
   readonly yes?: true;
   readonly maxImageBytes?: number;
@@ -132,6 +136,14 @@ export function makeFlags(): Option[] {
       imageBytes,
     ),
     flag(result, '--force', 'replace existing files'),
+    flag(
+      result,
+      '--preview <how>',
+      'how it is shown at a terminal: auto (default), kitty, iterm, sixel, blocks or none',
+    ),
+    flag(result, '--no-preview', 'do not show it'),
+    flag(result, '--open', 'open it in the viewer of this machine, too'),
+    flag(result, '-q, --quiet', 'print the paths, and besides only what went wrong or otherwise'),
     flag(result, '--json', 'print one JSON document instead of paths'),
     flag(how, '--adapt', 'take the nearest size, quality … that the model can make, and say so'),
     flag(how, '--dry-run', 'show what would be sent and what it would cost; send nothing'),

@@ -35,6 +35,8 @@ import { openHistory } from './open-history.ts';
 import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 import { listenForPictures } from './signals/interrupt-pictures.ts';
+import { openMade } from './view/open-viewer.ts';
+import { previewWord, showPreview } from './view/preview.ts';
 
 /** What is to be made. */
 export interface Order extends Resolved {
@@ -53,7 +55,8 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
   try {
     const read = await readOrder();
     order = read;
-    for (const line of order.notes) sayNote(line);
+    if (!flags.quiet) for (const line of order.notes) sayNote(line);
+    previewWord(flags, order.settings);
     const { output, ...others } = flags;
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
@@ -130,7 +133,7 @@ async function carryOut(
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
   const { interrupt, listeners } = listenForPictures(states);
-  const live = startLivePictures(process.stderr, liveAbout(order, states));
+  const live = flags.quiet ? undefined : startLivePictures(process.stderr, liveAbout(order, states));
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
@@ -138,14 +141,21 @@ async function carryOut(
     const made = await client.run({ ...request, onProgress: listeners[0], signal, stopSending });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
-    live.stop();
+    live?.stop();
+    const paths = pathsOf(outcome);
+    await showPreview(
+      paths.map((picture) => ({ picture })),
+      previewWord(flags, settings),
+      signal,
+    );
     report(outcome, store, flags, pipe);
+    if (flags.open) await openMade(paths);
     for (const line of refusedKeyNotes(outcome.errors, settings)) sayNote(line);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
-    if (!flags.model && !settings.modelChosen) advise(settings);
+    if (!flags.model && !settings.modelChosen && !flags.quiet) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
   } finally {
-    live.stop();
+    live?.stop();
     await Promise.all([endRefresh(), endUpdate()]);
     await client.close();
     await history.close();
@@ -163,12 +173,17 @@ function liveAbout({ words, settings }: Order, states: PictureStates): LiveAbout
   return { title, states, latencyOf: (model) => findModel(settings.providers, model)?.row.latencyMs };
 }
 
+function pathsOf({ images }: Outcome): readonly string[] {
+  return images.flatMap(({ path = [] }) => path);
+}
+
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */
 function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags, pipe: PipedOutput | undefined): void {
   if (flags.json) printDocument(outcomeDocument(outcome, store));
   else if (pipe) for (const { path = '' } of outcome.images) note(shownPath(path));
   else printPaths(outcome);
-  sayOutcome(outcome, store);
+  // Of pictures that are here, quiet says no more than where.
+  sayOutcome(flags.quiet ? { ...outcome, images: [] } : outcome, store);
 }
 
 /** Whether the picture, if there is one, went where it was to go. */

@@ -165,6 +165,8 @@ const cases: Readonly<Record<string, readonly (readonly [words: string, code: nu
     ['info FOLDER/boat.png', 0],
     ['info FOLDER/rows.txt', 2],
   ],
+  // What is there would be opened on the screen of whoever runs the tests.
+  open: [['open FOLDER/nosuch.png', 2]],
   batch: [
     ['batch FOLDER/rows.txt --dry-run -o FOLDER/rows', 0],
     ['batch FOLDER/rows.txt --size 64x64 -o FOLDER/rows', 0],

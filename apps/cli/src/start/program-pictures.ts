@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { makeFlags, pageSize, pictureId } from '../request/flags.ts';
 import { lazily } from './lazily.ts';
 
-/** Adds edit, history, info, again and compare. */
+/** Adds edit, history, info, open, again and compare. */
 export function addPictures(program: Command): void {
   const edit = program
     .command('edit')
@@ -30,6 +30,13 @@ export function addPictures(program: Command): void {
     .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/pictures/info.ts')).info));
+  program
+    .command('open')
+    .description('open pictures in the viewer of this machine')
+    .argument('<picture...>', 'path, last, or an id of the history')
+    .option('--json', 'print JSON')
+    .addHelpText('after', openHelp)
+    .action(lazily(async () => (await import('../commands/pictures/open.ts')).open));
   const again = program
     .command('again')
     .description('make a picture again, with what the flags change')
@@ -44,6 +51,12 @@ export function addPictures(program: Command): void {
     .action(lazily(async () => (await import('../commands/pictures/compare.ts')).compare));
   for (const option of makeFlags()) compare.addOption(option);
 }
+
+const openHelp = `
+Examples:
+  anyimage open last
+  anyimage open boat.png night.png
+  anyimage "a paper boat" --open   opens it as soon as it is made`;
 
 const compareHelp = `
 Each -m is a model to compare: here none stands in for another. Where one of them does not take the request, nothing is sent to any.

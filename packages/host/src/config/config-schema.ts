@@ -131,6 +131,10 @@ const ownWords = {
 /** Raised when a config means something else than before. A config that does not say its version is of this one. */
 export const configVersion = 1;
 
+/** How pictures may be shown at a terminal. */
+export const previewWords = ['auto', 'kitty', 'iterm', 'sixel', 'blocks', 'none'] as const;
+export type PreviewWord = (typeof previewWords)[number];
+
 /** The form of `config.json` and `anyimage.json`. Keys of services are never in a config. */
 export const configSchema = z.strictObject(
   {
@@ -154,6 +158,12 @@ export const configSchema = z.strictObject(
       .optional()
       .describe(
         'Whether the command line asks, at a terminal, before a model that costs draws for the first time. Default: once.',
+      ),
+    preview: z
+      .enum(previewWords, { error: `must be one of ${previewWords.join(', ')}` })
+      .optional()
+      .describe(
+        'How the command line shows pictures that were made, at a terminal. Default: auto, as the terminal can.',
       ),
     providers: record(providerId, provider)
       .optional()

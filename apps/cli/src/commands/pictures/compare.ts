@@ -40,6 +40,8 @@ import { openHistory } from '../../session/open-history.ts';
 import { askPrice } from '../../session/price-question.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { listenForPictures } from '../../session/signals/interrupt-pictures.ts';
+import { openMade } from '../../session/view/open-viewer.ts';
+import { previewWord, showPreview } from '../../session/view/preview.ts';
 import { promptOf } from './make.ts';
 
 /** More are not looked at together. */
@@ -61,6 +63,7 @@ export async function compare(typed: readonly string[], given: MakeFlags): Promi
   const { image: images = [], mask } = flags;
   const prompt = await promptOf(typed, { words: { images, ...(mask !== undefined && { mask }) } });
   const settings = await readSettings();
+  previewWord(flags, settings);
   const sides = await sidesOf(prompt, flags, settings);
   const plans = await planAll(sides, settings);
   const refused = plans.some((plan) => ImageError.isInstance(plan));
@@ -69,7 +72,7 @@ export async function compare(typed: readonly string[], given: MakeFlags): Promi
   if (flags.dryRun) return showPlans(sides, planned, flags);
   const folder = await folderFor(prompt, flags, settings);
   if (!flags.yes) await agree(sides, settings);
-  if (!flags.json) note(priceLine(planned));
+  if (!flags.json && !flags.quiet) note(priceLine(planned));
   return carryOut(sides, { flags, settings, folder });
 }
 
@@ -91,7 +94,7 @@ async function sidesOf(prompt: string, flags: MakeFlags, settings: Settings): Pr
   const all = await Promise.all(models.map((model) => resolveAsking({ ...words, model: [model] }, settings)));
   const { note: told, ...pictures } = await sharedPictures(await findInputs(all[0]!.words, settings));
   const notes = [...all.flatMap((one) => one.notes), ...(told === undefined ? [] : [told])];
-  for (const line of new Set(notes)) sayNote(line);
+  if (!flags.quiet) for (const line of new Set(notes)) sayNote(line);
   return Promise.all(
     all.map(async (resolved, index) => {
       const { providerOptions } = resolved.words;
@@ -197,7 +200,11 @@ async function carryOut(sides: readonly Side[], place: Place): Promise<number> {
   const { interrupt, listeners } = listenForPictures(...states);
   const live = startLivePictures(
     process.stderr,
-    ...sides.map(({ model }, index) => ({ title: model, states: states[index]!, latencyOf: latencies(settings) })),
+    ...(flags.quiet ? [] : sides).map(({ model }, index) => ({
+      title: model,
+      states: states[index]!,
+      latencyOf: latencies(settings),
+    })),
   );
   const { signal, stopSending } = interrupt;
   try {
@@ -206,7 +213,13 @@ async function carryOut(sides: readonly Side[], place: Place): Promise<number> {
     );
     const made = await Promise.all(making);
     live.stop();
-    report(made, await laySheet(made, folder), flags);
+    const tiles = sheetTiles(made).flatMap(({ path, label: [label] }) =>
+      path === undefined ? [] : [{ picture: path, label }],
+    );
+    await showPreview(tiles, previewWord(flags, settings), signal);
+    const sheet = await laySheet(made, folder);
+    report(made, sheet, flags);
+    if (flags.open && sheet !== undefined) await openMade([sheet]);
     const tally = new Tally();
     for (const { outcome } of made) tally.add(outcome);
     return interrupt.exitCode ?? tally.exitCode;
@@ -260,7 +273,7 @@ async function laySheet(made: readonly Made[], folder: string): Promise<string |
   }
 }
 
-function report(made: readonly Made[], sheet: string | undefined, { json }: MakeFlags): void {
+function report(made: readonly Made[], sheet: string | undefined, { json, quiet }: MakeFlags): void {
   if (json) {
     const documents = made.map(({ model, outcome, store }) => ({ model, ...outcomeDocument(outcome, store) }));
     printDocument(comparisonDocument(documents, sheet));
@@ -269,7 +282,7 @@ function report(made: readonly Made[], sheet: string | undefined, { json }: Make
     if (sheet !== undefined) print(shownPath(sheet));
   }
   const paint = paintFor(process.stderr);
-  note(tableText(comparisonRows(made), paint, columnsOf(process.stderr)));
+  if (!quiet) note(tableText(comparisonRows(made), paint, columnsOf(process.stderr)));
   for (const { model, outcome, store } of made) {
     // What the table tells is not said again.
     const told = { ...outcome, images: [] };

@@ -18,6 +18,7 @@ export interface LiveAbout extends Pick<RowFacts, 'title'> {
  */
 export function startLivePictures(stream: NodeJS.WriteStream, ...requests: readonly LiveAbout[]): Live {
   const paint = paintFor(stream);
+  if (requests.length === 0) return { stop() {} };
   return startLive(stream, (frame) =>
     requests.flatMap(({ title, states, latencyOf }) => {
       const latencyMs = latencyOf?.(states.model ?? title);

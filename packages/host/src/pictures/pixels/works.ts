@@ -20,6 +20,14 @@ export interface Preview {
   readonly mimeType: string;
 }
 
+/** Pixels: red, green, blue and opacity of each, a byte for each, in rows from the top. */
+export interface Raster {
+  readonly data: Uint8Array;
+  /** px */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Formats that every client shows. */
 export type ShownFormat = 'png' | 'jpeg' | 'webp';
 
@@ -52,7 +60,7 @@ const encoded: Readonly<Record<PixelFormat, number>> = { png: 0.5, jpeg: 0.5, gi
 const held = { mask: 2, pixels: 4 } as const;
 
 /** Each rejects with what the image library says of a picture that it cannot read, or with what is too large in it. */
-export const works = { preview, view, convert, reshape, maskIn, shapeMask, upright, pixels, flaw };
+export const works = { preview, view, raster, convert, reshape, maskIn, shapeMask, upright, pixels, flaw };
 
 export type Works = typeof works;
 export type Work = keyof Works;
@@ -111,6 +119,19 @@ async function view(source: Source, { format, width, height, crop }: ViewForm): 
   if (format === 'jpeg') shown = shown.flatten({ background: 'white' });
   const mediaType = `image/${format}`;
   return bytesOf(inFormat(shown.keepIccProfile(), mediaType, viewQuality, needed), mediaType);
+}
+
+/** A small copy as pixels: red, green, blue and opacity of each, in rows from the top. It fits a box, px, and is not enlarged. */
+async function raster(source: Source, width: number, height: number): Promise<Raster> {
+  const { picture } = await openPicture(source);
+  const { data, info } = await picture
+    .autoOrient()
+    .resize({ width, height, fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
 }
 
 /** What lies within the picture. Throws if none of it does. */

@@ -27,7 +27,27 @@ test('a failure of the service also says what a report to it needs', () => {
 
 test('text of a service cannot move the cursor', () => {
   const error = new ImageError('server', 'bad\u001b[2J\u0007 news\r\nnext', { hint: '\u202etxt' });
-  expect(errorText(error, plain)).toBe('error: bad news\nnext\n  try: txt');
+  expect(errorText(error, plain)).toBe('error: bad news next\n  try: txt');
+});
+
+test.each([
+  ['one long word', 'x'.repeat(100_000)],
+  ['many words', 'x '.repeat(50_000)],
+  ['lines', 'x\n'.repeat(50_000)],
+  ['control characters', '\u001b'.repeat(100_000)],
+  ['marks', '"'.repeat(100_000)],
+])('of what was typed, no more than a line or two is said again: %s', (_, typed) => {
+  const messages = [`no model ${JSON.stringify(typed)}`, `there is no file /tmp/${typed.replaceAll(/\s/g, '')}`];
+  for (const message of messages) {
+    const text = errorText(new ImageError('invalid-request', message, { hint: 'Look.' }), plain);
+    expect(text.length).toBeLessThan(400);
+    expect(text.split('\n')).toHaveLength(2);
+  }
+});
+
+test('a path that a hint names stays whole', () => {
+  const path = `/tmp/${'folder/'.repeat(60)}x.png`;
+  expect(errorText(new ImageError('storage', 'full', { hint: `It is kept: ${path}.` }), plain)).toContain(path);
 });
 
 test('what a moderation says stands between marks', () => {

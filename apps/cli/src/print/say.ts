@@ -2,7 +2,7 @@
 
 import type { ImageError, OutcomeFacts } from '@anyimage/core';
 import { type FileImageStore, type Notice, noticeText } from '@anyimage/host';
-import { errorText } from './error-text.ts';
+import { errorText, onOneLine } from './error-text.ts';
 import { noteText, outcomeText, shownPath, warningText } from './outcome-text.ts';
 import { note, print } from './terminal/output.ts';
 import { paintFor } from './terminal/paint.ts';
@@ -32,9 +32,14 @@ export function sayError(error: ImageError): void {
   note(errorText(error, paintFor(process.stderr)));
 }
 
+/** A value on stdout: for scripts as it is, for a terminal without what it would obey. */
+export function printValue(text: string): void {
+  print(process.stdout.isTTY ? onOneLine(text) : text);
+}
+
 /** Where the pictures are, one path a line. */
 export function printPaths({ images }: OutcomeFacts): void {
-  for (const { path } of images) if (path !== undefined) print(shownPath(path));
+  for (const { path } of images) if (path !== undefined) printValue(shownPath(path));
 }
 
 /** What became of a request. */

@@ -18,12 +18,14 @@ export interface OpenOptions extends Pick<ClientOptions, 'tickets' | 'budget' | 
 
 /**
  * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
- * it does is told on stderr.
+ * it does is told on stderr. Throws the system's error where pictures are to be kept (`store`) and the current folder is gone.
  */
 export function openClient(
   settings: Settings,
   { store, recorded = {}, output, maxImageBytes, tickets = openTickets(settings), ...others }: OpenOptions = {},
 ): Client {
+  // Pictures of a current folder that is gone would lie where nobody looks, and their paths could not be told: this throws.
+  if (store) process.cwd();
   const options = clientOptions(settings);
   return createClient({
     ...options,

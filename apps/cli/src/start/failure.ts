@@ -7,10 +7,11 @@ import { failureDocument } from '../print/document.ts';
 import { sayError } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
+import { usageError } from './usage-error.ts';
 
 /** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
 export function reportFailure(error: unknown, args: readonly string[]): number {
-  const refused = refusalOf(error);
+  const refused = refusalOf(error, args);
   const known = ImageError.isInstance(refused);
   const shown = known ? refused : unexpected(refused, { hint: 'Please report it, with what ANYIMAGE_DEBUG=1 shows.' });
   if (asksForJSON(args)) printDocument(failureDocument(shown));
@@ -20,8 +21,8 @@ export function reportFailure(error: unknown, args: readonly string[]): number {
   return known ? 2 : 1;
 }
 
-function refusalOf(error: unknown): unknown {
-  if (error instanceof CommanderError) return usageError(error);
+function refusalOf(error: unknown, args: readonly string[]): unknown {
+  if (error instanceof CommanderError) return usageError(error, args);
   return (error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd' ? noFolder(error) : error;
 }
 
@@ -29,13 +30,6 @@ function refusalOf(error: unknown): unknown {
 function noFolder(cause: unknown): ImageError {
   const hint = 'Go to a folder that exists, such as with cd, and try again.';
   return new ImageError('storage', 'the current folder does not exist any more', { cause, hint });
-}
-
-/** What the parser refused. Its second line, if any, suggests what was meant. */
-function usageError(error: CommanderError): ImageError {
-  const [message, suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\((.*)\)$/, '$1');
-  return new ImageError('invalid-request', message!, { hint: hint || 'anyimage --help shows what there is.' });
 }
 
 function asksForJSON(args: readonly string[]): boolean {

@@ -30,6 +30,7 @@ export async function main(words: readonly string[]): Promise<void> {
       program.addHelpText('after', helpText());
     }
     refuseRepeats(program);
+    noteRefusals(program);
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
@@ -39,6 +40,14 @@ export async function main(words: readonly string[]): Promise<void> {
     // A plugin, which has been handed core then, may leave timers and connections behind.
     if (Symbol.for('@anyimage/core') in globalThis) setTimeout(() => process.exit(), patienceMs).unref();
   }
+}
+
+/** Has each refusal of a command, and of those below it, say whose it is: the parser's errors do not. */
+export function noteRefusals(command: Command): void {
+  command.exitOverride((error) => {
+    throw Object.assign(error, { command });
+  });
+  for (const below of command.commands) noteRefusals(below);
 }
 
 /** A profile is a setting, of whatever command: it goes to where settings are read. What stands after a `--` is no flag. */

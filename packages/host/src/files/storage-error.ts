@@ -1,4 +1,6 @@
 import { ImageError, type ImageErrorFacts, messageOf } from '@anyimage/core';
+import { homeFolder } from './home.ts';
+import { isInside } from './inside.ts';
 
 const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space'],
@@ -16,6 +18,10 @@ const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>
   ENFILE: ['too many files are open on this machine', 'Close other programs'],
   EIO: ['the disk failed', 'Check the disk'],
 };
+
+/** That a folder takes no files. Where it is the home folder, no other can be chosen for one file of it. */
+const unfitFolder = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR']);
+const otherHome = 'Set ANYIMAGE_HOME to a folder that you may write to';
 
 /**
  * A failed file operation as a `storage` error in plain words. `action` reads `"write boat.png"`; `details` holds `path` and
@@ -35,8 +41,13 @@ export function storageError(
     cause: error,
     ...facts,
     details: { path, ...(code && { code }) },
-    hint: `${hint} ${then}.`,
+    hint: `${unfitFolder.has(code) && isOfHome(path) ? otherHome : hint} ${then}.`,
   });
+}
+
+function isOfHome(path: string): boolean {
+  const home = homeFolder();
+  return path === home || isInside(path, home);
 }
 
 /** A file of a newer version of anyimage, which is not to be read or changed. */

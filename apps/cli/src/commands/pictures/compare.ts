@@ -22,8 +22,8 @@ import { startLivePictures } from '../../print/live/live-pictures.ts';
 import { PictureStates } from '../../print/live/picture-states.ts';
 import { shownPath } from '../../print/outcome-text.ts';
 import { planText } from '../../print/plan-text.ts';
-import { printPaths, sayError, sayNote, sayOutcome, sayWarning } from '../../print/say.ts';
-import { note, print } from '../../print/terminal/output.ts';
+import { printPaths, printValue, sayError, sayNote, sayOutcome, sayWarning } from '../../print/say.ts';
+import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { tableText } from '../../print/terminal/table.ts';
@@ -279,7 +279,7 @@ function report(made: readonly Made[], sheet: string | undefined, { json, quiet 
     printDocument(comparisonDocument(documents, sheet));
   } else {
     for (const { outcome } of made) printPaths(outcome);
-    if (sheet !== undefined) print(shownPath(sheet));
+    if (sheet !== undefined) printValue(shownPath(sheet));
   }
   const paint = paintFor(process.stderr);
   if (!quiet) note(tableText(comparisonRows(made), paint, columnsOf(process.stderr)));

@@ -10,7 +10,7 @@ import {
   storageError,
   userConfigPath,
 } from '@anyimage/host';
-import { print } from '../../print/terminal/output.ts';
+import { printValue } from '../../print/say.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 
 export interface ConfigPlace {
@@ -42,6 +42,6 @@ export async function placeOf(flags: { readonly project?: true }): Promise<Confi
 export async function printPath(flags: { readonly project?: true; readonly json?: true }): Promise<number> {
   const { path, text } = await placeOf(flags);
   if (flags.json) printDocument({ path, exists: text !== undefined });
-  else print(path);
+  else printValue(path);
   return 0;
 }

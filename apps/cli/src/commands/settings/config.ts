@@ -15,7 +15,8 @@ import {
   shownValue,
   userConfigPath,
 } from '@anyimage/host';
-import { sayConflict, sayNote } from '../../print/say.ts';
+import { onOneLine } from '../../print/error-text.ts';
+import { printValue, sayConflict, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -42,8 +43,8 @@ interface ChangeFlags {
 export async function getConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
   const found = select(explain(await settingsHere()), key);
   if (json) printDocument(Object.fromEntries(found.map((one) => [one.key, one.value])));
-  else if (found.length === 1 && found[0]!.key === key) print(valueText(found[0]!.value));
-  else for (const one of found) print(`${one.key} = ${valueText(one.value)}`);
+  else if (found.length === 1 && found[0]!.key === key) printValue(valueText(found[0]!.value));
+  else for (const one of found) printValue(`${one.key} = ${valueText(one.value)}`);
   return 0;
 }
 
@@ -85,7 +86,8 @@ async function change(key: string, value: string | undefined, { project, json }:
   const next = value === undefined ? undefined : await setTyped(path, key, value, checkProviders);
   if (next === undefined) await editConfig(path, key, undefined, checkProviders);
   if (json) printDocument({ key, value: next === undefined ? null : shownValue(key, next), path });
-  note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
+  const isNow = next === undefined ? 'not set any more' : valueText(shownValue(key, next));
+  note(onOneLine(`${key} is ${isNow} in ${path}`));
   if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);

@@ -2,6 +2,7 @@
 
 import { cleanText, ImageError, type Json } from '@anyimage/core';
 import { flatten, loadSettings, type Project, partsOfKey, type Settings, setTrust, shownValue } from '@anyimage/host';
+import { onOneLine } from '../../print/error-text.ts';
 import { sayConflict } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -141,11 +142,6 @@ function asReached(text: string): string {
   const url = URL.parse(text);
   const isSame = url === null || !/^https?:$/.test(url.protocol) || url.href === `${text}/`;
   return isSame ? text : url.href;
-}
-
-/** A path without line breaks: a folder may have any name. */
-function onOneLine(path: string): string {
-  return cleanText(path).replaceAll('\n', ' ');
 }
 
 function verdict(project: Project, changes: readonly Change[], trusted: boolean): string {

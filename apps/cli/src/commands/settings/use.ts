@@ -10,8 +10,8 @@ import {
   providerCheck,
   userConfigPath,
 } from '@anyimage/host';
-import { sayNote } from '../../print/say.ts';
-import { note, print } from '../../print/terminal/output.ts';
+import { printValue, sayNote } from '../../print/say.ts';
+import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { checkModelName } from './check-model.ts';
@@ -23,7 +23,7 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   const { model, from, kind } = modelHere(settings);
   const names = [model].flat();
   if (json) printDocument({ model, from });
-  else if (models.length === 0) print(names.join(' '));
+  else if (models.length === 0) printValue(names.join(' '));
   else if (kind === 'user') note(`${names.join(', then ')} draws from now on${inProfile(settings)}`);
   if (models.length > 0 && kind !== 'user') {
     sayNote(`${from} sets the model ${names.join(', ')} here, and wins over your config`);

@@ -14,7 +14,7 @@ const flags = ['--compat', '--help', '--version'] as const;
 const help = `anyimage-mcp is an MCP server for pictures. A client (Claude Desktop, Cursor, VS Code ...) starts it and speaks with it over
 stdin and stdout; its configuration names this command, and settings as env:
 
-  { "command": "node", "args": ["PATH/TO/anyimage-mcp.js"], "env": { "ANYIMAGE_MODEL": "sketch" } }
+  { "command": "anyimage-mcp", "env": { "ANYIMAGE_MODEL": "sketch" } }
 
 Usage: anyimage-mcp [--compat NAME]
 

@@ -1,12 +1,12 @@
 // Words are money only where they are a prompt: after a service was chosen, what looks like a command sends nothing.
 
-import { spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emulator } from '@anyimage/provider-cogview/emulator';
 import type { Emulator } from '@anyimage/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newPerson, type Person, program } from './run-cli.ts';
+import { atTerminal, hasTerminal } from './at-terminal.ts';
+import { newPerson, type Person } from './run-cli.ts';
 
 let service: Emulator;
 let person: Person;
@@ -58,33 +58,21 @@ test.each([
   expect(service.submissions).toBe(before + 1);
 });
 
-/** Runs at a terminal, and answers the question, if it comes. */
-function atTerminal(answer: string, ...words: readonly string[]): Promise<{ code: number | null; shown: string }> {
-  const command = [process.execPath, program, ...words].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: person.folder, env: person.env });
-  let shown = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const isAsked = shown.includes('[y/N]');
-    shown += text;
-    if (!isAsked && shown.includes('[y/N]')) child.stdin.write(`${answer}\r`);
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, shown })));
-}
-
-const hasTerminal = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+/** Answers the question, if it comes. */
+const ask = (answer: string, ...words: readonly string[]) => atTerminal(person, [['[y/N]', answer]], ...words);
 
 test.skipIf(!hasTerminal)('at a terminal a model that costs is asked about once, with its price', async () => {
   const before = service.submissions;
-  const refused = await atTerminal('n', 'a red boat', '-n', '2');
+  const refused = await ask('n', 'a red boat', '-n', '2');
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.shown).toMatch(/cogview-4-250304 costs 0\.06 CNY a picture; this request: about 0\.12 CNY/);
   expect(refused.shown).toMatch(/nothing was sent: you did not agree to the price/);
   for (const words of [['-y'], ['--dry-run'], ['-m', 'sketch', '--size', '64x64']]) {
-    expect((await atTerminal('n', 'a red boat', ...words)).shown).not.toContain('[y/N]');
+    expect((await ask('n', 'a red boat', ...words)).shown).not.toContain('[y/N]');
   }
   expect(service.submissions).toBe(before + 1);
-  expect((await atTerminal('y', 'a red boat')).code).toBe(0);
-  expect((await atTerminal('n', 'a red boat')).shown).not.toContain('[y/N]');
+  expect((await ask('y', 'a red boat')).code).toBe(0);
+  expect((await ask('n', 'a red boat')).shown).not.toContain('[y/N]');
   expect(service.submissions).toBe(before + 3);
   expect(JSON.parse(await readFile(join(person.home, 'agreed.json'), 'utf8')).models).toEqual({
     'cogview/cogview-4-250304': '0.06 CNY',

@@ -135,7 +135,7 @@ test('the environment wins over what is stored, and it is said', async () => {
 
 test.each([
   [['cogview'], 'your-api-key', /placeholder/],
-  [['cogview'], '', /empty/],
+  [['cogview'], '', /no key for Zhipu CogView was given/],
   [['cogview', key], '', /command line/],
   [['cogveiw'], key, /cogview/],
   [['sketch'], key, /needs no key/],
@@ -159,6 +159,6 @@ test.runIf(process.platform === 'linux')(
     const locked = await newPerson({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(person.home, 'no-bus')}` });
     const { code, stderr } = await locked.pipe(key, 'keys', 'set', 'cogview');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^ {2}warning: the keychain refused: .+\nZHIPU_API_KEY is kept in .*keys\.json/);
+    expect(stderr).toMatch(/^ {2}warning: the keychain refused: .+\nZHIPU_API_KEY is kept in .*keys\.json/m);
   },
 );

@@ -17,7 +17,7 @@ export { RowKeys, type RowState, RowTable, rowStates } from './batch/row-table.t
 export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
 export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';
-export { changeConfig, editConfig, setTyped } from './config/config-edit.ts';
+export { changeConfig, configValue, editConfig, replaceConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
   findProjectConfig,
@@ -89,6 +89,16 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export {
+  appliedSchema,
+  costSchema,
+  errorSchema,
+  jsonSchema,
+  moneySchema,
+  resultSchema,
+  ticketSchema,
+  warningSchema,
+} from './pictures/result-schema.ts';
 export { storeOfCurrent } from './pictures/store-of-current.ts';
 export { writePicture } from './pictures/write-picture.ts';
 export {

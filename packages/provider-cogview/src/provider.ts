@@ -5,6 +5,7 @@ import { fromWire, jobState, readAnswer, readTaskId, toWire } from './wire.ts';
 
 const keyPage = 'https://www.bigmodel.cn/usercenter/proj-mgmt/apikeys';
 const shape = {
+  own: '^[0-9a-f]{32}\\.\\w{16}$',
   doubted: [{ looks: '^[^.]+$', because: 'it has no dot, and keys of this service are ID.SECRET' }],
 } as const;
 

@@ -20,7 +20,13 @@ export const openai = defineProvider({
   unlisted,
   defaultModel: 'gpt-image-2.5-flare',
   regions: { global: { baseURL: 'https://api.openai.com/v1' } },
-  keys: [{ env: 'OPENAI_API_KEY', page: 'https://platform.openai.com/api-keys' }],
+  keys: [
+    {
+      env: 'OPENAI_API_KEY',
+      page: 'https://platform.openai.com/api-keys',
+      shape: { own: '^sk-(proj|svcacct|admin)-' },
+    },
+  ],
   baseURLs: [{ env: 'OPENAI_BASE_URL' }],
 
   sign: bearer,

@@ -1,14 +1,7 @@
 import type { LazyProvider } from '@anyimage/core';
-import {
-  embeddedProvider,
-  keyDoubt,
-  keylessProviders,
-  keyProblem,
-  type NamedModels,
-  placeNow,
-  requestTarget,
-} from '@anyimage/host';
-import { type KnownKey, listKeysOf } from '../session/key-places.ts';
+import { embeddedProvider, keylessProviders, keyProblem, type NamedModels, requestTarget } from '@anyimage/host';
+import { doubtOf } from '../session/keys/key-doubt.ts';
+import { type KnownKey, listKeysOf } from '../session/keys/key-places.ts';
 import { resolveModel } from '../session/resolve-model.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
@@ -97,14 +90,4 @@ function checkKey(key: KnownKey, provider: LazyProvider, settings: Settings): Ch
 
 function keyWarning(message: string, hint: string): Check {
   return { name: 'key', state: 'warning', message, hint };
-}
-
-/** What is odd about a key of the service itself. A server of one's own may have keys of any form. */
-function doubtOf(key: string, provider: LazyProvider, { shownEnv, providers, config }: Settings): string | undefined {
-  const { definition } = provider;
-  const place = placeNow(provider, shownEnv);
-  const isOwn = Object.values(definition.regions).some(({ baseURL }) => baseURL === place?.baseURL);
-  const all = providers.map((one) => one.definition);
-  const known = all.filter(({ id }) => config.providers?.[id]?.kind === undefined);
-  return isOwn ? keyDoubt(key, definition, known) : undefined;
 }

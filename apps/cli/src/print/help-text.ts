@@ -30,7 +30,7 @@ const examples: readonly Entry[] = [
   ['anyimage "a cute kitten" -m cogview -n 4 -o kittens/', ''],
   ['anyimage "make it night" -i boat.png', 'change a picture'],
   ['anyimage "a red tram" --style film-photo', 'in a style; anyimage styles lists them'],
-  ['anyimage keys set cogview', 'store the key of a service'],
+  ['anyimage init', 'set up a service: its key, a free test, what draws'],
   ['anyimage make list of birds', 'make, or --, draws words that look like a command'],
   ['anyimage history kitten', 'find what was made; info and again tell and repeat how'],
   ['anyimage models cogview', 'what a provider offers, and its prices'],

@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { ImageError } from '@anyimage/core';
+import { note } from '../print/terminal/output.ts';
 
 /** Whether there is a person to ask. */
 export function canAsk(): boolean {
@@ -11,36 +12,57 @@ export function canAsk(): boolean {
 
 /** Asks at the terminal; only y or yes is one. Ctrl-C and Ctrl-D are a no. */
 export async function askYes(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await askLine(`${question} [y/N] `)) ?? '');
+}
+
+/** Asks at the terminal for one line, trimmed. `undefined` for Ctrl-C and Ctrl-D. */
+export async function askLine(question: string): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const left = new Promise<string>((resolve) => {
-      terminal.once('SIGINT', () => terminal.close()).once('close', () => resolve(''));
+    const left = new Promise<undefined>((resolve) => {
+      terminal.once('SIGINT', () => terminal.close()).once('close', () => resolve(undefined));
     });
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), left]);
-    return /^y(es)?$/i.test(answer.trim());
+    const answer = await Promise.race([terminal.question(question), left]);
+    if (answer === undefined) process.stderr.write('\n');
+    return answer?.trim();
   } finally {
     terminal.close();
   }
 }
 
+/** How long a pipe may say nothing before it is told that something is waited for, ms. */
+const silentMs = 2000;
+
 /** What is typed without being shown, or what comes on stdin. Throws `aborted` on Ctrl-C. */
 export async function askSecret(question: string): Promise<string> {
-  if (!canAsk()) return (await text(process.stdin)).trim();
+  if (!canAsk()) {
+    const waiting = setTimeout(() => note('a key is waited for on stdin; Ctrl-C ends this'), silentMs);
+    return (await text(process.stdin).finally(() => clearTimeout(waiting))).trim();
+  }
   process.stderr.write(question);
   process.stdin.setRawMode(true);
-  let typed = '';
   try {
-    for await (const chunk of process.stdin) {
-      for (const letter of String(chunk)) {
-        if (letter === '\r' || letter === '\n' || letter === '\u0004') return typed.trim();
-        if (letter === '\u0003') throw new ImageError('aborted', 'nothing was stored', { hint: 'Ask again.' });
-        typed = letter === '\u007f' || letter === '\b' ? typed.slice(0, -1) : typed + letter;
-      }
-    }
-    return typed.trim();
+    return (await typedLine(process.stdin)).trim();
   } finally {
     process.stdin.setRawMode(false);
     process.stdin.pause();
     process.stderr.write('\n');
   }
+}
+
+/** The letters until Enter. What is asked afterwards finds the stream as it was. */
+function typedLine(stdin: NodeJS.ReadStream): Promise<string> {
+  let typed = '';
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const take = (chunk: Buffer | string) => {
+    for (const letter of String(chunk)) {
+      if (letter === '\r' || letter === '\n' || letter === '\u0004') return resolve(typed);
+      if (letter === '\u0003') return reject(new ImageError('aborted', 'nothing was stored', { hint: 'Ask again.' }));
+      typed = letter === '\u007f' || letter === '\b' ? typed.slice(0, -1) : typed + letter;
+    }
+  };
+  const end = () => resolve(typed);
+  // A question before this one left it paused.
+  stdin.on('data', take).on('end', end).resume();
+  return promise.finally(() => stdin.off('data', take).off('end', end));
 }

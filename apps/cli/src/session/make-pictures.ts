@@ -29,6 +29,7 @@ import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findInputs } from './find-inputs.ts';
+import { refusedKeyNotes } from './keys/key-doubt.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { askPrice } from './price-question.ts';
@@ -139,6 +140,7 @@ async function carryOut(
     await store.noted();
     live.stop();
     report(outcome, store, flags, pipe);
+    for (const line of refusedKeyNotes(outcome.errors, settings)) sayNote(line);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
     if (!flags.model && !settings.modelChosen) advise(settings);
     return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);

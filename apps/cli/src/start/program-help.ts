@@ -8,7 +8,10 @@ export function addHelp(program: Command, version: string): void {
   program
     .command('help')
     .description('show the help of a command, or this')
-    .argument('[command...]', 'such as models, or models update')
+    .argument(
+      '[command...]',
+      'such as models, or models update; json [command...]: the JSON Schema of what --json prints',
+    )
     .action(async (words: readonly string[]) => {
       const { showHelp } = await import('./show-help.ts');
       process.exitCode = await showHelp(program, words);
@@ -16,5 +19,10 @@ export function addHelp(program: Command, version: string): void {
   program
     .command('version')
     .description('show the version')
-    .action(() => print(version));
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { readonly json?: true }) => {
+      if (!json) return print(version);
+      const { printDocument } = await import('../print/terminal/print-document.ts');
+      printDocument({ version, node: process.versions.node });
+    });
 }

@@ -3,8 +3,21 @@
 import type { Command } from 'commander';
 import { lazily } from './lazily.ts';
 
-/** Adds use, keys, config, trust and doctor. */
+/** Adds init, use, keys, config, trust and doctor. */
 export function addSettings(program: Command): void {
+  program
+    .command('init')
+    .description(
+      'set up a service: choose it, store its key, try that for nothing where one can, and draw with it from then on',
+    )
+    .argument('[service]', 'its name, such as cogview; without one, a terminal asks')
+    .option('--region <name>', 'the region that the key is for')
+    .option('--file', 'keep the key in a file that only you can read, not in the keychain')
+    .option('--force', 'store the key whatever it looks like')
+    .option('--no-test', 'do not try the key at its service')
+    .option('--no-use', 'leave what draws as it is')
+    .option('--json', 'print JSON')
+    .action(lazily(async () => (await import('../commands/settings/init.ts')).init));
   program
     .command('use')
     .description('choose what draws when -m is not given')
@@ -43,11 +56,13 @@ function addKeys(program: Command): void {
     .option('--region <name>', 'the region that the key is for')
     .option('--file', 'keep it in a file that only you can read, not in the keychain')
     .option('--force', 'store it whatever it looks like')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/keys.ts')).setKey));
   keys
     .command('remove')
     .description('forget stored keys')
     .argument('<name...>', 'variables, or providers for all of theirs')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/keys.ts')).removeKeys));
 }
 
@@ -65,12 +80,14 @@ function addConfig(program: Command): void {
     .argument('<key>', 'such as model, output, aliases.NAME, budget.perDay, providers.NAME.region')
     .argument('<value...>', 'text, number, true, false, or JSON; a limit with its currency, such as 1 USD')
     .option('--project', 'in the anyimage.json of the project')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/config.ts')).setConfig));
   config
     .command('unset')
     .description('remove a key from your config')
     .argument('<key>')
     .option('--project', 'from the anyimage.json of the project')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/config.ts')).unsetConfig));
   config
     .command('explain')
@@ -78,6 +95,19 @@ function addConfig(program: Command): void {
     .argument('[key]', 'default all')
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/config.ts')).explainConfig));
+  config
+    .command('edit')
+    .description(
+      'open your config in $VISUAL or $EDITOR; it is checked afterwards, and the old one stays if it is wrong',
+    )
+    .option('--project', 'the anyimage.json of the project')
+    .action(lazily(async () => (await import('../commands/settings/edit-config.ts')).editInEditor));
+  config
+    .command('path')
+    .description('print where your config is')
+    .option('--project', 'the anyimage.json of the project')
+    .option('--json', 'print JSON')
+    .action(lazily(async () => (await import('../commands/settings/config-place.ts')).printPath));
   config
     .command('schema')
     .description('print the JSON Schema of config files, for editors')

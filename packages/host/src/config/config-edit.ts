@@ -102,6 +102,29 @@ async function needsCurrency(path: string, key: string, text: string): Promise<v
 }
 
 /**
+ * Writes a whole config in place of `before`, its text until now (`undefined` = there was no file). Throws `config` for a mistake in it, and if the
+ * file is another than `before` by now; `storage`.
+ */
+export async function replaceConfig(
+  path: string,
+  before: string | undefined,
+  text: string,
+  checkProviders?: ProviderCheck,
+): Promise<void> {
+  await parseConfig(text, path, checkProviders);
+  try {
+    await withLock(path, async () => {
+      if ((await readIfThere(path)) !== before) {
+        throw refused(`${path} was changed meanwhile`, path, 'Look at it, and write your change into it once more.');
+      }
+      await rewriteFile(path, text, 0o600);
+    });
+  } catch (error) {
+    throw storageError(error, `write ${path}`, path);
+  }
+}
+
+/**
  * Reads typed text as a value for `key` in the config at `path`. A JSON list or object is taken as one. Other JSON is taken as JSON
  * where the key allows that, and as text where it does not. Throws as `editConfig`.
  */

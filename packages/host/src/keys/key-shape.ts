@@ -16,9 +16,24 @@ export function keyProblem(key: string): string | undefined {
   return key.length < 8 ? 'it is too short' : undefined;
 }
 
+/** Services that are no provider here, by how their keys begin: people have several keys at hand. */
+const strangers: readonly (readonly [label: string, begins: RegExp])[] = [
+  ['Anthropic', /^sk-ant-/],
+  ['Hugging Face', /^hf_/],
+  ['Replicate', /^r8_/],
+  ['xAI', /^xai-/],
+  ['Groq', /^gsk_/],
+  ['GitHub', /^(gh[pousr]_|github_pat_)/],
+  ['GitLab', /^glpat-/],
+  ['npm', /^npm_/],
+  ['AWS', /^A[KS]IA[0-9A-Z]{16}$/],
+  ['Slack', /^xox[abprs]-/],
+  ['Stripe', /^[sr]k_(live|test)_/],
+];
+
 /**
  * Why a key looks like none of this provider's own service, if it does: by what its definition says of its keys, and by what those of
- * the other known providers say of theirs, if it is one of the known itself. A service may change the form of its keys: this is for
+ * the other known providers say of theirs, or are known to be of others, if it is one of the known itself. A service may change the form of its keys: this is for
  * warnings, never for a refusal. Never holds the key.
  */
 export function keyDoubt(
@@ -32,8 +47,10 @@ export function keyDoubt(
   if (doubt) return doubt.because;
   const isFrom = (other: ProviderDefinition) => shapesOf(other).some(({ own }) => fits(own));
   const isKnown = known.some(({ id }) => id === definition.id);
-  const owner = isKnown && !isFrom(definition) ? known.find(isFrom) : undefined;
-  return owner && `it looks like a key of ${owner.label}`;
+  if (!isKnown || isFrom(definition)) return undefined;
+  const stranger = strangers.find(([, begins]) => begins.test(key.trim()));
+  const label = known.find(isFrom)?.label ?? stranger?.[0];
+  return label && `it looks like a key of ${label}`;
 }
 
 function shapesOf({ keys }: ProviderDefinition): KeyShape[] {

@@ -5,7 +5,7 @@ import { placeNow } from '@anyimage/host';
 import { serviceText } from '../../print/provider-text.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
-import { keyPlace, listKeysOf } from '../../session/key-places.ts';
+import { keyPlace, listKeysOf } from '../../session/keys/key-places.ts';
 import { readSettings } from '../../session/settings.ts';
 
 /** Lists the providers as they are set up here, without running their code, and returns the exit code. */

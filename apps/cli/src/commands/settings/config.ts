@@ -1,16 +1,14 @@
 // anyimage config explain
 
-import { join, resolve } from 'node:path';
 import { cleanText, didYouMean, ImageError, type Json, nearest } from '@anyimage/core';
 import {
   configJSONSchema,
+  configValue,
   editConfig,
-  findProjectConfig,
   homeFolder,
   isInKey,
   knownServices,
   loadSettings,
-  projectConfigName,
   providerCheck,
   type Settings,
   setTyped,
@@ -21,6 +19,7 @@ import { sayConflict, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { pathOf } from './config-place.ts';
 import { unsetKey } from './unset-key.ts';
 
 interface Explained {
@@ -31,6 +30,12 @@ interface Explained {
   readonly over: readonly { readonly value: Json; readonly from: string }[];
   /** What a key that is not set is for. */
   readonly about?: string;
+}
+
+interface ChangeFlags {
+  /** The config of the project. */
+  readonly project?: true;
+  readonly json?: true;
 }
 
 /** Shows what holds and returns the exit code. Throws `not-found` for a key that is not set. */
@@ -64,24 +69,22 @@ export async function explainConfig(key: string | undefined, { json }: { readonl
 }
 
 /** Sets a key to what was typed, be it one word or several, and returns the exit code. Throws `config`, `storage`. */
-export function setConfig(key: string, typed: readonly string[], flags: { readonly project?: true }): Promise<number> {
+export function setConfig(key: string, typed: readonly string[], flags: ChangeFlags): Promise<number> {
   return change(key, typed.join(' '), flags);
 }
 
 /** Sets a key (or removes it) in the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
-async function change(
-  key: string,
-  value: string | undefined,
-  { project }: { readonly project?: true },
-): Promise<number> {
+async function change(key: string, value: string | undefined, { project, json }: ChangeFlags): Promise<number> {
   // The settings are not read first: this command has to work while the config has a mistake. The providers of a project are checked
   // afterwards, together with those of the person's config, of which they may be parts.
   const checkProviders = project ? undefined : providerCheck(await knownServices(homeFolder()));
-  const path = project
-    ? ((await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName))
-    : userConfigPath(homeFolder());
+  const path = await pathOf(project ? { project } : {});
+  if (value !== undefined && isModelKey(key)) {
+    await checkModels(await configValue(path, key, value, checkProviders), project ?? false);
+  }
   const next = value === undefined ? undefined : await setTyped(path, key, value, checkProviders);
   if (next === undefined) await editConfig(path, key, undefined, checkProviders);
+  if (json) printDocument({ key, value: next === undefined ? null : shownValue(key, next), path });
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
   if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
@@ -92,8 +95,22 @@ async function change(
   return 0;
 }
 
+/** Whether a key holds the model, or the models, that draw when none is named. */
+function isModelKey(key: string): boolean {
+  return key === 'model' || /^profiles\.[^.]+\.model$/.test(key);
+}
+
+/** Throws `not-found` for a name that means nothing where it is to be written: as `anyimage use` does. */
+async function checkModels(names: Json, inProject: boolean): Promise<void> {
+  const { checkModelName } = await import('./check-model.ts');
+  const settings = await loadSettings(
+    inProject ? { asTrusted: true, onConflict: sayConflict } : { withoutProject: true },
+  );
+  for (const name of [names].flat()) await checkModelName(String(name), settings);
+}
+
 /** Removes a key from the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
-export function unsetConfig(key: string, flags: { readonly project?: true }): Promise<number> {
+export function unsetConfig(key: string, flags: ChangeFlags): Promise<number> {
   return change(key, undefined, flags);
 }
 

@@ -1,7 +1,7 @@
 // Which keys there are, and where they come from. Never the keys.
 
 import type { ProviderDefinition } from '@anyimage/core';
-import type { Settings } from './settings.ts';
+import type { Settings } from '@anyimage/host';
 
 /** A variable of a provider's key. */
 export interface KnownKey {

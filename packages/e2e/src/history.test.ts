@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { emulator } from '@anyimage/provider-cogview/emulator';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { newPerson, type Person } from './run-cli.ts';
 
 const small = ['--size', '64x64'] as const;
@@ -28,7 +28,7 @@ test('history shows what was made wherever it lies, page by page, and finds word
   expect(await find('猫')).toEqual(['一只猫']);
   expect(await find('boat', 'red')).toEqual(['a red boat']);
   const first = await person.run('history', '--limit', '2');
-  expect(first.stdout).toMatch(/cat\.png +sketch\/sketch-1 +64x64 +一只猫/);
+  expect(first.stdout).toMatch(/p-[0-9a-f]{8} .*cat\.png +sketch\/sketch-1 +64x64 +free +一只猫/);
   const { next } = JSON.parse((await person.run('history', '--limit', '2', '--json')).stdout);
   expect(first.stderr).toContain(`--before ${next}`);
   expect(await find('--before', String(next))).toEqual(['a red boat']);
@@ -187,3 +187,97 @@ test('several command lines that draw at the same time are all in the history', 
   expect(await find()).toHaveLength(4);
   expect((await readdir(person.home)).sort()).toEqual(['folders.jsonl', 'library.sqlite']);
 });
+
+describe('pictures of the history by their ids', () => {
+  const small = ['--size', '64x64'] as const;
+  let id: string;
+  beforeEach(async () => {
+    await person.run('a red boat', ...small, '--seed', '7', '-o', 'boat.png');
+    await person.run('a green boat', ...small, '--seed', '8', '-o', 'green.png');
+    const { pictures } = JSON.parse((await person.run('history', 'red', '--json')).stdout);
+    id = pictures[0].picture;
+  });
+
+  test('are told, made again, compared and removed, also when they were moved', async () => {
+    await mkdir(join(person.folder, 'below'));
+    await rename(join(person.folder, 'boat.png'), join(person.folder, 'below', 'ship.png'));
+    expect((await person.run('history')).stdout).toMatch(new RegExp(`${id.slice(0, 10)} .*below/ship.png \\(moved\\)`));
+    expect((await person.run('info', id.slice(0, 8))).stdout).toMatch(/below\/ship.png[\s\S]*prompt +a red boat/);
+    const again = await person.run('again', id, '-o', 'again.png');
+    expect([again.code, await bytes('again.png')]).toEqual([0, await bytes('below/ship.png')]);
+    const differing = await person.run('diff', 'last', 'last:2', '-o', 'both.png');
+    expect([differing.code, differing.stdout]).toEqual([0, expect.stringMatching(/seed +7 → 8[\s\S]*both\.png\n$/)]);
+    expect(JSON.parse((await person.run('diff', 'again.png', id, '--json')).stdout)).toMatchObject({
+      words: [],
+      pixels: { width: 64, height: 64, changed: 0 },
+      sheet: null,
+    });
+    const removed = await person.run('rm', 'again.png', 'last:2', '--yes', '--json');
+    expect(JSON.parse(removed.stdout).removed).toHaveLength(2);
+    expect((await readdir(person.folder)).sort()).toEqual(['below', 'boat.png.json', 'both.png']);
+    expect(await find()).toEqual(['a red boat']);
+  });
+
+  test('and their sums by month and model', async () => {
+    const { stdout } = await person.run('stats', '--since', 'today', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      pictures: 2,
+      unknown: 0,
+      cost: [{ amount: 0, currency: 'USD', estimated: false }],
+      months: [expect.objectContaining({ model: 'sketch/sketch-1', pictures: 2 })],
+    });
+    expect((await person.run('stats', 'boat', '-m', 'sketch')).stdout).toMatch(
+      /sketch\/sketch-1 +█+ 2 +free\n\n2 pictures, free/,
+    );
+    expect(await find('-m', 'openai')).toEqual([]);
+    expect(await find('--until', 'yesterday')).toEqual([]);
+  });
+
+  test.each([
+    ['an id that nobody has', ['info', 'p-0000'], /no picture has the id p-0000[\s\S]*anyimage history lists/],
+    ['more pictures than there are', ['info', 'last:9'], /the history has only 2 pictures[\s\S]*last:2/],
+    ['a picture that is not there', ['diff', 'boat.png', 'nosuch.png'], /there is no file .*nosuch\.png/],
+    ['a sheet that is no png', ['diff', 'boat.png', 'green.png', '-o', 'both.jpg'], /no name of a png/],
+    ['a sheet in the place of a picture', ['diff', 'boat.png', 'green.png', '-o', 'boat.png'], /exists already/],
+    ['a question to nobody', ['rm', 'boat.png'], /nobody is here to ask[\s\S]*--yes/],
+    ['a picture of somebody else among ours', ['rm', 'boat.png', 'own.png', '-y'], /nothing is known of .*own\.png/],
+    [
+      'an end before the beginning',
+      ['history', '--since', '2026-11', '--until', '2026-10'],
+      /--since is after --until/,
+    ],
+    ['no day', ['stats', '--since', '2026-02-30'], /Write a day such as/],
+    ['no amount', ['history', '--min-cost', 'much'], /a currency/],
+    ['two models', ['history', '-m', 'a', '-m', 'b'], /"a" already: give it once/],
+    ['a folder to scan that is not there', ['history', '--scan', 'none'], /there is no folder .*none/],
+  ])('%s is refused, and nothing is lost', async (_, words, said) => {
+    await writeFile(join(person.folder, 'own.png'), 'own');
+    const { code, stdout, stderr } = await person.run(...words);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(said)]);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect((await readdir(person.folder)).length).toBe(5);
+  });
+
+  test('a picture that was changed is not removed', async () => {
+    await writeFile(join(person.folder, 'boat.png'), 'painted over');
+    expect(await person.run('rm', 'boat.png.json', '-y')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('its bytes are others'),
+    });
+    expect(await bytes('boat.png')).toEqual(Buffer.from('painted over'));
+  });
+});
+
+test.runIf(process.platform === 'linux')(
+  'a home folder that cannot be is told at once by whatever needs it',
+  async () => {
+    await writeFile(join(person.folder, 'file'), '');
+    for (const home of ['/proc/x', join(person.folder, 'file')]) {
+      const other = await newPerson({ ...person.env, ANYIMAGE_HOME: home });
+      for (const words of [['history'], ['stats'], ['info', 'last'], ['rm', 'last', '-y']]) {
+        const { code, stderr } = await other.run(...words);
+        expect([code, stderr]).toEqual([2, expect.stringContaining('Set ANYIMAGE_HOME to a folder')]);
+      }
+    }
+  },
+);

@@ -35,7 +35,7 @@ export {
 } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
-export { type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
+export { currentFolder, type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
 export { isInside } from './files/inside.ts';
 export { withLock } from './files/lock-file.ts';
 export { discardParts } from './files/part-file.ts';
@@ -43,14 +43,17 @@ export { errorCode, storageError } from './files/storage-error.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
 export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
+export { type FindMoved, movedFinder } from './library/find/moved-pictures.ts';
 export { findNamed, type NamedPicture } from './library/find/named-picture.ts';
 export { isPictureId, pictureId, readPictureName, shortPictureId } from './library/find/picture-id.ts';
 export { findRecord, type PictureRecord, sidecarOf } from './library/find/picture-record.ts';
+export { planRemoval, type Removal, removePicture } from './library/find/remove-picture.ts';
 export { type History, type HistoryOptions, openHistory } from './library/history.ts';
 export { changedInputs, type InputRecord } from './library/input-records.ts';
 export { latePictures } from './library/late-pictures.ts';
 export { sweepParts } from './library/late-sidecars.ts';
-export type { PictureEntry, Query } from './library/picture-index.ts';
+export type { PictureEntry, PictureFilter, Query } from './library/picture-index.ts';
+export { addUp, type PictureSum } from './library/picture-sums.ts';
 export type { Sidecar, StoredFile } from './library/sidecar.ts';
 export type { ScannedPicture, ScanProgress } from './library/sidecar-scan.ts';
 export { agreedModels, agreeToModels } from './money/agreed-models.ts';
@@ -66,6 +69,7 @@ export {
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
 export { pictureName, wordsForName } from './pictures/picture-name.ts';
+export { comparePixels, type PixelComparison } from './pictures/pixels/compare-pixels.ts';
 export {
   type ContactSheet,
   makeContactSheet,
@@ -103,6 +107,7 @@ export {
   warningSchema,
 } from './pictures/result-schema.ts';
 export { storeOfCurrent } from './pictures/store-of-current.ts';
+export { writePicture } from './pictures/write-picture.ts';
 export {
   type AddOptions,
   type FetchedPlugin,

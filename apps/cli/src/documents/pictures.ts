@@ -32,11 +32,15 @@ const comparedSchema = z.strictObject({
   sheet: z.string().optional().describe('The picture that shows all of them, absolute.'),
 });
 
+const pictureId = z.string().describe('The id, of its bytes: p-3f9a1c02b7de.');
+
 const historySchema = z.strictObject({
   pictures: z.array(
     z.strictObject({
       id: z.int().describe('Grows with the time of making; for --before.'),
-      path: z.string().describe('The file, absolute.'),
+      picture: pictureId.optional(),
+      path: z.string().describe('Where the file was put, absolute.'),
+      movedTo: z.string().optional().describe('Where it is, if somebody moved it, absolute.'),
       model,
       prompt: z.string(),
       seed: z.number().nullable(),
@@ -46,7 +50,7 @@ const historySchema = z.strictObject({
       bytes: z.int().describe('The size of the file, bytes.'),
       sha256: z.string().describe('Hexadecimal.'),
       cost: costSchema,
-      exists: z.boolean().describe('Whether the file is still there.'),
+      exists: z.boolean().describe('Whether the file is where it was put.'),
       createdAt: z.string().describe('ISO 8601.'),
     }),
   ),
@@ -75,6 +79,50 @@ const infoSchema = z.looseObject({
   sha256: z.string().optional().describe('Hexadecimal.'),
 });
 
+const sideSchema = z.strictObject({
+  path: z.string().describe('The file, absolute.'),
+  known: z.boolean().describe('Whether it is known how it was made.'),
+  picture: pictureId.optional(),
+});
+
+const diffSchema = z.strictObject({
+  a: sideSchema,
+  b: sideSchema,
+  words: z
+    .array(z.strictObject({ word: z.string(), a: jsonSchema, b: jsonSchema }))
+    .nullable()
+    .describe('What differs, and its value in each, null where there is none; null: it is not known of both.'),
+  pixels: z.union([
+    z.strictObject({
+      width: z.int().describe('px'),
+      height: z.int().describe('px'),
+      changed: z.number().describe('The share of pixels that look otherwise, 0 to 1.'),
+    }),
+    z.strictObject({ problem: z.string().describe('Why they cannot be compared.') }),
+  ]),
+  sheet: z.string().nullable().describe('The picture with both, absolute; null: none was asked for.'),
+});
+
+const sumSchema = z.strictObject({
+  pictures: z.int(),
+  unknown: z.int().describe('Pictures whose price nobody knows: they are not in cost.'),
+  cost: z.array(moneySchema).describe('A sum for each currency.'),
+});
+
+const statsSchema = sumSchema.extend({
+  months: z.array(sumSchema.extend({ month: z.string().describe('2026-11; empty: not known.'), model })),
+});
+
+const removedSchema = z.strictObject({
+  removed: z.array(
+    z.strictObject({
+      path: z.string().describe('The picture, absolute.'),
+      files: z.array(z.string()).describe('All files that are gone, absolute.'),
+    }),
+  ),
+  errors: z.array(z.strictObject({ code: z.string(), message: z.string(), hint: z.string().optional() })),
+});
+
 /** By command. */
 const openSchema = z.strictObject({
   opened: z.array(z.string()).describe('The pictures that a viewer was started for, absolute.'),
@@ -88,4 +136,7 @@ export const pictureDocuments = {
   history: historySchema,
   info: infoSchema,
   open: openSchema,
+  diff: diffSchema,
+  stats: statsSchema,
+  rm: removedSchema,
 };

@@ -167,6 +167,19 @@ const cases: Readonly<Record<string, readonly (readonly [words: string, code: nu
   ],
   // What is there would be opened on the screen of whoever runs the tests.
   open: [['open FOLDER/nosuch.png', 2]],
+  diff: [
+    ['diff FOLDER/boat.png FOLDER/again.png -o FOLDER/both.png', 0],
+    ['diff FOLDER/boat.png last', 0],
+    ['diff FOLDER/boat.png FOLDER/none.png', 2],
+  ],
+  stats: [
+    ['stats', 0],
+    ['stats --since 2026-02-30', 2],
+  ],
+  rm: [
+    ['rm FOLDER/again.png --yes', 0],
+    ['rm FOLDER/again.png --yes', 2],
+  ],
   batch: [
     ['batch FOLDER/rows.txt --dry-run -o FOLDER/rows', 0],
     ['batch FOLDER/rows.txt --size 64x64 -o FOLDER/rows', 0],

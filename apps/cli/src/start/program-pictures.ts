@@ -1,10 +1,11 @@
 // The commands on pictures that were made.
 
 import type { Command } from 'commander';
-import { makeFlags, pageSize, pictureId } from '../request/flags.ts';
+import { makeFlags, money, pageSize, pictureId } from '../request/flags.ts';
+import { timeSpan } from '../request/history/time-span.ts';
 import { lazily } from './lazily.ts';
 
-/** Adds edit, history, info, open, again and compare. */
+/** Adds edit, again, compare, and what tells of pictures that were made. */
 export function addPictures(program: Command): void {
   const edit = program
     .command('edit')
@@ -14,29 +15,7 @@ export function addPictures(program: Command): void {
     .addHelpText('after', editHelp)
     .action(lazily(async () => (await import('../commands/pictures/edit.ts')).editAsAsked));
   for (const option of makeFlags()) edit.addOption(option);
-  program
-    .command('history')
-    .description('show the pictures that were made, newest first')
-    .argument('[words...]', 'only those with these words in their prompt or model')
-    .option('--limit <count>', 'how many (default: 20)', pageSize)
-    .option('--before <id>', 'the page after the one that ended with this id', pictureId)
-    .option('--rebuild', 'read all sidecars again')
-    .option('--scan <folder>', 'take in the sidecars of another folder', collect)
-    .option('--json', 'print JSON')
-    .action(lazily(async () => (await import('../commands/pictures/history.ts')).history));
-  program
-    .command('info')
-    .description('tell how a picture was made')
-    .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
-    .option('--json', 'print JSON')
-    .action(lazily(async () => (await import('../commands/pictures/info.ts')).info));
-  program
-    .command('open')
-    .description('open pictures in the viewer of this machine')
-    .argument('<picture...>', 'path, last, or an id of the history')
-    .option('--json', 'print JSON')
-    .addHelpText('after', openHelp)
-    .action(lazily(async () => (await import('../commands/pictures/open.ts')).open));
+  addRecords(program);
   const again = program
     .command('again')
     .description('make a picture again, with what the flags change')
@@ -57,6 +36,124 @@ Examples:
   anyimage open last
   anyimage open boat.png night.png
   anyimage "a paper boat" --open   opens it as soon as it is made`;
+
+/** Adds history, info, open, diff, stats and rm. */
+function addRecords(program: Command): void {
+  const history = program
+    .command('history')
+    .description('show the pictures that were made, newest first')
+    .argument('[words...]', 'only those with these words in their prompt or model');
+  addFilter(history)
+    .option('--limit <count>', 'how many (default: 20)', pageSize)
+    .option('--before <id>', 'the page after the one that ended with this number', pictureId)
+    .option('--rebuild', 'read all sidecars again')
+    .option('--scan <folder>', 'take in the sidecars of another folder; may be given again', collect)
+    .option('--json', 'print JSON')
+    .addHelpText('after', historyHelp)
+    .action(lazily(async () => (await import('../commands/pictures/history.ts')).history));
+  program
+    .command('info')
+    .description('tell how a picture was made')
+    .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
+    .option('--json', 'print JSON')
+    .addHelpText('after', infoHelp)
+    .action(lazily(async () => (await import('../commands/pictures/info.ts')).info));
+  program
+    .command('open')
+    .description('open pictures in the viewer of this machine')
+    .argument('<picture...>', 'path, last, or an id of the history')
+    .option('--json', 'print JSON')
+    .addHelpText('after', openHelp)
+    .action(lazily(async () => (await import('../commands/pictures/open.ts')).open));
+  program
+    .command('diff')
+    .description('tell what two pictures have not in common: words, seed, model, and how many pixels')
+    .argument('<a>', 'a path, last, or an id of the history')
+    .argument('<b>', 'the other')
+    .option('-o, --output <file>', 'a png with both beside each other, and what differs')
+    .option('--force', 'replace an existing file')
+    .option('--json', 'print JSON')
+    .addHelpText('after', diffHelp)
+    .action(lazily(async () => (await import('../commands/pictures/diff.ts')).diff));
+  const stats = program
+    .command('stats')
+    .description('show how many pictures were made and what they cost, by month and model')
+    .argument('[words...]', 'only those with these words in their prompt or model');
+  addFilter(stats)
+    .option('--json', 'print JSON')
+    .addHelpText('after', statsHelp)
+    .action(lazily(async () => (await import('../commands/pictures/stats.ts')).stats));
+  program
+    .command('rm')
+    .description('remove pictures, with their sidecars and their places in the history')
+    .argument('<picture...>', 'paths, last, or ids of the history')
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .addHelpText('after', removeHelp)
+    .action(lazily(async () => (await import('../commands/pictures/remove.ts')).removePictures));
+}
+
+/** Adds the flags that say which pictures of the history are meant. */
+function addFilter(command: Command): Command {
+  return command
+    .option('-m, --model <name>', 'only those of a model, or of a part of its name')
+    .option('--since <day>', 'made that day or later: 2026-11-20, 2026-11, today, yesterday, 7d, 12h', (text) =>
+      timeSpan(text),
+    )
+    .option('--until <day>', 'made up to the end of that day', (text) => timeSpan(text))
+    .option('--min-cost <price>', 'that cost at least this, such as 0.05USD', (text) => money(text));
+}
+
+const historyHelp = `
+The id of a picture stands for its bytes. info, edit, again, diff and rm take it, or the beginning of it, and last or last:2. A picture
+that was moved is looked for in the folders that pictures were put in, in the current one, and right below them.
+
+--json prints { pictures: [{ id, picture, path, exists, movedTo, model, prompt, seed, width, height, mediaType, bytes, sha256, cost, createdAt }], next }.
+id is a number for --before, picture the id. cost is a list of { amount, currency, estimated }, or null if nobody knows it.
+
+Examples:
+  anyimage history kitten                        with this word in the prompt, also 小猫
+  anyimage history -m cogview --since 7d         of the last week
+  anyimage history --min-cost 0.05USD --since 2026-11 --until 2026-11
+  anyimage history --scan ~/Pictures             pictures of another machine, or that were moved there`;
+
+const infoHelp = `
+--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt,
+width, height, mediaType, bytes, sha256 …, and gone, changed or foundAt where the picture is not beside its sidecar.
+
+Examples:
+  anyimage info boat.png
+  anyimage info last --json`;
+
+const diffHelp = `
+A prompt is shown with what is only in the first as [-…-], and what is only in the second as {+…+}. Pixels are compared where both
+pictures have the same size.
+
+--json prints { a, b, words: [{ word, a, b }], pixels: { width, height, changed }, sheet }: changed is a share, 0 to 1; words is null where
+nothing is known of one of them. Where pixels cannot be compared it is { problem }.
+
+Examples:
+  anyimage diff last:2 last
+  anyimage diff boat.png p-3f9a1c02 -o both.png`;
+
+const statsHelp = `
+What calls cost that made no picture is not in it: the history knows pictures. Months are those of this machine's clock.
+
+--json prints { pictures, unknown, cost, months: [{ month, model, pictures, unknown, cost }] }: cost is a list of { amount, currency,
+estimated }, one for each currency; unknown counts the pictures of which nobody knows the price.
+
+Examples:
+  anyimage stats
+  anyimage stats --since 2026-11 -m openai`;
+
+const removeHelp = `
+A file is removed only if it has the bytes that were made: one that was changed stays. Tickets and what was counted as spent stay, too.
+
+--json prints { removed: [{ path, files }], errors: [{ code, message, hint }] }.
+
+Examples:
+  anyimage rm boat.png
+  anyimage rm last p-3f9a1c02 --yes`;
 
 const compareHelp = `
 Each -m is a model to compare: here none stands in for another. Where one of them does not take the request, nothing is sent to any.

@@ -22,11 +22,14 @@ import { type History, type HistoryOptions, openHistory } from './history.ts';
 import {
   addPictures,
   countPictures,
+  filterPart,
   indexVersion,
   otherWordsVersion,
   pageQuery,
   prepareIndex,
+  type Query,
 } from './picture-index.ts';
+import { addUp } from './picture-sums.ts';
 import type { Sidecar } from './sidecar.ts';
 
 const run = promisify(execFile);
@@ -123,17 +126,20 @@ test('words are found by their beginning, in every case and order; Chinese, Japa
 test('a page and a search read the index in its order, without sorting or reading all', async () => {
   const database = await openDatabase(':memory:');
   prepareIndex(database);
-  const plan = (query: string | undefined, ...values: (string | number)[]) =>
-    database
-      .prepare(`EXPLAIN QUERY PLAN ${pageQuery(query)}`)
-      .all(...values)
-      .map(({ detail }) => String(detail))
-      .join('\n');
-  expect(plan(undefined, 1, 20)).toMatch(/SEARCH pictures USING INTEGER PRIMARY KEY/);
-  const search = plan('x', '"猫"*', 1, 20);
-  expect(search).toMatch(/VIRTUAL TABLE INDEX/);
-  expect(search).toMatch(/SEARCH pictures USING INTEGER PRIMARY KEY/);
-  expect(search).not.toMatch(/TEMP B-TREE/);
+  const plan = (query: Query) => {
+    const part = filterPart(query)!;
+    const rows = database.prepare(`EXPLAIN QUERY PLAN ${pageQuery(part)}`).all(...part.values, 20);
+    return rows.map(({ detail }) => String(detail)).join('\n');
+  };
+  const filter = { model: 'paint', since: 1, until: 2, minCost: { amount: 1, currency: 'USD' } };
+  for (const query of [{}, filter]) {
+    expect(plan(query)).toMatch(/SEARCH pictures USING INTEGER PRIMARY KEY/);
+    expect(plan(query)).not.toMatch(/TEMP B-TREE/);
+    const search = plan({ ...query, search: '猫' });
+    expect(search).toMatch(/VIRTUAL TABLE INDEX/);
+    expect(search).toMatch(/SEARCH pictures USING INTEGER PRIMARY KEY/);
+    expect(search).not.toMatch(/TEMP B-TREE/);
+  }
   database.close();
 });
 
@@ -640,4 +646,81 @@ test('a home that takes no files is one clear error', async () => {
   await expect(history.list()).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('index') });
   const add = history.add([{ path: join(folder, 'a.png'), sidecar: sidecar('a', 1) }]);
   await expect(add).rejects.toMatchObject({ code: 'storage' });
+});
+
+describe('pictures by what is known of them', () => {
+  const usd = (amount: number) => [{ amount, currency: 'USD', estimated: true }];
+  const at = (text: string) => new Date(text).getTime();
+  const facts = {
+    'a red boat': { model: 'paint/paint-1', createdAt: '2026-09-30T12:00:00.000Z', cost: usd(0.1) },
+    'a green boat': { model: 'paint/paint-2', createdAt: '2026-10-31T12:00:00.000Z', cost: usd(0.2) },
+    'a tree': { model: 'Ink/ink-1', createdAt: '2026-10-31T13:00:00.000Z', cost: null },
+    'a house': { model: 'paint/paint-2', createdAt: '2026-11-15T12:00:00.000Z', cost: [] },
+    'a cat': {
+      model: 'paint/paint-2',
+      createdAt: '2026-11-16T12:00:00.000Z',
+      cost: [...usd(0.1), { amount: 2, currency: 'CNY', estimated: false }],
+    },
+  } as const;
+  const made = Object.entries(facts).map(([prompt, more], second) => ({
+    path: `/nowhere/${second}.png`,
+    sidecar: sidecar(prompt, second, more),
+  }));
+  const found = (query: Query) =>
+    withHistory(async (history) => {
+      await history.add(made);
+      return (await history.list(query)).map(({ prompt }) => prompt);
+    });
+
+  test.each([
+    [{}, ['a cat', 'a house', 'a tree', 'a green boat', 'a red boat']],
+    [{ model: 'INK' }, ['a tree']],
+    [{ model: 'paint-2', search: 'boat' }, ['a green boat']],
+    [{ since: at('2026-10-31T12:00:00.000Z'), until: at('2026-11-15T12:00:00.000Z') }, ['a tree', 'a green boat']],
+    [{ minCost: { amount: 0.2, currency: 'USD' } }, ['a green boat']],
+    [{ minCost: { amount: 1, currency: 'CNY' } }, ['a cat']],
+    [{ search: 'boat', limit: 1 }, ['a green boat']],
+    [{ until: 0 }, []],
+    [{ model: "'; DROP TABLE pictures; --" }, []],
+  ])('%j finds %j', async (query, prompts) => {
+    expect(await found(query)).toEqual(prompts);
+  });
+
+  test('are counted and added up by month and model, each currency apart and unknown prices told', async () => {
+    await found({});
+    const sums = await withHistory((history) => history.sums());
+    expect(sums).toEqual([
+      { month: '2026-09', model: 'paint/paint-1', pictures: 1, unknown: 0, cost: usd(0.1) },
+      { month: '2026-10', model: 'Ink/ink-1', pictures: 1, unknown: 1, cost: [] },
+      { month: '2026-10', model: 'paint/paint-2', pictures: 1, unknown: 0, cost: usd(0.2) },
+      {
+        month: '2026-11',
+        model: 'paint/paint-2',
+        pictures: 2,
+        unknown: 0,
+        cost: [{ amount: 2, currency: 'CNY', estimated: false }, ...usd(0.1)],
+      },
+    ]);
+    expect(addUp(sums)).toEqual({
+      pictures: 5,
+      unknown: 1,
+      cost: [{ amount: 2, currency: 'CNY', estimated: false }, ...usd(0.4)],
+    });
+    expect(await withHistory((history) => history.sums({ search: 'boat', model: 'paint-1' }))).toHaveLength(1);
+  });
+
+  test('that lie in two folders count once', async () => {
+    await found({});
+    await withHistory((history) =>
+      history.add(made.map(({ sidecar }, index) => ({ path: `/copy/${index}.png`, sidecar }))),
+    );
+    expect(addUp(await withHistory((history) => history.sums()))).toMatchObject({ pictures: 5 });
+  });
+
+  test('are forgotten by their paths', async () => {
+    await found({});
+    await withHistory((history) => history.forget(['/nowhere/0.png', '/nowhere/4.png', '/other.png']));
+    expect(await withHistory((history) => history.count())).toBe(3);
+    expect(await withHistory(async (history) => (await history.list({ search: 'red' })).length)).toBe(0);
+  });
 });

@@ -4,7 +4,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { addLate, addMade } from './add-pictures.ts';
 import type { IndexEvents } from './index-file.ts';
 import { knownFolders } from './known-folders.ts';
-import { countPictures, findBytes, findPictures, type PictureEntry, type Query } from './picture-index.ts';
+import {
+  countPictures,
+  findBytes,
+  findPictures,
+  type PictureEntry,
+  type PictureFilter,
+  type Query,
+  removePictures,
+} from './picture-index.ts';
+import { type PictureSum, sumPictures } from './picture-sums.ts';
 import { checkFolder, rebuildIndex } from './rebuild-index.ts';
 import { SharedIndex } from './shared-index.ts';
 import type { ScannedPicture } from './sidecar-scan.ts';
@@ -22,8 +31,12 @@ export interface History {
   /** Pictures with these bytes, newest first: finds a picture that was moved. `sha256`: hexadecimal, or the beginning of it. */
   findBytes(sha256: string): Promise<readonly PictureEntry[]>;
   count(): Promise<number>;
+  /** How many there are and what they cost, by month and model. */
+  sums(filter?: PictureFilter): Promise<readonly PictureSum[]>;
   /** The folders that pictures were put in. */
   folders(): Promise<readonly string[]>;
+  /** Takes pictures out of the index, by their paths. Those whose sidecars are there are in it again with the next `rebuild`. */
+  forget(paths: readonly string[]): Promise<void>;
   /**
    * Reads the sidecars of all known folders, and of `folders`, again. Returns how many pictures there are. Throws `not-found`
    * for one of `folders` that is not there.
@@ -53,7 +66,9 @@ export function openHistory(home: string, { addPatience = 10_000, ...events }: H
     list: (query = {}) => read((database) => findPictures(database, query)),
     findBytes: (sha256) => read((database) => findBytes(database, sha256)),
     count: () => read(countPictures),
+    sums: (filter = {}) => read((database) => sumPictures(database, filter)),
     folders: () => knownFolders(home),
+    forget: (paths) => index.change((database) => removePictures(database, paths)),
     async rebuild(folders = []) {
       for (const folder of folders) await checkFolder(folder);
       await addLate(index, addPatience);

@@ -30,9 +30,21 @@ export interface PictureEntry {
   readonly cost: readonly Money[] | null;
 }
 
-export interface Query {
+/** Which pictures are meant. All that is given must hold. */
+export interface PictureFilter {
   /** Words that the prompt or the model has; default all pictures. */
   readonly search?: string;
+  /** A part of the name of the model, in any capitals. */
+  readonly model?: string;
+  /** Made then or later. Unix time, ms. */
+  readonly since?: number;
+  /** Made before that. Unix time, ms. */
+  readonly until?: number;
+  /** What it cost at least, in that currency. */
+  readonly minCost?: { readonly amount: number; readonly currency: string };
+}
+
+export interface Query extends PictureFilter {
   /** Default 20. */
   readonly limit?: number;
   /** Pictures before that of this id. */
@@ -172,33 +184,76 @@ function remover(database: DatabaseSync): (path: string) => void {
   };
 }
 
-/** The query for a page, newest first. Exported for the test that SQLite need not sort for it. */
-export function pageQuery(match: string | undefined): string {
-  if (match === undefined) return `SELECT ${columns} FROM pictures WHERE id < ? ORDER BY id DESC LIMIT ?`;
-  return `SELECT ${columns} FROM (SELECT rowid AS found FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?)
-    JOIN pictures ON pictures.id = found`;
+/** A part of a query that begins after SELECT …, and its values. */
+interface Part {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/**
+ * The pictures of a filter, from FROM on; `undefined` if there can be none. Times are found by ids, which grow with them, so that nothing
+ * is sorted. Throws `invalid-request` for a search that is too long, and a `before` that is none.
+ */
+export function filterPart({ search = '', model, since, until, minCost, before }: Query): Part | undefined {
+  checkNumber('before', before, idRange);
+  if (search.length > longestSearch) throw tooLong(search);
+  const match = searchQuery(search);
+  if (match === undefined && search.trim() !== '') return undefined;
+  const from = since === undefined ? 0 : firstId(since);
+  const to = Math.min(
+    before ?? Number.MAX_SAFE_INTEGER,
+    until === undefined ? Number.MAX_SAFE_INTEGER : firstId(until),
+  );
+  const id = match === undefined ? 'pictures.id' : 'words.rowid';
+  const parts: readonly (Part | undefined)[] = [
+    match === undefined ? undefined : { sql: 'words MATCH ?', values: [match] },
+    { sql: `${id} >= ? AND ${id} < ?`, values: [from, to] },
+    model === undefined ? undefined : { sql: 'instr(lower(model), ?) > 0', values: [model.toLowerCase()] },
+    minCost && { sql: costsAtLeast, values: [minCost.currency, minCost.amount] },
+  ];
+  const given = parts.filter((part) => part !== undefined);
+  const tables = match === undefined ? 'pictures' : 'words CROSS JOIN pictures ON pictures.id = words.rowid';
+  return {
+    sql: `FROM ${tables} WHERE ${given.map(({ sql }) => sql).join(' AND ')}`,
+    values: given.flatMap(({ values }) => values),
+  };
+}
+
+const costsAtLeast = `EXISTS (SELECT 1 FROM json_each(cost)
+  WHERE value ->> '$.currency' = ? AND value ->> '$.amount' >= ?)`;
+
+/** The least id that a picture of this time or a later one has. `ms`: Unix time. */
+function firstId(ms: number): number {
+  return Math.max(0, Math.min(Math.ceil(ms) * perMillisecond, Number.MAX_SAFE_INTEGER));
 }
 
 /** Longest search, characters: the words of a longer one take seconds, and nobody types so much. */
 const longestSearch = 2000;
 
-/** A page of pictures, newest first. Throws `invalid-request` for a `limit` or `before` that is none, and for a search that is too long. */
-export function findPictures(database: DatabaseSync, { search = '', limit = 20, before }: Query): PictureEntry[] {
+function tooLong(search: string): ImageError {
+  const message = `the search has ${search.length} characters; at most ${longestSearch} are searched for`;
+  return new ImageError('invalid-request', message, {
+    details: { option: 'search', allowed: longestSearch },
+    hint: 'Search for a few words of the prompt.',
+  });
+}
+
+/** The query for a page, newest first. Exported for the test that SQLite need not sort for it. */
+export function pageQuery({ sql }: Part): string {
+  const id = sql.includes('words MATCH') ? 'words.rowid' : 'pictures.id';
+  return `SELECT ${columns} ${sql} ORDER BY ${id} DESC LIMIT ?`;
+}
+
+/** A page of pictures, newest first. Throws `invalid-request` for a `limit` that is none, and as `filterPart`. */
+export function findPictures(database: DatabaseSync, query: Query): PictureEntry[] {
+  const { limit = 20 } = query;
   checkNumber('limit', limit, pageRange);
-  checkNumber('before', before, idRange);
-  if (search.length > longestSearch) {
-    const message = `the search has ${search.length} characters; at most ${longestSearch} are searched for`;
-    throw new ImageError('invalid-request', message, {
-      details: { option: 'search', allowed: longestSearch },
-      hint: 'Search for a few words of the prompt.',
-    });
-  }
-  const query = searchQuery(search);
-  if (query === undefined && search.trim() !== '') return [];
-  const statement = database.prepare(pageQuery(query));
-  const from = [before ?? Number.MAX_SAFE_INTEGER, limit];
-  const rows = query === undefined ? statement.all(...from) : statement.all(query, ...from);
-  return rows.map(toEntry).sort((a, b) => b.id - a.id);
+  const part = filterPart(query);
+  if (!part) return [];
+  return database
+    .prepare(pageQuery(part))
+    .all(...part.values, limit)
+    .map(toEntry);
 }
 
 /** The pictures with these bytes, newest first. `sha256`: hexadecimal, or the beginning of it. */

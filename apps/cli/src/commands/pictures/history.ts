@@ -3,16 +3,31 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cleanText } from '@anyimage/core';
-import { countText, type History, isoTime, type PictureEntry, timeText } from '@anyimage/host';
+import {
+  countText,
+  currentFolder,
+  type FindMoved,
+  type History,
+  isoTime,
+  money,
+  movedFinder,
+  type PictureEntry,
+  type PictureFilter,
+  pictureId,
+  type Query,
+  shortPictureId,
+  timeText,
+} from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printList } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { columnsOf, cut } from '../../print/terminal/wrap.ts';
+import { filterOf, type HistoryFilter } from '../../request/history/history-filter.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
 
-interface HistoryFlags {
+interface HistoryFlags extends HistoryFilter {
   readonly limit?: number;
   readonly before?: number;
   readonly rebuild?: true;
@@ -23,13 +38,14 @@ interface HistoryFlags {
 /** Shows a page of the pictures that were made and returns the exit code. Throws `not-found` (a folder to scan), `storage`. */
 export async function history(search: readonly string[], flags: HistoryFlags): Promise<number> {
   const { limit = 20, before, rebuild, scan = [], json } = flags;
+  const filter = filterOf(search, flags);
   const history = openHistory(await readSettings());
   try {
     if (rebuild || scan.length > 0) {
       const count = await history.rebuild(scan.map((folder) => resolve(folder)));
       note(`${countText(count, 'picture')} in the history`);
     }
-    const page = readPage(history, { search: search.join(' '), limit, before });
+    const page = readPage(history, { ...filter, limit, ...(before !== undefined && { before }) });
     if (json) {
       await printList('pictures', asJSON(page.pictures()), () => ({ next: page.next }));
       return 0;
@@ -37,9 +53,9 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
     const rows: string[][] = [];
     for await (const picture of page.pictures()) rows.push(row(picture));
     const { next } = page;
-    if (rows.length === 0) note(search.length ? `no picture has the words ${search.join(' ')}` : 'no pictures yet');
-    else printTable([['WHEN', 'PICTURE', 'MODEL', 'SIZE', 'PROMPT'], ...rows]);
-    if (next !== null) printFooter(`anyimage history ${[...search, ''].join(' ')}--before ${next} shows more.`);
+    if (rows.length === 0) note(noneText(search, filter));
+    else printTable([['ID', 'WHEN', 'PICTURE', 'MODEL', 'SIZE', 'COST', 'PROMPT'], ...rows]);
+    if (next !== null) printFooter(`${commandText(search, flags)} --before ${next} shows more.`);
     return 0;
   } finally {
     await history.close();
@@ -49,7 +65,32 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
 /** On a terminal a long prompt is cut: its start tells which one it is. */
 const promptColumns = 100;
 
-type Shown = PictureEntry & { readonly exists: boolean };
+function noneText(search: readonly string[], filter: PictureFilter): string {
+  if (search.length > 0) return `no picture has the words ${search.join(' ')}`;
+  return Object.keys(filter).length > 0 ? 'no picture is like that' : 'no pictures yet';
+}
+
+/** The command that was typed, to be typed again. */
+function commandText(search: readonly string[], { model, since, until, minCost }: HistoryFilter): string {
+  const flags = [
+    model !== undefined && `-m ${model}`,
+    since && `--since ${momentText(since.from)}`,
+    until && `--until ${momentText(until.to)}`,
+    minCost && `--min-cost ${minCost.amount}${minCost.currency}`,
+  ];
+  return ['anyimage history', ...search, ...flags.filter(Boolean)].join(' ');
+}
+
+/** As a flag takes it. */
+function momentText(ms: number): string {
+  return timeText(ms).replace(' ', 'T');
+}
+
+interface Shown extends PictureEntry {
+  readonly exists: boolean;
+  /** Where it is, if somebody moved it. */
+  readonly movedTo?: string;
+}
 
 /** Pictures that are read at a time. */
 const atATime = 200;
@@ -62,15 +103,23 @@ interface Page {
 }
 
 /** A page of any length, of which a few pictures are held at a time. */
-function readPage(history: History, { search, limit, before }: PageQuery): Page {
+function readPage(history: History, { limit, before, ...filter }: PageQuery): Page {
   let last = before;
   let next: number | null = null;
+  let findMoved: FindMoved | undefined;
   async function* pictures(): AsyncGenerator<Shown> {
     for (let left = limit; left > 0; left -= atATime) {
       const some = Math.min(left, atATime);
       // One picture more tells whether others follow.
-      const found = await history.list({ search, limit: some + 1, ...(last && { before: last }) });
-      for (const entry of found.slice(0, some)) yield await withPresence(entry);
+      const found = await history.list({ ...filter, limit: some + 1, ...(last && { before: last }) });
+      const shown = await Promise.all(found.slice(0, some).map(withPresence));
+      const gone = shown.filter(({ exists }) => !exists);
+      if (gone.length > 0) findMoved ??= movedFinder([currentFolder(), ...(await history.folders())]);
+      const moved = await findMoved?.(gone);
+      for (const entry of shown) {
+        const movedTo = entry.exists ? undefined : moved?.get(entry.sha256);
+        yield movedTo === undefined ? entry : { ...entry, movedTo };
+      }
       if (found.length <= some) return;
       last = found[some - 1]!.id;
     }
@@ -84,11 +133,7 @@ function readPage(history: History, { search, limit, before }: PageQuery): Page 
   };
 }
 
-interface PageQuery {
-  readonly search: string;
-  readonly limit: number;
-  readonly before: number | undefined;
-}
+type PageQuery = Query & { readonly limit: number };
 
 async function withPresence(entry: PictureEntry): Promise<Shown> {
   const exists = await access(entry.path).then(
@@ -98,19 +143,23 @@ async function withPresence(entry: PictureEntry): Promise<Shown> {
   return { ...entry, exists };
 }
 
-function row({ createdAt, path, exists, model, width, height, prompt }: Shown): string[] {
+function row({ sha256, createdAt, path, exists, movedTo, model, width, height, cost, prompt }: Shown): string[] {
   const line = cleanText(prompt).replaceAll('\n', ' ').trim();
+  const place = cleanText(shownPath(movedTo ?? path));
   return [
+    sha256 && shortPictureId(sha256),
     timeText(createdAt),
-    `${cleanText(shownPath(path))}${exists ? '' : ' (gone)'}`,
+    movedTo === undefined ? `${place}${exists ? '' : ' (gone)'}` : `${place} (moved)`,
     cleanText(model),
-    `${width}x${height}`,
+    width ? `${width}x${height}` : '',
+    cost === null ? 'unknown' : money(cost),
     Number.isFinite(columnsOf(process.stdout)) ? cut(line, promptColumns) : line,
   ];
 }
 
 async function* asJSON(pictures: AsyncIterable<Shown>) {
   for await (const { createdAt, ...entry } of pictures) {
-    yield { ...entry, createdAt: isoTime(createdAt) };
+    const { sha256 } = entry;
+    yield { ...entry, ...(sha256 && { picture: pictureId(sha256) }), createdAt: isoTime(createdAt) };
   }
 }

@@ -1,7 +1,7 @@
 // anyimage info boat.png
 
 import { findRecord } from '@anyimage/host';
-import { recordText } from '../../print/record-text.ts';
+import { recordText } from '../../print/records/record-text.ts';
 import { print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';

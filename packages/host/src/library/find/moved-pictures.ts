@@ -15,34 +15,47 @@ export interface SoughtPicture {
 const mostFiles = 20_000;
 const atATime = 32;
 
+/** Where pictures are now, by the hash of their bytes; those that are not found are not in it. Never rejects. */
+export type FindMoved = (pictures: readonly SoughtPicture[]) => Promise<ReadonlyMap<string, string>>;
+
 /**
- * Where pictures are now, by the hash of their bytes: in some folders and in those right below them. Of files of another length nothing
- * is read. What cannot be read is passed over. Never rejects.
+ * Finds pictures in some folders and in those right below them, which are read when it is first asked. Of files of another length nothing
+ * is read, and what cannot be read is passed over.
  */
-export async function findMoved(
-  pictures: readonly SoughtPicture[],
-  folders: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const lengths = new Set(pictures.map(({ bytes }) => bytes));
-  const wanted = new Set(pictures.map(({ sha256 }) => sha256).filter(Boolean));
-  const found = new Map<string, string>();
-  if (wanted.size === 0) return found;
+export function movedFinder(folders: readonly string[]): FindMoved {
+  let reading: Promise<ReadonlyMap<number, readonly string[]>> | undefined;
+  return async (pictures) => {
+    const found = new Map<string, string>();
+    const sought = pictures.filter(({ sha256 }) => sha256 !== '');
+    if (sought.length === 0) return found;
+    reading ??= filesByLength(folders);
+    const files = await reading;
+    const lengths = new Set(sought.map(({ bytes }) => bytes));
+    const wanted = new Set(sought.map(({ sha256 }) => sha256));
+    for (const path of [...lengths].flatMap((length) => files.get(length) ?? [])) {
+      const sha256 = await hashFile(path).catch(() => undefined);
+      if (sha256 !== undefined && wanted.has(sha256) && !found.has(sha256)) found.set(sha256, path);
+    }
+    return found;
+  };
+}
+
+async function filesByLength(folders: readonly string[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const files = await filesIn(folders);
+  const byLength = new Map<number, string[]>();
   let next = 0;
   async function lookOn(): Promise<void> {
-    while (next < files.length && found.size < wanted.size) {
+    while (next < files.length) {
       const path = files[next++]!;
-      const sha256 = await hashIfOfLength(path, lengths);
-      if (sha256 !== undefined && wanted.has(sha256) && !found.has(sha256)) found.set(sha256, path);
+      const facts = await stat(path).catch(() => undefined);
+      if (!facts?.isFile()) continue;
+      const same = byLength.get(facts.size);
+      if (same) same.push(path);
+      else byLength.set(facts.size, [path]);
     }
   }
   await Promise.all(Array.from({ length: atATime }, lookOn));
-  return found;
-}
-
-async function hashIfOfLength(path: string, lengths: ReadonlySet<number>): Promise<string | undefined> {
-  const facts = await stat(path).catch(() => undefined);
-  return facts?.isFile() && lengths.has(facts.size) ? hashFile(path).catch(() => undefined) : undefined;
+  return byLength;
 }
 
 /** The files of folders, then those of the folders in them, without sidecars and what is hidden. */

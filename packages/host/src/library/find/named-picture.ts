@@ -8,7 +8,7 @@ import { isURL } from '../../text/input-name.ts';
 import { countText } from '../../text/text.ts';
 import type { History } from '../history.ts';
 import type { PictureEntry } from '../picture-index.ts';
-import { findMoved } from './moved-pictures.ts';
+import { movedFinder } from './moved-pictures.ts';
 import { pictureId, readPictureName, shortPictureId } from './picture-id.ts';
 
 /** A picture of the history, and where it is. */
@@ -76,7 +76,7 @@ async function byStart(start: string, history: Pick<History, 'list' | 'findBytes
 async function placed(entries: readonly PictureEntry[], history: Pick<History, 'folders'>): Promise<NamedPicture> {
   for (const entry of entries) if (await hasBytes(entry)) return { entry, path: entry.path };
   const entry = entries[0]!;
-  const path = (await findMoved([entry], [currentFolder(), ...(await history.folders())])).get(entry.sha256);
+  const path = (await movedFinder([currentFolder(), ...(await history.folders())])([entry])).get(entry.sha256);
   return path === undefined ? { entry, path: entry.path, gone: true } : { entry, path, moved: true };
 }
 

@@ -2,9 +2,9 @@
 
 import { cleanText } from '@anyimage/core';
 import { duration, money, type PictureRecord, pictureText, timeText, valueText } from '@anyimage/host';
-import { appliedText, shownPath, warningText } from './outcome-text.ts';
-import type { Paint } from './terminal/paint.ts';
-import { columnsOf, wrap, wrapLines } from './terminal/wrap.ts';
+import { appliedText, shownPath, warningText } from '../outcome-text.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { columnsOf, wrap, wrapLines } from '../terminal/wrap.ts';
 
 /** Lines without a final line break; on a terminal no wider than it. */
 export function recordText(record: PictureRecord, paint: Paint, columns = columnsOf(process.stdout)): string {

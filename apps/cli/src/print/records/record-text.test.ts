@@ -1,7 +1,7 @@
 import type { PictureRecord } from '@anyimage/host';
 import { expect, test } from 'vitest';
+import { plain } from '../terminal/paint.ts';
 import { recordText } from './record-text.ts';
-import { plain } from './terminal/paint.ts';
 
 const record: PictureRecord = {
   path: '/pictures/boat.png',

@@ -1,5 +1,5 @@
 // Bundles the command line and, for who installs this package alone, the MCP server: dist/anyimage.js, dist/anyimage-mcp.js, and the chunks
-// that both share. The operations of the tables that come with it are written in: its help names them without reading a table.
+// that both share. The operations of the tables that come with it are written in: the help names them without reading a table.
 import { providers } from '@anyimage/host';
 import { build } from 'esbuild';
 import { bundle } from '../../scripts/bundle.mjs';

@@ -91,7 +91,7 @@ const resolveAll: Resolve = (host) => systemLookup(host, { all: true });
 const localName = /\.(localhost|local|internal|lan|home|corp|intranet|home\.arpa)$/;
 
 /** IANA special-purpose registries, with the clouds' metadata services named first. What is in none of them is public. */
-const kinds = [
+const kinds: readonly Kind[] = [
   kind('cloud metadata', ['169.254.169.254', '100.100.100.200', '168.63.129.16', 'fd00:ec2::254']),
   kind('loopback', ['127.0.0.0/8', '::1']),
   kind('unspecified', ['0.0.0.0/8', '::']),
@@ -104,12 +104,12 @@ const kinds = [
   kind('tunnel', ['192.88.99.0/24', '2001::/32', '2002::/16']),
   kind('reserved', ['192.0.0.0/24', '240.0.0.0/4', '2001::/23']),
 ];
-const globalUnicast = toBlockList(['2000::/3']);
+const global = kind('public', ['2000::/3']);
 
 function kindOf(address: string): string | undefined {
-  const known = kinds.find(({ list }) => contains(list, address))?.name;
+  const known = kinds.find(({ list }) => contains(list(), address))?.name;
   if (known || isIP(address) === 4) return known;
-  if (!contains(globalUnicast, address)) return 'reserved';
+  if (!contains(global.list(), address)) return 'reserved';
   // ISATAP (RFC 5214): an interface id of 0:5efe or 200:5efe before an IPv4 address.
   const groups = groupsOf(address);
   const isatap = groups[5] === 0x5efe && (groups[4] === 0 || groups[4] === 0x200);
@@ -147,8 +147,21 @@ function contains(list: BlockList, address: string): boolean {
   return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-function kind(name: string, networks: readonly string[]) {
-  return { name, list: toBlockList(networks) };
+interface Kind {
+  readonly name: string;
+  readonly list: () => BlockList;
+}
+
+/** The list is made when the first address is looked at, which most runs never do. */
+function kind(name: string, networks: readonly string[]): Kind {
+  let list: BlockList | undefined;
+  return {
+    name,
+    list() {
+      list ??= toBlockList(networks);
+      return list;
+    },
+  };
 }
 
 function toBlockList(networks: readonly string[]): BlockList {

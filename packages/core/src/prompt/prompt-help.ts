@@ -197,10 +197,12 @@ function enhancer({ limits, calls }: Decision, wish: string): string {
   return rules.join(' ');
 }
 
-const names = new Intl.DisplayNames(['en'], { type: 'language' });
+/** Made when it is needed: loading them takes longer than all else of a start. */
+let names: Intl.DisplayNames | undefined;
 
 /** The English name of a language, else its code. */
 function nameOf(language: string): string {
+  names ??= new Intl.DisplayNames(['en'], { type: 'language' });
   try {
     return names.of(language) ?? language;
   } catch {

@@ -45,6 +45,8 @@ const settings: readonly Entry[] = [
   ['ANYIMAGE_PROFILE', 'the profile of your config to use; --profile NAME beside any command is stronger'],
   ['ANYIMAGE_MAX_IMAGE_BYTES', 'the largest picture that is taken; default 64 MiB'],
   ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
+  ['ANYIMAGE_VERBOSE=1', 'as --verbose beside every command'],
+  ['ANYIMAGE_LOG_FILE', 'as --log-file beside every command'],
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
 ];
 
@@ -60,13 +62,13 @@ const exitCodes: readonly Entry[] = [
 ];
 
 /** As wide as commander is told to make the first half. */
-function helpColumns(stream: NodeJS.WriteStream): number {
+export function helpColumns(stream: NodeJS.WriteStream): number {
   const columns = columnsOf(stream);
   return Number.isFinite(columns) ? Math.min(columns, 110) : 100;
 }
 
 /** Only titles that have a text beside them make the column. */
-function listText(entries: readonly Entry[], columns: number): string {
-  const titles = Math.max(...entries.filter(([, text]) => text).map(([title]) => title.length));
+export function listText(entries: readonly Entry[], columns: number): string {
+  const titles = Math.max(0, ...entries.filter(([, text]) => text).map(([title]) => title.length));
   return listLines(entries, plain, titles, columns).join('\n');
 }

@@ -12,24 +12,24 @@ import { addPictures } from './program-pictures.ts';
 import { addPlugins } from './program-plugins.ts';
 import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
+import { noteCommands } from './words/command-path.ts';
+import { takeSettingFlags } from './words/setting-flags.ts';
 
 /** How long what a plugin left behind may hold up the end. */
 const patienceMs = 500;
 
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
 export async function main(words: readonly string[]): Promise<void> {
-  const args = withoutProfile(words);
+  const args = takeSettingFlags(words, process.env);
   quietPipes();
   keepStdout();
   try {
     const program = createProgram(args);
     const asksForHelp = args.some((word) => word === '--help' || word === '-h');
     await addOperationsFor(program, args);
-    if (asksForHelp) {
-      const { helpText } = await import('../print/help-text.ts');
-      program.addHelpText('after', helpText());
-    }
+    if (asksForHelp) await addHelpTexts(program);
     refuseRepeats(program);
+    noteCommands(program);
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
@@ -41,18 +41,14 @@ export async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-/** A profile is a setting, of whatever command: it goes to where settings are read. What stands after a `--` is no flag. */
-function withoutProfile(words: readonly string[]): readonly string[] {
-  const end = words.indexOf('--');
-  const at = words.findIndex((word, index) => (end < 0 || index < end) && /^--profile(=|$)/.test(word));
-  const flag = words[at];
-  if (flag === undefined) return words;
-  const isOneWord = flag.includes('=');
-  const name = isOneWord ? flag.slice('--profile='.length) : words[at + 1];
-  // Without a name, the parser says what is missing.
-  if (!name || name.startsWith('-')) return words;
-  process.env.ANYIMAGE_PROFILE = name;
-  return words.toSpliced(at, isOneWord ? 1 : 2);
+/** Examples of every command, and what else the help of all says. */
+async function addHelpTexts(program: Command): Promise<void> {
+  const [{ helpText }, { addExamples }] = await Promise.all([
+    import('../print/help-text.ts'),
+    import('../learn/examples.ts'),
+  ]);
+  program.addHelpText('after', helpText());
+  addExamples(program);
 }
 
 /** What stands after a `--` is a prompt, be it the name of a command: `--` before the first word is as `make`. */
@@ -79,7 +75,7 @@ export function createProgram(args: readonly string[] = []): Command {
   for (const option of makeFlags()) program.addOption(option);
   program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length > 0) {
-      const { refuseCommand } = await import('./refuse-command.ts');
+      const { refuseCommand } = await import('./words/refuse-command.ts');
       refuseCommand(
         prompt,
         program.commands.map((command) => command.name()),
@@ -90,7 +86,7 @@ export function createProgram(args: readonly string[] = []): Command {
   program.hook('preSubcommand', async (_, command) => {
     const early = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
     if (!early) return;
-    const { refuseEarlyFlag } = await import('./refuse-command.ts');
+    const { refuseEarlyFlag } = await import('./words/refuse-command.ts');
     refuseEarlyFlag(early.long ?? early.short!, command.name());
   });
   addMake(program, args.includes('--'));
@@ -113,7 +109,7 @@ function addMake(program: Command, isMarked: boolean): void {
     .description('make pictures; the same without this word, but for prompts that look like a command')
     .argument('[prompt...]', 'what to draw; - reads it from stdin')
     .action(async (prompt: string[], flags: MakeFlags) => {
-      const { refuseLostVerb } = await import('./refuse-command.ts');
+      const { refuseLostVerb } = await import('./words/refuse-command.ts');
       if (!isMarked) refuseLostVerb(prompt, flags.image !== undefined);
       process.exitCode = await makePictures(prompt, flags);
     });

@@ -2,12 +2,15 @@
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command } from 'commander';
+import { addExamples } from '../learn/examples.ts';
 import { helpText } from '../print/help-text.ts';
+import { pathOf } from './words/command-path.ts';
 
 /** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
 export async function showHelp(program: Command, words: readonly string[]): Promise<number> {
   const command = words.reduce(subcommand, program);
   if (command === program) program.addHelpText('after', helpText());
+  else addExamples(program);
   command.outputHelp();
   return 0;
 }
@@ -21,9 +24,4 @@ function subcommand(parent: Command, word: string): Command {
     details: { asked: word },
     hint: didYouMean(nearest(word, names, 1), `${path} --help shows what there is.`),
   });
-}
-
-/** As it is typed: `anyimage models update`. */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

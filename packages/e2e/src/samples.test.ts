@@ -163,6 +163,7 @@ anyimage() {
     wait "$process"
   elif [ "$1 \${2-}" = 'plugins add' ] || { [ "$1 \${2-}" = 'models update' ] && [ "\${3-}" != --undo ]; }; then
     "$NODE" "$CLI" "$@" --yes
+  elif [ "$*" = init ]; then "$NODE" "$CLI" init cogview --no-test <<< test-key
   elif [ -p /dev/stdin ]; then "$NODE" "$CLI" "$@"
   else "$NODE" "$CLI" "$@" <<< test-key; fi
 }

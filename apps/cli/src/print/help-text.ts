@@ -24,7 +24,7 @@ export function examplesText(columns = helpColumns(process.stderr)): string {
 }
 
 // As in the READMEs.
-const examples: readonly Entry[] = [
+export const examples: readonly Entry[] = [
   ['anyimage "a paper boat at dawn"', 'drawn on this machine: no key, no network'],
   ['anyimage "a red sailboat" --size 1344x768 -o boat.png', ''],
   ['anyimage "a cute kitten" -m cogview -n 4 -o kittens/', ''],
@@ -38,7 +38,7 @@ const examples: readonly Entry[] = [
   ['anyimage plugins add ./my-provider', 'add a provider that somebody else wrote'],
 ];
 
-const settings: readonly Entry[] = [
+export const settings: readonly Entry[] = [
   ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
   ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
   ['ANYIMAGE_HOME', 'config, keys, history, tickets; default $XDG_DATA_HOME/anyimage or ~/.anyimage'],
@@ -53,7 +53,7 @@ const settings: readonly Entry[] = [
 const streams =
   'Paths of pictures go to stdout, everything else to stderr. Beside each picture lies a JSON file about it.';
 
-const exitCodes: readonly Entry[] = [
+export const exitCodes: readonly Entry[] = [
   ['0', 'all made'],
   ['3', 'some made'],
   ['1', 'none made though a service was asked'],

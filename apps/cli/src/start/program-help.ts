@@ -1,20 +1,30 @@
 // The commands on the command line itself.
 
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import type { Shell } from '../learn/completion-script.ts';
 import { print } from '../print/terminal/output.ts';
 
-/** Adds help and version. */
+/** Adds help, version and completion. */
 export function addHelp(program: Command, version: string): void {
   program
     .command('help')
     .description('show the help of a command, or this')
     .argument('[command...]', 'such as models, or models update')
-    .action(async (words: readonly string[]) => {
-      const { showHelp } = await import('./show-help.ts');
-      process.exitCode = await showHelp(program, words);
+    .option('--man', 'print all of it as a man page: anyimage help --man | man -l -')
+    .action(async (words: readonly string[], { man }: { readonly man?: true }) => {
+      const { showHelp, printManPage } = await import('./show-help.ts');
+      process.exitCode = man ? await printManPage(program) : await showHelp(program, words);
     });
   program
     .command('version')
     .description('show the version')
     .action(() => print(version));
+  program
+    .command('completion')
+    .description('print what makes a shell complete commands, flags, models, sizes, pictures and settings')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('../learn/completion-script.ts');
+      print(completionScript(shell));
+    });
 }

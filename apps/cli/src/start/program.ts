@@ -25,6 +25,7 @@ export async function main(words: readonly string[]): Promise<void> {
   keepStdout();
   try {
     const program = createProgram(args);
+    if (args[0] === '__complete') return await completeFor(program, args.slice(1));
     const asksForHelp = args.some((word) => word === '--help' || word === '-h');
     await addOperationsFor(program, args);
     if (asksForHelp) await addHelpTexts(program);
@@ -38,6 +39,17 @@ export async function main(words: readonly string[]): Promise<void> {
   } finally {
     // A plugin, which has been handed core then, may leave timers and connections behind.
     if (Symbol.for('@anyimage/core') in globalThis) setTimeout(() => process.exit(), patienceMs).unref();
+  }
+}
+
+/** What a shell asks while one types. It waits for the answer: no failure is told, it completes files then. */
+async function completeFor(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    const { completeWords } = await import('./complete-words.ts');
+    await addOperationsFor(program, args.slice(2));
+    await completeWords(program, args);
+  } catch (error) {
+    if (process.env.ANYIMAGE_DEBUG) throw error;
   }
 }
 

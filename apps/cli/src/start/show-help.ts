@@ -4,6 +4,7 @@ import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command } from 'commander';
 import { addExamples } from '../learn/examples.ts';
 import { helpText } from '../print/help-text.ts';
+import { print } from '../print/terminal/output.ts';
 import { pathOf } from './words/command-path.ts';
 
 /** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
@@ -12,6 +13,13 @@ export async function showHelp(program: Command, words: readonly string[]): Prom
   if (command === program) program.addHelpText('after', helpText());
   else addExamples(program);
   command.outputHelp();
+  return 0;
+}
+
+/** Prints the man page of all commands, and returns the exit code. */
+export async function printManPage(program: Command): Promise<number> {
+  const { manPage } = await import('../learn/man-page.ts');
+  print(manPage(program, program.version() ?? ''));
   return 0;
 }
 

@@ -15,6 +15,6 @@ await bundle(build, {
   ...serverOptions,
   entryPoints: { anyimage: 'src/main.ts', 'anyimage-mcp': '../mcp/src/main.ts' },
   // A text: a list would become a module that every start loads.
-  define: { SHIPPED_OPERATIONS: JSON.stringify(JSON.stringify(operations)) },
+  define: { ...serverOptions.define, SHIPPED_OPERATIONS: JSON.stringify(JSON.stringify(operations)) },
 });
 writeFileSync('dist/anyimage.1', execFileSync(process.execPath, ['dist/anyimage.js', 'help', '--man']));

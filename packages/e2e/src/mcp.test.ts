@@ -282,6 +282,9 @@ describe('get_image', () => {
     const { path, id } = made!;
     expect(overview.structuredContent).toMatchObject({ images: [{ id, path }] });
     expect(overview.structuredContent).not.toHaveProperty('pending');
+    const nothingOpen = 'Nothing is being made, and nothing that was paid for is missing.';
+    expect(overview.structuredContent).toMatchObject({ next: { say: nothingOpen } });
+    expect(overview.content[0]).toMatchObject({ text: expect.stringContaining(nothingOpen) });
   });
 
   test('shows an earlier picture by its id, at another size, a part of it, in another format, and draws nothing', async () => {

@@ -85,6 +85,16 @@ export {
   resultDocument,
   ticketDocument,
 } from './pictures/result-document.ts';
+export {
+  appliedSchema,
+  costSchema,
+  errorSchema,
+  jsonSchema,
+  moneySchema,
+  resultSchema,
+  ticketSchema,
+  warningSchema,
+} from './pictures/result-schema.ts';
 export { storeOfCurrent } from './pictures/store-of-current.ts';
 export {
   type AddOptions,

@@ -26,11 +26,13 @@ export function addJobs(program: Command): void {
     .command('cancel')
     .description('end jobs at the service, where that can still be done')
     .argument('<id...>', 'tickets, or all')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/jobs/cancel.ts')).cancelJobs));
   jobs
     .command('drop')
     .description('forget tickets; what they stand for cannot be fetched any more')
     .argument('<id...>', 'tickets, or all')
     .option('-y, --yes', 'do not ask')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/jobs/drop.ts')).dropTickets));
 }

@@ -59,6 +59,7 @@ function addOwnModels(models: Command): void {
     .description('remove a model of your own; what a table says of it holds again')
     .argument('<name>', 'PROVIDER/MODEL')
     .option('--project', 'from the anyimage.json of the project')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/services/own-models.ts')).removeModel));
 }
 

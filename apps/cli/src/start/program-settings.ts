@@ -56,11 +56,13 @@ function addKeys(program: Command): void {
     .option('--region <name>', 'the region that the key is for')
     .option('--file', 'keep it in a file that only you can read, not in the keychain')
     .option('--force', 'store it whatever it looks like')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/keys.ts')).setKey));
   keys
     .command('remove')
     .description('forget stored keys')
     .argument('<name...>', 'variables, or providers for all of theirs')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/keys.ts')).removeKeys));
 }
 
@@ -78,12 +80,14 @@ function addConfig(program: Command): void {
     .argument('<key>', 'such as model, output, aliases.NAME, budget.perDay, providers.NAME.region')
     .argument('<value...>', 'text, number, true, false, or JSON; a limit with its currency, such as 1 USD')
     .option('--project', 'in the anyimage.json of the project')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/config.ts')).setConfig));
   config
     .command('unset')
     .description('remove a key from your config')
     .argument('<key>')
     .option('--project', 'from the anyimage.json of the project')
+    .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/settings/config.ts')).unsetConfig));
   config
     .command('explain')

@@ -1,14 +1,16 @@
-// anyimage help models update
+// anyimage help models update, anyimage help json models update
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command } from 'commander';
 import { addExamples } from '../learn/examples.ts';
 import { helpText } from '../print/help-text.ts';
 import { print } from '../print/terminal/output.ts';
+import { printDocument } from '../print/terminal/print-document.ts';
 import { pathOf } from './words/command-path.ts';
 
 /** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
 export async function showHelp(program: Command, words: readonly string[]): Promise<number> {
+  if (words[0] === 'json') return showSchema(program, words.slice(1));
   const command = words.reduce(subcommand, program);
   if (command === program) program.addHelpText('after', helpText());
   else addExamples(program);
@@ -20,6 +22,16 @@ export async function showHelp(program: Command, words: readonly string[]): Prom
 export async function printManPage(program: Command): Promise<number> {
   const { manPage } = await import('../learn/man-page.ts');
   print(manPage(program, program.version() ?? ''));
+  return 0;
+}
+
+/** Prints the JSON Schema of what a command prints with `--json`, or of what all print. */
+async function showSchema(program: Command, words: readonly string[]): Promise<number> {
+  const { documentJSONSchema, documentsJSONSchema } = await import('../documents/json-schema.ts');
+  const command = words.reduce(subcommand, program);
+  const takesJSON = command.options.some(({ long }) => long === '--json');
+  const name = pathOf(command).replace(/^anyimage /, '');
+  printDocument(words.length === 0 ? documentsJSONSchema() : documentJSONSchema(name, takesJSON));
   return 0;
 }
 

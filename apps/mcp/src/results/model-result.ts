@@ -11,6 +11,7 @@ import {
   type ProviderDefinition,
   quoted,
   rowIn,
+  usualModel,
 } from '@anyimage/core';
 import { durationRange, isOnThisMachine, type ModelFacts, type PicturePrice } from '@anyimage/host';
 import type { Document, ToolResult } from './tool-result.ts';
@@ -119,8 +120,19 @@ function listedText(shown: ShownModel): string {
   const operations = Object.keys(row.operations);
   const others = operations.filter((operation) => operation !== 'generate');
   const can = others.length > 0 && `${operations.includes('generate') ? 'also' : 'only'} ${others.join(', ')}`;
-  const parts = [`${name} ${price.text}`, where(shown), can, status !== 'stable' && statusText(model)];
+  const parts = [
+    `${name} ${price.text}`,
+    isUsualOf(model) && 'usual',
+    where(shown),
+    can,
+    status !== 'stable' && statusText(model),
+  ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** Whether it is what the provider's name alone means. One that has no other need not be told. */
+function isUsualOf({ name, provider }: ModelFacts): boolean {
+  return Object.keys(provider.models).length > 1 && name === `${provider.id}/${usualModel(provider)}`;
 }
 
 /** `openai OPENAI_API_KEY, 9 models` */
@@ -141,6 +153,7 @@ function listedDocument(shown: ShownModel): Document {
     model: model.name,
     price: price.text,
     ...(isUsual && { default: true }),
+    ...(isUsualOf(model) && { usual: true }),
     ...(where(shown) && { local: true }),
     ...(others.length > 0 && { also: others.join(', ') }),
     ...(!model.configured && { key: `missing: ${model.provider.keys[0]?.env}` }),

@@ -89,10 +89,12 @@ export async function overviewResult(services: Services, limit = 5): Promise<Too
   const files = await Promise.all(newest.map(withFacts));
   const pending = [...running.map(pendingCall), ...left.map((ticket) => pendingTicket(ticket, anew.has(ticket.id)))];
   const isEmpty = files.length === 0 && pending.length === 0 && warnings.length === 0;
+  const nothingOpen = 'Nothing is being made, and nothing that was paid for is missing.';
   return answerResult({
     images: files.map(imageOf),
     pending,
     warnings,
+    ...(pending.length === 0 && { next: { say: nothingOpen } }),
     ...(isEmpty && { next: { say: 'There are no pictures yet: generate_image makes one.', tool: 'generate_image' } }),
   });
 }

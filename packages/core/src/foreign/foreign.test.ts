@@ -48,7 +48,7 @@ describe('a clean text', () => {
     ['joiners behind marks', 'क\u094d\u200d'],
     ['marks', '\u0301'],
   ])('of %s is read once, however long it is', (_, part) => {
-    const text = part.repeat(1_000_000 / part.length);
+    const text = part.repeat(300_000 / part.length);
     // Read once from each beginning it would outlast the test.
     expect(cleanText(text).length).toBeLessThanOrEqual(text.length);
   });
@@ -117,18 +117,23 @@ describe('a key', () => {
   const signs = [...'abcXYZ0189-_.~/+=:"\\'];
   const keys = fc.string({ unit: fc.constantFrom(...signs), minLength: 12, maxLength: 60 });
 
-  test.each(spellings)('is taken out %s', (_, spell) => {
+  // One key in all ways: what looks for it is made once for each key, which costs more than looking.
+  test('is taken out in whatever way it is written', () => {
     fc.assert(
       fc.property(keys, (key) => {
-        const said = spell(key);
-        const shown = foreignText(`before ${said} after`, { key, longest: 1000 });
-        expect(shown).toContain('***');
-        for (const [, other] of spellings.slice(0, -1)) {
-          // Signs at the ends of base64 may belong to the neighbours.
-          const whole = other(key)
+        // Signs at the ends of base64 may belong to the neighbours.
+        const wholes = spellings.slice(0, -1).map(([, spell]) =>
+          spell(key)
             .replace(/=+$|%3D/g, '')
-            .slice(1, -1);
-          expect(shown).not.toContain(whole);
+            .slice(1, -1),
+        );
+        for (const [way, spell] of spellings) {
+          const shown = foreignText(`before ${spell(key)} after`, { key, longest: 1000 });
+          expect(shown, way).toContain('***');
+          expect(
+            wholes.filter((whole) => shown.includes(whole)),
+            way,
+          ).toEqual([]);
         }
       }),
     );
@@ -149,7 +154,7 @@ describe('a key', () => {
 
   test('and what looks like its beginnings, in a long text, is read once', () => {
     for (const part of ['\\', '\\u', '%25', '&#00', 'test-ke', 't \\ ', 't\n', 'dGVzdC1r', '7465 ']) {
-      const text = part.repeat(1_000_000 / part.length);
+      const text = part.repeat(300_000 / part.length);
       expect(redact(text, 'test-key')).toBe(text);
     }
   });

@@ -13,7 +13,7 @@ export function pageHead(title: string, facts: readonly string[]): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="anyimage batch">
+<meta name="generator" content="anyimage">
 <title>${escaped(title)}</title>
 <style>${style}</style>
 <header><h1>${escaped(title)}</h1><p>${facts.map(escaped).join(' · ')}</p></header>

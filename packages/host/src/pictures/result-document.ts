@@ -1,25 +1,14 @@
 // The result of a request as JSON, as --json prints it. The shape is the same whatever happened.
 
-import type { FailedOutcome, ImageError, Json, OutcomeFacts, Ticket } from '@anyimage/core';
+import type { FailedOutcome, ImageError, OutcomeFacts, Ticket } from '@anyimage/core';
+import type * as z from 'zod';
 import { tally } from '../text/text.ts';
 import { isoTime } from '../text/units.ts';
 import type { FileImageStore } from './image-store.ts';
-
-type Fields = { readonly [field: string]: Json };
+import type { resultSchema, ticketSchema } from './result-schema.ts';
 
 /** Times are ISO 8601, durations ms, paths absolute. `error` is present when pictures were asked for and none was made. */
-export type ResultDocument = {
-  readonly images: readonly Fields[];
-  readonly errors: readonly Fields[];
-  readonly error?: Fields;
-  readonly pending: readonly Fields[];
-  readonly applied: readonly Fields[];
-  readonly warnings: readonly Fields[];
-  readonly prompt: { readonly original: string; readonly sent: string };
-  readonly cost: readonly Fields[] | null;
-  readonly attempts: readonly Fields[];
-  readonly timings: { readonly totalMs: number };
-};
+export type ResultDocument = z.infer<typeof resultSchema>;
 
 export interface DocumentOptions {
   /** What the store did is added to what core reports. */
@@ -77,7 +66,7 @@ export function ticketDocument({
   expiresAt,
   cost,
   request,
-}: Ticket): Fields {
+}: Ticket): z.infer<typeof ticketSchema> {
   return toJSON({
     id,
     provider,

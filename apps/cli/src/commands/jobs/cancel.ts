@@ -4,6 +4,7 @@ import { type Client, ImageError, type Ticket } from '@anyimage/core';
 import { listOpen, tellOrigin } from '@anyimage/host';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -13,14 +14,15 @@ import { jobsLeft, listenForInterrupt } from '../../session/signals/interrupt.ts
  * Ends jobs at their service and returns the exit code: 1 if one goes on. `all` stands for every job that is being made. For a
  * ticket that is named it throws `not-found`, `unsupported` (the service cannot end jobs), `auth` …
  */
-export async function cancelJobs(ids: readonly string[]): Promise<number> {
+export async function cancelJobs(ids: readonly string[], { json }: { readonly json?: true }): Promise<number> {
   const settings = await readSettings();
   const isAll = ids.includes('all');
   const chosen = isAll ? cancellable(await listOpen(openTickets(settings))) : [...new Set(ids)];
   if (chosen.length === 0) note('nothing to cancel');
   const client = openClient(settings);
   const interrupt = listenForInterrupt({ lastWords: () => jobsLeft });
-  let code = 0;
+  const cancelled: string[] = [];
+  const goingOn: string[] = [];
   try {
     for (const id of chosen) {
       if (interrupt.signal.aborted) break;
@@ -33,9 +35,10 @@ export async function cancelJobs(ids: readonly string[]): Promise<number> {
         sayError(told);
         return false;
       });
-      if (!isCancelled) code = 1;
+      (isCancelled ? cancelled : goingOn).push(id);
     }
-    return interrupt.exitCode ?? code;
+    if (json) printDocument({ cancelled, goingOn });
+    return interrupt.exitCode ?? (goingOn.length > 0 ? 1 : 0);
   } finally {
     await client.close();
     interrupt.stop();

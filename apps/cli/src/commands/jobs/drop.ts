@@ -4,16 +4,22 @@ import { ImageError, mostNamed, shortList, type Ticket, type TicketStore } from 
 import { listOpen } from '@anyimage/host';
 import { isUndecidable, stateText } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
+import { printDocument } from '../../print/terminal/print-document.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
+
+interface DropFlags {
+  readonly yes?: true;
+  readonly json?: true;
+}
 
 /**
  * Forgets tickets and returns the exit code: 1 if one that was named is in use. It asks first where pictures that are paid for would
  * be lost. Where there is no terminal to ask at, it needs `--yes`, and throws `invalid-request` without it. Throws `not-found` before
  * anything is dropped.
  */
-export async function dropTickets(ids: readonly string[], { yes }: { readonly yes?: true }): Promise<number> {
+export async function dropTickets(ids: readonly string[], { yes, json }: DropFlags): Promise<number> {
   const store = openTickets(await readSettings());
   const known = await listOpen(store);
   const isAll = ids.includes('all');
@@ -21,15 +27,21 @@ export async function dropTickets(ids: readonly string[], { yes }: { readonly ye
   const free = await claimAll(store, wanted);
   const paid = free.filter((ticket) => !isExpired(ticket) && !isUndecidable(ticket));
   const isAgreed = paid.length === 0 || yes || (await agreed(paid));
+  for (const { id } of isAgreed ? free : []) {
+    await store.delete(id);
+    note(`dropped ${id}`);
+  }
+  const held = wanted.filter((ticket) => !free.includes(ticket));
+  if (json) printDocument({ dropped: isAgreed ? idsIn(free) : [], held: idsIn(held) });
   if (!isAgreed) {
     note('nothing was dropped');
     return 2;
   }
-  for (const { id } of free) {
-    await store.delete(id);
-    note(`dropped ${id}`);
-  }
-  return free.length < wanted.length && !isAll ? 1 : 0;
+  return held.length > 0 && !isAll ? 1 : 0;
+}
+
+function idsIn(tickets: readonly Ticket[]): readonly string[] {
+  return tickets.map(({ id }) => id);
 }
 
 /** Those that nobody is at work on. */

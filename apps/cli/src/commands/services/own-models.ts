@@ -112,7 +112,7 @@ function inTable(place: Place): Place {
 }
 
 /** Takes a model of the person's own out of a config, says what holds then, and returns the exit code. Throws `not-found`, `config`, `storage`. */
-export async function removeModel(name: string, { project }: PlaceFlags): Promise<number> {
+export async function removeModel(name: string, { project, json }: PlaceFlags): Promise<number> {
   const path = await configPath(project);
   // The settings are not read first: this command has to work while the model is what is wrong.
   await changeConfig(
@@ -124,6 +124,7 @@ export async function removeModel(name: string, { project }: PlaceFlags): Promis
     },
     project ? undefined : await checkOfPerson(),
   );
+  if (json) printDocument({ removed: name, path });
   note(`${name} is not in ${path} any more`);
   const settings = await loadSettings({ onConflict: sayConflict });
   for (const line of settings.notes) sayNote(line);

@@ -32,6 +32,12 @@ interface Explained {
   readonly about?: string;
 }
 
+interface ChangeFlags {
+  /** The config of the project. */
+  readonly project?: true;
+  readonly json?: true;
+}
+
 /** Shows what holds and returns the exit code. Throws `not-found` for a key that is not set. */
 export async function getConfig(key: string | undefined, { json }: { readonly json?: true }): Promise<number> {
   const found = select(explain(await settingsHere()), key);
@@ -63,16 +69,12 @@ export async function explainConfig(key: string | undefined, { json }: { readonl
 }
 
 /** Sets a key to what was typed, be it one word or several, and returns the exit code. Throws `config`, `storage`. */
-export function setConfig(key: string, typed: readonly string[], flags: { readonly project?: true }): Promise<number> {
+export function setConfig(key: string, typed: readonly string[], flags: ChangeFlags): Promise<number> {
   return change(key, typed.join(' '), flags);
 }
 
 /** Sets a key (or removes it) in the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
-async function change(
-  key: string,
-  value: string | undefined,
-  { project }: { readonly project?: true },
-): Promise<number> {
+async function change(key: string, value: string | undefined, { project, json }: ChangeFlags): Promise<number> {
   // The settings are not read first: this command has to work while the config has a mistake. The providers of a project are checked
   // afterwards, together with those of the person's config, of which they may be parts.
   const checkProviders = project ? undefined : providerCheck(await knownServices(homeFolder()));
@@ -82,6 +84,7 @@ async function change(
   }
   const next = value === undefined ? undefined : await setTyped(path, key, value, checkProviders);
   if (next === undefined) await editConfig(path, key, undefined, checkProviders);
+  if (json) printDocument({ key, value: next === undefined ? null : shownValue(key, next), path });
   note(`${key} is ${next === undefined ? 'not set any more' : valueText(shownValue(key, next))} in ${path}`);
   if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
@@ -107,7 +110,7 @@ async function checkModels(names: Json, inProject: boolean): Promise<void> {
 }
 
 /** Removes a key from the person's config or the project's, and returns the exit code. Throws `config`, `storage`. */
-export function unsetConfig(key: string, flags: { readonly project?: true }): Promise<number> {
+export function unsetConfig(key: string, flags: ChangeFlags): Promise<number> {
   return change(key, undefined, flags);
 }
 

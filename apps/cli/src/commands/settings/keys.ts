@@ -13,6 +13,7 @@ interface SetFlags {
   readonly region?: string;
   readonly file?: true;
   readonly force?: true;
+  readonly json?: true;
 }
 
 /** Shows which keys are set and where, never the keys, and returns the exit code. */
@@ -43,7 +44,9 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
   const settings = await readSettings();
   const { provider, key } = keyVariable(name, flags.region, settings);
   const { definition } = provider;
-  await storeKey(key.env, await askKey(provider, key, settings, flags.force), settings, flags.file);
+  const secret = await askKey(provider, key, settings, flags.force);
+  const { in: from } = await storeKey(key.env, secret, settings, flags.file);
+  if (flags.json) printDocument({ name: key.env, provider: definition.id, from });
   const inUse = definition.keys.find(({ env }) => Object.keys(settings.env).includes(env) && settings.env[env]?.trim());
   if (inUse) sayNote(`${inUse.env} is set in the environment, and wins over it`);
   else sayNote(`-m ${definition.id} draws with it; anyimage use ${definition.id} makes it the usual one`);
@@ -51,7 +54,7 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
 }
 
 /** Forgets keys and returns the exit code. Throws `not-found` before anything is forgotten, `storage`. */
-export async function removeKeys(names: readonly string[]): Promise<number> {
+export async function removeKeys(names: readonly string[], { json }: { readonly json?: true }): Promise<number> {
   const settings = await readSettings();
   const stored = [...settings.keys.stored.map((key) => key.name), ...settings.keys.undeleted];
   const wanted = names.flatMap((name) => {
@@ -63,10 +66,12 @@ export async function removeKeys(names: readonly string[]): Promise<number> {
       : 'No key is stored; those in the environment are not ours.';
     throw new ImageError('not-found', `no key is stored for ${JSON.stringify(name)}`, { hint });
   });
-  for (const key of new Set(wanted)) {
+  const removed = [...new Set(wanted)];
+  for (const key of removed) {
     await settings.keys.remove(key);
     note(`${key} is forgotten`);
   }
+  if (json) printDocument({ removed });
   return 0;
 }
 

@@ -46,6 +46,7 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   const project = found(settings);
   if (flags.remove) {
     await setTrust(home, project.path, undefined);
+    if (flags.json) printDocument({ path: project.path, trusted: false, changes: [], sentKeys: [] });
     note(`${onOneLine(project.path)} is not trusted any more`);
     return 0;
   }

@@ -53,7 +53,7 @@ function plainRequest(operation: string, limits: Limits): ClientRequest | undefi
     operation,
     prompt: 'a red paper boat at dawn',
     ...(count > 0 && { images: Array.from({ length: count }, () => input!.bytes) }),
-    ...(mask && operation === 'inpaint' && { mask: maskPicture(input?.side ?? 512) }),
+    ...(mask && operation === 'inpaint' && { mask: maskPicture(input?.side ?? 256) }),
     ...(factor && operation === 'upscale' && { factor: factor[0]! }),
     ...(expand &&
       operation === 'outpaint' && { expand: { right: expand.unit === 'px' ? Math.min(64, expand.max) : expand.max } }),
@@ -68,8 +68,19 @@ function inputPicture({
 }: Exclude<Limits['images'], false | undefined>) {
   if (!types.includes('image/png') || !as.includes('bytes')) return undefined;
   const [fewest, most] = pixels ?? [1, Infinity];
-  const wanted = Math.min(Math.max(512, min, Math.ceil(Math.sqrt(fewest))), max, Math.floor(Math.sqrt(most)));
-  return { side: wanted, bytes: drawTestCard({ prompt: 'input', width: wanted, height: wanted }) };
+  const wanted = Math.min(Math.max(256, min, Math.ceil(Math.sqrt(fewest))), max, Math.floor(Math.sqrt(most)));
+  // A copy each time: a provider that writes into its input must not spoil it for others.
+  return { side: wanted, bytes: inputCard(wanted).slice() };
+}
+
+const drawn = new Map<number, Uint8Array>();
+
+function inputCard(side: number): Uint8Array {
+  const known = drawn.get(side);
+  if (known) return known;
+  const card = drawTestCard({ prompt: 'input', width: side, height: side });
+  drawn.set(side, card);
+  return card;
 }
 
 /** White in the left half: there the picture is to be repainted. */

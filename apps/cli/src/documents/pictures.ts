@@ -1,0 +1,86 @@
+// What --json prints of pictures: those that are made, and those that were.
+
+import { appliedSchema, costSchema, jsonSchema, moneySchema, resultSchema, warningSchema } from '@anyimage/host';
+import * as z from 'zod';
+
+const model = z.string().describe('PROVIDER/MODEL');
+const latency = z.tuple([z.number(), z.number()]).describe('The usual time of one call, from and to, ms.');
+
+const planSchema = z
+  .strictObject({
+    model,
+    operation: z.string().describe('generate, edit, inpaint …'),
+    region: z.string(),
+    host: z.string().describe('Where it would be sent.'),
+    mode: z.enum(['job', 'call']),
+    calls: z.array(z.record(z.string(), jsonSchema)).describe('The calls that would be made, one entry each.'),
+    applied: z.array(appliedSchema),
+    warnings: z.array(warningSchema),
+    estimate: moneySchema.nullable().describe('What it would cost; null: unknown.'),
+    latencyMs: latency.optional(),
+    others: z
+      .array(z.strictObject({ model, estimate: moneySchema.nullable(), latencyMs: latency.optional() }))
+      .optional()
+      .describe('Of auto: what would be tried next, best first.'),
+  })
+  .meta({ id: 'plan', description: 'What --dry-run says would be sent.' });
+
+const madeSchema = resultSchema.extend({ plan: planSchema.optional().describe('With --dry-run alone.') });
+
+const comparedSchema = z.strictObject({
+  models: z.array(madeSchema.extend({ model })).describe('What each model made, refused, or would be sent.'),
+  sheet: z.string().optional().describe('The picture that shows all of them, absolute.'),
+});
+
+const historySchema = z.strictObject({
+  pictures: z.array(
+    z.strictObject({
+      id: z.int().describe('Grows with the time of making; for --before.'),
+      path: z.string().describe('The file, absolute.'),
+      model,
+      prompt: z.string(),
+      seed: z.number().nullable(),
+      width: z.int().describe('px; 0: unknown'),
+      height: z.int().describe('px; 0: unknown'),
+      mediaType: z.string(),
+      bytes: z.int().describe('The size of the file, bytes.'),
+      sha256: z.string().describe('Hexadecimal.'),
+      cost: costSchema,
+      exists: z.boolean().describe('Whether the file is still there.'),
+      createdAt: z.string().describe('ISO 8601.'),
+    }),
+  ),
+  next: z.int().nullable().describe('The id for --before that shows the page after this one; null: there is none.'),
+});
+
+/** A sidecar may be of another version: what that says besides is shown as it is. */
+const infoSchema = z.looseObject({
+  path: z.string().describe('The picture, absolute.'),
+  foundAt: z.string().optional().describe('Where the sidecar is, if not beside the picture.'),
+  gone: z.literal(true).optional().describe('Only the sidecar is left.'),
+  changed: z.literal(true).optional().describe('The bytes beside the sidecar are not those that were made.'),
+  anyimage: z.int().describe('The version of the form of the sidecar.'),
+  prompt: z.strictObject({ original: z.string(), sent: z.string() }),
+  model,
+  id: z.string().optional(),
+  seed: z.number().optional(),
+  request: z.record(z.string(), jsonSchema).optional().describe('What was asked: the words of the request.'),
+  cost: costSchema.optional(),
+  timings: z.looseObject({ totalMs: z.number().describe('ms') }).optional(),
+  createdAt: z.string().optional().describe('ISO 8601.'),
+  width: z.int().optional().describe('px'),
+  height: z.int().optional().describe('px'),
+  mediaType: z.string().optional(),
+  bytes: z.int().optional().describe('The size of the file, bytes.'),
+  sha256: z.string().optional().describe('Hexadecimal.'),
+});
+
+/** By command. */
+export const pictureDocuments = {
+  make: madeSchema,
+  edit: madeSchema,
+  again: madeSchema,
+  compare: comparedSchema,
+  history: historySchema,
+  info: infoSchema,
+};

@@ -1,5 +1,8 @@
 // Bundles the command line and, for who installs this package alone, the MCP server: dist/anyimage.js, dist/anyimage-mcp.js, and the chunks
-// that both share. The operations of the tables that come with it are written in: the help names them without reading a table.
+// that both share; then the man page. The operations of the tables that come with it are written in: its help names them without
+// reading a table.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { providers } from '@anyimage/host';
 import { build } from 'esbuild';
 import { bundle } from '../../scripts/bundle.mjs';
@@ -11,5 +14,7 @@ const operations = operationsOf(providers).map(({ name, command }) => ({ name, c
 await bundle(build, {
   ...serverOptions,
   entryPoints: { anyimage: 'src/main.ts', 'anyimage-mcp': '../mcp/src/main.ts' },
-  define: { ...serverOptions.define, SHIPPED_OPERATIONS: JSON.stringify(operations) },
+  // A text: a list would become a module that every start loads.
+  define: { ...serverOptions.define, SHIPPED_OPERATIONS: JSON.stringify(JSON.stringify(operations)) },
 });
+writeFileSync('dist/anyimage.1', execFileSync(process.execPath, ['dist/anyimage.js', 'help', '--man']));

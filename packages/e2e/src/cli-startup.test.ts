@@ -32,7 +32,7 @@ const found = (text: string) =>
     .filter(([, mark]) => text.includes(mark))
     .map(([name]) => name);
 
-test.each([[['--version']], [['--help']], [['models']], [['jobs', 'list']]])(
+test.each([[['--version']], [['--help']], [['models']], [['jobs', 'list']], [['__complete', 'fish', '=', 'use']]])(
   '%j loads no HTTP client, no provider and no styles',
   async (words) => {
     expect(found(await loadedBy(...words))).toEqual([]);

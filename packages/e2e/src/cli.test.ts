@@ -335,7 +335,7 @@ describe.skipIf(process.platform === 'win32')('in a shell', () => {
 
   test('a pipe that is never written to is given up in time', async () => {
     const person = await newPerson();
-    const { child, ended } = person.start('night', '-i', '/dev/stdin', '--timeout', '200');
+    const { child, ended } = person.start('night', '-i', '/dev/stdin', '--timeout', '200ms');
     expect(await ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('200 ms') });
     expect(child.stdin!.writableEnded).toBe(false);
   });

@@ -165,6 +165,7 @@ anyimage() {
   elif [ "$1 \${2-}" = 'plugins add' ] || { [ "$1 \${2-}" = 'models update' ] && [ "\${3-}" != --undo ]; }; then
     "$NODE" "$CLI" "$@" --yes
   elif [ "$1" = open ]; then "$NODE" "$CLI" info "$2" # here is no viewer
+  elif [ "$*" = init ]; then "$NODE" "$CLI" init cogview --no-test <<< test-key
   elif [ -p /dev/stdin ]; then "$NODE" "$CLI" "$@"
   else "$NODE" "$CLI" "$@" <<< test-key; fi
 }

@@ -24,7 +24,7 @@ export function examplesText(columns = helpColumns(process.stderr)): string {
 }
 
 // As in the READMEs.
-const examples: readonly Entry[] = [
+export const examples: readonly Entry[] = [
   ['anyimage "a paper boat at dawn"', 'drawn on this machine: no key, no network'],
   ['anyimage "a red sailboat" --size 1344x768 -o boat.png', ''],
   ['anyimage "a cute kitten" -m cogview -n 4 -o kittens/', ''],
@@ -38,20 +38,22 @@ const examples: readonly Entry[] = [
   ['anyimage plugins add ./my-provider', 'add a provider that somebody else wrote'],
 ];
 
-const settings: readonly Entry[] = [
+export const settings: readonly Entry[] = [
   ['ANYIMAGE_MODEL', 'the model when -m is not given; anyimage use PROVIDER keeps it'],
   ['ANYIMAGE_OUTPUT', 'the folder for pictures; default the current one'],
   ['ANYIMAGE_HOME', 'config, keys, history, tickets; default $XDG_DATA_HOME/anyimage or ~/.anyimage'],
   ['ANYIMAGE_PROFILE', 'the profile of your config to use; --profile NAME beside any command is stronger'],
   ['ANYIMAGE_MAX_IMAGE_BYTES', 'the largest picture that is taken; default 64 MiB'],
   ['ANYIMAGE_KEYCHAIN', 'off = stored keys are kept in a file, not in the keychain'],
+  ['ANYIMAGE_VERBOSE=1', 'as --verbose beside every command'],
+  ['ANYIMAGE_LOG_FILE', 'as --log-file beside every command'],
   ['HTTPS_PROXY, NO_PROXY, NO_COLOR, ANYIMAGE_DEBUG=1', ''],
 ];
 
 const streams =
   'Paths of pictures go to stdout, everything else to stderr. Beside each picture lies a JSON file about it.';
 
-const exitCodes: readonly Entry[] = [
+export const exitCodes: readonly Entry[] = [
   ['0', 'all made'],
   ['3', 'some made'],
   ['1', 'none made though a service was asked'],
@@ -60,13 +62,13 @@ const exitCodes: readonly Entry[] = [
 ];
 
 /** As wide as commander is told to make the first half. */
-function helpColumns(stream: NodeJS.WriteStream): number {
+export function helpColumns(stream: NodeJS.WriteStream): number {
   const columns = columnsOf(stream);
   return Number.isFinite(columns) ? Math.min(columns, 110) : 100;
 }
 
 /** Only titles that have a text beside them make the column. */
-function listText(entries: readonly Entry[], columns: number): string {
-  const titles = Math.max(...entries.filter(([, text]) => text).map(([title]) => title.length));
+export function listText(entries: readonly Entry[], columns: number): string {
+  const titles = Math.max(0, ...entries.filter(([, text]) => text).map(([title]) => title.length));
   return listLines(entries, plain, titles, columns).join('\n');
 }

@@ -71,13 +71,18 @@ test.each([
 });
 
 test.each([
-  ['500', 500],
+  ['1000', 1000],
+  ['500ms', 500],
   ['90s', 90_000],
   ['1.5m', 90_000],
   ['2 min', 120_000],
   ['1500ms', 1500],
 ])('a time of %s is %i ms', (text, ms) => {
   expect(milliseconds(text)).toBe(ms);
+});
+
+test.each(['5', '30', '0.5', '999'])('a plain %s is no time: seconds are probably meant', (text) => {
+  expect(() => milliseconds(text)).toThrow(`Are seconds meant? Write ${text}s`);
 });
 
 test.each(['', '0', '-5', '5 parsecs', '1e3', 'Infinity', '25h', '9'.repeat(400), '1.2.3s', '0x10s', '5constructor'])(

@@ -84,7 +84,7 @@ export function makeFlags(): Option[] {
   const how = 'How it is done:';
   return [
     flag(picture, '-m, --model <name>', 'provider/model, or a provider; again = the next to try').argParser(collect),
-    flag(picture, '-n <count>', 'how many pictures, 1 to 100').argParser(number),
+    flag(picture, '-n <count>', 'how many pictures, 1 to 100').argParser(number(countRange)),
     flag(picture, '--size <size>', 'WIDTHxHEIGHT in px, such as 1344x768'),
     flag(picture, '--aspect-ratio <ratio>', 'WIDTH:HEIGHT, such as 16:9, in place of a size'),
     flag(picture, '--resolution <name>', 'such as 1K, 2K or 4K, in place of a size'),
@@ -92,7 +92,7 @@ export function makeFlags(): Option[] {
     flag(picture, '--style <name>', 'one of anyimage styles, or as the model names it'),
     flag(picture, '--background <name>', 'such as transparent'),
     flag(picture, '--seed <number>', 'the same seed draws the same picture, where the model has seeds').argParser(
-      number,
+      number(seedRange),
     ),
     flag(picture, '--negative-prompt <text>', 'what should not be seen'),
     flag(
@@ -122,8 +122,8 @@ export function makeFlags(): Option[] {
       'repaint an ellipse about its centre, in px or %; may be given again',
     ).argParser(collect),
     flag(input, '--operation <name>', 'edit, inpaint, outpaint, upscale …; usually clear from the rest'),
-    flag(input, '--strength <0-1>', 'how far the picture may change').argParser(number),
-    flag(input, '--factor <number>', 'how much to enlarge').argParser(number),
+    flag(input, '--strength <0-1>', 'how far the picture may change').argParser(number(shareRange)),
+    flag(input, '--factor <number>', 'how much to enlarge').argParser(number(factorRange)),
     flag(input, '--expand <sides>', 'how far to extend: 0.5, or left=0.5,top=0.2').argParser(sides),
     flag(
       result,
@@ -131,7 +131,7 @@ export function makeFlags(): Option[] {
       'file (several become name-1.png, name-2.png), folder, - for stdout, or a pipe',
     ),
     flag(result, '--output-format <name>', 'png, jpeg, webp …; default: as the file is named'),
-    flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number),
+    flag(result, '--output-compression <0-100>', 'for jpeg and webp').argParser(number(percentRange)),
     flag(result, '--max-image-bytes <count>', 'the largest picture that is taken; default 64 MiB').argParser(
       imageBytes,
     ),
@@ -164,6 +164,8 @@ export function makeFlags(): Option[] {
       'the most that all pictures may cost by the price list, such as "0.10 USD"',
     ).argParser(money),
     flag(how, '--max-price <price>', 'as --max-cost').argParser(money).conflicts('maxCost').hideHelp(),
+    flag(how, '--verbose', 'tell on stderr what is sent and answered, without keys and prompts; also beside a command'),
+    flag(how, '--log-file <file>', 'the same as lines of JSON, added to a file; also beside a command'),
     flag(how, '--profile <name>', 'one of the profiles of your config, or none; also beside a command'),
     flag(how, '--user <id>', 'id of the end user, for the abuse handling of the service'),
   ];
@@ -184,16 +186,26 @@ function collect(value: string, before: readonly string[] | undefined): readonly
   return [...(before ?? []), text(value)];
 }
 
+const countRange: NumberRange = { least: 1, most: 100, whole: true, example: '4' };
+const seedRange: NumberRange = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true, example: '7' };
+const shareRange: NumberRange = { least: 0, most: 1, example: '0.6' };
+const factorRange: NumberRange = { least: 0, most: 100, example: '2' };
+const percentRange: NumberRange = { least: 0, most: 100, example: '80' };
+
 /**
- * A word of a request; what range it has core says, of a number that is none too large to be told exactly. `undefined` for what asks
- * for nothing.
+ * Reads a word of a request. Whether a number is in the range core says; what is none, or too large to be told exactly, is refused here.
+ * `undefined` for what asks for nothing.
  */
-function number(value: string): number | undefined {
-  if (saysNothing(value)) return undefined;
-  const read = parseNumber(value, { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, example: '7' });
-  if (read !== undefined) return read;
-  throw new InvalidArgumentError('Give a number in plain digits.');
+function number(range: NumberRange): (value: string) => number | undefined {
+  return (value) => {
+    if (saysNothing(value)) return undefined;
+    const read = parseNumber(value, { ...anyNumber, example: range.example });
+    if (read !== undefined) return read;
+    throw new InvalidArgumentError(`Give ${rangeText(range)}, in plain digits.`);
+  };
 }
+
+const anyNumber = { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER } as const;
 
 /** The number that was typed. Throws for what is none in the range. */
 function inRange(value: string, range: NumberRange): number {
@@ -227,13 +239,21 @@ const units: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_0
 /** A day at most: no picture takes longer. */
 const timeRange: NumberRange = { least: 1, most: 86_400_000, whole: true, example: '90s, 5m or 30000' };
 
-/** Plain numbers are ms, as in the other interfaces. */
+/** A smaller plain number is seconds to whoever types it: no picture is made in less, ms. */
+const leastPlain = 1000;
+
+/** Plain numbers are ms, as in the other interfaces. Throws for those that were probably meant as seconds. */
 export function milliseconds(value: string): number {
   const [, typed = '', unit = ''] = /^\s*([\d.]+)\s*([a-z]*)\s*$/.exec(value) ?? [];
   // Not whole: 1.5m is a time.
   const amount = parseNumber(typed, { least: 0, most: timeRange.most, example: timeRange.example });
   const factor = Object.hasOwn(units, unit) ? units[unit]! : Number.NaN;
   const ms = Math.round((amount ?? Number.NaN) * factor);
+  if (unit === '' && ms > 0 && ms < leastPlain) {
+    throw new InvalidArgumentError(
+      `Are seconds meant? Write ${typed}s; a plain number is ms, and ${typed}ms if that is meant.`,
+    );
+  }
   if (isInRange(ms, timeRange)) return ms;
   throw new InvalidArgumentError('Write a time from 1ms to 24h, such as 90s, 5m or 30000 (ms).');
 }

@@ -4,9 +4,11 @@ import type { Client } from '@anyimage/core';
 import { type Asking, askBeside, askFirst, dueCatalogues, updateBeside } from '@anyimage/host';
 import { sayNotice } from '../print/say.ts';
 import type { MakeFlags } from '../request/flags.ts';
+import { withLimits } from '../request/limit-hint.ts';
 import type { EarlierRequest } from '../request/request-again.ts';
 import { modelsAsked, type Resolved, resolveFlags } from '../request/resolve.ts';
-import { logTo, openClient } from './open-client.ts';
+import { logTo } from './log.ts';
+import { openClient } from './open-client.ts';
 import type { Settings } from './settings.ts';
 
 /** Asks for the catalogues without which a model that is named is in no table, or which `auto` has never seen. Never rejects. */
@@ -22,8 +24,12 @@ export async function askForUnknown(models: readonly string[], settings: Setting
 
 /** As `resolveFlags`, after the catalogues were asked that the request cannot do without. */
 export async function resolveAsking(flags: MakeFlags, settings: Settings, earlier?: EarlierRequest): Promise<Resolved> {
-  await askForUnknown(modelsAsked(flags, settings, earlier), settings);
-  return resolveFlags(flags, settings, earlier);
+  try {
+    await askForUnknown(modelsAsked(flags, settings, earlier), settings);
+    return resolveFlags(flags, settings, earlier);
+  } catch (error) {
+    throw withLimits(error, flags, settings);
+  }
 }
 
 /** Asks for what is old of the catalogues of models, beside a call; the returned function ends that. */

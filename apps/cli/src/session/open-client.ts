@@ -1,7 +1,7 @@
-import { type Client, type ClientOptions, createClient, escapeUnseen, type ImageStore, present } from '@anyimage/core';
+import { type Client, type ClientOptions, createClient, type ImageStore, present } from '@anyimage/core';
 import { clientOptions, type OutputTarget } from '@anyimage/host';
-import { note } from '../print/terminal/output.ts';
 import { asRecorded, type RecordedPrompt } from '../request/prompt-again.ts';
+import { logTo } from './log.ts';
 import { openTickets } from './open-tickets.ts';
 import type { Settings } from './settings.ts';
 import { withOutput } from './ticket-output.ts';
@@ -17,8 +17,8 @@ export interface OpenOptions extends Pick<ClientOptions, 'tickets' | 'budget' | 
 }
 
 /**
- * The client of this command line: the providers as they are set up, tickets and budget on disk. With ANYIMAGE_DEBUG, what
- * it does is told on stderr. Throws the system's error where pictures are to be kept (`store`) and the current folder is gone.
+ * The client of this command line: the providers as they are set up, tickets and budget on disk. What it does is told where the
+ * settings want it. Throws the system's error where pictures are to be kept (`store`) and the current folder is gone.
  */
 export function openClient(
   settings: Settings,
@@ -36,10 +36,4 @@ export function openClient(
     ...present(others),
     ...logTo(settings),
   });
-}
-
-/** With ANYIMAGE_DEBUG, the log: stderr. */
-export function logTo({ env }: Settings): Pick<ClientOptions, 'log'> {
-  if (!env.ANYIMAGE_DEBUG) return {};
-  return { log: (event, facts) => note(`${event} ${escapeUnseen(JSON.stringify(facts ?? {}))}`) };
 }

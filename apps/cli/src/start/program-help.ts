@@ -1,9 +1,10 @@
 // The commands on the command line itself.
 
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import type { Shell } from '../learn/completion-script.ts';
 import { print } from '../print/terminal/output.ts';
 
-/** Adds help and version. */
+/** Adds help, version and completion. */
 export function addHelp(program: Command, version: string): void {
   program
     .command('help')
@@ -12,9 +13,10 @@ export function addHelp(program: Command, version: string): void {
       '[command...]',
       'such as models, or models update; json [command...]: the JSON Schema of what --json prints',
     )
-    .action(async (words: readonly string[]) => {
-      const { showHelp } = await import('./show-help.ts');
-      process.exitCode = await showHelp(program, words);
+    .option('--man', 'print all of it as a man page: anyimage help --man | man -l -')
+    .action(async (words: readonly string[], { man }: { readonly man?: true }) => {
+      const { showHelp, printManPage } = await import('./show-help.ts');
+      process.exitCode = man ? await printManPage(program) : await showHelp(program, words);
     });
   program
     .command('version')
@@ -24,5 +26,13 @@ export function addHelp(program: Command, version: string): void {
       if (!json) return print(version);
       const { printDocument } = await import('../print/terminal/print-document.ts');
       printDocument({ version, node: process.versions.node });
+    });
+  program
+    .command('completion')
+    .description('print what makes a shell complete commands, flags, models, sizes, pictures and settings')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('../learn/completion-script.ts');
+      print(completionScript(shell));
     });
 }

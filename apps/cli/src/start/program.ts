@@ -12,25 +12,25 @@ import { addPictures } from './program-pictures.ts';
 import { addPlugins } from './program-plugins.ts';
 import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
+import { noteCommands } from './words/command-path.ts';
+import { takeSettingFlags } from './words/setting-flags.ts';
 
 /** How long what a plugin left behind may hold up the end. */
 const patienceMs = 500;
 
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
 export async function main(words: readonly string[]): Promise<void> {
-  const args = withoutProfile(words);
+  const args = takeSettingFlags(words, process.env);
   quietPipes();
   keepStdout();
   try {
     const program = createProgram(args);
+    if (args[0] === '__complete') return await completeFor(program, args.slice(1));
     const asksForHelp = args.some((word) => word === '--help' || word === '-h');
     await addOperationsFor(program, args);
-    if (asksForHelp) {
-      const { helpText } = await import('../print/help-text.ts');
-      program.addHelpText('after', helpText());
-    }
+    if (asksForHelp) await addHelpTexts(program);
     refuseRepeats(program);
-    noteRefusals(program);
+    noteCommands(program);
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
@@ -42,26 +42,25 @@ export async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-/** Has each refusal of a command, and of those below it, say whose it is: the parser's errors do not. */
-export function noteRefusals(command: Command): void {
-  command.exitOverride((error) => {
-    throw Object.assign(error, { command });
-  });
-  for (const below of command.commands) noteRefusals(below);
+/** What a shell asks while one types. It waits for the answer: no failure is told, it completes files then. */
+async function completeFor(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    const { completeWords } = await import('./complete-words.ts');
+    await addOperationsFor(program, args.slice(2));
+    await completeWords(program, args);
+  } catch (error) {
+    if (process.env.ANYIMAGE_DEBUG) throw error;
+  }
 }
 
-/** A profile is a setting, of whatever command: it goes to where settings are read. What stands after a `--` is no flag. */
-function withoutProfile(words: readonly string[]): readonly string[] {
-  const end = words.indexOf('--');
-  const at = words.findIndex((word, index) => (end < 0 || index < end) && /^--profile(=|$)/.test(word));
-  const flag = words[at];
-  if (flag === undefined) return words;
-  const isOneWord = flag.includes('=');
-  const name = isOneWord ? flag.slice('--profile='.length) : words[at + 1];
-  // Without a name, the parser says what is missing.
-  if (!name || name.startsWith('-')) return words;
-  process.env.ANYIMAGE_PROFILE = name;
-  return words.toSpliced(at, isOneWord ? 1 : 2);
+/** Examples of every command, and what else the help of all says. */
+async function addHelpTexts(program: Command): Promise<void> {
+  const [{ helpText }, { addExamples }] = await Promise.all([
+    import('../print/help-text.ts'),
+    import('../learn/examples.ts'),
+  ]);
+  program.addHelpText('after', helpText());
+  addExamples(program);
 }
 
 /** What stands after a `--` is a prompt, be it the name of a command: `--` before the first word is as `make`. */
@@ -88,7 +87,7 @@ export function createProgram(args: readonly string[] = []): Command {
   for (const option of makeFlags()) program.addOption(option);
   program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length > 0) {
-      const { refuseCommand } = await import('./refuse-command.ts');
+      const { refuseCommand } = await import('./words/refuse-command.ts');
       refuseCommand(
         prompt,
         program.commands.map((command) => command.name()),
@@ -99,7 +98,7 @@ export function createProgram(args: readonly string[] = []): Command {
   program.hook('preSubcommand', async (_, command) => {
     const early = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
     if (!early) return;
-    const { refuseEarlyFlag } = await import('./refuse-command.ts');
+    const { refuseEarlyFlag } = await import('./words/refuse-command.ts');
     refuseEarlyFlag(early.long ?? early.short!, command.name());
   });
   addMake(program, args.includes('--'));
@@ -122,7 +121,7 @@ function addMake(program: Command, isMarked: boolean): void {
     .description('make pictures; the same without this word, but for prompts that look like a command')
     .argument('[prompt...]', 'what to draw; - reads it from stdin')
     .action(async (prompt: string[], flags: MakeFlags) => {
-      const { refuseLostVerb } = await import('./refuse-command.ts');
+      const { refuseLostVerb } = await import('./words/refuse-command.ts');
       if (!isMarked) refuseLostVerb(prompt, flags.image !== undefined);
       process.exitCode = await makePictures(prompt, flags);
     });

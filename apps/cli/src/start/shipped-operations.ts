@@ -3,12 +3,13 @@
 import type { Command } from 'commander';
 import { operationText } from '../print/operation-text.ts';
 
-/** Written in by build.mjs. */
-declare const SHIPPED_OPERATIONS: readonly { readonly name: string; readonly command: string }[] | undefined;
+/** Written in by build.mjs, as JSON. */
+declare const SHIPPED_OPERATIONS: string | undefined;
 
 /** Adds the names of the operations to what the help lists. They are commands only once `addOperations` added them. */
 export function nameOperations(program: Command): void {
-  const operations = typeof SHIPPED_OPERATIONS === 'undefined' ? [] : SHIPPED_OPERATIONS;
+  const operations: readonly { readonly name: string; readonly command: string }[] =
+    typeof SHIPPED_OPERATIONS === 'undefined' ? [] : JSON.parse(SHIPPED_OPERATIONS);
   const taken = program.commands.map((command) => command.name());
   for (const { name, command } of operations) {
     if (!taken.includes(command)) program.command(`${command} <picture> [prompt...]`).description(operationText(name));

@@ -2,15 +2,26 @@
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command } from 'commander';
+import { addExamples } from '../learn/examples.ts';
 import { helpText } from '../print/help-text.ts';
+import { print } from '../print/terminal/output.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
+import { pathOf } from './words/command-path.ts';
 
 /** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
 export async function showHelp(program: Command, words: readonly string[]): Promise<number> {
   if (words[0] === 'json') return showSchema(program, words.slice(1));
   const command = words.reduce(subcommand, program);
   if (command === program) program.addHelpText('after', helpText());
+  else addExamples(program);
   command.outputHelp();
+  return 0;
+}
+
+/** Prints the man page of all commands, and returns the exit code. */
+export async function printManPage(program: Command): Promise<number> {
+  const { manPage } = await import('../learn/man-page.ts');
+  print(manPage(program, program.version() ?? ''));
   return 0;
 }
 
@@ -33,9 +44,4 @@ function subcommand(parent: Command, word: string): Command {
     details: { asked: word },
     hint: didYouMean(nearest(word, names, 1), `${path} --help shows what there is.`),
   });
-}
-
-/** As it is typed: `anyimage models update`. */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

@@ -1,12 +1,13 @@
 import type { ImageError } from '@anyimage/core';
 import { expect, test } from 'vitest';
-import { createProgram, noteRefusals } from './program.ts';
+import { createProgram } from './program.ts';
+import { noteCommands } from './words/command-path.ts';
 import { type Refusal, usageError } from './usage-error.ts';
 
 /** What is said of words that the parser refuses. */
 async function refusal(words: readonly string[]): Promise<ImageError> {
   const program = createProgram(words);
-  noteRefusals(program);
+  noteCommands(program);
   return program.parseAsync([...words], { from: 'user' }).then(
     () => {
       throw new Error('it was not refused');

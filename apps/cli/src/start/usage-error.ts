@@ -2,30 +2,28 @@
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command, CommanderError } from 'commander';
+import { commandOf, pathOf } from './words/command-path.ts';
 
 /** Longest word that is said again. */
 const mostEchoed = 100;
 
-/** A refusal of the parser, with the command that refused. */
-export type Refusal = CommanderError & { readonly command?: Command };
-
 /** The refusal as `invalid-request`. `args` are the words that were typed. */
-export function usageError(error: Refusal, args: readonly string[]): ImageError {
-  const command = meantCommand(error, args);
-  const help = `${command ? typedAs(command) : 'anyimage'} --help shows what there is.`;
+export function usageError(error: CommanderError, args: readonly string[]): ImageError {
+  const command = meantCommand(commandOf(error), args);
+  const help = `${command ? pathOf(command) : 'anyimage'} --help shows what there is.`;
   if (error.code === 'commander.excessArguments' && command) return excess(command, args, help);
   const [, message, suggestion] = /^(?:error: )?(.*?)(?:\n\((.*)\))?$/s.exec(error.message)!;
   return new ImageError('invalid-request', inBrief(message!, args), { hint: suggestion || help });
 }
 
 /** The command that was typed: a group that has one for when none is named is meant itself, unless that one is. */
-function meantCommand({ command }: Refusal, args: readonly string[]): Command | undefined {
+function meantCommand(command: Command | undefined, args: readonly string[]): Command | undefined {
   return command?.parent && !args.includes(command.name()) && command.parent.parent ? command.parent : command;
 }
 
 function excess(command: Command, args: readonly string[], help: string): ImageError {
   const names = command.commands.map((below) => below.name());
-  const typed = typedAs(command);
+  const typed = pathOf(command);
   const word = args.slice(args.indexOf(command.name()) + 1).find((one) => !one.startsWith('-'));
   if (names.length === 0 || word === undefined) {
     const takes = command.registeredArguments.length || 'no';
@@ -37,10 +35,6 @@ function excess(command: Command, args: readonly string[], help: string): ImageE
     details: { option: 'command', asked: word, ...(near.length > 0 && { nearest: near }) },
     hint: didYouMean(near, help),
   });
-}
-
-function typedAs(command: Command): string {
-  return command.parent ? `${typedAs(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Without the most of a long word of `args`. */

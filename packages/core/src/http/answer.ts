@@ -19,6 +19,8 @@ export interface AnswerFacts {
   readonly signal?: AbortSignal;
   /** Told what a success says as soon as it is here, in case that nobody can read it. */
   readonly onSuccess?: ((answer: HeldAnswer) => void) | undefined;
+  /** Told the body as it was read, whatever the status: JSON, or the data of an event. */
+  readonly onBody?: (body: unknown) => void;
 }
 
 /** A success, until its pictures are safe. */
@@ -86,6 +88,7 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
         return whole ? parseJson(whole, options) : parseJsonStream(stream, options);
       });
       hold(async () => json);
+      facts.onBody?.(json);
       return json;
     },
     async bytes() {
@@ -97,7 +100,10 @@ export function createAnswer(response: TransportResponse, facts: AnswerFacts): A
       const chunks: Uint8Array[] = [];
       hold(() => readLoosely(Buffer.concat(chunks)));
       try {
-        yield* readEvents(upTo(longestBody, onSuccess ? kept(body(), chunks) : body()));
+        for await (const event of readEvents(upTo(longestBody, onSuccess ? kept(body(), chunks) : body()))) {
+          facts.onBody?.(event);
+          yield event;
+        }
       } catch (error) {
         throw explain(error);
       }

@@ -341,15 +341,32 @@ describe('an answer', () => {
 });
 
 describe('the log', () => {
-  test('says method, host, path, status and time, and nothing else', async () => {
+  test('says what went there and back, and nothing that a person wrote', async () => {
     const { origin, port } = await echo();
     const lines: { event: string; facts?: Json }[] = [];
     const log: HttpOptions['log'] = (event, facts) => lines.push({ event, ...(facts !== undefined && { facts }) });
-    await make(origin, { log }).send({ to: 'a/test-key/b?secret=1', json: { prompt: 'private' } });
+    const json = { model: 'boat-1', prompt: 'private', n: 1, image: 'A'.repeat(100), user: 'me', key: 'test-key' };
+    const answer = await make(origin, { log }).send({ to: 'a/test-key/b?secret=1', json });
+    await answer.json();
+    const place = { host: `127.0.0.1:${port}`, path: '/a/***/b' };
+    const body = {
+      model: 'boat-1',
+      prompt: '(7 characters)',
+      n: 1,
+      image: '(100 characters)',
+      user: '(2 characters)',
+      key: '***',
+    };
+    expect(JSON.stringify(lines)).not.toMatch(/private|secret|test-key/);
     expect(lines).toEqual([
+      { event: 'request', facts: { method: 'POST', ...place, body } },
       {
         event: 'http',
-        facts: { method: 'POST', host: `127.0.0.1:${port}`, path: '/a/***/b', status: 200, ms: expect.any(Number) },
+        facts: { method: 'POST', ...place, status: 200, ms: expect.any(Number) },
+      },
+      {
+        event: 'answer',
+        facts: { ...place, status: 200, body: expect.objectContaining({ body: expect.stringMatching(/characters/) }) },
       },
     ]);
   });
@@ -360,7 +377,8 @@ describe('the log', () => {
     await failure(
       make('http://127.0.0.1:9', { signal, log: (_, facts = null) => lines.push(facts) }).send({ to: 'x' }),
     );
-    expect(lines).toMatchObject([{ method: 'GET', host: '127.0.0.1:9', path: '/x', error: 'aborted' }]);
+    const place = { method: 'GET', host: '127.0.0.1:9', path: '/x' };
+    expect(lines).toMatchObject([place, { ...place, error: 'aborted' }]);
   });
 });
 

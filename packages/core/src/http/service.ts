@@ -5,8 +5,9 @@ import type { SecretKey } from '../contract/engine.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Answer, Http, HttpRequest, ProviderFunctions } from '../contract/provider.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
-import { foreignLine, longest, quoted } from '../foreign/foreign.ts';
+import { foreignFacts, foreignLine, longest, quoted } from '../foreign/foreign.ts';
 import { type Hidden, redact } from '../foreign/redact.ts';
+import { shownBody } from '../foreign/shown-body.ts';
 import { AddressRefused } from './address-guard.ts';
 import { type AnswerFacts, createAnswer } from './answer.ts';
 import type { AnswerMemory } from './body/answer-memory.ts';
@@ -41,6 +42,18 @@ export interface HttpOptions {
 export function createHttp(options: HttpOptions): Http {
   const base = parseBase(options.baseURL);
   const spends = (request: HttpRequest) => (request.spends || options.spends) ?? false;
+
+  /** Notes a request or an answer, its body in the form in which a log may hold it. */
+  function noteBody(
+    event: 'request' | 'answer',
+    { host, pathname }: URL,
+    head: { [name: string]: Json },
+    body: unknown,
+  ): void {
+    if (!options.log) return;
+    const facts = { ...head, host, path: pathname, ...(body !== undefined && { body: shownBody(body) }) };
+    options.log(event, foreignFacts(facts, options.hidden()));
+  }
 
   /** Sends one hop. */
   async function sendHop(
@@ -128,6 +141,7 @@ export function createHttp(options: HttpOptions): Http {
       const method = methodOf(request);
       const content = request.form ? await encodeForm(request.form) : jsonContent(request);
       let url = target(request.to);
+      noteBody('request', url, { method }, request.form ?? request.json);
       for (let hop = 0; ; hop++) {
         const response = await sendHop(url, request, content);
         const next = redirectTarget(response.status, response.headers, url);
@@ -141,6 +155,7 @@ export function createHttp(options: HttpOptions): Http {
             memory,
             signal,
             onSuccess,
+            onBody: (body) => noteBody('answer', url, { status: response.status }, body),
           });
         }
         response.discard();

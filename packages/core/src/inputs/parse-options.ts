@@ -18,7 +18,9 @@ const schema = z.strictObject({
   prompt: text.optional(),
   negativePrompt: text.optional(),
   n: whole('must be a whole number from 1 to 100', 1, 100).default(1),
-  size: text.regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be WIDTHxHEIGHT in px, such as 1024x768').optional(),
+  size: text
+    .regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be WIDTHxHEIGHT, each from 1 to 99999 px, such as 1024x768')
+    .optional(),
   aspectRatio: text.regex(/^\d+(\.\d+)?:\d+(\.\d+)?$/, 'must be WIDTH:HEIGHT, such as 16:9').optional(),
   resolution: filled.optional(),
   quality: filled.optional(),
@@ -26,7 +28,7 @@ const schema = z.strictObject({
   background: filled.optional(),
   outputFormat: filled.optional(),
   outputCompression: number('must be a number from 0 to 100', 0, 100).optional(),
-  seed: whole('must be a whole number from 0', 0).optional(),
+  seed: whole(`must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`, 0).optional(),
   strength: number('must be a number from 0 to 1', 0, 1).optional(),
   factor: z.number({ error: 'must be a number above 0' }).positive('must be a number above 0').optional(),
   expand: z.strictObject({ top: side, right: side, bottom: side, left: side }).optional(),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createProgram } from '../program.ts';
 import { commandWords, doubtfulWords } from './command-words.ts';
-import { createProgram } from './program.ts';
 import { refuseCommand, refuseLostVerb } from './refuse-command.ts';
 
 const commands = createProgram().commands.map((command) => command.name());

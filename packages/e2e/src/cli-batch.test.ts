@@ -43,7 +43,11 @@ test.concurrent('rows are pictures; run again, only what is new is made, whereve
   await write(person, 'a.csv', rows);
   const words = ['batch', 'a.csv', '--prompt', 'a {{animal}} in {{style}}', '--name', '{{animal}}'];
   const dry = await person.run(...words, '--dry-run');
-  expect(dry).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/2 pictures now, about 0\.12 CNY/) });
+  expect(dry).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringMatching(/2 pictures to make, about 0\.12 CNY/),
+  });
   expect(await readdir(person.folder)).toEqual(['a.csv']);
   const first = await person.run(...words);
   expect(first.code).toBe(0);

@@ -1,7 +1,7 @@
 // What is told of a batch: before it begins, while it goes on, and at its end.
 
 import { cleanText, type ImageError, type Money, shortList } from '@anyimage/core';
-import { type BatchRow, countText, duration, money, type RowState } from '@anyimage/host';
+import { type BatchRow, duration, money, type RowState } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import { noteText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
@@ -19,7 +19,7 @@ export interface BatchFacts {
   readonly cost: readonly Money[];
   readonly unpriced: number;
   readonly models: ReadonlyMap<string, number>;
-  readonly told: ReadonlyMap<string, number>;
+  readonly told: readonly string[];
   readonly unusedColumns: readonly string[];
 }
 
@@ -31,10 +31,10 @@ export function batchPlanText(facts: BatchFacts, paint: Paint): string {
   const before = [...known].map(([state, count]) => `${grouped(count)} ${stateWords[state]}`);
   const ofModels = [...models].map(([model, count]) => (models.size > 1 ? `${model} (${grouped(count)})` : model));
   const lines = [
-    `${paint('title', cleanText(path))}  ${[`${grouped(total)} to make in all`, ...before].join(', ')}`,
-    `  ${countText(pictures, 'picture').replace(/^\d+/, grouped(pictures))} now, ${priceText(facts)}, into ${cleanText(folder)}`,
+    `${paint('title', cleanText(path))}  ${[`${grouped(total)} ${total === 1 ? 'row' : 'rows'}`, ...before].join(', ')}`,
+    `  ${grouped(pictures)} ${pictures === 1 ? 'picture' : 'pictures'} to make, ${priceText(facts)}, into ${cleanText(folder)}`,
     ...(toMake > 0 ? [`  ${cleanText(shortList(ofModels))}`] : []),
-    ...[...told].map(([text, count]) => `  ${cleanText(text.trim())}${count > 1 ? ` (${grouped(count)} rows)` : ''}`),
+    ...told.map((text) => `  ${cleanText(text)}`),
     ...(unusedColumns.length
       ? [
           noteText(
@@ -96,19 +96,47 @@ export interface BatchMoment {
   readonly rate?: number;
 }
 
-/** One line on how it goes: `132 of 480  2.1 a second  about 3 min left  1.32 USD  2 refused`. */
-export function progressText({ over, toMake, counts, spent, elapsedMs, rate }: BatchMoment): string {
-  const left = rate !== undefined && rate > 0 ? ((toMake - over) / rate) * 1000 : undefined;
-  const troubles = (['refused', 'uncertain', 'waiting', 'failed'] as const).filter((state) => counts[state] > 0);
+/** How far it is: `132 of 480  2.1 a second  about 3 min left`. */
+export function paceText({ over, toMake, elapsedMs, rate }: BatchMoment): string {
+  const leftMs = rate !== undefined && rate > 0 && over < toMake ? ((toMake - over) / rate) * 1000 : undefined;
   const parts = [
     `${grouped(over)} of ${grouped(toMake)}`,
-    duration(elapsedMs < 9950 ? elapsedMs : Math.floor(elapsedMs / 1000) * 1000),
+    roughly(elapsedMs),
     rate !== undefined && rateText(rate),
-    left !== undefined && over < toMake && `about ${duration(Math.max(1000, Math.round(left / 1000) * 1000))} left`,
-    money(spent).replace(/^free$/, ''),
+    leftMs !== undefined && `about ${roughly(Math.max(1000, leftMs))} left`,
+  ];
+  return parts.filter((part) => part !== false).join('  ');
+}
+
+/** What it came to: `120 made  1.32 USD  2 refused`. */
+export function resultText({ counts, spent }: BatchMoment): string {
+  const troubles = (['refused', 'uncertain', 'waiting', 'failed'] as const).filter((state) => counts[state] > 0);
+  const parts = [
+    `${grouped(counts.done)} made`,
+    spentText(spent),
     ...troubles.map((state) => `${grouped(counts[state])} ${state}`),
   ];
   return parts.filter(Boolean).join('  ');
+}
+
+/** Whole seconds. */
+function roughly(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 10 ? `${seconds} s` : duration(seconds * 1000);
+}
+
+/** Nobody counts further than a hundredth of a cent. */
+function spentText(spent: readonly Money[]): string {
+  return money(spent.map((one) => ({ ...one, amount: Math.round(one.amount * 1e4) / 1e4 })));
+}
+
+/** `━━━━╸────` */
+export function batchBar({ over, toMake }: Pick<BatchMoment, 'over' | 'toMake'>, columns: number): string {
+  const width = columns < 60 ? 8 : 20;
+  const halves = Math.floor((over / Math.max(1, toMake)) * width * 2);
+  const full = Math.floor(halves / 2);
+  const isHalf = halves % 2 === 1;
+  return '━'.repeat(full) + (isHalf ? '╸' : '') + '─'.repeat(width - full - (isHalf ? 1 : 0));
 }
 
 function rateText(rate: number): string {
@@ -134,7 +162,7 @@ export function batchFacts({ counts, total, spent }: BatchSums): readonly string
     waiting > 0 && `${grouped(waiting)} paid for and not here yet`,
     failed > 0 && `${grouped(failed)} failed`,
     left > 0 && `${grouped(left)} not asked for`,
-    money(spent),
+    spentText(spent),
   ];
   return facts.filter((fact) => fact !== false && fact !== '') as string[];
 }
@@ -149,13 +177,11 @@ export interface BatchEnd extends BatchSums {
   readonly folder: string;
   readonly elapsedMs: number;
   readonly report: string | undefined;
-  /** The first rows that came to nothing in this run. */
-  readonly troubles: readonly BatchRow[];
 }
 
 /** What became of it, and what to type next. */
 export function batchEndText(end: BatchEnd, paint: Paint): string {
-  const { folder, counts, total, elapsedMs, report, troubles } = end;
+  const { folder, counts, total, elapsedMs, report } = end;
   const { done, refused, uncertain, waiting, failed } = counts;
   const [first, ...others] = batchFacts(end);
   const head = `${paint(done === total ? 'good' : 'title', `${first} in ${cleanText(folder)}`)}`;
@@ -166,7 +192,6 @@ export function batchEndText(end: BatchEnd, paint: Paint): string {
     uncertain > 0 && 'look at the account of the service; --retry-uncertain asks again, which may be billed twice',
   ];
   const lines = [
-    ...troubles.map((row) => troubleText(row, paint)),
     [head, ...others, duration(elapsedMs)].join(' · '),
     ...(report === undefined ? [] : [`  report: ${cleanText(report)}`]),
     ...tries.flatMap((text) => (text === false ? [] : [`  ${paint('title', 'try:')} ${text}`])),
@@ -174,7 +199,8 @@ export function batchEndText(end: BatchEnd, paint: Paint): string {
   return lines.join('\n');
 }
 
-function troubleText({ n, line, state, error }: BatchRow, paint: Paint): string {
+/** A row that came to nothing. */
+export function troubleText({ n, line, state, error }: BatchRow, paint: Paint): string {
   const role = state === 'refused' ? 'error' : 'warning';
   return `  ${paint(role, `${state}:`)} row ${n}, line ${line}: ${cleanText(error?.message ?? '')}`;
 }

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import type { Ticket, TicketStore } from '@anyimage/core';
-import { fileTicketStore, noticeText } from '@anyimage/host';
+import type { Ticket } from '@anyimage/core';
+import { type FileTicketStore, fileTicketStore, noticeText } from '@anyimage/host';
 import { sayNotice, sayWarning } from '../print/say.ts';
 import type { Settings } from './settings.ts';
 
 /** By home folder: this process is one user of the tickets there. */
-const stores = new Map<string, TicketStore>();
+const stores = new Map<string, FileTicketStore>();
 
 /** Tickets on disk. What is no ticket there is named on stderr, once, and left alone. */
-export function openTickets({ home }: Pick<Settings, 'home'>): TicketStore {
+export function openTickets({ home }: Pick<Settings, 'home'>): FileTicketStore {
   const store = stores.get(home) ?? newStore(home);
   stores.set(home, store);
   return store;
 }
 
-function newStore(home: string): TicketStore {
+function newStore(home: string): FileTicketStore {
   const told = new Set<string>();
   return fileTicketStore(join(home, 'tickets'), {
     onNotice(notice) {

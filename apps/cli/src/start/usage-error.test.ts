@@ -1,8 +1,9 @@
 import type { ImageError } from '@anyimage/core';
+import type { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { createProgram } from './program.ts';
+import { usageError } from './usage-error.ts';
 import { noteCommands } from './words/command-path.ts';
-import { type Refusal, usageError } from './usage-error.ts';
 
 /** What is said of words that the parser refuses. */
 async function refusal(words: readonly string[]): Promise<ImageError> {
@@ -12,7 +13,7 @@ async function refusal(words: readonly string[]): Promise<ImageError> {
     () => {
       throw new Error('it was not refused');
     },
-    (error: Refusal) => usageError(error, words),
+    (error: CommanderError) => usageError(error, words),
   );
 }
 

@@ -1,10 +1,10 @@
 // The journal of a batch, beside its pictures: what became of each row, a line each. It survives the death of the process at any moment.
 
 import { randomBytes } from 'node:crypto';
-import { constants, fdatasync, writeSync } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { sharedWork } from '../files/shared-work.ts';
 import { storageError } from '../files/storage-error.ts';
 import { parseJSON } from '../text/json.ts';
 import type { BatchRow, BatchRun } from './batch-row.ts';
@@ -49,8 +49,6 @@ export async function openBatchJournal(folder: string): Promise<BatchJournal> {
   return new OpenJournal(path, known);
 }
 
-const datasync = promisify(fdatasync);
-
 class OpenJournal implements BatchJournal {
   readonly path: string;
   readonly id: string;
@@ -59,6 +57,7 @@ class OpenJournal implements BatchJournal {
   readonly isNew: boolean;
   #bytes: number;
   #file: FileHandle | undefined;
+  readonly #sync = sharedWork(() => this.#file!.datasync());
 
   constructor(path: string, { id, rows, lastRun, bytes }: ReadJournal) {
     this.path = path;
@@ -94,7 +93,7 @@ class OpenJournal implements BatchJournal {
   }
 
   sync(): Promise<void> {
-    return this.#telling(() => datasync(this.#file!.fd));
+    return this.#telling(this.#sync);
   }
 
   read(place: number): Promise<BatchRow | undefined> {

@@ -30,6 +30,8 @@ export interface BatchRow {
   /** What its pictures cost; `null` = unknown. */
   readonly cost?: readonly Money[] | null;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  /** What else is to be known of it, such as another size than was asked for. */
+  readonly notes?: readonly string[];
   /** Of what is paid for and not here, or may have been billed. */
   readonly tickets?: readonly string[];
   /** Unix time, ms. */

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, link, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolder } from './make-folder.ts';
+import { sharedByName } from './shared-work.ts';
 import { errorCode } from './storage-error.ts';
 
 /**
@@ -123,9 +124,9 @@ export async function nameIfFree(part: string, path: string): Promise<void> {
   await unlink(part);
 }
 
-/** A new name outlives a power cut only if its folder is synced; not every system can. */
-export async function syncFolder(folder: string): Promise<void> {
+/** A new name outlives a power cut only if its folder is synced; not every system can. Many names at a time wait together. */
+export const syncFolder = sharedByName(async (folder) => {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();
-}
+});

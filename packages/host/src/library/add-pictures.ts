@@ -1,7 +1,9 @@
 // Adding pictures to the history: those that were just made, and those that are late.
 
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
+import { sharedWork } from '../files/shared-work.ts';
 import { duration } from '../text/units.ts';
 import { rememberFolders } from './known-folders.ts';
 import { type LatePictures, latePictures, noteLate } from './late-pictures.ts';
@@ -10,28 +12,57 @@ import type { SharedIndex } from './shared-index.ts';
 import { isOutOfReach, sidecarPath } from './sidecar.ts';
 import { type ScannedPicture, scanPictures } from './sidecar-scan.ts';
 
+export interface AddingOptions {
+  /** How long pictures wait for the index, ms. */
+  readonly patience: number;
+  /** So much lies between two changes of the index at least, ms: what is added meanwhile is added together. */
+  readonly gather: number;
+}
+
 /**
- * Adds pictures whose sidecars are written. Throws `storage`: if the index cannot hold one of them (the others are added then), and
- * if it takes longer than `patience` in ms (all of them are late then).
+ * Gives a function that adds pictures whose sidecars are written. It throws `storage`: if the index cannot hold one of them (the others are
+ * added then), and if it takes longer than `patience` (all of them are late then).
  */
-export async function addMade(
+export function pictureAdder(
   index: SharedIndex,
-  pictures: readonly ScannedPicture[],
-  patience: number,
-): Promise<void> {
-  if (pictures.length === 0) return;
-  // Noted first: this process may be stopped while it waits for the index.
-  const removeNote = await noteLate(
-    index.home,
-    pictures.map(({ path }) => path),
-  );
-  const adding = insertMade(index, pictures).then(async (skipped) => {
-    await removeNote();
-    return skipped;
+  { patience, gather }: AddingOptions,
+): (pictures: readonly ScannedPicture[]) => Promise<void> {
+  const waiting: ScannedPicture[] = [];
+  const unfit = new Map<string, SkippedPicture>();
+  let endedAt = Number.NEGATIVE_INFINITY;
+  const insertWaiting = sharedWork(async () => {
+    const wait = endedAt + gather - performance.now();
+    if (wait > 0) await pause(wait, undefined, { signal: index.signal }).catch(() => {});
+    try {
+      for (const skipped of await insertMade(index, waiting.splice(0))) unfit.set(skipped.path, skipped);
+    } finally {
+      endedAt = performance.now();
+    }
   });
-  const skipped = await inTime(adding, patience);
-  if (skipped === undefined) throw notReady(index.path, patience);
-  if (skipped[0]) throw cannotHold(skipped[0], index.path);
+
+  async function insert(pictures: readonly ScannedPicture[]): Promise<readonly SkippedPicture[]> {
+    waiting.push(...pictures);
+    await insertWaiting();
+    const own = pictures.flatMap(({ path }) => unfit.get(path) ?? []);
+    for (const { path } of own) unfit.delete(path);
+    return own;
+  }
+
+  return async (pictures) => {
+    if (pictures.length === 0) return;
+    // Noted first: this process may be stopped while it waits for the index.
+    const removeNote = await noteLate(
+      index.home,
+      pictures.map(({ path }) => path),
+    );
+    const adding = insert(pictures).then(async (skipped) => {
+      await removeNote();
+      return skipped;
+    });
+    const skipped = await inTime(adding, patience);
+    if (skipped === undefined) throw notReady(index.path, patience);
+    if (skipped[0]) throw cannotHold(skipped[0], index.path);
+  };
 }
 
 async function insertMade(index: SharedIndex, pictures: readonly ScannedPicture[]): Promise<readonly SkippedPicture[]> {

@@ -1,7 +1,7 @@
 // All pictures that were made, wherever they lie. The sidecars are the truth; the index only makes finding fast.
 
 import type { DatabaseSync } from 'node:sqlite';
-import { addLate, addMade } from './add-pictures.ts';
+import { addLate, pictureAdder } from './add-pictures.ts';
 import type { IndexEvents } from './index-file.ts';
 import { knownFolders } from './known-folders.ts';
 import {
@@ -49,10 +49,15 @@ export interface History {
 export interface HistoryOptions extends IndexEvents {
   /** How long pictures that were made wait for the index, ms; default ten seconds. */
   readonly addPatience?: number;
+  /** For who adds many: so much lies between two changes of the index at least, ms; default nothing. */
+  readonly gather?: number;
 }
 
 /** The history of a home folder. Opens its index when it is first used. All methods throw `storage`. */
-export function openHistory(home: string, { addPatience = 10_000, ...events }: HistoryOptions = {}): History {
+export function openHistory(
+  home: string,
+  { addPatience = 10_000, gather = 0, ...events }: HistoryOptions = {},
+): History {
   const index = new SharedIndex(home, events);
 
   async function read<T>(work: (database: DatabaseSync) => T): Promise<T> {
@@ -62,7 +67,7 @@ export function openHistory(home: string, { addPatience = 10_000, ...events }: H
 
   return {
     path: index.path,
-    add: (pictures) => addMade(index, pictures, addPatience),
+    add: pictureAdder(index, { patience: addPatience, gather }),
     list: (query = {}) => read((database) => findPictures(database, query)),
     findBytes: (sha256) => read((database) => findBytes(database, sha256)),
     count: () => read(countPictures),

@@ -55,7 +55,7 @@ export function fileBudget(
         const spending = free.get(entry);
         free.delete(entry);
         if (!spending) await ledger.settle(entry, { amount, currency });
-        else if (amount > 0) await ledger.reserve({ ...spending, amount }, now(), () => {});
+        else if (amount > 0) await ledger.reserve({ ...spending, amount }, now());
       },
     },
   );
@@ -72,7 +72,7 @@ function unlimited(ledger: Ledger, run: string, now: () => number): Budget {
     async reserve({ model, intent, cost }) {
       const expected = inMillionths(cost);
       const note = (spent: Pick<LedgerSpending, 'amount' | 'currency'>) =>
-        ledger.reserve({ model, intent, run, ...spent }, now(), () => {});
+        ledger.reserve({ model, intent, run, ...spent }, now());
       const noting = expected && note(expected);
       // Of a ledger that cannot be used, settling tells.
       noting?.catch(() => {});

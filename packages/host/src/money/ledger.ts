@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ImageError, type Spending } from '@anyimage/core';
+import { changesTogether } from '../files/changes-together.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { bringUpToDate, inTransaction, isBusy, isDamage, openDatabase, whenFree } from '../files/sqlite.ts';
 import { storageError } from '../files/storage-error.ts';
@@ -28,10 +29,10 @@ export interface Ledger {
   /** What the run and the day have cost until now. */
   sums(run: string, now: number): Promise<LedgerSums>;
   /**
-   * Sums what the run and the day have cost, hands the sums to `decide`, and notes the spending if that does not throw; between the two
-   * nobody else can spend. Returns the number of the entry.
+   * Notes the spending, and returns the number of the entry. `decide` gets what the run and the day have cost, and may throw: then nothing is
+   * noted. Between the two nobody else can spend.
    */
-  reserve(spending: LedgerSpending, now: number, decide: (sums: LedgerSums) => void): Promise<number>;
+  reserve(spending: LedgerSpending, now: number, decide?: (sums: LedgerSums) => void): Promise<number>;
   settle(entry: number, spent: Pick<LedgerSpending, 'amount' | 'currency'>): Promise<void>;
 }
 
@@ -69,22 +70,24 @@ export function openLedger(home: string, patience: number): Ledger {
     }
   }
 
+  const change = changesTogether((action, work) =>
+    use(action, (database) => inTransaction(database, () => work(database))),
+  );
+
   return {
     sums: (run, now) => use('read what was spent from', (database) => sumsIn(database, run, now)),
     reserve: ({ intent, model, run, amount, currency }, now, decide) =>
-      use('note what is spent in', (database) =>
-        inTransaction(database, () => {
-          // Without a version of its own: programs that do not know of it keep it all the same.
-          database.exec('CREATE INDEX IF NOT EXISTS byRun ON spending (run)');
-          decide(sumsIn(database, run, now));
-          const insert = database.prepare(
-            'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          );
-          return Number(insert.run(now, dayText(now), run, intent, model, amount, currency).lastInsertRowid);
-        }),
-      ),
+      change('note what is spent in', (database) => {
+        // Without a version of its own: programs that do not know of it keep it all the same.
+        database.exec('CREATE INDEX IF NOT EXISTS byRun ON spending (run)');
+        decide?.(sumsIn(database, run, now));
+        const insert = database.prepare(
+          'INSERT INTO spending (at, day, run, intent, model, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        );
+        return Number(insert.run(now, dayText(now), run, intent, model, amount, currency).lastInsertRowid);
+      }),
     settle: (entry, { amount, currency }) =>
-      use('note what was spent in', (database) => {
+      change('note what was spent in', (database) => {
         const update = 'UPDATE spending SET amount = ?, currency = ?, settled = 1 WHERE entry = ?';
         database.prepare(update).run(amount, currency, entry);
       }),

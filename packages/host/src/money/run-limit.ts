@@ -1,6 +1,6 @@
 // What one run may cost, beside the budget of the person.
 
-import { type Budget, ImageError, isRecord, memoryBudget, type Rates } from '@anyimage/core';
+import { type Budget, createBudget, ImageError, isRecord, type Rates, type SpendingBook } from '@anyimage/core';
 
 export interface RunLimit {
   readonly amount: number;
@@ -14,7 +14,7 @@ export interface RunLimit {
 export function withRunLimit(budget: Budget, { amount, currency }: RunLimit, rates: Rates = {}): Budget {
   const worth = Object.hasOwn(rates, currency) ? rates[currency]! : undefined;
   const known = worth === undefined ? [] : Object.entries(rates).map(([name, rate]) => [name, rate / worth]);
-  const own = memoryBudget({ currency, perRun: amount, rates: Object.fromEntries(known) });
+  const own = createBudget({ currency, perRun: amount, rates: Object.fromEntries(known) }, sumOnly());
   return {
     async check(expected) {
       await own.check(expected).catch(tellRun);
@@ -31,6 +31,27 @@ export function withRunLimit(budget: Budget, { amount, currency }: RunLimit, rat
           await Promise.all([ofRun.settle(spent), ofAll.settle(spent)]);
         },
       };
+    },
+  };
+}
+
+/** A book that knows the sum alone: a run may have hundreds of thousands of requests. */
+function sumOnly(): SpendingBook {
+  const open = new Map<number, number>();
+  let sum = 0;
+  let last = 0;
+  return {
+    sums: async () => ({ run: sum, day: sum }),
+    async reserve({ amount }, decide) {
+      decide({ run: sum, day: sum });
+      last += 1;
+      open.set(last, amount);
+      sum += amount;
+      return last;
+    },
+    async settle(entry, amount) {
+      sum += amount - (open.get(entry) ?? amount);
+      open.delete(entry);
     },
   };
 }

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolderNow } from '../files/make-folder.ts';
 import { ownMark } from '../files/process-mark.ts';
+import { sharedWork } from '../files/shared-work.ts';
 import { errorCode } from '../files/storage-error.ts';
 import { syncFolder } from '../files/write-file.ts';
 import { journalEnding, type WrittenJournal } from './journal-reader.ts';
@@ -38,6 +39,8 @@ interface OpenFile {
   /** Whether the file system counts the names of a file. */
   readonly isCounted: boolean;
   readonly syncing: Set<Promise<void>>;
+  /** Has what was written until now on stable storage. */
+  readonly sync: () => Promise<void>;
 }
 
 const sync = promisify(fdatasync);
@@ -156,7 +159,15 @@ export class OwnJournal implements WrittenJournal {
     const { O_APPEND, O_CREAT, O_EXCL, O_WRONLY } = constants;
     const fd = openSync(path, O_APPEND | O_CREAT | O_EXCL | O_WRONLY, 0o600);
     const isCounted = fstatSync(fd).nlink > 0;
-    const file: OpenFile = { fd, name, bytes: 0, isNamed: false, isCounted, syncing: new Set() };
+    const file: OpenFile = {
+      fd,
+      name,
+      bytes: 0,
+      isNamed: false,
+      isCounted,
+      syncing: new Set(),
+      sync: sharedWork(() => syncFile(file, this.#folder)),
+    };
     try {
       writeLine(file, headLine(ownMark()) + records.map(recordLine).join(''));
     } catch (error) {
@@ -198,7 +209,7 @@ export class OwnJournal implements WrittenJournal {
 
   async #sync(): Promise<void> {
     const file = this.#file!;
-    const work = syncFile(file, this.#folder);
+    const work = file.sync();
     file.syncing.add(work);
     await work.finally(() => file.syncing.delete(work));
   }

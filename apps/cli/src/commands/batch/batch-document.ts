@@ -32,7 +32,7 @@ export function batchPlanDocument({ folder }: OpenBatch, checked: CheckedBatch):
     cost,
     unpriced,
     models: Object.fromEntries(models),
-    told: [...told].map(([text, rows]) => ({ text, rows })),
+    told,
     unusedColumns,
   };
 }

@@ -7,7 +7,7 @@ import { openPipe } from '../../request/input-pipes.ts';
 import { modelsAsked, resolveFlags } from '../../request/resolve.ts';
 import { askForUnknown } from '../../session/catalogues.ts';
 import type { Settings } from '../../session/settings.ts';
-import type { BatchItem } from './batch-rows.ts';
+import type { BatchItem } from './rows/batch-rows.ts';
 
 export interface BatchRequest {
   readonly request: ClientRequest;

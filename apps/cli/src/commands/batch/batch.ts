@@ -14,17 +14,17 @@ import {
   withLock,
 } from '@anyimage/host';
 import { failureDocument } from '../../print/document.ts';
-import { appliedText, shownPath } from '../../print/outcome-text.ts';
+import { shownPath } from '../../print/outcome-text.ts';
 import { sayError } from '../../print/say.ts';
-import { plain } from '../../print/terminal/paint.ts';
+import { startLive } from '../../print/terminal/live.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import type { BatchFlags } from '../../request/batch-flags.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
-import { readSpec } from './batch-spec.ts';
 import { carryOut } from './carry-out.ts';
 import { type CheckedBatch, checkBatch } from './check-batch.ts';
 import { type OpenBatch, openBatch } from './open-batch.ts';
-import { openRows, type RowsSource } from './rows-source.ts';
+import { readSpec } from './rows/batch-spec.ts';
+import { openRows, type RowsSource } from './rows/rows-source.ts';
 import { agreeToBatch, refuseRows, showBatch, tellBatch } from './tell-batch.ts';
 
 /** Makes what is missing of a batch and returns the exit code. Throws only what is a defect of ours. */
@@ -94,8 +94,17 @@ async function makeLocked(open: OpenBatch, source: RowsSource): Promise<number> 
   }
 }
 
-function check(open: OpenBatch, journal: BatchJournal): Promise<CheckedBatch> {
-  return checkBatch({ ...open, rows: journal.rows, appliedText: (applied) => appliedText(applied, plain) });
+async function check(open: OpenBatch, journal: BatchJournal): Promise<CheckedBatch> {
+  let count = 0;
+  const onRow = () => {
+    count += 1;
+  };
+  const live = startLive(process.stderr, ({ spinner }) => [`${spinner} ${count.toLocaleString('en-US')} rows checked`]);
+  try {
+    return await checkBatch({ ...open, rows: journal.rows, onRow });
+  } finally {
+    live.stop();
+  }
 }
 
 function isLocked(error: unknown, path: string): boolean {

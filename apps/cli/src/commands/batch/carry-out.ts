@@ -3,11 +3,13 @@
 import { join } from 'node:path';
 import { ImageError, type Money } from '@anyimage/core';
 import { type BatchJournal, type BatchRow, type RowState, rowStates, writeReport } from '@anyimage/host';
-import { type BatchCounts, batchEndText, batchFacts } from '../../print/batch-text.ts';
+import { type BatchCounts, batchEndText, batchFacts, troubleText } from '../../print/batch-text.ts';
+import { failureDocument } from '../../print/document.ts';
 import { shownPath } from '../../print/outcome-text.ts';
 import { sayError, sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
+import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
 import { newerBeside, refreshBeside } from '../../session/catalogues.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets } from '../../session/open-tickets.ts';
@@ -16,10 +18,14 @@ import { listRows, rowDocument, sharedWords, sumsDocument } from './batch-docume
 import type { CheckedBatch } from './check-batch.ts';
 import type { OpenBatch } from './open-batch.ts';
 import { startProgress } from './progress.ts';
+import { Remarks } from './remarks.ts';
 import { type RunResult, runBatch } from './run-batch.ts';
 
 /** So many rows that came to nothing are told by themselves. */
 const mostTroubles = 8;
+
+/** Each change of the history's index waits for the disk: pictures are added together. */
+const historyGatherMs = 250;
 
 const gentleWords = 'stopping: nothing more is sent, and what is paid for comes home; once more ends that, too';
 const lastWords = 'interrupted; the same command again goes on where this one ended';
@@ -29,7 +35,8 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
   const { settings, flags, folder } = open;
   const started = performance.now();
   const listing = flags.json ? listRows() : undefined;
-  const troubles: BatchRow[] = [];
+  const paint = paintFor(process.stderr);
+  let troubles = 0;
   const counts = countsOf(journal, checked);
   const interrupt = listenForInterrupt({
     patient: ['SIGINT', 'SIGTERM', 'SIGHUP'],
@@ -40,19 +47,29 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
   try {
     await journal.begin({ at: Date.now(), home: settings.home, words: sharedWords(open) });
     const progress = startProgress(process.stderr, { toMake: checked.toMake, counts });
+    const warnings = new Remarks();
     const onRow = (row: BatchRow, spent: readonly Money[]) => {
       progress.over(spent);
       if (listing) listing.add(rowDocument(row, folder));
       else if (!process.stdout.isTTY) for (const { path } of row.pictures) print(shownPath(join(folder, path)));
-      if (row.state !== 'done' && troubles.length < mostTroubles) troubles.push(row);
+      for (const remark of row.notes ?? []) warnings.add(remark);
+      if (row.state === 'done') return;
+      troubles += 1;
+      if (troubles <= mostTroubles) note(wrapLines(troubleText(row, paint), columnsOf(process.stderr)));
+      else if (troubles === mostTroubles + 1) note('  further rows that come to nothing are in the report');
     };
-    const result = await makeRows(open, journal, checked, { interrupt, onRow }).finally(progress.stop);
+    const onWarning = (message: string) => warnings.add(message);
+    const result = await makeRows(open, journal, checked, { interrupt, onRow, onWarning }).finally(progress.stop);
+    for (const text of warnings.texts()) sayWarning(text);
     const sums = { counts: counts(), total: checked.total, spent: result.cost };
     const report = await tryReport(open, journal, checked, batchFacts(sums));
     const end = { ...sums, folder, report, unpriced: result.unpriced, elapsedMs: performance.now() - started };
-    await listing?.end({ ...sumsDocument(end), ...(result.stoppedBy && { error: result.stoppedBy.toJSON() }) });
+    await listing?.end({
+      ...sumsDocument(end),
+      ...(result.stoppedBy && { error: failureDocument(result.stoppedBy).error }),
+    });
     const shown = { folder: shownPath(folder), report: report && shownPath(report) };
-    note(batchEndText({ ...end, ...shown, troubles }, paintFor(process.stderr)));
+    note(wrapLines(batchEndText({ ...end, ...shown }, paint), columnsOf(process.stderr)));
     if (result.stoppedBy) sayError(result.stoppedBy);
     return interrupt.exitCode ?? exitCodeOf(sums, result);
   } finally {
@@ -64,10 +81,10 @@ async function makeRows(
   open: OpenBatch,
   journal: BatchJournal,
   checked: CheckedBatch,
-  told: Pick<Parameters<typeof runBatch>[0], 'interrupt' | 'onRow'>,
+  told: Pick<Parameters<typeof runBatch>[0], 'interrupt' | 'onRow' | 'onWarning'>,
 ): Promise<RunResult> {
   const { settings, client } = open;
-  const history = openHistory(settings);
+  const history = openHistory(settings, { gather: historyGatherMs });
   const models = [...checked.models.keys()];
   const endRefresh = refreshBeside(models, settings, client);
   const endUpdate = newerBeside(models, settings);

@@ -2,11 +2,14 @@
 
 import { type Client, ImageError, type Money, type Plan, sumMoney } from '@anyimage/core';
 import { type RowState, type RowTable, tellOrigin } from '@anyimage/host';
+import { appliedText } from '../../print/outcome-text.ts';
+import { plain } from '../../print/terminal/paint.ts';
 import type { Settings } from '../../session/settings.ts';
 import type { BatchRequests } from './batch-request.ts';
-import { type BatchItem, itemsOf } from './batch-rows.ts';
-import type { BatchSpec } from './batch-spec.ts';
-import { Columns, checkColumns } from './columns.ts';
+import { Remarks } from './remarks.ts';
+import { type BatchItem, itemsOf } from './rows/batch-rows.ts';
+import type { BatchSpec } from './rows/batch-spec.ts';
+import { Columns, checkColumns } from './rows/columns.ts';
 
 /** What a reading comes to. */
 export interface CheckedBatch {
@@ -27,8 +30,8 @@ export interface CheckedBatch {
   /** The first rows that are refused, and how many there are. */
   readonly problems: readonly { readonly line: number; readonly error: ImageError }[];
   readonly refused: number;
-  /** What is changed, warned of and noted, with how many rows it holds for. */
-  readonly told: ReadonlyMap<string, number>;
+  /** What is changed, warned of and noted. */
+  readonly told: readonly string[];
   readonly unusedColumns: readonly string[];
   /** The places of the table in the order of the file. */
   readonly order: readonly number[];
@@ -36,8 +39,6 @@ export interface CheckedBatch {
 
 /** So many refused rows are shown. */
 const mostShown = 10;
-/** So many different remarks are kept. */
-const mostTold = 20;
 
 export interface CheckOptions {
   readonly spec: BatchSpec;
@@ -47,9 +48,7 @@ export interface CheckOptions {
   readonly requests: BatchRequests;
   /** Whether a row in this state is asked for. */
   readonly isWanted: (state: RowState | undefined) => boolean;
-  /** How `applied` of a plan is told. */
-  readonly appliedText: (applied: Plan['applied'][number]) => string;
-  readonly onRow?: (count: number) => void;
+  readonly onRow: () => void;
 }
 
 /** Reads all rows. Throws what reading the file throws, `invalid-request` for an empty one. */
@@ -62,7 +61,7 @@ export async function checkBatch(options: CheckOptions): Promise<CheckedBatch> {
   let total = 0;
   for await (const item of itemsOf(spec, rows, columns)) {
     total += 1;
-    onRow?.(total);
+    onRow();
     if ('error' in item) {
       sums.refuse(item.line, item.error);
       continue;
@@ -81,7 +80,7 @@ export async function checkBatch(options: CheckOptions): Promise<CheckedBatch> {
 
 async function plan(
   item: BatchItem,
-  { requests, client, settings, appliedText }: CheckOptions,
+  { requests, client, settings }: CheckOptions,
   sums: Sums,
   state: RowState | undefined,
 ): Promise<void> {
@@ -91,7 +90,7 @@ async function plan(
     const planned = await client.plan(made.request);
     sums.take(planned, Number(made.request.n ?? 1), state === 'waiting');
     for (const note of made.notes) sums.tell(note);
-    for (const one of planned.applied) sums.tell(appliedText(one));
+    for (const one of planned.applied) sums.tell(appliedText(one, plain));
     for (const { message } of planned.warnings) sums.tell(message);
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
@@ -114,7 +113,7 @@ class Sums {
   #cost: readonly Money[] = [];
   readonly #known = new Map<RowState, number>();
   readonly #models = new Map<string, number>();
-  readonly #told = new Map<string, number>();
+  readonly #told = new Remarks();
   readonly #problems: { readonly line: number; readonly error: ImageError }[] = [];
 
   know(state: RowState | undefined): void {
@@ -132,7 +131,7 @@ class Sums {
   }
 
   tell(text: string): void {
-    if (this.#told.has(text) || this.#told.size < mostTold) count(this.#told, text);
+    this.#told.add(text.trim());
   }
 
   refuse(line: number, error: ImageError): void {
@@ -150,7 +149,7 @@ class Sums {
       models: this.#models,
       problems: this.#problems,
       refused: this.#refused,
-      told: this.#told,
+      told: this.#told.texts(),
     };
   }
 }

@@ -1,14 +1,15 @@
 // A batch with all that it is carried out with.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Client, Ticket } from '@anyimage/core';
+import type { Client } from '@anyimage/core';
 import { clientOptions, type RowState, ratesOf, storeOfCurrent, withRunLimit } from '@anyimage/host';
 import type { BatchFlags } from '../../request/batch-flags.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import type { Settings } from '../../session/settings.ts';
 import { BatchRequests } from './batch-request.ts';
-import type { BatchSpec } from './batch-spec.ts';
+import { ticketsOfCurrent } from './row-tickets.ts';
+import type { BatchSpec } from './rows/batch-spec.ts';
 import type { CurrentRow } from './run-batch.ts';
 
 export interface OpenBatch {
@@ -38,7 +39,7 @@ export function openBatch(given: Given): OpenBatch {
   const current = new AsyncLocalStorage<CurrentRow>();
   const client = openClient(settings, {
     store: storeOfCurrent(() => current.getStore()!.store),
-    tickets: ticketsOfCurrent(settings, current),
+    tickets: ticketsOfCurrent(openTickets(settings), current),
     maxImageBytes: flags.maxImageBytes,
     maxRetries: retries,
     ...(flags.atOnce !== undefined && { concurrency: flags.atOnce }),
@@ -56,18 +57,4 @@ function budgetOf(settings: Settings, { budget }: BatchFlags) {
   const { config } = settings;
   const own = clientOptions(settings).budget!;
   return { budget: withRunLimit(own, budget, config.budget && ratesOf(config.budget)) };
-}
-
-/** Tickets that name the place of their row's pictures. It is noted which of them are the row's. */
-function ticketsOfCurrent(settings: Settings, current: AsyncLocalStorage<CurrentRow>) {
-  const tickets = openTickets(settings);
-  return {
-    ...tickets,
-    get(id: string) {
-      current.getStore()?.ids.add(id);
-      return tickets.get(id);
-    },
-    create: (ticket: Ticket) => current.getStore()!.tickets.create(ticket),
-    put: (ticket: Ticket) => current.getStore()!.tickets.put(ticket),
-  };
 }

@@ -1,62 +1,61 @@
-// How a batch goes: a line that moves on a terminal, elsewhere a line now and then.
+// How a batch goes: rows that move on a terminal, elsewhere a line now and then.
 
 import type { Money } from '@anyimage/core';
-import { type BatchCounts, progressText } from '../../print/batch-text.ts';
+import { type BatchCounts, type BatchMoment, batchBar, paceText, resultText } from '../../print/batch-text.ts';
+import { startLive } from '../../print/terminal/live.ts';
 import { note } from '../../print/terminal/output.ts';
-import { cut } from '../../print/terminal/wrap.ts';
+import { paintFor } from '../../print/terminal/paint.ts';
 
 export interface BatchProgress {
   /** A row is over. */
   over(spent: readonly Money[]): void;
-  /** Clears the line; again does nothing. */
+  /** Takes the rows away; again does nothing. */
   stop(): void;
 }
 
 export interface ProgressOptions {
   readonly toMake: number;
-  /** What the journal says by now. */
+  /** What became of the rows by now. */
   readonly counts: () => BatchCounts;
 }
 
-const frameMs = 250;
 /** Elsewhere than on a terminal, the first line comes after this, and each further one after twice as long, ms. */
 const firstLineMs = 15_000;
 const longestWaitMs = 600_000;
 /** So many rows say how fast it goes. */
-const mostTimes = 100;
+const mostTimes = 200;
 
 export function startProgress(stream: NodeJS.WriteStream, { toMake, counts }: ProgressOptions): BatchProgress {
   const started = performance.now();
   const times: number[] = [];
+  const paint = paintFor(stream);
   let over = 0;
   let spent: readonly Money[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const text = () => {
+  function moment(): BatchMoment {
     const now = performance.now();
     const first = times.length > 1 ? times[0]! : undefined;
     const rate = first === undefined ? undefined : ((times.length - 1) / Math.max(1, now - first)) * 1000;
-    const moment = { over, toMake, counts: counts(), spent, elapsedMs: now - started };
-    return progressText(rate === undefined ? moment : { ...moment, rate });
-  };
-
-  function draw(): void {
-    stream.write(`\r\u001b[K${cut(text(), (stream.columns ?? 80) - 1)}`);
-    timer = setTimeout(draw, frameMs);
+    const facts = { over, toMake, counts: counts(), spent, elapsedMs: now - started };
+    return rate === undefined ? facts : { ...facts, rate };
   }
 
-  function tell(waited: number): void {
-    note(text());
-    wait(Math.min(2 * waited, longestWaitMs));
-  }
-
-  function wait(ms: number): void {
-    timer = setTimeout(tell, ms, ms);
+  function tellAfter(ms: number): void {
+    timer = setTimeout(() => {
+      const now = moment();
+      note(`${paceText(now)}  ${resultText(now)}`);
+      tellAfter(Math.min(2 * ms, longestWaitMs));
+    }, ms);
     timer.unref();
   }
 
-  if (stream.isTTY) draw();
-  else wait(firstLineMs);
+  const live = startLive(stream, ({ spinner, columns }) => {
+    const now = moment();
+    const bar = paint('name', `${spinner} ${batchBar(now, columns)}`);
+    return [`${bar}  ${paceText(now)}`, `  ${resultText(now)}`];
+  });
+  if (!stream.isTTY) tellAfter(firstLineMs);
   return {
     over(costs) {
       over += 1;
@@ -65,10 +64,8 @@ export function startProgress(stream: NodeJS.WriteStream, { toMake, counts }: Pr
       if (times.length > mostTimes) times.shift();
     },
     stop() {
-      if (timer === undefined) return;
       clearTimeout(timer);
-      timer = undefined;
-      if (stream.isTTY) stream.write('\r\u001b[K');
+      live.stop();
     },
   };
 }

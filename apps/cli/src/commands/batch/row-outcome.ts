@@ -1,11 +1,12 @@
 // What became of a row, in the words of the journal.
 
 import { relative, sep } from 'node:path';
-import { type ErrorCode, type ImageError, isRecord, type Outcome, sumMoney } from '@anyimage/core';
+import { type Applied, type ErrorCode, type ImageError, isRecord, type Outcome, sumMoney } from '@anyimage/core';
 import type { BatchPicture, BatchRow, KeptPictures, RowState } from '@anyimage/host';
 import { inFlags } from '../../print/in-flags.ts';
-import { isUndecidable } from '../../print/outcome-text.ts';
-import type { BatchItem } from './batch-rows.ts';
+import { appliedText, isUndecidable } from '../../print/outcome-text.ts';
+import { plain } from '../../print/terminal/paint.ts';
+import type { BatchItem } from './rows/batch-rows.ts';
 
 /** After these every other row would fail, too. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'storage', 'config']);
@@ -35,13 +36,26 @@ function isUncertain({ code, mayHaveBeenBilled }: ImageError): boolean {
   return mayHaveBeenBilled && !refusals.has(code);
 }
 
-/** The record of a row. `folder`: that of the batch. `tickets`: all that core looked at for it. */
+export interface RowContext {
+  /** Of the batch. */
+  readonly folder: string;
+  /** All tickets that core looked at for the row. */
+  readonly tickets: readonly string[];
+  /** What the store did otherwise than asked. */
+  readonly applied: readonly Applied[];
+}
+
+/** So much is noted of a row. */
+const mostNotes = 10;
+
+/** The record of a row. */
 export function recordOf(
   { n, line, prompt }: BatchItem,
   state: RowState,
-  { images, errors: [error], cost, attempts, pending }: Outcome,
-  { folder, tickets }: { readonly folder: string; readonly tickets: readonly string[] },
+  { images, errors: [error], cost, attempts, pending, warnings }: Outcome,
+  { folder, tickets, applied }: RowContext,
 ): BatchRow {
+  const notes = [...warnings.map(({ message }) => message), ...applied.map((one) => appliedText(one, plain).trim())];
   const model = images[0]?.model ?? attempts.at(-1)?.model;
   const open = state === 'uncertain' ? tickets : pending.map(({ id }) => id);
   return {
@@ -56,6 +70,7 @@ export function recordOf(
     }),
     ...(cost === null || cost.length > 0 ? { cost } : {}),
     ...(error && { error: errorOf(error) }),
+    ...(notes.length > 0 && { notes: notes.slice(0, mostNotes).map(shortened) }),
     ...(open.length > 0 && { tickets: open }),
     at: Date.now(),
   };

@@ -1,12 +1,13 @@
 // The second reading of a batch: what is missing is asked for, so much at a time as the accounts bear, and noted.
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { type Client, ImageError, type Money, type Outcome, sumMoney, type TicketStore } from '@anyimage/core';
+import { type Client, ImageError, type Money, type Outcome, sumMoney } from '@anyimage/core';
 import {
   type BatchJournal,
   type BatchRow,
   describeRequest,
   type FileImageStore,
+  type FileTicketStore,
   fileImageStore,
   findProvider,
   type History,
@@ -22,19 +23,18 @@ import type { BatchFlags } from '../../request/batch-flags.ts';
 import { modelsAsked } from '../../request/resolve.ts';
 import type { Settings } from '../../session/settings.ts';
 import type { Interrupt } from '../../session/signals/interrupt.ts';
-import { withOutput } from '../../session/ticket-output.ts';
 import type { BatchRequests } from './batch-request.ts';
-import { type BatchItem, itemsOf, nameOf } from './batch-rows.ts';
-import type { BatchSpec } from './batch-spec.ts';
 import { Lanes } from './lanes.ts';
 import { endsBatch, keptRecordOf, placeIn, recordOf, stateOf } from './row-outcome.ts';
+import { RowTickets } from './row-tickets.ts';
+import { type BatchItem, itemsOf, nameOf } from './rows/batch-rows.ts';
+import type { BatchSpec } from './rows/batch-spec.ts';
 
-/** The request that is at work: its store, its view of the tickets, and the tickets that it has to do with. */
+/** The request that is at work. */
 export interface CurrentRow {
   readonly target: OutputTarget;
   readonly store: FileImageStore;
-  readonly tickets: TicketStore;
-  readonly ids: Set<string>;
+  readonly tickets: RowTickets;
 }
 
 export interface RunOptions {
@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly client: Pick<Client, 'run'>;
   /** Whose store and tickets the client uses. */
   readonly current: AsyncLocalStorage<CurrentRow>;
-  readonly tickets: TicketStore;
+  readonly tickets: FileTicketStore;
   readonly requests: BatchRequests;
   readonly history: History;
   readonly interrupt: Interrupt;
@@ -56,6 +56,8 @@ export interface RunOptions {
   readonly flags: BatchFlags;
   /** `spent`: by the run until now. */
   readonly onRow: (row: BatchRow, spent: readonly Money[]) => void;
+  /** A picture is there, and something is wrong with it or with its record. */
+  readonly onWarning: (message: string) => void;
 }
 
 /** What a run came to, beside what the journal says. */
@@ -83,6 +85,8 @@ class BatchRun {
   readonly #stop = new AbortController();
   readonly #stopSending: AbortSignal;
   readonly #noting = new Set<Promise<void>>();
+  /** Tickets that earlier runs left. */
+  #left: ReadonlySet<string> = new Set();
   #settled: string[] = [];
   #failures = 0;
   #stoppedBy: ImageError | undefined;
@@ -96,9 +100,10 @@ class BatchRun {
   }
 
   async run(): Promise<RunResult> {
-    const { isWanted, settings, history } = this.#options;
-    const left = await sweepParts(settings.home, Date.now());
-    if (left.length > 0) await history.add(left).catch(() => {});
+    const { isWanted, settings, history, tickets } = this.#options;
+    this.#left = new Set((await tickets.list()).map(({ id }) => id));
+    const pictures = await sweepParts(settings.home, Date.now());
+    if (pictures.length > 0) await history.add(pictures).catch(() => {});
     await this.#pass(isWanted);
     // What is paid for and was not here by its deadline is asked for once more.
     if (!this.#isStopped) await this.#pass((state) => state === 'waiting');
@@ -173,20 +178,25 @@ class BatchRun {
     const target = await outputIn(folder, nameOf(item, spec, total), n);
     const asked = describeRequest(request);
     const store = fileImageStore({ target, home: settings.home, request: asked, history, isSwept: true });
-    return { target, store, tickets: withOutput(tickets, target, n), ids: new Set() };
+    return { target, store, tickets: new RowTickets(tickets, target, n, (id) => this.#left.has(id)) };
   }
 
   async #note(item: BatchItem, outcome: Outcome, row: CurrentRow): Promise<void> {
-    const { journal, onRow } = this.#options;
+    const { journal, onRow, onWarning } = this.#options;
     this.#count(outcome);
-    const noting = row.store.noted().then(() => void this.#noting.delete(noting));
+    const { store } = row;
+    const noting = store.noted().then(() => {
+      for (const { message } of store.warnings) onWarning(message);
+      this.#noting.delete(noting);
+    });
     this.#noting.add(noting);
     const record = await this.#record(item, outcome, row);
     if (record) {
       journal.add(item.key, record);
       onRow(record, this.#cost);
     }
-    if (record?.state === 'done') this.#settleSoon(row.ids);
+    if (record?.state === 'done') this.#settleSoon(row.tickets);
+    else await row.tickets.letGo();
     this.#heed(record?.state, outcome);
   }
 
@@ -197,7 +207,11 @@ class BatchRun {
   }
 
   /** What became of the row. Of one that was cut off, the pictures may be here all the same. */
-  async #record(item: BatchItem, outcome: Outcome, { target, ids }: CurrentRow): Promise<BatchRow | undefined> {
+  async #record(
+    item: BatchItem,
+    outcome: Outcome,
+    { target, store, tickets: { ids } }: CurrentRow,
+  ): Promise<BatchRow | undefined> {
     const { folder } = this.#options;
     const state = stateOf(outcome);
     if (!state) return undefined;
@@ -206,11 +220,11 @@ class BatchRun {
       const kept = await keptPictures(target, picturesOf(item), { tickets, relativeTo: placeIn(folder) });
       if (kept) return keptRecordOf(item, kept);
     }
-    return recordOf(item, state, outcome, { folder, tickets });
+    return recordOf(item, state, outcome, { folder, tickets, applied: store.applied });
   }
 
   /** The journal remembers what is done: its tickets need not. */
-  #settleSoon(ids: ReadonlySet<string>): void {
+  #settleSoon({ ids }: RowTickets): void {
     this.#settled.push(...ids);
     if (this.#settled.length < settledAtOnce) return;
     const settling = this.#settle().then(() => void this.#noting.delete(settling));

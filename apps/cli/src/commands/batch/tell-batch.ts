@@ -9,6 +9,7 @@ import { sayError, sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { batchPlanDocument, sharedWords } from './batch-document.ts';
 import type { CheckedBatch } from './check-batch.ts';
@@ -32,7 +33,8 @@ export function showBatch(open: OpenBatch, checked: CheckedBatch, journal: Batch
 /** How many pictures of what price are to be made, and what holds for them. */
 export function tellBatch(open: OpenBatch, checked: CheckedBatch, { lastRun }: BatchJournal): void {
   const { title: path, folder } = open;
-  note(batchPlanText({ ...checked, path, folder: shownPath(folder) }, paintFor(process.stderr)));
+  const text = batchPlanText({ ...checked, path, folder: shownPath(folder) }, paintFor(process.stderr));
+  note(wrapLines(text, columnsOf(process.stderr)));
   const changed = lastRun && checked.known.has('done') && changedWords(lastRun.words, sharedWords(open));
   if (changed) sayNote(`what was made before was asked otherwise, and stays as it is: ${changed}`);
 }
@@ -55,7 +57,8 @@ export function refuseRows(checked: CheckedBatch): void {
 }
 
 function tellRows({ problems, refused }: CheckedBatch): void {
-  if (problems.length > 0) note(refusedRowsText(problems, refused, paintFor(process.stderr)));
+  if (problems.length > 0)
+    note(wrapLines(refusedRowsText(problems, refused, paintFor(process.stderr)), columnsOf(process.stderr)));
 }
 
 function refusalOf({ problems, refused, total }: CheckedBatch): ImageError | undefined {

@@ -25,6 +25,8 @@ export async function workOnPixels<Name extends Work>(
 ): Promise<Done<Name>> {
   signal?.throwIfAborted();
   const here = await nextLane().run(async (room) => {
+    // Those before it took too long.
+    signal?.throwIfAborted();
     const small = await readSmall(source, room);
     const work = works[name] as (source: Source, ...more: readonly unknown[]) => Promise<Done<Name>>;
     return small === undefined ? undefined : { done: await work(small, ...more) };

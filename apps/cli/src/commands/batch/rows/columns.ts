@@ -2,7 +2,7 @@
 
 import { ImageError, quotedWord, shortList } from '@anyimage/core';
 import { checkPlaces, type FileRow } from '@anyimage/host';
-import { nearlyWord, wordOfColumn } from '../../request/row-words.ts';
+import { nearlyWord, wordOfColumn } from '../../../request/row-words.ts';
 import type { BatchSpec } from './batch-spec.ts';
 
 /** Objects may have any members. */

@@ -2,9 +2,9 @@
 
 import { ImageError } from '@anyimage/core';
 import { formatOfPath, type RowFormat, readTemplate, readVariations, type Template, waysOf } from '@anyimage/host';
-import type { BatchFlags } from '../../request/batch-flags.ts';
-import type { MakeFlags } from '../../request/flags.ts';
-import { checkVaried, wordOfColumn } from '../../request/row-words.ts';
+import type { BatchFlags } from '../../../request/batch-flags.ts';
+import type { MakeFlags } from '../../../request/flags.ts';
+import { checkVaried, wordOfColumn } from '../../../request/row-words.ts';
 
 /** A way in which each row is made: what is varied, and what it is here. */
 export type Way = ReadonlyMap<string, string>;

@@ -9,8 +9,8 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { ImageError } from '@anyimage/core';
 import { type RowFormat, rowFormatOf } from '@anyimage/host';
-import type { BatchFlags } from '../../request/batch-flags.ts';
-import { openPipe } from '../../request/input-pipes.ts';
+import type { BatchFlags } from '../../../request/batch-flags.ts';
+import { openPipe } from '../../../request/input-pipes.ts';
 
 export interface RowsSource {
   /** A file. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RowTable, rowFormatOf } from '@anyimage/host';
 import { expect, test } from 'vitest';
-import type { BatchFlags } from '../../request/batch-flags.ts';
+import type { BatchFlags } from '../../../request/batch-flags.ts';
 import { type BatchItem, itemsOf, nameOf } from './batch-rows.ts';
 import { readSpec } from './batch-spec.ts';
 import { Columns, checkColumns } from './columns.ts';

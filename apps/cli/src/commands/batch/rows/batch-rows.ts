@@ -10,8 +10,8 @@ import {
   readRows,
   wordsForName,
 } from '@anyimage/host';
-import type { MakeFlags } from '../../request/flags.ts';
-import { flagsOfRow, wordOfColumn } from '../../request/row-words.ts';
+import type { MakeFlags } from '../../../request/flags.ts';
+import { flagsOfRow, wordOfColumn } from '../../../request/row-words.ts';
 import type { BatchSpec, Way } from './batch-spec.ts';
 import { Columns, checkHeader } from './columns.ts';
 

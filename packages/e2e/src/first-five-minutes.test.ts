@@ -84,6 +84,7 @@ function masked(text: string): string {
     .replaceAll(/\d+(\.\d+)? (ms|s|B|kB|MB)\b/g, '# $2')
     .replaceAll(/"bytes":\d+/g, '"bytes":#')
     .replaceAll(/\bseed +\d{3,}/g, 'seed #')
+    .replaceAll(/\bp-[0-9a-f]{8}\b/g, 'ID')
     .replaceAll(/ +/g, ' ')
     .trim();
 }

@@ -10,9 +10,9 @@ export interface OpenOptions extends Pick<ClientOptions, 'tickets' | 'budget' | 
   readonly store?: ImageStore;
   /** How the prompt of an earlier picture was sent. */
   readonly recorded?: RecordedPrompt | undefined;
-  /** The place that tickets name for their pictures, and how many pictures the request asks for. */
   /** The largest picture that is taken, bytes; default as the settings say. */
   readonly maxImageBytes?: number | undefined;
+  /** The place that tickets name for their pictures, and how many pictures the request asks for. */
   readonly output?: { readonly target: OutputTarget; readonly count: number };
 }
 

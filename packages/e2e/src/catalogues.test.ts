@@ -1,6 +1,7 @@
 // Models that exist in a service's catalogue alone: everywhere where written ones are, kept on disk, and asked for anew. A catalogue that
 // fails spoils nothing.
 
+import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -169,6 +170,10 @@ test('one that does not answer ends with the call, and Ctrl-C ends both', async 
   const submitted = hub.next('request', ({ point }) => point === 'generate');
   const { child, ended } = person.start('a boat', '-m', 'hub/tomorrow-9');
   await submitted;
+  // The first waits for a picture that is on the way.
+  const isHeld = once(child.stderr!, 'data');
+  child.kill('SIGINT');
+  await isHeld;
   child.kill('SIGINT');
   expect((await ended).code).toBe(130);
   expect(await readFile(keptFile(), 'utf8')).toBe(before);

@@ -94,9 +94,9 @@ test('a log that cannot be written, or that is something else, is refused before
 });
 
 test.each([
-  [['jobs', 'resum', 'all'], /anyimage jobs has no command "resum"\n.*Did you mean resume\?/],
+  [['jobs', 'resum', 'all'], /there is no command "resum" of anyimage jobs\n.*Did you mean resume\?/],
   [['keys', 'set'], /anyimage keys set --help shows what there is/],
-  [['models', 'update', '--dry-rum'], /Did you mean --dry-run\? anyimage models update --help/],
+  [['models', 'update', '--dry-rum'], /Did you mean --dry-run\?/],
   [['a boat', '--timeout', '5'], /Are seconds meant\? Write 5s/],
   [
     ['a boat', '--size', 'large', '-m', 'cogview'],

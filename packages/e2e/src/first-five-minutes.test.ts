@@ -74,7 +74,7 @@ async function emulate(command: string): Promise<string> {
   return texts.stdout + texts.stderr;
 }
 
-/** Without what is another each time: times, ports, sizes of files, seeds, ids, and how a table is spaced for them. */
+/** Without what is another each time: times, ports, sizes of files, seeds, ids, how a table is spaced for them, and which of two rows is made first. */
 function masked(text: string): string {
   return text
     .replaceAll(join(folder, 'you'), '/home/you')
@@ -86,6 +86,7 @@ function masked(text: string): string {
     .replaceAll(/\bseed +\d{3,}/g, 'seed #')
     .replaceAll(/\bp-[0-9a-f]{8}\b/g, 'ID')
     .replaceAll(/ +/g, ' ')
+    .replaceAll(/(^prompts\/.*\n)+/gm, (paths) => `${paths.trim().split('\n').toSorted().join('\n')}\n`)
     .trim();
 }
 

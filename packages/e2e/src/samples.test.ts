@@ -203,6 +203,7 @@ test.concurrent.each(commands)('the commands of %s run', async (_, { text }) => 
     await mkdir(dirname(join(own, 'my-provider', path)), { recursive: true });
     await writeFile(join(own, 'my-provider', path), content);
   }
+  if (text.includes('batch prompts.csv')) await writeFile(join(own, 'prompts.csv'), 'prompt\na paper boat\n');
   const places = { '=…': '=test-key', '/tmp/': `${own}/`, 'http://10.0.0.5:8080': box.origin };
   const script = Object.entries(places).reduce((all, [shown, here]) => all.replaceAll(shown, here), text);
   const { code, output } = await bash(shell + script, own, {

@@ -32,6 +32,7 @@ const rowSchema = z.strictObject({
   ),
   cost: costSchema.optional(),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  notes: z.array(z.string()).optional().describe('What else is to be known of it, such as a style that became words.'),
   tickets: z.array(z.string()).optional().describe('Of what is paid for and not here, or may have been billed.'),
   at: z.string().describe('When it was over, ISO 8601.'),
 });

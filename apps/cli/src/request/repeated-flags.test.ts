@@ -26,6 +26,7 @@ const values: Readonly<Record<string, readonly [string, string]>> = {
   '--prefer': ['price', 'speed'],
   '--expand': ['0.5', 'left=0.2'],
   '--max-cost': ['1 USD', '2 USD'],
+  '--max-price': ['1 USD', '2 USD'],
   '--timeout': ['5s', '6s'],
 };
 const single = makeFlags().filter(({ required, optional, parseArg, argChoices }) => {

@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { escapeUnseen, ImageError, type Json } from '@anyimage/core';
-import { expandHome, storageError } from '@anyimage/host';
+import { expandHome, isoTime, storageError } from '@anyimage/host';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
 import type { Settings } from './settings.ts';
@@ -45,7 +45,7 @@ function appendTo(path: string): Log {
   let isBroken = false;
   const log: Log = (event, facts = {}) => {
     if (isBroken) return;
-    const line = { time: new Date().toISOString(), event, ...(facts as { readonly [name: string]: Json }) };
+    const line = { time: isoTime(Date.now()), event, ...(facts as { readonly [name: string]: Json }) };
     try {
       writeSync(fd, `${escapeUnseen(JSON.stringify(line))}\n`);
     } catch (error) {

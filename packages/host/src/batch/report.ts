@@ -6,6 +6,7 @@ import { escapeUnseen, ImageError, omit } from '@anyimage/core';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { exists } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
+import { isoTime } from '../text/units.ts';
 import type { BatchJournal } from './batch-journal.ts';
 import type { BatchRow } from './batch-row.ts';
 import { mostOnPage, pageHead, pageTail, rowPart } from './report-page.ts';
@@ -77,5 +78,5 @@ async function fill({ journal, order, title, facts }: ReportOptions, page: PartF
 /** A row without what only the journal needs. */
 export function shownRow(row: BatchRow): object {
   const { at, ...others } = omit(row as BatchRow & { readonly row?: string; readonly try?: number }, 'row', 'try');
-  return { ...others, at: new Date(at).toISOString() };
+  return { ...others, at: isoTime(at) };
 }

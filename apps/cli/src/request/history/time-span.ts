@@ -27,8 +27,9 @@ export function timeSpan(text: string, now = Date.now()): TimeSpan {
 function byName(said: string, now: number): TimeSpan | undefined {
   const back = said === 'today' ? 0 : said === 'yesterday' ? 1 : undefined;
   if (back === undefined) return undefined;
-  const day = new Date(now);
-  return from(day.getFullYear(), day.getMonth(), day.getDate() - back, 1);
+  const start = new Date(now).setHours(0, 0, 0, 0);
+  const day = (ahead: number) => new Date(start).setDate(new Date(start).getDate() + ahead);
+  return { from: day(-back), to: day(1 - back) };
 }
 
 function ago(said: string, now: number): TimeSpan | undefined {

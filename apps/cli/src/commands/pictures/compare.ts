@@ -7,6 +7,7 @@ import { type Client, type ClientRequest, ImageError, type ImageInput, messageOf
 import {
   checkOutput,
   describeRequest,
+  errorCode,
   fileImageStore,
   findModel,
   type History,
@@ -264,12 +265,23 @@ async function laySheet(made: readonly Made[], folder: string): Promise<string |
     const sheet = await makeContactSheet(sheetTiles(made));
     if (!sheet.isLabelled)
       sayWarning('the sheet has no labels: this machine has no font; its order is that of the models');
-    const path = join(folder, 'compare.png');
-    await writeFile(path, sheet.bytes);
-    return path;
+    return await writeNew(folder, sheet.bytes);
   } catch (error) {
     sayWarning(`there is no sheet of the pictures: ${messageOf(error)}`);
     return undefined;
+  }
+}
+
+/** The sheet of an earlier comparison stays: the next free name is taken. Throws the system's error. */
+async function writeNew(folder: string, bytes: Uint8Array): Promise<string> {
+  for (let count = 1; ; count++) {
+    const path = join(folder, count === 1 ? 'compare.png' : `compare-${count}.png`);
+    try {
+      await writeFile(path, bytes, { flag: 'wx' });
+      return path;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
   }
 }
 

@@ -49,6 +49,16 @@ test('where one model does not take it, nothing is sent to any', async () => {
   expect(await readdir(person.folder)).toEqual([]);
 });
 
+test('the sheet of an earlier comparison stays', async () => {
+  const person = await newPerson();
+  const words = ['compare', 'a fox', '-m', 'sketch', '-m', 'sketch/sketch-1', '--size', '64x64', '-o', 'foxes'];
+  const first = await person.run(...words);
+  expect(first.stdout).toMatch(/foxes\/compare\.png\n$/);
+  const before = await readFile(join(person.folder, 'foxes', 'compare.png'));
+  expect((await person.run(...words, '--force')).stdout).toMatch(/foxes\/compare-2\.png\n$/);
+  expect(await readFile(join(person.folder, 'foxes', 'compare.png'))).toEqual(before);
+});
+
 test('a model that fails has a box in the sheet, and the others are there', async () => {
   const { person, service } = await withZhipu();
   service.fault({ on: 'generate', kind: 'failure', code: 'quota' });

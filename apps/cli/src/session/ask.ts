@@ -39,9 +39,10 @@ export async function askSecret(question: string): Promise<string> {
     const waiting = setTimeout(() => note('a key is waited for on stdin; Ctrl-C ends this'), silentMs);
     return (await text(process.stdin).finally(() => clearTimeout(waiting))).trim();
   }
-  process.stderr.write(question);
+  // Before the question: who types or pastes as soon as it is there would see the key.
   process.stdin.setRawMode(true);
   try {
+    process.stderr.write(question);
     return (await typedLine(process.stdin)).trim();
   } finally {
     process.stdin.setRawMode(false);

@@ -1,7 +1,7 @@
 // The second reading of a batch: what is missing is asked for, so much at a time as the accounts bear, and noted.
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { type Client, ImageError, type Money, type Outcome, sumMoney } from '@anyimage/core';
+import { type Client, ImageError, type Money, messageOf, type Outcome, sumMoney } from '@anyimage/core';
 import {
   type BatchJournal,
   type BatchRow,
@@ -19,6 +19,7 @@ import {
   tellOrigins,
   unexpected,
 } from '@anyimage/host';
+import { sayWarning } from '../../print/say.ts';
 import type { BatchFlags } from '../../request/batch-flags.ts';
 import { modelsAsked } from '../../request/resolve.ts';
 import type { Settings } from '../../session/settings.ts';
@@ -103,7 +104,11 @@ class BatchRun {
     const { isWanted, settings, history, tickets } = this.#options;
     this.#left = new Set((await tickets.list()).map(({ id }) => id));
     const pictures = await sweepParts(settings.home, Date.now());
-    if (pictures.length > 0) await history.add(pictures).catch(() => {});
+    if (pictures.length > 0) {
+      await history.add(pictures).catch((error: unknown) => {
+        sayWarning(`the history lacks pictures of an earlier run: ${messageOf(error)}`);
+      });
+    }
     await this.#pass(isWanted);
     // What is paid for and was not here by its deadline is asked for once more.
     if (!this.#isStopped) await this.#pass((state) => state === 'waiting');

@@ -11,6 +11,8 @@ import { makeFolder, storageError } from '@anyimage/host';
 /** A picture that is there. */
 export interface StoredPicture extends StoredImage {
   readonly ref: string;
+  /** The same, in what core gives back. */
+  readonly kept: string;
 }
 
 /** Pictures by their `ref`: letters and digits, which tell nothing. */
@@ -20,8 +22,9 @@ export interface PictureStore extends ImageStore<StoredPicture> {
   sweep(before: number): Promise<void>;
 }
 
-/** So many bytes of a picture stay in memory until it is answered, in place of a second look at the disk. */
+/** Pictures of so few bytes stay in memory for their answers, the newest ones, in place of a second look at the disk. */
 const fewBytes = 65_536;
+const fewPictures = 100;
 /** What stays free on the disk beside pictures that are on their way, bytes. */
 const spare = 32 * 2 ** 20;
 
@@ -37,7 +40,14 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
     throw explained(error);
   });
   const made = new Set<string>();
+  const newest = new Map<string, StoredPicture>();
   let expected = 0;
+
+  function remember(picture: StoredPicture): StoredPicture {
+    newest.set(picture.ref, picture);
+    if (newest.size > fewPictures) newest.delete(newest.keys().next().value!);
+    return picture;
+  }
 
   async function openPart(ref: string) {
     const path = join(folder, ref.slice(0, 2));
@@ -81,8 +91,9 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
           } catch (error) {
             throw explained(error);
           }
-          const bytes = few && Buffer.concat(few);
-          return bytes ? { ...storedAt(pathOf(ref), ref), bytes: async () => bytes } : storedAt(pathOf(ref), ref);
+          if (!few) return storedAt(pathOf(ref), ref);
+          const bytes = Buffer.concat(few);
+          return remember({ ...storedAt(pathOf(ref), ref), bytes: async () => bytes });
         },
         async abort() {
           await close().catch(() => {});
@@ -109,6 +120,8 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
 
     async find(ref) {
       if (!isRef(ref)) return undefined;
+      const known = newest.get(ref);
+      if (known) return known;
       const found = await stat(pathOf(ref)).catch(() => undefined);
       return found?.isFile() ? storedAt(pathOf(ref), ref) : undefined;
     },
@@ -134,7 +147,9 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
         for (const file of await namesIn(join(folder, name))) {
           const path = join(folder, name, file);
           const found = await stat(path).catch(() => undefined);
-          if (found && found.mtimeMs < before) await unlink(path).catch(() => {});
+          if (!found || found.mtimeMs >= before) continue;
+          newest.delete(file);
+          await unlink(path).catch(() => {});
         }
       }
     },
@@ -148,6 +163,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 function storedAt(path: string, ref: string): StoredPicture {
   return {
     ref,
+    kept: ref,
     path,
     bytes: () => readFile(path),
     stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,

@@ -29,7 +29,7 @@ export interface MadeAnswer {
 export type Answer = MadeAnswer | { readonly refused: ErrorAnswer };
 
 /** A picture as core gives it, with the store's name for it. */
-type NamedPicture = Outcome['images'][number] & { readonly ref?: string };
+type NamedPicture = Outcome['images'][number] & { readonly kept?: string };
 
 /** `now`: Unix time in ms. */
 export function answerOf(outcome: Outcome, request: ClientRequest, now: number): Answer {
@@ -39,7 +39,7 @@ export function answerOf(outcome: Outcome, request: ClientRequest, now: number):
 }
 
 function pictureOf(picture: NamedPicture): AnswerPicture {
-  const { mediaType, width, height, byteLength, seed, revisedPrompt, ref = '' } = picture;
+  const { mediaType, width, height, byteLength, seed, revisedPrompt, kept: ref = '' } = picture;
   return present({ ref, mediaType, width, height, byteLength, seed, revisedPrompt }) as AnswerPicture;
 }
 
@@ -66,7 +66,7 @@ function factsOf(outcome: Outcome & { readonly error?: undefined }, request: Cli
 
 /** `null` = unknown, as everywhere. */
 function costOf(cost: readonly Money[] | null): Json {
-  return cost && cost.map(({ amount, currency, estimated }) => ({ amount, currency, estimated }));
+  return cost === null ? null : cost.map(({ amount, currency, estimated }) => ({ amount, currency, estimated }));
 }
 
 function sentFor(option: string, asked: string | undefined, applied: readonly Applied[]): Json | undefined {

@@ -54,7 +54,7 @@ export function formValues(fields: readonly (readonly [name: string, value: stri
   const values: Record<string, unknown> = Object.create(null);
   for (const [written, text] of fields) {
     const [name = '', ...inner] = written.split('[').map((part) => part.replace(/\]$/, ''));
-    if (inner.length === 0) values[name] = valueOf(name, text);
+    if (inner.length === 0) values[name] = typedValue(name, text);
     else if (inner.length === 1 && inner[0] === '') values[name] = [...listOf(values[name]), text];
     else setInner(values, [name, ...inner], text);
   }
@@ -77,7 +77,7 @@ function setInner(values: Record<string, unknown>, path: readonly string[], text
   values[name] = inner;
 }
 
-function valueOf(name: string, text: string): unknown {
+function typedValue(name: string, text: string): unknown {
   if ((numbers.has(name) && /^\d+$/.test(text)) || (decimals.has(name) && /^\d+(?:\.\d+)?$/.test(text))) {
     return Number(text);
   }

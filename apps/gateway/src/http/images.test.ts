@@ -20,7 +20,9 @@ afterAll(async () => {
 });
 
 test('it answers as OpenAI does, with what that has no words for beside it', async () => {
-  const made = await gateway.client().images.generate({ model, prompt: 'a paper boat', size: '1536x1024', quality: 'low' });
+  const made = await gateway
+    .client()
+    .images.generate({ model, prompt: 'a paper boat', size: '1536x1024', quality: 'low' });
   expect(made).toMatchObject({ created: expect.any(Number), size: '1536x1024', quality: 'low', output_format: 'png' });
   expect(made.usage?.output_tokens).toBeGreaterThan(0);
   expect(made).toMatchObject({ model, cost: [{ currency: 'USD', amount: expect.any(Number) }] });
@@ -48,7 +50,11 @@ test('a URL works without a key, and no other does', async () => {
   const url = data?.[0]?.url ?? '';
   const found = await fetch(url);
   expect(found.headers.get('content-type')).toBe('image/png');
-  expect(Buffer.from(await found.arrayBuffer()).subarray(1, 4).toString()).toBe('PNG');
+  expect(
+    Buffer.from(await found.arrayBuffer())
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG');
   const other = url.replace(/.(?=\.png)/, (letter) => (letter === '0' ? '1' : '0'));
   expect((await fetch(other)).status).toBe(403);
   expect((await fetch(url.replace(/expires=\d+/, 'expires=1'))).status).toBe(403);
@@ -71,7 +77,11 @@ test('edits send the very bytes that came, and the mask as it is', async () => {
   expect(made.data).toHaveLength(1);
   expect(service.requests.at(-1)?.body).toMatchObject({ mask: { size: holes.length }, image: { size: boat.length } });
 
-  const many = await Promise.all(Array.from({ length: 16 }, (_, index) => toFile(drawTestCard({ prompt: `${index}`, width: 64, height: 64 }), `${index}.png`, { type: 'image/png' })));
+  const many = await Promise.all(
+    Array.from({ length: 16 }, (_, index) =>
+      toFile(drawTestCard({ prompt: `${index}`, width: 64, height: 64 }), `${index}.png`, { type: 'image/png' }),
+    ),
+  );
   await gateway.client().images.edit({ model, image: many, prompt: 'all of them' });
   expect(service.requests.at(-1)?.body).toMatchObject({ 'image[]': expect.objectContaining({ length: 16 }) });
 });
@@ -88,7 +98,9 @@ test('events bring partial pictures and then the picture', async () => {
 });
 
 test('a model without partial pictures sends one event', async () => {
-  const stream = await gateway.client().images.generate({ model: 'sketch', prompt: 'a boat', stream: true, partial_images: 2, size: '256x256' });
+  const stream = await gateway
+    .client()
+    .images.generate({ model: 'sketch', prompt: 'a boat', stream: true, partial_images: 2, size: '256x256' });
   const events: string[] = [];
   for await (const event of stream) events.push(event.type);
   expect(events).toEqual(['image_generation.completed']);
@@ -99,6 +111,12 @@ test('models are listed, and one is shown with its row', async () => {
   for await (const one of gateway.client().models.list()) ids.push(one.id);
   expect(ids).toContain(model);
   expect(ids).toContain('sketch/sketch-1');
-  expect(await gateway.client().models.retrieve(model)).toMatchObject({ id: model, row: { label: expect.any(String) } });
-  await expect(gateway.client().models.retrieve('openai/nope')).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+  expect(await gateway.client().models.retrieve(model)).toMatchObject({
+    id: model,
+    row: { label: expect.any(String) },
+  });
+  await expect(gateway.client().models.retrieve('openai/nope')).rejects.toMatchObject({
+    status: 404,
+    code: 'model_not_found',
+  });
 });

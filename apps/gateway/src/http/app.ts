@@ -3,7 +3,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
-import { errorAnswer, Refusal } from '../wire/envelope.ts';
+import { badRequest, errorAnswer, Refusal } from '../wire/envelope.ts';
 import { openAPI } from '../wire/openapi.ts';
 import { whoAsks } from './access.ts';
 import { answerImages, type BodyReader, requestHeaders } from './images.ts';
@@ -78,7 +78,7 @@ export function createApp(at: Surroundings): Hono<Env> {
   app.get(
     '/v1/models/*',
     route('model', async (exchange, context) => {
-      const name = decodeURIComponent(new URL(context.req.url).pathname.slice('/v1/models/'.length));
+      const name = decoded(new URL(context.req.url).pathname.slice('/v1/models/'.length));
       sendJSON(exchange, 200, showModel(at.gateway().settings, await keyOf(exchange), name, at.now()));
     }),
   );
@@ -129,6 +129,18 @@ export function createApp(at: Surroundings): Hono<Env> {
     }),
   );
   return app;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw badRequest(
+      'The name of the model is written wrongly. Write it as GET /v1/models does.',
+      'invalid_value',
+      'model',
+    );
+  }
 }
 
 function notReady(reason: string): Refusal {

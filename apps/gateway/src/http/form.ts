@@ -36,6 +36,7 @@ export function readForm(incoming: IncomingMessage, count: BodyCount): Promise<R
     const fields: [string, string][] = [];
     const images: Upload[] = [];
     const single = new Map<string, Upload>();
+    const seen = new Set<string>();
     let pictures = 0;
     let isOver = false;
     let parser: InstanceType<typeof Busboy>;
@@ -82,7 +83,8 @@ export function readForm(incoming: IncomingMessage, count: BodyCount): Promise<R
     });
     parser.on('file', (name, stream) => {
       stream.on('error', () => {});
-      const problem = refusalOf(name, single);
+      const problem = refusalOf(name, seen);
+      seen.add(name);
       if (name === 'image' || name === 'image[]') pictures += 1;
       if (problem || pictures > mostImages) {
         stream.resume();
@@ -137,12 +139,12 @@ export function readForm(incoming: IncomingMessage, count: BodyCount): Promise<R
 
 const noUpload: Upload = { bytes: new Uint8Array(), mediaType: '', hash: '' };
 
-function refusalOf(name: string, single: ReadonlyMap<string, Upload>): Error | undefined {
+function refusalOf(name: string, seen: ReadonlySet<string>): Error | undefined {
   if (!fileFields.includes(name)) {
     const known = "Files go in 'image' or 'image[]', 'mask' and 'markup'.";
     return badRequest(`Unknown file '${shortened(name, 80)}'. ${known}`, 'unknown_parameter', shortened(name, 80));
   }
-  return single.has(name)
+  return seen.has(name) && !name.startsWith('image')
     ? badRequest(`There are several files in '${name}'. Send one.`, 'invalid_value', name)
     : undefined;
 }

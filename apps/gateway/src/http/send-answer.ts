@@ -117,7 +117,10 @@ function base64Of(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
-/** Sends an error. A body that was not read to its end is not waited for: the connection ends with the answer. */
+/** How long who is still sending may go on with that, ms, before the connection ends. */
+const drainMs = 5000;
+
+/** Sends an error. Who is still sending reads the answer only after that: what comes is thrown away, and the connection ends. */
 export function sendError(
   outgoing: ServerResponse,
   { status, headers, body }: ErrorAnswer,
@@ -127,8 +130,9 @@ export function sendError(
     outgoing.destroy();
     return;
   }
+  const { req: incoming } = outgoing;
   const text = JSON.stringify(body);
-  const isRead = outgoing.req.complete;
+  const isRead = incoming.complete;
   outgoing.writeHead(status, {
     ...more,
     ...headers,
@@ -136,7 +140,17 @@ export function sendError(
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
   });
-  outgoing.end(text);
-  // Who is still sending reads the answer only afterwards.
-  if (!isRead) outgoing.req.resume();
+  if (isRead) {
+    outgoing.end(text);
+    return;
+  }
+  outgoing.write(text);
+  const end = () => {
+    clearTimeout(timer);
+    outgoing.end();
+  };
+  const timer = setTimeout(end, drainMs).unref();
+  incoming.once('end', end);
+  incoming.once('close', end);
+  incoming.resume();
 }

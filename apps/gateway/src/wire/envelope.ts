@@ -43,7 +43,7 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
   const error = ImageError.isInstance(thrown) ? thrown : unexpected(thrown, {});
   const { status, type, code } = rowOf(error);
   const { provider, model, serviceCode, requestId, retryAfter, tickets, hint, details, mayHaveBeenBilled } = error;
-  const param = isRecord(details) && typeof details.option === 'string' ? paramOf(details.option) : null;
+  const param = paramIn(error);
   const mayRetry = (error.retryable || error.code === 'aborted') && !mayHaveBeenBilled;
   return {
     status,
@@ -67,7 +67,7 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
             request_id: requestId,
             may_have_been_billed: mayHaveBeenBilled,
             tickets,
-            details,
+            details: isShort(details) ? details : undefined,
           }),
         ),
       },
@@ -75,19 +75,31 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
   };
 }
 
-/** A model that is not there has OpenAI's own code, and so has a word that a model lacks. */
-function rowOf({ code, details }: ImageError): ErrorRow {
-  const row = errorTable[code];
-  const option = isRecord(details) ? details.option : undefined;
-  if (
-    code === 'not-found' &&
-    isRecord(details) &&
-    (option === 'model' || 'models' in details || 'allowed' in details)
-  ) {
-    return { ...row, code: 'model_not_found' };
-  }
-  if (code === 'invalid-request' && option === 'model') return { ...row, code: 'invalid_model' };
+/** A model that is not there has OpenAI's own code. */
+function rowOf(error: ImageError): ErrorRow {
+  const row = errorTable[error.code];
+  if (error.code === 'not-found' && paramIn(error) === 'model') return { ...row, code: 'model_not_found' };
+  if (error.code === 'invalid-request' && paramIn(error) === 'model') return { ...row, code: 'invalid_model' };
   return row;
+}
+
+/** The field that an error is of; `null` = none. */
+function paramIn({ code, details, serviceCode = '' }: ImageError): string | null {
+  const option = isRecord(details) ? details.option : undefined;
+  const asked = isRecord(details) ? details.asked : undefined;
+  // A model without any options of its own names none of those that were given.
+  if (option === 'providerOptions' && isRecord(asked)) return paramOf(`providerOptions.${Object.keys(asked)[0]}`);
+  if (typeof option === 'string') return paramOf(option);
+  // What no table knows, the service may not know either.
+  const isOfModel = code === 'not-found' && (/model/i.test(serviceCode) || (isRecord(details) && 'allowed' in details));
+  return isOfModel ? 'model' : null;
+}
+
+/** What is long repeats a picture that was sent. */
+const longestDetails = 4000;
+
+function isShort(details: Json | undefined): boolean {
+  return JSON.stringify(details ?? null).length <= longestDetails;
 }
 
 function sentence(text: string): string {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { drawTestCard } from '@anyimage/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emulator, endTestGateway, startTestGateway, type TestGateway } from './testing.ts';
+import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
 
 type Service = Awaited<ReturnType<typeof emulator.start>>;
 const model = 'openai/gpt-image-2.5-flare';

@@ -1,7 +1,7 @@
 import { drawTestCard, encodePng } from '@anyimage/testkit';
 import { toFile } from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emulator, endTestGateway, startTestGateway, type TestGateway } from './testing.ts';
+import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
 
 type Service = Awaited<ReturnType<typeof emulator.start>>;
 let service: Service;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
 import type { GatewayKey } from '../kept/contract.ts';
 import { openKept } from '../kept/keep.ts';
 import { hashOfKey, keyStart } from './access.ts';
-import { emulator, endTestGateway, startTestGateway, type TestGateway } from './testing.ts';
 
 type Service = Awaited<ReturnType<typeof emulator.start>>;
 const model = 'openai/gpt-image-2.5-flare';

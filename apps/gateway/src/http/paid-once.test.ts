@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { emulator, endTestGateway, startTestGateway, type TestGateway } from './testing.ts';
+import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
 
 type Service = Awaited<ReturnType<typeof emulator.start>>;
 const model = 'openai/gpt-image-2.5-flare';
@@ -22,7 +22,13 @@ const generate = (headers: Record<string, string> = {}, words: object = {}) =>
     { model, prompt: 'a paper boat', quality: 'low', size: '1024x1024', ...words },
     headers,
   );
-const jsonOf = async (answer: Promise<Response>) => (await (await answer).json()) as Record<string, any>;
+/** As far as tests look into it. */
+interface Told {
+  readonly data: readonly unknown[];
+  readonly status?: string;
+  readonly error: { readonly anyimage: { readonly tickets: readonly string[] } };
+}
+const jsonOf = async (answer: Response | Promise<Response>) => (await (await answer).json()) as Told;
 
 /** What a service can do to a picture that it has begun. */
 const afterSubmit = [
@@ -156,7 +162,7 @@ test('what nobody can tell of is 409 with its ticket, also after a restart', asy
   const key = { 'idempotency-key': 'cut' };
   const first = await generate(key);
   expect(first.status).toBe(502);
-  const { error } = (await first.json()) as Record<string, any>;
+  const { error } = await jsonOf(first);
   expect(error.anyimage).toMatchObject({ may_have_been_billed: true, tickets: [expect.stringMatching(/^t-/)] });
   for (const restarted of [false, true]) {
     if (restarted) {
@@ -199,8 +205,8 @@ test('a task is answered at once, and its picture fetched later, by its own key 
   const place = taken.headers.get('location') ?? '';
   expect(Number(taken.headers.get('retry-after'))).toBeGreaterThan(0);
   await service.waitFor(() => service.requests.length === 1);
-  let task: Record<string, any> = {};
-  do task = (await (await fetch(`${gateway.url}${place}`)).json()) as Record<string, any>;
+  let task: Partial<Told> = {};
+  do task = await jsonOf(fetch(`${gateway.url}${place}`));
   while (task.status === 'queued' || task.status === 'in_progress');
   expect(task).toMatchObject({ object: 'image.task', status: 'completed', data: [{ b64_json: expect.any(String) }] });
   expect((await fetch(`${gateway.url}/v1/images/tasks/nope`)).status).toBe(404);

@@ -118,6 +118,5 @@ export const editFields = editFormFields.extend({
 
 export type GenerationFields = z.infer<typeof generationFields>;
 export type EditFormFields = z.infer<typeof editFormFields>;
-export type EditFields = z.infer<typeof editFields>;
 /** What the words of a request are made of, whichever it is. */
 export type AnyFields = GenerationFields & Partial<EditFormFields>;

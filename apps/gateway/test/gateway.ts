@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emulator } from '@anyimage/provider-openai/emulator';
 import OpenAI, { type ClientOptions } from 'openai';
-import { loadGateway } from '../config/load-config.ts';
-import { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';
+import { loadGateway } from '../src/config/load-config.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../src/http/start-gateway.ts';
 
 export interface TestGateway extends Gateway {
   readonly folder: string;

@@ -100,7 +100,7 @@ test('a mask that is transparent where it is drawn anew becomes white there; one
   const holes = await input(sharp(colours, { raw: { width: 4, height: 1, channels: 4 } }).png(), 'image/png');
   const white = await maskFromHoles(holes.bytes);
   expect(white).toMatchObject({ mediaType: 'image/png', width: 4, height: 1 });
-  expect(await pixelsOf(white!)).toEqual([255, 195, 0, 0]);
+  expect([...(await codec.pixels!(white!))].filter((_, at) => at % 4 === 0)).toEqual([255, 195, 0, 0]);
   const asSent = await codec.mask(white!, { repaint: 'transparent', hard: false });
   expect((await pixelsOf(asSent)).filter((_, at) => at % 4 === 3)).toEqual(opacity);
   expect(await maskFromHoles((await input(red().flatten().png(), 'image/png')).bytes)).toBeUndefined();

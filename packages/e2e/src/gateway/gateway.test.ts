@@ -14,7 +14,7 @@ import { toFile } from 'openai';
 import { expect, test } from 'vitest';
 import { type GatewayPlace, newGatewayPlace, startGateway, writeConfig } from './run-gateway.ts';
 
-const program = fileURLToPath(new URL('../../../apps/gateway/dist/anyimage-gateway.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../../apps/gateway/dist/anyimage-gateway.js', import.meta.url));
 const card = (prompt: string, side = 64) => drawTestCard({ prompt, width: side, height: side });
 
 /** What a command of the gateway prints. */

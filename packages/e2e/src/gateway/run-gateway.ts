@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import OpenAI, { type ClientOptions } from 'openai';
 
-const program = fileURLToPath(new URL('../../../apps/gateway/dist/anyimage-gateway.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../../apps/gateway/dist/anyimage-gateway.js', import.meta.url));
 
 /** Where gateways keep what they must, one after the other. */
 export interface GatewayPlace {

@@ -14,5 +14,5 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  import('./start/program.ts').then(({ main }) => main(process.argv.slice(2)));
+  import('./start/begin.ts').then(({ begin }) => begin(process.argv.slice(2)));
 }

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { batchFlags } from '../request/batch-flags.ts';
 import { lazily } from './lazily.ts';
+import { addOptions } from './words/meant-command.ts';
 
 /** Adds batch. */
 export function addBatch(program: Command): void {
@@ -12,7 +13,7 @@ export function addBatch(program: Command): void {
     .argument('<file>', '.txt (a prompt a line), .csv (with a header) or .jsonl; - reads stdin')
     .addHelpText('after', help)
     .action(lazily(async () => (await import('../commands/batch/batch.ts')).batch));
-  for (const option of batchFlags()) batch.addOption(option);
+  addOptions(batch, batchFlags);
 }
 
 const help = `

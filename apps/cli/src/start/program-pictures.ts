@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { makeFlags, money, pageSize, pictureId } from '../request/flags.ts';
 import { timeSpan } from '../request/history/time-span.ts';
 import { lazily } from './lazily.ts';
+import { addOptions } from './words/meant-command.ts';
 
 /** Adds edit, again, compare, and what tells of pictures that were made. */
 export function addPictures(program: Command): void {
@@ -14,21 +15,21 @@ export function addPictures(program: Command): void {
     .argument('[prompt...]', 'how it is to be changed; - reads it from stdin')
     .addHelpText('after', editHelp)
     .action(lazily(async () => (await import('../commands/pictures/edit.ts')).editAsAsked));
-  for (const option of makeFlags()) edit.addOption(option);
+  addOptions(edit, makeFlags);
   addRecords(program);
   const again = program
     .command('again')
     .description('make a picture again, with what the flags change')
     .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
     .action(lazily(async () => (await import('../commands/pictures/again.ts')).again));
-  for (const option of makeFlags()) again.addOption(option);
+  addOptions(again, makeFlags);
   const compare = program
     .command('compare')
     .description('ask several models for the same, and lay their pictures side by side')
     .argument('<prompt...>', 'what to draw; - reads it from stdin')
     .addHelpText('after', compareHelp)
     .action(lazily(async () => (await import('../commands/pictures/compare.ts')).compare));
-  for (const option of makeFlags()) compare.addOption(option);
+  addOptions(compare, makeFlags);
 }
 
 const openHelp = `

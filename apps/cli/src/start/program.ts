@@ -1,10 +1,11 @@
 // From words on the command line to a command and its exit code. The only place that catches.
 
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { keepStdout, quietPipes } from '../print/terminal/output.ts';
+import { keepStdout } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { refuseRepeats } from '../request/repeated-flags.ts';
+import { addHelpOfAll } from './help-of-all.ts';
 import { addBatch } from './program-batch.ts';
 import { addHelp } from './program-help.ts';
 import { addJobs } from './program-jobs.ts';
@@ -13,6 +14,7 @@ import { addPlugins } from './program-plugins.ts';
 import { addEmulate, addModels, addProviders } from './program-services.ts';
 import { addSettings } from './program-settings.ts';
 import { noteCommands } from './words/command-path.ts';
+import { addOptions, MeantCommand } from './words/meant-command.ts';
 import { takeSettingFlags } from './words/setting-flags.ts';
 
 /** How long what a plugin left behind may hold up the end. */
@@ -21,14 +23,12 @@ const patienceMs = 500;
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
 export async function main(words: readonly string[]): Promise<void> {
   const args = takeSettingFlags(words, process.env);
-  quietPipes();
   keepStdout();
   try {
     const program = createProgram(args);
     if (args[0] === '__complete') return await completeFor(program, args.slice(1));
-    const asksForHelp = args.some((word) => word === '--help' || word === '-h');
     await addOperationsFor(program, args);
-    if (asksForHelp) await addHelpTexts(program);
+    await addHelpTexts(program, args);
     refuseRepeats(program);
     noteCommands(program);
     await program.parseAsync(promptAfterDashes(args), { from: 'user' });
@@ -53,14 +53,19 @@ async function completeFor(program: Command, args: readonly string[]): Promise<v
   }
 }
 
-/** Examples of every command, and what else the help of all says. */
-async function addHelpTexts(program: Command): Promise<void> {
-  const [{ helpText }, { addExamples }] = await Promise.all([
-    import('../print/help-text.ts'),
-    import('../learn/examples.ts'),
-  ]);
-  program.addHelpText('after', helpText());
-  addExamples(program);
+/** What the help of all says besides, or the examples of the command that is asked about. */
+async function addHelpTexts(program: Command, args: readonly string[]): Promise<void> {
+  const flag = args.findIndex(isHelpFlag);
+  if (flag < 0) return;
+  if (args.slice(0, flag).some((word) => isCommand(program, word))) {
+    const { addExamples } = await import('../learn/examples.ts');
+    return addExamples(program);
+  }
+  addHelpOfAll(program);
+}
+
+function isHelpFlag(word: string): boolean {
+  return word === '--help' || word === '-h';
 }
 
 /** What stands after a `--` is a prompt, be it the name of a command: `--` before the first word is as `make`. */
@@ -72,8 +77,8 @@ function promptAfterDashes(args: readonly string[]): readonly string[] {
 }
 
 /** What can be typed, in the order of the help. Parsing throws `CommanderError` and what commands throw. */
-export function createProgram(args: readonly string[] = []): Command {
-  const program = new Command('anyimage')
+export function createProgram(args?: readonly string[]): Command {
+  const program = new MeantCommand('anyimage', args)
     .description('Make pictures from words, with any service or on this machine.')
     .usage('[options] <prompt...>')
     .version(manifest.version, '-V, --version', 'show the version')
@@ -84,7 +89,7 @@ export function createProgram(args: readonly string[] = []): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
     .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
-  for (const option of makeFlags()) program.addOption(option);
+  addOptions(program, makeFlags);
   program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length > 0) {
       const { refuseCommand } = await import('./words/refuse-command.ts');
@@ -101,7 +106,7 @@ export function createProgram(args: readonly string[] = []): Command {
     const { refuseEarlyFlag } = await import('./words/refuse-command.ts');
     refuseEarlyFlag(early.long ?? early.short!, command.name());
   });
-  addMake(program, args.includes('--'));
+  addMake(program, args?.includes('--') ?? false);
   addBatch(program);
   addModels(program);
   addPictures(program);
@@ -125,7 +130,7 @@ function addMake(program: Command, isMarked: boolean): void {
       if (!isMarked) refuseLostVerb(prompt, flags.image !== undefined);
       process.exitCode = await makePictures(prompt, flags);
     });
-  for (const option of makeFlags()) make.addOption(option);
+  addOptions(make, makeFlags);
 }
 
 async function makePictures(prompt: readonly string[], flags: MakeFlags): Promise<number> {
@@ -139,13 +144,9 @@ async function makePictures(prompt: readonly string[], flags: MakeFlags): Promis
  */
 async function addOperationsFor(program: Command, args: readonly string[]): Promise<void> {
   const [first] = args.filter((word) => !word.startsWith('-') && word !== 'help');
-  if (first === undefined && args.some((word) => ['--help', '-h', 'help'].includes(word))) {
-    const { nameOperations } = await import('./shipped-operations.ts');
-    nameOperations(program);
-  } else if (first !== undefined && /^[a-z][\w-]+$/i.test(first) && !isCommand(program, first)) {
-    const { addOperations } = await import('./program-operations.ts');
-    await addOperations(program);
-  }
+  if (first === undefined || !/^[a-z][\w-]+$/i.test(first) || isCommand(program, first)) return;
+  const { addOperations } = await import('./program-operations.ts');
+  await addOperations(program);
 }
 
 function isCommand(program: Command, name: string): boolean {

@@ -3,16 +3,16 @@
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
 import type { Command } from 'commander';
 import { addExamples } from '../learn/examples.ts';
-import { helpText } from '../print/help-text.ts';
 import { print } from '../print/terminal/output.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
+import { addHelpOfAll, nameOperations } from './help-of-all.ts';
 import { pathOf } from './words/command-path.ts';
 
 /** Prints the help of the command that `words` name, and returns the exit code. Throws `not-found` where there is none. */
 export async function showHelp(program: Command, words: readonly string[]): Promise<number> {
   if (words[0] === 'json') return showSchema(program, words.slice(1));
   const command = words.reduce(subcommand, program);
-  if (command === program) program.addHelpText('after', helpText());
+  if (command === program) addHelpOfAll(program);
   else addExamples(program);
   command.outputHelp();
   return 0;
@@ -21,6 +21,7 @@ export async function showHelp(program: Command, words: readonly string[]): Prom
 /** Prints the man page of all commands, and returns the exit code. */
 export async function printManPage(program: Command): Promise<number> {
   const { manPage } = await import('../learn/man-page.ts');
+  nameOperations(program);
   print(manPage(program, program.version() ?? ''));
   return 0;
 }

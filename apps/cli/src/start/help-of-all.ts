@@ -1,12 +1,22 @@
-// The operations of the tables that come with anyimage, for the help of all commands: it loads no table.
+// The help of all commands. It loads no table.
 
 import type { Command } from 'commander';
+import { helpText } from '../print/help-text.ts';
 import { operationText } from '../print/operation-text.ts';
 
 /** Written in by build.mjs, as JSON. */
 declare const SHIPPED_OPERATIONS: string | undefined;
 
-/** Adds the names of the operations to what the help lists. They are commands only once `addOperations` added them. */
+/** Adds the operations, examples, and where settings come from. */
+export function addHelpOfAll(program: Command): void {
+  nameOperations(program);
+  program.addHelpText('after', helpText());
+}
+
+/**
+ * Adds the names of the operations of the tables that come with anyimage to what
+ * the help lists. They are commands only once `addOperations` added them.
+ */
 export function nameOperations(program: Command): void {
   const operations: readonly { readonly name: string; readonly command: string }[] =
     typeof SHIPPED_OPERATIONS === 'undefined' ? [] : JSON.parse(SHIPPED_OPERATIONS);

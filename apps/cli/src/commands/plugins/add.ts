@@ -8,6 +8,7 @@ import { sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { atPluginDesk } from '../../session/plugin-desk.ts';
 
@@ -26,7 +27,7 @@ export async function addPlugin(spec: string, { yes, json }: AddFlags): Promise<
     const fetched = await showing(`fetching ${spec}`, () => fetchPlugin(spec, options));
     try {
       note(fetchedText(fetched, paintFor(process.stderr)));
-      const agreed = yes ?? (await askYes(`It is code that runs with all your rights. Install it?`));
+      const agreed = yes ?? (await askYes(translated('It is code that runs with all your rights. Install it?')));
       options.signal?.throwIfAborted();
       if (agreed) await fetched.install();
       if (json) printDocument({ added: agreed, plugin: factsDocument(fetched.facts) });

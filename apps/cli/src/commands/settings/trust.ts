@@ -8,6 +8,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 
 interface TrustFlags {
@@ -100,7 +101,7 @@ async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFla
       print(wrapped(`  ${paint('warning', cleanText(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
   }
   if (yes) return true;
-  return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
+  return canAsk() && (await askYes(translated('Keys may be sent where it says. Trust it?')));
 }
 
 /** Whether a model would have other prices than now: its row says some, or takes those of another one. */

@@ -20,7 +20,7 @@ const oneStart = {
   name: 'one-start',
   setup({ onLoad }) {
     const program = resolve('src/start/program.ts');
-    const start = [program, resolve('src/start/begin.ts')];
+    const start = [program, resolve('src/start/print-version.ts')];
     const late = new Set(globSync('src/**/*.ts').flatMap(importedLate));
     onLoad({ filter: /[\\/]apps[\\/]cli[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
       if (!late.has(path) || start.includes(path)) return undefined;

@@ -14,5 +14,8 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exitCode = 2;
 } else {
   nodeModule.enableCompileCache();
-  import('./start/begin.ts').then(({ begin }) => begin(process.argv.slice(2)));
+  const words = process.argv.slice(2);
+  if (words.length === 1 && ['--version', '-V'].includes(words[0]!))
+    import('./start/print-version.ts').then(({ printVersion }) => printVersion());
+  else import('./start/program.ts').then(({ main }) => main(words));
 }

@@ -2,7 +2,7 @@
 
 import { type Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { keepStdout } from '../print/terminal/output.ts';
+import { keepStdout, quietPipes } from '../print/terminal/output.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { refuseRepeats } from '../request/repeated-flags.ts';
 import { addHelpOfAll } from './help-of-all.ts';
@@ -22,16 +22,18 @@ const patienceMs = 500;
 
 /** Runs the command line and leaves its result in `process.exitCode`. Never rejects. */
 export async function main(words: readonly string[]): Promise<void> {
-  const args = takeSettingFlags(words, process.env);
+  let args = takeSettingFlags(words, process.env);
+  quietPipes();
   keepStdout();
   try {
+    args = promptAfterDashes(args);
     const program = createProgram(args);
     if (args[0] === '__complete') return await completeFor(program, args.slice(1));
     await addOperationsFor(program, args);
     await addHelpTexts(program, args);
     refuseRepeats(program);
     noteCommands(program);
-    await program.parseAsync(promptAfterDashes(args), { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return; // --help and --version
     const { reportFailure } = await import('./failure.ts');

@@ -1,4 +1,4 @@
-// How both apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed, and the program that
+// How the apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed, and the program that
 // works on large pictures, which is started by its name. Runs in the folder of an app; --metafile also writes dist/meta.json, which shows
 // what each chunk holds.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -123,7 +123,7 @@ function asCall({ moduleRequest, entries }) {
 }
 
 /** `build`: esbuild's, which is a dependency of the apps. `isMore`: beside what is there. `more`: what only this app sets. */
-export async function bundle(build, { entryPoints, plugins, alsoImports, isMore = false, ...more }) {
+export async function bundle(build, { entryPoints, plugins = [], alsoImports, isMore = false, ...more }) {
   if (!isMore) rmSync('dist', { recursive: true, force: true });
   const { metafile } = await build({
     outdir: 'dist',

@@ -68,7 +68,7 @@ export type {
   SpendingLimits,
   SpendingSums,
 } from './contract/budget.ts';
-export { createBudget, memoryBudget } from './contract/budget.ts';
+export { createBudget, memoryBudget, refuseExcess } from './contract/budget.ts';
 export type { AccountRate, Limiter, LimitStore } from './contract/client.ts';
 export { roundMoney, sumMoney } from './negotiate/money.ts';
 export { memoryLimitStore, tooLate } from './timing/limiter.ts';

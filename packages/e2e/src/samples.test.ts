@@ -5,7 +5,7 @@
 //            FOLDER -->, each stands in a file of that folder, word for word.
 //   sh       run by bash in an empty folder, with anyimage as it is built, every service imitated, and npm as below
 //   console  commands with what they print: first-five-minutes.test.ts replays them
-//   json     a client's configuration starts the server; a config is read; what a service says is JSON
+//   json     a client's configuration starts the server; a config is read, one of the gateway too; what a service says is JSON
 //
 // What is not tried stands in `untried`, with the reason.
 
@@ -93,6 +93,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'node_modules', '@types'), { recursive: true });
   await symlink(join(root, 'packages/e2e/node_modules/@anyimage'), join(folder, 'node_modules/@anyimage'));
   await symlink(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+  await symlink(join(root, 'packages/e2e/node_modules/openai'), join(folder, 'node_modules/openai'));
 });
 afterAll(async () => {
   await Promise.all([...services, box, registry].map((service) => service.close()));
@@ -169,6 +170,7 @@ anyimage() {
   elif [ -p /dev/stdin ]; then "$NODE" "$CLI" "$@"
   else "$NODE" "$CLI" "$@" <<< test-key; fi
 }
+anyimage-gateway() { "$NODE" "$ROOT/apps/gateway/dist/anyimage-gateway.js" "$@"; }
 npm() {
   case "$1" in
     start) shift 2 || return 0; case "$1" in link | unlink) ls "$ROOT/scripts/link/link.mjs" ;; *) anyimage "$@" ;; esac ;;
@@ -283,6 +285,7 @@ function exchangeParts(text: string): string[] {
 async function tryDocument(document: Record<string, unknown>) {
   const clients = document.mcpServers ?? document.servers;
   if (clients) await startServers(clients as Record<string, ServerEntry>);
+  else if (document.listen) await readAsGateway(JSON.stringify(document));
   else if (document.providers) await readAsConfig(document);
 }
 
@@ -309,6 +312,16 @@ async function startServers(entries: Record<string, ServerEntry>) {
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain(drawing);
     await client.close();
   }
+}
+
+/** Its secrets lie in a file as it says. */
+async function readAsGateway(text: string) {
+  const own = await mkdtemp(join(folder, 'gateway-'));
+  await writeFile(join(own, 'secret'), 'test-key');
+  await writeFile(join(own, 'gateway.json'), text.replace(/\/run\/secrets\/\w+/g, join(own, 'secret')));
+  const program = join(root, 'apps/gateway/dist/anyimage-gateway.js');
+  const { stdout } = await run(process.execPath, [program, 'config', 'check'], { env, cwd: own });
+  expect(stdout).toContain('is right');
 }
 
 async function readAsConfig(document: object) {

@@ -17,6 +17,7 @@ export { RowKeys, type RowState, RowTable, rowStates } from './batch/row-table.t
 export { checkPlaces, readTemplate, type Template } from './batch/template.ts';
 export { readVariations, type Variation, waysOf } from './batch/vary.ts';
 export { clientOptions, ratesOf } from './client-options.ts';
+export { type ConfigForm, type ProviderCheck, parseForm, type ReadForm } from './config/config-check.ts';
 export { changeConfig, configValue, editConfig, replaceConfig, setTyped } from './config/config-edit.ts';
 export {
   type ConfigFile,
@@ -30,16 +31,21 @@ export {
   type BudgetLimits,
   type Config,
   configJSONSchema,
+  configSchema,
   type PreviewWord,
   previewWords,
 } from './config/config-schema.ts';
 export type { Layer } from './config/layer.ts';
 export { setTrust, type TrustState, trustOf } from './config/trust.ts';
+export { changesTogether } from './files/changes-together.ts';
 export { currentFolder, type Environment, expandHome, homeFolder, placeOfPath } from './files/home.ts';
 export { isInside } from './files/inside.ts';
 export { withLock } from './files/lock-file.ts';
+export { makeFolder } from './files/make-folder.ts';
 export { discardParts } from './files/part-file.ts';
+export { bringUpToDate, inTransaction, isBusy, openDatabase, whenFree } from './files/sqlite.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
+export { writeFileAtomically } from './files/write-file.ts';
 export { keyDoubt, keyProblem } from './keys/key-shape.ts';
 export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
@@ -60,6 +66,7 @@ export { agreedModels, agreeToModels } from './money/agreed-models.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
 export { type RunLimit, withRunLimit } from './money/run-limit.ts';
+export { findManifest, type ManifestFacts } from './pictures/c2pa.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
@@ -69,6 +76,7 @@ export {
 } from './pictures/image-store.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
 export { pictureName, wordsForName } from './pictures/picture-name.ts';
+export { imageCodec, maskFromHoles } from './pictures/pixels/codec.ts';
 export { comparePixels, type PixelComparison } from './pictures/pixels/compare-pixels.ts';
 export {
   type ContactSheet,
@@ -144,6 +152,7 @@ export type { KnownEmulator } from './services/provider-list.ts';
 export { emulators, providers } from './services/providers.generated.ts';
 export type { Project } from './settings/project.ts';
 export { loadSettings, type Settings, type SettingsOptions } from './settings/settings.ts';
+export { SharedClient } from './shared-client.ts';
 export { type BrokenStyle, findStyle, listStyles, type NamedStyle, styleNames, stylesFolder } from './styles/styles.ts';
 export {
   anyOther,

@@ -24,7 +24,8 @@ const edit = {
 } as const satisfies Limits;
 const inpaint = {
   images: { ...pictures, as: ['bytes'] },
-  mask: { repaint: 'white+transparent', maxBytes: 3_999_999 },
+  // The service reads transparency alone: a mask that says it so goes as it is.
+  mask: { repaint: 'transparent', maxBytes: 3_999_999 },
   wire: { path: 'images/edits', body: 'form' },
 } as const satisfies Limits;
 
@@ -278,6 +279,11 @@ export const unlisted = {
   checked: '2026-11-28',
   open: true,
   size: { rules: [{ side: [1, 16_384], round: 64 }], default: 'auto' },
-  operations: { generate: {}, edit, inpaint },
+  operations: {
+    generate: {},
+    edit,
+    // Compatible servers read the grey, the transparency, or both.
+    inpaint: { ...inpaint, mask: { ...inpaint.mask, repaint: 'white+transparent' } },
+  },
   delivery: { as: 'bytes' },
 } as const satisfies ModelCapabilities;

@@ -47,7 +47,7 @@ test.each(current.map(([id]) => id))('%s repaints where the mask is transparent'
         mask: { type: 'image/png', name: 'mask.png', size: expect.any(Number) },
       },
     });
-    expect(codec.masks.at(-1)).toEqual({ repaint: 'white+transparent', hard: false });
+    expect(codec.masks.at(-1)).toEqual({ repaint: 'transparent', hard: false });
     expect(images).toMatchObject([{ mediaType: 'image/jpeg', width: 1536, height: 864 }]);
   } finally {
     await client.close();

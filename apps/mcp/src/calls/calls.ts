@@ -29,6 +29,7 @@ import {
   type Notice,
   noticeText,
   requestHashes,
+  SharedClient,
   storeOfCurrent,
   tellOrigin,
   tellOrigins,
@@ -40,7 +41,6 @@ import { type Call, type CallFacts, newCallId, RunningCall } from './call.ts';
 import type { CallBook } from './call-book.ts';
 import { cancelJobs, withoutCancelled } from './cancel-jobs.ts';
 import type { Settings } from './settings.ts';
-import { SharedClient } from './shared-client.ts';
 
 export interface Calls {
   /**

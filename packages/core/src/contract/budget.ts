@@ -27,6 +27,8 @@ export interface SpendingLimits {
   readonly perRun?: number | undefined;
   /** Most that a day may cost, of all budgets that share the book. */
   readonly perDay?: number | undefined;
+  /** The same for a month. It needs a book that adds up months. */
+  readonly perMonth?: number | undefined;
   /** Allow what has no known price, and count it as nothing. Default: refuse it. */
   readonly allowUnknown?: boolean | undefined;
   /** What one unit of another currency is worth in that of the limits. */
@@ -37,6 +39,8 @@ export interface SpendingLimits {
 export interface SpendingSums {
   readonly run: number;
   readonly day: number;
+  /** Absent where the book adds up no months. */
+  readonly month?: number;
 }
 
 /** Where amounts are noted, in millionths. Whoever shares a book shares what a day may cost. */
@@ -105,8 +109,8 @@ export function memoryBudget(limits: SpendingLimits, { now = Date.now }: { now?:
 }
 
 /** A limit that is no number would allow everything. */
-function checkLimits({ perCall, perRun, perDay, rates = {} }: SpendingLimits): void {
-  const numbers = Object.entries({ perCall, perRun, perDay }).map(([key, value]) => [key, value, 0] as const);
+function checkLimits({ perCall, perRun, perDay, perMonth, rates = {} }: SpendingLimits): void {
+  const numbers = Object.entries({ perCall, perRun, perDay, perMonth }).map(([key, value]) => [key, value, 0] as const);
   const worths = Object.entries(rates).map(([key, value]) => [`rates.${key}`, value, Number.MIN_VALUE] as const);
   for (const [option, value, least] of [...numbers, ...worths]) {
     if (value === undefined || (Number.isFinite(value) && value >= least)) continue;
@@ -144,12 +148,14 @@ function inMillionths({ amount, currency }: Money, { currency: own, rates = {} }
   });
 }
 
-function refuseExcess(amount: number, { run, day }: SpendingSums, limits: SpendingLimits): void {
+/** Throws `budget` if `amount` is too much beside what was spent; all but the limits in millionths. */
+export function refuseExcess(amount: number, { run, day, month = 0 }: SpendingSums, limits: SpendingLimits): void {
   if (amount === 0) return;
   const bounds = [
     ['perCall', 0, limits.perCall, 'one request'],
     ['perRun', run, limits.perRun, 'this run'],
     ['perDay', day, limits.perDay, 'today'],
+    ['perMonth', month, limits.perMonth, 'this month'],
   ] as const;
   for (const [key, spent, limit, what] of bounds) {
     if (limit === undefined || spent + amount <= Math.round(limit * millionth)) continue;

@@ -1,6 +1,7 @@
 // What holds here and now: the environment, the project's config, the person's config, the defaults, in this order.
 
 import type { ImageError, Json, LazyProvider, OwnModels, ProviderDefinition } from '@anyimage/core';
+import type { ProviderCheck } from '../config/config-check.ts';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
 import { type FlatConfig, flatten } from '../config/config-keys.ts';
 import { howToAddPlugins } from '../config/config-refusal.ts';
@@ -74,6 +75,11 @@ export interface SettingsOptions {
   /** Default those that come with anyimage, and those of the person's plugins. */
   readonly providers?: readonly LazyProvider[];
   /**
+   * Reads what stands in place of the person's own config: an app may have one of its own form, with words of this one. Default: `config.json`
+   * of the home folder.
+   */
+  readonly readUser?: (check: ProviderCheck) => Promise<ConfigFile | undefined>;
+  /**
    * Called, once for each key, when the keychain does not give it; it then counts as missing. Called for each file of a table that cannot be
    * used, when the table is looked at.
    */
@@ -97,11 +103,12 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
   const { env = process.env, folder = '.', onNotice, asTrusted, onConflict } = options;
   const { withoutProject = false } = options;
   const home = homeFolder(env);
+  const { readUser = (check: ProviderCheck) => readConfig(userConfigPath(home), check) } = options;
   const services = options.providers ? { ...withoutPlugins, providers: options.providers } : await knownServices(home);
   const { providers, emulators, isLeftOut } = services;
   const definitions = providers.map(({ definition }) => definition);
   const [written, projectFile, keys] = await Promise.all([
-    readConfig(userConfigPath(home), providerCheck(services)),
+    readUser(providerCheck(services)),
     withoutProject ? undefined : readProjectConfig(folder),
     openKeys(home, { env, onNotice }),
   ]);

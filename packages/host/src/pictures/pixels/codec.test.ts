@@ -1,7 +1,7 @@
 import type { InputBytes, MaskForm } from '@anyimage/core';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
-import { imageCodec } from './codec.ts';
+import { imageCodec, maskFromHoles } from './codec.ts';
 
 const codec = imageCodec();
 
@@ -92,6 +92,22 @@ test.each<[string, (picture: Sharp) => Sharp, number[]]>([
 ])('pixels of %s are red, green, blue and opacity', async (_, save, wanted) => {
   const grey = sharp(Buffer.from([0, 200]), { raw: { width: 2, height: 1, channels: 1 } }).toColourspace('b-w');
   expect([...(await codec.pixels!(await input(save(grey), 'image/png')))]).toEqual(wanted);
+});
+
+test('a mask that is transparent where it is drawn anew becomes white there; one without transparency is none', async () => {
+  const opacity = [0, 60, 255, 255];
+  const colours = Buffer.from(opacity.flatMap((alpha) => [9, 99, 199, alpha]));
+  const holes = await input(sharp(colours, { raw: { width: 4, height: 1, channels: 4 } }).png(), 'image/png');
+  const white = await maskFromHoles(holes.bytes);
+  expect(white).toMatchObject({ mediaType: 'image/png', width: 4, height: 1 });
+  expect([...(await codec.pixels!(white!))].filter((_, at) => at % 4 === 0)).toEqual([255, 195, 0, 0]);
+  const asSent = await codec.mask(white!, { repaint: 'transparent', hard: false });
+  expect((await pixelsOf(asSent)).filter((_, at) => at % 4 === 3)).toEqual(opacity);
+  expect(await maskFromHoles((await input(red().flatten().png(), 'image/png')).bytes)).toBeUndefined();
+  expect(
+    await maskFromHoles((await input(red().ensureAlpha(1).flatten().ensureAlpha(1).png(), 'image/png')).bytes),
+  ).toBeUndefined();
+  await expect(maskFromHoles(Buffer.from('no picture'))).rejects.toMatchObject({ code: 'invalid-request' });
 });
 
 test('what is no picture is refused with what to do', async () => {

@@ -44,3 +44,11 @@ export async function onInput<Name extends Work>(name: Name, source: Source, mor
     });
   }
 }
+
+/**
+ * A mask as core takes it, white = repaint, of one that says it with transparency; `undefined` for one that is transparent nowhere. Throws
+ * `invalid-request` for a picture that cannot be read.
+ */
+export async function maskFromHoles(bytes: Uint8Array): Promise<InputBytes | undefined> {
+  return onInput('maskFromHoles', bytes, []);
+}

@@ -60,7 +60,19 @@ const encoded: Readonly<Record<PixelFormat, number>> = { png: 0.5, jpeg: 0.5, gi
 const held = { mask: 2, pixels: 4 } as const;
 
 /** Each rejects with what the image library says of a picture that it cannot read, or with what is too large in it. */
-export const works = { preview, view, raster, convert, reshape, maskIn, shapeMask, upright, pixels, flaw };
+export const works = {
+  preview,
+  view,
+  raster,
+  convert,
+  reshape,
+  maskIn,
+  maskFromHoles,
+  shapeMask,
+  upright,
+  pixels,
+  flaw,
+};
 
 export type Works = typeof works;
 export type Work = keyof Works;
@@ -208,6 +220,13 @@ async function maskIn(source: Source, { repaint, hard }: MaskForm): Promise<Inpu
     masked[pixel * 4 + 3] = 255 - shade;
   }
   return bytesOf(sharp(masked, { raw: { width, height, channels: 4 } }).png(), 'image/png');
+}
+
+/** The mask as png, white where this one is transparent. `undefined` for a picture that is transparent nowhere. */
+async function maskFromHoles(source: Source): Promise<InputBytes | undefined> {
+  const { picture, facts } = await openPicture(source, { fourfold: held.mask });
+  if (!facts.hasAlpha || (await picture.clone().stats()).isOpaque) return undefined;
+  return bytesOf(picture.extractChannel('alpha').negate().toColourspace('b-w').png(), 'image/png');
 }
 
 /** The mask of shapes on a picture, as png; how many pixels are in each shape and in all tells what it is worth. */

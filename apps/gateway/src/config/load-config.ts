@@ -1,0 +1,119 @@
+// From gateway.json, the environment and files with keys to what holds for a gateway.
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ImageError, omit } from '@anyimage/core';
+import {
+  type Config,
+  type Environment,
+  errorCode,
+  expandHome,
+  homeFolder,
+  loadSettings,
+  type OnNotice,
+  parseForm,
+  type ReadForm,
+  type Settings,
+  type SettingsOptions,
+  storageError,
+} from '@anyimage/host';
+import { type GatewayConfig, gatewayForm } from './gateway-config.ts';
+
+/** What holds for a gateway. */
+export interface GatewaySettings {
+  /** Providers, keys of services, aliases: host's. */
+  readonly settings: Settings;
+  readonly config: GatewayConfig;
+  /** Where its config is; absent = there is none. */
+  readonly path?: string;
+  /** The folder for what it keeps; absolute. */
+  readonly data: string;
+}
+
+export interface ConfigOptions {
+  /** The config's path. Default: `ANYIMAGE_GATEWAY_CONFIG`, else `gateway.json` in the folder, if there is one. */
+  readonly path?: string | undefined;
+  readonly env?: Environment;
+  /** Default the current folder. */
+  readonly folder?: string;
+  /** Default those that come with anyimage, and plugins. */
+  readonly providers?: SettingsOptions['providers'];
+  readonly onNotice?: OnNotice;
+}
+
+export const configName = 'gateway.json';
+
+/** Reads it all. Throws `config` with file and line for what is wrong, `storage` for what cannot be read. */
+export async function loadGateway(options: ConfigOptions = {}): Promise<GatewaySettings> {
+  const { env = process.env, folder = process.cwd(), providers, onNotice } = options;
+  const named = options.path ?? env.ANYIMAGE_GATEWAY_CONFIG;
+  const path = resolve(folder, named ? expandHome(named) : configName);
+  const text = await textOf(path, named !== undefined);
+  const read = text === undefined ? undefined : parseForm(text, path, gatewayForm);
+  const config = read?.config ?? {};
+  const base = dirname(path);
+  const settings = await loadSettings({
+    env: { ...env, ...(await secretsIn(read, base)) },
+    folder,
+    withoutProject: true,
+    ...(providers && { providers }),
+    ...(onNotice && { onNotice }),
+    readUser: async (check) => {
+      if (!read || text === undefined) return undefined;
+      const checked = await check(hostWords(config), read.refuse);
+      return { path, config: checked, text, hash: createHash('sha256').update(text).digest('hex') };
+    },
+  });
+  return {
+    settings,
+    config,
+    ...(read && { path }),
+    data: config.data ? resolve(base, expandHome(config.data)) : join(homeFolder(env), 'gateway'),
+  };
+}
+
+/** What of it is host's. */
+function hostWords(config: GatewayConfig): Config {
+  return omit(
+    config,
+    'listen',
+    'publicURL',
+    'data',
+    'requireKey',
+    'negotiation',
+    'budget',
+    'secrets',
+    'limits',
+    'pictures',
+  ) as Config;
+}
+
+/** `undefined` if there is no such file and none was named. */
+async function textOf(path: string, isNamed: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!isNamed && errorCode(error) === 'ENOENT') return undefined;
+    throw storageError(error, `read ${path}`, path);
+  }
+}
+
+/** Keys of services out of files. An empty one is a mistake: nothing would be sent with it. */
+async function secretsIn(read: ReadForm<GatewayConfig> | undefined, base: string): Promise<Environment> {
+  const found: { [name: string]: string } = {};
+  for (const [name, { file }] of Object.entries(read?.config.secrets ?? {})) {
+    const path = resolve(base, expandHome(file));
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      const why = ImageError.isInstance(error) ? error.message : errorCode(error);
+      throw read!.refuse(
+        ['secrets', name, 'file'],
+        `${path} cannot be read (${why})`,
+        'Correct the path, or mount it.',
+      );
+    });
+    if (text.trim() === '') throw read!.refuse(['secrets', name, 'file'], `${path} is empty`, 'Put the key into it.');
+    found[name] = text.trim();
+  }
+  return found;
+}

@@ -1,0 +1,106 @@
+// POST /v1/images/generations/async and GET /v1/images/tasks/ID: pictures that nobody waits for on a connection.
+
+import { isRecord } from '@anyimage/core';
+import type { Intent } from '../kept/contract.ts';
+import type { Answer } from '../wire/answer.ts';
+import { badRequest, errorAnswer } from '../wire/envelope.ts';
+import type { AnyFields } from '../wire/fields.ts';
+import { formOf } from '../wire/words.ts';
+import { whoAsks } from './access.ts';
+import { type BodyReader, pictureURL, requestHeaders, withRequest } from './images.ts';
+import { sendMade } from './send-answer.ts';
+import type { Exchange, Surroundings } from './surroundings.ts';
+
+/** What is told of a task. */
+export interface Task {
+  readonly id: string;
+  readonly object: 'image.task';
+  readonly created: number;
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'failed';
+  readonly error?: unknown;
+}
+
+/** How long to wait before asking how it stands, s. */
+const retrySeconds = 2;
+
+const again = { 'retry-after': String(retrySeconds) };
+
+/** Takes a task, 202. Throws as a request that waits. */
+export async function takeTask(at: Surroundings, { incoming, outgoing }: Exchange, reader: BodyReader): Promise<void> {
+  await withRequest(
+    at,
+    incoming,
+    reader,
+    async ({ headers }, { form }, asked) => {
+      if (form.stream)
+        throw badRequest('A task has no stream. Ask for its state instead.', 'unsupported_value', 'stream');
+      if ('call' in asked) asked.call.join();
+      const intent = await at.kept.intents.get(asked.id);
+      const task = intent && taskOf(at, intent, 'answer' in asked ? asked.answer : undefined);
+      sendTask(outgoing, 202, task, { ...headers, location: `/v1/images/tasks/${asked.id}`, ...again });
+    },
+    { isTask: true },
+  );
+}
+
+/** Tells how a task stands; of one that is done, with its pictures. Throws a refusal for one that is not the key's. */
+export async function showTask(at: Surroundings, { incoming, outgoing }: Exchange, id: string): Promise<void> {
+  const key = await whoAsks(incoming, { ...at, keys: at.kept.keys });
+  const intent = await at.kept.intents.get(id);
+  if (intent?.task === undefined || intent.key !== key.id) {
+    throw badRequest(
+      'There is no such task of this key. Tasks are kept for a day unless set otherwise.',
+      'task_not_found',
+      undefined,
+      404,
+    );
+  }
+  const answer = intent.answer === undefined ? undefined : (JSON.parse(intent.answer) as Answer);
+  const task = taskOf(at, intent, answer);
+  const headers = requestHeaders();
+  if (!answer || 'refused' in answer) {
+    sendTask(outgoing, 200, task, answer ? headers : { ...headers, ...again });
+    return;
+  }
+  const { fields } = readTask(intent.task);
+  const byURL = formOf(fields).responseFormat === 'url';
+  const told = { ...answer, facts: { ...JSON.parse(JSON.stringify(task)), ...answer.facts } };
+  await sendMade(outgoing, told, {
+    pictures: at.pictures,
+    urlOf: byURL ? (picture) => pictureURL(at, incoming, picture) : undefined,
+    headers,
+  });
+}
+
+/** What is kept of a task: its fields as they came, and how what a model lacks is treated. */
+export function readTask(text: string): { readonly fields: AnyFields; readonly negotiation?: 'strict' | 'adapt' } {
+  const task: unknown = JSON.parse(text);
+  return isRecord(task) ? (task as unknown as ReturnType<typeof readTask>) : { fields: { prompt: '' } };
+}
+
+function taskOf({ calls }: Surroundings, { id, at }: Intent, answer: Answer | undefined): Task {
+  const facts = { id, object: 'image.task', created: Math.floor(at / 1000) } as const;
+  if (answer)
+    return 'refused' in answer
+      ? { ...facts, status: 'failed', ...answer.refused.body }
+      : { ...facts, status: 'completed' };
+  const call = calls.find(id);
+  if (call) return { ...facts, status: call.isSent ? 'in_progress' : 'queued' };
+  // Its process ended, or it waits for somebody to decide what became of it.
+  return { ...facts, status: 'queued' };
+}
+
+function sendTask(
+  outgoing: Exchange['outgoing'],
+  status: number,
+  task: Task | undefined,
+  headers: { readonly [name: string]: string },
+): void {
+  const text = JSON.stringify(task ?? errorAnswer(new Error('the task is gone')).body);
+  outgoing.writeHead(status, {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  outgoing.end(text);
+}

@@ -1,0 +1,171 @@
+// Pictures on disk: written as they arrive, under a hidden name until they are whole, and read in pieces.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, stat, statfs, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { ImageError, type ImageStore, type StoredImage } from '@anyimage/core';
+import { makeFolder, storageError } from '@anyimage/host';
+
+/** A picture that is there. */
+export interface StoredPicture extends StoredImage {
+  readonly ref: string;
+  /** The same, in what core gives back. */
+  readonly kept: string;
+}
+
+/** Pictures by their `ref`: letters and digits, which tell nothing. */
+export interface PictureStore extends ImageStore<StoredPicture> {
+  find(ref: string): Promise<StoredPicture | undefined>;
+  /** Removes what was kept before, and what is left of pictures that never became whole. Never rejects. */
+  sweep(before: number): Promise<void>;
+}
+
+/** Pictures of so few bytes stay in memory for their answers, the newest ones, in place of a second look at the disk. */
+const fewBytes = 65_536;
+const fewPictures = 100;
+/** What stays free on the disk beside pictures that are on their way, bytes. */
+const spare = 32 * 2 ** 20;
+
+const isRef = (ref: string) => /^(?:answer-)?[0-9a-f]{32}$/.test(ref);
+/** What nobody could read stays until its ticket is dropped, apart from what is swept. */
+const answers = 'answers';
+
+/** Keeps pictures in `folder`, for this person alone. All methods throw `storage`. */
+export async function pictureStore(folder: string): Promise<PictureStore> {
+  const pathOf = (ref: string) => join(folder, ref.startsWith('answer-') ? answers : ref.slice(0, 2), ref);
+  const explained = (error: unknown) => storageError(error, `keep pictures in ${folder}`, folder);
+  await makeFolder(folder, 0o700).catch((error: unknown) => {
+    throw explained(error);
+  });
+  const made = new Set<string>();
+  const newest = new Map<string, StoredPicture>();
+  let expected = 0;
+
+  function remember(picture: StoredPicture): StoredPicture {
+    newest.set(picture.ref, picture);
+    if (newest.size > fewPictures) newest.delete(newest.keys().next().value!);
+    return picture;
+  }
+
+  async function openPart(ref: string) {
+    const path = join(folder, ref.slice(0, 2));
+    if (!made.has(path)) await mkdir(path, { recursive: true, mode: 0o700 });
+    made.add(path);
+    const part = join(path, `.${ref}-${randomBytes(4).toString('hex')}`);
+    return { part, file: await open(part, 'wx', 0o600) };
+  }
+
+  return {
+    copies: true,
+
+    async open({ id }) {
+      const ref = createHash('sha256').update(id).digest('hex').slice(0, 32);
+      const { part, file } = await openPart(ref).catch((error: unknown) => {
+        throw explained(error);
+      });
+      let few: Buffer[] | undefined = [];
+      let length = 0;
+      let isOpen = true;
+      const close = async () => {
+        if (isOpen) await file.close();
+        isOpen = false;
+      };
+      return {
+        async write(chunk) {
+          try {
+            for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten;
+            length += chunk.length;
+            // The memory of the chunk is used for others next.
+            if (length <= fewBytes) few?.push(Buffer.from(chunk));
+            else few = undefined;
+          } catch (error) {
+            throw explained(error);
+          }
+        },
+        async commit() {
+          try {
+            await close();
+            await rename(part, pathOf(ref));
+          } catch (error) {
+            throw explained(error);
+          }
+          if (!few) return storedAt(pathOf(ref), ref);
+          const bytes = Buffer.concat(few);
+          return remember({ ...storedAt(pathOf(ref), ref), bytes: async () => bytes });
+        },
+        async abort() {
+          await close().catch(() => {});
+          await unlink(part).catch(() => {});
+        },
+      };
+    },
+
+    async expect({ bytes }) {
+      const { bavail, bsize } = await statfs(folder).catch((error: unknown) => {
+        throw explained(error);
+      });
+      if (bavail * bsize - expected < bytes + spare) {
+        throw new ImageError('storage', `the disk of ${folder} has no room for ${bytes} bytes more`, {
+          details: { path: folder },
+          hint: 'Whoever runs the gateway makes room there, or lowers pictures.keepHours. Nothing was sent.',
+        });
+      }
+      expected += bytes;
+      return () => {
+        expected -= bytes;
+      };
+    },
+
+    async find(ref) {
+      if (!isRef(ref)) return undefined;
+      const known = newest.get(ref);
+      if (known) return known;
+      const found = await stat(pathOf(ref)).catch(() => undefined);
+      return found?.isFile() ? storedAt(pathOf(ref), ref) : undefined;
+    },
+
+    async keepAnswer(body) {
+      const ref = `answer-${randomBytes(16).toString('hex')}`;
+      try {
+        await mkdir(join(folder, answers), { recursive: true, mode: 0o700 });
+        await writeFile(pathOf(ref), body, { mode: 0o600, flag: 'wx' });
+        return ref;
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+
+    async forget(ref) {
+      if (isRef(ref)) await unlink(pathOf(ref)).catch(() => {});
+    },
+
+    async sweep(before) {
+      for (const name of await namesIn(folder)) {
+        if (name === answers) continue;
+        for (const file of await namesIn(join(folder, name))) {
+          const path = join(folder, name, file);
+          const found = await stat(path).catch(() => undefined);
+          if (!found || found.mtimeMs >= before) continue;
+          newest.delete(file);
+          await unlink(path).catch(() => {});
+        }
+      }
+    },
+  };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+function storedAt(path: string, ref: string): StoredPicture {
+  return {
+    ref,
+    kept: ref,
+    path,
+    bytes: () => readFile(path),
+    stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+  };
+}

@@ -1,0 +1,52 @@
+// A gateway over emulated services, for tests.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { emulator } from '@anyimage/provider-openai/emulator';
+import OpenAI, { type ClientOptions } from 'openai';
+import { loadGateway } from '../src/config/load-config.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../src/http/start-gateway.ts';
+
+export interface TestGateway extends Gateway {
+  readonly folder: string;
+  /** OpenAI's own client, which tries again as usual. */
+  readonly client: (options?: ClientOptions) => OpenAI;
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  readonly restart: () => Promise<TestGateway>;
+}
+
+export interface TestOptions extends Partial<Omit<GatewayOptions, 'load'>> {
+  readonly config?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+  readonly folder?: string;
+}
+
+/** Starts one; its config may be changed in `gateway.json` of `folder`. */
+export async function startTestGateway({ config = {}, env = {}, ...options }: TestOptions = {}): Promise<TestGateway> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'gateway-')));
+  const path = join(folder, 'gateway.json');
+  if (!options.folder) await writeFile(path, JSON.stringify({ listen: { port: 0 }, data: 'data', ...config }));
+  const load = () => loadGateway({ path, env: { ANYIMAGE_HOME: join(folder, 'home'), ...env } });
+  const gateway = await startGateway({ ...options, load });
+  return {
+    ...gateway,
+    folder,
+    client: (given = {}) => new OpenAI({ apiKey: 'test-key', baseURL: `${gateway.url}/v1`, ...given }),
+    post: (to, body, headers = {}) =>
+      fetch(`${gateway.url}${to}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    restart: () => startTestGateway({ ...options, env, folder }),
+  };
+}
+
+/** Ends it and removes what it kept. */
+export async function endTestGateway(gateway: TestGateway): Promise<void> {
+  await gateway.close();
+  await rm(gateway.folder, { recursive: true, force: true });
+}
+
+export { emulator };

@@ -13,7 +13,7 @@ export interface StoredPicture extends StoredImage {
   readonly ref: string;
   /** The same, in what core gives back. */
   readonly kept: string;
-  /** Its bytes, as they are read: what `stream` gives, with less around it. */
+  /** Its bytes, each piece in the memory of the one before. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
@@ -28,7 +28,7 @@ export interface PictureStore extends ImageStore<StoredPicture> {
 const fewBytes = 65_536;
 const fewPictures = 100;
 /** A multiple of three: each piece is base64 by itself. */
-const pieceBytes = 98_304;
+const pieceBytes = 49_152;
 /** What stays free on the disk beside pictures that are on their way, bytes. */
 const spare = 32 * 2 ** 20;
 
@@ -172,7 +172,21 @@ function storedAt(path: string, ref: string): StoredPicture {
     kept: ref,
     path,
     bytes: () => readFile(path),
-    pieces: () => createReadStream(path, { highWaterMark: pieceBytes }),
+    pieces: () => piecesOf(path),
     stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
   };
+}
+
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const room = Buffer.allocUnsafeSlow(pieceBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(room, 0, pieceBytes);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }

@@ -148,7 +148,11 @@ export class Calls {
       const known = await kept.intents.get(call.id);
       if (known?.answer !== undefined) return JSON.parse(known.answer) as Answer;
       const open = (await listOpen(tickets)).filter((ticket) => intentOf(ticket) === call.id && isUndecided(ticket));
-      if (open.length > 0) return { refused: uncertainRefusal(open).answer };
+      if (open.length > 0) {
+        const answer: Answer = { refused: uncertainRefusal(open).answer };
+        if (how.isTask) await kept.intents.answer(call.id, JSON.stringify(answer), this.#options.now());
+        return answer;
+      }
     }
     for (;;) {
       const outcome = await this.#run(call, request);
@@ -178,7 +182,10 @@ export class Calls {
     const open = [...call.tickets.values()].filter(({ state }) => state !== 'done');
     const told = withTickets(outcome, open);
     const answer = answerOf(told, request, now());
-    const isOver = outcome.images.length > 0 || (open.length === 0 && (isTask || !isFree(outcome)));
+    // Nobody asks again for a task: it fails for good, unless it is to go on with the next start.
+    const isLost = isTask ? open.every(isUndecided) : open.length === 0;
+    const goesOn = isFree(outcome) && (!isTask || this.#isEnding);
+    const isOver = outcome.images.length > 0 || (isLost && !goesOn);
     const model = outcome.attempts.at(-1)?.model ?? outcome.images[0]?.model;
     const pictures = outcome.images.length;
     await Promise.all([

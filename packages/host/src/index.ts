@@ -66,6 +66,7 @@ export { agreedModels, agreeToModels } from './money/agreed-models.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
 export { type RunLimit, withRunLimit } from './money/run-limit.ts';
+export { findManifest, type ManifestFacts } from './pictures/c2pa.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,

@@ -119,8 +119,10 @@ Examples:
   anyimage history --scan ~/Pictures             pictures of another machine, or that were moved there`;
 
 const infoHelp = `
+It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.
+
 --json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt,
-width, height, mediaType, bytes, sha256 …, and gone, changed or foundAt where the picture is not beside its sidecar.
+width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, and gone, changed or foundAt where the picture is not beside its sidecar.
 
 Examples:
   anyimage info boat.png

@@ -67,6 +67,7 @@ export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
 export { type RunLimit, withRunLimit } from './money/run-limit.ts';
 export { findManifest, type ManifestFacts } from './pictures/c2pa.ts';
+export { embedMetadata } from './pictures/embed-metadata.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
@@ -74,6 +75,7 @@ export {
   fileImageStore,
   type StoreWarning,
 } from './pictures/image-store.ts';
+export type { EmbeddedFacts, SourceType } from './pictures/metadata-text.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
 export { pictureName, wordsForName } from './pictures/picture-name.ts';
 export { imageCodec, maskFromHoles } from './pictures/pixels/codec.ts';

@@ -84,6 +84,7 @@ const infoSchema = z.looseObject({
     })
     .optional()
     .describe('Not there for what is gone, or no picture in pixels.'),
+  embedded: z.string().optional().describe('With --embed: the copy, absolute.'),
 });
 
 const sideSchema = z.strictObject({

@@ -2,6 +2,7 @@
 // works on large pictures, which is started by its name. Runs in the folder of an app; --metafile also writes dist/meta.json, which shows
 // what each chunk holds.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseSync } from 'oxc-parser';
 
@@ -33,6 +34,59 @@ const noChildProcess = {
   },
 };
 
+const packages = fileURLToPath(new URL('../packages/', import.meta.url));
+
+/**
+ * Imports from the faces of our packages, straight from the files behind them: a face leads to all of its package, and so every command
+ * would load all of it. `alsoImports(path)`: a file that this one shall import, too, for what that puts into one chunk with it.
+ */
+const straightImports = (alsoImports = () => undefined) => ({
+  name: 'straight-imports',
+  setup({ onLoad }) {
+    const faces = new Map(
+      ['core', 'host'].map((name) => [`@anyimage/${name}`, filesBehind(`${packages}${name}/dist/`)]),
+    );
+    onLoad({ filter: /[\\/](apps[\\/]\w+[\\/]src|packages[\\/][\w-]+[\\/]dist)[\\/].*\.[jt]s$/ }, ({ path }) => {
+      const also = alsoImports(path);
+      const code = straight(path, readFileSync(path, 'utf8'), faces);
+      return {
+        contents: also ? `${code}\nimport ${JSON.stringify(also)};` : code,
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
+      };
+    });
+  },
+});
+
+/** The names that a face exports, each with its file there and its name in it. */
+function filesBehind(folder) {
+  const { module } = parseSync('index.js', readFileSync(`${folder}index.js`, 'utf8'));
+  const entries = module.staticExports.flatMap((one) => one.entries);
+  return new Map(
+    entries.map(({ exportName, importName, moduleRequest }) => [
+      exportName.name,
+      { file: resolve(folder, moduleRequest.value), name: importName.name },
+    ]),
+  );
+}
+
+function straight(path, code, faces) {
+  if (![...faces.keys()].some((face) => code.includes(`'${face}'`))) return code;
+  const imports = parseSync(path, code).module.staticImports.filter(({ moduleRequest }) =>
+    faces.has(moduleRequest.value),
+  );
+  return imports.reduceRight((text, { start, end, moduleRequest, entries }) => {
+    const behind = faces.get(moduleRequest.value);
+    const lines = entries
+      .filter(({ isType }) => !isType)
+      .map(({ importName, localName }) => {
+        const { file, name } = behind.get(importName.name) ?? {};
+        // A type that is not marked as one is in no file.
+        return file ? `import {${name} as ${localName.value}} from ${JSON.stringify(file)};` : '';
+      });
+    return text.slice(0, start) + lines.join('') + text.slice(end);
+  }, code);
+}
+
 /**
  * Modules of Node by call in place of import. An import makes names of all that a module has, and so loads what its getters lead to:
  * streams for stdin and stdout, web cryptography, promises of files; a quarter of a short start. The entries stay as they are: an old Node
@@ -51,17 +105,26 @@ function builtinsByCall(code) {
   return imports.map(asCall).join('') + require + rest;
 }
 
+/** Modules that take long to load, of which a start needs nothing: their functions fetch them when they are called. */
+const lateModules = ['node:crypto', 'node:fs/promises', 'node:child_process'];
+
 function asCall({ moduleRequest, entries }) {
   const module = `globalThis.process.getBuiltinModule(${JSON.stringify(moduleRequest.value)})`;
-  const whole = entries.filter(({ importName }) => importName.kind !== 'Name').map(({ localName }) => localName.value);
-  const named = entries.filter(({ importName }) => importName.kind === 'Name');
-  const names = named.map(({ importName, localName }) => `${importName.name}:${localName.value}`).join();
-  return [...whole, ...(named.length > 0 ? [`{${names}}`] : [])].map((name) => `const ${name}=${module};`).join('');
+  return entries
+    .map(({ importName, localName }) => {
+      if (importName.kind !== 'Name') return `const ${localName.value}=${module};`;
+      const isFunction =
+        /^[a-z]/.test(importName.name) && !['constants', 'webcrypto', 'subtle'].includes(importName.name);
+      if (!lateModules.includes(moduleRequest.value) || !isFunction)
+        return `const {${importName.name}:${localName.value}}=${module};`;
+      return `function ${localName.value}(){return ${module}.${importName.name}.apply(this,arguments)}`;
+    })
+    .join('');
 }
 
-/** `build`: esbuild's, which is a dependency of the apps. `more`: what only this app sets. */
-export async function bundle(build, { entryPoints, plugins = [], ...more }) {
-  rmSync('dist', { recursive: true, force: true });
+/** `build`: esbuild's, which is a dependency of the apps. `isMore`: beside what is there. `more`: what only this app sets. */
+export async function bundle(build, { entryPoints, plugins = [], alsoImports, isMore = false, ...more }) {
+  if (!isMore) rmSync('dist', { recursive: true, force: true });
   const { metafile } = await build({
     outdir: 'dist',
     entryPoints: { ...entryPoints, 'chunks/pixel-worker': pixelWorker },
@@ -73,7 +136,7 @@ export async function bundle(build, { entryPoints, plugins = [], ...more }) {
     target: 'node22.19',
     // Native modules find their files beside themselves.
     external: ['sharp', '@resvg/resvg-js', '@napi-rs/keyring'],
-    plugins: [dataAsText, noChildProcess, ...plugins],
+    plugins: [dataAsText, noChildProcess, straightImports(alsoImports), ...plugins],
     legalComments: 'linked',
     metafile: true,
     logLevel: 'warning',

@@ -12,33 +12,35 @@ import { operationsOf } from './src/request/operations.ts';
 
 const operations = operationsOf(providers).map(({ name, command }) => ({ name, command }));
 
-/**
- * Each command imports the parser again, which runs by then. To the bundler, all that the parser needs is needed by every command, and so it
- * puts it into one file: several small ones take longer to find than to run.
- */
-const oneStart = {
-  name: 'one-start',
-  setup({ onLoad }) {
-    const program = resolve('src/start/program.ts');
-    const start = [program, resolve('src/start/print-version.ts')];
-    const late = new Set(globSync('src/**/*.ts').flatMap(importedLate));
-    onLoad({ filter: /[\\/]apps[\\/]cli[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
-      if (!late.has(path) || start.includes(path)) return undefined;
-      return { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(program)};`, loader: 'ts' };
-    });
-  },
-};
+const early = ['src/start/program.ts', 'src/start/print-version.ts'].map((path) => resolve(path));
+const models = resolve('src/commands/services/models.ts');
+const late = new Set([...globSync('src/**/*.ts'), ...globSync('../../packages/*/dist/**/*.js')].flatMap(importedLate));
 
 function importedLate(file) {
-  const calls = readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g);
-  return [...calls].map(([, path]) => resolve(dirname(file), path));
+  const calls = readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+|@anyimage\/[^']+)'\)/g);
+  return [...calls].map(([, path]) => (path.startsWith('.') ? resolve(dirname(file), path) : fileOfPackage(path)));
+}
+
+function fileOfPackage(path) {
+  const [, name, file = 'index'] = path.split('/');
+  return resolve(`../../packages/${name}/dist/${file}.js`);
+}
+
+/**
+ * What is loaded late imports again what runs by then: the parser, and for a command what the list of models needs, which is what nearly all
+ * need. To the bundler, everything then needs the same, and it puts that into one file: fifty small ones take longer to find than to run.
+ */
+function alsoImports(path) {
+  if (!late.has(path) || early.includes(path)) return undefined;
+  return path === models || /[\\/]src[\\/](start|learn)[\\/]/.test(path) ? early[0] : models;
 }
 
 await bundle(build, {
   ...serverOptions,
-  plugins: [...serverOptions.plugins, oneStart],
-  entryPoints: { anyimage: 'src/main.ts', 'anyimage-mcp': '../mcp/src/main.ts' },
+  alsoImports,
+  entryPoints: { anyimage: 'src/main.ts' },
   // A text: a list would become a module that every start loads.
   define: { ...serverOptions.define, SHIPPED_OPERATIONS: JSON.stringify(JSON.stringify(operations)) },
 });
+await bundle(build, { ...serverOptions, isMore: true, entryPoints: { 'anyimage-mcp': '../mcp/src/main.ts' } });
 writeFileSync('dist/anyimage.1', execFileSync(process.execPath, ['dist/anyimage.js', 'help', '--man']));

@@ -66,6 +66,8 @@ export { agreedModels, agreeToModels } from './money/agreed-models.ts';
 export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
 export { type RunLimit, withRunLimit } from './money/run-limit.ts';
+export { findManifest, type ManifestFacts } from './pictures/c2pa.ts';
+export { embedMetadata } from './pictures/embed-metadata.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
@@ -73,6 +75,7 @@ export {
   fileImageStore,
   type StoreWarning,
 } from './pictures/image-store.ts';
+export type { EmbeddedFacts, SourceType } from './pictures/metadata-text.ts';
 export { checkOutput, type OutputFile, type OutputOptions, type OutputTarget, outputIn } from './pictures/output.ts';
 export { pictureName, wordsForName } from './pictures/picture-name.ts';
 export { imageCodec, maskFromHoles } from './pictures/pixels/codec.ts';
@@ -126,6 +129,7 @@ export { checkManifest } from './plugins/check-manifest.ts';
 export { findPlugin, pluginProblem, removePlugin } from './plugins/installed.ts';
 export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
 export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
+export { findSource } from './plugins/plugin-source.ts';
 export { type CostlyModel, costlyModels } from './request/costly-models.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';

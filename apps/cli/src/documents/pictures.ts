@@ -77,6 +77,14 @@ const infoSchema = z.looseObject({
   mediaType: z.string().optional(),
   bytes: z.int().optional().describe('The size of the file, bytes.'),
   sha256: z.string().optional().describe('Hexadecimal.'),
+  c2pa: z
+    .strictObject({
+      present: z.boolean().describe('A C2PA manifest is in the file.'),
+      verified: z.literal(false).describe('Neither its signature nor its claims were looked at.'),
+    })
+    .optional()
+    .describe('Not there for what is gone, or no picture in pixels.'),
+  embedded: z.string().optional().describe('With --embed: the copy, absolute.'),
 });
 
 const sideSchema = z.strictObject({

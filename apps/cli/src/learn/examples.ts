@@ -31,6 +31,7 @@ const examples: Readonly<Record<string, readonly Entry[]>> = {
   info: [
     ['anyimage info boat.png', 'prompt, model, seed, cost'],
     ['anyimage info last', 'of the newest picture'],
+    ['anyimage info last --embed to-share.png', 'a copy that tells it itself'],
   ],
   again: [
     ['anyimage again boat.png', 'the same once more'],

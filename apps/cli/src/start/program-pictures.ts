@@ -56,6 +56,8 @@ function addRecords(program: Command): void {
     .command('info')
     .description('tell how a picture was made')
     .argument('<picture>', 'its path or that of its sidecar, last, or an id of the history')
+    .option('--embed <file>', 'write that into a copy of the picture: png, jpeg or webp')
+    .option('--force', 'replace an existing file')
     .option('--json', 'print JSON')
     .addHelpText('after', infoHelp)
     .action(lazily(async () => (await import('../commands/pictures/info.ts')).info));
@@ -119,12 +121,18 @@ Examples:
   anyimage history --scan ~/Pictures             pictures of another machine, or that were moved there`;
 
 const infoHelp = `
+--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures.
+The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.
+
+It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.
+
 --json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt,
-width, height, mediaType, bytes, sha256 …, and gone, changed or foundAt where the picture is not beside its sidecar.
+width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), and gone, changed or foundAt where the picture is not beside its sidecar.
 
 Examples:
   anyimage info boat.png
-  anyimage info last --json`;
+  anyimage info last --json
+  anyimage info last --embed to-share.png`;
 
 const diffHelp = `
 A prompt is shown with what is only in the first as [-…-], and what is only in the second as {+…+}. Pixels are compared where both

@@ -15,6 +15,8 @@ export interface GivenMask {
 export class RunningCall {
   readonly id: string;
   readonly key: GatewayKey;
+  /** Nothing can have been sent for it before. */
+  readonly isNew: boolean;
   readonly mask: GivenMask | undefined;
   /** Those that it made, and what became of them. */
   readonly tickets = new Map<string, Ticket>();
@@ -22,12 +24,14 @@ export class RunningCall {
   readonly #over = Promise.withResolvers<Answer>();
   readonly #listeners = new Set<(progress: CallProgress) => void>();
   #waiting = 0;
+  #isOver = false;
   /** Something was sent for it. */
   isSent = false;
 
-  constructor(id: string, key: GatewayKey, mask?: GivenMask) {
+  constructor(id: string, key: GatewayKey, isNew: boolean, mask?: GivenMask) {
     this.id = id;
     this.key = key;
+    this.isNew = isNew;
     this.mask = mask;
     // Who waits is told; nobody may be.
     this.#over.promise.catch(() => {});
@@ -53,7 +57,7 @@ export class RunningCall {
       isIn = false;
       if (onProgress) this.#listeners.delete(onProgress);
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.stop();
+      if (this.#waiting === 0 && !this.#isOver) this.stop();
     };
   }
 
@@ -73,10 +77,12 @@ export class RunningCall {
   }
 
   end(answer: Answer): void {
+    this.#isOver = true;
     this.#over.resolve(answer);
   }
 
   fail(error: unknown): void {
+    this.#isOver = true;
     this.#over.reject(error);
   }
 }

@@ -90,7 +90,7 @@ export class Calls {
     if (running && !running.stopSending.aborted) return { id, call: running };
     return {
       id,
-      call: this.#begin(new RunningCall(id, key, mask), request, { isNew, isTask: asked.task !== undefined }),
+      call: this.#begin(new RunningCall(id, key, isNew, mask), request, { isTask: asked.task !== undefined }),
     };
   }
 
@@ -101,7 +101,7 @@ export class Calls {
 
   /** Goes on with an asynchronous task that a gateway before left. */
   goOn(id: string, key: GatewayKey, request: ClientRequest): void {
-    if (!this.#running.has(id)) this.#begin(new RunningCall(id, key), request, { isNew: false, isTask: true }).join();
+    if (!this.#running.has(id)) this.#begin(new RunningCall(id, key, false), request, { isTask: true }).join();
   }
 
   /** Fetches what a ticket stands for, which nobody waits for now. Never rejects. */
@@ -143,12 +143,16 @@ export class Calls {
 
   async #answer(call: RunningCall, request: ClientRequest, how: How): Promise<Answer> {
     const { kept, tickets } = this.#options;
-    if (!how.isNew) {
+    if (!call.isNew) {
       // It may have been answered since it was looked up, and its tickets are gone then.
       const known = await kept.intents.get(call.id);
       if (known?.answer !== undefined) return JSON.parse(known.answer) as Answer;
       const open = (await listOpen(tickets)).filter((ticket) => intentOf(ticket) === call.id && isUndecided(ticket));
-      if (open.length > 0) return { refused: uncertainRefusal(open).answer };
+      if (open.length > 0) {
+        const answer: Answer = { refused: uncertainRefusal(open).answer };
+        if (how.isTask) await kept.intents.answer(call.id, JSON.stringify(answer), this.#options.now());
+        return answer;
+      }
     }
     for (;;) {
       const outcome = await this.#run(call, request);
@@ -178,7 +182,10 @@ export class Calls {
     const open = [...call.tickets.values()].filter(({ state }) => state !== 'done');
     const told = withTickets(outcome, open);
     const answer = answerOf(told, request, now());
-    const isOver = outcome.images.length > 0 || (open.length === 0 && (isTask || !isFree(outcome)));
+    // Nobody asks again for a task: it fails for good, unless it is to go on with the next start.
+    const isLost = isTask ? open.every(isUndecided) : open.length === 0;
+    const goesOn = isFree(outcome) && (!isTask || this.#isEnding);
+    const isOver = outcome.images.length > 0 || (isLost && !goesOn);
     const model = outcome.attempts.at(-1)?.model ?? outcome.images[0]?.model;
     const pictures = outcome.images.length;
     await Promise.all([
@@ -189,9 +196,8 @@ export class Calls {
     ]);
     onEnd?.(call.key, outcome);
     // What is in the answer need be in no ticket.
-    if (isOver && open.length === 0) {
-      for (const id of call.tickets.keys()) await tickets.delete(id).catch(() => {});
-    }
+    const letGo = isOver && open.length === 0 ? tickets.delete : tickets.release;
+    for (const id of call.tickets.keys()) await letGo(id).catch(() => {});
     return answer;
   }
 
@@ -225,6 +231,11 @@ export class Calls {
       },
       tickets: {
         ...tickets,
+        async get(id) {
+          // Nobody else makes tickets of an intent that is new: the disk need not be asked.
+          const call = current.getStore();
+          return call?.isNew && !call.tickets.has(id) ? undefined : tickets.get(id);
+        },
         async create(ticket) {
           // Its id follows from an intent that is this gateway's alone.
           const isNew = await tickets.createOwn(ticket);
@@ -239,14 +250,16 @@ export class Calls {
           await tickets.delete(id);
           note(id);
         },
+        async release(id) {
+          // Held until its answer is kept: what is held is deleted without a look at what others have.
+          if (!current.getStore()?.tickets.has(id)) await tickets.release(id);
+        },
       },
     });
   }
 }
 
 interface How {
-  /** Nothing can have been sent for it. */
-  readonly isNew: boolean;
   readonly isTask: boolean;
 }
 

@@ -42,6 +42,7 @@ describe('generations', () => {
     ['[]', 400, 'invalid_json', null],
     ['"text"', 400, 'invalid_json', null],
     [{}, 400, 'missing_required_parameter', 'prompt'],
+    [{ model, promt: 'a boat' }, 400, 'unknown_parameter', 'promt'],
     [{ ...asked, prompt: 5 }, 400, 'invalid_type', 'prompt'],
     [{ ...asked, prompt: '' }, 400, 'invalid_value', 'prompt'],
     [{ ...asked, n: 'two' }, 400, 'invalid_type', 'n'],
@@ -77,6 +78,10 @@ describe('generations', () => {
     expect(await adapted.json()).toMatchObject({
       applied: [{ option: 'quality', asked: 'high', sent: null, because: expect.any(String) }],
     });
+    const refused = { model: 'sketch', prompt: 'a boat', quality: 'high' };
+    expect((await problemOf(await gateway.post('/v1/images/generations', refused))).message).toContain(
+      'header x-anyimage-negotiation',
+    );
     const wrong = await gateway.post('/v1/images/generations', asked, { 'x-anyimage-negotiation': 'bend' });
     expect(await problemOf(wrong)).toMatchObject({ status: 400, param: 'x-anyimage-negotiation' });
   });

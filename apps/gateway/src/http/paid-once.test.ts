@@ -212,3 +212,49 @@ test('a task is answered at once, and its picture fetched later, by its own key 
   expect((await fetch(`${gateway.url}/v1/images/tasks/nope`)).status).toBe(404);
   expect(service.submissions).toBe(1);
 });
+
+test('a task of which nobody can tell has failed, with its ticket', async () => {
+  service.fault({ on: 'generate', kind: 'cut' });
+  const taken = await gateway.post('/v1/images/generations/async', { model, prompt: 'a boat' });
+  let task: Partial<Told> = {};
+  do task = await jsonOf(fetch(`${gateway.url}${taken.headers.get('location')}`));
+  while (task.status === 'queued' || task.status === 'in_progress');
+  expect(task).toMatchObject({ status: 'failed', error: { anyimage: { tickets: [expect.stringMatching(/^t-/)] } } });
+  await gateway.close();
+  gateway = await gateway.restart();
+  expect(await jsonOf(fetch(`${gateway.url}${taken.headers.get('location')}`))).toEqual(task);
+  expect(service.requests).toHaveLength(1);
+});
+
+test('a task that was not sent when its gateway ended goes on with the next', async () => {
+  service.fault({ on: 'generate', kind: 'failure', code: 'unavailable', headers: { 'retry-after': '3' } });
+  const taken = await gateway.post('/v1/images/generations/async', { model, prompt: 'a boat' });
+  await service.waitFor(() => service.requests.length === 1);
+  await gateway.close();
+  gateway = await gateway.restart();
+  await service.waitFor(() => service.submissions === 1);
+  let task: Partial<Told> = {};
+  do task = await jsonOf(fetch(`${gateway.url}${taken.headers.get('location')}`));
+  while (task.status === 'queued' || task.status === 'in_progress');
+  expect(task).toMatchObject({ status: 'completed', data: [{ b64_json: expect.any(String) }] });
+});
+
+test('the next model of a list is asked where nothing can have been made, and each cause arrives', async () => {
+  const list = ['openai/gpt-image-2', model];
+  service.fault({ on: 'generate', kind: 'failure', code: 'quota' });
+  const made = await jsonOf(generate({}, { model: list }));
+  expect(made).toMatchObject({
+    model,
+    attempts: [{ model: 'openai/gpt-image-2', error: { code: 'insufficient_quota' } }, { model }],
+  });
+  service.fault({ on: 'generate', kind: 'failure', code: 'quota' });
+  service.fault({ on: 'generate', kind: 'failure', code: 'quota' });
+  const failed = await generate({}, { model: list });
+  expect([failed.status, failed.headers.get('x-should-retry')]).toEqual([429, 'false']);
+  expect(await failed.json()).toMatchObject({
+    error: { code: 'insufficient_quota', anyimage: { attempts: [{ error: { code: 'insufficient_quota' } }, {}] } },
+  });
+  service.fault({ on: 'generate', kind: 'status', status: 500 });
+  expect((await generate({}, { model: list })).status).toBe(502);
+  expect(service.requests).toHaveLength(5);
+});

@@ -81,7 +81,7 @@ export async function writeParts(outgoing: ServerResponse, parts: readonly Part[
   }
   for (const part of parts) {
     if (typeof part === 'string') await write(outgoing, part);
-    else for await (const piece of base64In(part.stored.stream())) await write(outgoing, piece);
+    else for await (const piece of base64In(part.stored.pieces())) await write(outgoing, piece);
     if (outgoing.destroyed) return;
   }
 }
@@ -101,7 +101,7 @@ async function write(outgoing: ServerResponse, piece: string): Promise<void> {
 }
 
 /** Three bytes are four characters: what is left of a chunk goes with the next. */
-async function* base64In(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* base64In(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let left = Buffer.alloc(0);
   for await (const chunk of stream) {
     const bytes =

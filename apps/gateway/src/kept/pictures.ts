@@ -13,6 +13,8 @@ export interface StoredPicture extends StoredImage {
   readonly ref: string;
   /** The same, in what core gives back. */
   readonly kept: string;
+  /** Its bytes, each piece in the memory of the one before. */
+  pieces(): AsyncIterable<Uint8Array>;
 }
 
 /** Pictures by their `ref`: letters and digits, which tell nothing. */
@@ -25,6 +27,8 @@ export interface PictureStore extends ImageStore<StoredPicture> {
 /** Pictures of so few bytes stay in memory for their answers, the newest ones, in place of a second look at the disk. */
 const fewBytes = 65_536;
 const fewPictures = 100;
+/** A multiple of three: each piece is base64 by itself. */
+const pieceBytes = 49_152;
 /** What stays free on the disk beside pictures that are on their way, bytes. */
 const spare = 32 * 2 ** 20;
 
@@ -42,6 +46,7 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
   const made = new Set<string>();
   const newest = new Map<string, StoredPicture>();
   let expected = 0;
+  let parts = 0;
 
   function remember(picture: StoredPicture): StoredPicture {
     newest.set(picture.ref, picture);
@@ -53,7 +58,8 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
     const path = join(folder, ref.slice(0, 2));
     if (!made.has(path)) await mkdir(path, { recursive: true, mode: 0o700 });
     made.add(path);
-    const part = join(path, `.${ref}-${randomBytes(4).toString('hex')}`);
+    parts += 1;
+    const part = join(path, `.${ref}-${process.pid}-${parts}`);
     return { part, file: await open(part, 'wx', 0o600) };
   }
 
@@ -166,6 +172,21 @@ function storedAt(path: string, ref: string): StoredPicture {
     kept: ref,
     path,
     bytes: () => readFile(path),
+    pieces: () => piecesOf(path),
     stream: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
   };
+}
+
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const room = Buffer.allocUnsafeSlow(pieceBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(room, 0, pieceBytes);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }

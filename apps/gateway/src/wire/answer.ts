@@ -33,9 +33,17 @@ type NamedPicture = Outcome['images'][number] & { readonly kept?: string };
 
 /** `now`: Unix time in ms. */
 export function answerOf(outcome: Outcome, request: ClientRequest, now: number): Answer {
-  if (outcome.error) return { refused: errorAnswer(outcome.error) };
+  if (outcome.error) return { refused: withAttempts(errorAnswer(outcome.error), outcome.attempts) };
   const pictures = (outcome.images as readonly NamedPicture[]).map(pictureOf);
   return { created: Math.floor(now / 1000), pictures, facts: factsOf(outcome, request) };
+}
+
+/** Where several models were tried, each with its own cause. */
+function withAttempts(refused: ErrorAnswer, attempts: readonly Attempt[]): ErrorAnswer {
+  if (attempts.length < 2) return refused;
+  const { error } = refused.body;
+  const anyimage = { ...(error.anyimage as object), attempts: JSON.parse(JSON.stringify(attempts.map(attemptOf))) };
+  return { ...refused, body: { error: { ...error, anyimage } } };
 }
 
 function pictureOf(picture: NamedPicture): AnswerPicture {

@@ -53,7 +53,7 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
     },
     body: {
       error: {
-        message: hint ? `${sentence(error.message)} ${hint}` : error.message,
+        message: hint ? `${sentence(error.message)} ${hint.replace(asLibrary, asHeader)}` : error.message,
         type,
         code,
         param,
@@ -74,6 +74,10 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
     },
   };
 }
+
+/** How core says to a program what is a header here. */
+const asLibrary = 'negotiation: "adapt"';
+const asHeader = 'the header x-anyimage-negotiation: adapt';
 
 /** A model that is not there has OpenAI's own code. */
 function rowOf(error: ImageError): ErrorRow {

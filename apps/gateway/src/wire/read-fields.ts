@@ -12,7 +12,9 @@ export function readFields<T extends z.ZodObject>(value: unknown, schema: T): z.
   const given = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  // A name that is misspelled is why another one is missing.
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const param = [...issue.path, key].join('.');

@@ -66,7 +66,7 @@ export async function receivePicture(source: PictureSource, options: ReceiveOpti
     if (arriving instanceof Uint8Array) await take(arriving);
     else for await (const chunk of arriving) await take(chunk);
     if (signal.aborted) throw abortError(signal);
-    const facts = omit(probe.end(), 'alpha', 'grey');
+    const facts = omit(probe.end(), 'alpha', 'grey', 'c2pa');
     const stored = await writer.commit(facts, record(facts));
     return {
       facts,

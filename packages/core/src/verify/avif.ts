@@ -3,6 +3,8 @@ import { damaged, type Found, type Walk } from './walk.ts';
 
 /** Largest `meta` box that is read, bytes: real ones have a few hundred. */
 const largestMeta = 2 ** 20;
+/** The type of the box that holds a C2PA manifest, which comes before the pixels. */
+const manifestBox = 'd8fec3d61b0e483c92975828877ec481';
 
 /**
  * AVIF (ISO/IEC 14496-12, 23008-12): boxes up to `meta`, which says the size and where the pixels are; complete when the
@@ -25,6 +27,9 @@ export function* walkAVIF(found: Found): Walk {
       const end = readMeta(meta, found);
       if (end > found.position) yield { skip: end - found.position };
       return;
+    } else if (type === 'uuid' && length >= 16) {
+      found.c2pa ||= (yield { take: 16 }).toString('hex') === manifestBox;
+      yield { skip: length - 16 };
     } else {
       yield { skip: length };
     }

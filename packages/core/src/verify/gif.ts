@@ -23,6 +23,10 @@ export function* walkGIF(found: Found): Walk {
         const control = yield { take: 2 };
         found.alpha ||= (control[1]! & 1) === 1;
         yield { skip: Math.max(0, control[0]! - 1) };
+      } else if (label === 0xff) {
+        const length = (yield { take: 1 })[0]!;
+        found.c2pa ||= (yield { take: length }).toString('latin1', 0, 8) === 'C2PA_GIF';
+        if (length === 0) continue;
       }
       yield* passBlocks();
     } else {

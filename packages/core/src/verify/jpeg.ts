@@ -27,6 +27,10 @@ export function* walkJPEG(found: Found): Walk {
       found.grey = frame[5] === 1; // components
       hasSize = true;
       yield { skip: length - 6 };
+    } else if (marker === 0xeb) {
+      const head = yield { take: Math.min(length, jumbfHead) };
+      found.c2pa ||= startsManifest(head);
+      yield { skip: length - head.length };
     } else {
       yield { skip: length };
     }
@@ -34,6 +38,18 @@ export function* walkJPEG(found: Found): Walk {
     hasScan ||= isScan;
     marker = yield* nextMarker(isScan);
   }
+}
+
+/** Bytes of an APP11 segment that tell what it holds. */
+const jumbfHead = 48;
+
+/**
+ * Whether an APP11 segment is the first of a C2PA manifest store: JUMBF in a JPEG (ISO 19566-5) is `JP`, a box instance and a packet number,
+ * then the box `jumb`, whose description `jumd` has the type c2pa.
+ */
+function startsManifest(head: Buffer): boolean {
+  const text = head.toString('latin1');
+  return /^JP.{6}.{4}jumb(?:.{8})?.{4}jumdc2pa/s.test(text);
 }
 
 /** The EXIF orientation of a JPEG, 1 to 8; 1 (upright) where it says none that can be read. */

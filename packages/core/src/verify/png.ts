@@ -15,6 +15,7 @@ export function* walkPNG(found: Found): Walk {
     if (!/^[A-Za-z]{4}$/.test(type)) throw damaged('a PNG chunk without a name');
     if (type === 'IDAT') hasPixels = true;
     if (type === 'tRNS') found.alpha = true;
+    if (type === 'caBX') found.c2pa = true;
     yield { skip: chunk.readUInt32BE(0) + 4 };
     if (type !== 'IEND') continue;
     if (!hasPixels) throw damaged('a PNG without pixels');

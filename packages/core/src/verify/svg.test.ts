@@ -167,6 +167,7 @@ describe('only where a drawing is declared', () => {
       byteLength: bytes.length,
       alpha: true,
       grey: false,
+      c2pa: false,
     };
     expect(probed(createDrawingProbe(), bytes)).toEqual(facts);
     expect(problemOf(() => probed(createProbe(), bytes))).toBe('not-a-picture');

@@ -47,7 +47,7 @@ describe('a whole picture', () => {
     const bytes = pictures[name];
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 12 }), (cuts) => {
-        const facts = { mediaType, width: 9, height: 7, byteLength: bytes.length, alpha, grey: false };
+        const facts = { mediaType, width: 9, height: 7, byteLength: bytes.length, alpha, grey: false, c2pa: false };
         expect(probe(bytes, {}, cuts)).toEqual(facts);
       }),
       { numRuns: 60 },
@@ -284,4 +284,68 @@ test('what is no whole picture has no facts', () => {
   ]) {
     expect(pictureFacts(bytes)).toBeUndefined();
   }
+});
+
+/** As C2PA 2.2, annex A, puts a manifest store into each format, with bytes in place of the manifest. */
+const manifests: { readonly [name in 'png' | 'jpeg' | 'webpAlpha' | 'gif' | 'avif']: (bytes: Buffer) => Buffer } = {
+  png: (bytes) => joined(bytes, 33, Buffer.concat([sized(4, 'caBX', superbox), Buffer.alloc(4)])),
+  jpeg(bytes) {
+    const content = Buffer.concat([Buffer.from('JP'), Buffer.from([0, 1, 0, 0, 0, 1]), superbox]);
+    const length = Buffer.from([0xff, 0xeb, 0, content.length + 2]);
+    return joined(bytes, 2, Buffer.concat([length, content]));
+  },
+  webpAlpha(bytes) {
+    const head = Buffer.concat([Buffer.from('C2PA'), Buffer.alloc(4)]);
+    head.writeUInt32LE(superbox.length, 4);
+    const whole = Buffer.concat([bytes, head, superbox, Buffer.alloc(superbox.length % 2)]);
+    whole.writeUInt32LE(whole.length - 8, 4);
+    return whole;
+  },
+  gif: (bytes) =>
+    joined(
+      bytes,
+      13 + (bytes[10]! & 0x80 ? 3 * 2 ** ((bytes[10]! & 7) + 1) : 0),
+      Buffer.concat([Buffer.from('\x21\xff\x0bC2PA_GIF\x01\0\0', 'latin1'), Buffer.from([3, 1, 2, 3, 0])]),
+    ),
+  // The offsets of its pixels are from the start of the file: they are read first, and a box before them only moves them.
+  avif: (bytes) => {
+    const box = sized(0, 'uuid', Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex'));
+    return Buffer.concat([joined(bytes, bytes.readUInt32BE(0), box), Buffer.alloc(box.length)]);
+  },
+};
+
+/** `jumb` with its description `jumd`, whose type is c2pa. */
+const superbox = sized(
+  0,
+  'jumb',
+  sized(0, 'jumd', Buffer.concat([Buffer.from('6332706100110010800000aa00389b7103', 'hex'), Buffer.from('c2pa\0')])),
+);
+
+/** Length, name, content; `less`: what the length does not count of the two. */
+function sized(less: 0 | 4, name: string, content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length + (less === 4 ? 0 : 8));
+  return Buffer.concat([length, Buffer.from(name), content]);
+}
+
+function joined(bytes: Buffer, at: number, more: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
+}
+
+test.each(Object.keys(manifests) as (keyof typeof manifests)[])(
+  '%s: a C2PA manifest in the file is noticed',
+  (name) => {
+    const signed = manifests[name](Buffer.from(pictures[name]));
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 12 }), (cuts) => {
+        expect(probe(signed, {}, cuts)).toMatchObject({ width: 9, height: 7, c2pa: true });
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+test('an APP11 segment of another kind is no manifest', () => {
+  const other = Buffer.concat([Buffer.from([0xff, 0xeb, 0, 10]), Buffer.from('HDR_RI v')]);
+  expect(probe(joined(Buffer.from(pictures.jpeg), 2, other))).toMatchObject({ width: 9, c2pa: false });
 });

@@ -24,6 +24,8 @@ export interface PictureFacts extends ImageFacts {
   readonly alpha: boolean;
   /** The file holds shades of grey alone, which some services do not take: a PNG or JPEG without colours. */
   readonly grey: boolean;
+  /** The file carries a C2PA manifest, which signs its bytes. Whether the signature holds is not verified. */
+  readonly c2pa: boolean;
 }
 
 /**
@@ -64,6 +66,7 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
   const found = {
     alpha: false,
     grey: false,
+    c2pa: false,
     get position() {
       return position;
     },
@@ -104,7 +107,8 @@ export function createProbe({ maxPixels = 2 ** 28, maxBytes = Number.POSITIVE_IN
       if (!format.walker.isComplete || !size) {
         throw problem('truncated', `the picture is truncated: it ends after ${byteLength} bytes`);
       }
-      return { mediaType: format.name, ...size, byteLength, alpha: found.alpha, grey: found.grey };
+      const { alpha, grey, c2pa } = found;
+      return { mediaType: format.name, ...size, byteLength, alpha, grey, c2pa };
     },
   };
 }
@@ -150,7 +154,14 @@ export function createDrawingProbe(limits: ProbeLimits = {}): Probe {
     end() {
       if (probe) return probe.end();
       if (byteLength === 0) throw problem('empty', 'the picture has no bytes');
-      return { mediaType: drawingType, ...checkSVG(Buffer.concat(held)), byteLength, alpha: true, grey: false };
+      return {
+        mediaType: drawingType,
+        ...checkSVG(Buffer.concat(held)),
+        byteLength,
+        alpha: true,
+        grey: false,
+        c2pa: false,
+      };
     },
   };
 }

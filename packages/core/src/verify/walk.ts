@@ -16,6 +16,8 @@ export interface Found {
   alpha: boolean;
   /** The file holds shades of grey alone: a PNG or JPEG without colours. */
   grey: boolean;
+  /** The file carries a C2PA manifest. What that claims, and whether it holds, is not looked at. */
+  c2pa: boolean;
   /** Bytes passed so far. */
   readonly position: number;
 }

@@ -20,6 +20,7 @@ export function* walkWebP(found: Found): Walk {
     } else {
       yield* pass(length, length, end, found);
     }
+    if (type === 'C2PA') found.c2pa = true;
     if (type === 'VP8 ' || type === 'VP8L' || type === 'ANMF') hasPixels = true;
   }
   if (!hasSize || !hasPixels) throw damaged('a WebP without pixels');

@@ -12,6 +12,7 @@ import { emulator as seedream } from '@anyimage/provider-seedream/emulator';
 import { drawTestCard, encodePng } from '@anyimage/testkit';
 import { toFile } from 'openai';
 import { expect, test } from 'vitest';
+import { killGateways } from './gateway-kills.ts';
 import { type GatewayPlace, newGatewayPlace, startGateway, writeConfig } from './run-gateway.ts';
 
 const program = fileURLToPath(new URL('../../../../apps/gateway/dist/anyimage-gateway.js', import.meta.url));
@@ -152,6 +153,12 @@ test('a kill loses and repeats nothing: what may have been sent is told of, a jo
   expect(usage.usage.map(({ model }) => model).sort()).toEqual([job.model, call.model]);
   await gateway.end('SIGKILL');
   await Promise.all([drawing.close(), jobs.close()]);
+});
+
+test('gateways that are killed at any moment send each request once, and know what became of it', async () => {
+  const { asked, made, uncertain, ...wrong } = await killGateways({ seed: 5, kills: 2, requests: 6 });
+  expect(wrong).toEqual({ others: [], twice: [], reserved: 0 });
+  expect(made + uncertain).toBe(asked);
 });
 
 test('SIGHUP reads the config anew, and SIGTERM brings home what is paid for', async () => {

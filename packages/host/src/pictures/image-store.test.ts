@@ -11,6 +11,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { discardParts } from '../files/part-file.ts';
 import { ownMark } from '../files/process-mark.ts';
 import { nameMark } from '../files/write-file.ts';
+import { findManifest } from './c2pa.ts';
 import { type FileImageStoreOptions, fileImageStore } from './image-store.ts';
 import { checkOutput, type OutputOptions } from './output.ts';
 
@@ -137,6 +138,17 @@ test('a file of another format is a conversion; the original is kept, and the st
   expect(file.original!.path.startsWith(join(home, 'originals'))).toBe(true);
   expect(store.applied).toMatchObject([{ option: 'outputFormat', asked: 'png', sent: 'jpeg' }]);
   expect(await pictures(folder)).toEqual(['boat.png']);
+});
+
+test('a conversion of a signed picture says that the signature is lost', async () => {
+  const manifest = 'JP\0\x01\0\0\0\x01\0\0\0\x26jumb\0\0\0\x1ejumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\x03c2pa\0';
+  const head = Buffer.from([0xff, 0xeb, 0, manifest.length + 2]);
+  jpeg = Buffer.concat([jpeg.subarray(0, 2), head, Buffer.from(manifest, 'latin1'), jpeg.subarray(2)]);
+  const store = await storeFor({ output: join(folder, 'boat.png') });
+  const { path } = await save(store);
+  expect(store.applied[0]!.because).toContain('a conversion without its C2PA signature');
+  expect(await findManifest(path!)).toEqual({ present: false, verified: false });
+  expect(await findManifest(store.files.get(path!)!.original!.path)).toEqual({ present: true, verified: false });
 });
 
 test('a picture that cannot be converted is kept as it came', async () => {

@@ -36,6 +36,7 @@ import {
 } from '../library/sidecar.ts';
 import type { ScannedPicture } from '../library/sidecar-scan.ts';
 import { listening } from '../text/notice.ts';
+import { findManifest } from './c2pa.ts';
 import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats.ts';
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
@@ -220,7 +221,9 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     const because = `the service made ${mediaType}`;
     try {
       const { part: conversion, file } = await convert(part, place, hint, asked, made);
-      const why = `${because}; the file is a conversion, the original is ${file.original.path}`;
+      const isSigned = (await findManifest(file.original.path))?.present ?? false;
+      const loss = isSigned ? ' without its C2PA signature' : '';
+      const why = `${because}; the file is a conversion${loss}, the original is ${file.original.path}`;
       const sent = mediaType.replace('image/', '');
       const changed = [{ option: 'outputFormat', asked, sent, because: why }];
       return { part: conversion, file, ending: '', applied: changed };

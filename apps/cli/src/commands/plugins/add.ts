@@ -1,7 +1,7 @@
 // anyimage plugins add anyimage-provider-bfl
 
 import { ImageError } from '@anyimage/core';
-import { type FetchedPlugin, fetchPlugin } from '@anyimage/host';
+import { currentFolder, type FetchedPlugin, fetchPlugin, findSource } from '@anyimage/host';
 import { factsDocument } from '../../print/packages/plugin-document.ts';
 import { fetchedText } from '../../print/packages/plugin-text.ts';
 import { sayNote } from '../../print/say.ts';
@@ -22,7 +22,11 @@ interface AddFlags {
  * `fetchPlugin` throws, and `invalid-request` before anything is fetched where nobody can be asked.
  */
 export async function addPlugin(spec: string, { yes, json }: AddFlags): Promise<number> {
-  if (!yes && !canAsk()) throw nobodyToAsk();
+  if (!yes && !canAsk()) {
+    // What is not there needs no yes.
+    await findSource(spec, currentFolder());
+    throw nobodyToAsk();
+  }
   return atPluginDesk(async ({ options, showing }) => {
     const fetched = await showing(`fetching ${spec}`, () => fetchPlugin(spec, options));
     try {

@@ -1,5 +1,6 @@
 // anyimage trust
 
+import { stat } from 'node:fs/promises';
 import { cleanText, ImageError, type Json } from '@anyimage/core';
 import { flatten, loadSettings, type Project, partsOfKey, type Settings, setTrust, shownValue } from '@anyimage/host';
 import { onOneLine } from '../../print/error-text.ts';
@@ -43,6 +44,7 @@ interface Demand {
  * fit the person's.
  */
 export async function trust(folder: string, flags: TrustFlags): Promise<number> {
+  await refuseMissing(folder);
   const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : sayConflict });
   const { home } = settings;
   const project = found(settings);
@@ -59,6 +61,19 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   if (flags.json) printDocument({ path: project.path, trusted, changes, sentKeys });
   else note(verdict(project, changes, trusted));
   return trusted ? 0 : 2;
+}
+
+/** A project above a folder that is not there is not what was meant. */
+async function refuseMissing(folder: string): Promise<void> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return;
+  throw new ImageError('not-found', `there is no folder ${onOneLine(folder)}`, {
+    details: { asked: folder },
+    hint: 'Give the folder of a project, or nothing for the current one.',
+  });
 }
 
 function wrapped(text: string): string {

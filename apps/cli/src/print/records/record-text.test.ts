@@ -29,7 +29,7 @@ const record: PictureRecord = {
 };
 
 test('all that is known of a picture is told, a line each', () => {
-  expect(recordText(record, plain)).toMatchInlineSnapshot(`
+  expect(recordText({ ...record, c2pa: { present: true, verified: false } }, plain)).toMatchInlineSnapshot(`
     "/pictures/boat.png
       prompt      ein Boot
                   im Nebel
@@ -43,6 +43,7 @@ test('all that is known of a picture is told, a line each', () => {
       took        1.2 s
       made        2026-11-20 15:00
       source      https://paint.example/1.png (until 2026-12-20 15:00)
+      c2pa        a manifest is in the file (not verified)
       changed: --size 65x64 to 64x64 (the nearest)
       warning: a warning
       warning: the file is not the one that was made: its bytes are others"

@@ -1,14 +1,25 @@
 // What is known of a picture, for a person.
 
 import { cleanText } from '@anyimage/core';
-import { duration, money, type PictureRecord, pictureText, timeText, valueText } from '@anyimage/host';
+import {
+  duration,
+  type ManifestFacts,
+  money,
+  type PictureRecord,
+  pictureText,
+  timeText,
+  valueText,
+} from '@anyimage/host';
 import { appliedText, shownPath, warningText } from '../outcome-text.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { columnsOf, wrap, wrapLines } from '../terminal/wrap.ts';
 
+/** A record, and what the file says itself. */
+export type ShownRecord = PictureRecord & { readonly c2pa?: ManifestFacts | undefined };
+
 /** Lines without a final line break; on a terminal no wider than it. */
-export function recordText(record: PictureRecord, paint: Paint, columns = columnsOf(process.stdout)): string {
-  const { path, sidecar, changed, gone, foundAt } = record;
+export function recordText(record: ShownRecord, paint: Paint, columns = columnsOf(process.stdout)): string {
+  const { path, sidecar, changed, gone, foundAt, c2pa } = record;
   const { prompt, revisedPrompt, model, seed, request, cost, pictures, timings, createdAt } = sidecar;
   const { width, sourceUrl, expiresAt, callCost } = sidecar;
   const asked = Object.entries(request ?? {}).filter(([word]) => !['prompt', 'model', 'seed'].includes(word));
@@ -28,6 +39,7 @@ export function recordText(record: PictureRecord, paint: Paint, columns = column
       'source',
       `${sourceUrl}${expiresAt ? ` (until ${timeText(Date.parse(expiresAt))})` : ''}`,
     ],
+    c2pa && ['c2pa', c2pa.present ? 'a manifest is in the file (not verified)' : 'no manifest in the file'],
     foundAt !== undefined && ['sidecar', shownPath(foundAt)],
   ];
   const remarks = [

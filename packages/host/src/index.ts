@@ -129,6 +129,7 @@ export { checkManifest } from './plugins/check-manifest.ts';
 export { findPlugin, pluginProblem, removePlugin } from './plugins/installed.ts';
 export { type KnownServices, knownServices, type Services } from './plugins/known-services.ts';
 export { type PluginEntry, pluginListPath, pluginListText, readPluginList } from './plugins/plugin-list.ts';
+export { findSource } from './plugins/plugin-source.ts';
 export { type CostlyModel, costlyModels } from './request/costly-models.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';

@@ -1,7 +1,7 @@
 // Examples of commands, for their help and for the man page. Loaded where help is asked for.
 
 import type { Command } from 'commander';
-import { helpColumns, listText } from '../print/help-text.ts';
+import { listText } from '../print/help-text.ts';
 import type { Entry } from '../print/terminal/list-lines.ts';
 
 /** By the path of a command, without `anyimage`. Commands whose help says more have their examples there. */
@@ -133,7 +133,7 @@ const examples: Readonly<Record<string, readonly Entry[]>> = {
     ['anyimage completion bash >> ~/.bashrc', ''],
     ['anyimage completion zsh > ~/.zsh/_anyimage', 'a folder of $fpath'],
     ['anyimage completion fish > ~/.config/fish/completions/anyimage.fish', ''],
-    ['anyimage completion powershell >> $PROFILE', ''],
+    ['anyimage completion powershell >> $PROFILE', 'untried'],
   ],
 };
 
@@ -142,7 +142,7 @@ export function addExamples(command: Command, path: readonly string[] = []): voi
   for (const one of command.commands) {
     const below = [...path, one.name()];
     const own = examplesOf(below);
-    if (own.length > 0) one.addHelpText('after', `\nExamples:\n${listText(own, helpColumns(process.stdout))}`);
+    if (own.length > 0) one.addHelpText('after', `\nExamples:\n${listText(own, Number.POSITIVE_INFINITY)}`);
     addExamples(one, below);
   }
 }

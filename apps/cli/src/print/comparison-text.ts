@@ -2,6 +2,7 @@
 
 import type { Outcome, Plan } from '@anyimage/core';
 import { countText, duration, type FileImageStore, money, pictureText, type SheetTile } from '@anyimage/host';
+import { translatedAmount } from './words/translated.ts';
 
 /** What one model made. */
 export interface Made {
@@ -30,7 +31,7 @@ export function comparisonRows(made: readonly Made[]): readonly (readonly string
     model,
     whatCame(outcome),
     duration(outcome.timings.totalMs),
-    money(outcome.cost),
+    translatedAmount(money(outcome.cost)),
   ]);
   return [['MODEL', 'PICTURE', 'TIME', 'COST'], ...rows];
 }

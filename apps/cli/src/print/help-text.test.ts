@@ -3,10 +3,11 @@ import { findStyle, providers } from '@anyimage/host';
 import { expect, test } from 'vitest';
 import { makeFlags } from '../request/flags.ts';
 import { examplesText, helpText } from './help-text.ts';
+import { afterText } from './help-words.ts';
 import { width } from './terminal/wrap.ts';
 
 test.each([80, 110])('the help fits %i columns', (columns) => {
-  for (const line of helpText(columns).split('\n')) expect(width(line)).toBeLessThanOrEqual(columns);
+  for (const line of afterText(helpText(), columns).split('\n')) expect(width(line)).toBeLessThanOrEqual(columns);
 });
 
 test('the examples name what there is', async () => {

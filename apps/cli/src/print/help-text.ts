@@ -1,18 +1,21 @@
 import { type Entry, listLines } from './terminal/list-lines.ts';
 import { plain } from './terminal/paint.ts';
-import { columnsOf, wrapLines } from './terminal/wrap.ts';
+import { columnsOf, width } from './terminal/wrap.ts';
+import { translated } from './words/translated.ts';
 
-/** The second half of the help: examples, and where settings come from. */
-export function helpText(columns = helpColumns(process.stdout)): string {
+/** The second half of the help: examples, and where settings come from. In lines of any length. */
+export function helpText(): string {
+  const columns = Number.POSITIVE_INFINITY;
   return `
-${examplesText(columns)}
+Examples:
+${listText(examples, columns)}
 
-${wrapLines('Keys are read from the environment, else from where anyimage keys set PROVIDER put them. anyimage keys lists the variables of all services, and which are set.', columns)}
+Keys are read from the environment, else from where anyimage keys set PROVIDER put them. anyimage keys lists the variables of all services, and which are set.
 
-${wrapLines('Settings stay with anyimage config set KEY VALUE; the environment wins over them:', columns)}
+Settings stay with anyimage config set KEY VALUE; the environment wins over them:
 ${listText(settings, columns)}
 
-${wrapLines(streams, columns)}
+${streams}
 
 Exit codes:
 ${listText(exitCodes, columns)}`;
@@ -20,7 +23,8 @@ ${listText(exitCodes, columns)}`;
 
 /** The first things to try. */
 export function examplesText(columns = helpColumns(process.stderr)): string {
-  return `Examples:\n${listText(examples, columns)}`;
+  const entries = examples.map(([title, text]): Entry => [title, translated(text)]);
+  return `${translated('Examples:')}\n${listText(entries, columns)}`;
 }
 
 // As in the READMEs.
@@ -68,7 +72,10 @@ export function helpColumns(stream: NodeJS.WriteStream): number {
 }
 
 /** Only titles that have a text beside them make the column. */
-export function listText(entries: readonly Entry[], columns: number): string {
-  const titles = Math.max(0, ...entries.filter(([, text]) => text).map(([title]) => title.length));
+export function listText(entries: readonly Entry[], columns: number, titles = titlesOf(entries)): string {
   return listLines(entries, plain, titles, columns).join('\n');
+}
+
+function titlesOf(entries: readonly Entry[]): number {
+  return Math.max(0, ...entries.filter(([, text]) => text).map(([title]) => width(title)));
 }

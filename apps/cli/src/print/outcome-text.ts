@@ -17,6 +17,7 @@ import { duration, type FileImageStore, money, pictureText, timeText, valueText 
 import { errorsText } from './error-text.ts';
 import { flagOf } from './flag-names.ts';
 import type { Paint } from './terminal/paint.ts';
+import { translated, translatedAmount } from './words/translated.ts';
 
 /** A path as one would type it here: relative if it lies below the current folder. */
 export function shownPath(path: string, folder = process.cwd()): string {
@@ -28,7 +29,7 @@ export function shownPath(path: string, folder = process.cwd()): string {
 export function outcomeText(outcome: OutcomeFacts, paint: Paint, store?: FileImageStore): string {
   const { images, errors, pending, timings, cost, attempts } = outcome;
   const failed = attempts.flatMap(({ model, error }) => (error ? [model] : []));
-  const summary = [duration(timings.totalMs), money(cost)];
+  const summary = [duration(timings.totalMs), translatedAmount(money(cost))];
   const lines = [
     ...images.map((image, index) => imageText(image, paint, index === images.length - 1 ? summary : [])),
     ...[...outcome.applied, ...(store?.applied ?? [])].map((one) => appliedText(one, paint, failed)),
@@ -42,11 +43,14 @@ export function outcomeText(outcome: OutcomeFacts, paint: Paint, store?: FileIma
 
 function imageText(image: GeneratedImage, paint: Paint, more: string[]): string {
   const { byteLength: bytes, model, seed, revisedPrompt } = image;
-  const facts = [pictureText({ ...image, bytes }), model, seed === undefined ? '' : `seed ${seed}`, ...more].filter(
-    Boolean,
-  );
+  const facts = [
+    pictureText({ ...image, bytes }),
+    model,
+    seed === undefined ? '' : translated('seed {seed}', { seed }),
+    ...more,
+  ].filter(Boolean);
   const line = paint('quiet', `  ${cleanText(facts.join(' · '))}`);
-  return revisedPrompt ? `${line}\n${paint('quiet', `  drawn from: ${quoted(revisedPrompt)}`)}` : line;
+  return revisedPrompt ? `${line}\n${paint('quiet', `  ${translated('drawn from:')} ${quoted(revisedPrompt)}`)}` : line;
 }
 
 /** Why a list of models led to none: `tried: cogview/cogview-4: …`. The last is told as the error. */

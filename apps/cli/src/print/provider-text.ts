@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from '@anyimage/core';
-import { countText, type Settings } from '@anyimage/host';
+import type { Settings } from '@anyimage/host';
+import { translated, translatedCount } from './words/translated.ts';
 
 /** What a provider is: `OpenAI`, or with the kind of a server of the config `LocalAI (localai)`. */
 export function serviceText(
@@ -13,5 +14,5 @@ export function serviceText(
 /** `3 models`, or `any model`: without a table, all that is asked for is passed on. */
 export function modelsText({ models }: ProviderDefinition): string {
   const count = Object.keys(models).length;
-  return count === 0 ? 'any model' : countText(count, 'model');
+  return count === 0 ? translated('any model') : translatedCount(count, 'model');
 }

@@ -1,7 +1,7 @@
 // A copy of a picture that tells itself how it was made.
 
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import {
   checkOutput,
@@ -37,15 +37,25 @@ export async function embedInCopy(
     const hint = `Give the name of a file${format ? `, such as copy.${format}` : ''}: the copy has the format of the picture, since its pixels stay as they are.`;
     throw refused('invalid-request', `${output} is no name for a copy of ${path}`, hint);
   }
+  const ending = file.ending || extname(path);
+  if (await isSameFile(path, join(target.folder, file.name + ending))) {
+    throw refused(
+      'invalid-request',
+      `${output} is the picture itself, which stays as it is`,
+      'Give the copy another name.',
+    );
+  }
   const bytes = await readFile(path).catch((error: unknown) => {
     throw storageError(error, `read ${path}`, path);
   });
   const facts = { ...sidecar, software: `anyimage ${manifest.version}`, source: sourceOf(sidecar, settings) };
-  return writePicture(
-    { ...target, file: { ...file, ending: file.ending || extname(path) } },
-    embedMetadata(bytes, facts),
-    settings.home,
-  );
+  return writePicture({ ...target, file: { ...file, ending } }, embedMetadata(bytes, facts), settings.home);
+}
+
+/** Whatever names it has: by a link, or in other capitals where those do not count. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => undefined)));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 /** A model that draws by rules was not trained; what was made of pictures is composed of them. */

@@ -13,6 +13,7 @@ import { priceText } from '../print/price-text.ts';
 import { sayWarning } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
+import { translated } from '../print/words/translated.ts';
 import { askYes, canAsk } from './ask.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,10 +45,10 @@ async function askOnce(models: readonly CostlyModel[], { home }: Settings): Prom
   note(
     paintFor(process.stderr)(
       'quiet',
-      'asked once for a model; -y skips it, anyimage config set askPrice never ends it',
+      translated('asked once for a model; -y skips it, anyimage config set askPrice never ends it'),
     ),
   );
-  if (!(await askYes('Draw?'))) {
+  if (!(await askYes(translated('Draw?')))) {
     throw new ImageError('budget', 'nothing was sent: you did not agree to the price', {
       details: { option: 'askPrice', models: models.map(({ name }) => name) },
       hint: 'anyimage models lists what others cost; sketch draws on this machine for nothing.',

@@ -29,7 +29,9 @@ export function addHelp(program: Command, version: string): void {
     });
   program
     .command('completion')
-    .description('print what makes a shell complete commands, flags, models, sizes, pictures and settings')
+    .description(
+      'print what makes a shell complete commands, flags, models, sizes, pictures and settings; powershell is untried',
+    )
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
     .action(async (shell: Shell) => {
       const { completionScript } = await import('../learn/completion-script.ts');

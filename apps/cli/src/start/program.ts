@@ -2,7 +2,9 @@
 
 import { type Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { helpStyle } from '../print/help-words.ts';
 import { keepStdout, quietPipes } from '../print/terminal/output.ts';
+import { useLanguageOf } from '../print/words/translated.ts';
 import { type MakeFlags, makeFlags } from '../request/flags.ts';
 import { refuseRepeats } from '../request/repeated-flags.ts';
 import { addHelpOfAll } from './help-of-all.ts';
@@ -26,6 +28,7 @@ export async function main(words: readonly string[]): Promise<void> {
   quietPipes();
   keepStdout();
   try {
+    await useLanguageOf(process.env);
     args = promptAfterDashes(args);
     const program = createProgram(args);
     if (args[0] === '__complete') return await completeFor(program, args.slice(1));
@@ -90,7 +93,7 @@ export function createProgram(args?: readonly string[]): Command {
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ outputError: () => {}, writeErr: () => {} })
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) });
+    .configureHelp(helpStyle());
   addOptions(program, makeFlags);
   program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length > 0) {

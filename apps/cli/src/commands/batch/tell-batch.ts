@@ -10,6 +10,7 @@ import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { batchPlanDocument, sharedWords } from './batch-document.ts';
 import type { CheckedBatch } from './check-batch.ts';
@@ -80,7 +81,7 @@ export async function agreeToBatch({ settings, flags }: OpenBatch, checked: Chec
   const isCostly =
     isPriced || (checked.unpriced > 0 && costlyModels([...checked.models.keys()], { providers, env }).length > 0);
   if (!isCostly || checked.toMake === 0) return;
-  if (await askYes(`Make them for ${priceText(checked)}?`)) return;
+  if (await askYes(translated('Make them for {price}?', { price: priceText(checked) }))) return;
   throw new ImageError('budget', 'nothing was sent: you did not agree to the price', {
     details: { option: 'askPrice' },
     hint: '--budget 5USD sets a limit to a run; -y does not ask.',

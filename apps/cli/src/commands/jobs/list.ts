@@ -6,6 +6,7 @@ import { stateText } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printTable } from '../../print/terminal/print-table.ts';
+import { translated } from '../../print/words/translated.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -13,7 +14,7 @@ import { readSettings } from '../../session/settings.ts';
 export async function listTickets({ json }: { readonly json?: true }): Promise<number> {
   const tickets = await listOpen(openTickets(await readSettings()));
   if (json) printDocument({ pending: tickets.map(ticketDocument) });
-  else if (tickets.length === 0) note('no open tickets: nothing is waiting to be fetched');
+  else if (tickets.length === 0) note(translated('no open tickets: nothing is waiting to be fetched'));
   else printTable([['TICKET', 'MODEL', 'STATE', 'SINCE', 'UNTIL', 'PROMPT'], ...tickets.map(row)]);
   return 0;
 }
@@ -24,7 +25,7 @@ function row(ticket: Ticket): string[] {
   return [
     id,
     `${provider}/${model}`,
-    stateText(ticket),
+    translated(stateText(ticket)),
     timeText(at),
     expiresAt === undefined ? '–' : timeText(expiresAt),
     [...prompt].length > 40 ? `${[...prompt].slice(0, 39).join('')}…` : prompt,

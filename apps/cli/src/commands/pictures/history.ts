@@ -4,7 +4,6 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cleanText } from '@anyimage/core';
 import {
-  countText,
   currentFolder,
   type FindMoved,
   type History,
@@ -23,6 +22,7 @@ import { note } from '../../print/terminal/output.ts';
 import { printList } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
 import { columnsOf, cut } from '../../print/terminal/wrap.ts';
+import { translated, translatedAmount, translatedCount } from '../../print/words/translated.ts';
 import { filterOf, type HistoryFilter } from '../../request/history/history-filter.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -43,7 +43,7 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
   try {
     if (rebuild || scan.length > 0) {
       const count = await history.rebuild(scan.map((folder) => resolve(folder)));
-      note(`${countText(count, 'picture')} in the history`);
+      note(translated('{pictures} in the history', { pictures: translatedCount(count, 'picture') }));
     }
     const page = readPage(history, { ...filter, limit, ...(before !== undefined && { before }) });
     if (json) {
@@ -55,7 +55,8 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
     const { next } = page;
     if (rows.length === 0) note(noneText(search, filter));
     else printTable([['ID', 'WHEN', 'PICTURE', 'MODEL', 'SIZE', 'COST', 'PROMPT'], ...rows]);
-    if (next !== null) printFooter(`${commandText(search, flags)} --before ${next} shows more.`);
+    if (next !== null)
+      printFooter(translated('{command} shows more.', { command: `${commandText(search, flags)} --before ${next}` }));
     return 0;
   } finally {
     await history.close();
@@ -66,8 +67,8 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
 const promptColumns = 100;
 
 function noneText(search: readonly string[], filter: PictureFilter): string {
-  if (search.length > 0) return `no picture has the words ${search.join(' ')}`;
-  return Object.keys(filter).length > 0 ? 'no picture is like that' : 'no pictures yet';
+  if (search.length > 0) return translated('no picture has the words {words}', { words: search.join(' ') });
+  return Object.keys(filter).length > 0 ? translated('no picture is like that') : translated('no pictures yet');
 }
 
 /** The command that was typed, to be typed again. */
@@ -149,10 +150,10 @@ function row({ sha256, createdAt, path, exists, movedTo, model, width, height, c
   return [
     sha256 && shortPictureId(sha256),
     timeText(createdAt),
-    movedTo === undefined ? `${place}${exists ? '' : ' (gone)'}` : `${place} (moved)`,
+    movedTo === undefined ? `${place}${exists ? '' : translated(' (gone)')}` : place + translated(' (moved)'),
     cleanText(model),
     width ? `${width}x${height}` : '',
-    cost === null ? 'unknown' : money(cost),
+    translatedAmount(cost === null ? 'unknown' : money(cost)),
     Number.isFinite(columnsOf(process.stdout)) ? cut(line, promptColumns) : line,
   ];
 }

@@ -8,6 +8,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { cut } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -57,7 +58,11 @@ async function confirm(chosen: readonly Removal[]): Promise<boolean> {
     note(paintFor(process.stderr)('quiet', `  ${cut(cleanText(prompt).replaceAll('\n', ' '), promptColumns)}`));
     for (const file of files) if (file !== path) note(`  with ${cleanText(shownPath(file))}`);
   }
-  const yes = await askYes(`Remove ${chosen.length === 1 ? 'it' : `these ${chosen.length}`} for good?`);
+  const yes = await askYes(
+    chosen.length === 1
+      ? translated('Remove it for good?')
+      : translated('Remove these {count} for good?', { count: chosen.length }),
+  );
   if (!yes) sayNote('nothing was removed');
   return yes;
 }

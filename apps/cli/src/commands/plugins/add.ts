@@ -1,13 +1,14 @@
 // anyimage plugins add anyimage-provider-bfl
 
 import { ImageError } from '@anyimage/core';
-import { type FetchedPlugin, fetchPlugin } from '@anyimage/host';
+import { currentFolder, type FetchedPlugin, fetchPlugin, findSource } from '@anyimage/host';
 import { factsDocument } from '../../print/packages/plugin-document.ts';
 import { fetchedText } from '../../print/packages/plugin-text.ts';
 import { sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { atPluginDesk } from '../../session/plugin-desk.ts';
 
@@ -21,12 +22,16 @@ interface AddFlags {
  * `fetchPlugin` throws, and `invalid-request` before anything is fetched where nobody can be asked.
  */
 export async function addPlugin(spec: string, { yes, json }: AddFlags): Promise<number> {
-  if (!yes && !canAsk()) throw nobodyToAsk();
+  if (!yes && !canAsk()) {
+    // What is not there needs no yes.
+    await findSource(spec, currentFolder());
+    throw nobodyToAsk();
+  }
   return atPluginDesk(async ({ options, showing }) => {
     const fetched = await showing(`fetching ${spec}`, () => fetchPlugin(spec, options));
     try {
       note(fetchedText(fetched, paintFor(process.stderr)));
-      const agreed = yes ?? (await askYes(`It is code that runs with all your rights. Install it?`));
+      const agreed = yes ?? (await askYes(translated('It is code that runs with all your rights. Install it?')));
       options.signal?.throwIfAborted();
       if (agreed) await fetched.install();
       if (json) printDocument({ added: agreed, plugin: factsDocument(fetched.facts) });

@@ -8,6 +8,7 @@ import { sayWarning } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
+import { translated } from '../../print/words/translated.ts';
 
 /** Lists the installed plugins without running their code, and returns the exit code. Throws `storage`. */
 export async function listPlugins({ json }: { readonly json?: true }): Promise<number> {
@@ -31,18 +32,20 @@ export async function listPlugins({ json }: { readonly json?: true }): Promise<n
   }
   for (const text of notes) sayWarning(text);
   for (const { problem } of list) if (problem) sayWarning(`${problem.message}. ${problem.hint ?? ''}`);
-  if (list.length === 0) note('no plugin is installed; anyimage plugins add PACKAGE installs one');
+  if (list.length === 0) note(translated('no plugin is installed; anyimage plugins add PACKAGE installs one'));
   else {
     const rows = list.map(({ entry: { package: name, version, from, manifest }, used, problem }) => [
       manifest.provider.id,
       name,
       version,
       modelsText(manifest.provider),
-      used && !problem ? 'yes' : 'no',
+      translated(used && !problem ? 'yes' : 'no'),
       cleanText(from),
     ]);
     printTable([['PLUGIN', 'PACKAGE', 'VERSION', 'MODELS', 'WORKS', 'FROM'], ...rows]);
-    printFooter('anyimage plugins add PACKAGE installs one more; update and remove take a name of the first column.');
+    printFooter(
+      translated('anyimage plugins add PACKAGE installs one more; update and remove take a name of the first column.'),
+    );
   }
   return 0;
 }

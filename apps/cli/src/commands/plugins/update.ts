@@ -14,6 +14,7 @@ import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { atPluginDesk, type PluginDesk } from '../../session/plugin-desk.ts';
 
@@ -89,7 +90,8 @@ async function agree({ facts: { manifest } }: FetchedPlugin, before: PluginEntry
   const { id } = before.manifest.provider;
   const wants = newWishes(before, manifest);
   if (yes || wants.length === 0) return;
-  if (canAsk() && (await askYes(`It is new that it wants ${wants.join(', ')}. Install it?`))) return;
+  if (canAsk() && (await askYes(translated('It is new that it wants {what}. Install it?', { what: wants.join(', ') }))))
+    return;
   throw new ImageError('invalid-request', `${id} stays as it is: the other wants ${wants.join(', ')}`, {
     hint: `anyimage plugins update ${id} --yes lets it.`,
   });

@@ -18,6 +18,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
+import { translated, translatedAmount } from '../../print/words/translated.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 
 interface ModelsFlags {
@@ -94,10 +95,10 @@ function row(model: ModelFacts): string[] {
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : cleanText(name),
-    statusText(model),
+    translated(statusText(model)),
     checkedText(model),
-    keyText(model),
-    priceText(first?.prices ?? row.prices, region),
+    translated(keyText(model)),
+    translatedAmount(priceText(first?.prices ?? row.prices, region)),
     sizesText(first?.size ?? row.size),
     Object.keys(row.operations).join(', '),
   ];

@@ -5,6 +5,7 @@ import { placeNow } from '@anyimage/host';
 import { serviceText } from '../../print/provider-text.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
+import { translated } from '../../print/words/translated.ts';
 import { keyPlace, listKeysOf } from '../../session/keys/key-places.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -37,13 +38,13 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
     const rows = list.map(({ id, label, key, region, baseURL, models }) => [
       id,
       serviceText({ id, label }, settings),
-      key.needed ? keyPlace(key) : 'none needed',
-      models === 0 ? 'any' : `${models}`,
+      translated(key.needed ? keyPlace(key) : 'none needed'),
+      models === 0 ? translated('any') : `${models}`,
       region,
       URL.parse(baseURL)?.host ?? '–',
     ]);
     printTable([['PROVIDER', 'SERVICE', 'KEY', 'MODELS', 'REGION', 'HOST'], ...rows]);
-    printFooter('anyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.');
+    printFooter(translated('anyimage keys set PROVIDER stores a key; anyimage use PROVIDER makes it the usual one.'));
   }
   return 0;
 }

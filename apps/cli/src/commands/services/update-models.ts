@@ -25,6 +25,7 @@ import { sayError, sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { atPluginDesk, type PluginDesk } from '../../session/plugin-desk.ts';
 
@@ -144,7 +145,7 @@ async function agree(
   if (dryRun) return undefined;
   const all = acceptLowerPrices ? shown.map(withLowerPrices) : shown;
   const changing = all.filter(({ rows }) => rows.length > 0);
-  const isAgreed = yes ?? (changing.length === 0 || (await askYes('Use what is new?')));
+  const isAgreed = yes ?? (changing.length === 0 || (await askYes(translated('Use what is new?'))));
   if (!isAgreed) return undefined;
   const isLower = all.some(({ lower }) => lower.length > 0);
   if (acceptLowerPrices || yes || !isLower) return all;

@@ -1,7 +1,7 @@
 // anyimage doctor
 
 import { cleanText } from '@anyimage/core';
-import { countText, homeFolder, loadSettings, type Notice, noticeText } from '@anyimage/host';
+import { homeFolder, loadSettings, type Notice, noticeText } from '@anyimage/host';
 import { type Check, failed } from '../../doctor/check.ts';
 import { checkMachine } from '../../doctor/machine.ts';
 import { checkProviders } from '../../doctor/providers.ts';
@@ -11,7 +11,8 @@ import { checkTables } from '../../doctor/tables.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { columnsOf, wrap } from '../../print/terminal/wrap.ts';
+import { columnsOf, pad, wrap } from '../../print/terminal/wrap.ts';
+import { translated, translatedCount } from '../../print/words/translated.ts';
 
 /** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */
 export async function doctor({ json }: { readonly json?: true }): Promise<number> {
@@ -47,8 +48,10 @@ function nameOf({ kind }: Notice): string {
 }
 
 function summary(errors: number, warnings: number): string {
-  if (errors + warnings === 0) return 'all in order';
-  return [errors && countText(errors, 'error'), warnings && countText(warnings, 'warning')].filter(Boolean).join(', ');
+  if (errors + warnings === 0) return translated('all in order');
+  return [errors && translatedCount(errors, 'error'), warnings && translatedCount(warnings, 'warning')]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const marks = { ok: ['good', '✓'], note: ['name', 'i'], warning: ['warning', '!'], error: ['error', '✗'] } as const;
@@ -60,7 +63,7 @@ function checkText({ name, state, message, hint }: Check, paint: Paint): string 
   const lines = wrap(cleanText(message), columns);
   const tries = hint ? wrap(`try: ${cleanText(hint)}`, columns, ' '.repeat(5)) : [];
   return [
-    `${paint(role, mark)} ${paint('quiet', name.padEnd(10))} ${lines[0]}`,
+    `${paint(role, mark)} ${paint('quiet', pad(translated(name), 10))} ${lines[0]}`,
     ...lines.slice(1).map((line) => start + line),
     ...tries.map((line, index) => start + (index === 0 ? line.replace('try:', paint('title', 'try:')) : line)),
   ].join('\n');

@@ -8,6 +8,7 @@ import { ImageError, messageOf } from '@anyimage/core';
 import { knownServices, loadSettings, providerCheck, replaceConfig } from '@anyimage/host';
 import { sayError, sayWarning } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { checkModelName } from './check-model.ts';
 import { type ConfigPlace, placeOf } from './config-place.ts';
@@ -47,7 +48,7 @@ async function editUntilRight(editor: string, copy: string, place: ConfigPlace &
       if (!ImageError.isInstance(error)) throw error;
       // What is wrong stands in the copy.
       sayError(inCopy(error, path, copy));
-      if (canAsk() && (await askYes('Edit it again?'))) continue;
+      if (canAsk() && (await askYes(translated('Edit it again?')))) continue;
       note(`${path} is as it was; what you wrote is in ${copy}`);
       return 2;
     }

@@ -8,6 +8,7 @@ import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { tableText } from '../../print/terminal/table.ts';
 import { columnsOf } from '../../print/terminal/wrap.ts';
+import { translated, translatedAmount } from '../../print/words/translated.ts';
 import { askLine, askYes, canAsk } from '../../session/ask.ts';
 import { type KeyTest, testKey } from '../../session/keys/key-test.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
@@ -54,7 +55,8 @@ export async function init(name: string | undefined, flags: InitFlags): Promise<
     return 0;
   }
   const [costly] = costlyModels([id], { providers: settings.providers, env: settings.shownEnv });
-  note(`${label} is ready${costly ? `; a picture: ${costly.price}` : ''}`);
+  const price = costly && translated('; a picture: {price}', { price: translatedAmount(costly.price) });
+  note(`${translated('{service} is ready', { service: label })}${price ?? ''}`);
   sayNote(`anyimage "a paper boat"${flags.use ? '' : ` -m ${id}`} draws with it, and so does anyimage-mcp`);
   return 0;
 }
@@ -69,7 +71,7 @@ async function chosen(name: string | undefined, settings: Settings): Promise<Laz
     });
   }
   note(tableText(serviceRows(settings), paintFor(process.stderr), columnsOf(process.stderr)));
-  const answer = await askLine('Which one? Its number or name: ');
+  const answer = await askLine(translated('Which one? Its number or name: '));
   if (!answer)
     throw new ImageError('aborted', 'nothing was chosen, nothing is changed', { hint: 'anyimage init asks again.' });
   return find(ids[Number(answer) - 1] ?? answer, settings);
@@ -92,9 +94,9 @@ function serviceRows({ providers, shownEnv }: Settings): string[][] {
     const { id, label, keys } = definition;
     const [costly] = costlyModels([id], { providers, env: shownEnv });
     const key = keys.length === 0 ? 'none needed' : findKey(definition, shownEnv) ? 'set' : 'needed';
-    return [String(index + 1), id, label, costly?.price ?? 'free', key];
+    return [String(index + 1), id, label, translatedAmount(costly?.price ?? 'free'), translated(key)];
   });
-  return [['', 'SERVICE', '', 'A PICTURE', 'KEY'], ...rows];
+  return [['', 'SERVICE', '', 'A PICTURE', 'KEY'].map((heading) => translated(heading)), ...rows];
 }
 
 async function readyKey(provider: LazyProvider, flags: InitFlags, settings: Settings): Promise<ReadyKey> {
@@ -120,7 +122,7 @@ async function readyKey(provider: LazyProvider, flags: InitFlags, settings: Sett
 /** At a terminal the person may want another key than the one that is there. */
 async function wantsAnother(variable: string): Promise<boolean> {
   sayNote(`${variable} is set`);
-  return canAsk() && askYes('Store another key?');
+  return canAsk() && askYes(translated('Store another key?'));
 }
 
 /** Only where a key is for one region alone. `undefined` leaves it to the key. */
@@ -128,7 +130,7 @@ async function askRegion({ definition }: LazyProvider): Promise<string | undefin
   const regions = Object.keys(definition.regions);
   if (!canAsk() || regions.length < 2 || definition.keys.every(({ region }) => region === undefined)) return undefined;
   const hosts = regions.map((region) => `${region} (${new URL(definition.regions[region]!.baseURL).host})`);
-  const answer = await askLine(`Which region is the key of? ${hosts.join(', ')} [${regions[0]}]: `);
+  const answer = await askLine(`${translated('Which region is the key of?')} ${hosts.join(', ')} [${regions[0]}]: `);
   return answer || regions[0];
 }
 

@@ -4,6 +4,7 @@ import { didYouMean, ImageError, type LazyProvider, nearest, type ProviderDefini
 import { type KeptKey, keyProblem } from '@anyimage/host';
 import { sayWarning } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askSecret, askYes, canAsk } from '../../session/ask.ts';
 import { doubtOf } from '../../session/keys/key-doubt.ts';
 import type { Settings } from '../../session/settings.ts';
@@ -44,7 +45,7 @@ export async function askKey(
 ): Promise<string> {
   const { label } = provider.definition;
   const where = page ? ` (get one at ${page})` : '';
-  const secret = await askSecret(`Key for ${label}${where}, not shown: `);
+  const secret = await askSecret(translated('Key for {service}, not shown: ', { service: `${label}${where}` }));
   if (secret === '') {
     throw new ImageError('invalid-request', `no key for ${label} was given`, {
       hint: `${page ? `Get one at ${page}, and type it when asked` : 'Type it when asked'}, or pipe it in: < key.txt.`,
@@ -63,7 +64,7 @@ export async function askKey(
 
 async function askAboutDoubt(doubt: string): Promise<void> {
   sayWarning(`this may be the wrong key: ${doubt}`);
-  if (!canAsk() || (await askYes('Use it all the same?'))) return;
+  if (!canAsk() || (await askYes(translated('Use it all the same?')))) return;
   throw new ImageError('aborted', 'nothing was stored', { hint: 'Copy the key of this service, and try again.' });
 }
 

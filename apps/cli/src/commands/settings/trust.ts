@@ -1,5 +1,6 @@
 // anyimage trust
 
+import { stat } from 'node:fs/promises';
 import { cleanText, ImageError, type Json } from '@anyimage/core';
 import { flatten, loadSettings, type Project, partsOfKey, type Settings, setTrust, shownValue } from '@anyimage/host';
 import { onOneLine } from '../../print/error-text.ts';
@@ -8,6 +9,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 
 interface TrustFlags {
@@ -42,6 +44,7 @@ interface Demand {
  * fit the person's.
  */
 export async function trust(folder: string, flags: TrustFlags): Promise<number> {
+  await refuseMissing(folder);
   const settings = await loadSettings({ folder, onConflict: flags.remove ? () => {} : sayConflict });
   const { home } = settings;
   const project = found(settings);
@@ -58,6 +61,19 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   if (flags.json) printDocument({ path: project.path, trusted, changes, sentKeys });
   else note(verdict(project, changes, trusted));
   return trusted ? 0 : 2;
+}
+
+/** A project above a folder that is not there is not what was meant. */
+async function refuseMissing(folder: string): Promise<void> {
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return;
+  throw new ImageError('not-found', `there is no folder ${onOneLine(folder)}`, {
+    details: { asked: folder },
+    hint: 'Give the folder of a project, or nothing for the current one.',
+  });
 }
 
 function wrapped(text: string): string {
@@ -100,7 +116,7 @@ async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFla
       print(wrapped(`  ${paint('warning', cleanText(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
   }
   if (yes) return true;
-  return canAsk() && (await askYes('Keys may be sent where it says. Trust it?'));
+  return canAsk() && (await askYes(translated('Keys may be sent where it says. Trust it?')));
 }
 
 /** Whether a model would have other prices than now: its row says some, or takes those of another one. */

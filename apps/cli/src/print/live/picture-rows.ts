@@ -6,6 +6,7 @@ import type { Frame } from '../terminal/live.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { type Part, rowText } from '../terminal/row.ts';
 import { pad, width } from '../terminal/wrap.ts';
+import { translated } from '../words/translated.ts';
 import { elapsedText } from './elapsed-text.ts';
 import { ended, type PictureState, type PictureStates } from './picture-states.ts';
 
@@ -47,8 +48,8 @@ function summary(states: PictureStates, facts: RowFacts, frame: Frame): readonly
   const failed = states.count('failed');
   return [
     ...beginning(states, facts, frame),
-    { text: `${states.count('made')} of ${states.all.length}`, weight: 4 },
-    failed > 0 ? { text: `${failed} failed`, role: 'error', weight: 4 } : undefined,
+    { text: translated('{made} of {all}', { made: states.count('made'), all: states.all.length }), weight: 4 },
+    failed > 0 ? { text: translated('{count} failed', { count: failed }), role: 'error', weight: 4 } : undefined,
     { text: elapsedText(frame.elapsedMs), weight: 3 },
     usual(facts, 'running', 0),
   ];
@@ -65,7 +66,7 @@ function beginning(states: PictureStates, { title }: RowFacts, { spinner }: Fram
 function usual({ latencyMs }: RowFacts, phase: PictureState['phase'], elapsedMs: number): Part | undefined {
   if (!latencyMs || latencyMs[1] < 2000 || phase === 'fetching' || ended.has(phase)) return undefined;
   const role = elapsedMs > latencyMs[1] ? 'warning' : 'quiet';
-  return { text: `usually ${durationRange(latencyMs)}`, role };
+  return { text: translated('usually {time}', { time: durationRange(latencyMs) }), role };
 }
 
 /** So many pictures have a row in any state; of more, those that wait are counted. */
@@ -94,7 +95,10 @@ function eachPicture(
     return rowText(parts, columns, paint);
   });
   if (waiting === 0) return lines;
-  return [...lines, rowText([{ text: `  ${waiting} more to come`, role: 'quiet' }], columns, paint)];
+  return [
+    ...lines,
+    rowText([{ text: `  ${translated('{count} more to come', { count: waiting })}`, role: 'quiet' }], columns, paint),
+  ];
 }
 
 function isUnderWay({ phase, error }: PictureState): boolean {
@@ -112,27 +116,34 @@ function timeOf({ sentAt, endedAt, phase }: PictureState, now: number): Part | u
 }
 
 /** Where a picture is, in a few words. */
-export function stateText({ phase, position, fraction, shared, error, call }: PictureState): string {
-  const share =
-    fraction === undefined ? '' : ` ${Math.floor(fraction * 100)} %${shared ? ` of ${shared} pictures` : ''}`;
+export function stateText(picture: PictureState): string {
+  const { phase, position, error, call } = picture;
+  const reason = error?.code.replaceAll('-', ' ') ?? '';
+  const share = shareText(picture);
   switch (phase) {
     case 'starting':
-      return 'starting';
+      return translated('starting');
     case 'waiting':
-      return error ? `waits to try again: ${error.code.replaceAll('-', ' ')}` : 'waits for its turn';
+      return error ? translated('waits to try again: {reason}', { reason }) : translated('waits for its turn');
     case 'queued':
-      return position === undefined ? 'queued' : `queued, number ${position}`;
+      return position === undefined ? translated('queued') : translated('queued, number {position}', { position });
     case 'accepted':
-      return 'accepted';
+      return translated('accepted');
     case 'sent':
-      return call?.mode === 'job' ? 'sending' : 'drawing';
+      return call?.mode === 'job' ? translated('sending') : translated('drawing');
     case 'running':
-      return `drawing${share}`;
+      return share ? translated('drawing {share}', { share }) : translated('drawing');
     case 'fetching':
-      return `downloading${share}`;
+      return share ? translated('downloading {share}', { share }) : translated('downloading');
     case 'made':
-      return 'made';
+      return translated('made');
     case 'failed':
-      return `failed${error ? `: ${error.code.replaceAll('-', ' ')}` : ''}`;
+      return error ? translated('failed: {reason}', { reason }) : translated('failed');
   }
+}
+
+function shareText({ fraction, shared }: PictureState): string {
+  if (fraction === undefined) return '';
+  const percent = Math.floor(fraction * 100);
+  return shared ? translated('{percent} % of {count} pictures', { percent, count: shared }) : `${percent} %`;
 }

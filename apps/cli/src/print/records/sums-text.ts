@@ -1,9 +1,10 @@
 // Pictures and money, as bars.
 
 import { cleanText, type Money } from '@anyimage/core';
-import { addUp, countText, money, type PictureSum, tally } from '@anyimage/host';
+import { addUp, money, type PictureSum, tally } from '@anyimage/host';
 import type { Paint } from '../terminal/paint.ts';
 import { columnsOf, pad, width, wrapLines } from '../terminal/wrap.ts';
+import { translated, translatedAmount, translatedCount } from '../words/translated.ts';
 
 /** Lines without a final line break. */
 export function sumsText(sums: readonly PictureSum[], paint: Paint, columns = columnsOf(process.stdout)): string {
@@ -14,10 +15,10 @@ export function sumsText(sums: readonly PictureSum[], paint: Paint, columns = co
     .sort((a, b) => b.pictures - a.pictures);
   const total = addUp(sums);
   return [
-    paint('title', 'BY MONTH'),
+    paint('title', translated('BY MONTH')),
     ...barLines(months, paint, room),
     '',
-    paint('title', 'BY MODEL'),
+    paint('title', translated('BY MODEL')),
     ...barLines(models, paint, room),
     '',
     paint('title', wrapLines(totalText(total), columns)),
@@ -42,9 +43,14 @@ function grouped(
 
 /** `12 pictures, 1.2 USD + 3 CNY; the price of 2 is not known`. */
 export function totalText({ pictures, unknown, cost }: Total): string {
-  const spent = pictures > unknown ? money(cost) || 'free' : '';
-  const open = unknown > 0 ? `the price of ${unknown === pictures ? 'all' : unknown} is not known` : '';
-  return [[countText(pictures, 'picture'), spent].filter(Boolean).join(', '), open].filter(Boolean).join('; ');
+  const spent = pictures > unknown ? translatedAmount(money(cost) || 'free') : '';
+  const open =
+    unknown > 0
+      ? unknown === pictures
+        ? translated('the price of all is not known')
+        : translated('the price of {count} is not known', { count: unknown })
+      : '';
+  return [[translatedCount(pictures, 'picture'), spent].filter(Boolean).join(', '), open].filter(Boolean).join('; ');
 }
 
 /** A line for each bar of pictures, and one below it for each currency beyond the first; what bars of one kind have in common is their scale. */

@@ -1,3 +1,4 @@
+import { translated } from '../words/translated.ts';
 import { note, print } from './output.ts';
 import { paintFor } from './paint.ts';
 import { tableText } from './table.ts';
@@ -5,7 +6,8 @@ import { columnsOf, wrapLines } from './wrap.ts';
 
 /** A table on stdout; the first row is the heading. */
 export function printTable(rows: readonly (readonly string[])[]): void {
-  print(tableText(rows, paintFor(process.stdout)));
+  const [headings = [], ...others] = rows;
+  print(tableText([headings.map((heading) => translated(heading)), ...others], paintFor(process.stdout)));
 }
 
 /** Help below a table: for the person, not for scripts. */

@@ -1,6 +1,7 @@
 // Commands whose flags are made only where the words can mean them: that of all takes longer than a whole start. Every start loads it.
 
-import { Command, Option } from 'commander';
+import { type AddHelpTextContext, type AddHelpTextPosition, Command, Option } from 'commander';
+import { afterText } from '../../print/help-words.ts';
 
 /** Words that lead to the flags of every command: its help, its completion. */
 const leadToAll: readonly string[] = ['help', 'completion', '__complete'];
@@ -31,6 +32,10 @@ export class MeantCommand extends Command {
 
   override createOption(flags: string, description?: string): Option {
     return this.isMeant ? super.createOption(flags, description) : some;
+  }
+
+  override addHelpText(position: AddHelpTextPosition, text: string | ((context: AddHelpTextContext) => string)): this {
+    return super.addHelpText(position, (context) => afterText(typeof text === 'string' ? text : text(context)));
   }
 
   override addOption(option: Option): this {

@@ -7,21 +7,32 @@ import { noteText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
 import { translated, translatedAmount } from './words/translated.ts';
 
+/** What a file of rows comes to. */
+export interface BatchTotals {
+  /** Requests in all. */
+  readonly total: number;
+  /** Those to be made now, and their pictures. */
+  readonly toMake: number;
+  readonly pictures: number;
+  /** How many are in each state by the journal, of those of the file. */
+  readonly known: ReadonlyMap<RowState, number>;
+  /** Rows of the journal that are in the file no more. */
+  readonly gone: number;
+  /** What the pictures cost by the tables, in each currency. */
+  readonly cost: readonly Money[];
+  /** Requests whose price no table knows. */
+  readonly unpriced: number;
+  readonly models: ReadonlyMap<string, number>;
+  /** What is changed, warned of and noted. */
+  readonly told: readonly string[];
+  readonly unusedColumns: readonly string[];
+}
+
 /** What is to be made. */
-export interface BatchFacts {
+export interface BatchFacts extends BatchTotals {
   readonly path: string;
   /** As one would type it. */
   readonly folder: string;
-  readonly total: number;
-  readonly toMake: number;
-  readonly pictures: number;
-  readonly known: ReadonlyMap<RowState, number>;
-  readonly gone: number;
-  readonly cost: readonly Money[];
-  readonly unpriced: number;
-  readonly models: ReadonlyMap<string, number>;
-  readonly told: readonly string[];
-  readonly unusedColumns: readonly string[];
 }
 
 const grouped = (count: number) => count.toLocaleString('en-US');

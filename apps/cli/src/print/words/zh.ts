@@ -461,6 +461,9 @@ export const zh: Readonly<Record<string, string>> = {
   'usually {time}': '通常 {time}',
 
   // Cells
+  '{count} sizes': '{count} 种尺寸',
+  '{count} ratios': '{count} 种比例',
+  many: '多种',
   'none needed': '无需',
   set: '已设置',
   missing: '缺少',

@@ -1,6 +1,6 @@
 // A picture as an agent wants to see it: a part of it, at another size, in another format. Nothing is generated.
 
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { ImageError, messageOf, quotedWord } from '@anyimage/core';
 import {
@@ -8,6 +8,7 @@ import {
   formatName,
   formatOfPath,
   type Length,
+  makeFolder,
   makeView,
   type ShownFormat,
   storageError,
@@ -141,7 +142,7 @@ async function keep(path: string, bytes: Uint8Array, folder: string): Promise<vo
   }
   const part = `${path}.${process.pid}.part`;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(part, bytes);
     await rename(part, path);
   } catch (error) {

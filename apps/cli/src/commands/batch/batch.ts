@@ -1,6 +1,6 @@
 // anyimage batch prompts.csv
 
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ImageError, isRecord } from '@anyimage/core';
 import {
@@ -8,6 +8,7 @@ import {
   batchJournalPath,
   checkOutput,
   checkReport,
+  makeFolder,
   openBatchJournal,
   placeOfPath,
   tellOrigin,
@@ -66,14 +67,15 @@ async function make(open: OpenBatch, source: RowsSource): Promise<number> {
   const { folder } = open;
   const path = batchJournalPath(folder);
   await checkOutput({ output: folder + sep });
-  const made = await mkdir(folder, { recursive: true });
+  const before = await stat(folder).catch(() => undefined);
+  await makeFolder(folder);
   try {
     return await withLock(path, () => makeLocked(open, source), 0);
   } catch (error) {
     throw isLocked(error, path) ? beingMade(folder) : error;
   } finally {
     // One in which nothing came to be.
-    if (made !== undefined) await rmdir(folder).catch(() => {});
+    if (!before) await rmdir(folder).catch(() => {});
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { type Client, ImageError, type Money, type Plan, sumMoney } from '@anyimage/core';
 import { type RowState, type RowTable, tellOrigin } from '@anyimage/host';
+import type { BatchTotals, RefusedRow } from '../../print/batch-text.ts';
 import { appliedText } from '../../print/outcome-text.ts';
 import { plain } from '../../print/terminal/paint.ts';
 import type { Settings } from '../../session/settings.ts';
@@ -12,27 +13,10 @@ import type { BatchSpec } from './rows/batch-spec.ts';
 import { Columns, checkColumns } from './rows/columns.ts';
 
 /** What a reading comes to. */
-export interface CheckedBatch {
-  /** Requests in all. */
-  readonly total: number;
-  /** Those to be made now, and their pictures. */
-  readonly toMake: number;
-  readonly pictures: number;
-  /** How many are in each state by the journal, of those of the file. */
-  readonly known: ReadonlyMap<RowState, number>;
-  /** Rows of the journal that are in the file no more. */
-  readonly gone: number;
-  /** What the pictures cost by the tables, in each currency. */
-  readonly cost: readonly Money[];
-  /** Requests whose price no table knows. */
-  readonly unpriced: number;
-  readonly models: ReadonlyMap<string, number>;
+export interface CheckedBatch extends BatchTotals {
   /** The first rows that are refused, and how many there are. */
-  readonly problems: readonly { readonly line: number; readonly error: ImageError }[];
+  readonly problems: readonly RefusedRow[];
   readonly refused: number;
-  /** What is changed, warned of and noted. */
-  readonly told: readonly string[];
-  readonly unusedColumns: readonly string[];
   /** The places of the table in the order of the file. */
   readonly order: readonly number[];
 }
@@ -114,7 +98,7 @@ class Sums {
   readonly #known = new Map<RowState, number>();
   readonly #models = new Map<string, number>();
   readonly #told = new Remarks();
-  readonly #problems: { readonly line: number; readonly error: ImageError }[] = [];
+  readonly #problems: RefusedRow[] = [];
 
   know(state: RowState | undefined): void {
     if (state) count(this.#known, state);

@@ -224,16 +224,16 @@ export const zh: Readonly<Record<string, string>> = {
   'those with this word in their prompt or model': '提示词或模型含此词的',
   'takes in what lies in another folder': '收入另一文件夹中的图像',
   'for a program': '供程序使用',
-  'write that into a copy of the picture: png, jpeg or webp': '把这些写入图像的副本：png、jpeg 或 webp',
-  "--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures. The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.":
-    '--embed 把提示词、模型、种子、日期和版本以 XMP 和 EXIF 写入副本，看图软件可以读取，并带有 IPTC 的 AI 生成标记。像素不变，原图保持原样。已签名（C2PA）的图像会被拒绝，否则签名会失效。',
-  'It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.':
-    '也会说明文件是否带有 C2PA 清单，即服务对图像的签名。签名是否有效不作验证。',
-  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), and gone, changed or foundAt where the picture is not beside its sidecar.':
-    '--json 输出 { path, … } 和附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …，c2pa { present, verified: false }、embedded（副本），图像不在附属文件旁时还有 gone、changed 或 foundAt。',
-  'a copy that tells it itself': '自带说明的副本',
   'tell how a picture was made': '说明图像是如何生成的',
   'its path or that of its sidecar, last, or an id of the history': '图像或其附属文件的路径、last，或历史中的编号',
+  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), and gone, changed or foundAt where the picture is not beside its sidecar.':
+    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …、c2pa { present, verified: false }、embedded (副本)；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
+  'write that into a copy of the picture: png, jpeg or webp': '把这些写入图像的副本：png、jpeg 或 webp',
+  "--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures. The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.":
+    '--embed 把提示词、模型、种子、日期和版本以 XMP 和 EXIF 写入副本，看图程序可读，并带 IPTC 的 AI 生成标记。像素不变，原图不动。已签名(C2PA)的图像会被拒绝：签名会因此失效。',
+  'It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.':
+    '还会说明文件是否带有 C2PA manifest，即服务对图像的签名。不验证其有效性。',
+  'a copy that tells it itself': '自带说明的副本',
   'prompt, model, seed, cost': '提示词、模型、种子、费用',
   'of the newest picture': '最新图像的',
   'open pictures in the viewer of this machine': '用本机的看图程序打开图像',
@@ -540,6 +540,32 @@ export const zh: Readonly<Record<string, string>> = {
   'the price of {count} is not known': '其中 {count} 张价格未知',
   'seed {seed}': '种子 {seed}',
   'drawn from:': '实际提示词:',
+
+  "* what the provider's name alone stands for   ~ sources disagree": '* 只写服务商名时使用的模型   ~ 来源说法不一',
+  "catalogue: the service's own words of that day; --refresh asks again":
+    'catalogue：服务当日自己的说法；--refresh 重新查询',
+  'updated: from a newer package than is installed; anyimage models update --undo takes it back':
+    'updated：来自比已安装的更新的包；anyimage models update --undo 撤销',
+  'own: a row of yours, in a config': 'own：你在配置中自定义的',
+  'listed: the service says it has it; what it can do is in no table, all is passed on':
+    'listed：服务说有此模型；表中没有其参数，一切照传',
+  'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.':
+    'anyimage models PROVIDER/MODEL 显示一个模型的全部信息；-m PROVIDER/MODEL 使用它；--refresh 向服务查询新模型。',
+
+  // Batches
+  'about {time} left': '约剩 {time}',
+  '{count} made': '{count} 已完成',
+  refused: '被拒绝',
+  waiting: '待取回',
+  '{count} a second': '每秒 {count}',
+  '{count} a minute': '每分钟 {count}',
+  '{made} of {all} made': '{made}/{all} 已完成',
+  '{count} refused': '{count} 被拒绝',
+  '{count} uncertain': '{count} 结果不明',
+  '{count} paid for and not here yet': '{count} 已付费、待取回',
+  '{count} not asked for': '{count} 未请求',
+  'nothing to pay': '无需付费',
+  '{price}, and the price of {count} is unknown': '{price}，另有 {count} 个价格未知',
 
   // Questions
   'Draw?': '绘制吗?',

@@ -121,3 +121,14 @@ test('a prompt that has no place in the template is no accident', async () => {
   expect(await refusal('a.csv', 'prompt,seed\na,1\n', { vary: ['seed=1..2'] })).toBeUndefined();
   expect((await read('a.csv', 'prompt,seed\na,1\n', { vary: ['seed=1..2'] })).problems).toHaveLength(2);
 });
+
+test.each([
+  ['a.txt', 'a {{animal}}\n'],
+  ['a.csv', 'prompt,animal\na {{animal}},cat\n'],
+  ['a.jsonl', '{"prompt":"a {{animal}}"}\n'],
+])('%s: a place in a prompt of a row is refused, and taken as it stands where --prompt says so', async (name, text) => {
+  const { problems } = await read(name, text);
+  expect(problems).toEqual([expect.stringMatching(/{{animal}}, that nothing fills.*--prompt "{{prompt}}"/)]);
+  const { prompts } = await read(name, text, { prompt: '{{prompt}}' });
+  expect(prompts).toEqual(['a {{animal}}']);
+});

@@ -114,7 +114,7 @@ function refuseTwice(row: RowValues, way: Way): void {
 }
 
 function promptOf({ prompt: template }: BatchSpec, values: RowValues, own: unknown): string {
-  if (!template) return own === undefined ? '' : textOf(own, 'prompt');
+  if (!template) return own === undefined ? '' : withoutPlaces(textOf(own, 'prompt'));
   if (own !== undefined) {
     const hint = 'Write {{prompt}} into --prompt where it goes, or leave --prompt out.';
     throw refused('the row has a prompt, for which --prompt has no place', 'prompt', hint);
@@ -124,6 +124,15 @@ function promptOf({ prompt: template }: BatchSpec, values: RowValues, own: unkno
     if (isNothing(value)) throw nothingFor(place, values);
     return textOf(value, place);
   });
+}
+
+/** What looks like a place is filled in `--prompt` alone: nobody means to pay for its name. */
+function withoutPlaces(prompt: string): string {
+  const place = /\{\{[^{}]*\}\}/.exec(prompt)?.[0];
+  if (place === undefined) return prompt;
+  const hint =
+    'Put the text into --prompt, and what fills it into the columns of a .csv or .jsonl file. If the braces are meant, add --prompt "{{prompt}}".';
+  throw refused(`the prompt has a place, ${place}, that nothing fills`, 'prompt', hint);
 }
 
 function nothingFor(place: string, values: RowValues): ImageError {

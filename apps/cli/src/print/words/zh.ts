@@ -208,6 +208,8 @@ export const zh: Readonly<Record<string, string>> = {
   'that cost at least this, such as 0.05USD': '费用不低于，如 0.05USD',
   'how many (default: 20)': '数量(默认 20)',
   'the page after the one that ended with this number': '以此编号结尾的那页的下一页',
+  'show them in the terminal, too, each above its id': '同时在终端中显示图像，编号在其下方',
+  'none of these pictures is there to be shown': '这些图像都已不在，无法显示',
   'read all sidecars again': '重新读取所有附属文件',
   'take in the sidecars of another folder; may be given again': '收入另一文件夹的附属文件；可重复',
   'The id of a picture stands for its bytes. info, edit, again, diff and rm take it, or the beginning of it, and last or last:2. A picture that was moved is looked for in the folders that pictures were put in, in the current one, and right below them.':
@@ -216,6 +218,7 @@ export const zh: Readonly<Record<string, string>> = {
     '--json 输出 { pictures: [{ id, picture, path, exists, movedTo, model, prompt, seed, width, height, mediaType, bytes, sha256, cost, createdAt }], next }。id 是 --before 用的数字，picture 是图像编号。cost 是 { amount, currency, estimated } 的列表，未知时为 null。',
   'with this word in the prompt, also 小猫': '提示词含此词的，也可用 小猫',
   'of the last week': '最近一周的',
+  'shows the last six': '显示最近六张',
   'pictures of another machine, or that were moved there': '来自其他机器或移到那里的图像',
   'the newest': '最新的',
   'those with this word in their prompt or model': '提示词或模型含此词的',

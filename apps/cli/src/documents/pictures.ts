@@ -25,7 +25,18 @@ const planSchema = z
   })
   .meta({ id: 'plan', description: 'What --dry-run says would be sent.' });
 
-const madeSchema = resultSchema.extend({ plan: planSchema.optional().describe('With --dry-run alone.') });
+const copiesSchema = z.array(
+  z.strictObject({
+    picture: z.string().describe('The picture, absolute.'),
+    path: z.string().nullable().describe('The copy, absolute; null: there is none.'),
+    problem: z.string().optional().describe('Why there is none.'),
+  }),
+);
+
+const madeSchema = resultSchema.extend({
+  plan: planSchema.optional().describe('With --dry-run alone.'),
+  embedded: copiesSchema.optional().describe('With --embed: the copies that tell themselves how they were made.'),
+});
 
 const comparedSchema = z.strictObject({
   models: z.array(madeSchema.extend({ model })).describe('What each model made, refused, or would be sent.'),

@@ -64,6 +64,8 @@ export interface MakeFlags extends Words {
   readonly force?: true;
   /** One of `previewWords`; `false`: none. */
   readonly preview?: string | false;
+  /** Copies that tell themselves how they were made. */
+  readonly embed?: true;
   readonly open?: true;
   readonly quiet?: true;
   readonly json?: true;
@@ -142,6 +144,7 @@ export function makeFlags(): Option[] {
       'how it is shown at a terminal: auto (default), kitty, iterm, sixel, blocks or none',
     ),
     flag(result, '--no-preview', 'do not show it'),
+    flag(result, '--embed', 'write prompt, model and seed into a copy beside it, boat.embedded.png'),
     flag(result, '--open', 'open it in the viewer of this machine, too'),
     flag(result, '-q, --quiet', 'print the paths, and besides only what went wrong or otherwise'),
     flag(result, '--json', 'print one JSON document instead of paths'),

@@ -47,6 +47,7 @@ const ownFlags = [
   'maxImageBytes',
   'preview',
   'open',
+  'embed',
   'quiet',
   'force',
   'json',

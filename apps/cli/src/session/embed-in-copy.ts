@@ -1,19 +1,25 @@
-// A copy of a picture that tells itself how it was made.
+// Copies of pictures that tell themselves how they were made.
 
 import { readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import {
   checkOutput,
   embedMetadata,
+  findRecord,
   findModel,
   formatOfPath,
+  type History,
+  type OutputTarget,
   type PictureRecord,
   type SourceType,
   storageError,
   writePicture,
 } from '@anyimage/host';
 import manifest from '../../package.json' with { type: 'json' };
+import { shownPath } from '../print/outcome-text.ts';
+import { sayError, sayNote } from '../print/say.ts';
+import { translated } from '../print/words/translated.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -50,6 +56,60 @@ export async function embedInCopy(
   });
   const facts = { ...sidecar, software: `anyimage ${manifest.version}`, source: sourceOf(sidecar, settings) };
   return writePicture({ ...target, file: { ...file, ending } }, embedMetadata(bytes, facts), settings.home);
+}
+
+/** What became of the copy of a picture that was made. */
+export interface EmbeddedCopy {
+  /** The picture, absolute. */
+  readonly picture: string;
+  /** The copy, absolute; `null`: there is none. */
+  readonly path: string | null;
+  /** Why there is none. */
+  readonly problem?: string;
+}
+
+/** Looks, before anything is sent, at where the copies of `count` pictures go. Throws `invalid-request`, `storage`. */
+export async function checkCopies({ folder, file, force }: OutputTarget, count: number, isPiped: boolean): Promise<void> {
+  if (isPiped) {
+    const hint = 'Name a file or a folder with -o, or none.';
+    throw refused('invalid-request', 'a copy of what goes into a pipe has no place', hint);
+  }
+  if (file?.format === undefined) return;
+  if (!['png', 'jpeg', 'webp'].includes(file.format)) {
+    throw refused('invalid-request', `nothing can be embedded in ${file.format}`, 'Name a file that ends in .png, .jpg or .webp.');
+  }
+  for (let number = 1; number <= count; number++) {
+    const picture = join(folder, `${file.name}${count > 1 ? `-${number}` : ''}${file.ending}`);
+    await checkOutput({ output: besides(picture), ...(force && { force }) });
+  }
+}
+
+/** Writes a copy beside each picture that was made. What is in the way is told: the pictures are there all the same. */
+export async function embedMade(
+  pictures: readonly string[],
+  { force, quiet, history }: { readonly force: boolean; readonly quiet: boolean; readonly history: History },
+  settings: Pick<Settings, 'home' | 'providers'>,
+): Promise<readonly EmbeddedCopy[]> {
+  const copies: EmbeddedCopy[] = [];
+  for (const picture of pictures) {
+    try {
+      const record = await findRecord(picture, history);
+      const path = await embedInCopy(record, { output: besides(picture), force }, settings);
+      if (!quiet) sayNote(translated('{path} is a copy that tells it itself', { path: shownPath(path) }));
+      copies.push({ picture, path });
+    } catch (error) {
+      if (!ImageError.isInstance(error)) throw error;
+      sayError(error);
+      copies.push({ picture, path: null, problem: error.message });
+    }
+  }
+  return copies;
+}
+
+/** `boat.embedded.png` */
+function besides(picture: string): string {
+  const ending = extname(picture);
+  return join(dirname(picture), `${basename(picture, ending)}.embedded${ending}`);
 }
 
 /** Whatever names it has: by a link, or in other capitals where those do not count. */

@@ -27,6 +27,7 @@ import type { RecordedPrompt } from '../request/prompt-again.ts';
 import type { Resolved } from '../request/resolve.ts';
 import { adviceFor } from './advice.ts';
 import { newerBeside, refreshBeside } from './catalogues.ts';
+import { checkCopies, type EmbeddedCopy, embedMade } from './embed-in-copy.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findInputs } from './find-inputs.ts';
 import { refusedKeyNotes } from './keys/key-doubt.ts';
@@ -61,6 +62,7 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
     const target = await checkTarget(order, known);
+    if (flags.embed) await checkCopies(target, pictureCount(order.words), pipe !== undefined);
     order = { ...read, words: await findInputs(read.words, read.settings) };
     const request = await openRequest(order);
     if (flags.dryRun) return await showPlan(order, request, flags);
@@ -148,12 +150,15 @@ async function carryOut(
       previewWord(flags, settings),
       signal,
     );
-    report(outcome, store, flags, pipe);
+    const { force = false, quiet = flags.json ?? false } = flags;
+    const copies = flags.embed && (await embedMade(paths, { force, quiet, history }, settings));
+    report(outcome, store, flags, pipe, copies);
     if (flags.open) await openMade(paths);
     for (const line of refusedKeyNotes(outcome.errors, settings)) sayNote(line);
     const isPiped = await sendTo(pipe, outcome, interrupt.signal);
     if (!flags.model && !settings.modelChosen && !flags.quiet) advise(settings);
-    return interrupt.exitCode ?? (isPiped ? exitCodeOf(outcome) : 3);
+    const isWhole = isPiped && !copies?.some(({ path }) => path === null);
+    return interrupt.exitCode ?? (isWhole ? exitCodeOf(outcome) : 3);
   } finally {
     live?.stop();
     await Promise.all([endRefresh(), endUpdate()]);
@@ -178,8 +183,14 @@ function pathsOf({ images }: Outcome): readonly string[] {
 }
 
 /** Where the bytes go to a pipe, stdout may be that: the path is told beside it. */
-function report(outcome: Outcome, store: FileImageStore, flags: MakeFlags, pipe: PipedOutput | undefined): void {
-  if (flags.json) printDocument(outcomeDocument(outcome, store));
+function report(
+  outcome: Outcome,
+  store: FileImageStore,
+  flags: MakeFlags,
+  pipe: PipedOutput | undefined,
+  embedded: readonly EmbeddedCopy[] | undefined,
+): void {
+  if (flags.json) printDocument({ ...outcomeDocument(outcome, store), ...(embedded && { embedded }) });
   else if (pipe) for (const { path = '' } of outcome.images) note(shownPath(path));
   else printPaths(outcome);
   // Of pictures that are here, quiet says no more than where.

@@ -62,6 +62,7 @@ interface Side {
 export async function compare(typed: readonly string[], given: MakeFlags): Promise<number> {
   const flags = spelledOut(given);
   const { image: images = [], mask } = flags;
+  if (flags.embed) throw noCopies();
   const prompt = await promptOf(typed, { words: { images, ...(mask !== undefined && { mask }) } });
   const settings = await readSettings();
   previewWord(flags, settings);
@@ -75,6 +76,13 @@ export async function compare(typed: readonly string[], given: MakeFlags): Promi
   if (!flags.yes) await agree(sides, settings);
   if (!flags.json && !flags.quiet) note(priceLine(planned));
   return carryOut(sides, { flags, settings, folder });
+}
+
+function noCopies(): ImageError {
+  return new ImageError('invalid-request', 'compare writes no copies that tell how they were made', {
+    details: { option: 'embed' },
+    hint: 'Leave --embed out, and then: anyimage info PICTURE --embed FILE.',
+  });
 }
 
 /** One question about all of them. Throws `budget` on a no. */

@@ -23,6 +23,28 @@ export const screens = [
     rows: 40,
     type: 'anyimage compare "a paper boat at dawn" -m sketch -m cogview -m openai -y',
   },
+  {
+    name: 'batch',
+    columns: 80,
+    rows: 24,
+    files: { 'animals.csv': batchRows() },
+    type: 'anyimage batch animals.csv --prompt "a {{animal}} at {{time}}" -m cogview --at-once 3 -y',
+    until: /\n.*[5-9] of 24/,
+  },
+  {
+    name: 'chinese',
+    columns: 140,
+    rows: 40,
+    env: { LANG: 'zh_CN.UTF-8' },
+    type: 'anyimage models cogview && anyimage "黎明时的纸船" --size 1536x512 --seed 5',
+  },
+  { name: 'chinese-help', columns: 80, rows: 24, env: { LANG: 'zh_CN.UTF-8' }, type: 'anyimage use --help' },
   { name: 'history', columns: 80, rows: 24, before: pictures, type: 'anyimage history' },
   { name: 'doctor', columns: 80, rows: 24, type: 'anyimage doctor' },
 ];
+
+function batchRows() {
+  const animals = ['fox', 'heron', 'hedgehog', 'seal', 'owl', 'badger', 'stork', 'otter'];
+  const rows = animals.flatMap((animal) => ['dawn', 'noon', 'night'].map((time) => `${animal},${time}`));
+  return ['animal,time', ...rows, ''].join('\n');
+}

@@ -41,9 +41,10 @@ async function takeAll([first, ...others]) {
 }
 
 /** Types a command and writes what the terminal shows: once `until` is to be seen, else when the command is over. */
-async function take({ columns, rows, type, before = [], until, env = {} }, file) {
+async function take({ columns, rows, type, before = [], files = {}, until, env = {} }, file) {
   const home = mkdtempSync(join(tmpdir(), 'home-'));
   const words = Object.entries({ ...environment(home), ...env }).map(([name, value]) => `${name}=${value}`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(home, 'pictures', name), text);
   socket = `anyimage-screens-${process.pid}-${taken++}`;
   const window = ['-d', '-s', 's', '-x', columns, '-y', rows, '-c', join(home, 'pictures')];
   try {

@@ -1,7 +1,7 @@
 // Pictures at a terminal: shown where there is one, and nothing in the way of who reads the output.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newPerson, type Person, program } from './run-cli.ts';
@@ -30,6 +30,21 @@ function atTerminal(line: string, env: Readonly<Record<string, string>> = {}): P
 const draw = 'anyimage "a boat" --size 64x64 --seed 1';
 
 describe.skipIf(!hasTerminal)('at a terminal', () => {
+  test('the history shows its pictures above their ids, and says where none is left', async () => {
+    await person.run('a boat', '--size', '64x64', '-o', 'shown/one.png');
+    await person.run('a tree', '--size', '64x64', '-o', 'shown/two.png');
+    const shown = await atTerminal('anyimage history --limit 2 --preview');
+    const lines = shown.split('\n');
+    const labels = lines.findIndex((line) => /^ *p-[0-9a-f]{8} +p-[0-9a-f]{8}$/.test(line));
+    expect(labels).toBeGreaterThan(3);
+    expect(lines[labels - 1]).toContain('▀');
+    for (const id of lines[labels]!.trim().split(/ +/)) expect(shown.indexOf(id)).toBeLessThan(shown.indexOf('▀'));
+    await rm(join(person.folder, 'shown'), { recursive: true });
+    const gone = await atTerminal('anyimage history --limit 2 --preview');
+    expect(gone).toContain('none of these pictures is there to be shown');
+    expect(gone).not.toContain('▀');
+  });
+
   test('a picture is shown above its path, no higher than the window', async () => {
     const shown = await atTerminal(draw);
     const lines = shown.slice(shown.lastIndexOf('\u001b[?25h')).split('\n');

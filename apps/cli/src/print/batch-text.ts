@@ -5,6 +5,7 @@ import { type BatchRow, duration, money, type RowState } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import { noteText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
+import { translated, translatedAmount } from './words/translated.ts';
 
 /** What a file of rows comes to. */
 export interface BatchTotals {
@@ -71,10 +72,12 @@ const stateWords: Readonly<Record<RowState, string>> = {
 
 /** `about 4.80 USD`, `free`, `price unknown`. */
 export function priceText({ cost, unpriced, toMake }: Pick<BatchFacts, 'cost' | 'unpriced' | 'toMake'>): string {
-  if (toMake === 0) return 'nothing to pay';
-  if (unpriced === toMake) return 'price unknown';
-  const known = money(cost) || 'nothing to pay';
-  return unpriced > 0 ? `${known}, and the price of ${grouped(unpriced)} is unknown` : known;
+  if (toMake === 0) return translated('nothing to pay');
+  if (unpriced === toMake) return translated('price unknown');
+  const known = translatedAmount(money(cost)) || translated('nothing to pay');
+  return unpriced > 0
+    ? translated('{price}, and the price of {count} is unknown', { price: known, count: grouped(unpriced) })
+    : known;
 }
 
 /** A row that is refused before anything is sent. */
@@ -111,10 +114,10 @@ export interface BatchMoment {
 export function paceText({ over, toMake, elapsedMs, rate }: BatchMoment): string {
   const leftMs = rate !== undefined && rate > 0 && over < toMake ? ((toMake - over) / rate) * 1000 : undefined;
   const parts = [
-    `${grouped(over)} of ${grouped(toMake)}`,
+    translated('{made} of {all}', { made: grouped(over), all: grouped(toMake) }),
     roughly(elapsedMs),
     rate !== undefined && rateText(rate),
-    leftMs !== undefined && `about ${roughly(Math.max(1000, leftMs))} left`,
+    leftMs !== undefined && translated('about {time} left', { time: roughly(Math.max(1000, leftMs)) }),
   ];
   return parts.filter((part) => part !== false).join('  ');
 }
@@ -123,9 +126,9 @@ export function paceText({ over, toMake, elapsedMs, rate }: BatchMoment): string
 export function resultText({ counts, spent }: BatchMoment): string {
   const troubles = (['refused', 'uncertain', 'waiting', 'failed'] as const).filter((state) => counts[state] > 0);
   const parts = [
-    `${grouped(counts.done)} made`,
+    translated('{count} made', { count: grouped(counts.done) }),
     spentText(spent),
-    ...troubles.map((state) => `${grouped(counts[state])} ${state}`),
+    ...troubles.map((state) => `${grouped(counts[state])} ${translated(state)}`),
   ];
   return parts.filter(Boolean).join('  ');
 }
@@ -138,7 +141,7 @@ function roughly(ms: number): string {
 
 /** Nobody counts further than a hundredth of a cent. */
 function spentText(spent: readonly Money[]): string {
-  return money(spent.map((one) => ({ ...one, amount: Math.round(one.amount * 1e4) / 1e4 })));
+  return translatedAmount(money(spent.map((one) => ({ ...one, amount: Math.round(one.amount * 1e4) / 1e4 }))));
 }
 
 /** `━━━━╸────` */
@@ -151,7 +154,9 @@ export function batchBar({ over, toMake }: Pick<BatchMoment, 'over' | 'toMake'>,
 }
 
 function rateText(rate: number): string {
-  return rate >= 1 ? `${rate.toFixed(1)} a second` : `${(rate * 60).toFixed(1)} a minute`;
+  return rate >= 1
+    ? translated('{count} a second', { count: rate.toFixed(1) })
+    : translated('{count} a minute', { count: (rate * 60).toFixed(1) });
 }
 
 /** What became of a batch. */
@@ -167,12 +172,12 @@ export function batchFacts({ counts, total, spent }: BatchSums): readonly string
   const { done, refused, uncertain, waiting, failed } = counts;
   const left = leftOf({ counts, total });
   const facts = [
-    `${grouped(done)} of ${grouped(total)} made`,
-    refused > 0 && `${grouped(refused)} refused`,
-    uncertain > 0 && `${grouped(uncertain)} uncertain`,
-    waiting > 0 && `${grouped(waiting)} paid for and not here yet`,
-    failed > 0 && `${grouped(failed)} failed`,
-    left > 0 && `${grouped(left)} not asked for`,
+    translated('{made} of {all} made', { made: grouped(done), all: grouped(total) }),
+    refused > 0 && translated('{count} refused', { count: grouped(refused) }),
+    uncertain > 0 && translated('{count} uncertain', { count: grouped(uncertain) }),
+    waiting > 0 && translated('{count} paid for and not here yet', { count: grouped(waiting) }),
+    failed > 0 && translated('{count} failed', { count: grouped(failed) }),
+    left > 0 && translated('{count} not asked for', { count: grouped(left) }),
     spentText(spent),
   ];
   return facts.filter((fact) => fact !== false && fact !== '') as string[];

@@ -1,8 +1,8 @@
 // What came of asking several models for the same.
 
 import type { Outcome, Plan } from '@anyimage/core';
-import { countText, duration, type FileImageStore, money, pictureText, type SheetTile } from '@anyimage/host';
-import { translatedAmount } from './words/translated.ts';
+import { duration, type FileImageStore, money, pictureText, type SheetTile } from '@anyimage/host';
+import { translated, translatedAmount, translatedCount } from './words/translated.ts';
 
 /** What one model made. */
 export interface Made {
@@ -21,8 +21,15 @@ export function priceLine(plans: readonly Plan[]): string {
   const costs = [...sums].map(([currency, amount]) => ({ amount, currency, estimated: true }));
   const paid = costs.filter(({ amount }) => amount > 0);
   const price = known.length === 0 ? undefined : money(paid.length > 0 ? paid : costs.slice(0, 1));
-  const rest = unknown === 0 ? undefined : `the price of ${unknown} is not known`;
-  return [countText(plans.length, 'model'), countText(pictures, 'picture'), price, rest].filter(Boolean).join(', ');
+  const rest = unknown === 0 ? undefined : translated('the price of {count} is not known', { count: unknown });
+  return [
+    translatedCount(plans.length, 'model'),
+    translatedCount(pictures, 'picture'),
+    price && translatedAmount(price),
+    rest,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** A table, its heading first. */

@@ -3,16 +3,18 @@
 import type { Limits, Price, SizeConstraint, SizeRule } from '@anyimage/core';
 import { priceRange } from '@anyimage/host';
 import type { Entry } from './terminal/entries.ts';
+import { translated } from './words/translated.ts';
 
 /** `512–2048 px`, `7 sizes`, `1K 2K 4K`, `–` where the model has no choice of size. */
 export function sizesText(rule: Limits['size']): string {
   if (!rule) return '–';
   const sides = (rule.rules ?? []).filter((one) => one.side && !one.unsure).map((one) => one.side!);
   if (sides.length) return `${Math.min(...sides.map(([min]) => min))}–${Math.max(...sides.map(([, max]) => max))} px`;
-  if (rule.rules?.length) return 'many';
+  if (rule.rules?.length) return translated('many');
   if (rule.tiers?.length) return rule.tiers.join(' ');
-  if (rule.presets?.length) return rule.presets.length === 1 ? rule.presets[0]! : `${rule.presets.length} sizes`;
-  return rule.ratios?.length ? `${rule.ratios.length} ratios` : '–';
+  if (rule.presets?.length)
+    return rule.presets.length === 1 ? rule.presets[0]! : translated('{count} sizes', { count: rule.presets.length });
+  return rule.ratios?.length ? translated('{count} ratios', { count: rule.ratios.length }) : '–';
 }
 
 /** What a picture costs in a region, `unknown` where nobody tells. */

@@ -47,6 +47,7 @@ function addRecords(program: Command): void {
   addFilter(history)
     .option('--limit <count>', 'how many (default: 20)', pageSize)
     .option('--before <id>', 'the page after the one that ended with this number', pictureId)
+    .option('--preview', 'show them in the terminal, too, each above its id')
     .option('--rebuild', 'read all sidecars again')
     .option('--scan <folder>', 'take in the sidecars of another folder; may be given again', collect)
     .option('--json', 'print JSON')
@@ -118,6 +119,7 @@ Examples:
   anyimage history kitten                        with this word in the prompt, also 小猫
   anyimage history -m cogview --since 7d         of the last week
   anyimage history --min-cost 0.05USD --since 2026-11 --until 2026-11
+  anyimage history --limit 6 --preview           shows the last six
   anyimage history --scan ~/Pictures             pictures of another machine, or that were moved there`;
 
 const infoHelp = `

@@ -18,6 +18,7 @@ import {
   timeText,
 } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
+import type { Tile } from '../../print/preview/preview.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printList } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
@@ -25,11 +26,14 @@ import { columnsOf, cut } from '../../print/terminal/wrap.ts';
 import { translated, translatedAmount, translatedCount } from '../../print/words/translated.ts';
 import { filterOf, type HistoryFilter } from '../../request/history/history-filter.ts';
 import { openHistory } from '../../session/open-history.ts';
-import { readSettings } from '../../session/settings.ts';
+import { readSettings, type Settings } from '../../session/settings.ts';
+import { previewWord, showPreview } from '../../session/view/preview.ts';
 
 interface HistoryFlags extends HistoryFilter {
   readonly limit?: number;
   readonly before?: number;
+  /** Show the pictures of the page, too. */
+  readonly preview?: true;
   readonly rebuild?: true;
   readonly scan?: readonly string[];
   readonly json?: true;
@@ -37,9 +41,10 @@ interface HistoryFlags extends HistoryFilter {
 
 /** Shows a page of the pictures that were made and returns the exit code. Throws `not-found` (a folder to scan), `storage`. */
 export async function history(search: readonly string[], flags: HistoryFlags): Promise<number> {
-  const { limit = 20, before, rebuild, scan = [], json } = flags;
+  const { limit = 20, before, rebuild, scan = [], preview, json } = flags;
   const filter = filterOf(search, flags);
-  const history = openHistory(await readSettings());
+  const settings = await readSettings();
+  const history = openHistory(settings);
   try {
     if (rebuild || scan.length > 0) {
       const count = await history.rebuild(scan.map((folder) => resolve(folder)));
@@ -51,16 +56,38 @@ export async function history(search: readonly string[], flags: HistoryFlags): P
       return 0;
     }
     const rows: string[][] = [];
-    for await (const picture of page.pictures()) rows.push(row(picture));
+    const tiles: Tile[] = [];
+    for await (const picture of page.pictures()) {
+      rows.push(row(picture));
+      if (preview && tiles.length < mostShown) tiles.push(...tilesOf(picture));
+    }
     const { next } = page;
     if (rows.length === 0) note(noneText(search, filter));
     else printTable([['ID', 'WHEN', 'PICTURE', 'MODEL', 'SIZE', 'COST', 'PROMPT'], ...rows]);
+    if (preview && rows.length > 0) await showPictures(tiles, settings);
     if (next !== null)
       printFooter(translated('{command} shows more.', { command: `${commandText(search, flags)} --before ${next}` }));
     return 0;
   } finally {
     await history.close();
   }
+}
+
+/** No window has room for more. */
+const mostShown = 200;
+
+/** A picture that is there, with the id that it is told by. */
+function tilesOf({ path, exists, movedTo, sha256 }: Shown): readonly Tile[] {
+  const picture = movedTo ?? (exists ? path : undefined);
+  return picture === undefined ? [] : [{ picture, label: sha256 && shortPictureId(sha256) }];
+}
+
+/** Who asks for previews sees them, whatever is set for pictures that are made: only how they are drawn counts. */
+async function showPictures(tiles: readonly Tile[], settings: Settings): Promise<void> {
+  if (!process.stdout.isTTY) return;
+  if (tiles.length === 0) return note(translated('none of these pictures is there to be shown'));
+  const word = previewWord({}, settings);
+  await showPreview(tiles, word === 'none' ? 'auto' : word, new AbortController().signal);
 }
 
 /** On a terminal a long prompt is cut: its start tells which one it is. */

@@ -76,13 +76,16 @@ async function refreshed(settings: Settings, filter: string | undefined): Promis
 function legend(chosen: readonly ModelFacts[]): string {
   const origins = new Set(chosen.map(({ origin }) => origin));
   return [
-    "* what the provider's name alone stands for   ~ sources disagree",
-    origins.has('catalogue') && "catalogue: the service's own words of that day; --refresh asks again",
+    translated("* what the provider's name alone stands for   ~ sources disagree"),
+    origins.has('catalogue') && translated("catalogue: the service's own words of that day; --refresh asks again"),
     origins.has('updated') &&
-      'updated: from a newer package than is installed; anyimage models update --undo takes it back',
-    origins.has('own') && 'own: a row of yours, in a config',
-    origins.has('listed') && 'listed: the service says it has it; what it can do is in no table, all is passed on',
-    'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.',
+      translated('updated: from a newer package than is installed; anyimage models update --undo takes it back'),
+    origins.has('own') && translated('own: a row of yours, in a config'),
+    origins.has('listed') &&
+      translated('listed: the service says it has it; what it can do is in no table, all is passed on'),
+    translated(
+      'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.',
+    ),
   ]
     .filter(Boolean)
     .join('\n');

@@ -208,6 +208,8 @@ export const zh: Readonly<Record<string, string>> = {
   'that cost at least this, such as 0.05USD': '费用不低于，如 0.05USD',
   'how many (default: 20)': '数量(默认 20)',
   'the page after the one that ended with this number': '以此编号结尾的那页的下一页',
+  'show them in the terminal, too, each above its id': '同时在终端中显示图像，编号在其下方',
+  'none of these pictures is there to be shown': '这些图像都已不在，无法显示',
   'read all sidecars again': '重新读取所有附属文件',
   'take in the sidecars of another folder; may be given again': '收入另一文件夹的附属文件；可重复',
   'The id of a picture stands for its bytes. info, edit, again, diff and rm take it, or the beginning of it, and last or last:2. A picture that was moved is looked for in the folders that pictures were put in, in the current one, and right below them.':
@@ -216,6 +218,7 @@ export const zh: Readonly<Record<string, string>> = {
     '--json 输出 { pictures: [{ id, picture, path, exists, movedTo, model, prompt, seed, width, height, mediaType, bytes, sha256, cost, createdAt }], next }。id 是 --before 用的数字，picture 是图像编号。cost 是 { amount, currency, estimated } 的列表，未知时为 null。',
   'with this word in the prompt, also 小猫': '提示词含此词的，也可用 小猫',
   'of the last week': '最近一周的',
+  'shows the last six': '显示最近六张',
   'pictures of another machine, or that were moved there': '来自其他机器或移到那里的图像',
   'the newest': '最新的',
   'those with this word in their prompt or model': '提示词或模型含此词的',
@@ -223,8 +226,14 @@ export const zh: Readonly<Record<string, string>> = {
   'for a program': '供程序使用',
   'tell how a picture was made': '说明图像是如何生成的',
   'its path or that of its sidecar, last, or an id of the history': '图像或其附属文件的路径、last，或历史中的编号',
-  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, and gone, changed or foundAt where the picture is not beside its sidecar.':
-    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
+  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), and gone, changed or foundAt where the picture is not beside its sidecar.':
+    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …、c2pa { present, verified: false }、embedded (副本)；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
+  'write that into a copy of the picture: png, jpeg or webp': '把这些写入图像的副本：png、jpeg 或 webp',
+  "--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures. The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.":
+    '--embed 把提示词、模型、种子、日期和版本以 XMP 和 EXIF 写入副本，看图程序可读，并带 IPTC 的 AI 生成标记。像素不变，原图不动。已签名(C2PA)的图像会被拒绝：签名会因此失效。',
+  'It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.':
+    '还会说明文件是否带有 C2PA manifest，即服务对图像的签名。不验证其有效性。',
+  'a copy that tells it itself': '自带说明的副本',
   'prompt, model, seed, cost': '提示词、模型、种子、费用',
   'of the newest picture': '最新图像的',
   'open pictures in the viewer of this machine': '用本机的看图程序打开图像',
@@ -455,6 +464,9 @@ export const zh: Readonly<Record<string, string>> = {
   'usually {time}': '通常 {time}',
 
   // Cells
+  '{count} sizes': '{count} 种尺寸',
+  '{count} ratios': '{count} 种比例',
+  many: '多种',
   'none needed': '无需',
   set: '已设置',
   missing: '缺少',
@@ -531,6 +543,32 @@ export const zh: Readonly<Record<string, string>> = {
   'the price of {count} is not known': '其中 {count} 张价格未知',
   'seed {seed}': '种子 {seed}',
   'drawn from:': '实际提示词:',
+
+  "* what the provider's name alone stands for   ~ sources disagree": '* 只写服务商名时使用的模型   ~ 来源说法不一',
+  "catalogue: the service's own words of that day; --refresh asks again":
+    'catalogue：服务当日自己的说法；--refresh 重新查询',
+  'updated: from a newer package than is installed; anyimage models update --undo takes it back':
+    'updated：来自比已安装的更新的包；anyimage models update --undo 撤销',
+  'own: a row of yours, in a config': 'own：你在配置中自定义的',
+  'listed: the service says it has it; what it can do is in no table, all is passed on':
+    'listed：服务说有此模型；表中没有其参数，一切照传',
+  'anyimage models PROVIDER/MODEL shows all about one; -m PROVIDER/MODEL uses it; --refresh asks the services for new ones.':
+    'anyimage models PROVIDER/MODEL 显示一个模型的全部信息；-m PROVIDER/MODEL 使用它；--refresh 向服务查询新模型。',
+
+  // Batches
+  'about {time} left': '约剩 {time}',
+  '{count} made': '{count} 已完成',
+  refused: '被拒绝',
+  waiting: '待取回',
+  '{count} a second': '每秒 {count}',
+  '{count} a minute': '每分钟 {count}',
+  '{made} of {all} made': '{made}/{all} 已完成',
+  '{count} refused': '{count} 被拒绝',
+  '{count} uncertain': '{count} 结果不明',
+  '{count} paid for and not here yet': '{count} 已付费、待取回',
+  '{count} not asked for': '{count} 未请求',
+  'nothing to pay': '无需付费',
+  '{price}, and the price of {count} is unknown': '{price}，另有 {count} 个价格未知',
 
   // Questions
   'Draw?': '绘制吗?',

@@ -29,6 +29,17 @@ async function makeOne(path: string, mode: number): Promise<void> {
   }
 }
 
+/** Does work that makes a file in a folder. Mostly the folder is there: it is made, and the work done again, only where it is missing. */
+export async function inFolder<T>(folder: string, mode: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await makeFolder(folder, mode);
+    return work();
+  }
+}
+
 /** As `makeFolder`, at once: for who cannot wait. */
 export function makeFolderNow(path: string, mode = 0o777): void {
   try {

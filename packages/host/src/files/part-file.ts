@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { makeFolder } from './make-folder.ts';
+import { inFolder } from './make-folder.ts';
 import { forgetPart, notePart } from './part-notes.ts';
 import { errorCode } from './storage-error.ts';
 import { partPath, writeAll } from './write-file.ts';
@@ -42,7 +42,6 @@ export interface PartOptions {
 
 /** Opens a part in `folder`, making the folder if needed. All methods reject with the system's own errors. */
 export async function openPart(folder: string, { home, name }: PartOptions): Promise<PartFile> {
-  await makeFolder(folder);
   let path = partPath(folder, name);
   const openNew = async () => {
     notePart(home, path);
@@ -53,7 +52,7 @@ export async function openPart(folder: string, { home, name }: PartOptions): Pro
       throw error;
     }
   };
-  let file: FileHandle | undefined = await openNew().catch((error) => {
+  let file: FileHandle | undefined = await inFolder(folder, 0o777, openNew).catch((error) => {
     if (name === undefined || errorCode(error) !== 'EEXIST') throw error;
     path = partPath(folder); // two want the same name: one of them gets it
     return openNew();

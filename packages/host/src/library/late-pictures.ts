@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../files/make-folder.ts';
+import { inFolder } from '../files/make-folder.ts';
 import { readText } from '../files/read-file.ts';
 import { partPath } from '../files/write-file.ts';
 import { parseJSON } from '../text/json.ts';
@@ -18,8 +18,7 @@ export async function noteLate(home: string, paths: readonly string[]): Promise<
   const note = join(home, `late-${randomBytes(8).toString('hex')}.json`);
   const part = partPath(home);
   try {
-    await makeFolder(home, 0o700);
-    await writeFile(part, JSON.stringify(paths), { mode: 0o600 });
+    await inFolder(home, 0o700, () => writeFile(part, JSON.stringify(paths), { mode: 0o600 }));
     await rename(part, note);
   } catch (error) {
     await unlink(part).catch(() => {});

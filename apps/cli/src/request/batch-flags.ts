@@ -21,7 +21,17 @@ export interface BatchFlags extends Omit<MakeFlags, 'force'> {
 const atOnceRange: NumberRange = { least: 1, most: 1000, whole: true, example: '8' };
 
 /** Flags of a picture that mean something else here. */
-const others: ReadonlySet<string> = new Set(['output', 'force', 'json', 'dryRun', 'yes', 'preview', 'open', 'embed', 'quiet']);
+const others: ReadonlySet<string> = new Set([
+  'output',
+  'force',
+  'json',
+  'dryRun',
+  'yes',
+  'preview',
+  'open',
+  'embed',
+  'quiet',
+]);
 
 /** In the order of the help. A new call makes new options: they collect values. */
 export function batchFlags(): Option[] {

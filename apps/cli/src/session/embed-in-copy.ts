@@ -6,8 +6,8 @@ import { ImageError } from '@anyimage/core';
 import {
   checkOutput,
   embedMetadata,
-  findRecord,
   findModel,
+  findRecord,
   formatOfPath,
   type History,
   type OutputTarget,
@@ -69,14 +69,22 @@ export interface EmbeddedCopy {
 }
 
 /** Looks, before anything is sent, at where the copies of `count` pictures go. Throws `invalid-request`, `storage`. */
-export async function checkCopies({ folder, file, force }: OutputTarget, count: number, isPiped: boolean): Promise<void> {
+export async function checkCopies(
+  { folder, file, force }: OutputTarget,
+  count: number,
+  isPiped: boolean,
+): Promise<void> {
   if (isPiped) {
     const hint = 'Name a file or a folder with -o, or none.';
     throw refused('invalid-request', 'a copy of what goes into a pipe has no place', hint);
   }
   if (file?.format === undefined) return;
   if (!['png', 'jpeg', 'webp'].includes(file.format)) {
-    throw refused('invalid-request', `nothing can be embedded in ${file.format}`, 'Name a file that ends in .png, .jpg or .webp.');
+    throw refused(
+      'invalid-request',
+      `nothing can be embedded in ${file.format}`,
+      'Name a file that ends in .png, .jpg or .webp.',
+    );
   }
   for (let number = 1; number <= count; number++) {
     const picture = join(folder, `${file.name}${count > 1 ? `-${number}` : ''}${file.ending}`);

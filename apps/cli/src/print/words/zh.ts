@@ -60,7 +60,8 @@ export const zh: Readonly<Record<string, string>> = {
   'how it is shown at a terminal: auto (default), kitty, iterm, sixel, blocks or none':
     '在终端中的预览方式：auto (默认)、kitty、iterm、sixel、blocks 或 none',
   'do not show it': '不预览',
-  'write prompt, model and seed into a copy beside it, boat.embedded.png': '把提示词、模型和种子写入旁边的副本 boat.embedded.png',
+  'write prompt, model and seed into a copy beside it, boat.embedded.png':
+    '把提示词、模型和种子写入旁边的副本 boat.embedded.png',
   '{path} is a copy that tells it itself': '{path} 是写有这些信息的副本',
   'open it in the viewer of this machine, too': '并用本机的看图程序打开',
   'print the paths, and besides only what went wrong or otherwise': '只输出路径，以及出错或有变动之处',

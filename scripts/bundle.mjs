@@ -1,8 +1,8 @@
 // How the apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed, and the program that
 // works on large pictures, which is started by its name. Runs in the folder of an app; --metafile also writes dist/meta.json, which shows
 // what each chunk holds.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseSync } from 'oxc-parser';
 
@@ -35,6 +35,22 @@ const noChildProcess = {
 };
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
+
+/** The files of an app and of our packages that are loaded late: by `import()`. `src`: the folder of the app's, absolute. */
+export function lateFiles(src) {
+  const files = [...globSync(join(src, '**/*.ts')), ...globSync(join(packages, '*/dist/**/*.js'))];
+  return new Set(files.flatMap(importedLate));
+}
+
+function importedLate(file) {
+  const calls = readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+|@anyimage\/[^']+)'\)/g);
+  return [...calls].map(([, path]) => (path.startsWith('.') ? resolve(dirname(file), path) : fileOfPackage(path)));
+}
+
+function fileOfPackage(path) {
+  const [, name, file = 'index'] = path.split('/');
+  return join(packages, name, 'dist', `${file}.js`);
+}
 
 /**
  * Imports from the faces of our packages, straight from the files behind them: a face leads to all of its package, and so every command

@@ -2,11 +2,11 @@
 // that both share; then the man page. The operations of the tables that come with it are written in: its help names them without
 // reading a table.
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { providers } from '@anyimage/host';
 import { build } from 'esbuild';
-import { bundle } from '../../scripts/bundle.mjs';
+import { bundle, lateFiles } from '../../scripts/bundle.mjs';
 import { serverOptions } from '../mcp/bundle-options.mjs';
 import { operationsOf } from './src/request/operations.ts';
 
@@ -14,17 +14,7 @@ const operations = operationsOf(providers).map(({ name, command }) => ({ name, c
 
 const early = ['src/start/program.ts', 'src/start/print-version.ts'].map((path) => resolve(path));
 const models = resolve('src/commands/services/models.ts');
-const late = new Set([...globSync('src/**/*.ts'), ...globSync('../../packages/*/dist/**/*.js')].flatMap(importedLate));
-
-function importedLate(file) {
-  const calls = readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+|@anyimage\/[^']+)'\)/g);
-  return [...calls].map(([, path]) => (path.startsWith('.') ? resolve(dirname(file), path) : fileOfPackage(path)));
-}
-
-function fileOfPackage(path) {
-  const [, name, file = 'index'] = path.split('/');
-  return resolve(`../../packages/${name}/dist/${file}.js`);
-}
+const late = lateFiles(resolve('src'));
 
 /**
  * What is loaded late imports again what runs by then: the parser, and for a command what the list of models needs, which is what nearly all

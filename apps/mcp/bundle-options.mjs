@@ -1,7 +1,9 @@
 // How the server is bundled, in its own package and in that of the command line.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
+import { lateFiles } from '../../scripts/bundle.mjs';
 
 /** What makes a validator of every type of the protocol at the start, for programs that ask for one by its name. This one does not. */
 const validatorsByName = /^for \(const .*\) register\(key, .*\);$/gm;
@@ -32,7 +34,13 @@ function markPure(path, code) {
   );
 }
 
+const src = fileURLToPath(new URL('src/', import.meta.url));
+const start = join(src, 'start.ts');
+const late = lateFiles(src);
+
 export const serverOptions = {
+  // What is loaded late imports again what runs by then, so that all that the start needs is in one file.
+  alsoImports: (path) => (late.has(path) && path !== start ? start : undefined),
   plugins: [usedSchemas],
   // Names stay, for stack traces; less text is read and hashed at every start.
   minifyWhitespace: true,

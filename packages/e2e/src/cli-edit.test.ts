@@ -118,7 +118,7 @@ describe('what is wrong is refused before anything is sent', () => {
     [
       'a flag before the operation',
       ['-m', 'sketch', 'upscale', 'card.png'],
-      /--model stands before the command upscale/,
+      /--model stands before the command upscale[\s\S]*anyimage upscale … --model <name>/,
     ],
   ])('%s', async (_, words, said) => {
     const { code, stdout, stderr } = await person.run(...words);

@@ -12,6 +12,7 @@ export const jobDocuments = {
   'jobs cancel': z.strictObject({
     cancelled: ids.describe('The tickets whose jobs the service ended.'),
     goingOn: ids.describe('Those whose jobs are too far, or could not be ended.'),
+    unknown: ids.describe('Those that are no open tickets.'),
   }),
   'jobs drop': z.strictObject({
     dropped: ids.describe('The tickets that are forgotten.'),

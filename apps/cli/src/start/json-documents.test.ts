@@ -196,6 +196,7 @@ const cases: Readonly<Record<string, readonly (readonly [words: string, code: nu
   'jobs cancel': [
     ['jobs cancel all', 1],
     ['jobs cancel t-none', 2],
+    ['jobs cancel t-none t-other', 1],
   ],
   'jobs drop': [
     ['jobs drop TICKET --yes', 0],

@@ -109,7 +109,7 @@ export function createProgram(args?: readonly string[]): Command {
     const early = program.options.find((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
     if (!early) return;
     const { refuseEarlyFlag } = await import('./words/refuse-command.ts');
-    refuseEarlyFlag(early.long ?? early.short!, command.name());
+    refuseEarlyFlag(early.flags, command.name());
   });
   addMake(program, args?.includes('--') ?? false);
   addBatch(program);

@@ -76,7 +76,7 @@ test('a CSV has its names in the header; cells may hold commas, quotation marks 
 
 test('ragged rows of a CSV are told with their lines, and what cannot be read ends the reading', async () => {
   expect(await read('a,b\n1\n1,2\n1,2,3\n', 'csv')).toEqual([
-    [2, 'it has 1 columns, and the header names 2'],
+    [2, 'it has 1 column, and the header names 2'],
     [3, { a: '1', b: '2' }],
     [4, 'it has 3 columns, and the header names 2'],
   ]);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { type ImageError, isRecord } from '@anyimage/core';
 import { CsvError, parse } from 'csv-parse';
 import { parseJSON } from '../text/json.ts';
+import { countText } from '../text/text.ts';
 import { linesOf, longestRow, refused, textOf, tooLong } from './row-text.ts';
 
 export const rowFormats = ['txt', 'csv', 'jsonl'] as const;
@@ -147,7 +148,7 @@ function headerOf(path: string, record: readonly string[]): readonly string[] {
 
 function rowOf(path: string, columns: readonly string[], record: readonly string[], line: number): FileRow | BrokenRow {
   if (record.length !== columns.length) {
-    const problem = `it has ${record.length} columns, and the header names ${columns.length}`;
+    const problem = `it has ${countText(record.length, 'column')}, and the header names ${columns.length}`;
     const hint = 'Put a cell that holds a comma in "double quotes".';
     return { line, error: refused(path, problem, hint, line) };
   }

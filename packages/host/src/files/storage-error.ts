@@ -12,7 +12,7 @@ const reasons: Readonly<Record<string, readonly [problem: string, hint: string]>
   ENOENT: ['the folder does not exist', 'Make the folder'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder'],
   EFTYPE: ['it is a pipe or a device, not a file', 'Put a file in its place'],
-  EISDIR: ['it is a folder', 'Choose another name'],
+  EISDIR: ['it is a folder', 'Name a file'],
   ENAMETOOLONG: ['the name is too long', 'Choose a shorter name'],
   EMFILE: ['too many files are open', 'Raise the limit of open files (ulimit -n)'],
   ENFILE: ['too many files are open on this machine', 'Close other programs'],

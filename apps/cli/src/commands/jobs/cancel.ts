@@ -11,8 +11,8 @@ import { readSettings } from '../../session/settings.ts';
 import { jobsLeft, listenForInterrupt } from '../../session/signals/interrupt.ts';
 
 /**
- * Ends jobs at their service and returns the exit code: 1 if one goes on. `all` stands for every job that is being made. For a
- * ticket that is named it throws `not-found`, `unsupported` (the service cannot end jobs), `auth` …
+ * Ends jobs at their service and returns the exit code: 1 if one goes on, or is not known. `all` stands for every job that is being made.
+ * For the only ticket that is named it throws `not-found`, `unsupported` (the service cannot end jobs), `auth` …
  */
 export async function cancelJobs(ids: readonly string[], { json }: { readonly json?: true }): Promise<number> {
   const settings = await readSettings();
@@ -23,22 +23,27 @@ export async function cancelJobs(ids: readonly string[], { json }: { readonly js
   const interrupt = listenForInterrupt({ lastWords: () => jobsLeft });
   const cancelled: string[] = [];
   const goingOn: string[] = [];
+  const unknown: string[] = [];
   try {
     for (const id of chosen) {
       if (interrupt.signal.aborted) break;
-      const isCancelled = await cancel(client, id, interrupt.signal).catch((error: unknown) => {
-        if (!ImageError.isInstance(error)) throw error;
-        const told = tellOrigin(error, settings);
-        // If one cannot be cancelled, the others still are.
-        if (!isAll) throw told;
-        note(`${id} goes on:`);
-        sayError(told);
-        return false;
-      });
-      (isCancelled ? cancelled : goingOn).push(id);
+      const list = await cancel(client, id, interrupt.signal).then(
+        (isCancelled) => (isCancelled ? cancelled : goingOn),
+        (error: unknown) => {
+          if (!ImageError.isInstance(error)) throw error;
+          const told = tellOrigin(error, settings);
+          if (!isAll && chosen.length === 1) throw told;
+          // If one cannot be cancelled, the others still are.
+          const isUnknown = told.code === 'not-found';
+          if (!isUnknown) note(`${id} goes on:`);
+          sayError(told);
+          return isUnknown ? unknown : goingOn;
+        },
+      );
+      list.push(id);
     }
-    if (json) printDocument({ cancelled, goingOn });
-    return interrupt.exitCode ?? (goingOn.length > 0 ? 1 : 0);
+    if (json) printDocument({ cancelled, goingOn, unknown });
+    return interrupt.exitCode ?? (goingOn.length + unknown.length > 0 ? 1 : 0);
   } finally {
     await client.close();
     interrupt.stop();

@@ -54,3 +54,18 @@ test('a text that is too long ends in …', () => {
     }),
   );
 });
+
+test('a text of plain signs is measured and broken as with a sign that has no width', () => {
+  const plainSigns = fc.string({ unit: fc.constantFrom(...' ab-~*…—“é¿'), minLength: 1 });
+  const joiner = '\u2060';
+  fc.assert(
+    fc.property(plainSigns, fc.integer({ min: 1, max: 30 }), (text, columns) => {
+      const plain = `${text}.`;
+      expect(width(plain + joiner)).toBe(width(plain));
+      expect(longestPiece(plain + joiner)).toBe(longestPiece(plain));
+      expect(wrap(plain + joiner, columns)).toEqual(
+        wrap(plain, columns).with(-1, wrap(plain, columns).at(-1) + joiner),
+      );
+    }),
+  );
+});

@@ -19,6 +19,8 @@ const opening = '（「『【《〈［｛';
 /** What belongs to the sign before it: accents, and what joins or colours emoji. */
 const joined = String.raw`[\p{M}\u200d\u{1f3fb}-\u{1f3ff}]*`;
 
+/** Signs of one column each that nothing breaks: most texts have no others, and the help of a start is made of them. */
+const plainText = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2013-\u201d\u2026]*$/;
 const isWide = new RegExp(`^${wide}$`, 'u');
 const isZero = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 // A lone ~ or * is a mark of the word before it.
@@ -35,6 +37,7 @@ export function columnsOf({ isTTY, columns }: { readonly isTTY?: boolean; readon
 
 /** Columns that a text takes on the screen. */
 export function width(text: string): number {
+  if (plainText.test(text)) return text.length;
   let sum = 0;
   for (const sign of stripVTControlCharacters(text)) sum += isWide.test(sign) ? 2 : isZero.test(sign) ? 0 : 1;
   return sum;
@@ -101,7 +104,8 @@ export function cut(text: string, columns: number): string {
 
 /** What stays together, each with the spaces before it. */
 function split(text: string): string[] {
-  return (text.match(spacedWords) ?? []).flatMap((word) => word.match(pieces) ?? [word]);
+  const words = text.match(spacedWords) ?? [];
+  return plainText.test(text) ? words : words.flatMap((word) => word.match(pieces) ?? [word]);
 }
 
 function unspaced(text: string): string {

@@ -45,10 +45,11 @@ export function refuseLostVerb(words: readonly string[], hasImage: boolean): voi
   });
 }
 
-/** Refuses `anyimage --json models`, where the flag would be left out without a word. Throws `invalid-request`. */
-export function refuseEarlyFlag(flag: string, command: string): void {
+/** Refuses `anyimage --json models`, where the flag would be left out without a word. `flags`: `-m, --model <name>`. Throws `invalid-request`. */
+export function refuseEarlyFlag(flags: string, command: string): void {
+  const [flag = flags, ...place] = flags.slice(Math.max(0, flags.indexOf('--'))).split(' ');
   throw new ImageError('invalid-request', `${flag} stands before the command ${command}`, {
-    hint: `Flags of a command come after it: anyimage ${command} ${flag}. A prompt is drawn by anyimage make ${command}.`,
+    hint: `Flags of a command come after it: anyimage ${[command, '…', flag, ...place].join(' ')}. A prompt is drawn by anyimage make ${command}.`,
   });
 }
 

@@ -170,7 +170,7 @@ test.concurrent('what is wrong is told before anything is sent, and never as a s
   await Promise.all([
     refused(/empty\.txt has no rows/, 'empty.txt'),
     refused(/none\.txt does not exist/, 'none.txt'),
-    refused(/line 2:.* 1 columns.*and 11 more.*21 of 22 rows are refused/s, 'ragged.csv'),
+    refused(/line 2:.* 1 column,.*and 11 more.*21 of 22 rows are refused/s, 'ragged.csv'),
     refused(/unknown option.*--budget/s, 'a.txt', '--bugdet', '5USD'),
     refused(/folder is a folder/, 'folder'),
     refused(/no picture format|not a folder/, 'a.txt', '-o', '/dev/null/x'),

@@ -95,9 +95,10 @@ function straight(path, code, faces) {
     const lines = entries
       .filter(({ isType }) => !isType)
       .map(({ importName, localName }) => {
-        const { file, name } = behind.get(importName.name) ?? {};
-        // A type that is not marked as one is in no file.
-        return file ? `import {${name} as ${localName.value}} from ${JSON.stringify(file)};` : '';
+        const found = behind.get(importName.name);
+        if (!found)
+          throw new Error(`${path}: there is no file behind a name that it imports of ${moduleRequest.value}`);
+        return `import {${found.name} as ${localName.value}} from ${JSON.stringify(found.file)};`;
       });
     return text.slice(0, start) + lines.join('') + text.slice(end);
   }, code);

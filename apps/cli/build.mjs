@@ -1,5 +1,5 @@
-// Bundles the command line and, for who installs this package alone, the MCP server: dist/anyimage.js, dist/anyimage-mcp.js, and the chunks
-// that both share; then the man page. The operations of the tables that come with it are written in: its help names them without
+// Bundles the command line and, for who installs this package alone, the MCP server: dist/anyimage.js, dist/anyimage-mcp.js, each with
+// chunks of its own; then the man page. The operations of the tables that come with it are written in: its help names them without
 // reading a table.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

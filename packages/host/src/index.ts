@@ -67,7 +67,7 @@ export { type FileBudgetOptions, fileBudget } from './money/budget.ts';
 export { type FileLimitStoreOptions, fileLimitStore } from './money/limit-store.ts';
 export { type RunLimit, withRunLimit } from './money/run-limit.ts';
 export { findManifest, type ManifestFacts } from './pictures/c2pa.ts';
-export { embedMetadata } from './pictures/embed-metadata.ts';
+export { canEmbed, embedMetadata } from './pictures/embed-metadata.ts';
 export { type Format, formatOfPath, mediaTypeOf } from './pictures/formats.ts';
 export {
   type FileImageStore,
@@ -133,7 +133,7 @@ export { findSource } from './plugins/plugin-source.ts';
 export { type CostlyModel, costlyModels } from './request/costly-models.ts';
 export { absoluteInput, type DescribedRequest, describeRequest, describeTicket } from './request/describe.ts';
 export { type NamedModels, type OriginSettings, tellOrigin, tellOrigins } from './request/origin.ts';
-export { type NamedRequest, requestHashes } from './request/request-hash.ts';
+export { hashOf, type NamedRequest, requestHashes } from './request/request-hash.ts';
 export {
   keylessProviders,
   modelWord,

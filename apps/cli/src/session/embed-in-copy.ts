@@ -4,12 +4,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import {
+  canEmbed,
   checkOutput,
   embedMetadata,
   findModel,
   findRecord,
   formatOfPath,
   type History,
+  mediaTypeOf,
   type OutputTarget,
   type PictureRecord,
   type SourceType,
@@ -79,7 +81,7 @@ export async function checkCopies(
     throw refused('invalid-request', 'a copy of what goes into a pipe has no place', hint);
   }
   if (file?.format === undefined) return;
-  if (!['png', 'jpeg', 'webp'].includes(file.format)) {
+  if (!canEmbed(mediaTypeOf(file.format))) {
     throw refused(
       'invalid-request',
       `nothing can be embedded in ${file.format}`,

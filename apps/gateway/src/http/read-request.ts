@@ -1,9 +1,8 @@
 // From the body of a request to what is asked.
 
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type ClientRequest, isRecord } from '@anyimage/core';
-import { maskFromHoles } from '@anyimage/host';
+import type { ClientRequest } from '@anyimage/core';
+import { hashOf, maskFromHoles } from '@anyimage/host';
 import type { GivenMask } from '../calls/call.ts';
 import { badRequest } from '../wire/envelope.ts';
 import { type AnyFields, editFields, editFormFields, generationFields } from '../wire/fields.ts';
@@ -38,7 +37,7 @@ export async function readGeneration(incoming: IncomingMessage, count: BodyCount
 }
 
 export function generationOf(fields: AnyFields): ReadRequest {
-  return { request: wordsOf(fields), form: formOf(fields), fingerprint: hashOf('generation', fields), fields };
+  return { request: wordsOf(fields), form: formOf(fields), fingerprint: hashOf(['generation', fields]), fields };
 }
 
 /** Throws a refusal. */
@@ -51,7 +50,7 @@ async function editForm(incoming: IncomingMessage, count: BodyCount): Promise<Re
   const fields = readFields(formValues(written), editFormFields) as AnyFields;
   if (images.length === 0) throw missing('image', 'a file');
   const files = { images: images.map(hashIn), mask: mask && hashIn(mask), markup: markup && hashIn(markup) };
-  return withPictures(fields, hashOf('edit', fields, files), {
+  return withPictures(fields, hashOf(['edit', fields, files]), {
     images: images.map(({ bytes }) => bytes),
     ...(mask && { mask: mask.bytes }),
     ...(markup && { markup: dataURL(markup) }),
@@ -70,7 +69,7 @@ async function editJSON(incoming: IncomingMessage, count: BodyCount): Promise<Re
       'mask',
     );
   }
-  return withPictures(fields as AnyFields, hashOf('edit', fields, files), {
+  return withPictures(fields as AnyFields, hashOf(['edit', fields, files]), {
     images: images.map((image) => urlOf(image, 'images')),
     ...(maskURL !== undefined && { mask: bytesOf(maskURL) }),
     ...(markup && { markup: urlOf(markup, 'markup') }),
@@ -144,19 +143,4 @@ function typeOf({ headers }: IncomingMessage): string {
   if (type === 'multipart/form-data' || type === 'application/json') return type;
   const message = `The body is ${JSON.stringify(type.slice(0, 80))}. Send application/json, or multipart/form-data for edits.`;
   throw badRequest(message, 'unsupported_content_type', undefined, 415);
-}
-
-function hashOf(...parts: readonly unknown[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(parts.map(sorted)))
-    .digest('hex');
-}
-
-/** With the members of every object in one order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }

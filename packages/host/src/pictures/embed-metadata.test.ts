@@ -104,6 +104,14 @@ test('a prompt of any length fits a png, and one too long for a jpeg is refused'
   expect(() => embedMetadata(pictures.jpeg!, facts(long))).toThrow(/too long for a jpeg/);
 });
 
+test('XMP of another program is noticed in each format, however it was written', async () => {
+  const xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>';
+  for (const format of ['png', 'jpeg', 'webp'] as const) {
+    const other = await sharp(noise).withXmp(xmp).toFormat(format).toBuffer();
+    expect(() => embedMetadata(other, facts('a')), format).toThrow(/has XMP metadata already/);
+  }
+});
+
 test('a format without room for it is refused', async () => {
   const gif = await sharp(noise).gif().toBuffer();
   expect(() => embedMetadata(gif, facts('a'))).toThrow(ImageError);

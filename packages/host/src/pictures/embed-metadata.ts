@@ -43,6 +43,11 @@ export function embedMetadata(bytes: Uint8Array, facts: EmbeddedFacts): Uint8Arr
   return container.add(picture, { xmp, exif: exifBytes(facts), texts });
 }
 
+/** Whether a file of a media type can take metadata. */
+export function canEmbed(mediaType: string): boolean {
+  return Object.hasOwn(containers, mediaType);
+}
+
 function refused(message: string, hint: string): ImageError {
   return new ImageError('invalid-request', message, { details: { option: 'embed' }, hint });
 }

@@ -34,6 +34,8 @@ interface Piece {
 }
 
 const xmpKeyword = 'XML:com.adobe.xmp';
+/** Some programs compress it, which the standard of XMP does not want. */
+const textChunks: readonly string[] = ['iTXt', 'zTXt', 'tEXt'];
 
 /** Chunks: W3C PNG 3. */
 const png: Container = {
@@ -41,7 +43,7 @@ const png: Container = {
   look(bytes) {
     const chunks = pngChunks(bytes);
     const hasText = (keyword: string) =>
-      chunks.some(({ type, content }) => type === 'iTXt' && startsWith(content, `${keyword}\0`));
+      chunks.some(({ type, content }) => textChunks.includes(type) && startsWith(content, `${keyword}\0`));
     const has = (name: string) => chunks.some(({ type }) => type === name);
     return { exif: has('eXIf'), xmp: hasText(xmpKeyword) };
   },

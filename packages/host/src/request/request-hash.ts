@@ -143,7 +143,8 @@ function planHash({ model, operation, calls }: Plan, words: NamedRequest, pictur
   });
 }
 
-function hashOf(value: unknown): string {
+/** SHA-256 of a value as JSON, hexadecimal: the same whatever order its members have. */
+export function hashOf(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(value)))
     .digest('hex');

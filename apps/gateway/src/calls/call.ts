@@ -1,6 +1,6 @@
 // A request on its way, for all who wait for it.
 
-import type { CallProgress, Ticket } from '@anyimage/core';
+import type { CallProgress, Outcome, Ticket } from '@anyimage/core';
 import type { GatewayKey } from '../kept/contract.ts';
 import type { Answer } from '../wire/answer.ts';
 
@@ -27,6 +27,8 @@ export class RunningCall {
   #isOver = false;
   /** Something was sent for it. */
   isSent = false;
+  /** Ends its span. */
+  trace?: (outcome?: Outcome) => void;
 
   constructor(id: string, key: GatewayKey, isNew: boolean, mask?: GivenMask) {
     this.id = id;

@@ -19,6 +19,7 @@ import { type Answer, answerOf } from '../wire/answer.ts';
 import { badRequest } from '../wire/envelope.ts';
 import { keyBudget } from './budget.ts';
 import { type GivenMask, RunningCall } from './call.ts';
+import type { Tracing } from './tracing.ts';
 import { intentOf, isUndecided, uncertainRefusal } from './undecided.ts';
 
 /** A request as it is asked. */
@@ -26,6 +27,8 @@ export interface AskedRequest extends Omit<AskedIntent, 'id' | 'key' | 'at'> {
   readonly key: GatewayKey;
   readonly request: ClientRequest;
   readonly mask?: GivenMask;
+  /** The span that it belongs to. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What is asked about is answered already, or on its way. */
@@ -37,12 +40,15 @@ export interface CallsOptions {
   readonly pictures: PictureStore;
   /** Told of each call that came to its end. */
   readonly onEnd?: (key: GatewayKey, outcome: Outcome) => void;
+  readonly tracing?: Tracing | undefined;
   /** Unix time, ms. */
   readonly now?: () => number;
 }
 
+type Optional = 'onEnd' | 'tracing';
+
 export class Calls {
-  readonly #options: Required<Omit<CallsOptions, 'onEnd'>> & Pick<CallsOptions, 'onEnd'>;
+  readonly #options: Required<Omit<CallsOptions, Optional>> & Pick<CallsOptions, Optional>;
   readonly #current = new AsyncLocalStorage<RunningCall>();
   readonly #running = new Map<string, RunningCall>();
   #gateway: GatewaySettings;
@@ -76,7 +82,7 @@ export class Calls {
    * request's; `storage`.
    */
   async ask(asked: AskedRequest): Promise<Asked> {
-    const { key, request, mask, ...facts } = asked;
+    const { key, request, mask, traceparent, ...facts } = asked;
     if (this.#isEnding) throw ending();
     const fresh = { ...facts, id: randomUUID(), key: key.id, at: this.#options.now() };
     const intent = await this.#options.kept.intents.open(fresh);
@@ -88,10 +94,8 @@ export class Calls {
     if (intent.answer !== undefined) return { id, answer: JSON.parse(intent.answer) as Answer };
     const running = this.#running.get(id);
     if (running && !running.stopSending.aborted) return { id, call: running };
-    return {
-      id,
-      call: this.#begin(new RunningCall(id, key, isNew, mask), request, { isTask: asked.task !== undefined }),
-    };
+    const how = { isTask: asked.task !== undefined, traceparent };
+    return { id, call: this.#begin(new RunningCall(id, key, isNew, mask), request, how) };
   }
 
   /** A call that is under way. */
@@ -128,6 +132,9 @@ export class Calls {
   #begin(call: RunningCall, request: ClientRequest, how: How): RunningCall {
     const before = this.#running.get(call.id)?.done.catch(() => {});
     this.#running.set(call.id, call);
+    const { traceparent } = how;
+    const endSpan = this.#options.tracing?.call({ id: call.id, key: call.key.id, request, traceparent });
+    if (endSpan) call.trace = endSpan;
     void this.#current.run(call, async () => {
       try {
         await before;
@@ -135,6 +142,7 @@ export class Calls {
       } catch (error) {
         call.fail(error);
       } finally {
+        call.trace?.();
         if (this.#running.get(call.id) === call) this.#running.delete(call.id);
       }
     });
@@ -195,6 +203,7 @@ export class Calls {
         kept.spending.count({ key: call.key.id, model, pictures, failed: pictures > 0 ? 0 : 1, at: now() }),
     ]);
     onEnd?.(call.key, outcome);
+    call.trace?.(outcome);
     // What is in the answer need be in no ticket.
     const letGo = isOver && open.length === 0 ? tickets.delete : tickets.release;
     for (const id of call.tickets.keys()) await letGo(id).catch(() => {});
@@ -261,6 +270,7 @@ export class Calls {
 
 interface How {
   readonly isTask: boolean;
+  readonly traceparent?: string | undefined;
 }
 
 /** Whether a further try may be sent: nothing was, or time helps and nothing can have been billed. */

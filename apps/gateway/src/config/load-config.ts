@@ -92,6 +92,7 @@ function hostWords(config: GatewayConfig): Config {
     'secrets',
     'limits',
     'pictures',
+    'tracing',
   ) as Config;
 }
 

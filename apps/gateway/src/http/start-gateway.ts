@@ -10,6 +10,7 @@ import { Calls } from '../calls/calls.ts';
 import { fitWords } from '../calls/fit-words.ts';
 import { closeBooks, goOnWithLeftovers, tidyUp } from '../calls/leftovers.ts';
 import { memoryLimits } from '../calls/limits.ts';
+import type { Tracing } from '../calls/tracing.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { Kept } from '../kept/contract.ts';
 import { openKept } from '../kept/keep.ts';
@@ -79,11 +80,13 @@ export async function startGateway({
   let timer: NodeJS.Timeout | undefined;
   let calls: Calls | undefined;
   let pictures: PictureStore | undefined;
+  let tracing: Tracing | undefined;
   const letGoOfAll = async () => {
     clearInterval(timer);
     await calls?.close();
     await tickets.close();
     await pictures?.close();
+    await tracing?.close();
     await kept.close().catch(() => {});
     await letGo();
   };
@@ -94,8 +97,10 @@ export async function startGateway({
     pictures = store;
     const signer = await openSigner(data);
     const metrics = createMetrics(() => calls?.size ?? 0);
+    // Loaded where it is asked for alone.
+    if (config.tracing) tracing = (await import('../calls/tracing.ts')).openTracing(config.tracing);
     await closeBooks(kept, tickets);
-    const running = new Calls(gateway, { kept, tickets, pictures: store, onEnd: metrics.ended, now });
+    const running = new Calls(gateway, { kept, tickets, pictures: store, onEnd: metrics.ended, tracing, now });
     calls = running;
     const at: Surroundings = {
       gateway: () => gateway,
@@ -106,6 +111,7 @@ export async function startGateway({
       signer,
       room: new BodyRoom(config.limits?.bodiesBytes ?? usual.bodies),
       metrics,
+      tracing,
       isKeyRequired: !isHere || (config.requireKey ?? false),
       isEnding: () => isEnding,
       keepAliveMs,

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Calls } from '../calls/calls.ts';
 import type { RequestLimits } from '../calls/limits.ts';
+import type { Tracing } from '../calls/tracing.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { GatewayKey, Kept } from '../kept/contract.ts';
 import type { PictureStore } from '../kept/pictures.ts';
@@ -20,6 +21,7 @@ export interface Surroundings {
   readonly signer: Signer;
   readonly room: BodyRoom;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly isKeyRequired: boolean;
   /** It takes no new requests any more. */
   readonly isEnding: () => boolean;
@@ -33,6 +35,8 @@ export interface Surroundings {
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** Its span. */
+  readonly traceparent?: string;
 }
 
 /** Whose request it is, and what is sent with every answer to it. */

@@ -142,6 +142,22 @@ export const limitStoreCases: readonly LimitCase[] = [
     },
   },
   {
+    id: 'per-second',
+    title: 'no more calls begin within a second than are allowed, whichever second it is, and the minute holds beside it',
+    async run(open) {
+      const clock = fastClock();
+      const rate = { concurrent: 10, perSecond: 2, perMinute: 3 };
+      const limiters = [await open(clock), await open(clock)].map((store) => store.for('paint', rate));
+      const began = clock.now();
+      const starts: number[] = [];
+      for (let index = 0; index < 5; index++) {
+        await limiters[index % 2]!.run(async () => void starts.push(clock.now() - began), never);
+        if (index === 0) await clock.sleep(600, never);
+      }
+      assert.deepEqual(starts, [0, 600, 1000, 60_000, 60_600]);
+    },
+  },
+  {
     id: 'deadline',
     title: 'a wait that would not end before the deadline is refused at once, a shorter one is waited for',
     async run(open) {

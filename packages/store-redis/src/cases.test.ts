@@ -1,7 +1,7 @@
 // The promises of stores of tickets and limits, kept by a real Redis.
 
-import { limitStoreCases, ticketStoreCases } from '@anyimage/testkit/stores';
 import { hasRedis, startRedis, type TestRedis } from '@anyimage/testkit/redis';
+import { limitStoreCases, ticketStoreCases } from '@anyimage/testkit/stores';
 import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { redisLimits } from './limits.ts';
 import { openSession } from './session.ts';

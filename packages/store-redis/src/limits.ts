@@ -1,6 +1,14 @@
 // What accounts of services are doing, for all processes together.
 
-import { type AccountRate, type Clock, ImageError, type Limiter, type LimitStore, systemClock, tooLate } from '@anyimage/core';
+import {
+  type AccountRate,
+  type Clock,
+  ImageError,
+  type Limiter,
+  type LimitStore,
+  systemClock,
+  tooLate,
+} from '@anyimage/core';
 import { placesLua } from './requests.ts';
 import { clockLua, goneMs, holdersKey, type Session } from './session.ts';
 
@@ -62,7 +70,9 @@ return 1
 
 export function redisLimits(session: Session, { clock }: RedisLimitOptions = {}): LimitStore {
   let count = 0;
-  return { for: (account, rate) => limiterOf(session, account, rate, { clock, place: () => `${session.holder} ${++count}` }) };
+  return {
+    for: (account, rate) => limiterOf(session, account, rate, { clock, place: () => `${session.holder} ${++count}` }),
+  };
 }
 
 interface Places {

@@ -39,25 +39,33 @@ export interface Call {
 export interface Session {
   readonly prefix: string;
   readonly holder: string;
+  /** Where it is, for people: without name and password. */
+  readonly place: string;
   /** Runs a script of `script()`. All of them may run twice with the same values. */
   run(script: string, call: Call): Promise<unknown>;
-  /** The connection, for what brings its own scripts. */
+  /** Its own connection. */
   readonly redis: Redis;
+  /** Another connection to the same server, for whoever brings scripts of their own; it is theirs to end. */
+  connect(options: RedisOptions): Redis;
+  /** What went wrong on one of these, as an error of core. */
+  explain(error: unknown, action: string): ImageError;
   close(): Promise<void>;
 }
 
 /** Keys that several rooms use. */
 export const holdersKey = 'holders';
 
+const retryStrategy = (times: number) => Math.min(50 * times, 500);
+
 /** How a connection behaves: it does not queue up what cannot be sent, so that who asks is told. */
-export const connectionOptions = {
+const connectionOptions = {
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   commandTimeout: 5000,
   connectTimeout: 3000,
   lazyConnect: true,
-  retryStrategy: (times: number) => Math.min(50 * times, 500),
+  retryStrategy,
 } as const satisfies RedisOptions;
 
 /**
@@ -90,6 +98,7 @@ export async function openSession({ url, prefix = '{anyimage}' }: RedisStoreOpti
   const session: Session = {
     prefix,
     holder,
+    place,
     redis,
     async run(script, call) {
       const until = performance.now() + (call.isLate ? patiently : shortly);
@@ -102,6 +111,8 @@ export async function openSession({ url, prefix = '{anyimage}' }: RedisStoreOpti
         }
       }
     },
+    connect: (options) => new Redis(url, { ...options, retryStrategy }),
+    explain: (error, action) => explained(error, action, place),
     async close() {
       isClosed = true;
       clearInterval(timer);

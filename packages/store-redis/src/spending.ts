@@ -1,11 +1,13 @@
 // What is spent, in Redis: amounts by period for the budgets, and by day, key and model for the records.
 
 import type { Amounts, SpendingStore, SpentSums, UsageRow } from './contract.ts';
-import { clockLua, holdersKey, type Session, surelyGoneMs } from './session.ts';
+import { clockLua, goneMs, holdersKey, type Session, surelyGoneMs } from './session.ts';
 
 const version = 'spent-version';
 const reservations = 'reservations';
 const days = 'days';
+/** The entry of an intent and a model. */
+const entries = 'reserved';
 
 /** Adds to the sums of a period, of all and of a key; and to the row of a day. Budgets decide anew after each. */
 const spendLua = `
@@ -29,13 +31,24 @@ end
 /** Whose sums there are, with the version that they are of. */
 const sums = `return {redis.call('GET', KEYS[1]) or '0', redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[5])}`;
 
-/** 0 = others spent since the sums were read. */
-const reserve = `${spendLua}
-if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 then return 1 end
-if ARGV[1] ~= '' and (redis.call('GET', KEYS[1]) or '0') ~= ARGV[1] then return 0 end
+/**
+ * Gives the entry: of the same intent and model, that of a process that is gone, for what it stands for is sent once. Nothing = others
+ * spent since the sums were read.
+ */
+const reserve = `${clockLua}${spendLua}
+if redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 then return ARGV[2] end
+if ARGV[1] ~= '' and (redis.call('GET', KEYS[1]) or '0') ~= ARGV[1] then return '' end
+local old = redis.call('HGET', KEYS[3], ARGV[10])
+local text = old and redis.call('HGET', KEYS[2], old)
+local was = text and cjson.decode(text)
+if was and not lives(KEYS[4], was.holder, tonumber(ARGV[11])) then
+  spend(ARGV[4], was.day, was.key, was.model, was.currency, -was.amount)
+  redis.call('HDEL', KEYS[2], old)
+end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+redis.call('HSET', KEYS[3], ARGV[10], ARGV[2])
 spend(ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], tonumber(ARGV[9]))
-return 1
+return ARGV[2]
 `;
 
 const settle = `${spendLua}
@@ -45,6 +58,8 @@ local was = cjson.decode(text)
 spend(ARGV[2], was.day, was.key, was.model, was.currency, tonumber(ARGV[3]) - was.amount)
 for index = 4, #ARGV, 2 do spend(ARGV[2], was.day, was.key, was.model, ARGV[index], tonumber(ARGV[index + 1])) end
 redis.call('HDEL', KEYS[1], ARGV[1])
+local place = was.intent .. ' ' .. was.model
+if redis.call('HGET', KEYS[2], place) == ARGV[1] then redis.call('HDEL', KEYS[2], place) end
 return 1
 `;
 
@@ -107,13 +122,15 @@ export function redisSpending(session: Session): SpendingStore {
 
   return {
     async reserve(spending, decide) {
-      const { key, model, amount, currency, at } = spending;
+      const { intent, key, model, amount, currency, at } = spending;
       const entry = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
       const day = dayOf(at);
       const note = (read: string) => {
         const facts = JSON.stringify({ ...spending, day, holder });
-        const values = [read, entry, facts, prefix, day, key, model, currency, amount];
-        return session.run(reserve, { action: 'note what is spent in', keys: [version, reservations], values });
+        const place = `${intent} ${model}`;
+        const values = [read, entry, facts, prefix, day, key, model, currency, amount, place, goneMs];
+        const keys = [version, reservations, entries, holdersKey];
+        return session.run(reserve, { action: 'note what is spent in', keys, values });
       };
       if (!decide) {
         await note('');
@@ -123,13 +140,18 @@ export function redisSpending(session: Session): SpendingStore {
         for (;;) {
           const { read, told } = await sumsNow(key, at);
           decide(told);
-          if ((await note(read)) === 1) return entry;
+          if ((await note(read)) !== '') return entry;
         }
       });
     },
     async settle(entry, amount, more = []) {
       const values = [entry, prefix, amount, ...more.flatMap((one) => [one.currency, one.amount])];
-      await session.run(settle, { action: 'note what was spent in', keys: [reservations], values, isLate: true });
+      await session.run(settle, {
+        action: 'note what was spent in',
+        keys: [reservations, entries],
+        values,
+        isLate: true,
+      });
     },
     sums: async (key, at) => (await sumsNow(key, at)).told,
     async count({ key, model, pictures, failed, at }) {

@@ -1,6 +1,6 @@
 // What is spent: reserved before anything is sent, settled after. Sums are of few rows: one for each day, key, model and currency.
 
-import type { Amounts, SpendingStore, SpentSums, UsageRow } from './contract.ts';
+import type { Amounts, SpendingStore, SpentSums, UsageRow } from '@anyimage/store-redis/contract';
 import type { Database, Statements } from './database.ts';
 
 export function spendingStore(database: Database): SpendingStore {
@@ -55,6 +55,8 @@ export function spendingStore(database: Database): SpendingStore {
           intent: String(row.intent),
           amount: Number(row.amount),
           currency: String(row.currency),
+          // Who asks is the only one.
+          isHeld: false,
         })),
       ),
   };

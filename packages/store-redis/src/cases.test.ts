@@ -2,7 +2,8 @@
 
 import { hasRedis, startRedis, type TestRedis } from '@anyimage/testkit/redis';
 import { limitStoreCases, ticketStoreCases } from '@anyimage/testkit/stores';
-import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { redisLimits } from './limits.ts';
 import { openSession } from './session.ts';
 import { redisTickets } from './tickets.ts';
@@ -28,6 +29,29 @@ describe.skipIf(!hasRedis)('in Redis', () => {
   test.each(ticketStoreCases.map((one) => [one.title, one.id, one] as const))('%s (%s)', async (_, __, { run }) => {
     const open = sessionsOfOne();
     await run(async () => redisTickets(await open()));
+  });
+
+  test('over three processes, no more calls begin in any second, wherever it begins, than are allowed', async () => {
+    let now = 1_000_000;
+    const clock = {
+      now: () => now,
+      async sleep(ms: number) {
+        now += ms;
+      },
+    };
+    const open = sessionsOfOne();
+    const stores = await Promise.all([open(), open(), open()]);
+    const rate = { concurrent: 100, perSecond: 10 };
+    const limiters = stores.map((session) => redisLimits(session, { clock }).for('paint', rate));
+    const random = fc.sample(fc.nat(400), { numRuns: 60, seed: 7 });
+    const starts: number[] = [];
+    for (const [index, ms] of random.entries()) {
+      if (index % 7 === 0) now += ms;
+      await limiters[index % 3]!.run(async () => void starts.push(now), new AbortController().signal);
+    }
+    for (const [index, at] of starts.entries()) {
+      expect(at - (starts[index - 10] ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(1000);
+    }
   });
 
   test.each(limitStoreCases.map((one) => [one.title, one.id, one] as const))('%s (%s)', async (_, __, { run }) => {

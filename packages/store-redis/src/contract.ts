@@ -146,6 +146,11 @@ export interface KeptTickets extends TicketStore {
   createOwn(ticket: Parameters<TicketStore['create']>[0]): Promise<boolean>;
 }
 
+/** The number of an entry: no other has it, and none later, so that it is settled once. */
+export function newEntry(): number {
+  return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+}
+
 /** All of it. */
 export interface Kept {
   readonly keys: KeyStore;

@@ -74,15 +74,18 @@ const connectionOptions = {
  */
 export async function openSession({ url, prefix = '{anyimage}' }: RedisStoreOptions): Promise<Session> {
   const redis = new Redis(url, connectionOptions);
-  // Who asks is told; a connection that breaks is made anew.
-  redis.on('error', () => {});
+  // Who asks is told; a connection that breaks is made anew. A wrong password is told of here alone.
+  let problem: unknown;
+  redis.on('error', (error) => {
+    problem = error;
+  });
   const place = placeOf(url);
   try {
     await redis.connect();
     await refuseForgetful(redis, place);
   } catch (error) {
     redis.disconnect();
-    throw ImageError.isInstance(error) ? error : explained(error, 'open', place);
+    throw ImageError.isInstance(error) ? error : explained(problem ?? error, 'open', place);
   }
   const holder = randomUUID();
   const known = new Set<string>();

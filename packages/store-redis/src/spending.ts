@@ -1,6 +1,6 @@
 // What is spent, in Redis: amounts by period for the budgets, and by day, key and model for the records.
 
-import type { Amounts, SpendingStore, SpentSums, UsageRow } from './contract.ts';
+import { type Amounts, newEntry, type SpendingStore, type SpentSums, type UsageRow } from './contract.ts';
 import { clockLua, goneMs, holdersKey, type Session, surelyGoneMs } from './session.ts';
 
 const version = 'spent-version';
@@ -123,7 +123,7 @@ export function redisSpending(session: Session): SpendingStore {
   return {
     async reserve(spending, decide) {
       const { intent, key, model, amount, currency, at } = spending;
-      const entry = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+      const entry = newEntry();
       const day = dayOf(at);
       const note = (read: string) => {
         const facts = JSON.stringify({ ...spending, day, holder });

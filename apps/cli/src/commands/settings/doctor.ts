@@ -11,11 +11,13 @@ import { checkTables } from '../../doctor/tables.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { columnsOf, pad, wrap } from '../../print/terminal/wrap.ts';
-import { translated, translatedCount } from '../../print/words/translated.ts';
+import { columnsOf, pad, width, wrap } from '../../print/terminal/wrap.ts';
+import { speak, translated, translatedCount } from '../../print/words/translated.ts';
 
 /** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */
 export async function doctor({ json }: { readonly json?: true }): Promise<number> {
+  // What programs read is the same in every language.
+  if (json) speak(undefined);
   const checks: Check[] = [];
   const paint = paintFor(process.stdout);
   const tell = (found: readonly Check[]) => {
@@ -60,11 +62,12 @@ function checkText({ name, state, message, hint }: Check, paint: Paint): string 
   const [role, mark] = marks[state];
   const start = ' '.repeat(13);
   const columns = columnsOf(process.stdout) - start.length;
+  const label = translated('try:');
   const lines = wrap(cleanText(message), columns);
-  const tries = hint ? wrap(`try: ${cleanText(hint)}`, columns, ' '.repeat(5)) : [];
+  const tries = hint ? wrap(`${label} ${cleanText(hint)}`, columns, ' '.repeat(width(label) + 1)) : [];
   return [
     `${paint(role, mark)} ${paint('quiet', pad(translated(name), 10))} ${lines[0]}`,
     ...lines.slice(1).map((line) => start + line),
-    ...tries.map((line, index) => start + (index === 0 ? line.replace('try:', paint('title', 'try:')) : line)),
+    ...tries.map((line, index) => start + (index === 0 ? line.replace(label, paint('title', label)) : line)),
   ].join('\n');
 }

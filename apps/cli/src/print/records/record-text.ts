@@ -38,7 +38,7 @@ export function recordText(record: ShownRecord, paint: Paint, columns = columnsO
       translated('{price} for all pictures of the call', { price: translatedAmount(money(callCost)) }),
     ],
     timings && ['took', duration(timings.totalMs)],
-    createdAt !== undefined && ['made', timeText(Date.parse(createdAt))],
+    createdAt !== undefined && ['date', timeText(Date.parse(createdAt))],
     sourceUrl !== undefined && [
       'source',
       expiresAt ? `${sourceUrl} ${translated('(until {time})', { time: timeText(Date.parse(expiresAt)) })}` : sourceUrl,

@@ -40,7 +40,7 @@ const grouped = (count: number) => count.toLocaleString('en-US');
 /** Lines without a final line break. */
 export function batchPlanText(facts: BatchFacts, paint: Paint): string {
   const { path, total, toMake, known, gone, models, told, unusedColumns } = facts;
-  const before = [...known].map(([state, count]) => `${grouped(count)} ${translated(stateWords[state])}`);
+  const before = [...known].map(([state, count]) => translated(stateWords[state], { count: grouped(count) }));
   const ofModels = [...models].map(([model, count]) => (models.size > 1 ? `${model} (${grouped(count)})` : model));
   const gonePlaces = { count: grouped(gone), path };
   const lines = [
@@ -76,11 +76,11 @@ function toMakeText(facts: BatchFacts): string {
 }
 
 const stateWords: Readonly<Record<RowState, string>> = {
-  done: 'made before',
-  refused: 'refused before',
-  uncertain: 'uncertain',
-  waiting: 'paid for and to be fetched',
-  failed: 'failed before',
+  done: '{count} made before',
+  refused: '{count} refused before',
+  uncertain: '{count} uncertain',
+  waiting: '{count} paid for and to be fetched',
+  failed: '{count} failed before',
 };
 
 /** `about 4.80 USD`, `free`, `price unknown`. */

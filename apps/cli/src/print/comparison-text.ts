@@ -29,7 +29,7 @@ export function priceLine(plans: readonly Plan[]): string {
     rest,
   ]
     .filter(Boolean)
-    .join(', ');
+    .join(translated(', '));
 }
 
 /** A table, its heading first. */

@@ -8,7 +8,7 @@ import { grouped, pixelsText, sizeEntries, usualText } from './row-text.ts';
 import { type Entry, entryLines, titleColumns } from './terminal/entries.ts';
 import type { Paint } from './terminal/paint.ts';
 import { columnsOf, wrap } from './terminal/wrap.ts';
-import { translated, translatedCount } from './words/translated.ts';
+import { translated, translatedAmount, translatedCount } from './words/translated.ts';
 
 /** Lines without a final line break, on a terminal no wider than it. */
 export function modelText(model: ModelFacts, paint: Paint, columns = columnsOf(process.stdout)): string {
@@ -157,7 +157,7 @@ function limitEntries(limits: Limits, operation: string): Entry[] {
     // There is no flag for them.
     limits.partials && ['partial pictures', translated('up to {count}, for programs', { count: limits.partials })],
     ...Object.entries(options).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
-    latencyMs && ['usual time', durationRange(latencyMs)],
+    latencyMs && ['usual time', translatedAmount(durationRange(latencyMs))],
     ...priceEntries(limits.prices),
   ]);
 }

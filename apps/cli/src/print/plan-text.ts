@@ -10,7 +10,7 @@ export function planText(plan: Plan, request: ClientRequest, paint: Paint): stri
   const facts = [
     translatedCount(calls.length, 'call'),
     plan.mode === 'job' ? translated('as jobs') : translated('answered at once'),
-    latencyMs && translated('usually {time} each', { time: durationRange(latencyMs) }),
+    latencyMs && translated('usually {time} each', { time: translatedAmount(durationRange(latencyMs)) }),
     translatedAmount(money(plan.estimate)),
   ];
   const place = { operation: plan.operation, host: plan.host, region: plan.region };

@@ -8,6 +8,7 @@ import { print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
+import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
 import { translated } from '../../print/words/translated.ts';
 import { readSettings } from '../../session/settings.ts';
 
@@ -32,12 +33,12 @@ function legend(folder: string): string {
     translated("--enhance NAME has the service's language model write the prompt in it."),
     translated('Your own, {form}, is {path},', { form, path: join(folder, 'NAME.json') }),
     translated('or only its words: anyimage config set styles.NAME WORDS'),
-  ].join(' ');
+  ].join('\n');
 }
 
 function row(style: NamedStyle | BrokenStyle, paint: Paint): string[] {
   const about = 'error' in style ? paint('error', oneLine(style.error.message)) : translated(oneLine(style.about));
-  return [oneLine(style.name), style.from, about];
+  return [oneLine(style.name), translated(style.from), about];
 }
 
 function styleJSON(style: NamedStyle | BrokenStyle) {
@@ -47,12 +48,16 @@ function styleJSON(style: NamedStyle | BrokenStyle) {
 /** Lines without a final line break. */
 function styleText({ name, from, path, about, words, enhance }: NamedStyle, paint: Paint): string {
   const entries = [
-    ['from', path ?? from],
+    ['from', path ?? translated(from)],
     ['--style', words],
     ['--enhance', enhance],
   ] as const;
   const lines = entries.map(([title, text]) => [translated(title), oneLine(text)] as const);
-  return [`${paint('title', name)}  ${translated(oneLine(about))}`, ...entryLines(lines, paint)].join('\n');
+  const columns = columnsOf(process.stdout);
+  return [
+    wrapLines(`${paint('title', name)}  ${translated(oneLine(about))}`, columns),
+    ...entryLines(lines, paint),
+  ].join('\n');
 }
 
 function oneLine(text: string): string {

@@ -21,6 +21,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter } from '../../print/terminal/print-table.ts';
+import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
 import { translated } from '../../print/words/translated.ts';
 import { pathOf } from './config-place.ts';
 import { unsetKey } from './unset-key.ts';
@@ -172,7 +173,7 @@ function explainedText({ key, value, from, over, about }: Explained, paint: Pain
       ),
     ),
   ];
-  return lines.join('\n');
+  return wrapLines(lines.join('\n'), columnsOf(process.stdout));
 }
 
 function valueText(value: Json): string {

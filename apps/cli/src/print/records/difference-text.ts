@@ -74,7 +74,10 @@ export function differenceText(
   if (entries.length === 0 && unknown.length === 0) entries.push([translated('words'), translated('the same')]);
   entries.push([translated('pixels'), pixelText(pixels)]);
   return [
-    paint('title', cleanText(translated('{a} and {b}', { a: shownPath(a.path), b: shownPath(b.path) }))),
+    paint(
+      'title',
+      wrapLines(cleanText(translated('{a} and {b}', { a: shownPath(a.path), b: shownPath(b.path) })), columns),
+    ),
     ...entryLines(entries, paint, undefined, columns),
     ...unknown.map((path) =>
       wrapLines(

@@ -11,8 +11,9 @@ import {
   valueText,
 } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from '../outcome-text.ts';
+import { linesBeside } from '../terminal/list-lines.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { columnsOf, pad, wrap, wrapLines } from '../terminal/wrap.ts';
+import { columnsOf, pad, wrapLines } from '../terminal/wrap.ts';
 import { translated, translatedAmount } from '../words/translated.ts';
 
 /** A record, and what the file says itself. */
@@ -56,10 +57,10 @@ export function recordText(record: ShownRecord, paint: Paint, columns = columnsO
     ...(changed ? [warningText(translated('the file is not the one that was made: its bytes are others'), paint)] : []),
   ];
   return [
-    paint('title', cleanText(shownPath(path))),
+    paint('title', wrapLines(cleanText(shownPath(path)), columns)),
     ...entries
       .filter((entry) => entry !== undefined && entry !== false)
-      .map(([title, text]) => `  ${paint('quiet', pad(translated(title), 11))} ${beside(cleanText(text), columns)}`),
+      .flatMap(([title, text]) => beside(translated(title), cleanText(text), paint, columns)),
     ...remarks.map((line) => wrapLines(line, columns)),
   ].join('\n');
 }
@@ -69,10 +70,11 @@ function costText(cost: readonly Money[] | null, pictures = 1): string {
   return pictures > 1 ? translated('{price} for {count} pictures', { price, count: pictures }) : price;
 }
 
-/** Columns of the titles. */
-const start = 14;
-
-function beside(text: string, columns: number): string {
-  const lines = text.split('\n').flatMap((line) => wrap(line, columns - start));
-  return lines.join(`\n${' '.repeat(start)}`);
+/** The lines of a prompt stay lines. */
+function beside(title: string, text: string, paint: Paint, columns: number): string[] {
+  const beginning = `  ${paint('quiet', pad(title, titles))} `;
+  return linesBeside({ title: beginning, above: [`  ${paint('quiet', title)}`] }, text.split('\n'), columns);
 }
+
+/** Columns of the titles. */
+const titles = 11;

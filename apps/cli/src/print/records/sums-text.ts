@@ -53,7 +53,9 @@ export function totalText({ pictures, unknown, cost }: Total): string {
         ? translated('the price of all is not known')
         : translated('the price of {count} is not known', { count: unknown })
       : '';
-  return [[translatedCount(pictures, 'picture'), spent].filter(Boolean).join(', '), open].filter(Boolean).join('; ');
+  return [[translatedCount(pictures, 'picture'), spent].filter(Boolean).join(translated(', ')), open]
+    .filter(Boolean)
+    .join(translated('; '));
 }
 
 /** A line for each bar of pictures, and one below it for each currency beyond the first; what bars of one kind have in common is their scale. */

@@ -30,6 +30,7 @@ export const zhPages: Readonly<Record<string, string>> = {
   '{count} hours': '{count} 小时',
   '{count} characters': '{count} 个字符',
   '{count} tokens': '{count} 个 token',
+  to: '到',
   '{min} to {max}': '{min} 到 {max}',
   'and {count} more': '另有 {count} 个',
   ' and {count} more': ' 等，另有 {count} 个',
@@ -215,10 +216,10 @@ export const zhPages: Readonly<Record<string, string>> = {
   '{id} is left to another program, which fetches it': '{id} 由另一程序取回',
 
   // Batches
-  'made before': '之前已完成',
-  'refused before': '之前被拒绝',
-  'failed before': '之前失败',
-  'paid for and to be fetched': '已付费、待取回',
+  '{count} made before': '{count} 行之前已完成',
+  '{count} refused before': '{count} 行之前被拒绝',
+  '{count} failed before': '{count} 行之前失败',
+  '{count} paid for and to be fetched': '{count} 行已付费、待取回',
   '{pictures} to make, {price}, into {folder}': '待生成 {pictures}，{price}，存入 {folder}',
   'nothing is done with the column {name}': '未使用的列: {name}',
   'nothing is done with the columns {names}': '未使用的列: {names}',
@@ -283,6 +284,8 @@ export const zhPages: Readonly<Record<string, string>> = {
 
   // Settings
   trusted: '已信任',
+  shipped: '自带',
+  project: '项目',
   untrusted: '未信任',
   changed: '已更改',
   new: '新增',

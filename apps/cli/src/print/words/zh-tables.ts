@@ -65,6 +65,14 @@ export const zhTables: Readonly<Record<string, string>> = {
   'color_palette of the service, passed on as it is: 3–10 colours whose shares add up to 100 %':
     '服务的 color_palette，原样传递: 3–10 种颜色，比例合计 100 %',
 
+  'How files travel: data = inside the request, upload = through the temporary storage of the service, auto = inside unless they are too large or refused there':
+    '文件如何传送: data = 放在请求中，upload = 经服务的临时存储，auto = 放在请求中，除非过大或被拒',
+  'Visible and hidden mark; false works only on the China host, for accounts that signed the removal statement':
+    '可见和隐藏水印；false 仅在中国主机上、对签署了去水印声明的账户有效',
+  'How long the model thinks before it draws': '模型绘制前思考的程度',
+  'Look things up with Google Search first; costs extra beyond a monthly allowance':
+    '先用 Google 搜索查资料；超出每月额度另行收费',
+
   // Keys of a config
   'What draws when no model is named: provider/model, a provider, or an alias.':
     '未指定模型时用什么绘制: 服务商/模型、服务商或别名。',

@@ -1,5 +1,6 @@
 // What is promised of a server that forgets, is away, or is killed; and of processes that are gone.
 
+import type { Ticket } from '@anyimage/core';
 import { hasRedis, startRedis, type TestRedis } from '@anyimage/testkit/redis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { redisKept } from './open-kept.ts';
@@ -80,10 +81,11 @@ describe.skipIf(!hasRedis)('a session', () => {
     };
     await intents.open({ ...asked, id: 'warm' });
     expect(await lose(() => intents.open(asked))).toMatchObject({ id: 'i', isNew: true });
-    const ticket = {
+    const request = { prompt: 'x', sent: 'x', n: 1 };
+    const ticket: Ticket = {
       ...{ id: 't-1', provider: 'p', model: 'm', host: 'h', region: 'r', at: 1, intent: 'i-0', keyPrint: '' },
-      ...{ state: 'intended', mode: 'call', request: { prompt: 'x', sent: 'x', n: 1 } },
-    } as const;
+      ...({ state: 'intended', mode: 'call', request } as const),
+    };
     await tickets.create({ ...ticket, id: 't-0' });
     expect(await lose(() => tickets.create(ticket))).toBe(true);
     expect(await tickets.create(ticket)).toBe(false);

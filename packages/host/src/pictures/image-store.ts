@@ -42,6 +42,7 @@ import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
 import { workOnPixels } from './pixels/pixel-work.ts';
+import { loadLibrary } from './pixels/works.ts';
 import { nameOf, placePicture, suffixOf } from './place-picture.ts';
 import { takeRoom, tryFiles } from './room.ts';
 
@@ -115,7 +116,9 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   async function open(hint: ImageHint): Promise<ImageWriter> {
     cleaning ??= options.isSwept ? Promise.resolve() : clean();
     await cleaning;
-    void inputs(); // while the picture arrives
+    // While the picture arrives.
+    void inputs();
+    loadLibrary().catch(() => {});
     return writerTo(target, hint, note);
   }
 

@@ -1,6 +1,5 @@
 // Where pictures will go. It is decided, and tried, before anything is sent.
 
-import { statSync } from 'node:fs';
 import { lstat, open, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { ImageError } from '@anyimage/core';
@@ -116,7 +115,8 @@ async function locate(output: string | undefined, folder: string, force: boolean
   if (output === '' || output === '-') {
     throw refused(`${JSON.stringify(output)} is no file name`, output, 'Give the path of a file or folder.');
   }
-  if (/[\\/]$/.test(output) || isFolder(path)) return { folder: path, force };
+  const known = await stat(path).catch(() => undefined);
+  if (/[\\/]$/.test(output) || known?.isDirectory()) return { folder: path, force };
   const ending = extname(path);
   const format = formatOfPath(path);
   if (ending && !format) {
@@ -128,15 +128,6 @@ async function locate(output: string | undefined, folder: string, force: boolean
     file: { name: basename(path, ending), ending, ...(format && { format }) },
     force,
   };
-}
-
-/** At once: a batch asks it for each row. */
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
 }
 
 interface NameMeasure {

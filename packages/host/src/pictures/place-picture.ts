@@ -60,7 +60,11 @@ export function suffixOf({ id }: Pick<ImageHint, 'id'>, tries: number, length: n
   return createHash('sha256').update(`${id} ${tries}`).digest('hex').slice(0, length);
 }
 
-async function firstFree(part: NamedPart, placing: Placing, nameFor: (tries: number) => string): Promise<PlacedPicture> {
+async function firstFree(
+  part: NamedPart,
+  placing: Placing,
+  nameFor: (tries: number) => string,
+): Promise<PlacedPicture> {
   for (let tries = 1; tries <= mostTries; tries++) {
     const placed = await place(part, join(placing.target.folder, nameFor(tries)), placing, false);
     if (placed) return placed;

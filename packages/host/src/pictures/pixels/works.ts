@@ -332,19 +332,21 @@ async function openPicture(source: Source, how: Doing = {}) {
 
 let library: Promise<typeof import('sharp').default> | undefined;
 
-async function loadSharp() {
-  const { default: sharp } = await import('sharp');
-  // What it remembers it would hold, and tell of a file that is another one by now.
-  sharp.cache(false);
-  return sharp;
+/** Loads the image library, once. */
+export function loadLibrary() {
+  library ??= import('sharp').then(({ default: sharp }) => {
+    // What it remembers it would hold, and tell of a file that is another one by now.
+    sharp.cache(false);
+    return sharp;
+  });
+  return library;
 }
 
 /** Of pictures that were looked at, to see whether they are small: the work itself asks again. */
 const known = new WeakMap<Uint8Array, Metadata>();
 
 async function measure(source: Source, { copies = 0, fourfold = 0, written = 0, animated = false }: Doing = {}) {
-  library ??= loadSharp();
-  const sharp = await library;
+  const sharp = await loadLibrary();
   const isHere = typeof source !== 'string';
   const facts = (isHere && known.get(source)) || (await sharp(source, { limitInputPixels: false }).metadata());
   if (isHere) known.set(source, facts);

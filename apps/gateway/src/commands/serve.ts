@@ -4,7 +4,7 @@ import { ImageError } from '@anyimage/core';
 import { noticeText, parseNumber, rangeText } from '@anyimage/host';
 import { type ConfigOptions, type GatewaySettings, loadGateway } from '../config/load-config.ts';
 import { startGateway } from '../http/start-gateway.ts';
-import { fail, note } from './say.ts';
+import { fail, note, noteProblem } from './say.ts';
 
 export interface ServeFlags {
   readonly host?: string;
@@ -27,7 +27,7 @@ export async function serve(options: ConfigOptions, { host, port }: ServeFlags):
     isFirst = false;
     return first;
   };
-  const gateway = await startGateway({ load: loadOnce, host, port: number });
+  const gateway = await startGateway({ load: loadOnce, host, port: number, onProblem: noteProblem });
   const who = gateway.isKeyRequired ? 'with a key' : 'without a key';
   note(`anyimage-gateway serves ${gateway.url}/v1 for who asks ${who}; it keeps what it must in ${gateway.data}`);
 

@@ -18,6 +18,7 @@ import {
   type SettingsOptions,
   storageError,
 } from '@anyimage/host';
+import type { S3Place } from '@anyimage/store-s3';
 import { type GatewayConfig, gatewayForm } from './gateway-config.ts';
 
 /** What holds for a gateway. */
@@ -29,6 +30,8 @@ export interface GatewaySettings {
   readonly path?: string;
   /** The folder for what it keeps; absolute. */
   readonly data: string;
+  /** Where pictures go, if not into that folder. */
+  readonly s3?: S3Place;
 }
 
 export interface ConfigOptions {
@@ -53,8 +56,10 @@ export async function loadGateway(options: ConfigOptions = {}): Promise<GatewayS
   const read = text === undefined ? undefined : parseForm(text, path, gatewayForm);
   const config = read?.config ?? {};
   const base = dirname(path);
+  const secrets = await secretsIn(read, base);
+  const s3 = read && s3In(read, { ...env, ...secrets });
   const settings = await loadSettings({
-    env: { ...env, ...(await secretsIn(read, base)) },
+    env: { ...env, ...secrets },
     folder,
     withoutProject: true,
     ...(providers && { providers }),
@@ -69,6 +74,7 @@ export async function loadGateway(options: ConfigOptions = {}): Promise<GatewayS
     settings,
     config,
     ...(read && { path }),
+    ...(s3 && { s3 }),
     data: config.data ? resolve(base, expandHome(config.data)) : join(homeFolder(env), 'gateway'),
   };
 }
@@ -97,6 +103,20 @@ async function textOf(path: string, isNamed: boolean): Promise<string | undefine
     if (!isNamed && errorCode(error) === 'ENOENT') return undefined;
     throw storageError(error, `read ${path}`, path);
   }
+}
+
+/** The storage of pictures with its key. */
+function s3In({ config, refuse }: ReadForm<GatewayConfig>, env: Environment): S3Place | undefined {
+  const { s3 } = config.pictures ?? {};
+  if (!s3) return undefined;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId && secretAccessKey) return { ...s3, accessKeyId, secretAccessKey };
+  const name = accessKeyId ? 'AWS_SECRET_ACCESS_KEY' : 'AWS_ACCESS_KEY_ID';
+  throw refuse(
+    ['pictures', 's3'],
+    `needs a key, and ${name} is not there`,
+    `Put ${name} into the environment, or name its file: "secrets": {"${name}": {"file": "..."}}.`,
+  );
 }
 
 /** Keys of services out of files. An empty one is a mistake: nothing would be sent with it. */

@@ -133,9 +133,16 @@ function negotiationOf({ headers }: IncomingMessage): 'strict' | 'adapt' | undef
 }
 
 /** Where whoever has it gets the picture, for a while. */
-export function pictureURL(at: Surroundings, { headers }: IncomingMessage, { ref, mediaType }: AnswerPicture): string {
+export async function pictureURL(
+  at: Surroundings,
+  { headers }: IncomingMessage,
+  { ref, mediaType }: AnswerPicture,
+): Promise<string> {
   const { publicURL, pictures } = at.gateway().config;
-  const until = Math.floor(at.now() / 1000) + (pictures?.urlMinutes ?? 60) * 60;
+  const seconds = (pictures?.urlMinutes ?? 60) * 60;
+  const direct = await at.pictures.urlOf(ref, seconds);
+  if (direct !== undefined) return direct;
+  const until = Math.floor(at.now() / 1000) + seconds;
   const base = publicURL?.replace(/\/$/, '') ?? `http://${headers.host}`;
   const ending = mediaType.replace(/^image\/(\w+).*$/, '$1');
   return `${base}/v1/pictures/${ref}.${ending}?expires=${until}&signature=${at.signer.sign(`${ref}.${ending}`, until)}`;

@@ -13,7 +13,7 @@ import { memoryLimits } from '../calls/limits.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { Kept } from '../kept/contract.ts';
 import { openKept } from '../kept/keep.ts';
-import { pictureStore } from '../kept/pictures.ts';
+import { openPictures, type PictureStore } from '../kept/pictures.ts';
 import { openSigner } from '../kept/signing.ts';
 import { badRequest, errorAnswer } from '../wire/envelope.ts';
 import { local } from './access.ts';
@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly port?: number | undefined;
   /** How often something is sent to who waits for events, ms. */
   readonly keepAliveMs?: number;
+  /** Told of what goes wrong and needs nobody's answer. */
+  readonly onProblem?: (error: unknown) => void;
   /** Unix time, ms. */
   readonly now?: () => number;
 }
@@ -63,6 +65,7 @@ export async function startGateway({
   load,
   keepAliveMs = 15_000,
   now = Date.now,
+  onProblem = () => {},
   ...given
 }: GatewayOptions): Promise<Gateway> {
   let gateway = await load();
@@ -75,26 +78,29 @@ export async function startGateway({
   let isEnding = false;
   let timer: NodeJS.Timeout | undefined;
   let calls: Calls | undefined;
+  let pictures: PictureStore | undefined;
   const letGoOfAll = async () => {
     clearInterval(timer);
     await calls?.close();
     await tickets.close();
+    await pictures?.close();
     await kept.close().catch(() => {});
     await letGo();
   };
   try {
     const isHere = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
     if (!isHere) await refuseWithoutKeys(kept, host, now());
-    const pictures = await pictureStore(join(data, 'pictures'));
+    const store = await openPictures(join(data, 'pictures'), gateway.s3, onProblem);
+    pictures = store;
     const signer = await openSigner(data);
     const metrics = createMetrics(() => calls?.size ?? 0);
     await closeBooks(kept, tickets);
-    const running = new Calls(gateway, { kept, tickets, pictures, onEnd: metrics.ended, now });
+    const running = new Calls(gateway, { kept, tickets, pictures: store, onEnd: metrics.ended, now });
     calls = running;
     const at: Surroundings = {
       gateway: () => gateway,
       kept,
-      pictures,
+      pictures: store,
       calls: running,
       limits: memoryLimits(now),
       signer,
@@ -106,7 +112,7 @@ export async function startGateway({
       now,
     };
     const keepMs = () => (gateway.config.pictures?.keepHours ?? usual.keepHours) * hourMs;
-    const tidy = () => tidyUp(kept, tickets, pictures, now() - keepMs()).catch(() => {});
+    const tidy = () => tidyUp(kept, tickets, store, now() - keepMs()).catch(onProblem);
     await tidy();
     timer = setInterval(tidy, hourMs).unref();
     await goOnWithLeftovers({

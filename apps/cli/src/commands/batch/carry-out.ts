@@ -10,6 +10,7 @@ import { sayError, sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { newerBeside, refreshBeside } from '../../session/catalogues.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets } from '../../session/open-tickets.ts';
@@ -41,8 +42,8 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
   const interrupt = listenForInterrupt({
     patient: ['SIGINT', 'SIGTERM', 'SIGHUP'],
     isHeld: () => true,
-    onHold: () => note(gentleWords),
-    lastWords: () => lastWords,
+    onHold: () => note(translated(gentleWords)),
+    lastWords: () => translated(lastWords),
   });
   try {
     await journal.begin({ at: Date.now(), home: settings.home, words: sharedWords(open) });
@@ -56,7 +57,8 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
       if (row.state === 'done') return;
       troubles += 1;
       if (troubles <= mostTroubles) note(wrapLines(troubleText(row, paint), columnsOf(process.stderr)));
-      else if (troubles === mostTroubles + 1) note('  further rows that come to nothing are in the report');
+      else if (troubles === mostTroubles + 1)
+        note(`  ${translated('further rows that come to nothing are in the report')}`);
     };
     const onWarning = (message: string) => warnings.add(message);
     const result = await makeRows(open, journal, checked, { interrupt, onRow, onWarning }).finally(progress.stop);

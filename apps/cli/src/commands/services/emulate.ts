@@ -5,6 +5,7 @@ import { errorCode, homeFolder, type KnownEmulator, knownServices } from '@anyim
 import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
+import { translated } from '../../print/words/translated.ts';
 import { listenForInterrupt } from '../../session/signals/interrupt.ts';
 
 interface EmulateFlags {
@@ -25,12 +26,16 @@ export async function emulate(service: string | undefined, { port = 0, key }: Em
     });
     const paint = paintFor(process.stderr);
     for (const [name, value] of Object.entries(emulator.env)) print(`export ${name}=${quoted(value)}`);
-    note(`${paint('title', factory.label)} is imitated at ${emulator.origin}`);
-    note(`  Copy the lines above to another terminal, then: anyimage "a paper boat" -m ${known.provider}`);
-    note(paint('quiet', '  Ctrl-C ends it. Faults: POST /__emulator/faults; what happened: GET /__emulator/state'));
+    const service = paint('title', factory.label);
+    note(translated('{service} is imitated at {place}', { service, place: emulator.origin }));
+    const command = `anyimage "a paper boat" -m ${known.provider}`;
+    note(`  ${translated('Copy the lines above to another terminal, then: {command}', { command })}`);
+    const ways = 'Ctrl-C ends it. Faults: POST /__emulator/faults; what happened: GET /__emulator/state';
+    note(paint('quiet', `  ${translated(ways)}`));
     await aborted(interrupt.signal);
     await emulator.close();
-    note(`${emulator.submissions} submissions, ${emulator.spent} ${emulator.currency} that were not spent`);
+    const spent = `${emulator.spent} ${emulator.currency}`;
+    note(translated('{count} submissions, {price} that were not spent', { count: emulator.submissions, price: spent }));
     return 0;
   } finally {
     interrupt.stop();

@@ -1,6 +1,12 @@
 // Simplified Chinese. Flags, names of commands and models, and codes stay as they are. Loaded only for who reads it.
 
+import { zhPages } from './zh-pages.ts';
+import { zhTables } from './zh-tables.ts';
+
 export const zh: Readonly<Record<string, string>> = {
+  ...zhPages,
+  ...zhTables,
+
   // Headings of the help
   'Usage:': '用法:',
   'Arguments:': '参数:',

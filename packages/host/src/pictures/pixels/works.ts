@@ -330,16 +330,19 @@ async function openPicture(source: Source, how: Doing = {}) {
   return { sharp, facts, needed, picture: sharp(source, { limitInputPixels: false, animated }) };
 }
 
-let library: Promise<typeof import('sharp').default> | undefined;
+let library: ReturnType<typeof importLibrary> | undefined;
 
 /** Loads the image library, once. */
 export function loadLibrary() {
-  library ??= import('sharp').then(({ default: sharp }) => {
-    // What it remembers it would hold, and tell of a file that is another one by now.
-    sharp.cache(false);
-    return sharp;
-  });
+  library ??= importLibrary();
   return library;
+}
+
+async function importLibrary() {
+  const { default: sharp } = await import('sharp');
+  // What it remembers it would hold, and tell of a file that is another one by now.
+  sharp.cache(false);
+  return sharp;
 }
 
 /** Of pictures that were looked at, to see whether they are small: the work itself asks again. */

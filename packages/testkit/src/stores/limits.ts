@@ -144,7 +144,8 @@ export const limitStoreCases: readonly LimitCase[] = [
   },
   {
     id: 'per-second',
-    title: 'no more calls begin within a second than are allowed, whichever second it is, and the minute holds beside it',
+    title:
+      'no more calls begin within a second than are allowed, whichever second it is, and the minute holds beside it',
     async run(open) {
       const clock = fastClock();
       const rate = { concurrent: 10, perSecond: 2, perMinute: 3 };

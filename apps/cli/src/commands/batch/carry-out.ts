@@ -26,7 +26,7 @@ import { type RunResult, runBatch } from './run-batch.ts';
 const mostTroubles = 8;
 
 /** Each change of the history's index waits for the disk: pictures are added together. */
-const historyGatherMs = 250;
+const historyGatherMs = 1000;
 
 const gentleWords = 'stopping: nothing more is sent, and what is paid for comes home; once more ends that, too';
 const lastWords = 'interrupted; the same command again goes on where this one ended';

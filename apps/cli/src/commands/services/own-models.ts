@@ -114,7 +114,7 @@ function inTable(place: Place): Place {
 
 /** Takes a model of the person's own out of a config, says what holds then, and returns the exit code. Throws `not-found`, `config`, `storage`. */
 export async function removeModel(name: string, { project, json }: PlaceFlags): Promise<number> {
-  const path = await configPath(project);
+  const path = configPath(project);
   // The settings are not read first: this command has to work while the model is what is wrong.
   await changeConfig(
     path,
@@ -148,7 +148,7 @@ interface Place {
 
 /** Finds the provider of a name, and the config. Throws `not-found` with the nearest names, `config`, `storage`. */
 async function openPlace(name: string, { project }: PlaceFlags): Promise<Place> {
-  const path = await configPath(project);
+  const path = configPath(project);
   const settings = await loadSettings(project ? { asTrusted: true } : { withoutProject: true });
   const slash = name.indexOf('/');
   const wanted = slash < 0 ? name : name.slice(0, slash);
@@ -174,9 +174,9 @@ async function openPlace(name: string, { project }: PlaceFlags): Promise<Place> 
   });
 }
 
-async function configPath(project: true | undefined): Promise<string> {
+function configPath(project: true | undefined): string {
   if (!project) return userConfigPath(homeFolder());
-  return (await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName);
+  return findProjectConfig('.') ?? join(resolve('.'), projectConfigName);
 }
 
 async function checkOfPerson() {

@@ -51,7 +51,7 @@ export function priceWords(price: Price): string {
     flags.length && translated('with {flags}', { flags: flags.join(' ') }),
     unsure && translated('(sources disagree)'),
   ];
-  return parts.filter(Boolean).join(' ');
+  return parts.filter(Boolean).join(translated(' '));
 }
 
 /** `0.03 USD per megapixel`, or what the first and each further one cost. */

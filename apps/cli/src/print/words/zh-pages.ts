@@ -2,6 +2,7 @@
 
 export const zhPages: Readonly<Record<string, string>> = {
   // Between parts
+  ' ': '，',
   ', ': '，',
   '; ': '；',
   '. ': '。',

@@ -1,7 +1,7 @@
 // A request on its way, for all who wait for it.
 
-import type { CallProgress, Outcome, Ticket } from '@anyimage/core';
-import type { GatewayKey } from '../kept/contract.ts';
+import type { CallProgress, Ticket } from '@anyimage/core';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import type { Answer } from '../wire/answer.ts';
 
 /** A mask as it came, which a service may take as it is. */
@@ -27,8 +27,6 @@ export class RunningCall {
   #isOver = false;
   /** Something was sent for it. */
   isSent = false;
-  /** Ends its span. */
-  trace?: (outcome?: Outcome) => void;
 
   constructor(id: string, key: GatewayKey, isNew: boolean, mask?: GivenMask) {
     this.id = id;

@@ -40,11 +40,11 @@ export interface Tracing {
   request(request: TracedRequest): { readonly traceparent: string; end(status: number): void };
   /** Begins a span. The function that it gives ends it, once; without an outcome nothing is known of it. */
   call(call: TracedCall): (outcome?: Outcome) => void;
-  /** Sends what is left, for three seconds at most. Never rejects. */
+  /** Sends what is left, for a moment at most. Never rejects. */
   close(): Promise<void>;
 }
 
-const longestEnd = 3000;
+const longestEnd = 1500;
 
 export function openTracing({
   endpoint,

@@ -136,7 +136,7 @@ test('what else a request may hold is there', () => {
   for (const line of [
     /--output-compression +0 to 100, for jpeg and webp/,
     /--user +an id of 6 to 128 characters/,
-    /partial pictures +up to 3/,
+    /--partials +up to 3/,
     /--negative-prompt +of any length/,
     /--option frameDurationMs {2}a whole number from 20 to 99/,
   ])

@@ -136,8 +136,7 @@ function limitEntries(limits: Limits, operation: string): Entry[] {
     limits.expand && ['--expand', expandText(limits.expand)],
     user && ['--user', `an id of ${user[0]} to ${user[1]} characters`],
     ['-n', `${perCall} per call, more are several calls`],
-    // There is no flag for them.
-    limits.partials && ['partial pictures', `up to ${limits.partials}, for programs`],
+    limits.partials && ['--partials', `up to ${limits.partials}`],
     ...Object.entries(options).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
     latencyMs && ['usual time', durationRange(latencyMs)],
     ...priceEntries(limits.prices),
@@ -205,7 +204,7 @@ function priceEntries(prices: Limits['prices']): Entry[] {
 
 /** `0.04 USD per image with --quality low` */
 export function priceWords(price: Price): string {
-  const { amount, currency, per, inputs, when = {}, unsure } = price;
+  const { amount, currency, per, inputs, partial, when = {}, unsure } = price;
   const { region, tier, maxPixels, maxInputs, options = {}, ...words } = when;
   const flags = [
     ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
@@ -216,6 +215,7 @@ export function priceWords(price: Price): string {
     inputs &&
       `and ${amountText(inputs, currency, inputs.per === 'image' ? 'picture given' : 'megapixel of each picture given')}`,
     inputs?.free && `(${inputs.free} of them free)`,
+    partial && `and ${partial} ${currency} per partial picture`,
     maxPixels && `up to ${maxPixels.toLocaleString('en')} px`,
     maxInputs !== undefined && `with at most ${countText(maxInputs, 'input picture')}`,
     region && `in region ${region}`,

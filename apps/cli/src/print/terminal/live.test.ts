@@ -195,11 +195,11 @@ test.each([
 ])('a picture below the rows tears nothing in a window that becomes %s', async (_, columns, rows) => {
   const { stream, lines, resize } = open(30, 10);
   stream.write('$ anyimage\n');
-  live = startLive(stream, (frame) => ['row '.padEnd(frame.columns, '-')], {
-    below: ({ columns }) => ({ text: '#'.repeat(columns), rows: 1, columns }),
+  live = startLive(stream, (frame) => ['row '.padEnd(frame.columns, '-'), 'last'], {
+    below: ({ columns }) => ({ text: '#'.repeat(columns / 3), rows: 1, columns: columns / 3 }),
   });
   await resize(columns, rows);
-  expect(await lines()).toEqual(['$ anyimage', 'row '.padEnd(columns, '-'), '#'.repeat(columns)]);
+  expect(await lines()).toEqual(['$ anyimage', 'row '.padEnd(columns, '-'), 'last', '#'.repeat(columns / 3)]);
   live.stop();
   expect(await lines()).toEqual(['$ anyimage']);
 });

@@ -1,5 +1,5 @@
 // How the apps are bundled: dist/NAME.js for the start, chunks beside it for what is loaded when it is needed, and the program that
-// works on large pictures, which is started by its name. Runs in the folder of an app; --metafile also writes dist/meta.json, which shows
+// works on large pictures, which is started by its name. Runs in the folder of an app; --metafile also writes dist/NAME.meta.json, which shows
 // what each chunk holds.
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -123,7 +123,10 @@ function builtinsByCall(code) {
 }
 
 /** Modules that take long to load, of which a start needs nothing: their functions fetch them when they are called. */
-const lateModules = ['node:crypto', 'node:fs/promises', 'node:child_process'];
+const lateModules = ['node:crypto', 'node:fs/promises', 'node:child_process', 'node:dns/promises', 'node:net'];
+
+/** Classes of these that are made with `new` and used in no other way. */
+const lateClasses = ['BlockList'];
 
 function asCall({ moduleRequest, entries }) {
   const module = `globalThis.process.getBuiltinModule(${JSON.stringify(moduleRequest.value)})`;
@@ -132,8 +135,10 @@ function asCall({ moduleRequest, entries }) {
       if (importName.kind !== 'Name') return `const ${localName.value}=${module};`;
       const isFunction =
         /^[a-z]/.test(importName.name) && !['constants', 'webcrypto', 'subtle'].includes(importName.name);
-      if (!lateModules.includes(moduleRequest.value) || !isFunction)
-        return `const {${importName.name}:${localName.value}}=${module};`;
+      const isLate = lateModules.includes(moduleRequest.value);
+      if (isLate && lateClasses.includes(importName.name))
+        return `function ${localName.value}(){return Reflect.construct(${module}.${importName.name},arguments)}`;
+      if (!isLate || !isFunction) return `const {${importName.name}:${localName.value}}=${module};`;
       return `function ${localName.value}(){return ${module}.${importName.name}.apply(this,arguments)}`;
     })
     .join('');
@@ -161,5 +166,6 @@ export async function bundle(build, { entryPoints, plugins = [], alsoImports, is
   });
   for (const file of Object.keys(metafile.outputs).filter((file) => /\/chunks\/.*\.js$/.test(file)))
     writeFileSync(file, builtinsByCall(readFileSync(file, 'utf8')));
-  if (process.argv.includes('--metafile')) writeFileSync('dist/meta.json', JSON.stringify(metafile));
+  if (process.argv.includes('--metafile'))
+    writeFileSync(`dist/${Object.keys(entryPoints)[0]}.meta.json`, JSON.stringify(metafile));
 }

@@ -1,6 +1,6 @@
 // Bundles the command line and, for who installs this package alone, the MCP server: dist/anyimage.js, dist/anyimage-mcp.js, each with
-// chunks of its own; then the man page. The operations of the tables that come with it are written in: its help names them without
-// reading a table.
+// chunks of its own; then the man page. The operations of the tables that come with it are written in, and so is the help
+// of all: it names them without reading a table, and is printed without the parser.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,10 +9,12 @@ import { build } from 'esbuild';
 import { bundle, lateFiles } from '../../scripts/bundle.mjs';
 import { serverOptions } from '../mcp/bundle-options.mjs';
 import { operationsOf } from './src/request/operations.ts';
+import { recordHelp } from './src/start/help-of-all.ts';
+import { createProgram } from './src/start/program.ts';
 
 const operations = operationsOf(providers).map(({ name, command }) => ({ name, command }));
 
-const early = ['src/start/program.ts', 'src/start/print-version.ts'].map((path) => resolve(path));
+const early = ['src/start/program.ts', 'src/start/at-once.ts'].map((path) => resolve(path));
 const models = resolve('src/commands/services/models.ts');
 const late = lateFiles(resolve('src'));
 
@@ -30,7 +32,11 @@ await bundle(build, {
   alsoImports,
   entryPoints: { anyimage: 'src/main.ts' },
   // A text: a list would become a module that every start loads.
-  define: { ...serverOptions.define, SHIPPED_OPERATIONS: JSON.stringify(JSON.stringify(operations)) },
+  define: {
+    ...serverOptions.define,
+    SHIPPED_OPERATIONS: JSON.stringify(JSON.stringify(operations)),
+    RECORDED_HELP: JSON.stringify(JSON.stringify(recordHelp(createProgram(), operations))),
+  },
 });
 await bundle(build, { ...serverOptions, isMore: true, entryPoints: { 'anyimage-mcp': '../mcp/src/main.ts' } });
 writeFileSync('dist/anyimage.1', execFileSync(process.execPath, ['dist/anyimage.js', 'help', '--man']));

@@ -3,6 +3,9 @@
 
 import nodeModule from 'node:module';
 
+/** Written in by build.mjs. */
+declare const RECORDED_HELP: string | undefined;
+
 const oldest = [22, 19] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -15,7 +18,9 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 } else {
   nodeModule.enableCompileCache();
   const words = process.argv.slice(2);
-  if (words.length === 1 && ['--version', '-V'].includes(words[0]!))
-    import('./start/print-version.ts').then(({ printVersion }) => printVersion());
+  const isOnly = (...flags: readonly string[]) => words.length === 1 && flags.includes(words[0]!);
+  if (isOnly('--version', '-V')) import('./start/at-once.ts').then(({ printVersion }) => printVersion());
+  else if (isOnly('--help', '-h') && typeof RECORDED_HELP !== 'undefined')
+    import('./start/at-once.ts').then(({ printHelp }) => printHelp());
   else import('./start/program.ts').then(({ main }) => main(words));
 }

@@ -120,13 +120,15 @@ export { costOf } from './negotiate/estimate.ts';
 export { isWithin } from './negotiate/money.ts';
 export { didYouMean, mostNamed, nearest, shortList } from './negotiate/nearest.ts';
 export { type OperationWords, operationOf } from './negotiate/negotiate.ts';
-export { describeOption, optionsJSONSchema } from './negotiate/options.ts';
+export { describeOption } from './negotiate/options.ts';
+export { optionsJSONSchema } from './negotiate/options-schema.ts';
 export { describeSizes } from './negotiate/shape/size.ts';
 export type { CheckOptions, TableProblem } from './tables/check-table.ts';
 export { checkRow, checkTable } from './tables/check-table.ts';
 export { type FoundRow, findName, findRow, idsOf, usualModel } from './tables/find-row.ts';
-export { ownRow, tableOf, withOwnModels } from './tables/own-models.ts';
+export { ownRow, withOwnModels } from './tables/own-models.ts';
 export { ownModelJSONSchema } from './tables/own-schema.ts';
+export { tableOf } from './tables/table-of.ts';
 
 // Texts from outside.
 

@@ -1,4 +1,5 @@
 import { checkOutput, type Environment, homeFolder, type Layer } from '@anyimage/host';
+import { translated } from '../print/words/translated.ts';
 import { type Check, failed } from './check.ts';
 
 /** What is known of the machine. `layers` is absent if no config could be read. */
@@ -11,7 +12,11 @@ export interface Machine {
 export async function checkMachine({ env, layers = [] }: Machine): Promise<Check[]> {
   const { versions, platform, arch } = process;
   return [
-    { name: 'Node', state: 'ok', message: `${versions.node} on ${platform} ${arch}` },
+    {
+      name: 'Node',
+      state: 'ok',
+      message: translated('{version} on {platform}', { version: versions.node, platform: `${platform} ${arch}` }),
+    },
     await checkHome(homeFolder(env)),
     checkProxy(env, layers),
   ];
@@ -23,7 +28,9 @@ function checkHome(home: string): Promise<Check> {
     (): Check => ({ name: 'home', state: 'ok', message: home }),
     (error) => ({
       ...failed('home', error),
-      hint: 'Config, history and open tickets are kept there: make it writable, or set ANYIMAGE_HOME to another folder.',
+      hint: translated(
+        'Config, history and open tickets are kept there: make it writable, or set ANYIMAGE_HOME to another folder.',
+      ),
     }),
   );
 }
@@ -32,17 +39,23 @@ function checkHome(home: string): Promise<Check> {
 function checkProxy(env: Environment, layers: readonly Layer[]): Check {
   const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
   const set = names.filter((name) => env[name]?.trim());
-  if (set.length === 0) return { name: 'proxy', state: 'ok', message: 'none' };
+  if (set.length === 0) return { name: 'proxy', state: 'ok', message: translated('none') };
   const broken = set.find((name) => !hostOf(env[name]!.trim()));
   if (broken !== undefined) {
-    const hint = `Set ${broken} to a URL such as http://proxy.example:8080, or unset it.`;
-    return { name: 'proxy', state: 'error', message: `${broken} holds no http(s) proxy URL`, hint };
+    const places = { variable: broken };
+    return {
+      name: 'proxy',
+      state: 'error',
+      message: translated('{variable} holds no http(s) proxy URL', places),
+      hint: translated('Set {variable} to a URL such as http://proxy.example:8080, or unset it.', places),
+    };
   }
   const except = (env.no_proxy ?? env.NO_PROXY)?.trim();
   // A proxy of the config is put into the environment that requests see.
   const from = layers.map(({ values }) => values.get('proxy')?.from).find((place) => place !== undefined) ?? set[0];
-  const message = `${hostOf(env[set[0]!]!.trim())} (${from})${except ? `, not for ${except}` : ''}`;
-  return { name: 'proxy', state: 'ok', message };
+  const message = `${hostOf(env[set[0]!]!.trim())} (${from})`;
+  const rest = except ? translated(', not for {hosts}', { hosts: except }) : '';
+  return { name: 'proxy', state: 'ok', message: message + rest };
 }
 
 function hostOf(value: string): string | undefined {

@@ -1,5 +1,6 @@
 import { ImageError, type LazyProvider, placeOf } from '@anyimage/core';
 import { modelsText, serviceText } from '../print/provider-text.ts';
+import { translated } from '../print/words/translated.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
@@ -16,7 +17,9 @@ async function checkProvider({ definition, load, access }: LazyProvider, setting
   } catch (error) {
     const problem = failed('provider', error);
     // A plugin says itself what is wrong with it, and what to do.
-    const what = ImageError.isInstance(error) ? definition.id : `${definition.id} cannot be loaded`;
+    const what = ImageError.isInstance(error)
+      ? definition.id
+      : translated('{provider} cannot be loaded', { provider: definition.id });
     return { ...problem, message: `${what}: ${problem.message}` };
   }
   try {
@@ -25,6 +28,6 @@ async function checkProvider({ definition, load, access }: LazyProvider, setting
     const problem = failed('provider', error);
     return { ...problem, message: `${definition.id}: ${problem.message}` };
   }
-  const message = `${definition.id}: ${serviceText(definition, settings)}, ${modelsText(definition)}`;
+  const message = `${definition.id}: ${serviceText(definition, settings)}${translated(', ')}${modelsText(definition)}`;
   return { name: 'provider', state: 'ok', message };
 }

@@ -1,5 +1,13 @@
 import type { LazyProvider } from '@anyimage/core';
-import { embeddedProvider, keylessProviders, keyProblem, type NamedModels, requestTarget } from '@anyimage/host';
+import {
+  embeddedProvider,
+  keylessProviders,
+  keyProblem,
+  type NamedModels,
+  requestTarget,
+  shellWord,
+} from '@anyimage/host';
+import { translated } from '../print/words/translated.ts';
 import { doubtOf } from '../session/keys/key-doubt.ts';
 import { type KnownKey, listKeysOf } from '../session/keys/key-places.ts';
 import { resolveModel } from '../session/resolve-model.ts';
@@ -12,9 +20,9 @@ export async function checkSetup(settings: Settings): Promise<Check[]> {
 }
 
 function checkConfigs({ user, project, notes }: Settings): Check[] {
-  const files = [user?.path, project && `${project.path} (${project.trust})`].filter(Boolean);
+  const files = [user?.path, project && `${project.path} (${translated(project.trust)})`].filter(Boolean);
   return [
-    { name: 'config', state: 'ok', message: files.length ? files.join(', ') : 'none: the defaults hold' },
+    { name: 'config', state: 'ok', message: files.length ? files.join(', ') : translated('none: the defaults hold') },
     ...notes.map((message): Check => ({ name: 'config', state: 'note', message })),
   ];
 }
@@ -48,13 +56,13 @@ async function checkName(model: string, check: Check, settings: Settings, named:
 
 function checkKeysOf(names: readonly string[], settings: Settings): Check {
   const [keyless] = keylessProviders(names, settings);
-  const message = names.join(', then ');
+  const message = names.join(translated(', then '));
   if (!keyless) return { name: 'model', state: 'ok', message };
   return {
     name: 'model',
     state: 'warning',
-    message: `${message}: no key`,
-    hint: `anyimage keys set ${keyless.id} stores one.`,
+    message: translated('{models}: no key', { models: message }),
+    hint: translated('anyimage keys set {provider} stores one.', { provider: keyless.id }),
   };
 }
 
@@ -68,9 +76,12 @@ function checkKeys(settings: Settings): Check[] {
   const none: Check = {
     name: 'key',
     state: 'note',
-    message: `none is set: only ${embeddedProvider} draws, on this machine`,
+    message: translated('none is set: only {provider} draws, on this machine', { provider: embeddedProvider }),
   };
-  const exposed = keyWarning(`others can read ${keys.path}`, `chmod 600 ${keys.path}`);
+  const exposed = keyWarning(
+    translated('others can read {path}', { path: keys.path }),
+    `chmod 600 ${shellWord(keys.path)}`,
+  );
   return [...(found.length ? found : [none]), ...(keys.exposed ? [exposed] : [])];
 }
 
@@ -78,14 +89,29 @@ function checkKeys(settings: Settings): Check[] {
 function checkKey(key: KnownKey, provider: LazyProvider, settings: Settings): Check[] {
   const { definition, access } = provider;
   const value = key.unused ? settings.keys.reveal(key.name) : settings.env[key.name];
-  const problem = value ? (keyProblem(value) ?? doubtOf(value, provider, settings)) : 'it cannot be read';
-  const place = `${key.name} (${key.from}) for ${definition.label}, region ${key.region ?? 'any'}`;
+  const problem = value ? (keyProblem(value) ?? doubtOf(value, provider, settings)) : translated('it cannot be read');
+  const place = translated('{variable} ({from}) for {service}, region {region}', {
+    variable: key.name,
+    from: translated(key.from ?? ''),
+    service: definition.label,
+    region: key.region ?? translated('any'),
+  });
   const form: Check = problem
-    ? keyWarning(`${place}: ${problem}`, `Set it again: anyimage keys set ${key.name}.`)
-    : { name: 'key', state: key.unused ? 'note' : 'ok', message: place + (key.unused ? ': another one is used' : '') };
+    ? keyWarning(
+        `${place}: ${problem}`,
+        translated('Set it again: anyimage keys set {variable}.', { variable: key.name }),
+      )
+    : {
+        name: 'key',
+        state: key.unused ? 'note' : 'ok',
+        message: place + (key.unused ? translated(': another one is used') : ''),
+      };
   if (!access?.region || !key.region || access.region === key.region) return [form];
-  const elsewhere = `${place}: the config asks for the region ${access.region}, where it is not valid`;
-  return [form, keyWarning(elsewhere, 'Change the region, or set a key of that region.')];
+  const elsewhere = translated('{key}: the config asks for the region {region}, where it is not valid', {
+    key: place,
+    region: access.region,
+  });
+  return [form, keyWarning(elsewhere, translated('Change the region, or set a key of that region.'))];
 }
 
 function keyWarning(message: string, hint: string): Check {

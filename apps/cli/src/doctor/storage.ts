@@ -1,15 +1,8 @@
 import { join } from 'node:path';
-import {
-  checkOutput,
-  countText,
-  fileTicketStore,
-  latePictures,
-  listOpen,
-  noticeText,
-  openHistory,
-} from '@anyimage/host';
+import { checkOutput, fileTicketStore, latePictures, listOpen, noticeText, openHistory } from '@anyimage/host';
 import { isUndecidable } from '../print/outcome-text.ts';
 import { sayNotice } from '../print/say.ts';
+import { translated, translatedCount } from '../print/words/translated.ts';
 import type { Settings } from '../session/settings.ts';
 import { type Check, failed } from './check.ts';
 
@@ -33,21 +26,28 @@ async function checkHistory(home: string): Promise<Check> {
   let rebuilt = '';
   const history = openHistory(home, {
     onNotice(notice) {
-      if (notice.kind === 'index-rebuilt') rebuilt = `; its index ${notice.reason} and was made anew`;
-      else if (notice.kind === 'picture-skipped') rebuilt += `, without ${notice.path} (${notice.reason})`;
-      else sayNotice(notice);
+      if (notice.kind === 'index-rebuilt')
+        rebuilt = translated('; its index {reason} and was made anew', { reason: notice.reason });
+      else if (notice.kind === 'picture-skipped') {
+        const { path, reason } = notice;
+        rebuilt += translated(', without {path} ({reason})', { path, reason });
+      } else sayNotice(notice);
     },
   });
   try {
     const count = await history.count();
     const { paths } = await latePictures(home);
-    const message = `${countText(count, 'picture')}${rebuilt}`;
+    const message = `${translatedCount(count, 'picture')}${rebuilt}`;
     if (paths.length === 0) return { name: 'history', state: rebuilt ? 'note' : 'ok', message };
     return {
       name: 'history',
       state: 'warning',
-      message: `${message}; ${paths.length} more could not be added yet, such as ${paths[0]}`,
-      hint: 'Unless another program is just adding them, anyimage history --rebuild reads their sidecars again.',
+      message:
+        message +
+        translated('; {count} more could not be added yet, such as {path}', { count: paths.length, path: paths[0]! }),
+      hint: translated(
+        'Unless another program is just adding them, anyimage history --rebuild reads their sidecars again.',
+      ),
     };
   } finally {
     await history.close();
@@ -62,14 +62,14 @@ async function checkTickets(home: string): Promise<Check[]> {
   const open = await listOpen(store);
   const summary: Check =
     open.length === 0
-      ? { name: 'tickets', state: 'ok', message: 'none open' }
+      ? { name: 'tickets', state: 'ok', message: translated('none open') }
       : {
           name: 'tickets',
           state: 'note',
-          message: `${open.length} open`,
+          message: translated('{count} open', { count: open.length }),
           hint: open.every(isUndecidable)
-            ? 'Whether the service took them is unknown: look at the account, then anyimage jobs drop.'
-            : 'anyimage jobs resume fetches the pictures.',
+            ? translated('Whether the service took them is unknown: look at the account, then anyimage jobs drop.')
+            : translated('anyimage jobs resume fetches the pictures.'),
         };
   return [summary, ...damaged];
 }

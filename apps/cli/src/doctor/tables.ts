@@ -1,7 +1,8 @@
 // How old the tables are, for doctor.
 
 import { cleanText, isConfigured } from '@anyimage/core';
-import { countText, isoDay, listModels, type ModelFacts } from '@anyimage/host';
+import { isoDay, listModels, type ModelFacts } from '@anyimage/host';
+import { translated, translatedCount } from '../print/words/translated.ts';
 import type { Settings } from '../session/settings.ts';
 import type { Check } from './check.ts';
 
@@ -16,17 +17,20 @@ export function checkTables(settings: Settings, now = Date.now()): Check[] {
   const days = written.sort();
   const newest = days.at(-1) ?? '';
   const parts = [
-    days.length > 0 && `written with the code: checked ${days[0] === newest ? newest : `${days[0]} to ${newest}`}`,
+    days.length > 0 &&
+      translated('written with the code: checked {days}', {
+        days: days[0] === newest ? newest : translated('{min} to {max}', { min: days[0]!, max: newest }),
+      }),
     ...providers.flatMap(({ definition: { id } }) => [
       updatedText(id, all, settings),
       catalogueText(id, all, settings),
     ]),
     ownText(all),
   ];
-  const message = parts.filter(Boolean).join('; ');
+  const message = parts.filter(Boolean).join(translated('; '));
   const isOld = newest !== '' && now - Date.parse(newest) > longMs;
   const line: Check = isOld
-    ? { name: 'tables', state: 'note', message, hint: 'anyimage models update fetches newer ones.' }
+    ? { name: 'tables', state: 'note', message, hint: translated('anyimage models update fetches newer ones.') }
     : { name: 'tables', state: 'ok', message };
   return [line, ...neverAsked(settings)];
 }
@@ -35,20 +39,30 @@ export function checkTables(settings: Settings, now = Date.now()): Check[] {
 function updatedText(id: string, all: readonly ModelFacts[], { tables }: Settings): string | undefined {
   if (!all.some(({ provider, origin }) => provider.id === id && origin === 'updated')) return undefined;
   const { updated } = tables.of(id);
-  return updated && `${id}: of ${cleanText(`${updated.package}@${updated.version}`)}, fetched ${isoDay(updated.at)}`;
+  if (!updated) return undefined;
+  const from = cleanText(`${updated.package}@${updated.version}`);
+  return translated('{provider}: of {package}, fetched {day}', {
+    provider: id,
+    package: from,
+    day: isoDay(updated.at),
+  });
 }
 
 function catalogueText(id: string, all: readonly ModelFacts[], { tables }: Settings): string | undefined {
   const count = all.filter(({ provider, origin }) => provider.id === id && origin === 'catalogue').length;
   const list = tables.get(id);
   return list && count > 0
-    ? `${id}: ${countText(count, 'model')} of its catalogue, asked ${isoDay(list.at)}`
+    ? translated('{provider}: {models} of its catalogue, asked {day}', {
+        provider: id,
+        models: translatedCount(count, 'model'),
+        day: isoDay(list.at),
+      })
     : undefined;
 }
 
 function ownText(all: readonly ModelFacts[]): string | undefined {
   const count = all.filter(({ origin }) => origin === 'own').length;
-  return count > 0 ? `${countText(count, 'row')} of your own` : undefined;
+  return count > 0 ? translated('{rows} of your own', { rows: translatedCount(count, 'row') }) : undefined;
 }
 
 /** Catalogues that could be asked and never were. */
@@ -59,7 +73,9 @@ function neverAsked({ providers, shownEnv, tables }: Settings): Check[] {
     .map(({ definition: { id } }) => ({
       name: 'tables',
       state: 'note',
-      message: `${id} has a catalogue, and was not asked for it yet`,
-      hint: `anyimage models ${id} --refresh asks it; so does the first call that needs it.`,
+      message: translated('{provider} has a catalogue, and was not asked for it yet', { provider: id }),
+      hint: translated('anyimage models {provider} --refresh asks it; so does the first call that needs it.', {
+        provider: id,
+      }),
     }));
 }

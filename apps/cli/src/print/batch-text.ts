@@ -5,7 +5,7 @@ import { type BatchRow, duration, money, type RowState } from '@anyimage/host';
 import { inFlags } from './in-flags.ts';
 import { noteText } from './outcome-text.ts';
 import type { Paint } from './terminal/paint.ts';
-import { translated, translatedAmount } from './words/translated.ts';
+import { translated, translatedAmount, translatedCount } from './words/translated.ts';
 
 /** What a file of rows comes to. */
 export interface BatchTotals {
@@ -39,35 +39,48 @@ const grouped = (count: number) => count.toLocaleString('en-US');
 
 /** Lines without a final line break. */
 export function batchPlanText(facts: BatchFacts, paint: Paint): string {
-  const { path, folder, total, toMake, pictures, known, gone, models, told, unusedColumns } = facts;
-  const before = [...known].map(([state, count]) => `${grouped(count)} ${stateWords[state]}`);
+  const { path, total, toMake, known, gone, models, told, unusedColumns } = facts;
+  const before = [...known].map(([state, count]) => translated(stateWords[state], { count: grouped(count) }));
   const ofModels = [...models].map(([model, count]) => (models.size > 1 ? `${model} (${grouped(count)})` : model));
+  const gonePlaces = { count: grouped(gone), path };
   const lines = [
-    `${paint('title', cleanText(path))}  ${[`${grouped(total)} ${total === 1 ? 'row' : 'rows'}`, ...before].join(', ')}`,
-    `  ${grouped(pictures)} ${pictures === 1 ? 'picture' : 'pictures'} to make, ${priceText(facts)}, into ${cleanText(folder)}`,
+    `${paint('title', cleanText(path))}  ${[translatedCount(total, 'row'), ...before].join(translated(', '))}`,
+    `  ${toMakeText(facts)}`,
     ...(toMake > 0 ? [`  ${cleanText(shortList(ofModels))}`] : []),
     ...told.map((text) => `  ${cleanText(text)}`),
     ...(unusedColumns.length
       ? [
           noteText(
-            `nothing is done with ${unusedColumns.length > 1 ? 'the columns' : 'the column'} ${shortList(unusedColumns)}`,
+            unusedColumns.length > 1
+              ? translated('nothing is done with the columns {names}', { names: shortList(unusedColumns) })
+              : translated('nothing is done with the column {name}', { name: unusedColumns[0]! }),
             paint,
           ),
         ]
       : []),
     ...(gone > 0
-      ? [noteText(`${grouped(gone)} rows that were made before are in ${path} no more; they stay`, paint)]
+      ? [noteText(translated('{count} rows that were made before are in {path} no more; they stay', gonePlaces), paint)]
       : []),
   ];
   return lines.join('\n');
 }
 
+function toMakeText(facts: BatchFacts): string {
+  const { pictures, folder } = facts;
+  const what = translatedCount(pictures, 'picture');
+  return translated('{pictures} to make, {price}, into {folder}', {
+    pictures: what,
+    price: priceText(facts),
+    folder: cleanText(folder),
+  });
+}
+
 const stateWords: Readonly<Record<RowState, string>> = {
-  done: 'made before',
-  refused: 'refused before',
-  uncertain: 'uncertain',
-  waiting: 'paid for and to be fetched',
-  failed: 'failed before',
+  done: '{count} made before',
+  refused: '{count} refused before',
+  uncertain: '{count} uncertain',
+  waiting: '{count} paid for and to be fetched',
+  failed: '{count} failed before',
 };
 
 /** `about 4.80 USD`, `free`, `price unknown`. */
@@ -89,11 +102,11 @@ export interface RefusedRow {
 /** The rows that stand in the way, the first of them. */
 export function refusedRowsText(problems: readonly RefusedRow[], refused: number, paint: Paint): string {
   const lines = problems.flatMap(({ line, error: { message, hint } }) => [
-    `  ${paint('error', `line ${line}:`)} ${cleanText(message)}`,
+    `  ${paint('error', translated('line {line}:', { line }))} ${cleanText(message)}`,
     ...(hint === undefined ? [] : [`    ${paint('title', 'try:')} ${cleanText(inFlags(hint))}`]),
   ]);
   const more = refused - problems.length;
-  return [...lines, ...(more > 0 ? [`  and ${grouped(more)} more`] : [])].join('\n');
+  return [...lines, ...(more > 0 ? [`  ${translated('and {count} more', { count: grouped(more) })}`] : [])].join('\n');
 }
 
 /** What became of the rows so far. */
@@ -200,17 +213,18 @@ export function batchEndText(end: BatchEnd, paint: Paint): string {
   const { folder, counts, total, elapsedMs, report } = end;
   const { done, refused, uncertain, waiting, failed } = counts;
   const [first, ...others] = batchFacts(end);
-  const head = `${paint(done === total ? 'good' : 'title', `${first} in ${cleanText(folder)}`)}`;
+  const head = `${paint(done === total ? 'good' : 'title', translated('{made} in {folder}', { made: first!, folder: cleanText(folder) }))}`;
   const again = waiting + failed + leftOf(end);
   const tries = [
-    again > 0 && 'the same command again, which makes what is missing and nothing twice',
-    refused > 0 && '--retry-refused asks again for what was refused, such as with another -m',
-    uncertain > 0 && 'look at the account of the service; --retry-uncertain asks again, which may be billed twice',
+    again > 0 && translated('the same command again, which makes what is missing and nothing twice'),
+    refused > 0 && translated('--retry-refused asks again for what was refused, such as with another -m'),
+    uncertain > 0 &&
+      translated('look at the account of the service; --retry-uncertain asks again, which may be billed twice'),
   ];
   const lines = [
     [head, ...others, duration(elapsedMs)].join(' · '),
-    ...(report === undefined ? [] : [`  report: ${cleanText(report)}`]),
-    ...tries.flatMap((text) => (text === false ? [] : [`  ${paint('title', 'try:')} ${text}`])),
+    ...(report === undefined ? [] : [`  ${translated('report: {path}', { path: cleanText(report) })}`]),
+    ...tries.flatMap((text) => (text === false ? [] : [`  ${paint('title', translated('try:'))} ${text}`])),
   ];
   return lines.join('\n');
 }
@@ -218,5 +232,6 @@ export function batchEndText(end: BatchEnd, paint: Paint): string {
 /** A row that came to nothing. */
 export function troubleText({ n, line, state, error }: BatchRow, paint: Paint): string {
   const role = state === 'refused' ? 'error' : 'warning';
-  return `  ${paint(role, `${state}:`)} row ${n}, line ${line}: ${cleanText(error?.message ?? '')}`;
+  const place = translated('row {n}, line {line}', { n, line });
+  return `  ${paint(role, `${translated(state)}:`)} ${place}: ${cleanText(error?.message ?? '')}`;
 }

@@ -29,7 +29,7 @@ export function priceLine(plans: readonly Plan[]): string {
     rest,
   ]
     .filter(Boolean)
-    .join(', ');
+    .join(translated(', '));
 }
 
 /** A table, its heading first. */
@@ -40,7 +40,7 @@ export function comparisonRows(made: readonly Made[]): readonly (readonly string
     duration(outcome.timings.totalMs),
     translatedAmount(money(outcome.cost)),
   ]);
-  return [['MODEL', 'PICTURE', 'TIME', 'COST'], ...rows];
+  return [['MODEL', 'PICTURE', 'TIME', 'COST'].map((heading) => translated(heading)), ...rows];
 }
 
 /** A tile for each picture, and one for each model that made none. */
@@ -56,7 +56,10 @@ export function sheetTiles(made: readonly Made[]): readonly SheetTile[] {
 
 function whatCame({ images, error, pending }: Outcome): string {
   const [first, ...others] = images;
-  if (!first) return pending.length > 0 ? 'pending' : `none: ${error?.code ?? 'no picture'}`;
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  if (!first) {
+    if (pending.length > 0) return translated('pending');
+    return translated('none: {reason}', { reason: error?.code ?? translated('no picture') });
+  }
+  const more = others.length === 0 ? '' : translated(' and {count} more', { count: others.length });
   return `${pictureText({ ...first, bytes: first.byteLength })}${more}`;
 }

@@ -2,8 +2,7 @@ import { tmpdir } from 'node:os';
 import { findStyle, providers } from '@anyimage/host';
 import { expect, test } from 'vitest';
 import { makeFlags } from '../request/flags.ts';
-import { examplesText, helpText } from './help-text.ts';
-import { afterText } from './help-words.ts';
+import { afterText, examplesText, helpText } from './help-text.ts';
 import { width } from './terminal/wrap.ts';
 
 test.each([80, 110])('the help fits %i columns', (columns) => {

@@ -1,6 +1,6 @@
 import { type Entry, listLines } from './terminal/list-lines.ts';
 import { plain } from './terminal/paint.ts';
-import { columnsOf, width } from './terminal/wrap.ts';
+import { columnsOf, width, wrap } from './terminal/wrap.ts';
 import { translated } from './words/translated.ts';
 
 /** The second half of the help: examples, and where settings come from. In lines of any length. */
@@ -78,4 +78,46 @@ export function listText(entries: readonly Entry[], columns: number, titles = ti
 
 function titlesOf(entries: readonly Entry[]): number {
   return Math.max(0, ...entries.filter(([, text]) => text).map(([title]) => width(title)));
+}
+
+/** `whole`: with the choices and the default behind the text. */
+export function aboutText(text: string, whole: string): string {
+  const more = whole.slice(text.length).replace(/\b(choices|default): /g, (word) => translated(word));
+  return translated(text) + more;
+}
+
+/** A piece of what stands below that: a paragraph, an indented line and what is said of it, or an empty line. */
+type Piece = string | Entry;
+
+/** What stands below that. `text`: lines as in code, broken anywhere. */
+export function afterText(text: string, columns = helpColumns(process.stdout)): string {
+  const lines: string[] = [];
+  let entries: Entry[] = [];
+  const listed = () => {
+    if (entries.length > 0) lines.push(listText(entries, columns));
+    entries = [];
+  };
+  for (const piece of helpPieces(text)) {
+    if (typeof piece !== 'string') entries.push([piece[0], translated(piece[1])]);
+    else {
+      listed();
+      lines.push(wrap(translated(piece), columns).join('\n'));
+    }
+  }
+  listed();
+  return lines.join('\n');
+}
+
+/** The pieces of such a text, which are what is translated. */
+export function helpPieces(text: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (const line of text.split('\n')) {
+    const before = pieces.at(-1);
+    const [, title, about = ''] = /^ {2}(.+?)(?: {2,}(.*))?$/.exec(line) ?? [];
+    if (title !== undefined) pieces.push([title, about]);
+    else if (line !== '' && typeof before === 'string' && before !== '')
+      pieces[pieces.length - 1] = `${before} ${line}`;
+    else pieces.push(line);
+  }
+  return pieces;
 }

@@ -88,6 +88,9 @@ test('prices say what the first megapixel costs, what further ones do, and what 
   );
   const image = { amount: 0.02, currency: 'USD', per: 'image' };
   const each = { ...image, inputs: { amount: 0.008, per: 'image', free: 1 } };
+  expect(page({ prices: [{ amount: 0.04, currency: 'USD', per: 'image', partial: 0.003 }] })).toContain(
+    '0.04 USD per image and 0.003 USD per partial picture',
+  );
   expect(page({ prices: [each] })).toContain('0.02 USD per image and 0.008 USD per picture given (1 of them free)');
   const byPixel = { ...image, inputs: { amount: 0.01, per: 'megapixel' } };
   expect(page({ prices: [byPixel] })).toContain('0.02 USD per image and 0.01 USD per megapixel of each picture given');

@@ -1,23 +1,14 @@
 // The page of one model: everything that its row says.
 
-import {
-  type Choice,
-  cleanText,
-  describeOption,
-  idsOf,
-  type Limits,
-  limitsOf,
-  type MegapixelPrice,
-  type OptionSpec,
-  type Price,
-  rowIn,
-} from '@anyimage/core';
-import { countText, dayText, durationRange, fileSize, type ModelFacts, valueText } from '@anyimage/host';
+import { type Choice, cleanText, idsOf, type Limits, limitsOf, type OptionSpec, rowIn } from '@anyimage/core';
+import { dayText, durationRange, fileSize, type ModelFacts } from '@anyimage/host';
 import { operationText } from './operation-text.ts';
-import { grouped, sizeEntries } from './row-text.ts';
+import { priceWords } from './price-text.ts';
+import { grouped, pixelsText, sizeEntries, usualText } from './row-text.ts';
 import { type Entry, entryLines, titleColumns } from './terminal/entries.ts';
 import type { Paint } from './terminal/paint.ts';
 import { columnsOf, wrap } from './terminal/wrap.ts';
+import { translated, translatedAmount, translatedCount } from './words/translated.ts';
 
 /** Lines without a final line break, on a terminal no wider than it. */
 export function modelText(model: ModelFacts, paint: Paint, columns = columnsOf(process.stdout)): string {
@@ -37,11 +28,11 @@ export function modelText(model: ModelFacts, paint: Paint, columns = columnsOf(p
   return [
     ...headingLines(name, `${row.label}, ${provider.label}`, paint, columns),
     ...lines(about),
-    ...(common.length ? section('all operations', '', common) : []),
+    ...(common.length ? section(translated('all operations'), '', common) : []),
     ...operations.flatMap(({ operation, entries }) =>
       section(
         operation,
-        operationText(operation),
+        translated(operationText(operation)),
         entries.filter((entry) => !has(common, entry)),
       ),
     ),
@@ -56,7 +47,9 @@ function headingLines(title: string, text: string, paint: Paint, columns: number
 function aboutEntries(model: ModelFacts): Entry[] {
   const { id, row, origin, listedAt } = model;
   const [, ...others] = idsOf(id, row);
-  const listed = `the service listed it on ${dayText(listedAt ?? 0)}; what it can do is unknown, all is passed on`;
+  const listed = translated('the service listed it on {day}; what it can do is unknown, all is passed on', {
+    day: dayText(listedAt ?? 0),
+  });
   return present([
     ['status', statusText(model)],
     listedAt !== undefined && ['in no table', listed],
@@ -65,7 +58,7 @@ function aboutEntries(model: ModelFacts): Entry[] {
     row.regions && ['regions', Object.keys(row.regions).join(', ')],
     ['delivery', delivery(row.delivery)],
     ['source', row.source],
-    origin in origins && ['from', origins[origin as keyof typeof origins]],
+    origin in origins && ['from', translated(origins[origin as keyof typeof origins])],
     ['checked', row.checked],
   ]);
 }
@@ -79,29 +72,51 @@ const origins = {
 
 function statusText({ status, row, provider, region }: ModelFacts): string {
   const { deprecated, retires, retiresUnsure, successor } = rowIn(row, region);
-  // Without a day on which it was deprecated, it is the unsure end that has passed.
-  const verb = status === 'deprecated' && !deprecated ? 'retired' : 'retires';
   const parts = [
-    status === 'retired' && retires ? `retired on ${retires}` : status,
-    status === 'deprecated' && deprecated && `since ${deprecated}`,
-    status !== 'retired' && retires && `${retiresUnsure ? 'probably ' : ''}${verb} on ${retires}`,
-    successor && `followed by ${provider.id}/${successor}`,
-  ].filter(Boolean);
-  return parts.join(', ').replace('deprecated, since', 'deprecated since');
+    beginningText({ status, deprecated, retires }),
+    status !== 'retired' && retires && endText({ status, deprecated, day: retires, isUnsure: retiresUnsure === true }),
+    successor && translated('followed by {model}', { model: `${provider.id}/${successor}` }),
+  ];
+  return parts.filter(Boolean).join(translated(', '));
+}
+
+function beginningText({
+  status,
+  deprecated,
+  retires,
+}: Pick<ModelFacts, 'status'> & { readonly deprecated?: string; readonly retires?: string }): string {
+  if (status === 'retired' && retires) return translated('retired on {day}', { day: retires });
+  if (status === 'deprecated' && deprecated) return translated('deprecated since {day}', { day: deprecated });
+  return translated(status);
+}
+
+interface End extends Pick<ModelFacts, 'status'> {
+  readonly deprecated?: string;
+  readonly day: string;
+  readonly isUnsure: boolean;
+}
+
+function endText({ status, deprecated, day, isUnsure }: End): string {
+  // Without a day on which it was deprecated, it is the unsure end that has passed.
+  const hasPassed = status === 'deprecated' && !deprecated;
+  if (hasPassed) return translated(isUnsure ? 'probably retired on {day}' : 'retired on {day}', { day });
+  return translated(isUnsure ? 'probably retires on {day}' : 'retires on {day}', { day });
 }
 
 /** One of the variables is enough. */
 function keyText({ provider, needsKey, key, region }: ModelFacts): string {
-  if (!needsKey) return 'none needed';
-  if (key) return `${key.env} is set (region ${region})`;
-  const [first, ...others] = provider.keys.map(({ env }) => env);
-  return `missing: set ${first}${others.length ? ` (or ${others.join(', ')})` : ''}`;
+  if (!needsKey) return translated('none needed');
+  if (key) return translated('{variable} is set (region {region})', { variable: key.env, region });
+  const [first = '', ...others] = provider.keys.map(({ env }) => env);
+  if (others.length === 0) return translated('missing: set {variable}', { variable: first });
+  return translated('missing: set {variable} (or {others})', { variable: first, others: others.join(', ') });
 }
 
 function delivery(how: ModelFacts['row']['delivery']): string {
-  if (how.as === 'bytes') return 'in the answer';
+  if (how.as === 'bytes') return translated('in the answer');
   const hours = Math.floor(how.livesSeconds / 3600);
-  return `by URL, which works for ${hours >= 48 ? countText(Math.floor(hours / 24), 'day') : countText(hours, 'hour')}`;
+  const time = hours >= 48 ? translatedCount(Math.floor(hours / 24), 'day') : translatedCount(hours, 'hour');
+  return translated('by URL, which works for {time}', { time });
 }
 
 /** What every operation has. Of a lone operation nothing: all is told under its name. */
@@ -121,26 +136,33 @@ function limitEntries(limits: Limits, operation: string): Entry[] {
   return present([
     !derived.includes(operation) && ['--operation', operation],
     ['prompt', promptText(prompt)],
-    prompt?.optional && ['prompt', 'may be left out'],
+    prompt?.optional && ['prompt', translated('may be left out')],
     ...imageEntries(limits, operation),
-    ...(limits.size ? sizeEntries(limits.size) : [['--size', 'no choice'] as const]),
+    ...(limits.size ? sizeEntries(limits.size) : [['--size', translated('no choice')] as const]),
     choiceEntry('--quality', limits.quality),
     choiceEntry('--style', limits.style),
     choiceEntry('--background', limits.background),
     choiceEntry('--output-format', limits.outputFormat),
-    compressed?.length && ['--output-compression', `0 to 100, for ${compressed.join(' and ')}`],
-    seed && ['--seed', `0 to ${seed.max}`],
+    compressed?.length && [
+      '--output-compression',
+      translated('{range}, for {formats}', { range: rangeText(0, 100), formats: compressed.join(translated(' and ')) }),
+    ],
+    seed && ['--seed', rangeText(0, seed.max)],
     limits.negativePrompt && ['--negative-prompt', textLength(limits.negativePrompt.max)],
-    limits.strength && ['--strength', '0 to 1'],
+    limits.strength && ['--strength', rangeText(0, 1)],
     limits.factor && ['--factor', limits.factor.join(', ')],
     limits.expand && ['--expand', expandText(limits.expand)],
-    user && ['--user', `an id of ${user[0]} to ${user[1]} characters`],
-    ['-n', `${perCall} per call, more are several calls`],
-    limits.partials && ['--partials', `up to ${limits.partials}`],
+    user && ['--user', translated('an id of {range} characters', { range: rangeText(user[0], user[1]) })],
+    ['-n', translated('{count} per call, more are several calls', { count: perCall })],
+    limits.partials && ['--partials', translated('up to {most}', { most: limits.partials })],
     ...Object.entries(options).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
-    latencyMs && ['usual time', durationRange(latencyMs)],
+    latencyMs && ['usual time', translatedAmount(durationRange(latencyMs))],
     ...priceEntries(limits.prices),
   ]);
+}
+
+function rangeText(min: number, max: number | string): string {
+  return translated('{min} to {max}', { min, max });
 }
 
 function imageEntries({ images, mask }: Limits, operation: string): (Entry | false)[] {
@@ -149,100 +171,98 @@ function imageEntries({ images, mask }: Limits, operation: string): (Entry | fal
   const [min, max] = count;
   const each = [
     types.map((type) => type.replace('image/', '')).join(', '),
-    side && `sides ${side[0]} to ${side[1]} px`,
-    pixels && `${pixels[0] > 1 ? `${grouped(pixels[0])} to` : 'at most'} ${grouped(pixels[1])} pixels`,
-    aspect && `at most ${aspect}:1`,
-    maxBytes && `at most ${fileSize(maxBytes)}`,
-    alpha === false && 'no transparency',
+    side && translated('sides {min} to {max} px', { min: side[0], max: side[1] }),
+    pixels && pixelsText(pixels),
+    aspect && translated('at most {most}', { most: `${aspect}:1` }),
+    maxBytes && translated('at most {most}', { most: fileSize(maxBytes) }),
+    alpha === false && translated('no transparency'),
   ];
-  const url = as.includes('url') ? 'goes to the service as it is' : 'is fetched here first';
+  const url = as.includes('url')
+    ? translated('files or URLs; a URL goes to the service as it is')
+    : translated('files or URLs; a URL is fetched here first');
+  const range = min === max ? translatedCount(max, 'picture') : translated('{min} to {max} pictures', { min, max });
   return [
-    ['--image', min === max ? countText(max, 'picture') : `${min} to ${max} pictures`],
-    ['--image', each.filter(Boolean).join('; ')],
-    ['--image', as.includes('bytes') ? `files or URLs; a URL ${url}` : 'public URLs only'],
+    ['--image', range],
+    ['--image', each.filter(Boolean).join(translated('; '))],
+    ['--image', as.includes('bytes') ? url : translated('public URLs only')],
     mask ? ['--mask', maskText(mask, operation)] : false,
   ];
 }
 
 function maskText({ hard, maxBytes }: Exclude<NonNullable<Limits['mask']>, false>, operation: string): string {
   const parts = [
-    operation === 'inpaint' && 'needed',
-    `white is repainted, black is kept${hard ? ', with nothing between' : ''}`,
-    'as large as the picture',
-    maxBytes && `at most ${fileSize(maxBytes)}`,
+    operation === 'inpaint' && translated('needed'),
+    hard
+      ? translated('white is repainted, black is kept, with nothing between')
+      : translated('white is repainted, black is kept'),
+    translated('as large as the picture'),
+    maxBytes && translated('at most {most}', { most: fileSize(maxBytes) }),
   ];
-  return parts.filter(Boolean).join('; ');
+  return parts.filter(Boolean).join(translated('; '));
 }
 
 function expandText({ unit, max }: NonNullable<Limits['expand']>): string {
-  const most = unit === 'px' ? `${max} px` : max === 1 ? 'its length' : `${max} times its length`;
-  return `each side by up to ${most}`;
+  if (unit === 'px') return translated('each side by up to {most}', { most: `${max} px` });
+  if (max === 1) return translated('each side by up to its length');
+  return translated('each side by up to {count} times its length', { count: max });
 }
 
 function choiceEntry(flag: string, choice: Choice | false | undefined): Entry | undefined {
-  if (!choice) return undefined;
-  return [flag, `${choice.values.join(', ')}${choice.default ? ` (default ${choice.default})` : ''}`];
+  return choice ? [flag, choice.values.join(', ') + usualText(choice.default)] : undefined;
 }
 
 function promptText(prompt: Limits['prompt']): string {
-  const languages = prompt?.languages ? `languages ${prompt.languages.join(', ')}` : 'any language';
-  return `${prompt?.max ? `at most ${grouped(prompt.max)} ${prompt.unit ?? 'characters'}, ` : ''}${languages}`;
+  const languages = prompt?.languages
+    ? translated('languages {languages}', { languages: prompt.languages.join(', ') })
+    : translated('any language');
+  const most = prompt?.max && translated('at most {most}', { most: lengthText(prompt.max, prompt.unit) });
+  return [most, languages].filter(Boolean).join(translated(', '));
 }
 
 function textLength(max: number | undefined): string {
-  return max ? `at most ${grouped(max)} characters` : 'of any length';
+  return max ? translated('at most {most}', { most: lengthText(max) }) : translated('of any length');
+}
+
+function lengthText(max: number, unit = 'characters'): string {
+  return translated(`{count} ${unit}`, { count: grouped(max) });
 }
 
 function optionText(spec: OptionSpec): string {
-  const usual = 'default' in spec && spec.default !== undefined ? ` (default ${spec.default})` : '';
-  return `${describeOption(spec)}${usual}${spec.about ? `. ${spec.about}` : ''}`;
+  const usual = 'default' in spec && spec.default !== undefined ? usualText(`${spec.default}`) : '';
+  return `${valuesText(spec)}${usual}${spec.about ? `${translated('. ')}${translated(spec.about)}` : ''}`;
+}
+
+/** As core's `describeOption`, in the language of the person. */
+function valuesText(spec: OptionSpec): string {
+  switch (spec.type) {
+    case 'boolean':
+      return translated('true or false');
+    case 'number':
+      return translated('a number') + boundsText(spec);
+    case 'integer':
+      return translated('a whole number') + boundsText(spec);
+    case 'string':
+      if (spec.values) return spec.values.join(', ');
+      if (spec.maxLength === undefined) return translated('text');
+      return translated('text of at most {count} characters', { count: spec.maxLength });
+    case 'image':
+      return translated('a picture, as text');
+    case 'json':
+      return translated('any JSON value');
+  }
+}
+
+function boundsText({ min, max }: { readonly min?: number; readonly max?: number }): string {
+  if (min !== undefined && max !== undefined) return translated(' from {min} to {max}', { min, max });
+  if (min !== undefined) return translated(' of at least {min}', { min });
+  return max === undefined ? '' : translated(' of at most {max}', { max });
 }
 
 function priceEntries(prices: Limits['prices']): Entry[] {
-  return prices?.length ? prices.map((price) => ['price', priceWords(price)]) : [['price', 'unknown']];
+  return prices?.length ? prices.map((price) => ['price', priceWords(price)]) : [['price', translated('unknown')]];
 }
 
-/** `0.04 USD per image with --quality low` */
-export function priceWords(price: Price): string {
-  const { amount, currency, per, inputs, partial, when = {}, unsure } = price;
-  const { region, tier, maxPixels, maxInputs, options = {}, ...words } = when;
-  const flags = [
-    ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
-    ...Object.entries(options).map(([option, value]) => `--option ${option}=${valueText(value)}`),
-  ].filter(Boolean);
-  const parts = [
-    amount === 0 ? 'free' : amountText(price, currency, unitText(per)),
-    inputs &&
-      `and ${amountText(inputs, currency, inputs.per === 'image' ? 'picture given' : 'megapixel of each picture given')}`,
-    inputs?.free && `(${inputs.free} of them free)`,
-    partial && `and ${partial} ${currency} per partial picture`,
-    maxPixels && `up to ${maxPixels.toLocaleString('en')} px`,
-    maxInputs !== undefined && `with at most ${countText(maxInputs, 'input picture')}`,
-    region && `in region ${region}`,
-    flags.length && `with ${flags.join(' ')}`,
-    unsure && '(sources disagree)',
-  ];
-  return parts.filter(Boolean).join(' ');
-}
-
-/** `0.03 USD per megapixel`, or what the first and each further one cost. */
-function amountText(
-  { amount, further, rounds }: MegapixelPrice & { readonly amount: number },
-  currency: string,
-  unit: string,
-): string {
-  const whole = rounds ? ', counted whole,' : '';
-  if (further === undefined) return `${amount} ${currency} per ${unit}${whole.replace(/,$/, '')}`;
-  return `${amount} ${currency} for the first ${unit}${whole} and ${further} ${currency} for each further one`;
-}
-
-/** `1M image out` is a million tokens of pictures that come back. */
-function unitText(per: Price['per']): string {
-  const [, kind, way] = /^1M (\w+) (in|out)$/.exec(per) ?? [];
-  if (!kind) return per;
-  return `million tokens of ${kind === 'image' ? 'pictures' : kind} ${way === 'in' ? 'sent' : 'made'}`;
-}
-
+/** Titles are of the person's language, but for flags. */
 function present(entries: readonly (Entry | false | 0 | '' | undefined)[]): Entry[] {
-  return entries.filter((entry): entry is Entry => Boolean(entry));
+  return entries.flatMap((entry) => (entry ? [[translated(entry[0]), entry[1]] as const] : []));
 }

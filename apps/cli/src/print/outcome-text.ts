@@ -85,12 +85,12 @@ function appliedValue(value: Json): string {
 }
 
 export function warningText(message: string, paint: Paint): string {
-  return `  ${paint('warning', 'warning:')} ${cleanText(message)}`;
+  return `  ${paint('warning', translated('warning:'))} ${cleanText(message)}`;
 }
 
 /** Something worth knowing that is no fault. */
 export function noteText(message: string, paint: Paint): string {
-  return `  ${paint('title', 'note:')} ${cleanText(message)}`;
+  return `  ${paint('title', translated('note:'))} ${cleanText(message)}`;
 }
 
 /** So many tickets of a kind are named; more are resumed all at once. */
@@ -105,22 +105,27 @@ function pendingTexts(pending: readonly Ticket[], errors: readonly ImageError[],
 /** `tickets` are of one kind. */
 function pendingText(tickets: readonly Ticket[], errors: readonly ImageError[], paint: Paint): string {
   const named = tickets.slice(0, mostNamed).map(({ id }) => id);
-  const more = tickets.length > named.length ? ` and ${tickets.length - named.length} more` : '';
+  const more = tickets.length - named.length;
   const [first] = tickets;
-  const line = `  ${paint('warning', 'pending:')} ${named.join(' ')}${more}, ${kindText(first!)}`;
+  const names = named.join(' ') + (more > 0 ? translated(' and {count} more', { count: more }) : '');
+  const line = `  ${paint('warning', translated('pending:'))} ${names}${translated(', ')}${kindText(first!)}`;
   if (tickets.every(({ id }) => errors.some(({ hint }) => hint?.includes(id)))) return line;
-  const which = more ? 'all' : named.join(' ');
+  const which = more > 0 ? 'all' : named.join(' ');
   const next = isUndecidable(first!)
-    ? `look at the account; if nothing was billed there, anyimage jobs drop ${which}`
+    ? translated('look at the account; if nothing was billed there, anyimage jobs drop {which}', { which })
     : `anyimage jobs resume ${which}`;
-  return `${line}\n  ${paint('title', 'try:')} ${next}`;
+  return `${line}\n  ${paint('title', translated('try:'))} ${next}`;
 }
 
 /** `paint/paint-1, being made, to be fetched before 2026-12-20 15:00`. */
 function kindText(ticket: Ticket): string {
   const { provider, model, expiresAt } = ticket;
-  const until = expiresAt === undefined ? '' : `, to be fetched before ${timeText(expiresAt)}`;
-  return `${cleanText(`${provider}/${model}`)}, ${stateText(ticket)}${until}`;
+  const parts = [
+    cleanText(`${provider}/${model}`),
+    translated(stateText(ticket)),
+    expiresAt !== undefined && translated('to be fetched before {time}', { time: timeText(expiresAt) }),
+  ];
+  return parts.filter(Boolean).join(translated(', '));
 }
 
 /** Whether nobody can say what became of it: there is nothing to ask the service by, or it says that it does not know the job. */

@@ -34,7 +34,7 @@ export function sizeEntries(rule: SizeRule): Entry[] {
   ];
   if (typeof usual === 'object') return entries;
   const [title] = entries[0] ?? ['--size'];
-  const about: Entry = [title, `default: ${defaultText(usual)}`];
+  const about: Entry = [title, translated('default: {what}', { what: defaultText(usual) })];
   return [...entries.filter(([one]) => one === title), about, ...entries.filter(([one]) => one !== title)];
 }
 
@@ -43,32 +43,47 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `655,360 to 8,294,400 pixels` */
+export function pixelsText([min, max]: readonly [number, number]): string {
+  return min > 1
+    ? translated('{min} to {max} pixels', { min: grouped(min), max: grouped(max) })
+    : translated('at most {count} pixels', { count: grouped(max) });
+}
+
+/** ` (default high)`, behind the choices of a flag. */
+export function usualText(usual: string | undefined): string {
+  return usual ? translated(' (default {what})', { what: usual }) : '';
+}
+
 function sizesInWords({ presets = [], rules = [], pixels = {} }: SizeRule): string {
   const ways = [...(presets.length ? [presets.join(', ')] : []), ...rules.map(constraintText)];
-  if (ways.length) return ways.join('; or ');
+  if (ways.length) return ways.join(translated('; or '));
   const [example] = Object.values(pixels).flatMap((sizes) => Object.values(sizes));
-  return example ? `those that the shapes and resolutions below give, such as ${example}` : '';
+  return example
+    ? translated('those that the shapes and resolutions below give, such as {size}', { size: example })
+    : '';
 }
 
 function constraintText({ side, multiple, pixels, aspect, unsure }: SizeConstraint): string {
   const parts = [
-    side && `each side ${side[0]} to ${side[1]} px`,
-    multiple && multiple > 1 && `multiples of ${multiple}`,
-    pixels && `${pixels[0] > 1 ? `${grouped(pixels[0])} to` : 'at most'} ${grouped(pixels[1])} pixels in all`,
-    aspect && `at most ${aspect}:1`,
+    side && translated('each side {min} to {max} px', { min: side[0], max: side[1] }),
+    multiple && multiple > 1 && translated('multiples of {count}', { count: multiple }),
+    pixels && translated('{pixels} in all', { pixels: pixelsText(pixels) }),
+    aspect && translated('at most {most}', { most: `${aspect}:1` }),
   ];
-  return `${parts.filter(Boolean).join(', ') || 'any'}${unsure ? ' (sources disagree)' : ''}`;
+  const text = parts.filter(Boolean).join(translated(', ')) || translated('any');
+  return unsure ? `${text} ${translated('(sources disagree)')}` : text;
 }
 
 function listText(values: readonly string[], usual: string | undefined): string {
-  return `${values.join(', ')}${usual ? ` (default ${usual})` : ''}`;
+  return values.join(', ') + usualText(usual);
 }
 
 function defaultText(usual: string): string {
   const meanings: Readonly<Record<string, string>> = {
-    auto: 'the service chooses',
-    'first-image': 'as large as the first picture',
-    'last-image': 'as large as the last picture',
+    auto: translated('the service chooses'),
+    'first-image': translated('as large as the first picture'),
+    'last-image': translated('as large as the last picture'),
   };
   return meanings[usual] ?? usual;
 }

@@ -1,5 +1,6 @@
 import type { LazyProvider } from '@anyimage/core';
 import { type Environment, findKey } from '@anyimage/host';
+import { translated } from '../print/words/translated.ts';
 
 /**
  * One line for who has the key of exactly one service and has not chosen a model: how to use it. Nothing that costs money
@@ -13,5 +14,9 @@ export function adviceFor(providers: readonly LazyProvider[], env: Environment):
   const [only, ...more] = found;
   if (!only || more.length > 0) return undefined;
   const { definition, key } = only;
-  return `${key.env} is set: -m ${definition.id} draws with ${definition.label}, anyimage use ${definition.id} makes it the usual one`;
+  const { id, label } = definition;
+  return translated(
+    '{variable} is set: -m {provider} draws with {service}, anyimage use {provider} makes it the usual one',
+    { variable: key.env, provider: id, service: label },
+  );
 }

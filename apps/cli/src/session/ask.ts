@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { ImageError } from '@anyimage/core';
 import { note } from '../print/terminal/output.ts';
+import { translated } from '../print/words/translated.ts';
 
 /** Whether there is a person to ask. */
 export function canAsk(): boolean {
@@ -36,7 +37,7 @@ const silentMs = 2000;
 /** What is typed without being shown, or what comes on stdin. Throws `aborted` on Ctrl-C. */
 export async function askSecret(question: string): Promise<string> {
   if (!canAsk()) {
-    const waiting = setTimeout(() => note('a key is waited for on stdin; Ctrl-C ends this'), silentMs);
+    const waiting = setTimeout(() => note(translated('a key is waited for on stdin; Ctrl-C ends this')), silentMs);
     return (await text(process.stdin).finally(() => clearTimeout(waiting))).trim();
   }
   // Before the question: who types or pastes as soon as it is there would see the key.

@@ -4,6 +4,7 @@ import { type ClientRequest, ImageError, type ImageInput } from '@anyimage/core'
 import { findNamed, isMaskShape, type NamedPicture } from '@anyimage/host';
 import { shownPath } from '../print/outcome-text.ts';
 import { sayNote } from '../print/say.ts';
+import { translated } from '../print/words/translated.ts';
 import { clipboardName, readClipboard } from '../request/clipboard.ts';
 import { isStdin, pictureOn, stdinName } from '../request/stdin.ts';
 import { openHistory } from './open-history.ts';
@@ -32,13 +33,13 @@ async function findInput(name: string, settings: Pick<Settings, 'home'>): Promis
   const picture = await findInHistory(name, settings);
   if (!picture) return name;
   refuseGone(name, picture);
-  sayNote(`${name} is ${shownPath(picture.path)}`);
+  sayNote(translated('{name} is {path}', { name, path: shownPath(picture.path) }));
   return picture.path;
 }
 
 /** Who waits for what another program never writes would think that it draws. */
 export function saySilence(what: 'prompt' | 'picture'): void {
-  sayNote(`waiting for the ${what} on stdin; Ctrl-C ends it`);
+  sayNote(translated(`waiting for the ${what} on stdin; Ctrl-C ends it`));
 }
 
 /** The picture of the history that a text names; `undefined` if it names none. Throws as `findNamed`. */

@@ -6,6 +6,7 @@ import { escapeUnseen, ImageError, type Json } from '@anyimage/core';
 import { expandHome, isoTime, storageError } from '@anyimage/host';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
+import { translated } from '../print/words/translated.ts';
 import type { Settings } from './settings.ts';
 
 type Log = (event: string, facts?: Json) => void;
@@ -51,7 +52,8 @@ function appendTo(path: string): Log {
     } catch (error) {
       // The pictures are worth more than what is told of them.
       isBroken = true;
-      note(`the log ends here: ${storageError(error, `write ${path}`, path).message}`);
+      const { message } = storageError(error, `write ${path}`, path);
+      note(translated('the log ends here: {reason}', { reason: message }));
     }
   };
   files.set(path, log);

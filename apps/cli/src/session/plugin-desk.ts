@@ -4,6 +4,7 @@ import { type AddOptions, loadSettings } from '@anyimage/host';
 import { startLiveLine } from '../print/live/live-line.ts';
 import { sayNotice } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
+import { translated } from '../print/words/translated.ts';
 import { listenForInterrupt } from './signals/interrupt.ts';
 
 export interface PluginDesk {
@@ -21,7 +22,7 @@ export async function atPluginDesk(
   lastWords = 'interrupted; nothing was installed',
 ): Promise<number> {
   const { env, home, config } = await loadSettings({ onNotice: sayNotice });
-  const interrupt = listenForInterrupt({ lastWords: () => lastWords });
+  const interrupt = listenForInterrupt({ lastWords: () => translated(lastWords) });
   const options = {
     // Stored keys are in no copy of it.
     env: { ...env },
@@ -38,7 +39,7 @@ export async function atPluginDesk(
     return await work({ options, showing });
   } catch (error) {
     if (interrupt.exitCode === undefined) throw error;
-    note(lastWords);
+    note(translated(lastWords));
     return interrupt.exitCode;
   } finally {
     interrupt.stop();

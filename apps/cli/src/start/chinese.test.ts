@@ -1,6 +1,7 @@
 // The catalogue has all that it is for, and nothing else; whatever is shown fits the terminal in both languages.
 
 import { globSync, readFileSync } from 'node:fs';
+import { configJSONSchema } from '@anyimage/host';
 import type { Command } from 'commander';
 import { afterEach, describe, expect, test } from 'vitest';
 import { addExamples } from '../learn/examples.ts';
@@ -8,6 +9,7 @@ import { tableText } from '../print/terminal/table.ts';
 import { longestPiece, width } from '../print/terminal/wrap.ts';
 import { asksForChinese, type Catalogue, speak, translated } from '../print/words/translated.ts';
 import { zh } from '../print/words/zh.ts';
+import { zhTables } from '../print/words/zh-tables.ts';
 import { addHelpOfAll } from './help-of-all.ts';
 import { createProgram } from './program.ts';
 import { addOperations } from './program-operations.ts';
@@ -51,15 +53,51 @@ test('every text of the help is in Chinese, and so is every text that is transla
   });
   speak(listening);
   await allHelp(110);
-  const sources = globSync('apps/cli/src/**/*.ts').filter((file) => !/zh\.ts$|\.test\.ts$/.test(file));
+  const sources = globSync('apps/cli/src/**/*.ts').filter((file) => !/zh[\w-]*\.ts$|\.test\.ts$/.test(file));
   const code = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
   for (const [, text] of code.matchAll(/\btranslated\(\s*'((?:[^'\\]|\\.)+)'/g)) asked.add(text!);
   for (const [, heading] of code.matchAll(/\[\[?(?:'[A-Z ]*', )*'([A-Z][A-Z ]+)'/g)) asked.add(heading!);
   const missing = [...asked].filter((text) => !Object.hasOwn(zh, text) && !sameEverywhere.test(text));
   expect(missing).toEqual([]);
-  const unused = Object.keys(zh).filter((text) => !asked.has(text) && !isSaid(text, code));
+  const put = [...code.matchAll(/\btranslated\(\s*`([^`]+)`/g)].map(([, template]) => patternOf(template!));
+  const isPut = (text: string) => put.some((pattern) => pattern.test(text));
+  const unused = Object.keys(zh).filter(
+    (text) =>
+      !ofHost.has(text) && !Object.hasOwn(zhTables, text) && !asked.has(text) && !isSaid(text, code) && !isPut(text),
+  );
   expect(unused).toEqual([]);
 });
+
+/** Words of host that are translated as they come. */
+const ofHost = new Set(['untrusted', 'shipped', 'project']);
+
+/** What a template can become. */
+function patternOf(template: string): RegExp {
+  const parts = template.split(/\$\{[^}]*\}/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+test('what styles and the keys of a config say of themselves is in Chinese, and nothing that no table says', () => {
+  const ours = [...styleTexts(), ...describedIn(configJSONSchema())];
+  expect(ours.filter((text) => !Object.hasOwn(zh, text))).toEqual([]);
+  // A provider may be ahead of the catalogue.
+  const files = globSync('packages/provider-*/src/**/*.ts', { exclude: ['**/*.test.ts'] });
+  const code = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const isTold = (text: string) => ours.includes(text) || code.includes(`'${text}'`);
+  expect(Object.keys(zhTables).filter((text) => !isTold(text))).toEqual([]);
+});
+
+function styleTexts(): readonly string[] {
+  return globSync('packages/host/src/styles/*.json').map((file) => JSON.parse(readFileSync(file, 'utf8')).about);
+}
+
+/** Every `description` in a JSON Schema. */
+function describedIn(node: unknown): readonly string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'description' && typeof value === 'string' ? [value] : describedIn(value),
+  );
+}
 
 /** Whether a text stands in the code, be it as a count of something or a part of a price. */
 function isSaid(text: string, code: string): boolean {

@@ -21,6 +21,12 @@ export function fail(thrown: unknown): void {
   process.exitCode = code === 'invalid-request' || code === 'config' || code === 'not-found' ? 2 : 1;
 }
 
+/** Tells of what goes on all the same. */
+export function noteProblem(thrown: unknown): void {
+  const { message, hint } = ImageError.isInstance(thrown) ? thrown : unexpected(thrown, {});
+  note(`warning: ${message}${hint ? `\n  ${hint}` : ''}`);
+}
+
 /** Rows with their columns in line; the first is the head. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));

@@ -58,11 +58,74 @@ const limits = z.strictObject(
   object,
 );
 
+const url = z.string({ error: 'must be text' }).regex(/^https?:\/\/[^\s?#]+$/, 'must be an http(s) URL');
+
+const s3 = z.strictObject(
+  {
+    endpoint: url.describe('The storage, without the bucket: https://s3.eu-central-1.amazonaws.com.'),
+    bucket: z
+      .string({ error: 'must be text' })
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket: 3 to 63 of a-z, 0-9, . and -'),
+    region: text.optional().describe('Default auto, which services other than Amazon take.'),
+    prefix: z
+      .string({ error: 'must be text' })
+      .regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'must be letters, digits, _, . and - with / between')
+      .optional()
+      .describe('What keys of pictures begin with. Default pictures.'),
+    publicEndpoint: url
+      .optional()
+      .describe('The storage as callers reach it, for URLs of pictures. Default: endpoint.'),
+  },
+  object,
+);
+
 const pictures = z.strictObject(
   {
     keepHours: whole(1, 8760).optional().describe('How long pictures and answers are kept. Default 24.'),
-    urlMinutes: whole(1, 525_600).optional().describe('How long the URL of a picture works. Default 60.'),
+    urlMinutes: whole(1, 525_600)
+      .optional()
+      .describe('How long the URL of a picture works. Default 60; at most a week where pictures are in S3.'),
+    s3: s3
+      .optional()
+      .describe(
+        'Keeps pictures in S3-compatible storage. Its key: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in the environment or in secrets.',
+      ),
   },
+  object,
+);
+
+const redis = z.strictObject(
+  {
+    url: z
+      .string({ error: 'must be text' })
+      .regex(/^rediss?:\/\/[^\s?#]+$/, 'must be a redis:// or rediss:// URL')
+      .regex(/^\w+:\/\/(?:[^:@/]*@)?[^@]*$/, 'must be without a password: put all of it into ANYIMAGE_REDIS_URL')
+      .optional()
+      .describe(
+        'The server. Default: ANYIMAGE_REDIS_URL, of the environment or of secrets, where a password may be in it.',
+      ),
+    prefix: z
+      .string({ error: 'must be text' })
+      .regex(/^[\w.{}-]{1,64}$/, 'must be letters, digits, _, ., -, { and }')
+      .optional()
+      .describe('What its keys begin with. Default {anyimage}.'),
+  },
+  object,
+);
+
+const store = z.strictObject(
+  {
+    redis: redis
+      .optional()
+      .describe(
+        'Several gateways and workers keep what they must in Redis, and workers make what gateways are asked for. The pictures must be shared, too.',
+      ),
+  },
+  object,
+);
+
+const worker = z.strictObject(
+  { concurrency: whole(1, 1000).optional().describe('Requests that a worker has under way at a time. Default 16.') },
   object,
 );
 
@@ -71,11 +134,7 @@ const gatewaySchema = z.strictObject(
     $schema: z.string({ error: 'must be text' }).optional(),
     version,
     listen: listen.optional(),
-    publicURL: z
-      .string({ error: 'must be text' })
-      .regex(/^https?:\/\/[^\s?#]+$/, 'must be an http(s) URL')
-      .optional()
-      .describe('Where callers reach it, for the URLs of pictures. Default: as they asked.'),
+    publicURL: url.optional().describe('Where callers reach it, for the URLs of pictures. Default: as they asked.'),
     data: text.optional().describe('The folder for what it keeps. Default: gateway in the home folder of anyimage.'),
     requireKey: yesNo.optional().describe('Whether each request needs a key. Default: not on loopback.'),
     negotiation: z
@@ -101,6 +160,10 @@ const gatewaySchema = z.strictObject(
       .describe('Keys of services that lie in files, by the names of their variables.'),
     limits: limits.optional(),
     pictures: pictures.optional(),
+    store: store
+      .optional()
+      .describe('Where keys, intents, tickets and spending are kept. Default: in the folder of data.'),
+    worker: worker.optional(),
   },
   object,
 );

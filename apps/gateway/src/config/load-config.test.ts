@@ -30,6 +30,17 @@ test.each([
   ['{\n "secrets": { "OPENAI_API_KEY": { "file": "nowhere" } } }', 'gateway.json:2: ', 'nowhere'],
   ['{\n "secrets": { "key": { "file": "x" } } }', 'gateway.json:2: secrets', 'variable'],
   ['{ "models": { "openai/x": { "like": "nothing" } } }', 'gateway.json:1: ', 'nothing'],
+  ['{\n "pictures": {\n "s3": { "endpoint": "s3.example", "bucket": "abc" } } }', 'gateway.json:3: ', 'http'],
+  ['{\n "pictures": {\n "s3": { "endpoint": "http://x", "bucket": "A" } } }', 'gateway.json:3: ', 'bucket'],
+  [
+    '{\n "pictures": {\n "s3": { "endpoint": "http://x", "bucket": "abc" } } }',
+    'gateway.json:3: ',
+    'AWS_ACCESS_KEY_ID',
+  ],
+  ['{\n "store": {\n "redis": { "url": "localhost" } } }', 'gateway.json:3: ', 'redis://'],
+  ['{\n "store": {\n "redis": { "url": "redis://:test-key@x" } } }', 'gateway.json:3: ', 'ANYIMAGE_REDIS_URL'],
+  ['{\n "store": {\n "redis": {} } }', 'gateway.json:3: ', 'ANYIMAGE_REDIS_URL'],
+  ['{\n "store": {\n "reddis": {} } }', 'gateway.json:3: ', 'redis'],
   ['{\n ', 'gateway.json', ''],
 ])('%j is refused with its line', async (text, message, more) => {
   const failure = await load(text).then(
@@ -55,6 +66,24 @@ test('paths count from where the config lies, and secrets are keys of services',
   expect(data).toBe(join(folder, 'kept'));
   expect(settings.env.OPENAI_API_KEY).toBe('test-key');
   expect(settings.config.aliases).toEqual({ quick: 'openai' });
+});
+
+test('the key of the storage of pictures comes from the environment or a file', async () => {
+  await writeFile(join(folder, 'secret'), 'test-key\n');
+  const text =
+    '{"pictures": {"s3": {"endpoint": "http://x", "bucket": "abc"}}, "secrets": {"AWS_SECRET_ACCESS_KEY": {"file": "secret"}}}';
+  const { s3 } = await loadWith(text, { AWS_ACCESS_KEY_ID: 'test-id' });
+  expect(s3).toEqual({ endpoint: 'http://x', bucket: 'abc', accessKeyId: 'test-id', secretAccessKey: 'test-key' });
+});
+
+test('the address of Redis is in the config, or with its password in the environment or a file', async () => {
+  await writeFile(join(folder, 'secret'), 'redis://:test-key@redis:6379\n');
+  expect((await load('{"store": {"redis": {"url": "redis://r:1", "prefix": "p"}}}')).redis).toEqual({
+    url: 'redis://r:1',
+    prefix: 'p',
+  });
+  const text = '{"store": {"redis": {}}, "secrets": {"ANYIMAGE_REDIS_URL": {"file": "secret"}}}';
+  expect((await load(text)).redis).toEqual({ url: 'redis://:test-key@redis:6379' });
 });
 
 // anyimage-gateway config schema > apps/gateway/gateway.schema.json makes it anew.

@@ -18,6 +18,8 @@ import {
   type SettingsOptions,
   storageError,
 } from '@anyimage/host';
+import type { RedisStoreOptions } from '@anyimage/store-redis';
+import type { S3Place } from '@anyimage/store-s3';
 import { type GatewayConfig, gatewayForm } from './gateway-config.ts';
 
 /** What holds for a gateway. */
@@ -29,6 +31,10 @@ export interface GatewaySettings {
   readonly path?: string;
   /** The folder for what it keeps; absolute. */
   readonly data: string;
+  /** Where pictures go, if not into that folder. */
+  readonly s3?: S3Place;
+  /** Where all else goes that several processes share. */
+  readonly redis?: RedisStoreOptions;
 }
 
 export interface ConfigOptions {
@@ -53,8 +59,11 @@ export async function loadGateway(options: ConfigOptions = {}): Promise<GatewayS
   const read = text === undefined ? undefined : parseForm(text, path, gatewayForm);
   const config = read?.config ?? {};
   const base = dirname(path);
+  const secrets = await secretsIn(read, base);
+  const s3 = read && s3In(read, { ...env, ...secrets });
+  const redis = read && redisIn(read, { ...env, ...secrets });
   const settings = await loadSettings({
-    env: { ...env, ...(await secretsIn(read, base)) },
+    env: { ...env, ...secrets },
     folder,
     withoutProject: true,
     ...(providers && { providers }),
@@ -69,6 +78,8 @@ export async function loadGateway(options: ConfigOptions = {}): Promise<GatewayS
     settings,
     config,
     ...(read && { path }),
+    ...(s3 && { s3 }),
+    ...(redis && { redis }),
     data: config.data ? resolve(base, expandHome(config.data)) : join(homeFolder(env), 'gateway'),
   };
 }
@@ -86,6 +97,8 @@ function hostWords(config: GatewayConfig): Config {
     'secrets',
     'limits',
     'pictures',
+    'store',
+    'worker',
   ) as Config;
 }
 
@@ -98,6 +111,33 @@ async function textOf(path: string, isNamed: boolean): Promise<string | undefine
     throw storageError(error, `read ${path}`, path);
   }
 }
+
+/** The storage of pictures with its key. */
+function s3In({ config, refuse }: ReadForm<GatewayConfig>, env: Environment): S3Place | undefined {
+  const { s3 } = config.pictures ?? {};
+  if (!s3) return undefined;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId && secretAccessKey) return { ...s3, accessKeyId, secretAccessKey };
+  const name = accessKeyId ? 'AWS_SECRET_ACCESS_KEY' : 'AWS_ACCESS_KEY_ID';
+  throw refuse(
+    ['pictures', 's3'],
+    `needs a key, and ${name} is not there`,
+    `Put ${name} into the environment, or name its file: "secrets": {"${name}": {"file": "..."}}.`,
+  );
+}
+
+/** The server that several processes share. */
+function redisIn({ config, refuse }: ReadForm<GatewayConfig>, env: Environment): RedisStoreOptions | undefined {
+  const { redis } = config.store ?? {};
+  if (!redis) return undefined;
+  const { url = env[redisVariable], prefix } = redis;
+  if (url && /^rediss?:\/\//.test(url)) return { url, ...(prefix !== undefined && { prefix }) };
+  const what = url ? `${redisVariable} is no redis:// or rediss:// URL` : 'needs the url of a server';
+  const hint = `Name it: "url": "redis://127.0.0.1:6379"; or put one with its password into ${redisVariable}, in the environment or in secrets.`;
+  throw refuse(['store', 'redis'], what, hint);
+}
+
+const redisVariable = 'ANYIMAGE_REDIS_URL';
 
 /** Keys of services out of files. An empty one is a mistake: nothing would be sent with it. */
 async function secretsIn(read: ReadForm<GatewayConfig> | undefined, base: string): Promise<Environment> {

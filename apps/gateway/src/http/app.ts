@@ -100,7 +100,7 @@ export function createApp(at: Surroundings): Hono<Env> {
     '/readyz',
     route('readyz', async (exchange) => {
       if (at.isEnding()) throw notReady('it is ending');
-      await at.kept.check().catch((error: unknown) => {
+      await Promise.all([at.kept.check(), at.pictures.check()]).catch((error: unknown) => {
         throw notReady(errorAnswer(error).body.error.message as string);
       });
       sendJSON(exchange, 200, { status: 'ready' });

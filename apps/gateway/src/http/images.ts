@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Asked } from '../calls/calls.ts';
 import { checkModels, fitWords } from '../calls/fit-words.ts';
+import { enter } from '../calls/limits.ts';
 import type { Answer, AnswerPicture } from '../wire/answer.ts';
 import { badRequest } from '../wire/envelope.ts';
 import { whoAsks } from './access.ts';
@@ -73,7 +74,7 @@ export async function withRequest(
   { isTask = false } = {},
 ): Promise<void> {
   const key = await whoAsks(incoming, { ...at, keys: at.kept.keys });
-  const leave = await at.limits.enter(key);
+  const leave = await enter(at.kept.requests, key, at.now());
   const most = at.gateway().config.limits?.bodyBytes ?? usualBody;
   const count = at.room.enter(most);
   try {
@@ -133,9 +134,16 @@ function negotiationOf({ headers }: IncomingMessage): 'strict' | 'adapt' | undef
 }
 
 /** Where whoever has it gets the picture, for a while. */
-export function pictureURL(at: Surroundings, { headers }: IncomingMessage, { ref, mediaType }: AnswerPicture): string {
+export async function pictureURL(
+  at: Surroundings,
+  { headers }: IncomingMessage,
+  { ref, mediaType }: AnswerPicture,
+): Promise<string> {
   const { publicURL, pictures } = at.gateway().config;
-  const until = Math.floor(at.now() / 1000) + (pictures?.urlMinutes ?? 60) * 60;
+  const seconds = (pictures?.urlMinutes ?? 60) * 60;
+  const direct = await at.pictures.urlOf(ref, seconds);
+  if (direct !== undefined) return direct;
+  const until = Math.floor(at.now() / 1000) + seconds;
   const base = publicURL?.replace(/\/$/, '') ?? `http://${headers.host}`;
   const ending = mediaType.replace(/^image\/(\w+).*$/, '$1');
   return `${base}/v1/pictures/${ref}.${ending}?expires=${until}&signature=${at.signer.sign(`${ref}.${ending}`, until)}`;

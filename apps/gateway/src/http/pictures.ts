@@ -1,9 +1,7 @@
 // GET /v1/pictures/REF: what signed URLs lead to.
 
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { Refusal } from '../wire/envelope.ts';
+import { writePieces } from './send-answer.ts';
 import type { Exchange, Surroundings } from './surroundings.ts';
 
 const type = 'invalid_request_error';
@@ -29,14 +27,14 @@ export async function sendPicture(
   }
   const [ref = '', ending = ''] = name.split('.');
   const found = await pictures.find(ref);
-  if (!found?.path) throw new Refusal({ status: 410, type, code: 'picture_gone' }, 'The picture is not kept any more.');
-  const { size } = await stat(found.path);
+  if (!found) throw new Refusal({ status: 410, type, code: 'picture_gone' }, 'The picture is not kept any more.');
   outgoing.writeHead(200, {
     'content-type': `image/${ending === 'svg' ? 'svg+xml' : ending}`,
-    'content-length': size,
+    'content-length': found.byteLength,
     'cache-control': 'private, max-age=3600',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   });
-  await pipeline(createReadStream(found.path), outgoing).catch(() => {});
+  await writePieces(outgoing, found.pieces());
+  outgoing.end();
 }

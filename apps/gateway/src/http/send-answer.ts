@@ -11,7 +11,7 @@ const fewBytes = 262_144;
 export interface SendOptions {
   readonly pictures: PictureStore;
   /** The URL of a picture; absent = its base64 is sent. */
-  readonly urlOf?: ((picture: AnswerPicture) => string) | undefined;
+  readonly urlOf?: ((picture: AnswerPicture) => Promise<string>) | undefined;
   readonly headers: { readonly [name: string]: string };
 }
 
@@ -25,7 +25,7 @@ export async function sendMade(
   for (const [index, picture] of made.pictures.entries()) {
     const open = index === 0 ? '{' : ',{';
     const facts = JSON.stringify(pictureFacts(picture)).slice(1);
-    if (urlOf) parts.push(`${open}"url":${JSON.stringify(urlOf(picture))}${facts === '}' ? '}' : `,${facts}`}`);
+    if (urlOf) parts.push(`${open}"url":${JSON.stringify(await urlOf(picture))}${facts === '}' ? '}' : `,${facts}`}`);
     else parts.push(`${open}"b64_json":"`, await stored(pictures, picture), `"${facts === '}' ? '}' : `,${facts}`}`);
   }
   const rest = JSON.stringify(made.facts).slice(1);
@@ -81,14 +81,22 @@ export async function writeParts(outgoing: ServerResponse, parts: readonly Part[
   }
   for (const part of parts) {
     if (typeof part === 'string') await write(outgoing, part);
-    else for await (const piece of base64In(part.stored.pieces())) await write(outgoing, piece);
+    else await writePieces(outgoing, base64In(part.stored.pieces()));
     if (outgoing.destroyed) return;
   }
 }
 
-/** `false`: the connection is gone. */
-async function write(outgoing: ServerResponse, piece: string): Promise<void> {
-  if (outgoing.destroyed || outgoing.write(piece, 'latin1')) return;
+/** Writes them as fast as the other side reads, until it is gone. Throws what reading them throws. */
+export async function writePieces(outgoing: ServerResponse, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
+  for await (const piece of pieces) {
+    // Node holds on to bytes that wait for their turn, and their memory is used for others next.
+    await write(outgoing, typeof piece === 'string' ? piece : Buffer.from(piece));
+    if (outgoing.destroyed) return;
+  }
+}
+
+async function write(outgoing: ServerResponse, piece: string | Uint8Array): Promise<void> {
+  if (outgoing.destroyed || outgoing.write(piece as string, 'latin1')) return;
   await new Promise<void>((resolve) => {
     const done = () => {
       outgoing.off('drain', done);

@@ -11,7 +11,7 @@ export interface EventOptions {
   readonly kind: 'image_generation' | 'image_edit';
   readonly request: ClientRequest;
   readonly pictures: PictureStore;
-  readonly urlOf?: ((picture: AnswerPicture) => string) | undefined;
+  readonly urlOf?: ((picture: AnswerPicture) => Promise<string>) | undefined;
   readonly headers: { readonly [name: string]: string };
   /** How often something is sent so that the connection stays, ms. */
   readonly keepAliveMs: number;
@@ -78,7 +78,7 @@ export async function sendEvents(
     const head = `event: ${type}\ndata: ${JSON.stringify(members).slice(0, -1)},`;
     const { urlOf } = options;
     const parts = urlOf
-      ? [`${head}"url":${JSON.stringify(urlOf(picture))}}\n\n`]
+      ? [`${head}"url":${JSON.stringify(await urlOf(picture))}}\n\n`]
       : [`${head}"b64_json":"`, found[index]!, '"}\n\n'];
     await writeParts(outgoing, parts, urlOf ? 0 : 1.4 * picture.byteLength + head.length);
   }

@@ -7,21 +7,53 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ImageError, type ImageStore, type StoredImage } from '@anyimage/core';
 import { makeFolder, storageError } from '@anyimage/host';
+import type { S3Place } from '@anyimage/store-s3';
 
 /** A picture that is there. */
 export interface StoredPicture extends StoredImage {
   readonly ref: string;
   /** The same, in what core gives back. */
   readonly kept: string;
+  readonly byteLength: number;
   /** Its bytes, each piece in the memory of the one before. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
-/** Pictures by their `ref`: letters and digits, which tell nothing. */
+/** Pictures by their `ref`: letters, digits and hyphens. */
 export interface PictureStore extends ImageStore<StoredPicture> {
   find(ref: string): Promise<StoredPicture | undefined>;
-  /** Removes what was kept before, and what is left of pictures that never became whole. Never rejects. */
+  /** Throws `unavailable` while pictures can be kept nowhere but on this machine's disk; `config` if that must be mended. */
+  check(): Promise<void>;
+  /** Where whoever has it gets the picture without the gateway; `undefined` = nowhere. */
+  urlOf(ref: string, seconds: number): Promise<string | undefined>;
+  /** Removes what was kept before, and what is left of pictures that never became whole. Throws `unavailable`. */
   sweep(before: number): Promise<void>;
+  /** What is not sent on yet is sent on after the next start. */
+  close(): Promise<void>;
+}
+
+/** Opens what the config says: pictures in `folder`, or in S3, where they wait in `folder` until they are there. Throws `config`, `storage`. */
+export async function openPictures(
+  folder: string,
+  s3: S3Place | undefined,
+  onProblem: (error: unknown) => void,
+): Promise<PictureStore> {
+  const local = await pictureStore(folder);
+  if (!s3) return local;
+  const { s3PictureStore } = await import('@anyimage/store-s3');
+  const store = await s3PictureStore({ ...s3, local, folder: join(folder, 'to-s3'), onProblem });
+  await store.check().catch((error: unknown) => {
+    // It may begin before its storage does: until then it refuses.
+    if (!ImageError.isInstance(error) || error.code !== 'unavailable') throw error;
+    onProblem(error);
+  });
+  return {
+    ...store,
+    async sweep(before) {
+      await local.sweep(before);
+      await store.sweep(before);
+    },
+  };
 }
 
 /** Pictures of so few bytes stay in memory for their answers, the newest ones, in place of a second look at the disk. */
@@ -97,9 +129,10 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
           } catch (error) {
             throw explained(error);
           }
-          if (!few) return storedAt(pathOf(ref), ref);
+          const stored = storedAt(pathOf(ref), ref, length);
+          if (!few) return stored;
           const bytes = Buffer.concat(few);
-          return remember({ ...storedAt(pathOf(ref), ref), bytes: async () => bytes });
+          return remember({ ...stored, bytes: async () => bytes });
         },
         async abort() {
           await close().catch(() => {});
@@ -129,8 +162,12 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
       const known = newest.get(ref);
       if (known) return known;
       const found = await stat(pathOf(ref)).catch(() => undefined);
-      return found?.isFile() ? storedAt(pathOf(ref), ref) : undefined;
+      return found?.isFile() ? storedAt(pathOf(ref), ref, found.size) : undefined;
     },
+
+    check: async () => {},
+    urlOf: async () => undefined,
+    close: async () => {},
 
     async keepAnswer(body) {
       const ref = `answer-${randomBytes(16).toString('hex')}`;
@@ -149,7 +186,7 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
 
     async sweep(before) {
       for (const name of await namesIn(folder)) {
-        if (name === answers) continue;
+        if (name === answers || name === 'to-s3') continue;
         for (const file of await namesIn(join(folder, name))) {
           const path = join(folder, name, file);
           const found = await stat(path).catch(() => undefined);
@@ -166,10 +203,11 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch(() => []);
 }
 
-function storedAt(path: string, ref: string): StoredPicture {
+function storedAt(path: string, ref: string, byteLength: number): StoredPicture {
   return {
     ref,
     kept: ref,
+    byteLength,
     path,
     bytes: () => readFile(path),
     pieces: () => piecesOf(path),

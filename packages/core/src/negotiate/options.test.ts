@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeOption, type OptionSpecs, optionsJSONSchema, optionsSchema } from './options.ts';
+import { describeOption, type OptionSpecs } from './options.ts';
+import { optionsJSONSchema, optionsSchema } from './options-schema.ts';
 
 const specs = {
   watermark: { type: 'boolean', default: true, about: 'Whether a mark is drawn' },

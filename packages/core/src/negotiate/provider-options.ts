@@ -2,7 +2,8 @@
 
 import type { Json } from '../contract/capabilities.ts';
 import { nearest, nearestText, shortList } from './nearest.ts';
-import { describeOption, type OptionSpecs, optionsSchema } from './options.ts';
+import { describeOption, type OptionSpecs } from './options.ts';
+import { optionsSchema } from './options-schema.ts';
 import { lacks, type Session, standing, useHint } from './session.ts';
 
 type Values = { readonly [name: string]: Json };

@@ -10,7 +10,8 @@ import type { Client } from '../contract/client.ts';
 import type { ImageError } from '../contract/errors.ts';
 import { createClient } from '../create-client.ts';
 import { checkTable } from '../tables/check-table.ts';
-import { tableOf, withOwnModels } from '../tables/own-models.ts';
+import { withOwnModels } from '../tables/own-models.ts';
+import { tableOf } from '../tables/table-of.ts';
 
 const today = '2026-11-29';
 const clock = { now: () => Date.parse(`${today}T12:00:00Z`), sleep: async () => {} };

@@ -75,6 +75,8 @@ export interface DeliverOptions {
   readonly deadline: Deadline;
   /** Who hears of each picture. */
   readonly tell: Tell;
+  /** Called when all pictures are in the store; what is left to do is for the ticket alone. */
+  readonly onKept?: () => void;
 }
 
 interface RecordedOptions extends DeliverOptions {
@@ -130,6 +132,7 @@ export async function deliver(given: DeliverOptions): Promise<CallReport> {
   const recorded = { ...options, ...(isWhole && spent && { callCost: spent }) };
   const received = await receiveAll(recorded, owed, ticket, spent && shareOf(spent, 1, made.length));
   const { arrived, errors } = received;
+  if (errors.length === 0) given.onKept?.();
   for (const picture of arrived) warnings.push(...picture.warnings);
   const pending = await closeTicket(options, ticket, received, { made: made.length, spent }, warnings);
   const images = arrived.map(({ image }) => image);

@@ -463,6 +463,35 @@ test('a failed call is repeated in its turn, so that its neighbours wait too', a
   expect(Math.min(...starts.slice(1))).toBeGreaterThanOrEqual(5000);
 });
 
+test('the next call is sent when the pictures are in the store: it does not wait for the ticket of those', async () => {
+  const tickets = memoryTicketStore();
+  const second = Promise.withResolvers<void>();
+  let calls = 0;
+  const counted = call(async () => {
+    calls += 1;
+    if (calls === 2) second.resolve();
+    return { outputs: [{ bytes: picture }] };
+  });
+  const put: typeof tickets.put = async (ticket) => {
+    await second.promise;
+    await tickets.put(ticket);
+  };
+  const client = connect([paint(counted)], { concurrency: 1, tickets: { ...tickets, put } });
+  const outcomes = await Promise.all(['a', 'b'].map((intent) => client.run({ prompt: 'x', intent })));
+  expect(outcomes.map(({ images }) => images.length)).toEqual([1, 1]);
+});
+
+test('the next call is not sent while nobody knows whether pictures can be kept', async () => {
+  let calls = 0;
+  const counted = call(async () => {
+    calls += 1;
+    return { outputs: [{ bytes: picture }] };
+  });
+  const { errors } = await connect([paint(counted)], { concurrency: 1, store: fullStore }).run({ prompt: 'x', n: 3 });
+  expect(calls).toBe(1);
+  expect(errors).toHaveLength(3);
+});
+
 /** Time in which sleeps pass side by side, as soon as nothing else is to do. */
 function sharedTime() {
   let now = 0;

@@ -85,7 +85,7 @@ interface Answered {
  * What a call came to: an answer; pictures that are at home already; an error, after which the ticket of a job may remain; or that
  * it was sent before.
  */
-type Reached = Answered | { readonly report: CallReport } | Failed | 'sent before';
+type Reached = Answered | { readonly report: Promise<CallReport> } | Failed | 'sent before';
 
 /** `pending`: of what was paid for, or may have been. `told`: what the service said that it costs. */
 interface Failed {
@@ -123,7 +123,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
     const reached = await send(sending).catch((error): Reached => ({ error: asImageError(error) }));
     if (reached === 'sent before') return await repeatOf(options, sending.ticket.id);
     if ('error' in reached) return failed(sending, reached);
-    return 'report' in reached ? reached.report : await delivered(sending, reached);
+    return 'report' in reached ? await reached.report : await delivered(sending, reached);
   } finally {
     for (const writer of sending.writers) await writer?.abort();
     if (sending.isHeld) await engine.tickets.release(sending.ticket.id);
@@ -134,6 +134,7 @@ export async function runCall(options: CallOptions): Promise<CallReport> {
 async function delivered(
   { options, tell, writers, answer }: Sending,
   { result, ticket, warnings }: Answered,
+  onKept?: () => void,
 ): Promise<CallReport> {
   const { engine, decision, draft, facts, place, deadline } = options;
   const report = await deliver({
@@ -152,6 +153,7 @@ async function delivered(
     price: (made) => costOf(decision, draft, made),
     deadline,
     tell,
+    ...(onKept && { onKept }),
   });
   for (const error of report.errors) options.gate.tell(error);
   return { ...report, warnings: [...warnings, ...report.warnings] };
@@ -187,10 +189,12 @@ async function sendOnce(sending: Sending): Promise<Reached> {
   const turn = async (): Promise<Reached> => {
     if (!(await begin(sending, ticket))) return 'sent before';
     const answer: Answered = { result: await generate(), ticket, warnings: [] };
-    // Bytes exist only here: the next call is not sent before it is known that they can be kept.
-    return answer.result.outputs.some((output) => 'url' in output)
-      ? answer
-      : { report: await delivered(sending, answer) };
+    if (answer.result.outputs.some((output) => 'url' in output)) return answer;
+    // Bytes exist only here: the next call is not sent before they are kept.
+    const kept = Promise.withResolvers<void>();
+    const report = delivered(sending, answer, kept.resolve);
+    await Promise.race([kept.promise, report]);
+    return { report };
   };
   try {
     return await repeat(options, () => inTurn(sending, turn));

@@ -6,7 +6,8 @@ import { ImageError } from '../contract/errors.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
 import { checkRow } from './check-table.ts';
 import { mergePatch } from './merge-patch.ts';
-import { ownRow, tableOf, withOwnModels } from './own-models.ts';
+import { ownRow, withOwnModels } from './own-models.ts';
+import { tableOf } from './table-of.ts';
 
 const facts = {
   label: 'Paint',

@@ -1,7 +1,6 @@
 // Rows of one's own over a provider's table: whole ones, and those that are like another.
 
 import { type ModelCapabilities, type ModelTable, type OwnModels, rowFor } from '../contract/capabilities.ts';
-import type { ModelList } from '../contract/client.ts';
 import { ImageError } from '../contract/errors.ts';
 import { isRecord, omit, present } from '../contract/objects.ts';
 import type { ProviderDefinition } from '../contract/provider.ts';
@@ -33,11 +32,6 @@ function tableWith(definition: ProviderDefinition, own: OwnModels): ModelTable {
     throw new ImageError('config', `the own models of ${definition.id} must be an object of ids and rows`);
   const rows = Object.keys(own).map((id) => [id, ownRow(definition, own, id)] as const);
   return { ...definition.models, ...Object.fromEntries(rows) };
-}
-
-/** The rows of a list of models that say what they can do, as a table. */
-export function tableOf({ models }: Pick<ModelList, 'models'>): ModelTable {
-  return Object.fromEntries(models.flatMap(({ id, row }) => (row ? [[id, { ...row, origin: 'catalogue' }]] : [])));
 }
 
 /** One row of one's own, as it stands in the table. Throws `config`, see {@link withOwnModels}. */

@@ -11,6 +11,10 @@ import type { BatchRow, BatchRun } from './batch-row.ts';
 import { journalVersion, lineEnd, type ReadJournal, readJournal } from './read-journal.ts';
 import type { RowTable } from './row-table.ts';
 
+/** So much is read at a time, at least. */
+const pieceBytes = 65_536;
+const none = Buffer.alloc(0);
+
 export interface BatchJournal {
   readonly path: string;
   /** Its own, which the intents of its rows follow from. */
@@ -57,6 +61,8 @@ class OpenJournal implements BatchJournal {
   readonly isNew: boolean;
   #bytes: number;
   #file: FileHandle | undefined;
+  /** What was read last: rows are mostly asked for in the order in which they were written. */
+  #lastRead: { readonly from: number; readonly bytes: Buffer } | undefined;
   readonly #sync = sharedWork(() => this.#file!.datasync());
 
   constructor(path: string, { id, rows, lastRun, bytes }: ReadJournal) {
@@ -100,9 +106,23 @@ class OpenJournal implements BatchJournal {
     return this.#telling(async () => {
       const { offset } = this.rows.at(place);
       if (offset === undefined) return undefined;
-      const text = await lineAt(this.#file!, offset);
-      return parseJSON(text) as BatchRow;
+      return parseJSON(await this.#lineAt(offset)) as BatchRow;
     });
+  }
+
+  async #lineAt(offset: number): Promise<string> {
+    const { from, bytes: known } = this.#lastRead ?? { from: offset, bytes: none };
+    const line = offset < from ? none : known.subarray(offset - from);
+    const end = line.indexOf(lineEnd);
+    if (end >= 0) return line.toString('utf8', 0, end);
+    for (let length = pieceBytes; ; length *= 4) {
+      const { buffer, bytesRead } = await this.#file!.read(Buffer.allocUnsafe(length), 0, length, offset);
+      const bytes = buffer.subarray(0, bytesRead);
+      const end = bytes.indexOf(lineEnd);
+      if (end < 0 && bytesRead === length) continue;
+      this.#lastRead = { from: offset, bytes };
+      return bytes.toString('utf8', 0, end < 0 ? bytesRead : end);
+    }
   }
 
   async close(): Promise<void> {
@@ -114,6 +134,7 @@ class OpenJournal implements BatchJournal {
   #write(line: object): number {
     const text = Buffer.from(`${JSON.stringify(line)}\n`);
     const offset = this.#bytes;
+    this.#lastRead = undefined;
     try {
       for (let done = 0; done < text.length; ) {
         done += writeSync(this.#file!.fd, text, done, text.length - done, offset + done);
@@ -129,13 +150,5 @@ class OpenJournal implements BatchJournal {
     return work().catch((error: unknown) => {
       throw storageError(error, `use ${this.path}`, this.path);
     });
-  }
-}
-
-async function lineAt(file: FileHandle, offset: number): Promise<string> {
-  for (let length = 4096; ; length *= 4) {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-    const end = buffer.subarray(0, bytesRead).indexOf(lineEnd);
-    if (end >= 0 || bytesRead < length) return buffer.subarray(0, end).toString();
   }
 }

@@ -1,6 +1,5 @@
 // What became of a batch, for people and programs: a page with the pictures, and a list of all rows.
 
-import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeUnseen, ImageError, omit } from '@anyimage/core';
 import { openPart, type PartFile } from '../files/part-file.ts';
@@ -52,7 +51,7 @@ export async function writeReport(options: ReportOptions): Promise<string> {
     ] as const;
     for (const [part, name] of files) {
       await part.finish();
-      await rename(part.path, join(folder, name));
+      await part.name(join(folder, name), false);
     }
     return join(folder, pageName);
   } catch (error) {
@@ -63,16 +62,44 @@ export async function writeReport(options: ReportOptions): Promise<string> {
 }
 
 async function fill({ journal, order, title, facts }: ReportOptions, page: PartFile, list: PartFile): Promise<void> {
-  await page.write(Buffer.from(pageHead(title, facts)));
+  const shown = new Gathered(page);
+  const lines = new Gathered(list);
+  await shown.add(pageHead(title, facts));
   let count = 0;
   for (const place of order) {
     const row = await journal.read(place);
     if (!row) continue;
     count += 1;
-    await list.write(Buffer.from(`${escapeUnseen(JSON.stringify(shownRow(row)))}\n`));
-    if (count <= mostOnPage) await page.write(Buffer.from(rowPart(row)));
+    await lines.add(`${escapeUnseen(JSON.stringify(shownRow(row)))}\n`);
+    if (count <= mostOnPage) await shown.add(rowPart(row));
   }
-  await page.write(Buffer.from(pageTail(Math.min(count, mostOnPage), count)));
+  await shown.add(pageTail(Math.min(count, mostOnPage), count));
+  await shown.end();
+  await lines.end();
+}
+
+/** So much is written at a time, characters. */
+const pieceLength = 65_536;
+
+/** Text on its way to a file, in few large pieces. */
+class Gathered {
+  readonly #file: Pick<PartFile, 'write'>;
+  #text = '';
+
+  constructor(file: Pick<PartFile, 'write'>) {
+    this.#file = file;
+  }
+
+  async add(text: string): Promise<void> {
+    this.#text += text;
+    if (this.#text.length >= pieceLength) await this.end();
+  }
+
+  async end(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    await this.#file.write(Buffer.from(text));
+  }
 }
 
 /** A row without what only the journal needs. */

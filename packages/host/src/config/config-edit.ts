@@ -38,7 +38,7 @@ export async function changeConfig(
   const parts = partsOf(key);
   try {
     await withLock(path, async () => {
-      const before = await readWritten(path);
+      const before = readWritten(path);
       const value = change(valueAt(before, parts));
       // What is taken out may be the mistake: only what stays has to be right.
       if (value !== undefined) {
@@ -96,7 +96,7 @@ function withLimit(
 
 /** Throws `config` for an amount alone where the budget has no currency yet. */
 async function needsCurrency(path: string, key: string, text: string): Promise<void> {
-  if (valueAt(await readWritten(path), ['budget', 'currency']) !== undefined) return;
+  if (valueAt(readWritten(path), ['budget', 'currency']) !== undefined) return;
   const hint = `Say it in the same line: anyimage config set ${key} "${text.trim().slice(0, 20)} USD" (or CNY, EUR).`;
   throw refused(`the budget has no currency yet, and ${key} needs one`, path, hint);
 }
@@ -114,7 +114,7 @@ export async function replaceConfig(
   await parseConfig(text, path, checkProviders);
   try {
     await withLock(path, async () => {
-      if ((await readIfThere(path)) !== before) {
+      if (readIfThere(path) !== before) {
         throw refused(`${path} was changed meanwhile`, path, 'Look at it, and write your change into it once more.');
       }
       await rewriteFile(path, text, 0o600);
@@ -153,13 +153,13 @@ export async function configValue(
 
 /** The value of a config file, checked; an empty config where there is no file. */
 async function readValue(path: string, checkProviders?: ProviderCheck): Promise<unknown> {
-  const text = (await readIfThere(path)) ?? '{}';
+  const text = readIfThere(path) ?? '{}';
   await parseConfig(text, path, checkProviders);
   return parseWritten(text, path);
 }
 
-async function readWritten(path: string): Promise<unknown> {
-  return parseWritten((await readIfThere(path)) ?? '{}', path);
+function readWritten(path: string): unknown {
+  return parseWritten(readIfThere(path) ?? '{}', path);
 }
 
 function partsOf(key: string): readonly string[] {

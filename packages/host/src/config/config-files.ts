@@ -1,9 +1,10 @@
 // The config files: the person's own in the home folder, and a project's.
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { placeOfPath } from '../files/home.ts';
-import { exists, readIfThere } from '../files/read-file.ts';
+import { readIfThere } from '../files/read-file.ts';
 import type { ProviderCheck } from './config-check.ts';
 import type { Config } from './config-schema.ts';
 
@@ -31,7 +32,7 @@ export function userConfigPath(home: string): string {
  * checked by their form alone. Throws `config` for what is wrong in it, `storage`.
  */
 export async function readConfig(path: string, checkProviders?: ProviderCheck): Promise<ConfigFile | undefined> {
-  const text = await readIfThere(path);
+  const text = readIfThere(path);
   if (text === undefined) return undefined;
   // The schema is only needed where there is a config.
   const { parseConfig } = await import('./config-check.ts');
@@ -47,10 +48,10 @@ export async function readConfig(path: string, checkProviders?: ProviderCheck): 
  * The path of the config of the project that `folder` is in: `anyimage.json` in it or in a folder above, up to the one that
  * holds `.git`. `undefined` if there is none.
  */
-export async function findProjectConfig(folder: string): Promise<string | undefined> {
+export function findProjectConfig(folder: string): string | undefined {
   for (let place = placeOfPath(folder); ; place = dirname(place)) {
     const path = join(place, projectConfigName);
-    if (await exists(path)) return path;
-    if (place === dirname(place) || (await exists(join(place, '.git')))) return undefined;
+    if (existsSync(path)) return path;
+    if (place === dirname(place) || existsSync(join(place, '.git'))) return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { inFolder } from './make-folder.ts';
 import { forgetPart, notePart } from './part-notes.ts';
 import { errorCode } from './storage-error.ts';
-import { partPath, writeAll } from './write-file.ts';
+import { giveName, partPath, writeAll } from './write-file.ts';
 
 /** The parts of this process, and the home that they are noted in. */
 const unfinished = new Map<string, string>();
@@ -27,10 +27,19 @@ export function discardParts(): void {
 export interface PartFile {
   readonly path: string;
   write(chunk: Uint8Array): Promise<void>;
+  /** What was written. Nothing more is. */
+  facts(): PartFacts;
   /** Has all bytes on stable storage. */
-  finish(): Promise<{ readonly bytes: number; readonly sha256: string }>;
-  /** Removes it if it is still there. Never throws. */
+  finish(): Promise<PartFacts>;
+  /** Gives it its name, as `giveName` does. If that fails, it is still there. */
+  name(path: string, keepExisting: boolean): Promise<void>;
+  /** Removes it if it has no name. Never throws. */
   discard(): Promise<void>;
+}
+
+export interface PartFacts {
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 export interface PartOptions {
@@ -60,6 +69,12 @@ export async function openPart(folder: string, { home, name }: PartOptions): Pro
   unfinished.set(path, home);
   const hash = createHash('sha256');
   let bytes = 0;
+  let facts: PartFacts | undefined;
+  let isNamed = false;
+  const written = () => {
+    facts ??= { bytes, sha256: hash.digest('hex') };
+    return facts;
+  };
 
   async function close(): Promise<void> {
     const closing = file;
@@ -74,14 +89,19 @@ export async function openPart(folder: string, { home, name }: PartOptions): Pro
       hash.update(chunk);
       bytes += chunk.length;
     },
+    facts: written,
     async finish() {
       await file!.sync();
       await close();
-      return { bytes, sha256: hash.digest('hex') };
+      return written();
+    },
+    async name(name, keepExisting) {
+      await giveName(path, name, keepExisting);
+      isNamed = true;
     },
     async discard() {
       await close().catch(() => {});
-      await unlink(path).catch(() => {});
+      if (!isNamed) await unlink(path).catch(() => {});
       unfinished.delete(path);
       forgetPart(home, path);
     },

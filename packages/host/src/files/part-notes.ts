@@ -1,7 +1,7 @@
 // Which parts a process has: one that is killed cannot remove them, and nobody should have to read whole folders to find them.
 
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isRecord } from '@anyimage/core';
@@ -19,6 +19,7 @@ const oneDayMs = 24 * 3_600_000;
 /** The note of this process in a home. It is there while the process has parts. */
 interface OwnNote {
   readonly path: string;
+  readonly fd: number;
   readonly parts: Set<string>;
   /** How many it has named. */
   lines: number;
@@ -34,7 +35,7 @@ export function notePart(home: string, part: string): void {
   try {
     const known = own.get(home);
     const note = known && known.lines < mostLines ? known : beginNote(home, known);
-    appendFileSync(note.path, `${JSON.stringify(part)}\n`);
+    writeSync(note.fd, `${JSON.stringify(part)}\n`);
     note.parts.add(part);
     note.lines += 1;
   } catch {
@@ -47,8 +48,14 @@ export function forgetPart(home: string, part: string): void {
   const note = own.get(home);
   if (!note?.parts.delete(part) || note.parts.size > 0) return;
   own.delete(home);
+  end(note);
+}
+
+/** Never throws. */
+function end({ path, fd }: OwnNote): void {
   try {
-    unlinkSync(note.path);
+    closeSync(fd);
+    unlinkSync(path);
   } catch {
     // Whoever reads it finds none of its parts.
   }
@@ -60,10 +67,15 @@ function beginNote(home: string, before: OwnNote | undefined): OwnNote {
   const path = join(home, `parts-${randomBytes(8).toString('hex')}.jsonl`);
   const parts = new Set(before?.parts);
   const lines = [ownMark(), ...parts].map((line) => `${JSON.stringify(line)}\n`);
-  writeFileSync(path, lines.join(''), { mode: 0o600, flag: 'wx' });
-  const note = { path, parts, lines: parts.size };
+  const note = { path, fd: openSync(path, 'ax', 0o600), parts, lines: parts.size };
+  try {
+    writeSync(note.fd, lines.join(''));
+  } catch (error) {
+    end(note);
+    throw error;
+  }
   own.set(home, note);
-  if (before) unlinkSync(before.path);
+  if (before) end(before);
   return note;
 }
 
@@ -88,12 +100,16 @@ export async function leftParts(home: string, now: number): Promise<readonly Lef
 /** `undefined` if its process may still be at work. */
 async function readNote(path: string, now: number): Promise<LeftParts | undefined> {
   const [mark, ...parts] = (await readText(path).catch(() => '')).split('\n').map(parseLine);
-  const isLeft = (isMark(mark) ? isGone(mark) : undefined) ?? (await isOld(path, now));
-  if (!isLeft) return undefined;
+  if (!(await isLeft(path, mark, now))) return undefined;
   return {
     paths: parts.filter((part) => typeof part === 'string').filter((part) => makerOf(basename(part)) !== undefined),
     forget: () => unlink(path).catch(() => {}),
   };
+}
+
+/** Whether the process has ended that writes the note at `path`. `mark`: what the first line of it says. `now`: Unix time, ms. Never rejects. */
+export async function isLeft(path: string, mark: unknown, now: number): Promise<boolean> {
+  return (isMark(mark) ? isGone(mark) : undefined) ?? (await isOld(path, now));
 }
 
 /** `undefined` for a line that was cut off. */

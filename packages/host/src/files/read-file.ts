@@ -1,6 +1,6 @@
 // Reading what may not be there, or be something else than a file.
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { errorCode, storageError } from './storage-error.ts';
 
@@ -46,12 +46,18 @@ export async function readText(path: string, longest = longestText): Promise<str
 
 /** As `readText`, at once: for who cannot wait. Throws the same. */
 export function readTextNow(path: string, longest = longestText): string {
+  return withFileNow(path, (file, found) => {
+    refuseLong(found, longest);
+    return readFileSync(file, 'utf8');
+  });
+}
+
+function withFileNow<T>(path: string, read: (file: number, found: Stats) => T): T {
   const file = openSync(path, withoutWaiting);
   try {
     const found = fstatSync(file);
     refuseOthers(found);
-    refuseLong(found, longest);
-    return readFileSync(file, 'utf8');
+    return read(file, found);
   } finally {
     closeSync(file);
   }
@@ -61,22 +67,20 @@ function refuseLong({ size }: Stats, longest: number): void {
   if (size > longest) throw failure('EFBIG', `it is longer than ${longest} bytes`);
 }
 
-/** The first line of a file without its end, opened and refused as in `readText`. What follows is not read. */
-export async function readFirstLine(path: string, longest = longestText): Promise<string> {
-  const file = await openFile(path);
-  const chunks: Buffer[] = [];
-  try {
+/** The first line of a file without its end, at once, opened and refused as in `readText`. What follows is not read. */
+export function readFirstLineNow(path: string, longest = longestText): string {
+  return withFileNow(path, (file) => {
+    const chunks: Buffer[] = [];
     for (let length = 0; length <= longest; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(firstChunk), 0, firstChunk, length);
+      const buffer = Buffer.allocUnsafe(firstChunk);
+      const bytesRead = readSync(file, buffer, 0, firstChunk, length);
       const end = buffer.subarray(0, bytesRead).indexOf(lineEnd);
       chunks.push(buffer.subarray(0, end < 0 ? bytesRead : end));
       if (end >= 0 || bytesRead === 0) return Buffer.concat(chunks).toString();
       length += bytesRead;
     }
     throw failure('EFBIG', `its first line is longer than ${longest} bytes`);
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 const firstChunk = 64 * 2 ** 10;
@@ -86,10 +90,13 @@ function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** The text of a file; `undefined` where there is none. `action` as in `storageError`. Throws `storage`. */
-export async function readIfThere(path: string, action = `read ${path}`): Promise<string | undefined> {
+/**
+ * The text of a small file, at once: every start reads some, and to wait for each takes longer. `undefined` where there is none. `action` as
+ * in `storageError`. Throws `storage`.
+ */
+export function readIfThere(path: string, action = `read ${path}`): string | undefined {
   try {
-    return await readText(path);
+    return readTextNow(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw storageError(error, action, path);

@@ -104,9 +104,14 @@ const mostLinks = 40;
  * the later one gets `EEXIST`, and its part stays for another try.
  */
 export async function publish(part: string, path: string, keepExisting: boolean): Promise<void> {
+  await giveName(part, path, keepExisting);
+  await syncFolder(dirname(path));
+}
+
+/** As `publish`; before the folder is synced, a power cut may undo it. */
+export async function giveName(part: string, path: string, keepExisting: boolean): Promise<void> {
   if (keepExisting) await nameIfFree(part, path);
   else await rename(part, path);
-  await syncFolder(dirname(path));
 }
 
 /**

@@ -16,8 +16,8 @@ export type KeyEntry =
 export type KeyEntries = { readonly [name: string]: KeyEntry };
 
 /** The entries of a file; none where there is no file. Throws `storage` for one that cannot be read or is damaged. */
-export async function readKeyFile(path: string): Promise<KeyEntries> {
-  const text = await readIfThere(path, `read the keys in ${path}`);
+export function readKeyFile(path: string): KeyEntries {
+  const text = readIfThere(path, `read the keys in ${path}`);
   if (text === undefined) return {};
   const { keys } = parseRecord(text);
   if (isRecord(keys) && Object.values(keys).every(isEntry)) return keys as KeyEntries;
@@ -39,7 +39,7 @@ export async function changeKeyFile<T>(
 ): Promise<{ readonly entries: KeyEntries; readonly said: T }> {
   try {
     return await withLock(path, async () => {
-      const before = await readKeyFile(path);
+      const before = readKeyFile(path);
       const [after, said] = decide(entryOf(before, name));
       const entries = after ? { ...before, [name]: after } : omit(before, name);
       const text = `${JSON.stringify({ anyimage: 1, keys: entries }, null, 2)}\n`;

@@ -1,6 +1,6 @@
 // Keys that a person stored: in the keychain, or where there is none in a file that only they can read.
 
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageError, messageOf, type ProviderDefinition } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
@@ -75,11 +75,8 @@ export async function openKeys(home: string, options: KeyStoreOptions = {}): Pro
   const onNotice = listening(options.onNotice);
   const keychain = isOff(env) ? undefined : (options.keychain ?? systemKeychain());
   const path = join(home, 'keys.json');
-  let entries = await readKeyFile(path);
-  const mode = await stat(path).then(
-    (found) => found.mode,
-    () => 0,
-  );
+  let entries = readKeyFile(path);
+  const mode = modeOf(path);
   const revealed = new Map<string, string | undefined>();
 
   async function change<T>(
@@ -190,4 +187,13 @@ function refusalOf(act: () => void): string | undefined {
 /** One line. */
 function reasonOf(error: unknown): string {
   return messageOf(error).split('\n')[0]!;
+}
+
+/** 0 where there is no file. */
+function modeOf(path: string): number {
+  try {
+    return statSync(path).mode;
+  } catch {
+    return 0;
+  }
 }

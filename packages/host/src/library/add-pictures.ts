@@ -3,10 +3,9 @@
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ImageError } from '@anyimage/core';
-import { sharedWork } from '../files/shared-work.ts';
 import { duration } from '../text/units.ts';
 import { rememberFolders } from './known-folders.ts';
-import { type LatePictures, latePictures, noteLate } from './late-pictures.ts';
+import { beginNote, type LatePictures, latePictures, type OpenNote } from './late-pictures.ts';
 import { addPictures, notWrittenSince, rowsOfPaths, type SkippedPicture } from './picture-index.ts';
 import type { SharedIndex } from './shared-index.ts';
 import { isOutOfReach, sidecarPath } from './sidecar.ts';
@@ -19,49 +18,70 @@ export interface AddingOptions {
   readonly gather: number;
 }
 
-/**
- * Gives a function that adds pictures whose sidecars are written. It throws `storage`: if the index cannot hold one of them (the others are
- * added then), and if it takes longer than `patience` (all of them are late then).
- */
-export function pictureAdder(
-  index: SharedIndex,
-  { patience, gather }: AddingOptions,
-): (pictures: readonly ScannedPicture[]) => Promise<void> {
-  const waiting: ScannedPicture[] = [];
-  const unfit = new Map<string, SkippedPicture>();
+export interface PictureAdder {
+  /**
+   * Adds pictures whose sidecars are written. Throws `storage`: if the index cannot hold one of them (the others are added then), and if it
+   * takes longer than `patience` (all of them are late then).
+   */
+  add(pictures: readonly ScannedPicture[]): Promise<void>;
+  /** What waits for others to be added with is added now, and so is what comes later. */
+  stopGathering(): void;
+}
+
+/** Pictures that are added together. */
+interface Group {
+  readonly pictures: ScannedPicture[];
+  readonly note: OpenNote;
+  /** Resolves with those that the index cannot hold. */
+  readonly added: Promise<readonly SkippedPicture[]>;
+}
+
+export function pictureAdder(index: SharedIndex, { patience, gather }: AddingOptions): PictureAdder {
+  const gathering = new AbortController();
+  const signal = AbortSignal.any([index.signal, gathering.signal]);
+  /** The one that is not on its way yet. */
+  let next: Group | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   let endedAt = Number.NEGATIVE_INFINITY;
-  const insertWaiting = sharedWork(async () => {
-    const wait = endedAt + gather - performance.now();
-    if (wait > 0) await pause(wait, undefined, { signal: index.signal }).catch(() => {});
-    try {
-      for (const skipped of await insertMade(index, waiting.splice(0))) unfit.set(skipped.path, skipped);
-    } finally {
-      endedAt = performance.now();
-    }
-  });
 
-  async function insert(pictures: readonly ScannedPicture[]): Promise<readonly SkippedPicture[]> {
-    waiting.push(...pictures);
-    await insertWaiting();
-    const own = pictures.flatMap(({ path }) => unfit.get(path) ?? []);
-    for (const { path } of own) unfit.delete(path);
-    return own;
-  }
-
-  return async (pictures) => {
-    if (pictures.length === 0) return;
-    // Noted first: this process may be stopped while it waits for the index.
-    const removeNote = await noteLate(
-      index.home,
-      pictures.map(({ path }) => path),
-    );
-    const adding = insert(pictures).then(async (skipped) => {
-      await removeNote();
+  function begin(): Group {
+    const pictures: ScannedPicture[] = [];
+    const note = beginNote(index.home);
+    const added = last.then(untilNext).then(async () => {
+      next = undefined;
+      note.close();
+      const skipped = await insertMade(index, pictures);
+      note.remove();
       return skipped;
     });
-    const skipped = await inTime(adding, patience);
-    if (skipped === undefined) throw notReady(index.path, patience);
-    if (skipped[0]) throw cannotHold(skipped[0], index.path);
+    last = added
+      .catch(() => {})
+      .then(() => {
+        endedAt = performance.now();
+      });
+    return { pictures, note, added };
+  }
+
+  async function untilNext(): Promise<void> {
+    const wait = endedAt + gather - performance.now();
+    if (wait > 0) await pause(wait, undefined, { signal }).catch(() => {});
+  }
+
+  return {
+    async add(pictures) {
+      if (pictures.length === 0) return;
+      next ??= begin();
+      const { note, pictures: all, added } = next;
+      const paths = new Set(pictures.map(({ path }) => path));
+      // Noted first: this process may be stopped while it waits for the index.
+      note.add([...paths]);
+      all.push(...pictures);
+      const skipped = await inTime(added, patience);
+      if (skipped === undefined) throw notReady(index.path, patience);
+      const own = skipped.find(({ path }) => paths.has(path));
+      if (own) throw cannotHold(own, index.path);
+    },
+    stopGathering: () => gathering.abort(),
   };
 }
 

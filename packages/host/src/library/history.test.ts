@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   chmod,
   mkdir,
@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ownMark } from '../files/process-mark.ts';
 import { openDatabase } from '../files/sqlite.ts';
 import type { Notice } from '../text/notice.ts';
 import { type History, type HistoryOptions, openHistory } from './history.ts';
@@ -415,6 +416,33 @@ test('a picture that was made waits shortly for the index; who reads the history
   expect((await readdir(home)).sort()).toEqual(['folders.jsonl', 'library.sqlite']);
   await rm(join(home, 'library.sqlite'));
   await withHistory(async (history) => expect(await history.count()).toBe(2));
+});
+
+test('pictures that are gathered are in one note, which stays while its process lives; who reads the history meanwhile has them', async () => {
+  const notes = async () => (await readdir(home)).filter((name) => name.startsWith('late-'));
+  const options = { gather: 3_600_000, addPatience: 3_600_000 };
+  await withHistory(async (history) => {
+    await history.add([await keep('a', sidecar('a boat', 1))]);
+    const later = [await keep('b', sidecar('a red tree', 2)), await keep('c', sidecar('a green tree', 3))];
+    const adding = Promise.all(later.map((picture) => history.add([picture])));
+    expect(await notes()).toEqual([expect.stringMatching(/jsonl$/)]);
+    expect(await find('tree')).toEqual(['a green tree', 'a red tree']);
+    expect(await notes()).toHaveLength(1);
+    history.stopGathering();
+    await adding;
+    expect(await notes()).toEqual([]);
+    await history.add([await keep('d', sidecar('a blue tree', 4))]);
+    expect(await history.count()).toBe(4);
+  }, options);
+});
+
+test('what a killed process had gathered is in the history; a line that was cut off is nothing', async () => {
+  const { path } = await keep('a', sidecar('a boat', 1));
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const lines = [JSON.stringify({ ...ownMark(), pid }), JSON.stringify(path), '"/pictures/cu'];
+  await writeFile(join(home, 'late-0123456789abcdef.jsonl'), lines.join('\n'));
+  expect(await find('boat')).toEqual(['a boat']);
+  expect((await readdir(home)).sort()).toEqual(['folders.jsonl', 'library.sqlite']);
 });
 
 describe.skipIf(process.platform === 'win32')('what cannot be read now is not forgotten', () => {

@@ -26,6 +26,8 @@ export interface History {
    * longer than `addPatience`; then the next reading of the history adds them.
    */
   add(pictures: readonly ScannedPicture[]): Promise<void>;
+  /** What waits to be added together (`gather`) is added now, and so is what comes later. */
+  stopGathering(): void;
   /** A page, newest first. */
   list(query?: Query): Promise<readonly PictureEntry[]>;
   /** Pictures with these bytes, newest first: finds a picture that was moved. `sha256`: hexadecimal, or the beginning of it. */
@@ -67,7 +69,7 @@ export function openHistory(
 
   return {
     path: index.path,
-    add: pictureAdder(index, { patience: addPatience, gather }),
+    ...pictureAdder(index, { patience: addPatience, gather }),
     list: (query = {}) => read((database) => findPictures(database, query)),
     findBytes: (sha256) => read((database) => findBytes(database, sha256)),
     count: () => read(countPictures),

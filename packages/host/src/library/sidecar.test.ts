@@ -6,9 +6,10 @@ import { promisify } from 'node:util';
 import type { Json } from '@anyimage/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openPart } from '../files/part-file.ts';
 import { openDatabase } from '../files/sqlite.ts';
 import { addPictures, findPictures, prepareIndex, removePictures } from './picture-index.ts';
-import { parseSidecar, publishSidecar, readSidecar, sidecarText, writeSidecar } from './sidecar.ts';
+import { nameSidecar, parseSidecar, readSidecar, sidecarText, writeSidecar } from './sidecar.ts';
 
 const least = { anyimage: 1, prompt: { original: 'a boat', sent: 'a boat' }, model: 'paint/paint-1' };
 const parse = (facts: object) => parseSidecar(JSON.stringify({ ...least, ...facts }));
@@ -176,8 +177,10 @@ describe('what is written is read again, however much there is to tell', () => {
     const folder = await mkdtemp(join(tmpdir(), 'anyimage-'));
     const text = textOf(long(5_000_000), null, '');
     expect(await writeSidecar(join(folder, 'boat.png'), text, false)).toContain('longer than 8 MiB');
-    await writeFile(join(folder, 'part'), text);
-    expect(await publishSidecar(join(folder, 'part'), join(folder, 'boat.png'), true)).toContain('longer than 8 MiB');
-    expect(await readdir(folder)).toEqual(['part']);
+    const part = await openPart(folder, { home: folder });
+    await part.write(Buffer.from(text));
+    expect(await nameSidecar(part, join(folder, 'boat.png'), true)).toContain('longer than 8 MiB');
+    await part.discard();
+    expect(await readdir(folder)).toEqual([]);
   });
 });

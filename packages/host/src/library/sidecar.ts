@@ -1,6 +1,5 @@
 // The JSON file beside each picture: all that is known of it, for people, scripts and an index.
 
-import { stat } from 'node:fs/promises';
 import {
   type Applied,
   type ImageFacts,
@@ -10,9 +9,10 @@ import {
   omit,
   type PictureRecord,
 } from '@anyimage/core';
+import type { PartFile } from '../files/part-file.ts';
 import { isAbsent, readText } from '../files/read-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import { publish, writeFileAtomically } from '../files/write-file.ts';
+import { writeFileAtomically } from '../files/write-file.ts';
 import { parseRecord } from '../text/json.ts';
 import { fileSize, isoTime } from '../text/units.ts';
 import type { InputRecord } from './input-records.ts';
@@ -143,14 +143,19 @@ function boundedText(
 }
 
 /**
- * Gives a complete sidecar its name beside the picture; returns what went wrong, as `writeSidecar` does. The part stays if it could
- * not.
+ * Gives a complete sidecar its name beside the picture, which a power cut may undo until the folder is synced; returns what went wrong, as
+ * `writeSidecar` does. The part stays if it could not.
  */
-export async function publishSidecar(part: string, picture: string, force: boolean): Promise<string | undefined> {
+export async function nameSidecar(part: PartFile, picture: string, force: boolean): Promise<string | undefined> {
   const path = sidecarPath(picture);
   return named(path, async () => {
-    if ((await stat(part)).size > longestSidecar) throw tooLong();
-    await publish(part, path, !force && !isOurs(await readSidecarText(path)));
+    if (part.facts().bytes > longestSidecar) throw tooLong();
+    try {
+      await part.name(path, !force);
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST' || !isOurs(await readSidecarText(path))) throw error;
+      await part.name(path, false);
+    }
   });
 }
 

@@ -21,12 +21,13 @@ import { hashFile } from '../files/file-hash.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { openPart, type PartFile } from '../files/part-file.ts';
 import { storageError } from '../files/storage-error.ts';
+import { syncFolder } from '../files/write-file.ts';
 import type { History } from '../library/history.ts';
 import { recordInputs } from '../library/input-records.ts';
 import { sweepParts } from '../library/late-sidecars.ts';
 import {
+  nameSidecar,
   parseSidecar,
-  publishSidecar,
   readSidecar,
   type Sidecar,
   type StoredFile,
@@ -41,6 +42,7 @@ import { endingOf, type Format, formatOfMediaType, mediaTypeOf } from './formats
 import type { OutputTarget } from './output.ts';
 import { pictureName } from './picture-name.ts';
 import { workOnPixels } from './pixels/pixel-work.ts';
+import { loadLibrary } from './pixels/works.ts';
 import { nameOf, placePicture, suffixOf } from './place-picture.ts';
 import { takeRoom, tryFiles } from './room.ts';
 
@@ -114,7 +116,9 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   async function open(hint: ImageHint): Promise<ImageWriter> {
     cleaning ??= options.isSwept ? Promise.resolve() : clean();
     await cleaning;
-    void inputs(); // while the picture arrives
+    // While the picture arrives.
+    void inputs();
+    loadLibrary().catch(() => {});
     return writerTo(target, hint, note);
   }
 
@@ -184,8 +188,9 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     const sidecar = await openPart(place.folder, { home, name: sidecarPath(nameOf(naming)) });
     try {
       await sidecar.write(Buffer.from(textWith([])));
-      await sidecar.finish();
-      const placed = await placePicture(ready.part.path, {
+      // A disk is waited for once.
+      await Promise.all([ready.part.finish(), sidecar.finish()]);
+      const placed = await placePicture(ready.part, {
         ...naming,
         isPicture: (path) => isPicture(path, ready.file, hint),
       });
@@ -197,11 +202,15 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
       ];
       applied.push(...ready.applied, ...renamed);
       const written = placed.isThere && (await readSidecar(sidecarPath(path)));
-      if (written && written.id === hint.id) return { file: { ...ready.file, path }, sidecar: written };
+      if (written && written.id === hint.id) {
+        await syncFolder(place.folder);
+        return { file: { ...ready.file, path }, sidecar: written };
+      }
       const text = textWith(renamed);
       const problem = renamed.length
         ? await writeSidecar(placed.path, text, place.force)
-        : await publishSidecar(sidecar.path, path, place.force);
+        : await nameSidecar(sidecar, path, place.force);
+      await syncFolder(place.folder);
       if (problem) warnings.push({ code: 'sidecar', message: problem });
       return { file: { ...ready.file, path }, ...(!problem && { sidecar: parseSidecar(text)! }) };
     } finally {
@@ -213,7 +222,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   /** The picture in the format that its file's name asks for; as it came, where it cannot be converted. */
   async function inFormat(part: PartFile, place: OutputTarget, hint: ImageHint, facts: ImageFacts): Promise<Ready> {
     const { mediaType } = facts;
-    const made = { mediaType, ...(await part.finish()) };
+    const made = { mediaType, ...part.facts() };
     const ending = endingOf(mediaType);
     const asked = place.file?.format;
     const asItCame = { part, file: made, ending, applied: [] };
@@ -244,7 +253,7 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
     const conversion = await openPart(place.folder, { home });
     try {
       await conversion.write(await convertPicture(part.path, format));
-      const facts = { mediaType: mediaTypeOf(format), ...(await conversion.finish()) };
+      const facts = { mediaType: mediaTypeOf(format), ...conversion.facts() };
       // Long enough to be of this picture alone: what is there was left by an earlier run, whole or not.
       const original = join(home, 'originals', pictureName(hint.prompt, suffixOf(hint, 0, 16)));
       const path = original + endingOf(made.mediaType);

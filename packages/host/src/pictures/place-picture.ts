@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Applied, ImageHint } from '@anyimage/core';
+import type { PartFile } from '../files/part-file.ts';
 import { errorCode } from '../files/storage-error.ts';
-import { publish } from '../files/write-file.ts';
 import { numberedName, type OutputTarget, suffixedName } from './output.ts';
 import { pictureName } from './picture-name.ts';
 
@@ -18,6 +18,8 @@ export interface PlacedPicture {
   readonly isThere?: true;
 }
 
+type NamedPart = Pick<PartFile, 'name'>;
+
 /** What a picture gets its name by. */
 export interface Placing {
   readonly target: OutputTarget;
@@ -30,11 +32,11 @@ export interface Placing {
 }
 
 /**
- * Gives the file `part` its name. Where the target is a folder, the name is made of the prompt, the picture's id and its ending.
+ * Gives a part its name, which a power cut may undo until the folder is synced. Where the target is a folder, the name is made of the prompt, the picture's id and its ending.
  * Where it is a file, it is the file's name. If the name was taken since the output was checked, it gets a suffix: a picture that is
  * paid for is not given up for its name. Where an earlier run put the picture, it stays. Rejects with the system's error.
  */
-export async function placePicture(part: string, placing: Placing): Promise<PlacedPicture> {
+export async function placePicture(part: NamedPart, placing: Placing): Promise<PlacedPicture> {
   const { target } = placing;
   if (!target.file) return firstFree(part, placing, (tries) => nameOf(placing, tries));
   const name = nameOf(placing);
@@ -58,7 +60,11 @@ export function suffixOf({ id }: Pick<ImageHint, 'id'>, tries: number, length: n
   return createHash('sha256').update(`${id} ${tries}`).digest('hex').slice(0, length);
 }
 
-async function firstFree(part: string, placing: Placing, nameFor: (tries: number) => string): Promise<PlacedPicture> {
+async function firstFree(
+  part: NamedPart,
+  placing: Placing,
+  nameFor: (tries: number) => string,
+): Promise<PlacedPicture> {
   for (let tries = 1; tries <= mostTries; tries++) {
     const placed = await place(part, join(placing.target.folder, nameFor(tries)), placing, false);
     if (placed) return placed;
@@ -68,13 +74,13 @@ async function firstFree(part: string, placing: Placing, nameFor: (tries: number
 
 /** `undefined` if another file has the name. */
 async function place(
-  part: string,
+  part: NamedPart,
   path: string,
   { hint, isPicture }: Placing,
   force: boolean,
 ): Promise<PlacedPicture | undefined> {
   try {
-    await publish(part, path, !force);
+    await part.name(path, !force);
     return { path };
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;

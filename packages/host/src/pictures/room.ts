@@ -14,31 +14,64 @@ export interface Wanted {
   readonly bytes: number;
 }
 
-/** Bytes on their way, by device. */
-const expected = new Map<number, number>();
+/** Bytes of a disk, by device. */
+interface Disk {
+  /** On their way there. */
+  expected: number;
+  /** Those that came, or did not come after all. */
+  settled: number;
+}
+
+const disks = new Map<number, Disk>();
+
+/** What was seen of the disk of a folder. */
+interface Look {
+  readonly disk: Disk;
+  /** Bytes; absent where the disk does not say. */
+  readonly free?: number;
+  /** What was settled then. */
+  readonly settled: number;
+  /** By `performance.now()`, ms. */
+  readonly at: number;
+}
+
+/** By folder. */
+const looks = new Map<string, Look>();
+/** For so long a look serves all, ms: what they write meanwhile is taken off. */
+const looksMs = 250;
+const mostLooks = 100;
 
 /**
  * Makes sure that all of this can be written, and counts it as taken until the function it gives is called. A disk that does not say
  * what is free is taken at its word when it is written to. Throws `storage`.
  */
 export async function takeRoom(wanted: readonly Wanted[]): Promise<() => void> {
-  const taken: [device: number, bytes: number][] = [];
+  const taken: [disk: Disk, bytes: number][] = [];
   const giveBack = () => {
-    for (const [device, bytes] of taken.splice(0)) expected.set(device, (expected.get(device) ?? 0) - bytes);
+    for (const [disk, bytes] of taken.splice(0)) {
+      disk.expected -= bytes;
+      disk.settled += bytes;
+    }
   };
   try {
     for (const { folder, bytes } of wanted) {
-      const { device, free } = await freeBelow(folder);
-      const others = expected.get(device) ?? 0;
-      if (free !== undefined && free - others < bytes) throw tooFull(folder, bytes, free, others);
-      expected.set(device, others + bytes);
-      taken.push([device, bytes]);
+      const known = looks.get(folder);
+      const isRecent = known !== undefined && performance.now() - known.at < looksMs && leftOf(known) >= bytes;
+      const look = isRecent ? known : await lookAt(folder);
+      if (leftOf(look) < bytes) throw tooFull(folder, bytes, look);
+      look.disk.expected += bytes;
+      taken.push([look.disk, bytes]);
     }
   } catch (error) {
     giveBack();
     throw error;
   }
   return giveBack;
+}
+
+/** Bytes that may still be taken. */
+function leftOf({ disk: { expected, settled }, free = Number.POSITIVE_INFINITY, settled: before }: Look): number {
+  return free - expected - (settled - before);
 }
 
 /** Files that are open besides those of pictures: libraries, the history, tickets, connections that wait. */
@@ -48,12 +81,18 @@ const filesOfPicture = 3;
 /** More of them are not on their way at a time. */
 const mostAtOnce = 16;
 
+/** For so long it is taken as given that files can be open which could be, ms. */
+const triedMs = 250;
+let tried = { files: 0, at: 0 };
+
 /** Makes sure that the files of so many pictures can be open at a time, by opening as many. Throws `storage`. */
 export function tryFiles(pictures: number): void {
+  const wanted = otherFiles + filesOfPicture * Math.min(pictures, mostAtOnce);
+  if (wanted <= tried.files && performance.now() - tried.at < triedMs) return;
   const opened: number[] = [];
   try {
-    const wanted = otherFiles + filesOfPicture * Math.min(pictures, mostAtOnce);
     while (opened.length < wanted) opened.push(openSync(process.execPath, 'r'));
+    tried = { files: wanted, at: performance.now() };
   } catch (error) {
     throw storageError(
       error,
@@ -66,6 +105,16 @@ export function tryFiles(pictures: number): void {
   }
 }
 
+async function lookAt(folder: string): Promise<Look> {
+  const { device, free } = await freeBelow(folder);
+  const disk = disks.get(device) ?? { expected: 0, settled: 0 };
+  disks.set(device, disk);
+  const look = { disk, settled: disk.settled, at: performance.now(), ...(free !== undefined && { free }) };
+  if (looks.size >= mostLooks) looks.clear();
+  looks.set(folder, look);
+  return look;
+}
+
 /** Of the folder, or the nearest above it that exists. */
 async function freeBelow(folder: string): Promise<{ readonly device: number; readonly free?: number }> {
   const found = await stat(folder).catch(() => undefined);
@@ -75,7 +124,7 @@ async function freeBelow(folder: string): Promise<{ readonly device: number; rea
   return { device: found.dev, ...(disk && disk.blocks > 0 && { free: disk.bavail * disk.bsize }) };
 }
 
-function tooFull(folder: string, bytes: number, free: number, others: number): ImageError {
+function tooFull(folder: string, bytes: number, { free = 0, disk: { expected: others } }: Look): ImageError {
   const besides = others > 0 ? `, and ${fileSize(others)} of them are for pictures on their way` : '';
   const message = `the disk of ${folder} is nearly full: about ${fileSize(bytes)} are needed, ${fileSize(free)} are free${besides}`;
   return new ImageError('storage', message, {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ImageError } from '@anyimage/core';
 import { openPart } from '../files/part-file.ts';
 import { errorCode, storageError } from '../files/storage-error.ts';
-import { publish } from '../files/write-file.ts';
+import { syncFolder } from '../files/write-file.ts';
 import type { OutputTarget } from './output.ts';
 
 /**
@@ -22,7 +22,8 @@ export async function writePicture(
     try {
       await part.write(bytes);
       await part.finish();
-      await publish(part.path, path, !force);
+      await part.name(path, !force);
+      await syncFolder(folder);
     } finally {
       await part.discard();
     }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord, type ModelCapabilities, omit, type ProviderDefinition, type ProviderManifest } from '@anyimage/core';
-import { isAbsent, readFirstLine, readText } from '../files/read-file.ts';
+import { isAbsent, readFirstLineNow, readTextNow } from '../files/read-file.ts';
 import { newerVersion, storageError } from '../files/storage-error.ts';
 import { isRow, isTable } from '../services/table-shape.ts';
 import { parseJSON } from '../text/json.ts';
@@ -66,10 +66,7 @@ export function pluginListText(plugins: readonly PluginEntry[]): string {
 /** Reads the list; an absent one is empty. Throws `storage` for a file that cannot be read, is damaged, or of a newer version. */
 export async function readPluginList(home: string): Promise<PluginList> {
   const path = pluginListPath(home);
-  const read = await readParts(path).catch((error: unknown) => {
-    if (isAbsent(error)) return undefined;
-    throw storageError(error, `read ${path}`, path);
-  });
+  const read = partsIfThere(path);
   if (!read) return { plugins: [], notes: [] };
   const { head, tables } = read;
   if (isRecord(head) && typeof head.version === 'number' && head.version > listVersion) throw newerVersion(path);
@@ -98,8 +95,17 @@ interface Parts {
   tables(index: number, entry: PluginEntry): unknown;
 }
 
-async function readParts(path: string): Promise<Parts> {
-  const head = headIn(await readFirstLine(path, longestList));
+function partsIfThere(path: string): Parts | undefined {
+  try {
+    return readParts(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw storageError(error, `read ${path}`, path);
+  }
+}
+
+function readParts(path: string): Parts {
+  const head = headIn(readFirstLineNow(path, longestList));
   if (head !== undefined) {
     let lines: ReadonlyMap<unknown, string> | undefined;
     const tables = (_: number, { folder }: PluginEntry) => {
@@ -109,7 +115,7 @@ async function readParts(path: string): Promise<Parts> {
     return { head, tables };
   }
   // A document that somebody else laid out.
-  const whole = parseJSON(await readText(path, longestList));
+  const whole = parseJSON(readTextNow(path, longestList));
   const all = isRecord(whole) && Array.isArray(whole.tables) ? whole.tables : [];
   return { head: whole, tables: (index) => all[index] };
 }

@@ -10,6 +10,7 @@ import {
   type OwnModels,
   ownRow,
   type ProviderDefinition,
+  withOwnModels,
 } from '@anyimage/core';
 import { noPlugin, type Refuse } from '../config/config-refusal.ts';
 import type { Config } from '../config/config-schema.ts';
@@ -30,6 +31,15 @@ export function ownModelsOf(models: NamedOwnModels | undefined, provider: string
     return of === provider ? [[id, model as unknown as OwnModel] as const] : [];
   });
   return own.length > 0 ? Object.fromEntries(own) : undefined;
+}
+
+/** What lays those of a provider over its table; `undefined` if there are none. */
+export function ownModelsOver(
+  models: NamedOwnModels | undefined,
+  provider: string,
+): ((definition: ProviderDefinition) => ProviderDefinition) | undefined {
+  const own = ownModelsOf(models, provider);
+  return own && ((definition) => withOwnModels(definition, own));
 }
 
 /** What is wrong with a model of one's own. */

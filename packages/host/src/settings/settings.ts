@@ -1,6 +1,6 @@
 // What holds here and now: the environment, the project's config, the person's config, the defaults, in this order.
 
-import type { ImageError, Json, LazyProvider, OwnModels, ProviderDefinition } from '@anyimage/core';
+import type { ImageError, Json, LazyProvider, ProviderDefinition } from '@anyimage/core';
 import type { ProviderCheck } from '../config/config-check.ts';
 import { type ConfigFile, findProjectConfig, readConfig, userConfigPath } from '../config/config-files.ts';
 import { type FlatConfig, flatten } from '../config/config-keys.ts';
@@ -184,7 +184,7 @@ export async function loadSettings(options: SettingsOptions = {}): Promise<Setti
 }
 
 async function readProjectConfig(folder: string): Promise<ConfigFile | undefined> {
-  const path = await findProjectConfig(folder);
+  const path = findProjectConfig(folder);
   return path === undefined ? undefined : readConfig(path);
 }
 
@@ -270,14 +270,14 @@ async function laidTables(
   { models }: Config,
   { plugins, ...shared }: Pick<TableSources, 'tables' | 'env'> & { readonly plugins: readonly PluginEntry[] },
 ): Promise<LaidTables> {
-  const laid = (provider: LazyProvider, own?: OwnModels) =>
-    withTables(provider, { ...shared, installed: installedPackage(provider.definition.id, plugins), own });
+  const laid = (provider: LazyProvider, layOwn?: TableSources['layOwn']) =>
+    withTables(provider, { ...shared, installed: installedPackage(provider.definition.id, plugins), layOwn });
   const withoutOwn = reached.map((provider) => laid(provider));
   if (!models) return { providers: withoutOwn, withoutOwn, notes: [] };
-  const { countedModels, ownModelsOf } = await import('../services/own-models.ts');
+  const { countedModels, ownModelsOver } = await import('../services/own-models.ts');
   const definitions = withoutOwn.map(({ definition }) => definition);
   const counted = countedModels(models, definitions);
-  const providers = reached.map((provider) => laid(provider, ownModelsOf(counted.models, provider.definition.id)));
+  const providers = reached.map((provider) => laid(provider, ownModelsOver(counted.models, provider.definition.id)));
   return { providers, withoutOwn, notes: counted.notes };
 }
 

@@ -122,7 +122,7 @@ async function shippedStyles(): Promise<Readonly<Record<string, Style>>> {
 
 async function homeStyle(name: string, settings: StyleSettings): Promise<NamedStyle | undefined> {
   const path = pathOf(name, settings);
-  const text = await readIfThere(path);
+  const text = readIfThere(path);
   if (text === undefined) return undefined;
   // The schema is only needed where there is a file.
   const { parseStyle } = await import('./styles-check.ts');

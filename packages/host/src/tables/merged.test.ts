@@ -1,7 +1,13 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { LazyProvider, ModelCapabilities, ProviderDefinition } from '@anyimage/core';
+import {
+  type LazyProvider,
+  type ModelCapabilities,
+  type OwnModels,
+  type ProviderDefinition,
+  withOwnModels,
+} from '@anyimage/core';
 import { expect, test } from 'vitest';
 import { listModels } from '../services/model-facts.ts';
 import type { Notice } from '../text/notice.ts';
@@ -59,13 +65,14 @@ async function provide(text: string, sources: Partial<TableSources> = {}, defini
   return { home, tables, notices, provider, path: keptPath(home, 'paint') };
 }
 
+const over = (own: OwnModels) => (definition: ProviderDefinition) => withOwnModels(definition, own);
 const kept = (parts: Kept) => JSON.stringify({ version: 1, ...parts });
 const shown = ({ definition: { models } }: LazyProvider) =>
   Object.entries(models).map(([id, { label, origin }]) => `${id}: ${label}${origin ? ` (${origin})` : ''}`);
 
 test('own rows lie over the catalogue, that over a newer package, that over what came with the code', async () => {
   const own = { five: { like: 'two', label: 'Five of mine' }, eight: { like: 'seven' } };
-  const { provider } = await provide(kept({ listed, updated }), { own });
+  const { provider } = await provide(kept({ listed, updated }), { layOwn: over(own) });
   expect(shown(provider)).toEqual([
     'one: One, newer (updated)',
     'two: Two of the catalogue (catalogue)',
@@ -79,7 +86,7 @@ test('own rows lie over the catalogue, that over a newer package, that over what
 });
 
 test('each model is told with where its row comes from, and of which day', async () => {
-  const { provider, tables } = await provide(kept({ listed, updated }), { own: { eight: { like: 'seven' } } });
+  const { provider, tables } = await provide(kept({ listed, updated }), { layOwn: over({ eight: { like: 'seven' } }) });
   const facts = listModels([provider], {}, tables, Date.parse('2026-11-30'));
   expect(facts.map(({ id, origin, checked }) => [id, origin, checked])).toEqual([
     ['one', 'updated', '2026-11-20'],
@@ -134,7 +141,7 @@ test('what is kept is read when a table is looked at, once, and so is a table th
 });
 
 test('a list that comes while the program runs counts at once, in a table of one’s own, too', async () => {
-  const { provider, tables } = await provide(kept({}), { own: { mine: { like: 'one' } } });
+  const { provider, tables } = await provide(kept({}), { layOwn: over({ mine: { like: 'one' } }) });
   expect(Object.keys(provider.definition.models)).not.toContain('five');
   tables.take('paint', listed!);
   expect(Object.keys(provider.definition.models)).toEqual(['one', 'two', 'three', 'four', 'five', 'mine']);

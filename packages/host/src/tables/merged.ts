@@ -1,15 +1,7 @@
 // The tables as they hold here: rows of the person's own, over those of the service's catalogue, over those of a newer package, over
 // those that came with the code.
 
-import {
-  type LazyProvider,
-  type ModelTable,
-  type OwnModels,
-  omit,
-  type ProviderDefinition,
-  tableOf,
-  withOwnModels,
-} from '@anyimage/core';
+import { type LazyProvider, type ModelTable, omit, type ProviderDefinition, tableOf } from '@anyimage/core';
 import type { Environment } from '../files/home.ts';
 import { listHere } from '../services/model-facts.ts';
 import type { PackageVersion } from '../services/provider-list.ts';
@@ -24,12 +16,15 @@ export interface TableSources {
   readonly env: Environment;
   /** The package that the code is in: the table of a newer one counts. Without it, none does. */
   readonly installed?: PackageVersion | undefined;
-  /** The person's own rows of this provider. */
-  readonly own?: OwnModels | undefined;
+  /** Lays the person's own rows of this provider over a table: given, since what checks them takes time to load. */
+  readonly layOwn?: ((definition: ProviderDefinition) => ProviderDefinition) | undefined;
 }
 
 /** The provider with the table that holds here. Nothing is read before the table is looked at; that throws `config` for a wrong row of one's own. */
-export function withTables(provider: LazyProvider, { tables, env, installed, own }: TableSources): LazyProvider {
+export function withTables(
+  provider: LazyProvider,
+  { tables, env, installed, layOwn = asItIs }: TableSources,
+): LazyProvider {
   const { definition } = provider;
   const kept = () => tables.of(definition.id);
   const newer = () => {
@@ -46,10 +41,14 @@ export function withTables(provider: LazyProvider, { tables, env, installed, own
   const models = () => {
     const by = kept();
     // What is kept changes while a program runs: services are asked.
-    if (table?.by !== by) table = { by, models: withOwnModels(known, own).models };
+    if (table?.by !== by) table = { by, models: layOwn(known).models };
     return table.models;
   };
   return { ...provider, definition: withParts(known, { models }) };
+}
+
+function asItIs(definition: ProviderDefinition): ProviderDefinition {
+  return definition;
 }
 
 /** No spread, which would look at tables that are read when they are looked at. */

@@ -29,7 +29,7 @@ export class TicketFiles {
   async read(id: string): Promise<Ticket | undefined> {
     if (!isTicketId(id)) return undefined;
     const path = this.#pathOf(id);
-    const text = await readIfThere(path, `read ticket ${id}`);
+    const text = readIfThere(path, `read ticket ${id}`);
     if (text === undefined) return undefined;
     const read = parseTicket(text);
     const problem = 'problem' in read ? read.problem : idProblem(read.ticket, id);

@@ -10,6 +10,7 @@ import { sayError, sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { newerBeside, refreshBeside } from '../../session/catalogues.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { openTickets } from '../../session/open-tickets.ts';
@@ -25,7 +26,7 @@ import { type RunResult, runBatch } from './run-batch.ts';
 const mostTroubles = 8;
 
 /** Each change of the history's index waits for the disk: pictures are added together. */
-const historyGatherMs = 250;
+const historyGatherMs = 1000;
 
 const gentleWords = 'stopping: nothing more is sent, and what is paid for comes home; once more ends that, too';
 const lastWords = 'interrupted; the same command again goes on where this one ended';
@@ -41,8 +42,8 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
   const interrupt = listenForInterrupt({
     patient: ['SIGINT', 'SIGTERM', 'SIGHUP'],
     isHeld: () => true,
-    onHold: () => note(gentleWords),
-    lastWords: () => lastWords,
+    onHold: () => note(translated(gentleWords)),
+    lastWords: () => translated(lastWords),
   });
   try {
     await journal.begin({ at: Date.now(), home: settings.home, words: sharedWords(open) });
@@ -56,7 +57,8 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
       if (row.state === 'done') return;
       troubles += 1;
       if (troubles <= mostTroubles) note(wrapLines(troubleText(row, paint), columnsOf(process.stderr)));
-      else if (troubles === mostTroubles + 1) note('  further rows that come to nothing are in the report');
+      else if (troubles === mostTroubles + 1)
+        note(`  ${translated('further rows that come to nothing are in the report')}`);
     };
     const onWarning = (message: string) => warnings.add(message);
     const result = await makeRows(open, journal, checked, { interrupt, onRow, onWarning }).finally(progress.stop);

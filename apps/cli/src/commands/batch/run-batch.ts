@@ -101,7 +101,7 @@ class BatchRun {
   }
 
   async run(): Promise<RunResult> {
-    const { isWanted, settings, history, tickets } = this.#options;
+    const { isWanted, settings, history, tickets, journal } = this.#options;
     this.#left = new Set((await tickets.list()).map(({ id }) => id));
     const pictures = await sweepParts(settings.home, Date.now());
     if (pictures.length > 0) {
@@ -111,7 +111,9 @@ class BatchRun {
     }
     await this.#pass(isWanted);
     // What is paid for and was not here by its deadline is asked for once more.
-    if (!this.#isStopped) await this.#pass((state) => state === 'waiting');
+    const isWaiting = journal.rows.count('waiting') > 0;
+    if (isWaiting && !this.#isStopped) await this.#pass((state) => state === 'waiting');
+    history.stopGathering();
     await this.#settle();
     await Promise.all(this.#noting);
     return {

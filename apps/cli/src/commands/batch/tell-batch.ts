@@ -27,7 +27,7 @@ export function showBatch(open: OpenBatch, checked: CheckedBatch, journal: Batch
     sayError(refusal);
     return 2;
   }
-  note(paintFor(process.stderr)('quiet', '  nothing was sent'));
+  note(paintFor(process.stderr)('quiet', `  ${translated('nothing was sent')}`));
   return 0;
 }
 
@@ -37,7 +37,10 @@ export function tellBatch(open: OpenBatch, checked: CheckedBatch, { lastRun }: B
   const text = batchPlanText({ ...checked, path, folder: shownPath(folder) }, paintFor(process.stderr));
   note(wrapLines(text, columnsOf(process.stderr)));
   const changed = lastRun && checked.known.has('done') && changedWords(lastRun.words, sharedWords(open));
-  if (changed) sayNote(`what was made before was asked otherwise, and stays as it is: ${changed}`);
+  if (changed)
+    sayNote(
+      translated('what was made before was asked otherwise, and stays as it is: {changes}', { changes: changed }),
+    );
 }
 
 /** `--size was 512x512, is 1024x1024`; empty if nothing differs. */
@@ -46,7 +49,11 @@ function changedWords(before: Json, now: Json): string {
   const names = [...new Set([...Object.keys(one!), ...Object.keys(other!)])];
   const differ = names.filter((name) => JSON.stringify(one![name]) !== JSON.stringify(other![name]));
   const text = (value: Json | undefined) => valueText(value ?? null);
-  return differ.map((name) => `${name} was ${text(one![name])}, is ${text(other![name])}`).join('; ');
+  return differ
+    .map((name) =>
+      translated('{word} was {old}, is {new}', { word: name, old: text(one![name]), new: text(other![name]) }),
+    )
+    .join(translated('; '));
 }
 
 /** Throws `invalid-request` if a row is refused: of a batch that is not right, nothing is sent. */

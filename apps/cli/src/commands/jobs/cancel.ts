@@ -5,6 +5,7 @@ import { listOpen, tellOrigin } from '@anyimage/host';
 import { sayError } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openTickets, submitted } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -18,9 +19,9 @@ export async function cancelJobs(ids: readonly string[], { json }: { readonly js
   const settings = await readSettings();
   const isAll = ids.includes('all');
   const chosen = isAll ? cancellable(await listOpen(openTickets(settings))) : [...new Set(ids)];
-  if (chosen.length === 0) note('nothing to cancel');
+  if (chosen.length === 0) note(translated('nothing to cancel'));
   const client = openClient(settings);
-  const interrupt = listenForInterrupt({ lastWords: () => jobsLeft });
+  const interrupt = listenForInterrupt({ lastWords: () => translated(jobsLeft) });
   const cancelled: string[] = [];
   const goingOn: string[] = [];
   const unknown: string[] = [];
@@ -35,7 +36,7 @@ export async function cancelJobs(ids: readonly string[], { json }: { readonly js
           if (!isAll && chosen.length === 1) throw told;
           // If one cannot be cancelled, the others still are.
           const isUnknown = told.code === 'not-found';
-          if (!isUnknown) note(`${id} goes on:`);
+          if (!isUnknown) note(translated('{id} goes on:', { id }));
           sayError(told);
           return isUnknown ? unknown : goingOn;
         },
@@ -52,8 +53,8 @@ export async function cancelJobs(ids: readonly string[], { json }: { readonly js
 
 async function cancel(client: Client, id: string, signal: AbortSignal): Promise<boolean> {
   const outcome = await client.cancel(id, { signal });
-  if (outcome === 'cancelled') note(`cancelled ${id}`);
-  else note(`${id} is too far to be cancelled; fetch it with anyimage jobs resume ${id}`);
+  if (outcome === 'cancelled') note(translated('cancelled {id}', { id }));
+  else note(translated('{id} is too far to be cancelled; fetch it with anyimage jobs resume {id}', { id }));
   return outcome === 'cancelled';
 }
 

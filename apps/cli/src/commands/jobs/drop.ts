@@ -5,6 +5,7 @@ import { listOpen } from '@anyimage/host';
 import { isUndecidable, stateText } from '../../print/outcome-text.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { openTickets } from '../../session/open-tickets.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -29,12 +30,12 @@ export async function dropTickets(ids: readonly string[], { yes, json }: DropFla
   const isAgreed = paid.length === 0 || yes || (await agreed(paid));
   for (const { id } of isAgreed ? free : []) {
     await store.delete(id);
-    note(`dropped ${id}`);
+    note(translated('dropped {id}', { id }));
   }
   const held = wanted.filter((ticket) => !free.includes(ticket));
   if (json) printDocument({ dropped: isAgreed ? idsIn(free) : [], held: idsIn(held) });
   if (!isAgreed) {
-    note('nothing was dropped');
+    note(translated('nothing was dropped'));
     return 2;
   }
   return held.length > 0 && !isAll ? 1 : 0;
@@ -49,7 +50,7 @@ async function claimAll(store: TicketStore, tickets: readonly Ticket[]): Promise
   const claimed: Ticket[] = [];
   for (const ticket of tickets) {
     if (await store.claim(ticket.id)) claimed.push(ticket);
-    else note(`another program is at work on ${ticket.id}: not dropped`);
+    else note(translated('another program is at work on {id}: not dropped', { id: ticket.id }));
   }
   return claimed;
 }
@@ -71,12 +72,13 @@ function isExpired({ expiresAt }: Ticket): boolean {
 }
 
 async function agreed(tickets: readonly Ticket[]): Promise<boolean> {
-  const list = tickets.map((ticket) => `${ticket.id} (${ticket.provider}/${ticket.model}, ${stateText(ticket)})`);
-  const question = `${shortList(list)}: what is paid for cannot be fetched any more. Drop?`;
+  const list = (stateIn: (ticket: Ticket) => string) =>
+    shortList(tickets.map((ticket) => `${ticket.id} (${ticket.provider}/${ticket.model}, ${stateIn(ticket)})`));
   if (!canAsk()) {
-    throw new ImageError('invalid-request', `${shortList(list)}: what is paid for could not be fetched any more`, {
+    throw new ImageError('invalid-request', `${list(stateText)}: what is paid for could not be fetched any more`, {
       hint: 'Resume it first, or add --yes to drop it all the same.',
     });
   }
-  return askYes(question);
+  const named = list((ticket) => translated(stateText(ticket)));
+  return askYes(translated('{tickets}: what is paid for cannot be fetched any more. Drop?', { tickets: named }));
 }

@@ -19,6 +19,7 @@ import { PictureStates } from '../../print/live/picture-states.ts';
 import { printPaths, sayError, sayOutcome } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { Tally } from '../../session/exit-code.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
@@ -51,7 +52,7 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
   const chosen = isAll ? allOf(known) : namedIn(known, ids);
   const usual = await checkTarget(chosen, flags, settings);
   const history = openHistory(settings);
-  const interrupt = listenForInterrupt({ lastWords: () => jobsLeft });
+  const interrupt = listenForInterrupt({ lastWords: () => translated(jobsLeft) });
   const written = new WrittenFiles();
   const tally = new Tally();
   const documents: ResultDocument[] = [];
@@ -71,7 +72,7 @@ export async function resumeTickets(ids: readonly string[], flags: ResumeFlags):
     await history.close();
   }
   if (flags.json) printDocument(joinDocuments(documents));
-  else if (chosen.length === 0) note('nothing to resume');
+  else if (chosen.length === 0) note(translated('nothing to resume'));
   return interrupt.exitCode ?? tally.exitCode;
 }
 
@@ -188,7 +189,7 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
     await store.noted();
     live.stop();
     if (isAll && isTaken(fetched)) {
-      note(`${id} is left to another program, which fetches it`);
+      note(translated('{id} is left to another program, which fetches it', { id }));
       return undefined;
     }
     const outcome = withApplied(fetched, destination);

@@ -29,6 +29,7 @@ import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { tableText } from '../../print/terminal/table.ts';
 import { columnsOf } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import type { MakeFlags } from '../../request/flags.ts';
 import { openInputs } from '../../request/input-files.ts';
 import type { Resolved } from '../../request/resolve.ts';
@@ -169,7 +170,7 @@ function refuse(sides: readonly Side[], plans: readonly (Plan | ImageError)[], {
     note(paintFor(process.stderr)('title', model));
     sayError(error);
   }
-  sayNote('nothing was sent to any of the models');
+  sayNote(translated('nothing was sent to any of the models'));
   return 2;
 }
 

@@ -3,6 +3,7 @@
 import { ImageError } from '@anyimage/core';
 import { examplesText } from '../../print/help-text.ts';
 import { note } from '../../print/terminal/output.ts';
+import { translated } from '../../print/words/translated.ts';
 import type { MakeFlags } from '../../request/flags.ts';
 import type { Resolved } from '../../request/resolve.ts';
 import { spelledOut } from '../../request/spelled-out.ts';
@@ -54,6 +55,10 @@ export async function promptOf(
 }
 
 function showExamples(): number {
-  note(`anyimage makes pictures from words. ${examplesText()}\n\nanyimage --help shows all there is.`);
+  const [first, last] = [
+    translated('anyimage makes pictures from words.'),
+    translated('anyimage --help shows all there is.'),
+  ];
+  note(`${first} ${examplesText()}\n\n${last}`);
   return 2;
 }

@@ -1,14 +1,14 @@
 // anyimage rm boat.png
 
 import { cleanText, ImageError } from '@anyimage/core';
-import { countText, type History, planRemoval, type Removal, removePicture } from '@anyimage/host';
+import { type History, planRemoval, type Removal, removePicture } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { sayError, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { cut } from '../../print/terminal/wrap.ts';
-import { translated } from '../../print/words/translated.ts';
+import { translated, translatedCount } from '../../print/words/translated.ts';
 import { askYes, canAsk } from '../../session/ask.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -54,16 +54,17 @@ async function confirm(chosen: readonly Removal[]): Promise<boolean> {
     });
   }
   for (const { path, prompt, files } of chosen) {
-    note(cleanText(`${shownPath(path)}${files.includes(path) ? '' : ' (gone)'}`));
+    note(cleanText(`${shownPath(path)}${files.includes(path) ? '' : translated(' (gone)')}`));
     note(paintFor(process.stderr)('quiet', `  ${cut(cleanText(prompt).replaceAll('\n', ' '), promptColumns)}`));
-    for (const file of files) if (file !== path) note(`  with ${cleanText(shownPath(file))}`);
+    for (const file of files)
+      if (file !== path) note(`  ${translated('with {path}', { path: cleanText(shownPath(file)) })}`);
   }
   const yes = await askYes(
     chosen.length === 1
       ? translated('Remove it for good?')
       : translated('Remove these {count} for good?', { count: chosen.length }),
   );
-  if (!yes) sayNote('nothing was removed');
+  if (!yes) sayNote(translated('nothing was removed'));
   return yes;
 }
 
@@ -86,7 +87,8 @@ async function remove(chosen: readonly Removal[], history: History, { json }: Re
     });
   else for (const { path } of removed) print(shownPath(path));
   for (const error of errors) sayError(error);
-  if (!json && removed.length > 0) sayNote(`${countText(removed.length, 'picture')} removed`);
+  if (!json && removed.length > 0)
+    sayNote(translated('{pictures} removed', { pictures: translatedCount(removed.length, 'picture') }));
   if (errors.length === 0) return 0;
   return removed.length > 0 ? 3 : 2;
 }

@@ -6,6 +6,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter } from '../../print/terminal/print-table.ts';
+import { translated } from '../../print/words/translated.ts';
 import { filterOf, type HistoryFilter } from '../../request/history/history-filter.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { readSettings } from '../../session/settings.ts';
@@ -21,10 +22,14 @@ export async function stats(
     const sums = await history.sums(filter);
     if (flags.json) printDocument({ ...addUp(sums), months: sums });
     else if (sums.length === 0)
-      note(search.length ? `no picture has the words ${search.join(' ')}` : 'no pictures yet');
+      note(
+        search.length
+          ? translated('no picture has the words {words}', { words: search.join(' ') })
+          : translated('no pictures yet'),
+      );
     else {
       print(sumsText(sums, paintFor(process.stdout)));
-      printFooter('Calls that made no picture are not among these; each currency has a scale of its own.');
+      printFooter(translated('Calls that made no picture are not among these; each currency has a scale of its own.'));
     }
     return 0;
   } finally {

@@ -28,7 +28,7 @@ export async function addPlugin(spec: string, { yes, json }: AddFlags): Promise<
     throw nobodyToAsk();
   }
   return atPluginDesk(async ({ options, showing }) => {
-    const fetched = await showing(`fetching ${spec}`, () => fetchPlugin(spec, options));
+    const fetched = await showing(translated('fetching {what}', { what: spec }), () => fetchPlugin(spec, options));
     try {
       note(fetchedText(fetched, paintFor(process.stderr)));
       const agreed = yes ?? (await askYes(translated('It is code that runs with all your rights. Install it?')));
@@ -36,7 +36,7 @@ export async function addPlugin(spec: string, { yes, json }: AddFlags): Promise<
       if (agreed) await fetched.install();
       if (json) printDocument({ added: agreed, plugin: factsDocument(fetched.facts) });
       else if (agreed) sayAdded(fetched);
-      else note('nothing was installed');
+      else note(translated('nothing was installed'));
       return agreed ? 0 : 2;
     } finally {
       await fetched.discard();
@@ -52,7 +52,17 @@ function nobodyToAsk(): ImageError {
 
 function sayAdded({ facts, before }: FetchedPlugin): void {
   const { id, keys } = facts.manifest.provider;
-  note(`${id} ${facts.version} is installed${before ? ` in place of ${before.version}` : ''}`);
-  const key = keys.length > 0 ? `anyimage keys set ${id} stores its key; ` : '';
-  sayNote(`${key}anyimage models ${id} lists what it draws with`);
+  const { version } = facts;
+  note(
+    before
+      ? translated('{plugin} {version} is installed in place of {old}', { plugin: id, version, old: before.version })
+      : translated('{plugin} {version} is installed', { plugin: id, version }),
+  );
+  sayNote(
+    keys.length > 0
+      ? translated('anyimage keys set {plugin} stores its key; anyimage models {plugin} lists what it draws with', {
+          plugin: id,
+        })
+      : translated('anyimage models {plugin} lists what it draws with', { plugin: id }),
+  );
 }

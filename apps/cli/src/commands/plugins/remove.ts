@@ -13,6 +13,7 @@ import {
 import { sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 
 /**
  * Removes a plugin and what the person's config says of it, says what stays, and returns the exit code. Throws `not-found`, `storage`, and
@@ -22,9 +23,10 @@ export async function removePlugin(name: string, { json }: { readonly json?: tru
   const home = homeFolder();
   const removed = await remove(name, home);
   const { id } = removed.manifest.provider;
-  if (!json) note(`${id} is removed`);
+  if (!json) note(translated('{plugin} is removed', { plugin: id }));
   const keysThatStay = await storedKeys(removed, home);
-  for (const key of keysThatStay) sayNote(`${key} stays stored; anyimage keys remove ${key} deletes it`);
+  for (const key of keysThatStay)
+    sayNote(translated('{variable} stays stored; anyimage keys remove {variable} deletes it', { variable: key }));
   // A plugin that was left out may have had the id of another, or of a server of the config.
   const { providers } = await knownServices(home);
   if (providers.every(({ definition }) => definition.id !== id)) await leaveConfig(id, userConfigPath(home));
@@ -47,13 +49,18 @@ async function leaveConfig(id: string, path: string): Promise<void> {
   if (entry?.kind !== undefined) return;
   if (entry) {
     await editConfig(path, `providers.${id}`, undefined);
-    sayNote(`providers.${id} is not set any more in ${path}`);
+    sayNote(translated('{key} is not set any more in {path}', { key: `providers.${id}`, path }));
   }
   const names = (models: string | readonly string[]) =>
     [models].flat().some((model) => model === id || model.startsWith(`${id}/`));
-  if (names(config?.model ?? [])) sayNote(`${id} is the model of your config; anyimage use MODEL chooses another`);
+  if (names(config?.model ?? []))
+    sayNote(translated('{plugin} is the model of your config; anyimage use MODEL chooses another', { plugin: id }));
   for (const [alias, models] of Object.entries(config?.aliases ?? {})) {
     if (names(models))
-      sayNote(`aliases.${alias} of your config names it; anyimage config unset aliases.${alias} removes it`);
+      sayNote(
+        translated('{key} of your config names it; anyimage config unset {key} removes it', {
+          key: `aliases.${alias}`,
+        }),
+      );
   }
 }

@@ -56,7 +56,7 @@ export async function updatePlugins(id: string | undefined, flags: UpdateFlags):
     }
     if (flags.json)
       printDocument({ plugins: all.map(({ error, ...one }) => ({ ...one, ...(error && { error: error.toJSON() }) })) });
-    else if (chosen.length === 0) note('no plugin is installed');
+    else if (chosen.length === 0) note(translated('no plugin is installed'));
     return all.some(({ error }) => error) ? 2 : 0;
   });
 }
@@ -67,18 +67,28 @@ async function updateOne(
   flags: UpdateFlags,
 ): Promise<Pick<Updated, 'version' | 'updated'>> {
   const { id } = entry.manifest.provider;
-  const fetched = await showing(`fetching ${entry.from}`, () => fetchAgain(entry, options));
+  const fetched = await showing(translated('fetching {what}', { what: entry.from }), () => fetchAgain(entry, options));
   const { version, integrity } = fetched.facts;
   try {
     if (integrity === entry.integrity && !(await pluginProblem(entry, options.home))) {
-      if (!flags.json) note(`${id} ${version} is what there is at ${cleanText(entry.from)}`);
+      if (!flags.json)
+        note(
+          translated('{plugin} {version} is what there is at {place}', {
+            plugin: id,
+            version,
+            place: cleanText(entry.from),
+          }),
+        );
       return { version, updated: false };
     }
     note(fetchedText(fetched, paintFor(process.stderr)));
     await agree(fetched, entry, flags);
     options.signal?.throwIfAborted();
     await fetched.install();
-    if (!flags.json) note(`${id} ${version} is installed in place of ${entry.version}`);
+    if (!flags.json)
+      note(
+        translated('{plugin} {version} is installed in place of {old}', { plugin: id, version, old: entry.version }),
+      );
     return { version, updated: true };
   } finally {
     await fetched.discard();

@@ -1,10 +1,11 @@
 // anyimage emulate zhipu
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
-import { errorCode, homeFolder, type KnownEmulator, knownServices } from '@anyimage/host';
+import { errorCode, homeFolder, type KnownEmulator, knownServices, shellWord } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
+import { translated } from '../../print/words/translated.ts';
 import { listenForInterrupt } from '../../session/signals/interrupt.ts';
 
 interface EmulateFlags {
@@ -24,13 +25,17 @@ export async function emulate(service: string | undefined, { port = 0, key }: Em
       throw portError(error, port);
     });
     const paint = paintFor(process.stderr);
-    for (const [name, value] of Object.entries(emulator.env)) print(`export ${name}=${quoted(value)}`);
-    note(`${paint('title', factory.label)} is imitated at ${emulator.origin}`);
-    note(`  Copy the lines above to another terminal, then: anyimage "a paper boat" -m ${known.provider}`);
-    note(paint('quiet', '  Ctrl-C ends it. Faults: POST /__emulator/faults; what happened: GET /__emulator/state'));
+    for (const [name, value] of Object.entries(emulator.env)) print(setting(name, value));
+    const service = paint('title', factory.label);
+    note(translated('{service} is imitated at {place}', { service, place: emulator.origin }));
+    const command = `anyimage "a paper boat" -m ${known.provider}`;
+    note(`  ${translated('Copy the lines above to another terminal, then: {command}', { command })}`);
+    const ways = 'Ctrl-C ends it. Faults: POST /__emulator/faults; what happened: GET /__emulator/state';
+    note(paint('quiet', `  ${translated(ways)}`));
     await aborted(interrupt.signal);
     await emulator.close();
-    note(`${emulator.submissions} submissions, ${emulator.spent} ${emulator.currency} that were not spent`);
+    const spent = `${emulator.spent} ${emulator.currency}`;
+    note(translated('{count} submissions, {price} that were not spent', { count: emulator.submissions, price: spent }));
     return 0;
   } finally {
     interrupt.stop();
@@ -70,7 +75,9 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** For a POSIX shell. */
-function quoted(value: string): string {
-  return /^[\w./:@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+/** A line for the shells of the platform; of Windows, PowerShell. */
+function setting(name: string, value: string, platform = process.platform): string {
+  return platform === 'win32'
+    ? `$env:${name} = '${value.replaceAll("'", "''")}'`
+    : `export ${name}=${shellWord(value, platform)}`;
 }

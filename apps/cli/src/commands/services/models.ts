@@ -18,7 +18,7 @@ import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printFooter, printTable } from '../../print/terminal/print-table.ts';
-import { translated, translatedAmount } from '../../print/words/translated.ts';
+import { translated, translatedAmount, translatedCount } from '../../print/words/translated.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 
 interface ModelsFlags {
@@ -61,12 +61,14 @@ async function refreshed(settings: Settings, filter: string | undefined): Promis
     }
     const { provider, listed, added, missing, gone, warnings } = answer;
     const parts = [
-      `${provider} lists ${listed === 1 ? 'one model' : `${listed} models`}`,
-      added.length && added.length < listed && `not in our table: ${added.map(cleanText).join(', ')}`,
-      missing.length && `in our table and not in its list: ${missing.join(', ')}`,
-      gone.length && `not in its list any more: ${gone.join(', ')}`,
+      translated('{provider} lists {models}', { provider, models: translatedCount(listed, 'model') }),
+      added.length &&
+        added.length < listed &&
+        translated('not in our table: {models}', { models: added.map(cleanText).join(', ') }),
+      missing.length && translated('in our table and not in its list: {models}', { models: missing.join(', ') }),
+      gone.length && translated('not in its list any more: {models}', { models: gone.join(', ') }),
     ];
-    note(parts.filter(Boolean).join('; '));
+    note(parts.filter(Boolean).join(translated('; ')));
     for (const { message } of warnings) sayWarning(message);
   }
   for (const error of unkept) sayWarning([error.message, error.hint].filter(Boolean).join('. '));
@@ -98,7 +100,7 @@ function row(model: ModelFacts): string[] {
   const first = Object.values(row.operations)[0];
   return [
     isDefault ? `${name} *` : cleanText(name),
-    translated(statusText(model)),
+    statusText(model),
     checkedText(model),
     translated(keyText(model)),
     translatedAmount(priceText(first?.prices ?? row.prices, region)),
@@ -114,8 +116,8 @@ function keyText({ needsKey, key }: ModelFacts): string {
 
 /** Of a model in no table nothing is known but that its service lists it, and perhaps its end. */
 function statusText({ status, origin }: ModelFacts): string {
-  if (origin !== 'listed') return status;
-  return status === 'stable' ? 'listed' : `${status}, listed`;
+  if (origin !== 'listed') return translated(status);
+  return status === 'stable' ? translated('listed') : translated(status) + translated(', ') + translated('listed');
 }
 
 /** When its facts were true, and by whose word, unless they are written with the code or the status says it. */

@@ -35,6 +35,7 @@ import { sayConflict, sayNote, sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import {
   type ChangeFlags,
   type Changes,
@@ -107,13 +108,13 @@ function inTable(place: Place): Place {
   const found = findRow(provider.definition, id);
   if (!found || found.id === id) return place;
   const inFull = `${provider.definition.id}/${found.id}`;
-  sayNote(`${name} is another name of ${inFull}`);
+  sayNote(translated('{name} is another name of {model}', { name, model: inFull }));
   return { ...place, id: found.id, name: inFull };
 }
 
 /** Takes a model of the person's own out of a config, says what holds then, and returns the exit code. Throws `not-found`, `config`, `storage`. */
 export async function removeModel(name: string, { project, json }: PlaceFlags): Promise<number> {
-  const path = await configPath(project);
+  const path = configPath(project);
   // The settings are not read first: this command has to work while the model is what is wrong.
   await changeConfig(
     path,
@@ -125,11 +126,11 @@ export async function removeModel(name: string, { project, json }: PlaceFlags): 
     project ? undefined : await checkOfPerson(),
   );
   if (json) printDocument({ removed: name, path });
-  note(`${name} is not in ${path} any more`);
+  note(translated('{name} is not in {path} any more', { name, path }));
   const settings = await loadSettings({ onConflict: sayConflict });
   for (const line of settings.notes) sayNote(line);
   sayNote(whatHolds(name, settings));
-  for (const key of keysNaming(name, settings)) sayNote(`${key} names it`);
+  for (const key of keysNaming(name, settings)) sayNote(translated('{key} names it', { key }));
   return 0;
 }
 
@@ -147,7 +148,7 @@ interface Place {
 
 /** Finds the provider of a name, and the config. Throws `not-found` with the nearest names, `config`, `storage`. */
 async function openPlace(name: string, { project }: PlaceFlags): Promise<Place> {
-  const path = await configPath(project);
+  const path = configPath(project);
   const settings = await loadSettings(project ? { asTrusted: true } : { withoutProject: true });
   const slash = name.indexOf('/');
   const wanted = slash < 0 ? name : name.slice(0, slash);
@@ -173,9 +174,9 @@ async function openPlace(name: string, { project }: PlaceFlags): Promise<Place> 
   });
 }
 
-async function configPath(project: true | undefined): Promise<string> {
+function configPath(project: true | undefined): string {
   if (!project) return userConfigPath(homeFolder());
-  return (await findProjectConfig('.')) ?? join(resolve('.'), projectConfigName);
+  return findProjectConfig('.') ?? join(resolve('.'), projectConfigName);
 }
 
 async function checkOfPerson() {
@@ -280,7 +281,7 @@ async function show(place: Place, { json }: PlaceFlags): Promise<number> {
   const yours = wordsOf(own).map((word) => word.join('.'));
   if (json) printDocument({ model: name, path, like: own.like ?? null, yours, capabilities: facts.row });
   else print(modelText(facts, paintFor(process.stdout)));
-  note(`${name} is in ${path}: ${originText(own, id, facts, yours)}`);
+  note(translated('{name} is in {path}: {origin}', { name, path, origin: originText(own, id, facts, yours) }));
   warnOfPrice(facts, settings);
   await sayHere(place);
   return 0;
@@ -289,11 +290,12 @@ async function show(place: Place, { json }: PlaceFlags): Promise<number> {
 /** What was taken over, and what is the person's word. */
 function originText({ like }: OwnRow, id: string, { provider, row }: ModelFacts, yours: readonly string[]): string {
   const words = shortList(yours);
-  if (like === undefined) return 'all of it is your word';
-  if (like === id && row.open)
-    return `no table says what it can do${yours.length ? `, but for your own ${words}` : ''}`;
-  const whole = like === id ? 'as the table says' : `like ${provider.id}/${like}`;
-  return yours.length ? `${whole}, but for your own ${words}` : `${whole} in everything, prices too`;
+  if (like === undefined) return translated('all of it is your word');
+  const butFor = yours.length ? translated(', but for your own {words}', { words }) : '';
+  if (like === id && row.open) return translated('no table says what it can do') + butFor;
+  const whole =
+    like === id ? translated('as the table says') : translated('like {model}', { model: `${provider.id}/${like}` });
+  return whole + (butFor || translated(' in everything, prices too'));
 }
 
 /** A budget refuses what has no known price. */
@@ -317,7 +319,7 @@ async function sayHere({ name, path, isProject }: Place): Promise<void> {
   if (isProject) for (const line of notes) sayNote(line);
   const holder = layers.map(({ values }) => values.get(keyOf(name))).find((value) => value !== undefined);
   if (holder && holder.from !== path && !project.refused.includes(keyOf(name))) {
-    sayNote(`${holder.from} sets it here, and wins`);
+    sayNote(translated('{place} sets it here, and wins', { place: holder.from }));
   }
 }
 
@@ -325,11 +327,13 @@ function whatHolds(name: string, { providers }: Settings): string {
   const slash = name.indexOf('/');
   const definition = providers.find((one) => one.definition.id === name.slice(0, slash))?.definition;
   const row = definition && findRow(definition, name.slice(slash + 1))?.row;
-  if (row?.origin === 'own') return `another config has a model of your own of this name, which holds now`;
-  if (row) return `${name} is again as its table says`;
+  if (row?.origin === 'own') {
+    return translated('another config has a model of your own of this name, which holds now');
+  }
+  if (row) return translated('{name} is again as its table says', { name });
   return definition?.unlisted
-    ? `${name} is in no table now: what it can do is unknown, all is passed on`
-    : `there is no ${name} any more`;
+    ? translated('{name} is in no table now: what it can do is unknown, all is passed on', { name })
+    : translated('there is no {name} any more', { name });
 }
 
 /** The keys of the config that name a model. */

@@ -38,7 +38,7 @@ export async function listProviders({ json }: { readonly json?: true }): Promise
     const rows = list.map(({ id, label, key, region, baseURL, models }) => [
       id,
       serviceText({ id, label }, settings),
-      translated(key.needed ? keyPlace(key) : 'none needed'),
+      key.needed ? keyPlace(key) : translated('none needed'),
       models === 0 ? translated('any') : `${models}`,
       region,
       URL.parse(baseURL)?.host ?? '–',

@@ -81,7 +81,7 @@ async function update(
     });
     printDocument({ dryRun: flags.dryRun ?? false, tables });
   } else tell(looked, used, flags);
-  if (!agreed && !flags.dryRun) note('no table was changed');
+  if (!agreed && !flags.dryRun) note(translated('no table was changed'));
   return errors.length > 0 || (!agreed && !flags.dryRun) ? 2 : 0;
 }
 
@@ -103,7 +103,7 @@ async function lookAll(
     sayError(one.error);
     const others = chosen.length - looked.length;
     if (others > 0 && isForAll(one.error)) {
-      sayNote('the other providers were not asked after');
+      sayNote(translated('the other providers were not asked after'));
       break;
     }
   }
@@ -124,7 +124,7 @@ async function look(
   const { provider, addedFrom } = installed;
   if (addedFrom !== undefined) return { installed };
   try {
-    const found = await showing(`asking for the table of ${provider}`, () =>
+    const found = await showing(translated('asking for the table of {provider}', { provider }), () =>
       fetchTables(installed, { ...options, secrets }),
     );
     const { newer } = found;
@@ -150,7 +150,7 @@ async function agree(
   const isLower = all.some(({ lower }) => lower.length > 0);
   if (acceptLowerPrices || yes || !isLower) return all;
   const question = 'Use the lower prices, too? A budget lets more through by them.';
-  return (await askYes(question)) ? all.map(withLowerPrices) : all;
+  return (await askYes(translated(question))) ? all.map(withLowerPrices) : all;
 }
 
 interface Taken {
@@ -175,6 +175,9 @@ async function takeAll(agreed: readonly ProposedTables[], { options }: PluginDes
   return taken;
 }
 
+/** Words of `changesText`. */
+const changeWords = /\b(?:new|changed|retired|all as it was, checked again)\b/g;
+
 function tell(looked: readonly Looked[], used: readonly Taken[], { dryRun }: UpdateFlags): void {
   for (const { installed, found, proposed } of looked) {
     const { provider, addedFrom, version } = installed;
@@ -182,15 +185,28 @@ function tell(looked: readonly Looked[], used: readonly Taken[], { dryRun }: Upd
     if (passed !== undefined) sayNote(`${provider}: ${passed}`);
     const done = used.find((one) => one.proposed.installed === installed);
     if (addedFrom !== undefined) {
-      note(`${provider}: anyimage plugins update ${provider} fetches it again from ${addedFrom}, its table with it`);
+      note(
+        translated('{provider}: anyimage plugins update {provider} fetches it again from {place}, its table with it', {
+          provider,
+          place: addedFrom,
+        }),
+      );
     } else if (done?.isUsed)
-      note(`${provider}: the table of ${done.proposed.newer.version} is used: ${changesText(done.proposed.rows)}`);
-    else if (found && !proposed) note(`${provider}: the registry has no table newer than ${version}`);
-    else if (proposed && proposed.rows.length === 0) note(`${provider}: nothing is new in ${proposed.newer.version}`);
+      note(
+        translated('{provider}: the table of {version} is used: {changes}', {
+          provider,
+          version: done.proposed.newer.version,
+          changes: changesText(done.proposed.rows).replace(changeWords, (word) => translated(word)),
+        }),
+      );
+    else if (found && !proposed)
+      note(translated('{provider}: the registry has no table newer than {version}', { provider, version }));
+    else if (proposed && proposed.rows.length === 0)
+      note(translated('{provider}: nothing is new in {version}', { provider, version: proposed.newer.version }));
   }
   const isLower = used.some(({ proposed }) => proposed.lower.length > 0 && !proposed.takesLower);
-  if (isLower && !dryRun) sayNote('lower prices stay as they were; --accept-lower-prices uses them');
-  if (used.some(({ isUsed }) => isUsed)) sayNote('anyimage models update --undo takes it back');
+  if (isLower && !dryRun) sayNote(translated('lower prices stay as they were; --accept-lower-prices uses them'));
+  if (used.some(({ isUsed }) => isUsed)) sayNote(translated('anyimage models update --undo takes it back'));
 }
 
 async function undo(chosen: readonly InstalledTables[], { options }: PluginDesk, flags: UpdateFlags): Promise<number> {
@@ -204,10 +220,15 @@ async function undo(chosen: readonly InstalledTables[], { options }: PluginDesk,
   }
   const told = flags.dryRun ? last : undone;
   if (flags.json) printDocument({ dryRun: flags.dryRun ?? false, undone: told });
-  else if (told.length === 0) note('there is no update to undo');
+  else if (told.length === 0) note(translated('there is no update to undo'));
   else {
     for (const { provider, version, back } of told) {
-      note(`${provider}: the table of ${back} ${flags.dryRun ? 'would hold' : 'holds'} again, in place of ${version}`);
+      const places = { provider, back, version };
+      note(
+        flags.dryRun
+          ? translated('{provider}: the table of {back} would hold again, in place of {version}', places)
+          : translated('{provider}: the table of {back} holds again, in place of {version}', places),
+      );
     }
   }
   return 0;

@@ -20,6 +20,9 @@ import { printValue, sayConflict, sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { printFooter } from '../../print/terminal/print-table.ts';
+import { columnsOf, wrapLines } from '../../print/terminal/wrap.ts';
+import { translated } from '../../print/words/translated.ts';
 import { pathOf } from './config-place.ts';
 import { unsetKey } from './unset-key.ts';
 
@@ -63,9 +66,16 @@ export async function explainConfig(key: string | undefined, { json }: { readonl
   }
   const paint = paintFor(process.stdout);
   print(found.map((one) => explainedText(one, paint)).join('\n'));
-  note(paintFor(process.stderr)('quiet', '\nflags win over the environment, then the project, then your config'));
-  sayNote(`your config: ${userConfigPath(home)}${user ? '' : ' (not there)'}`);
-  if (project) sayNote(`the project's: ${project.path} (${project.trust})`);
+  printFooter(translated('flags win over the environment, then the project, then your config'));
+  const own = userConfigPath(home);
+  sayNote(
+    user
+      ? translated('your config: {path}', { path: own })
+      : translated('your config: {path} (not there)', { path: own }),
+  );
+  if (project) {
+    sayNote(translated("the project's: {path} ({trust})", { path: project.path, trust: translated(project.trust) }));
+  }
   return 0;
 }
 
@@ -86,13 +96,16 @@ async function change(key: string, value: string | undefined, { project, json }:
   const next = value === undefined ? undefined : await setTyped(path, key, value, checkProviders);
   if (next === undefined) await editConfig(path, key, undefined, checkProviders);
   if (json) printDocument({ key, value: next === undefined ? null : shownValue(key, next), path });
-  const isNow = next === undefined ? 'not set any more' : valueText(shownValue(key, next));
-  note(onOneLine(`${key} is ${isNow} in ${path}`));
+  const done =
+    next === undefined
+      ? translated('{key} is not set any more in {path}', { key, path })
+      : translated('{key} is {value} in {path}', { key, value: valueText(shownValue(key, next)), path });
+  note(onOneLine(done));
   if (project) await loadSettings({ asTrusted: true, onConflict: sayConflict });
   const settings = await settingsHere();
   const holder = explain(settings).find((one) => one.key === key);
   if (holder && next !== undefined && holder.from !== path) {
-    sayNote(`${holder.from} sets it here, and wins`);
+    sayNote(translated('{place} sets it here, and wins', { place: holder.from }));
   }
   return 0;
 }
@@ -150,12 +163,17 @@ function select(all: readonly Explained[], key: string | undefined): readonly Ex
 function explainedText({ key, value, from, over, about }: Explained, paint: Paint): string {
   const lines = [
     value === null
-      ? `${paint('title', key)} is not set`
+      ? translated('{key} is not set', { key: paint('title', key) })
       : `${paint('title', key)} = ${cleanText(valueText(value))}  ${paint('quiet', cleanText(from))}`,
-    ...(about === undefined ? [] : [paint('quiet', `  ${about}`)]),
-    ...over.map((one) => paint('quiet', `  over ${cleanText(valueText(one.value))}  ${cleanText(one.from)}`)),
+    ...(about === undefined ? [] : [paint('quiet', `  ${translated(about)}`)]),
+    ...over.map((one) =>
+      paint(
+        'quiet',
+        `  ${translated('over {value}', { value: cleanText(valueText(one.value)) })}  ${cleanText(one.from)}`,
+      ),
+    ),
   ];
-  return lines.join('\n');
+  return wrapLines(lines.join('\n'), columnsOf(process.stdout));
 }
 
 function valueText(value: Json): string {

@@ -8,14 +8,17 @@ import { checkProviders } from '../../doctor/providers.ts';
 import { checkSetup } from '../../doctor/setup.ts';
 import { checkStorage } from '../../doctor/storage.ts';
 import { checkTables } from '../../doctor/tables.ts';
+import { linesBeside } from '../../print/terminal/list-lines.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { type Paint, paintFor } from '../../print/terminal/paint.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
-import { columnsOf, pad, wrap } from '../../print/terminal/wrap.ts';
-import { translated, translatedCount } from '../../print/words/translated.ts';
+import { columnsOf, pad, width } from '../../print/terminal/wrap.ts';
+import { speak, translated, translatedCount } from '../../print/words/translated.ts';
 
 /** Checks everything that can be checked without a request to a service, and returns the exit code: 1 if something cannot work. */
 export async function doctor({ json }: { readonly json?: true }): Promise<number> {
+  // What programs read is the same in every language.
+  if (json) speak(undefined);
   const checks: Check[] = [];
   const paint = paintFor(process.stdout);
   const tell = (found: readonly Check[]) => {
@@ -58,13 +61,11 @@ const marks = { ok: ['good', '✓'], note: ['name', 'i'], warning: ['warning', '
 
 function checkText({ name, state, message, hint }: Check, paint: Paint): string {
   const [role, mark] = marks[state];
-  const start = ' '.repeat(13);
-  const columns = columnsOf(process.stdout) - start.length;
-  const lines = wrap(cleanText(message), columns);
-  const tries = hint ? wrap(`try: ${cleanText(hint)}`, columns, ' '.repeat(5)) : [];
+  const columns = columnsOf(process.stdout);
+  const title = `${paint(role, mark)} ${paint('quiet', pad(translated(name), 10))} `;
+  const start = `${' '.repeat(width(title))}${paint('title', translated('try:'))} `;
   return [
-    `${paint(role, mark)} ${paint('quiet', pad(translated(name), 10))} ${lines[0]}`,
-    ...lines.slice(1).map((line) => start + line),
-    ...tries.map((line, index) => start + (index === 0 ? line.replace('try:', paint('title', 'try:')) : line)),
+    ...linesBeside({ title, above: [title.trimEnd()] }, [cleanText(message)], columns),
+    ...(hint ? linesBeside({ title: start, above: [start.trimEnd()] }, [cleanText(hint)], columns) : []),
   ].join('\n');
 }

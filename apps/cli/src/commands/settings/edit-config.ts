@@ -35,13 +35,13 @@ async function editUntilRight(editor: string, copy: string, place: ConfigPlace &
     await open(editor, copy);
     const text = await readFile(copy, 'utf8');
     if (text === before) {
-      note(`${path} is as it was`);
+      note(translated('{path} is as it was', { path }));
       return 0;
     }
     try {
       const checkProviders = isProject ? undefined : providerCheck(await knownServices(place.home));
       await replaceConfig(path, old, text, checkProviders);
-      note(`${path} is written`);
+      note(translated('{path} is written', { path }));
       if (!isProject) await warnOfModels();
       return 0;
     } catch (error) {
@@ -49,7 +49,7 @@ async function editUntilRight(editor: string, copy: string, place: ConfigPlace &
       // What is wrong stands in the copy.
       sayError(inCopy(error, path, copy));
       if (canAsk() && (await askYes(translated('Edit it again?')))) continue;
-      note(`${path} is as it was; what you wrote is in ${copy}`);
+      note(translated('{path} is as it was; what you wrote is in {copy}', { path, copy }));
       return 2;
     }
   }

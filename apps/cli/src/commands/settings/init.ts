@@ -57,7 +57,8 @@ export async function init(name: string | undefined, flags: InitFlags): Promise<
   const [costly] = costlyModels([id], { providers: settings.providers, env: settings.shownEnv });
   const price = costly && translated('; a picture: {price}', { price: translatedAmount(costly.price) });
   note(`${translated('{service} is ready', { service: label })}${price ?? ''}`);
-  sayNote(`anyimage "a paper boat"${flags.use ? '' : ` -m ${id}`} draws with it, and so does anyimage-mcp`);
+  const command = `anyimage "a paper boat"${flags.use ? '' : ` -m ${id}`}`;
+  sayNote(translated('{command} draws with it, and so does anyimage-mcp', { command }));
   return 0;
 }
 
@@ -121,7 +122,7 @@ async function readyKey(provider: LazyProvider, flags: InitFlags, settings: Sett
 
 /** At a terminal the person may want another key than the one that is there. */
 async function wantsAnother(variable: string): Promise<boolean> {
-  sayNote(`${variable} is set`);
+  sayNote(translated('{variable} is set', { variable }));
   return canAsk() && askYes(translated('Store another key?'));
 }
 

@@ -1,10 +1,12 @@
 // anyimage keys set cogview
 
 import { ImageError, type ProviderDefinition } from '@anyimage/core';
+import { shellWord } from '@anyimage/host';
 import { sayNote, sayWarning } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
 import { printTable } from '../../print/terminal/print-table.ts';
+import { translated } from '../../print/words/translated.ts';
 import { listKeysOf } from '../../session/keys/key-places.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { askKey, keyVariable, storeKey } from './store-key.ts';
@@ -25,8 +27,10 @@ export async function listKeys({ json }: { readonly json?: true }): Promise<numb
     const rows = known.map(({ name, provider, region, from, unused }) => [
       name,
       provider,
-      region ?? 'any',
-      from ? `${from}${unused ? ', not used: the environment sets another' : ''}` : 'not set',
+      region ?? translated('any'),
+      from
+        ? translated(from) + (unused ? translated(', not used: the environment sets another') : '')
+        : translated('not set'),
     ]);
     printTable([['VARIABLE', 'PROVIDER', 'REGION', 'SET IN'], ...rows]);
   }
@@ -48,8 +52,13 @@ export async function setKey(name: string, typed: string | undefined, flags: Set
   const { in: from } = await storeKey(key.env, secret, settings, flags.file);
   if (flags.json) printDocument({ name: key.env, provider: definition.id, from });
   const inUse = definition.keys.find(({ env }) => Object.keys(settings.env).includes(env) && settings.env[env]?.trim());
-  if (inUse) sayNote(`${inUse.env} is set in the environment, and wins over it`);
-  else sayNote(`-m ${definition.id} draws with it; anyimage use ${definition.id} makes it the usual one`);
+  if (inUse) sayNote(translated('{variable} is set in the environment, and wins over it', { variable: inUse.env }));
+  else
+    sayNote(
+      translated('-m {provider} draws with it; anyimage use {provider} makes it the usual one', {
+        provider: definition.id,
+      }),
+    );
   return 0;
 }
 
@@ -69,7 +78,7 @@ export async function removeKeys(names: readonly string[], { json }: { readonly 
   const removed = [...new Set(wanted)];
   for (const key of removed) {
     await settings.keys.remove(key);
-    note(`${key} is forgotten`);
+    note(translated('{key} is forgotten', { key }));
   }
   if (json) printDocument({ removed });
   return 0;
@@ -80,7 +89,7 @@ function definitionsOf({ providers }: Settings): ProviderDefinition[] {
 }
 
 function warnOfStore({ keys }: Settings): void {
-  if (keys.exposed) sayWarning(`others can read ${keys.path}: chmod 600 it`);
+  if (keys.exposed) sayWarning(`others can read ${keys.path}: chmod 600 ${shellWord(keys.path)}`);
   for (const name of keys.undeleted) {
     const held = `the keychain still holds a removed ${name}, which is not used`;
     sayWarning(`${held}; anyimage keys remove ${name} deletes it`);

@@ -44,8 +44,8 @@ export async function askKey(
   force = false,
 ): Promise<string> {
   const { label } = provider.definition;
-  const where = page ? ` (get one at ${page})` : '';
-  const secret = await askSecret(translated('Key for {service}, not shown: ', { service: `${label}${where}` }));
+  const service = page ? translated('{service} (get one at {page})', { service: label, page }) : label;
+  const secret = await askSecret(translated('Key for {service}, not shown: ', { service }));
   if (secret === '') {
     throw new ImageError('invalid-request', `no key for ${label} was given`, {
       hint: `${page ? `Get one at ${page}, and type it when asked` : 'Type it when asked'}, or pipe it in: < key.txt.`,
@@ -77,7 +77,11 @@ export async function storeKey(variable: string, secret: string, { keys }: Setti
     const held = `the keychain still holds an older ${variable}, which is not used: ${older}`;
     sayWarning(`${held}; anyimage keys remove ${variable} deletes both`);
   }
-  note(`${variable} is kept in ${place === 'keychain' ? 'the keychain' : `${keys.path}, which only you can read`}`);
+  note(
+    place === 'keychain'
+      ? translated('{variable} is kept in the keychain', { variable })
+      : translated('{variable} is kept in {path}, which only you can read', { variable, path: keys.path }),
+  );
   return kept;
 }
 

@@ -51,7 +51,7 @@ export async function trust(folder: string, flags: TrustFlags): Promise<number> 
   if (flags.remove) {
     await setTrust(home, project.path, undefined);
     if (flags.json) printDocument({ path: project.path, trusted: false, changes: [], sentKeys: [] });
-    note(`${onOneLine(project.path)} is not trusted any more`);
+    note(translated('{path} is not trusted any more', { path: onOneLine(project.path) }));
     return 0;
   }
   const demand = await demandOf(project, folder, settings);
@@ -103,17 +103,21 @@ async function demandOf({ trust: state, hash }: Project, folder: string, before:
 async function agreed({ path }: Project, demand: Demand, { yes, json }: TrustFlags): Promise<boolean> {
   if (!json) {
     const paint = paintFor(process.stdout);
-    print(paint('title', `${onOneLine(path)} would change:`));
+    print(wrapped(paint('title', translated('{path} would change:', { path: onOneLine(path) }))));
     for (const { key, now, wanted } of demand.changes)
       print(wrapped(cleanText(`  ${key}: ${valueText(now)} -> ${valueText(wanted)}`)));
     for (const { key } of demand.changes.filter(isPriced))
       print(
         wrapped(
-          `  ${paint('warning', cleanText(`the prices of ${partsOfKey(key)[1]} would be what it says, for your budget, too`))}`,
+          `  ${paint('warning', cleanText(translated('the prices of {model} would be what it says, for your budget, too', { model: partsOfKey(key)[1] ?? '' })))}`,
         ),
       );
     for (const { variables, to } of demand.sentKeys)
-      print(wrapped(`  ${paint('warning', cleanText(`the key in ${variables.join(' or ')} would be sent to ${to}`))}`));
+      print(
+        wrapped(
+          `  ${paint('warning', cleanText(translated('the key in {variables} would be sent to {place}', { variables: variables.join(translated(' or ')), place: to })))}`,
+        ),
+      );
   }
   if (yes) return true;
   return canAsk() && (await askYes(translated('Keys may be sent where it says. Trust it?')));
@@ -162,9 +166,9 @@ function asReached(text: string): string {
 
 function verdict(project: Project, changes: readonly Change[], trusted: boolean): string {
   const path = onOneLine(project.path);
-  if (project.trust === 'trusted') return `${path} is trusted already`;
-  if (changes.length === 0) return `${path} sets nothing that needs trust`;
+  if (project.trust === 'trusted') return translated('{path} is trusted already', { path });
+  if (changes.length === 0) return translated('{path} sets nothing that needs trust', { path });
   return trusted
-    ? `${path} is trusted as it is now`
-    : 'nothing was changed; anyimage trust --yes trusts it as it is now';
+    ? translated('{path} is trusted as it is now', { path })
+    : translated('nothing was changed; anyimage trust --yes trusts it as it is now');
 }

@@ -13,6 +13,7 @@ import {
 import { printValue, sayNote } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
+import { translated } from '../../print/words/translated.ts';
 import { readSettings, type Settings } from '../../session/settings.ts';
 import { checkModelName } from './check-model.ts';
 
@@ -24,9 +25,14 @@ export async function use(models: readonly string[], { json }: { readonly json?:
   const names = [model].flat();
   if (json) printDocument({ model, from });
   else if (models.length === 0) printValue(names.join(' '));
-  else if (kind === 'user') note(`${names.join(', then ')} draws from now on${inProfile(settings)}`);
+  else if (kind === 'user') note(fromNowOn(names.join(translated(', then ')), settings));
   if (models.length > 0 && kind !== 'user') {
-    sayNote(`${from} sets the model ${names.join(', ')} here, and wins over your config`);
+    sayNote(
+      translated('{place} sets the model {models} here, and wins over your config', {
+        place: from,
+        models: names.join(', '),
+      }),
+    );
   }
   for (const name of names) advise(name, settings);
   return 0;
@@ -56,8 +62,10 @@ function modelHere({ model, layers }: Settings) {
   return { model, from: holder.values.get('model')!.from, kind: holder.kind };
 }
 
-function inProfile({ profile }: Settings): string {
-  return profile ? ` in the profile ${profile}` : '';
+function fromNowOn(models: string, { profile }: Settings): string {
+  return profile
+    ? translated('{models} draws from now on in the profile {profile}', { models, profile })
+    : translated('{models} draws from now on', { models });
 }
 
 /** Throws `not-found` for a name that only the project gives a meaning, or another one than the person does. */
@@ -86,6 +94,8 @@ function isKnown(id: string, { providers }: Settings): boolean {
 
 function advise(name: string, settings: Settings): void {
   for (const { id, label } of keylessProviders(namedModels(name, settings), settings)) {
-    sayNote(`there is no key for ${label} yet: anyimage keys set ${id}`);
+    sayNote(
+      translated('there is no key for {service} yet: anyimage keys set {provider}', { service: label, provider: id }),
+    );
   }
 }

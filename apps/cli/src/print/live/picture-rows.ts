@@ -6,7 +6,7 @@ import type { Frame } from '../terminal/live.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { type Part, rowText } from '../terminal/row.ts';
 import { pad, width } from '../terminal/wrap.ts';
-import { translated } from '../words/translated.ts';
+import { translated, translatedAmount } from '../words/translated.ts';
 import { elapsedText } from './elapsed-text.ts';
 import { ended, type PictureState, type PictureStates } from './picture-states.ts';
 
@@ -66,7 +66,7 @@ function beginning(states: PictureStates, { title }: RowFacts, { spinner }: Fram
 function usual({ latencyMs }: RowFacts, phase: PictureState['phase'], elapsedMs: number): Part | undefined {
   if (!latencyMs || latencyMs[1] < 2000 || phase === 'fetching' || ended.has(phase)) return undefined;
   const role = elapsedMs > latencyMs[1] ? 'warning' : 'quiet';
-  return { text: translated('usually {time}', { time: durationRange(latencyMs) }), role };
+  return { text: translated('usually {time}', { time: translatedAmount(durationRange(latencyMs)) }), role };
 }
 
 /** So many pictures have a row in any state; of more, those that wait are counted. */

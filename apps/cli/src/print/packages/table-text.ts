@@ -3,7 +3,6 @@
 import { cleanText, type Json, type Price, quoted, quotedWord, shortList } from '@anyimage/core';
 import {
   anyOther,
-  countText,
   type FoundTables,
   isDate,
   type ProposedTables,
@@ -11,11 +10,12 @@ import {
   tellsMore,
   valueText,
 } from '@anyimage/host';
-import { priceWords } from '../model-text.ts';
+import { priceWords } from '../price-text.ts';
 import { priceText, sizesText } from '../row-text.ts';
 import { type Entry, entryLines } from '../terminal/entries.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { columnsOf } from '../terminal/wrap.ts';
+import { translated, translatedAmount, translatedCount } from '../words/translated.ts';
 
 /** What would be other in each row. Lines without a final line break. */
 export function proposedText(proposed: ProposedTables, paint: Paint): string {
@@ -24,18 +24,31 @@ export function proposedText(proposed: ProposedTables, paint: Paint): string {
   const confirmed = rows.length - telling.length;
   const entries: Entry[] = [
     ...telling.flatMap((row) => rowEntries(row)),
-    ...(confirmed > 0 ? [['checked', `${countText(confirmed, 'row')} again, and all is as it was`] as const] : []),
+    ...(confirmed > 0
+      ? [
+          [
+            'checked',
+            translated('{rows} again, and all is as it was', { rows: translatedCount(confirmed, 'row') }),
+          ] as const,
+        ]
+      : []),
     ...lower.map(({ model, operation, path, before: old, after }): Entry => {
       const change = changeText(path.join('.'), old, after);
       return ['lower', `${named(model)}  ${operation === undefined ? '' : `${operation}: `}${change}`];
     }),
     ...leftOut.map(({ model, unknown }): Entry => {
-      return ['left out', `${named(model)}  this version does not know its ${quoted(unknown, 100)}`];
+      return [
+        'left out',
+        `${named(model)}  ${translated('this version does not know its {what}', { what: quoted(unknown, 100) })}`,
+      ];
     }),
   ];
-  const from = before ? `in place of ${before.version}` : `where ${installed.version} is installed`;
-  const title = `${paint('title', installed.provider)}  ${installed.package} ${newer.version}, ${from}`;
-  return [title, ...entryLines(entries, paint, undefined, columnsOf(process.stderr))].join('\n');
+  const from = before
+    ? translated('in place of {version}', { version: before.version })
+    : translated('where {version} is installed', { version: installed.version });
+  const title = `${paint('title', installed.provider)}  ${installed.package} ${newer.version}${translated(', ')}${from}`;
+  const shown = entries.map(([word, text]): Entry => [translated(word), text]);
+  return [title, ...entryLines(shown, paint, undefined, columnsOf(process.stderr))].join('\n');
 }
 
 /** Which versions are not understood, and what to do; `undefined` if there are none. */
@@ -43,7 +56,16 @@ export function passedText({ passed }: Pick<FoundTables, 'passed'>): string | un
   const [first] = passed;
   if (!first) return undefined;
   const versions = shortList(passed.map(({ version }) => version));
-  return `${versions} ${passed.length === 1 ? 'speaks' : 'speak'} another version of the contract with providers (${first.contract}): update anyimage`;
+  const places = { versions, contract: first.contract };
+  return passed.length === 1
+    ? translated(
+        '{versions} speaks another version of the contract with providers ({contract}): update anyimage',
+        places,
+      )
+    : translated(
+        '{versions} speak another version of the contract with providers ({contract}): update anyimage',
+        places,
+      );
 }
 
 function rowEntries({ model, kind, row, words }: RowChange): readonly Entry[] {
@@ -52,7 +74,7 @@ function rowEntries({ model, kind, row, words }: RowChange): readonly Entry[] {
     const prices = first?.prices ?? row.prices;
     const facts = [
       quotedWord(row.label),
-      `price ${priceText(prices, prices?.[0]?.when?.region ?? '')}`,
+      translated('price {price}', { price: translatedAmount(priceText(prices, prices?.[0]?.when?.region ?? '')) }),
       sizesText(first?.size ?? row.size),
       Object.keys(row.operations).join(', '),
     ];
@@ -68,7 +90,7 @@ function rowEntries({ model, kind, row, words }: RowChange): readonly Entry[] {
 }
 
 function named(model: string): string {
-  return model === anyOther ? 'any other' : quotedWord(model);
+  return model === anyOther ? translated('any other') : quotedWord(model);
 }
 
 /** `size.tiers: 1K, 2K → 1K, 2K, 4K`; of prices those that are other: `prices: 0.04 USD per image → 0.05 USD per image`. */
@@ -77,7 +99,7 @@ function changeText(word: string, before: unknown, after: unknown): string {
   const isPrices = /(?:^|\.)prices$/.test(word);
   const gone = isPrices ? old.filter((part) => !next.includes(part)) : old;
   const come = isPrices ? next.filter((part) => !old.includes(part)) : next;
-  if (gone.length + come.length === 0) return `${word}: the same in another order`;
+  if (gone.length + come.length === 0) return translated('{word}: the same in another order', { word });
   return `${word}: ${listText(gone, old)} → ${listText(come, next)}`;
 }
 
@@ -89,7 +111,7 @@ function partsOf(word: string, value: unknown): readonly string[] {
 }
 
 function listText(told: readonly string[], all: readonly string[]): string {
-  if (told.length === 0) return all.length === 0 ? 'none' : 'as the others';
+  if (told.length === 0) return translated(all.length === 0 ? 'none' : 'as the others');
   const text = cleanText(told.join(', '));
   return text.length > longestChange ? `${text.slice(0, longestChange)}…` : text;
 }

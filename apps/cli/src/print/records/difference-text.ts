@@ -7,6 +7,7 @@ import { shownPath } from '../outcome-text.ts';
 import { type Entry, entryLines } from '../terminal/entries.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { columnsOf, wrapLines } from '../terminal/wrap.ts';
+import { translated } from '../words/translated.ts';
 
 /** A word that differs; `null` where a picture has none. */
 export interface Difference {
@@ -69,26 +70,33 @@ export function differenceText(
   const [a, b] = sides;
   const unknown = sides.filter(({ sidecar }) => !sidecar).map(({ path }) => shownPath(path));
   const differences = a.sidecar && b.sidecar ? differencesOf(a.sidecar, b.sidecar) : [];
-  const entries: Entry[] = differences.map((one) => [one.word, changeText(one, paint)]);
-  if (entries.length === 0 && unknown.length === 0) entries.push(['words', 'the same']);
-  entries.push(['pixels', pixelText(pixels)]);
+  const entries: Entry[] = differences.map((one) => [translated(one.word), changeText(one, paint)]);
+  if (entries.length === 0 && unknown.length === 0) entries.push([translated('words'), translated('the same')]);
+  entries.push([translated('pixels'), pixelText(pixels)]);
   return [
-    paint('title', cleanText(`${shownPath(a.path)} and ${shownPath(b.path)}`)),
+    paint(
+      'title',
+      wrapLines(cleanText(translated('{a} and {b}', { a: shownPath(a.path), b: shownPath(b.path) })), columns),
+    ),
     ...entryLines(entries, paint, undefined, columns),
     ...unknown.map((path) =>
-      wrapLines(`  ${paint('quiet', `nothing is known of how ${cleanText(path)} was made`)}`, columns),
+      wrapLines(
+        `  ${paint('quiet', translated('nothing is known of how {path} was made', { path: cleanText(path) }))}`,
+        columns,
+      ),
     ),
   ].join('\n');
 }
 
 function pixelText(pixels: PixelFacts): string {
-  if ('problem' in pixels) return `not compared: ${pixels.problem}`;
-  return pixels.changed === 0 ? 'all look the same' : `${percentText(pixels.changed)} look otherwise`;
+  if ('problem' in pixels) return translated('not compared: {reason}', { reason: pixels.problem });
+  if (pixels.changed === 0) return translated('all look the same');
+  return translated('{share} look otherwise', { share: percentText(pixels.changed) });
 }
 
 /** `12 %`; never 0 % of what is there, nor 100 % of what is not all. */
 export function percentText(share: number): string {
-  if (share > 0 && share < 0.001) return 'less than 0.1 %';
+  if (share > 0 && share < 0.001) return translated('less than {share}', { share: '0.1 %' });
   const percent = share * 100;
   const shown = percent < 10 || percent > 99 ? Math.floor(percent * 10) / 10 : Math.round(percent);
   return `${shown} %`;
@@ -103,7 +111,7 @@ function changeText({ word, a, b }: Difference, paint: Paint): string {
 }
 
 function shown(value: Json): string {
-  if (value === null) return 'none';
+  if (value === null) return translated('none');
   return cleanText(isRecord(value) || Array.isArray(value) ? JSON.stringify(value) : valueText(value));
 }
 

@@ -41,7 +41,7 @@ test('all that is known of a picture is told, a line each', () => {
       picture     64x64 png, 8 kB
       cost        about 0.12 CNY for 2 pictures
       took        1.2 s
-      made        2026-11-20 15:00
+      date        2026-11-20 15:00
       source      https://paint.example/1.png (until 2026-12-20 15:00)
       c2pa        a manifest is in the file (not verified)
       changed: --size 65x64 to 64x64 (the nearest)
@@ -74,7 +74,7 @@ test('on a terminal no line is wider than it, as far as words allow, and what go
       picture     64x64 png, 8 kB
       cost        about 0.12 CNY for 2 pictures
       took        1.2 s
-      made        2026-11-20 15:00
+      date        2026-11-20 15:00
       source      https://paint.example/1.png (until
                   2026-12-20 15:00)
       changed: --size 65x64 to 64x64 (the model makes

@@ -1,6 +1,6 @@
 // What is known of a picture, for a person.
 
-import { cleanText } from '@anyimage/core';
+import { cleanText, type Money } from '@anyimage/core';
 import {
   duration,
   type ManifestFacts,
@@ -11,8 +11,10 @@ import {
   valueText,
 } from '@anyimage/host';
 import { appliedText, shownPath, warningText } from '../outcome-text.ts';
+import { linesBeside } from '../terminal/list-lines.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { columnsOf, wrap, wrapLines } from '../terminal/wrap.ts';
+import { columnsOf, pad, wrapLines } from '../terminal/wrap.ts';
+import { translated, translatedAmount } from '../words/translated.ts';
 
 /** A record, and what the file says itself. */
 export type ShownRecord = PictureRecord & { readonly c2pa?: ManifestFacts | undefined };
@@ -31,36 +33,48 @@ export function recordText(record: ShownRecord, paint: Paint, columns = columnsO
     seed !== undefined && ['seed', `${seed}`],
     asked.length > 0 && ['asked', asked.map(([word, value]) => `${word} ${valueText(value)}`).join(', ')],
     width !== undefined && ['picture', pictureText(sidecar)],
-    cost !== undefined && ['cost', `${money(cost)}${pictures && pictures > 1 ? ` for ${pictures} pictures` : ''}`],
-    callCost !== undefined && ['call cost', `${money(callCost)} for all pictures of the call`],
+    cost !== undefined && ['cost', costText(cost, pictures)],
+    callCost !== undefined && [
+      'call cost',
+      translated('{price} for all pictures of the call', { price: translatedAmount(money(callCost)) }),
+    ],
     timings && ['took', duration(timings.totalMs)],
-    createdAt !== undefined && ['made', timeText(Date.parse(createdAt))],
+    createdAt !== undefined && ['date', timeText(Date.parse(createdAt))],
     sourceUrl !== undefined && [
       'source',
-      `${sourceUrl}${expiresAt ? ` (until ${timeText(Date.parse(expiresAt))})` : ''}`,
+      expiresAt ? `${sourceUrl} ${translated('(until {time})', { time: timeText(Date.parse(expiresAt)) })}` : sourceUrl,
     ],
-    c2pa && ['c2pa', c2pa.present ? 'a manifest is in the file (not verified)' : 'no manifest in the file'],
+    c2pa && [
+      'c2pa',
+      c2pa.present ? translated('a manifest is in the file (not verified)') : translated('no manifest in the file'),
+    ],
     foundAt !== undefined && ['sidecar', shownPath(foundAt)],
   ];
   const remarks = [
     ...(sidecar.applied ?? []).map((one) => appliedText(one, paint)),
     ...(sidecar.warnings ?? []).map(({ message }) => warningText(message, paint)),
-    ...(gone ? [warningText('the picture is gone; anyimage again makes it again', paint)] : []),
-    ...(changed ? [warningText('the file is not the one that was made: its bytes are others', paint)] : []),
+    ...(gone ? [warningText(translated('the picture is gone; anyimage again makes it again'), paint)] : []),
+    ...(changed ? [warningText(translated('the file is not the one that was made: its bytes are others'), paint)] : []),
   ];
   return [
-    paint('title', cleanText(shownPath(path))),
+    paint('title', wrapLines(cleanText(shownPath(path)), columns)),
     ...entries
       .filter((entry) => entry !== undefined && entry !== false)
-      .map(([title, text]) => `  ${paint('quiet', title.padEnd(11))} ${beside(cleanText(text), columns)}`),
+      .flatMap(([title, text]) => beside(translated(title), cleanText(text), paint, columns)),
     ...remarks.map((line) => wrapLines(line, columns)),
   ].join('\n');
 }
 
-/** Columns of the titles. */
-const start = 14;
-
-function beside(text: string, columns: number): string {
-  const lines = text.split('\n').flatMap((line) => wrap(line, columns - start));
-  return lines.join(`\n${' '.repeat(start)}`);
+function costText(cost: readonly Money[] | null, pictures = 1): string {
+  const price = translatedAmount(money(cost));
+  return pictures > 1 ? translated('{price} for {count} pictures', { price, count: pictures }) : price;
 }
+
+/** The lines of a prompt stay lines. */
+function beside(title: string, text: string, paint: Paint, columns: number): string[] {
+  const beginning = `  ${paint('quiet', pad(title, titles))} `;
+  return linesBeside({ title: beginning, above: [`  ${paint('quiet', title)}`] }, text.split('\n'), columns);
+}
+
+/** Columns of the titles. */
+const titles = 11;

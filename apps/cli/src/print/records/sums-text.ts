@@ -9,7 +9,10 @@ import { translated, translatedAmount, translatedCount } from '../words/translat
 /** Lines without a final line break. */
 export function sumsText(sums: readonly PictureSum[], paint: Paint, columns = columnsOf(process.stdout)): string {
   const room = Math.min(columns, mostColumns);
-  const months = grouped(sums, ({ month }) => month || 'unknown').map(([title, total]) => ({ title, ...total }));
+  const months = grouped(sums, ({ month }) => month || translated('unknown')).map(([title, total]) => ({
+    title,
+    ...total,
+  }));
   const models = grouped(sums, ({ model }) => model)
     .map(([title, total]) => ({ title: cleanText(title), ...total }))
     .sort((a, b) => b.pictures - a.pictures);
@@ -50,7 +53,9 @@ export function totalText({ pictures, unknown, cost }: Total): string {
         ? translated('the price of all is not known')
         : translated('the price of {count} is not known', { count: unknown })
       : '';
-  return [[translatedCount(pictures, 'picture'), spent].filter(Boolean).join(', '), open].filter(Boolean).join('; ');
+  return [[translatedCount(pictures, 'picture'), spent].filter(Boolean).join(translated(', ')), open]
+    .filter(Boolean)
+    .join(translated('; '));
 }
 
 /** A line for each bar of pictures, and one below it for each currency beyond the first; what bars of one kind have in common is their scale. */
@@ -90,9 +95,9 @@ const mostBar = 30;
 /** A text for each currency that something was paid in; then, or in their place, what is to be said besides. */
 function moneyTexts({ pictures, unknown, cost }: Total): readonly string[] {
   const parts = cost.filter(({ amount }) => amount > 0).map((one) => money(one));
-  const open = unknown > 0 ? [`${unknown} of unknown price`] : [];
+  const open = unknown > 0 ? [translated('{count} of unknown price', { count: unknown })] : [];
   if (parts.length + open.length > 0) return [...parts, ...open];
-  return [pictures > 0 ? 'free' : ''];
+  return [pictures > 0 ? translated('free') : ''];
 }
 
 function mostByCurrency(bars: readonly { readonly cost: readonly Money[] }[]): ReadonlyMap<string, number> {

@@ -18,21 +18,33 @@ export function listLines(
   titles = titleColumns(entries),
   columns = columnsOf(process.stdout),
 ): string[] {
-  const room = columns - titles - 4;
   return entries.flatMap(([title, text], index) => {
     const shown = entries[index - 1]?.[0] === title ? '' : title;
     const line = text.replaceAll('\n', ' ');
-    const longest = longestPiece(line);
-    const first = `  ${paint('quiet', pad(shown, titles))}`;
-    if (line === '' || longest > room || room < leastText) {
-      // A URL is not broken, one would copy half of it: it has lines of its own.
-      const indent = ' '.repeat(Math.max(0, Math.min(4, columns - longest)));
-      const above = shown === '' ? [] : wrap(shown, columns - 2, '  ').map((part) => `  ${paint('quiet', part)}`);
-      return line === '' ? above : [...above, ...wrap(line, columns - indent.length).map((part) => indent + part)];
-    }
-    const [start, ...others] = wrap(line, room);
-    return [`${first}  ${start}`.trimEnd(), ...others.map((other) => ' '.repeat(titles + 4) + other)];
+    const above = shown === '' ? [] : wrap(shown, columns - 2, '  ').map((part) => `  ${paint('quiet', part)}`);
+    if (line === '') return above;
+    return linesBeside({ title: `  ${paint('quiet', pad(shown, titles))}  `, above }, [line], columns);
   });
+}
+
+/** What stands before a text, and what stands above it where there is no room beside. */
+export interface Beside {
+  /** With the space behind it. */
+  readonly title: string;
+  readonly above: readonly string[];
+}
+
+/** Texts in a column behind a title; below it where the column is too narrow. A URL is not broken, one would copy half of it. */
+export function linesBeside({ title, above }: Beside, texts: readonly string[], columns: number): string[] {
+  const start = width(title);
+  const room = columns - start;
+  const longest = Math.max(...texts.map(longestPiece));
+  if (longest > room || room < leastText) {
+    const indent = ' '.repeat(Math.max(0, Math.min(4, columns - longest)));
+    return [...above, ...texts.flatMap((text) => wrap(text, columns - indent.length)).map((part) => indent + part)];
+  }
+  const lines = texts.flatMap((text) => wrap(text, room));
+  return lines.map((line, index) => `${index === 0 ? title : ' '.repeat(start)}${line}`.trimEnd());
 }
 
 /** Narrower than this, text is harder to read than below its title. */

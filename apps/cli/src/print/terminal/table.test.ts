@@ -61,3 +61,15 @@ test('a table of words fits any terminal that its longest word fits, and breaks 
     }),
   );
 });
+
+test('a word that is wider than the terminal makes no other row so', () => {
+  const shown = lines(
+    [
+      ['NAME', 'ABOUT'],
+      ['one', 'a'.repeat(50)],
+      ['two', 'some words that would fit on two lines'],
+    ],
+    30,
+  );
+  expect(shown.filter((line) => width(line) > 30)).toEqual([`  ${'a'.repeat(50)}`]);
+});

@@ -45,7 +45,11 @@ function bandsOf(rows: readonly Row[], columns: number): Band[] {
       bands.push({ indent, columns: [{ index, least, most }], room: columns - indent.length - least });
     }
   }
-  return bands.map(({ indent, columns, room }) => ({ indent, columns: widen(columns, room) }));
+  // A piece that is wider than the terminal makes no others so.
+  return bands.map(({ indent, columns: some, room }) => ({
+    indent,
+    columns: widen(some, room).map((one) => ({ ...one, width: Math.min(one.width, columns - indent.length) })),
+  }));
 }
 
 interface Bounds {

@@ -69,3 +69,17 @@ test('a text of plain signs is measured and broken as with a sign that has no wi
     }),
   );
 });
+
+test.each([
+  '/home/用户/图片/一只戴红围巾的小猫.png',
+  './图片/小猫.png',
+  '图片/一只戴红围巾的小猫.png',
+  'C:\\用户\\图片\\小猫.png',
+  'https://例子.example/图片?a=小猫',
+])('%s is not broken, and what comes behind it is', (place) => {
+  const text = `文件已经写入 ${place}，它的旁边还有一个说明它的文件`;
+  const lines = wrap(text, 16);
+  expect(lines.filter((line) => line.includes(place))).toHaveLength(1);
+  expect(lines.filter((line) => width(line) > 16)).toHaveLength(width(`${place}，`) > 16 ? 1 : 0);
+  expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+});

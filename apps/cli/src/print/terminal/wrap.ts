@@ -30,6 +30,11 @@ const otherSigns = `(?!${wide})[^ ](?:(?!${wide})[^])*`;
 /** What stays together within a word: a wide sign, or a run of others, with the marks that cling to it. */
 const pieces = new RegExp(` *[${opening}]*(?:${wideSign}|${otherSigns})[${closing}]*`, 'gu');
 
+/** A path or a URL, whatever its letters: one would copy half of it. It begins at a root, or ends as a file does. */
+const rooted = String.raw`["'(]*(?:[a-z]+://|~?/|\.{1,2}[\\/]|[A-Za-z]:[\\/])[^ ${closing}]*`;
+const named = String.raw`[^ ${closing}]*\.[A-Za-z0-9]{2,5}(?=$|[${closing}"')])["')]*`;
+const place = new RegExp(`^ *(?:${rooted}|${named})[${closing}]*`, 'u');
+
 /** How many columns a stream shows; `Infinity` where it is no terminal: what is piped is never broken. */
 export function columnsOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number {
   return isTTY && columns ? columns : Number.POSITIVE_INFINITY;
@@ -105,7 +110,13 @@ export function cut(text: string, columns: number): string {
 /** What stays together, each with the spaces before it. */
 function split(text: string): string[] {
   const words = text.match(spacedWords) ?? [];
-  return plainText.test(text) ? words : words.flatMap((word) => word.match(pieces) ?? [word]);
+  return plainText.test(text) ? words : words.flatMap(splitWord);
+}
+
+function splitWord(word: string): string[] {
+  const [whole = ''] = place.exec(word) ?? [];
+  const rest = word.slice(whole.length);
+  return [...(whole ? [whole] : []), ...(rest ? (rest.match(pieces) ?? [rest]) : [])];
 }
 
 function unspaced(text: string): string {

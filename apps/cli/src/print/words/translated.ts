@@ -30,11 +30,11 @@ export function translated(text: string, places?: Readonly<Record<string, string
   );
 }
 
-/** Words within prices and amounts, which other packages put together. */
+/** Words within prices, amounts and times, which other packages put together. */
 const amountWords =
-  /\b(?:price unknown|known only afterwards|unknown|free|about|per further megapixel|per megapixel|per picture given|per megapixel given)\b/g;
+  /\b(?:to|price unknown|known only afterwards|unknown|free|about|per further megapixel|per megapixel|per picture given|per megapixel given)\b/g;
 
-/** `about 0.06 CNY`, `free`, `0.03 USD per megapixel`, with its words in the language of the person. */
+/** `about 0.06 CNY`, `free`, `0.03 USD per megapixel`, `0.1 s to 2.0 s`, with its words in the language of the person. */
 export function translatedAmount(text: string): string {
   return catalogue ? text.replace(amountWords, (word) => translated(word)) : text;
 }

@@ -1,6 +1,12 @@
 // Simplified Chinese. Flags, names of commands and models, and codes stay as they are. Loaded only for who reads it.
 
+import { zhPages } from './zh-pages.ts';
+import { zhTables } from './zh-tables.ts';
+
 export const zh: Readonly<Record<string, string>> = {
+  ...zhPages,
+  ...zhTables,
+
   // Headings of the help
   'Usage:': '用法:',
   'Arguments:': '参数:',
@@ -226,8 +232,6 @@ export const zh: Readonly<Record<string, string>> = {
   'shows the last six': '显示最近六张',
   'pictures of another machine, or that were moved there': '来自其他机器或移到那里的图像',
   'the newest': '最新的',
-  'those with this word in their prompt or model': '提示词或模型含此词的',
-  'takes in what lies in another folder': '收入另一文件夹中的图像',
   'for a program': '供程序使用',
   'tell how a picture was made': '说明图像是如何生成的',
   'its path or that of its sidecar, last, or an id of the history': '图像或其附属文件的路径、last，或历史中的编号',

@@ -2,6 +2,7 @@
 
 import type { ProviderDefinition } from '@anyimage/core';
 import type { Settings } from '@anyimage/host';
+import { translated } from '../../print/words/translated.ts';
 
 /** A variable of a provider's key. */
 export interface KnownKey {
@@ -34,5 +35,5 @@ export function listKeysOf({ id, keys }: ProviderDefinition, settings: Settings)
 
 /** `ZHIPU_API_KEY (keychain)`, or `missing`. */
 export function keyPlace({ variable, from }: { readonly variable?: string; readonly from?: string }): string {
-  return variable === undefined ? 'missing' : `${variable} (${from})`;
+  return variable === undefined ? translated('missing') : `${variable} (${translated(from ?? '')})`;
 }

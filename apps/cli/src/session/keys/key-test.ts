@@ -2,6 +2,7 @@
 
 import { createClient, ImageError, type LazyProvider } from '@anyimage/core';
 import { clientOptions, type Environment, type Settings } from '@anyimage/host';
+import { translated } from '../../print/words/translated.ts';
 
 export interface KeyTest {
   /** Absent: that could not be found out. */
@@ -26,21 +27,30 @@ export async function testKey(
   settings: Settings,
 ): Promise<KeyTest> {
   const { id, label } = provider.definition;
-  const paid = `${label} tells nobody for nothing whether a key works: the first picture will show it`;
+  const paid = translated('{service} tells nobody for nothing whether a key works: the first picture will show it', {
+    service: label,
+  });
   try {
     const count = await countModels(provider, variable, key, settings);
     const isPublic = await countModels(provider, variable, wrongKey, settings).then(
       () => true,
       (error) => !isRefusal(error),
     );
-    return isPublic ? { text: paid } : { works: true, text: `the key works: ${label} listed ${count} models` };
+    return isPublic
+      ? { text: paid }
+      : { works: true, text: translated('the key works: {service} listed {count} models', { service: label, count }) };
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     if (error.code === 'unsupported') return { text: paid };
     const { message, hint } = error;
     if (isRefusal(error))
       return { works: false, text: `${label} does not take the key: ${message}`, ...(hint && { hint }) };
-    return { text: `the key could not be tried: ${message}; anyimage models ${id} --refresh tries it again` };
+    return {
+      text: translated('the key could not be tried: {reason}; anyimage models {provider} --refresh tries it again', {
+        reason: message,
+        provider: id,
+      }),
+    };
   }
 }
 

@@ -1,9 +1,9 @@
 // Ctrl-C while pictures are on their way: what is finished and what is paid for is kept.
 
 import type { RunOptions } from '@anyimage/core';
-import { countText } from '@anyimage/host';
 import type { PictureStates } from '../../print/live/picture-states.ts';
 import { sayNote } from '../../print/say.ts';
+import { translated } from '../../print/words/translated.ts';
 import { type Interrupt, jobsLeft, listenForInterrupt } from './interrupt.ts';
 
 type Listener = NonNullable<RunOptions['onProgress']>;
@@ -24,7 +24,7 @@ export function listenForPictures(...requests: readonly PictureStates[]): Pictur
     isHeld: () => held() > 0,
     onHold: () => sayNote(holdText(held())),
     lastWords: () =>
-      requests.some(({ hasSent }) => hasSent) ? jobsLeft : 'interrupted before a picture was asked for',
+      translated(requests.some(({ hasSent }) => hasSent) ? jobsLeft : 'interrupted before a picture was asked for'),
   });
   const listeners = requests.map((states): Listener => {
     return (progress, _, call) => {
@@ -36,6 +36,13 @@ export function listenForPictures(...requests: readonly PictureStates[]): Pictur
 }
 
 function holdText(held: number): string {
-  const [are, them] = held === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `interrupted: nothing more is sent. ${countText(held, 'picture')} ${are} on the way and may be billed: Ctrl-C again gives ${them} up`;
+  if (held === 1) {
+    return translated(
+      'interrupted: nothing more is sent. 1 picture is on the way and may be billed: Ctrl-C again gives it up',
+    );
+  }
+  return translated(
+    'interrupted: nothing more is sent. {count} pictures are on the way and may be billed: Ctrl-C again gives them up',
+    { count: held },
+  );
 }

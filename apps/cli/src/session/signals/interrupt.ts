@@ -4,6 +4,7 @@
 import { ImageError } from '@anyimage/core';
 import { discardParts } from '@anyimage/host';
 import { note } from '../../print/terminal/output.ts';
+import { translated } from '../../print/words/translated.ts';
 
 export interface Interrupt {
   /** Aborts when everything is to end. */
@@ -37,7 +38,7 @@ export const jobsLeft = 'interrupted; anyimage jobs list shows what is paid for 
 
 /** Listens for the signals that end a process. */
 export function listenForInterrupt({
-  lastWords = () => 'interrupted',
+  lastWords = () => translated('interrupted'),
   isHeld = () => false,
   onHold,
   patient = ['SIGINT'],

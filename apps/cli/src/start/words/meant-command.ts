@@ -1,7 +1,7 @@
 // Commands whose flags are made only where the words can mean them: that of all takes longer than a whole start. Every start loads it.
 
 import { type AddHelpTextContext, type AddHelpTextPosition, Command, Option } from 'commander';
-import { afterText } from '../../print/help-words.ts';
+import { afterText } from '../../print/help-text.ts';
 
 /** Words that lead to the flags of every command: its help, its completion. */
 const leadToAll: readonly string[] = ['help', 'completion', '__complete'];

@@ -250,6 +250,10 @@ async function flaw(source: Source): Promise<string | undefined> {
   try {
     const { picture, facts } = await openPicture(source);
     const { width, height } = facts;
+    if (pixelBytes(facts) <= fewPixelBytes) {
+      await picture.raw().toBuffer();
+      return undefined;
+    }
     // Shrinking reads every pixel and keeps none; taking the whole out of it first, the decoder cannot shrink by leaving out.
     await picture.extract({ left: 0, top: 0, width, height }).resize(8, 8, { fit: 'fill' }).raw().toBuffer();
     return undefined;
@@ -257,6 +261,9 @@ async function flaw(source: Source): Promise<string | undefined> {
     return error instanceof TooMuch ? undefined : (error as Error).message.split('\n')[0]!;
   }
 }
+
+/** What is as soon held whole as shrunk. */
+const fewPixelBytes = 2 ** 20;
 
 class TooMuch extends Error {}
 
@@ -323,11 +330,29 @@ async function openPicture(source: Source, how: Doing = {}) {
   return { sharp, facts, needed, picture: sharp(source, { limitInputPixels: false, animated }) };
 }
 
-async function measure(source: Source, { copies = 0, fourfold = 0, written = 0, animated = false }: Doing = {}) {
+let library: ReturnType<typeof importLibrary> | undefined;
+
+/** Loads the image library, once. */
+export function loadLibrary() {
+  library ??= importLibrary();
+  return library;
+}
+
+async function importLibrary() {
   const { default: sharp } = await import('sharp');
   // What it remembers it would hold, and tell of a file that is another one by now.
   sharp.cache(false);
-  const facts = await sharp(source, { limitInputPixels: false }).metadata();
+  return sharp;
+}
+
+/** Of pictures that were looked at, to see whether they are small: the work itself asks again. */
+const known = new WeakMap<Uint8Array, Metadata>();
+
+async function measure(source: Source, { copies = 0, fourfold = 0, written = 0, animated = false }: Doing = {}) {
+  const sharp = await loadLibrary();
+  const isHere = typeof source !== 'string';
+  const facts = (isHere && known.get(source)) || (await sharp(source, { limitInputPixels: false }).metadata());
+  if (isHere) known.set(source, facts);
   const frames = animated ? (facts.pages ?? 1) : 1;
   const made = facts.width * facts.height * 4 * fourfold + written;
   return { sharp, facts, needed: pixelBytes(facts) * frames * (copiesRead(facts) + copies) + made };

@@ -14,7 +14,8 @@ function picture(r: number, [width, height] = [64, 64]): Promise<Buffer> {
 
 /** What is shown once that holds. */
 async function shown(partials: PartialPictures, room = window, holds = (_: string) => true) {
-  await expect.poll(() => holds(partials.below(room)?.text ?? '') && partials.below(room)).toBeTruthy();
+  const isThere = () => holds(partials.below(room)?.text ?? '') && partials.below(room) !== undefined;
+  await expect.poll(isThere, { timeout: 20_000 }).toBe(true);
   return partials.below(room)!;
 }
 

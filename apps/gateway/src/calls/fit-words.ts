@@ -3,7 +3,7 @@
 import type { ClientRequest, LazyProvider } from '@anyimage/core';
 import { idsOf, omit } from '@anyimage/core';
 import { findModel, findProvider, namedModels, requestTarget, type Settings } from '@anyimage/host';
-import type { GatewayKey } from '../kept/contract.ts';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import { badRequest } from '../wire/envelope.ts';
 
 /** What of the settings names are looked up in. */

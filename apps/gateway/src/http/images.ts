@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Asked } from '../calls/calls.ts';
 import { checkModels, fitWords } from '../calls/fit-words.ts';
+import { enter } from '../calls/limits.ts';
 import type { Answer, AnswerPicture } from '../wire/answer.ts';
 import { badRequest } from '../wire/envelope.ts';
 import { whoAsks } from './access.ts';
@@ -73,7 +74,7 @@ export async function withRequest(
   { isTask = false } = {},
 ): Promise<void> {
   const key = await whoAsks(incoming, { ...at, keys: at.kept.keys });
-  const leave = await at.limits.enter(key);
+  const leave = await enter(at.kept.requests, key, at.now());
   const most = at.gateway().config.limits?.bodyBytes ?? usualBody;
   const count = at.room.enter(most);
   try {

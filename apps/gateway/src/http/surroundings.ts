@@ -1,10 +1,9 @@
 // What the routes of a gateway work with.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayKey, Kept } from '@anyimage/store-redis/contract';
 import type { Calls } from '../calls/calls.ts';
-import type { RequestLimits } from '../calls/limits.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
-import type { GatewayKey, Kept } from '../kept/contract.ts';
 import type { PictureStore } from '../kept/pictures.ts';
 import type { Signer } from '../kept/signing.ts';
 import type { BodyRoom } from './bodies.ts';
@@ -16,7 +15,6 @@ export interface Surroundings {
   readonly kept: Kept;
   readonly pictures: PictureStore;
   readonly calls: Calls;
-  readonly limits: RequestLimits;
   readonly signer: Signer;
   readonly room: BodyRoom;
   readonly metrics: Metrics;

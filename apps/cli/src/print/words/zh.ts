@@ -66,6 +66,8 @@ export const zh: Readonly<Record<string, string>> = {
   'how it is shown at a terminal: auto (default), kitty, iterm, sixel, blocks or none':
     '在终端中的预览方式：auto (默认)、kitty、iterm、sixel、blocks 或 none',
   'do not show it': '不预览',
+  'show it so many times while it is drawn, where the model can; the service may charge for each':
+    '绘制过程中显示这么多次半成品(模型支持时)；服务可能逐次收费',
   'write prompt, model and seed into a copy beside it, boat.embedded.png':
     '把提示词、模型和种子写入旁边的副本 boat.embedded.png',
   '{path} is a copy that tells it itself': '{path} 是写有这些信息的副本',

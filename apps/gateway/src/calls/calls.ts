@@ -13,6 +13,8 @@ export interface AskedRequest extends Omit<AskedIntent, 'id' | 'key' | 'at'> {
   readonly key: GatewayKey;
   readonly request: ClientRequest;
   readonly mask?: GivenMask;
+  /** The span that it belongs to. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What is asked about is answered already, or on its way. */
@@ -44,7 +46,7 @@ export class Calls {
    * request's; `storage`.
    */
   async ask(asked: AskedRequest): Promise<Asked> {
-    const { key, request, mask, ...facts } = asked;
+    const { key, request, mask, traceparent, ...facts } = asked;
     if (this.#isEnding) throw ending();
     const fresh = { ...facts, id: randomUUID(), key: key.id, at: this.#options.now() };
     const intent = await this.#options.intents.open(fresh);
@@ -56,10 +58,8 @@ export class Calls {
     if (intent.answer !== undefined) return { id, answer: JSON.parse(intent.answer) as Answer };
     const running = this.#running.get(id);
     if (running && !running.stopSending.aborted) return { id, call: running };
-    return {
-      id,
-      call: this.#begin(new RunningCall(id, key, isNew, mask), request, { isTask: asked.task !== undefined }),
-    };
+    const how = { isTask: asked.task !== undefined, traceparent };
+    return { id, call: this.#begin(new RunningCall(id, key, isNew, mask), request, how) };
   }
 
   /** How one stands that has no answer yet. */

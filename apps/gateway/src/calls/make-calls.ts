@@ -10,6 +10,7 @@ import { type Answer, answerOf } from '../wire/answer.ts';
 import { keyBudget } from './budget.ts';
 import type { RunningCall } from './call.ts';
 import type { CallState, How, Queue } from './queue.ts';
+import type { Tracing } from './tracing.ts';
 import { intentOf, isUndecided, uncertainRefusal } from './undecided.ts';
 
 export interface MakerOptions {
@@ -17,13 +18,16 @@ export interface MakerOptions {
   readonly pictures: PictureStore;
   /** Told of each call that came to its end. */
   readonly onEnd?: (key: GatewayKey, outcome: Outcome) => void;
+  readonly tracing?: Tracing | undefined;
   /** Unix time, ms. */
   readonly now?: () => number;
 }
 
+type Optional = 'onEnd' | 'tracing';
+
 /** The queue of a process that makes its calls itself, all of them at once: services' limits hold them back. */
 export class CallMaker implements Queue {
-  readonly #options: Required<Omit<MakerOptions, 'onEnd'>> & Pick<MakerOptions, 'onEnd'>;
+  readonly #options: Required<Omit<MakerOptions, Optional>> & Pick<MakerOptions, Optional>;
   readonly #current = new AsyncLocalStorage<RunningCall>();
   #gateway: GatewaySettings;
   #shared: SharedClient;
@@ -36,7 +40,13 @@ export class CallMaker implements Queue {
   }
 
   async make(call: RunningCall, request: ClientRequest, how: How): Promise<Answer> {
-    return this.#current.run(call, () => this.#answer(call, request, how));
+    const { id, key } = call;
+    const endSpan = this.#options.tracing?.call({ id, key: key.id, request, traceparent: how.traceparent });
+    try {
+      return await this.#current.run(call, () => this.#answer(call, request, how, endSpan));
+    } finally {
+      endSpan?.();
+    }
   }
 
   async stateOf(): Promise<CallState> {
@@ -63,7 +73,12 @@ export class CallMaker implements Queue {
     await this.#shared.use((client) => client.runTicket(ticket.id)).catch(() => {});
   }
 
-  async #answer(call: RunningCall, request: ClientRequest, how: How): Promise<Answer> {
+  async #answer(
+    call: RunningCall,
+    request: ClientRequest,
+    how: How,
+    endSpan?: (outcome: Outcome) => void,
+  ): Promise<Answer> {
     const { kept } = this.#options;
     if (!call.isNew) {
       // It may have been answered since it was looked up, and its tickets are gone then.
@@ -83,7 +98,9 @@ export class CallMaker implements Queue {
       const answer = await this.#keep(call, outcome, request, how);
       // Nobody asks again for a task.
       const goesOn = how.isTask && outcome.pending.some((ticket) => !isUndecided(ticket)) && !this.#isEnding;
-      if (!goesOn || outcome.images.length > 0) return answer;
+      if (goesOn && outcome.images.length === 0) continue;
+      endSpan?.(outcome);
+      return answer;
     }
   }
 

@@ -8,6 +8,8 @@ import type { RunningCall } from './call.ts';
 export interface How {
   /** It was answered with its id, and nobody waits for it. */
   readonly isTask: boolean;
+  /** The span that it belongs to. */
+  readonly traceparent?: string | undefined;
 }
 
 /** How a call stands. */

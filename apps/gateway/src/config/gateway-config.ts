@@ -129,6 +129,15 @@ const worker = z.strictObject(
   object,
 );
 
+const tracing = z.strictObject(
+  {
+    endpoint: url.describe('Where spans are sent, as OTLP over HTTP: http://collector:4318/v1/traces.'),
+    service: text.optional().describe('The name of this service in them. Default anyimage-gateway.'),
+    prompts: yesNo.optional().describe('Whether prompts are in them. Default false.'),
+  },
+  object,
+);
+
 const gatewaySchema = z.strictObject(
   {
     $schema: z.string({ error: 'must be text' }).optional(),
@@ -164,6 +173,11 @@ const gatewaySchema = z.strictObject(
       .optional()
       .describe('Where keys, intents, tickets and spending are kept. Default: in the folder of data.'),
     worker: worker.optional(),
+    tracing: tracing
+      .optional()
+      .describe(
+        'Spans for OpenTelemetry. Headers that the collector needs: OTEL_EXPORTER_OTLP_HEADERS in the environment.',
+      ),
   },
   object,
 );

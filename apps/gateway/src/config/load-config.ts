@@ -99,6 +99,7 @@ function hostWords(config: GatewayConfig): Config {
     'pictures',
     'store',
     'worker',
+    'tracing',
   ) as Config;
 }
 

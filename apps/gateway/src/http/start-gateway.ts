@@ -11,6 +11,7 @@ import { Calls } from '../calls/calls.ts';
 import { closeBooks, fetchLeftovers, goOnWithTasks, tidyUp } from '../calls/leftovers.ts';
 import { CallMaker } from '../calls/make-calls.ts';
 import type { Queue } from '../calls/queue.ts';
+import type { Tracing } from '../calls/tracing.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
 import { keepInFolder, openShared } from '../kept/keep.ts';
 import { openPictures, type PictureStore } from '../kept/pictures.ts';
@@ -80,10 +81,12 @@ export async function startGateway({
   let timer: NodeJS.Timeout | undefined;
   let queue: Queue | undefined;
   let pictures: PictureStore | undefined;
+  let tracing: Tracing | undefined;
   const letGoOfAll = async () => {
     clearInterval(timer);
     await queue?.close();
     await pictures?.close();
+    await tracing?.close();
     await kept.close().catch(() => {});
     await letGo();
   };
@@ -93,8 +96,12 @@ export async function startGateway({
     const store = await openPictures(join(data, 'pictures'), gateway.s3, onProblem);
     pictures = store;
     const signer = signerWith(await kept.secret());
+    // Loaded where it is asked for alone.
+    if (config.tracing) tracing = (await import('../calls/tracing.ts')).openTracing(config.tracing);
     const metrics = createMetrics(() => calls.size);
-    const maker = shared ? undefined : new CallMaker(gateway, { kept, pictures: store, onEnd: metrics.ended, now });
+    const maker = shared
+      ? undefined
+      : new CallMaker(gateway, { kept, pictures: store, onEnd: metrics.ended, tracing, now });
     const running = maker ?? (await sharedQueue({ ...shared!, pictures: store, onEnd: metrics.made }));
     queue = running;
     const calls = new Calls({ intents: kept.intents, queue: running, now });
@@ -106,6 +113,7 @@ export async function startGateway({
       signer,
       room: new BodyRoom(config.limits?.bodiesBytes ?? usual.bodies),
       metrics,
+      tracing,
       isKeyRequired: !isHere || (config.requireKey ?? false),
       isEnding: () => isEnding,
       keepAliveMs,

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayKey, Kept } from '@anyimage/store-redis/contract';
 import type { Calls } from '../calls/calls.ts';
+import type { Tracing } from '../calls/tracing.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
 import type { PictureStore } from '../kept/pictures.ts';
 import type { Signer } from '../kept/signing.ts';
@@ -18,6 +19,7 @@ export interface Surroundings {
   readonly signer: Signer;
   readonly room: BodyRoom;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly isKeyRequired: boolean;
   /** It takes no new requests any more. */
   readonly isEnding: () => boolean;
@@ -31,6 +33,8 @@ export interface Surroundings {
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** Its span. */
+  readonly traceparent?: string;
 }
 
 /** Whose request it is, and what is sent with every answer to it. */

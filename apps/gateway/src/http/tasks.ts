@@ -29,10 +29,10 @@ const retrySeconds = 2;
 const again = { 'retry-after': String(retrySeconds) };
 
 /** Takes a task, 202. Throws as a request that waits. */
-export async function takeTask(at: Surroundings, { incoming, outgoing }: Exchange, reader: BodyReader): Promise<void> {
+export async function takeTask(at: Surroundings, exchange: Exchange, reader: BodyReader): Promise<void> {
   await withRequest(
     at,
-    incoming,
+    exchange,
     reader,
     async ({ headers }, { form }, asked) => {
       if (form.stream)
@@ -40,7 +40,7 @@ export async function takeTask(at: Surroundings, { incoming, outgoing }: Exchang
       if ('call' in asked) asked.call.join();
       const intent = await at.kept.intents.get(asked.id);
       const task = intent && (await taskOf(at, intent, 'answer' in asked ? asked.answer : undefined));
-      sendTask(outgoing, 202, task, { ...headers, location: `/v1/images/tasks/${asked.id}`, ...again });
+      sendTask(exchange.outgoing, 202, task, { ...headers, location: `/v1/images/tasks/${asked.id}`, ...again });
     },
     { isTask: true },
   );

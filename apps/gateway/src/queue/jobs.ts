@@ -12,6 +12,7 @@ export interface CallJob {
   readonly packed: Packed;
   readonly isNew: boolean;
   readonly isTask: boolean;
+  readonly traceparent?: string | undefined;
 }
 
 /** What is heard of a call meanwhile: an unfinished picture, which is in the store. */

@@ -52,7 +52,9 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
     await kept.close();
     throw error;
   });
-  const maker = new CallMaker(gateway, { kept, pictures });
+  const { tracing: traced } = gateway.config;
+  const tracing = traced && (await import('../calls/tracing.ts')).openTracing(traced);
+  const maker = new CallMaker(gateway, { kept, pictures, tracing });
   const queue = new SharedQueue({ session, kept, pictures });
   const running = new Map<string, RunningCall>();
   const concurrency = gateway.config.worker?.concurrency ?? usual.concurrency;
@@ -62,13 +64,13 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
   void stops.subscribe(stopChannel(session.prefix)).catch(() => {});
 
   async function work(job: Job<CallJob, Answer>): Promise<Answer> {
-    const { key, packed, isNew, isTask } = job.data;
+    const { key, packed, isNew, isTask, traceparent } = job.data;
     try {
       const { request, mask } = await unpack(packed, pictures);
       const call = new RunningCall(job.id!, key, isNew && job.attemptsStarted <= 1, mask);
       running.set(call.id, call);
       if (request.partials !== undefined) call.join(newsOf(job, pictures));
-      return await maker.make(call, request, { isTask });
+      return await maker.make(call, request, { isTask, traceparent });
     } catch (error) {
       return { refused: errorAnswer(error) };
     } finally {
@@ -118,7 +120,7 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
       await Promise.race([ended.catch(() => {}), late]);
       clearTimeout(grace);
       stops.disconnect();
-      await Promise.allSettled([queue.close(), maker.close(), pictures.close()]);
+      await Promise.allSettled([queue.close(), maker.close(), pictures.close(), tracing?.close()]);
       await kept.close().catch(() => {});
     },
   };

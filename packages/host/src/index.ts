@@ -98,6 +98,7 @@ export {
   type ViewForm,
 } from './pictures/pixels/preview.ts';
 export { makeRaster, type Raster, rasterPNG } from './pictures/pixels/raster.ts';
+export { readEmbedded } from './pictures/read-metadata.ts';
 export {
   type DocumentOptions,
   emptyOutcome,
@@ -204,6 +205,7 @@ export {
 export { isFileName } from './text/input-name.ts';
 export { type Notice, noticeText, type OnNotice } from './text/notice.ts';
 export { parseNumber, rangeText, readMoney, saysNothing } from './text/numbers.ts';
+export { shellWord } from './text/shell-word.ts';
 export { countText, type PictureFacts, pictureText, tally, valueText } from './text/text.ts';
 export { unexpected } from './text/unexpected.ts';
 export {

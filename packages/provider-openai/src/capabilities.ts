@@ -60,6 +60,9 @@ const shared = {
 
 const opaqueOrNot = { values: ['opaque', 'transparent', 'auto'], default: 'auto' } as const;
 
+/** A partial picture is 100 tokens of pictures more. Unverified, so counted and shown as unsure. */
+const partial = 0.003;
+
 /** Prices of tokens: what an answer's `usage` is charged with. */
 const tokens = [
   { amount: 30, currency: 'USD', per: '1M image out' },
@@ -75,9 +78,30 @@ const gptImage2 = {
   quality: { values: lowToHigh, default: 'auto' },
   background: { values: ['opaque', 'auto'], default: 'auto' },
   prices: [
-    { amount: 0.006, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' }, unsure: true },
-    { amount: 0.053, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1024' }, unsure: true },
-    { amount: 0.211, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1024' }, unsure: true },
+    {
+      amount: 0.006,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'low', size: '1024x1024' },
+      unsure: true,
+    },
+    {
+      amount: 0.053,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'medium', size: '1024x1024' },
+      unsure: true,
+    },
+    {
+      amount: 0.211,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'high', size: '1024x1024' },
+      unsure: true,
+    },
     ...tokens,
   ],
   options: {
@@ -101,11 +125,46 @@ const gptImage25 = {
   quality: { values: lowToMax, default: 'auto' },
   background: opaqueOrNot,
   prices: [
-    { amount: 0.007, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' }, unsure: true },
-    { amount: 0.016, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1024' }, unsure: true },
-    { amount: 0.063, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1024' }, unsure: true },
-    { amount: 0.112, currency: 'USD', per: 'image', when: { quality: 'xhigh', size: '1024x1024' }, unsure: true },
-    { amount: 0.251, currency: 'USD', per: 'image', when: { quality: 'max', size: '1024x1024' }, unsure: true },
+    {
+      amount: 0.007,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'low', size: '1024x1024' },
+      unsure: true,
+    },
+    {
+      amount: 0.016,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'medium', size: '1024x1024' },
+      unsure: true,
+    },
+    {
+      amount: 0.063,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'high', size: '1024x1024' },
+      unsure: true,
+    },
+    {
+      amount: 0.112,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'xhigh', size: '1024x1024' },
+      unsure: true,
+    },
+    {
+      amount: 0.251,
+      currency: 'USD',
+      per: 'image',
+      partial,
+      when: { quality: 'max', size: '1024x1024' },
+      unsure: true,
+    },
     ...tokens,
   ],
 } as const;
@@ -187,15 +246,15 @@ const gptImage15Itself = {
     inpaint: { ...inpaint, options: { inputFidelity: { type: 'string', values: ['low', 'high'], default: 'low' } } },
   },
   prices: [
-    { amount: 0.009, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' } },
-    { amount: 0.013, currency: 'USD', per: 'image', when: { quality: 'low', size: '1536x1024' } },
-    { amount: 0.013, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1536' } },
-    { amount: 0.034, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1024' } },
-    { amount: 0.05, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1536x1024' } },
-    { amount: 0.05, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1536' } },
-    { amount: 0.133, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1024' } },
-    { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high', size: '1536x1024' } },
-    { amount: 0.2, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1536' } },
+    { amount: 0.009, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1024x1024' } },
+    { amount: 0.013, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1536x1024' } },
+    { amount: 0.013, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1024x1536' } },
+    { amount: 0.034, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1024x1024' } },
+    { amount: 0.05, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1536x1024' } },
+    { amount: 0.05, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1024x1536' } },
+    { amount: 0.133, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1024x1024' } },
+    { amount: 0.2, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1536x1024' } },
+    { amount: 0.2, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1024x1536' } },
   ],
 } as const;
 
@@ -227,15 +286,15 @@ export const models = {
     label: 'GPT Image 1 Mini',
     successor: 'gpt-image-2.6-flare',
     prices: [
-      { amount: 0.005, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1024' } },
-      { amount: 0.006, currency: 'USD', per: 'image', when: { quality: 'low', size: '1536x1024' } },
-      { amount: 0.006, currency: 'USD', per: 'image', when: { quality: 'low', size: '1024x1536' } },
-      { amount: 0.011, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1024' } },
-      { amount: 0.015, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1536x1024' } },
-      { amount: 0.015, currency: 'USD', per: 'image', when: { quality: 'medium', size: '1024x1536' } },
-      { amount: 0.036, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1024' } },
-      { amount: 0.052, currency: 'USD', per: 'image', when: { quality: 'high', size: '1536x1024' } },
-      { amount: 0.052, currency: 'USD', per: 'image', when: { quality: 'high', size: '1024x1536' } },
+      { amount: 0.005, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1024x1024' } },
+      { amount: 0.006, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1536x1024' } },
+      { amount: 0.006, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1024x1536' } },
+      { amount: 0.011, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1024x1024' } },
+      { amount: 0.015, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1536x1024' } },
+      { amount: 0.015, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1024x1536' } },
+      { amount: 0.036, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1024x1024' } },
+      { amount: 0.052, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1536x1024' } },
+      { amount: 0.052, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1024x1536' } },
       { amount: 8, currency: 'USD', per: '1M image out' },
       { amount: 2.5, currency: 'USD', per: '1M image in' },
       { amount: 2, currency: 'USD', per: '1M text in' },

@@ -16,10 +16,9 @@ import { fromWire, readEvent, readModels, serviceError, toWire, wantsSVG } from 
 
 /** Makes the pictures of a call. */
 export async function draw(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
-  // One request makes one drawing; whether it may stream several pictures is unverified.
-  if (call.partials > 0 || (call.n > 1 && wantsSVG(call))) {
-    return oneByOne(call, (one, index) => drawOne(one, context, index * call.partials));
-  }
+  if (call.partials > 0) return drawShown(call, context);
+  // One request makes one drawing.
+  if (call.n > 1 && wantsSVG(call)) return oneByOne(call, (one) => draw(one, context));
   const { envelope, body } = await send(context, toWire(call));
   return fromWire(call, envelope, body);
 }
@@ -40,8 +39,8 @@ export async function listModels(
   });
 }
 
-/** `first`: the index of this picture's first partial picture among those of the call. */
-async function drawOne(call: ProviderCall, context: CallContext, first: number): Promise<ProviderResult> {
+/** Makes a picture that is shown while it is made. */
+async function drawShown(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
   const answer = await context.http.send(toWire(call));
   const envelope = envelopeOf(answer, context);
   const isStream = mediaTypeIn(answer.headers.get('content-type') ?? '') === 'text/event-stream';
@@ -53,7 +52,7 @@ async function drawOne(call: ProviderCall, context: CallContext, first: number):
     if ('failed' in read) throw serviceError(envelope, read.failed).with({ mayHaveBeenBilled: true });
     // The picture may arrive before the last partial ones, which nobody needs then.
     if ('done' in read) return fromWire(call, envelope, read.done);
-    context.report({ partial: read.partial, index: first + read.index });
+    context.report({ partial: read.partial, index: 0 });
   }
   throw brokenOff();
 }

@@ -6,30 +6,21 @@ import {
   envelopeOf,
   exchange,
   mediaTypeIn,
-  oneByOne,
   type ProviderCall,
   type ProviderResult,
   readJSON,
 } from '@anyimage/core';
 import { fromWire, readEvent, serviceError, toWire } from './wire.ts';
 
-/** Makes the pictures of a call. Whether one stream may make several is unverified: each that is shown has its own. */
+/** Makes the pictures of a call. */
 export async function draw(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
-  if (call.partials > 0) {
-    let shown = 0;
-    const show = (partial: Uint8Array) => context.report({ partial, index: shown++ });
-    return oneByOne(call, (one) => drawOne(one, context, show));
-  }
+  if (call.partials > 0) return drawShown(call, context);
   const { envelope, body } = await exchange(context, { to: 'images', json: toWire(call), spends: true });
   return fromWire(call, envelope, body);
 }
 
 /** How many partial pictures there are, the service decides. One that does not stream answers as always. */
-async function drawOne(
-  call: ProviderCall,
-  context: CallContext,
-  show: (partial: Uint8Array) => void,
-): Promise<ProviderResult> {
+async function drawShown(call: ProviderCall, context: CallContext): Promise<ProviderResult> {
   const request = { to: 'images', json: toWire(call), spends: true } as const;
   const answer = await context.http.send(request);
   const envelope = envelopeOf(answer, context);
@@ -41,7 +32,7 @@ async function drawOne(
     if ('failed' in read) throw serviceError(envelope, read.failed).with({ mayHaveBeenBilled: true });
     // The picture may arrive before the last partial ones, which nobody needs then.
     if ('done' in read) return fromWire(call, envelope, read.done);
-    show(read.partial);
+    context.report({ partial: read.partial, index: 0 });
   }
   throw brokenOff();
 }

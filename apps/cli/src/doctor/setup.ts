@@ -1,5 +1,12 @@
 import type { LazyProvider } from '@anyimage/core';
-import { embeddedProvider, keylessProviders, keyProblem, type NamedModels, requestTarget } from '@anyimage/host';
+import {
+  embeddedProvider,
+  keylessProviders,
+  keyProblem,
+  type NamedModels,
+  requestTarget,
+  shellWord,
+} from '@anyimage/host';
 import { translated } from '../print/words/translated.ts';
 import { doubtOf } from '../session/keys/key-doubt.ts';
 import { type KnownKey, listKeysOf } from '../session/keys/key-places.ts';
@@ -71,7 +78,10 @@ function checkKeys(settings: Settings): Check[] {
     state: 'note',
     message: translated('none is set: only {provider} draws, on this machine', { provider: embeddedProvider }),
   };
-  const exposed = keyWarning(translated('others can read {path}', { path: keys.path }), `chmod 600 ${keys.path}`);
+  const exposed = keyWarning(
+    translated('others can read {path}', { path: keys.path }),
+    `chmod 600 ${shellWord(keys.path)}`,
+  );
   return [...(found.length ? found : [none]), ...(keys.exposed ? [exposed] : [])];
 }
 

@@ -24,8 +24,11 @@ const examples: Readonly<Record<string, readonly Entry[]>> = {
   ],
   history: [
     ['anyimage history', 'the newest'],
-    ['anyimage history kitten', 'those with this word in their prompt or model'],
-    ['anyimage history --scan ~/Pictures', 'takes in what lies in another folder'],
+    ['anyimage history kitten', 'with this word in the prompt, also 小猫'],
+    ['anyimage history -m cogview --since 7d', 'of the last week'],
+    ['anyimage history --min-cost 0.05USD --since 2026-11 --until 2026-11', ''],
+    ['anyimage history --limit 6 --preview', 'shows the last six'],
+    ['anyimage history --scan ~/Pictures', 'pictures of another machine, or that were moved there'],
     ['anyimage history --limit 100 --json', 'for a program'],
   ],
   info: [

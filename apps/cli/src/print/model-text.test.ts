@@ -88,6 +88,9 @@ test('prices say what the first megapixel costs, what further ones do, and what 
   );
   const image = { amount: 0.02, currency: 'USD', per: 'image' };
   const each = { ...image, inputs: { amount: 0.008, per: 'image', free: 1 } };
+  expect(page({ prices: [{ amount: 0.04, currency: 'USD', per: 'image', partial: 0.003 }] })).toContain(
+    '0.04 USD per image and 0.003 USD per partial picture',
+  );
   expect(page({ prices: [each] })).toContain('0.02 USD per image and 0.008 USD per picture given (1 of them free)');
   const byPixel = { ...image, inputs: { amount: 0.01, per: 'megapixel' } };
   expect(page({ prices: [byPixel] })).toContain('0.02 USD per image and 0.01 USD per megapixel of each picture given');
@@ -136,7 +139,7 @@ test('what else a request may hold is there', () => {
   for (const line of [
     /--output-compression +0 to 100, for jpeg and webp/,
     /--user +an id of 6 to 128 characters/,
-    /partial pictures +up to 3/,
+    /--partials +up to 3/,
     /--negative-prompt +of any length/,
     /--option frameDurationMs {2}a whole number from 20 to 99/,
   ])

@@ -154,8 +154,7 @@ function limitEntries(limits: Limits, operation: string): Entry[] {
     limits.expand && ['--expand', expandText(limits.expand)],
     user && ['--user', translated('an id of {range} characters', { range: rangeText(user[0], user[1]) })],
     ['-n', translated('{count} per call, more are several calls', { count: perCall })],
-    // There is no flag for them.
-    limits.partials && ['partial pictures', translated('up to {count}, for programs', { count: limits.partials })],
+    limits.partials && ['--partials', translated('up to {most}', { most: limits.partials })],
     ...Object.entries(options).map(([option, spec]): Entry => [`--option ${option}`, optionText(spec)]),
     latencyMs && ['usual time', translatedAmount(durationRange(latencyMs))],
     ...priceEntries(limits.prices),

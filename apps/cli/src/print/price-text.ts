@@ -25,7 +25,7 @@ export function priceText(model: string, price: string, estimate: Money | null =
 
 /** `0.04 USD per image with --quality low` */
 export function priceWords(price: Price): string {
-  const { amount, currency, per, inputs, when = {}, unsure } = price;
+  const { amount, currency, per, inputs, partial, when = {}, unsure } = price;
   const { region, tier, maxPixels, maxInputs, options = {}, ...words } = when;
   const flags = [
     ...Object.entries({ ...words, resolution: tier }).map(([word, value]) => value && `--${word} ${value}`),
@@ -42,6 +42,7 @@ export function priceWords(price: Price): string {
         ),
       }),
     inputs?.free && translated('({count} of them free)', { count: inputs.free }),
+    partial && translated('and {amount}', { amount: amountText({ amount: partial }, currency, 'partial picture') }),
     maxPixels && translated('up to {most}', { most: `${maxPixels.toLocaleString('en')} px` }),
     maxInputs === 1 && translated('with at most 1 input picture'),
     maxInputs !== undefined &&
@@ -51,7 +52,7 @@ export function priceWords(price: Price): string {
     flags.length && translated('with {flags}', { flags: flags.join(' ') }),
     unsure && translated('(sources disagree)'),
   ];
-  return parts.filter(Boolean).join(' ');
+  return parts.filter(Boolean).join(translated(' '));
 }
 
 /** `0.03 USD per megapixel`, or what the first and each further one cost. */

@@ -28,6 +28,7 @@ const others: ReadonlySet<string> = new Set([
   'dryRun',
   'yes',
   'preview',
+  'partials',
   'open',
   'embed',
   'quiet',

@@ -40,6 +40,7 @@ type Words = Pick<
   | 'operation'
   | 'mask'
   | 'timeout'
+  | 'partials'
 >;
 
 type Price = { readonly amount: number; readonly currency: string };
@@ -144,6 +145,11 @@ export function makeFlags(): Option[] {
       'how it is shown at a terminal: auto (default), kitty, iterm, sixel, blocks or none',
     ),
     flag(result, '--no-preview', 'do not show it'),
+    flag(
+      result,
+      '--partials <count>',
+      'show it so many times while it is drawn, where the model can; the service may charge for each',
+    ).argParser(number(partialsRange)),
     flag(result, '--embed', 'write prompt, model and seed into a copy beside it, boat.embedded.png'),
     flag(result, '--open', 'open it in the viewer of this machine, too'),
     flag(result, '-q, --quiet', 'print the paths, and besides only what went wrong or otherwise'),
@@ -192,6 +198,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 const countRange: NumberRange = { least: 1, most: 100, whole: true, example: '4' };
 const seedRange: NumberRange = { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true, example: '7' };
 const shareRange: NumberRange = { least: 0, most: 1, example: '0.6' };
+const partialsRange: NumberRange = { least: 0, most: 10, whole: true, example: '2' };
 const factorRange: NumberRange = { least: 0, most: 100, example: '2' };
 const percentRange: NumberRange = { least: 0, most: 100, example: '80' };
 

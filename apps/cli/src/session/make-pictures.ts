@@ -1,6 +1,6 @@
 // From a request to pictures and an exit code: what making and making again share.
 
-import { type ClientRequest, ImageError, type Outcome } from '@anyimage/core';
+import { type ClientRequest, ImageError, type Outcome, omit, type RunOptions } from '@anyimage/core';
 import {
   checkOutput,
   describeRequest,
@@ -8,6 +8,7 @@ import {
   fileImageStore,
   findModel,
   type OutputTarget,
+  type PreviewWord,
   tellOrigin,
   tellOrigins,
 } from '@anyimage/host';
@@ -16,6 +17,7 @@ import { type LiveAbout, startLivePictures } from '../print/live/live-pictures.t
 import { PictureStates } from '../print/live/picture-states.ts';
 import { shownPath } from '../print/outcome-text.ts';
 import { planText } from '../print/plan-text.ts';
+import type { Protocol } from '../print/preview/protocol.ts';
 import { printPaths, sayError, sayNote, sayOutcome } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { paintFor } from '../print/terminal/paint.ts';
@@ -37,7 +39,7 @@ import { askPrice } from './price-question.ts';
 import type { Settings } from './settings.ts';
 import { listenForPictures } from './signals/interrupt-pictures.ts';
 import { openMade } from './view/open-viewer.ts';
-import { previewWord, showPreview } from './view/preview.ts';
+import { openView, previewText, previewWord, showPartials, showPreview, unseenPartials } from './view/preview.ts';
 
 /** What is to be made. */
 export interface Order extends Resolved {
@@ -45,6 +47,8 @@ export interface Order extends Resolved {
   readonly settings: Settings;
   /** How the prompt was sent, where it is asked again. */
   readonly recorded?: RecordedPrompt;
+  /** How partial pictures are shown, where they are asked for. */
+  readonly view?: Protocol;
 }
 
 /**
@@ -57,13 +61,13 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
     const read = await readOrder();
     order = read;
     if (!flags.quiet) for (const line of order.notes) sayNote(line);
-    previewWord(flags, order.settings);
+    const word = previewWord(flags, order.settings);
     const { output, ...others } = flags;
     const pipe = await pipedOutput(output, { n: pictureCount(order.words), json: flags.json ?? false });
     const known = pipe ? others : flags;
     const target = await checkTarget(order, known);
     if (flags.embed) await checkCopies(target, pictureCount(order.words), pipe !== undefined);
-    order = { ...read, words: await findInputs(read.words, read.settings) };
+    order = await withView({ ...read, words: await findInputs(read.words, read.settings) }, word, flags);
     const request = await openRequest(order);
     if (flags.dryRun) return await showPlan(order, request, flags);
     if (!flags.yes) await askPrice({ models: order.named.models, request, settings: order.settings });
@@ -75,6 +79,15 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
     sayError(told);
     return 2;
   }
+}
+
+/** Nobody pays for partial pictures that nobody sees. */
+async function withView(order: Order, word: PreviewWord, { quiet }: MakeFlags): Promise<Order> {
+  if (!order.words.partials) return order;
+  const view = await openView(word);
+  if (view) return { ...order, view };
+  if (!quiet) sayNote(unseenPartials);
+  return { ...order, words: omit(order.words, 'partials') };
 }
 
 function checkTarget({ words, settings }: Order, { output, force }: MakeFlags): Promise<OutputTarget> {
@@ -122,7 +135,7 @@ async function carryOut(
   flags: MakeFlags,
   pipe: PipedOutput | undefined,
 ): Promise<number> {
-  const { prompt, words, settings, named, recorded } = order;
+  const { prompt, words, settings, named, recorded, view } = order;
   const total = pictureCount(words);
   const states = new PictureStates(total);
   const history = openHistory(settings);
@@ -135,21 +148,28 @@ async function carryOut(
   const output = flags.output !== undefined && { output: { target, count: total } };
   const client = openClient(settings, { store, recorded, maxImageBytes: flags.maxImageBytes, ...output });
   const { interrupt, listeners } = listenForPictures(states);
-  const live = flags.quiet ? undefined : startLivePictures(process.stderr, liveAbout(order, states));
+  const partials = view && (await showPartials(view, total));
+  const live = flags.quiet
+    ? undefined
+    : startLivePictures(process.stderr, [liveAbout(order, states)], { below: (room) => partials?.below(room) });
+  const onProgress: RunOptions['onProgress'] = (progress, index, call) => {
+    listeners[0]!(progress, index, call);
+    if ('partial' in progress) partials?.take(call.first + progress.index, progress.partial);
+  };
   const endRefresh = refreshBeside(named.models, settings, client);
   const endUpdate = newerBeside(named.models, settings);
   try {
     const { signal, stopSending } = interrupt;
-    const made = await client.run({ ...request, onProgress: listeners[0], signal, stopSending });
+    const made = await client.run({ ...request, onProgress, signal, stopSending });
     const outcome = tellOrigins(made, settings, named);
     await store.noted();
-    live?.stop();
     const paths = pathsOf(outcome);
-    await showPreview(
-      paths.map((picture) => ({ picture })),
-      previewWord(flags, settings),
-      signal,
-    );
+    const tiles = paths.map((picture) => ({ picture }));
+    // Partial pictures stay until the finished ones can take their place.
+    const preview = view && (await previewText(tiles, view, signal));
+    live?.stop();
+    if (preview !== undefined) process.stderr.write(preview);
+    else await showPreview(tiles, previewWord(flags, settings), signal);
     const { force = false, quiet = flags.json ?? false } = flags;
     const copies = flags.embed && (await embedMade(paths, { force, quiet, history }, settings));
     report(outcome, store, flags, pipe, copies);

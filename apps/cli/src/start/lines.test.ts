@@ -97,6 +97,8 @@ const lines = [
   'history',
   'history 没有',
   'info TOP/图片/小猫.png',
+  'info TOP/图片/小猫.png --embed TOP/copy.png --force',
+  'info TOP/copy.png',
   'diff TOP/图片/小猫.png last',
   'stats',
   'jobs list',
@@ -152,7 +154,7 @@ describe.each(cases)('at $columns columns in $language', ({ columns, catalogue }
     // The paths of what was made stand on stdout as they are.
     const wide = shown.split(/[\n\r]/).filter((one) => !fits(one, columns) && !one.startsWith(top));
     expect(wide).toEqual([]);
-    if (/^(?:info|diff)/.test(line)) expect(shown).toContain('图片/小猫.png');
+    if (/^(?:info|diff) TOP.图片\S* ?(?:last)?$/.test(line)) expect(shown).toContain('图片/小猫.png');
   });
 });
 

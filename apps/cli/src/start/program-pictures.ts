@@ -113,28 +113,17 @@ The id of a picture stands for its bytes. info, edit, again, diff and rm take it
 that was moved is looked for in the folders that pictures were put in, in the current one, and right below them.
 
 --json prints { pictures: [{ id, picture, path, exists, movedTo, model, prompt, seed, width, height, mediaType, bytes, sha256, cost, createdAt }], next }.
-id is a number for --before, picture the id. cost is a list of { amount, currency, estimated }, or null if nobody knows it.
-
-Examples:
-  anyimage history kitten                        with this word in the prompt, also 小猫
-  anyimage history -m cogview --since 7d         of the last week
-  anyimage history --min-cost 0.05USD --since 2026-11 --until 2026-11
-  anyimage history --limit 6 --preview           shows the last six
-  anyimage history --scan ~/Pictures             pictures of another machine, or that were moved there`;
+id is a number for --before, picture the id. cost is a list of { amount, currency, estimated }, or null if nobody knows it.`;
 
 const infoHelp = `
 --embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures.
 The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.
+info reads such a copy anywhere, and says that its file alone tells it.
 
 It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.
 
 --json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt,
-width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), and gone, changed or foundAt where the picture is not beside its sidecar.
-
-Examples:
-  anyimage info boat.png
-  anyimage info last --json
-  anyimage info last --embed to-share.png`;
+width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), inFile { software, verified: false } where the file alone tells it, and gone, changed or foundAt where the picture is not beside its sidecar.`;
 
 const diffHelp = `
 A prompt is shown with what is only in the first as [-…-], and what is only in the second as {+…+}. Pixels are compared where both

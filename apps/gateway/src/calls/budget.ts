@@ -10,8 +10,8 @@ import {
   type SpendingLimits,
 } from '@anyimage/core';
 import { ratesOf } from '@anyimage/host';
+import type { Amount, Amounts, GatewayKey, SpendingStore } from '@anyimage/store-redis/contract';
 import type { GatewayConfig } from '../config/gateway-config.ts';
-import type { Amount, Amounts, GatewayKey, SpendingStore } from '../kept/contract.ts';
 
 export interface BudgetOptions {
   readonly spending: SpendingStore;

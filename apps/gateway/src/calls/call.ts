@@ -1,7 +1,7 @@
 // A request on its way, for all who wait for it.
 
 import type { CallProgress, Ticket } from '@anyimage/core';
-import type { GatewayKey } from '../kept/contract.ts';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import type { Answer } from '../wire/answer.ts';
 
 /** A mask as it came, which a service may take as it is. */

@@ -3,7 +3,7 @@
 import type { ClientRequest, LazyProvider } from '@anyimage/core';
 import { idsOf, omit } from '@anyimage/core';
 import { findModel, findProvider, namedModels, requestTarget, type Settings } from '@anyimage/host';
-import type { GatewayKey } from '../kept/contract.ts';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import { badRequest } from '../wire/envelope.ts';
 
 /** What of the settings names are looked up in. */
@@ -38,12 +38,29 @@ function knownNames(model: string | readonly string[], names: Names): string | r
 function knownName(name: string, { config: { aliases = {} }, providers }: Names): string {
   if (name.includes('/') || name.toLowerCase() === 'auto' || findProvider(providers, name)) return name;
   if (Object.keys(aliases).some((alias) => alias.toLowerCase() === name.toLowerCase())) return name;
-  const owners = providers.filter(({ definition }) => hasModel(definition, name));
-  return owners.length === 1 ? `${owners[0]!.definition.id}/${name}` : name;
+  // A table may have got rows since it was looked through.
+  const id = name.toLowerCase();
+  const owners = ownersIn(providers).get(id) ?? ownersAnew(providers).get(id);
+  return owners?.size === 1 ? `${[...owners][0]}/${name}` : name;
 }
 
-function hasModel({ models }: LazyProvider['definition'], id: string): boolean {
-  return Object.entries(models).some(([name, row]) => idsOf(name, row).includes(id.toLowerCase()));
+type Providers = readonly LazyProvider[];
+const knownOwners = new WeakMap<Providers, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Which providers have a model of an id, in small letters. */
+function ownersIn(providers: Providers): ReadonlyMap<string, ReadonlySet<string>> {
+  return knownOwners.get(providers) ?? ownersAnew(providers);
+}
+
+function ownersAnew(providers: Providers): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { definition } of providers) {
+    for (const [name, row] of Object.entries(definition.models)) {
+      for (const id of idsOf(name, row)) found.set(id, (found.get(id) ?? new Set()).add(definition.id));
+    }
+  }
+  knownOwners.set(providers, found);
+  return found;
 }
 
 /** Throws a refusal unless the key may use every model that the request may be sent to. */

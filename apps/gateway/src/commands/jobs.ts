@@ -1,8 +1,8 @@
 // anyimage-gateway jobs list | drop
 
-import { join } from 'node:path';
 import { ImageError, type Ticket } from '@anyimage/core';
-import { fileTicketStore, listOpen, timeText } from '@anyimage/host';
+import { listOpen, timeText } from '@anyimage/host';
+import type { Kept } from '@anyimage/store-redis/contract';
 import { intentOf, isUndecided } from '../calls/undecided.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
 import { local } from '../http/access.ts';
@@ -10,12 +10,11 @@ import { withKept } from './keys.ts';
 import { say, table } from './say.ts';
 
 /** What was paid for, or may have been, and is not in an answer. */
-export async function listJobs(
-  { data }: GatewaySettings,
-  { json = false }: { readonly json?: boolean },
-): Promise<void> {
-  const open = await withTickets(data, listOpen);
-  const owners = await ownersOf(data, open);
+export async function listJobs(gateway: GatewaySettings, { json = false }: { readonly json?: boolean }): Promise<void> {
+  const { open, owners } = await withKept(gateway, async (kept) => {
+    const open = await listOpen(kept.tickets);
+    return { open, owners: await ownersOf(kept, open) };
+  });
   if (json) {
     const jobs = open.map((ticket) => ({ ...ticket, key: owners.get(ticket.id)?.id, state: stateOf(ticket) }));
     say(JSON.stringify({ jobs }, null, 2));
@@ -41,8 +40,8 @@ export async function listJobs(
 }
 
 /** Ends a ticket: asked again, its request is sent anew. */
-export async function dropJob({ data }: GatewaySettings, id: string): Promise<void> {
-  await withTickets(data, async (tickets) => {
+export async function dropJob(gateway: GatewaySettings, id: string): Promise<void> {
+  await withKept(gateway, async ({ tickets }) => {
     const open = await listOpen(tickets);
     const ticket = open.find((one) => one.id === id);
     if (!ticket) {
@@ -61,30 +60,16 @@ export async function dropJob({ data }: GatewaySettings, id: string): Promise<vo
   });
 }
 
-async function withTickets<T>(
-  data: string,
-  work: (tickets: ReturnType<typeof fileTicketStore>) => Promise<T>,
-): Promise<T> {
-  const tickets = fileTicketStore(join(data, 'tickets'));
-  try {
-    return await work(tickets);
-  } finally {
-    await tickets.close();
-  }
-}
-
 /** Whose request each ticket is of. */
-async function ownersOf(data: string, tickets: readonly Ticket[]) {
-  return withKept(data, async ({ keys, intents }) => {
-    const known = new Map([...(await keys.list()), local].map((key) => [key.id, key]));
-    const owners = new Map<string, { readonly id: string; readonly name: string }>();
-    for (const ticket of tickets) {
-      const intent = await intents.get(intentOf(ticket));
-      const key = intent && known.get(intent.key);
-      if (key) owners.set(ticket.id, key);
-    }
-    return owners;
-  });
+async function ownersOf({ keys, intents }: Kept, tickets: readonly Ticket[]) {
+  const known = new Map([...(await keys.list()), local].map((key) => [key.id, key]));
+  const owners = new Map<string, { readonly id: string; readonly name: string }>();
+  for (const ticket of tickets) {
+    const intent = await intents.get(intentOf(ticket));
+    const key = intent && known.get(intent.key);
+    if (key) owners.set(ticket.id, key);
+  }
+  return owners;
 }
 
 function stateOf(ticket: Ticket): string {

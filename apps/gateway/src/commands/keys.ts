@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { ImageError, present } from '@anyimage/core';
 import { isoDay, parseNumber, rangeText } from '@anyimage/host';
+import type { GatewayKey, Kept } from '@anyimage/store-redis/contract';
 import type { GatewaySettings } from '../config/load-config.ts';
 import { hashOfKey, keyStart } from '../http/access.ts';
-import type { GatewayKey } from '../kept/contract.ts';
 import { openKept } from '../kept/keep.ts';
 import { note, say, table } from './say.ts';
 
@@ -20,7 +20,8 @@ export interface KeyFlags {
 }
 
 /** Makes a key and shows it, once. */
-export async function addKey({ data, config }: GatewaySettings, name: string, flags: KeyFlags): Promise<void> {
+export async function addKey(gateway: GatewaySettings, name: string, flags: KeyFlags): Promise<void> {
+  const { config } = gateway;
   const key = `${keyStart}${randomBytes(32).toString('base64url')}`;
   const facts = present({
     id: `k-${randomBytes(4).toString('hex')}`,
@@ -36,16 +37,14 @@ export async function addKey({ data, config }: GatewaySettings, name: string, fl
     expiresAt: day(flags.expires),
     createdAt: Date.now(),
   }) as GatewayKey;
-  await withKept(data, ({ keys }) => keys.add(facts, hashOfKey(key)));
+  await withKept(gateway, ({ keys }) => keys.add(facts, hashOfKey(key)));
   note(`${facts.id} (${name}): ${limitsText(facts, config.budget?.currency)}. This is the key; it is not shown again:`);
   say(key);
 }
 
-export async function listKeys(
-  { data, config }: GatewaySettings,
-  { json = false }: { readonly json?: boolean },
-): Promise<void> {
-  const keys = await withKept(data, (kept) => kept.keys.list());
+export async function listKeys(gateway: GatewaySettings, { json = false }: { readonly json?: boolean }): Promise<void> {
+  const { config } = gateway;
+  const keys = await withKept(gateway, (kept) => kept.keys.list());
   if (json) say(JSON.stringify({ keys }, null, 2));
   else if (keys.length === 0) say('There are no keys. Add one: anyimage-gateway keys add NAME');
   else {
@@ -55,8 +54,8 @@ export async function listKeys(
 }
 
 /** By its id, or by its name where one key alone has it. */
-export async function revokeKey({ data }: GatewaySettings, named: string): Promise<void> {
-  await withKept(data, async ({ keys }) => {
+export async function revokeKey(gateway: GatewaySettings, named: string): Promise<void> {
+  await withKept(gateway, async ({ keys }) => {
     const all = (await keys.list()).filter(({ revokedAt }) => revokedAt === undefined);
     const found = all.filter(({ id, name }) => id === named || name === named);
     const [key, ...others] = found;
@@ -72,11 +71,9 @@ export async function revokeKey({ data }: GatewaySettings, named: string): Promi
   });
 }
 
-export async function withKept<T>(
-  data: string,
-  work: (kept: Awaited<ReturnType<typeof openKept>>) => Promise<T>,
-): Promise<T> {
-  const kept = await openKept(data);
+/** Works with what is kept. Throws as `openKept`. */
+export async function withKept<T>(gateway: GatewaySettings, work: (kept: Kept) => Promise<T>): Promise<T> {
+  const kept = await openKept(gateway);
   try {
     return await work(kept);
   } finally {

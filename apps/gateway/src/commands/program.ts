@@ -50,6 +50,20 @@ SIGHUP reads the config anew. SIGINT and SIGTERM end it once what is paid for is
       await serve({ path: program.opts<{ config?: string }>().config }, flags);
     });
 
+  program
+    .command('worker')
+    .description('make what gateways are asked for that share a Redis with it, until a signal ends it')
+    .addHelpText(
+      'after',
+      `
+It needs a Redis in gateway.json: "store": {"redis": {"url": "redis://127.0.0.1:6379"}}. Gateways with the same Redis make nothing
+themselves; several workers share the work. SIGHUP reads the config anew. SIGINT and SIGTERM end it once its calls are done.`,
+    )
+    .action(async () => {
+      const { work } = await import('./worker.ts');
+      await work({ path: program.opts<{ config?: string }>().config });
+    });
+
   const keys = program.command('keys').description('the keys that callers of this gateway have');
   keys
     .command('add <name>')

@@ -15,8 +15,8 @@ export interface UsageFlags {
 }
 
 /** Costs and counts by day, key and model. */
-export async function showUsage({ data }: GatewaySettings, { key, from, to, json = false }: UsageFlags): Promise<void> {
-  await withKept(data, async ({ keys, spending }) => {
+export async function showUsage(gateway: GatewaySettings, { key, from, to, json = false }: UsageFlags): Promise<void> {
+  await withKept(gateway, async ({ keys, spending }) => {
     const all = [...(await keys.list()), local];
     const meant = key === undefined ? undefined : all.find(({ id, name }) => id === key || name === key);
     if (key !== undefined && !meant) {

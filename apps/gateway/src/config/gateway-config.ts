@@ -94,6 +94,50 @@ const pictures = z.strictObject(
   object,
 );
 
+const redis = z.strictObject(
+  {
+    url: z
+      .string({ error: 'must be text' })
+      .regex(/^rediss?:\/\/[^\s?#]+$/, 'must be a redis:// or rediss:// URL')
+      .regex(/^\w+:\/\/(?:[^:@/]*@)?[^@]*$/, 'must be without a password: put all of it into ANYIMAGE_REDIS_URL')
+      .optional()
+      .describe(
+        'The server. Default: ANYIMAGE_REDIS_URL, of the environment or of secrets, where a password may be in it.',
+      ),
+    prefix: z
+      .string({ error: 'must be text' })
+      .regex(/^[\w.{}-]{1,64}$/, 'must be letters, digits, _, ., -, { and }')
+      .optional()
+      .describe('What its keys begin with. Default {anyimage}.'),
+  },
+  object,
+);
+
+const store = z.strictObject(
+  {
+    redis: redis
+      .optional()
+      .describe(
+        'Several gateways and workers keep what they must in Redis, and workers make what gateways are asked for. The pictures must be shared, too.',
+      ),
+  },
+  object,
+);
+
+const worker = z.strictObject(
+  { concurrency: whole(1, 1000).optional().describe('Requests that a worker has under way at a time. Default 16.') },
+  object,
+);
+
+const tracing = z.strictObject(
+  {
+    endpoint: url.describe('Where spans are sent, as OTLP over HTTP: http://collector:4318/v1/traces.'),
+    service: text.optional().describe('The name of this service in them. Default anyimage-gateway.'),
+    prompts: yesNo.optional().describe('Whether prompts are in them. Default false.'),
+  },
+  object,
+);
+
 const gatewaySchema = z.strictObject(
   {
     $schema: z.string({ error: 'must be text' }).optional(),
@@ -125,6 +169,15 @@ const gatewaySchema = z.strictObject(
       .describe('Keys of services that lie in files, by the names of their variables.'),
     limits: limits.optional(),
     pictures: pictures.optional(),
+    store: store
+      .optional()
+      .describe('Where keys, intents, tickets and spending are kept. Default: in the folder of data.'),
+    worker: worker.optional(),
+    tracing: tracing
+      .optional()
+      .describe(
+        'Spans for OpenTelemetry. Headers that the collector needs: OTEL_EXPORTER_OTLP_HEADERS in the environment.',
+      ),
   },
   object,
 );

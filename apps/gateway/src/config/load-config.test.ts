@@ -37,6 +37,10 @@ test.each([
     'gateway.json:3: ',
     'AWS_ACCESS_KEY_ID',
   ],
+  ['{\n "store": {\n "redis": { "url": "localhost" } } }', 'gateway.json:3: ', 'redis://'],
+  ['{\n "store": {\n "redis": { "url": "redis://:test-key@x" } } }', 'gateway.json:3: ', 'ANYIMAGE_REDIS_URL'],
+  ['{\n "store": {\n "redis": {} } }', 'gateway.json:3: ', 'ANYIMAGE_REDIS_URL'],
+  ['{\n "store": {\n "reddis": {} } }', 'gateway.json:3: ', 'redis'],
   ['{\n ', 'gateway.json', ''],
 ])('%j is refused with its line', async (text, message, more) => {
   const failure = await load(text).then(
@@ -70,6 +74,16 @@ test('the key of the storage of pictures comes from the environment or a file', 
     '{"pictures": {"s3": {"endpoint": "http://x", "bucket": "abc"}}, "secrets": {"AWS_SECRET_ACCESS_KEY": {"file": "secret"}}}';
   const { s3 } = await loadWith(text, { AWS_ACCESS_KEY_ID: 'test-id' });
   expect(s3).toEqual({ endpoint: 'http://x', bucket: 'abc', accessKeyId: 'test-id', secretAccessKey: 'test-key' });
+});
+
+test('the address of Redis is in the config, or with its password in the environment or a file', async () => {
+  await writeFile(join(folder, 'secret'), 'redis://:test-key@redis:6379\n');
+  expect((await load('{"store": {"redis": {"url": "redis://r:1", "prefix": "p"}}}')).redis).toEqual({
+    url: 'redis://r:1',
+    prefix: 'p',
+  });
+  const text = '{"store": {"redis": {}}, "secrets": {"ANYIMAGE_REDIS_URL": {"file": "secret"}}}';
+  expect((await load(text)).redis).toEqual({ url: 'redis://:test-key@redis:6379' });
 });
 
 // anyimage-gateway config schema > apps/gateway/gateway.schema.json makes it anew.

@@ -18,6 +18,7 @@ import {
   type SettingsOptions,
   storageError,
 } from '@anyimage/host';
+import type { RedisStoreOptions } from '@anyimage/store-redis';
 import type { S3Place } from '@anyimage/store-s3';
 import { type GatewayConfig, gatewayForm } from './gateway-config.ts';
 
@@ -32,6 +33,8 @@ export interface GatewaySettings {
   readonly data: string;
   /** Where pictures go, if not into that folder. */
   readonly s3?: S3Place;
+  /** Where all else goes that several processes share. */
+  readonly redis?: RedisStoreOptions;
 }
 
 export interface ConfigOptions {
@@ -58,6 +61,7 @@ export async function loadGateway(options: ConfigOptions = {}): Promise<GatewayS
   const base = dirname(path);
   const secrets = await secretsIn(read, base);
   const s3 = read && s3In(read, { ...env, ...secrets });
+  const redis = read && redisIn(read, { ...env, ...secrets });
   const settings = await loadSettings({
     env: { ...env, ...secrets },
     folder,
@@ -75,6 +79,7 @@ export async function loadGateway(options: ConfigOptions = {}): Promise<GatewayS
     config,
     ...(read && { path }),
     ...(s3 && { s3 }),
+    ...(redis && { redis }),
     data: config.data ? resolve(base, expandHome(config.data)) : join(homeFolder(env), 'gateway'),
   };
 }
@@ -92,6 +97,9 @@ function hostWords(config: GatewayConfig): Config {
     'secrets',
     'limits',
     'pictures',
+    'store',
+    'worker',
+    'tracing',
   ) as Config;
 }
 
@@ -118,6 +126,19 @@ function s3In({ config, refuse }: ReadForm<GatewayConfig>, env: Environment): S3
     `Put ${name} into the environment, or name its file: "secrets": {"${name}": {"file": "..."}}.`,
   );
 }
+
+/** The server that several processes share. */
+function redisIn({ config, refuse }: ReadForm<GatewayConfig>, env: Environment): RedisStoreOptions | undefined {
+  const { redis } = config.store ?? {};
+  if (!redis) return undefined;
+  const { url = env[redisVariable], prefix } = redis;
+  if (url && /^rediss?:\/\//.test(url)) return { url, ...(prefix !== undefined && { prefix }) };
+  const what = url ? `${redisVariable} is no redis:// or rediss:// URL` : 'needs the url of a server';
+  const hint = `Name it: "url": "redis://127.0.0.1:6379"; or put one with its password into ${redisVariable}, in the environment or in secrets.`;
+  throw refuse(['store', 'redis'], what, hint);
+}
+
+const redisVariable = 'ANYIMAGE_REDIS_URL';
 
 /** Keys of services out of files. An empty one is a mistake: nothing would be sent with it. */
 async function secretsIn(read: ReadForm<GatewayConfig> | undefined, base: string): Promise<Environment> {

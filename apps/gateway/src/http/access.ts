@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '@anyimage/core';
-import type { GatewayKey, KeyStore } from '../kept/contract.ts';
+import type { GatewayKey, KeyStore } from '@anyimage/store-redis/contract';
 import { Refusal } from '../wire/envelope.ts';
 
 /** How keys of a gateway begin: others say nothing to it. */

@@ -3,6 +3,8 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import { routePath } from 'hono/route';
+import type { TracedRequest } from '../calls/tracing.ts';
 import { badRequest, errorAnswer, Refusal } from '../wire/envelope.ts';
 import { openAPI } from '../wire/openapi.ts';
 import { whoAsks } from './access.ts';
@@ -32,11 +34,14 @@ export function createApp(at: Surroundings): Hono<Env> {
       const exchange = exchangeOf(context);
       const { outgoing } = exchange;
       const began = performance.now();
-      outgoing.once('close', () =>
-        at.metrics.answered(name, outgoing.headersSent ? outgoing.statusCode : 499, performance.now() - began),
-      );
+      const span = at.tracing?.request(tracedIn(context));
+      outgoing.once('close', () => {
+        const status = outgoing.headersSent ? outgoing.statusCode : 499;
+        at.metrics.answered(name, status, performance.now() - began);
+        span?.end(status);
+      });
       try {
-        await work(exchange, context);
+        await work(span ? { ...exchange, traceparent: span.traceparent } : exchange, context);
       } catch (error) {
         sendError(outgoing, errorAnswer(error), requestHeaders());
       }
@@ -129,6 +134,11 @@ export function createApp(at: Surroundings): Hono<Env> {
     }),
   );
   return app;
+}
+
+function tracedIn(context: Context<Env>): TracedRequest {
+  const { req } = context;
+  return { method: req.method, route: routePath(context), traceparent: req.header('traceparent') };
 }
 
 function decoded(name: string): string {

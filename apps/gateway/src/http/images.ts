@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Asked } from '../calls/calls.ts';
 import { checkModels, fitWords } from '../calls/fit-words.ts';
+import { enter } from '../calls/limits.ts';
 import type { Answer, AnswerPicture } from '../wire/answer.ts';
 import { badRequest } from '../wire/envelope.ts';
 import { whoAsks } from './access.ts';
@@ -28,13 +29,10 @@ export interface BodyReader {
 const answeredOn = new WeakMap<Socket, string>();
 
 /** Answers a request for pictures. Throws a refusal, and core's errors. */
-export async function answerImages(
-  at: Surroundings,
-  { incoming, outgoing }: Exchange,
-  reader: BodyReader,
-): Promise<void> {
+export async function answerImages(at: Surroundings, exchange: Exchange, reader: BodyReader): Promise<void> {
+  const { incoming, outgoing } = exchange;
   noteArrival(at, incoming.socket);
-  await withRequest(at, incoming, reader, async ({ headers }, read, asked) => {
+  await withRequest(at, exchange, reader, async ({ headers }, read, asked) => {
     const { request, form } = read;
     const urlOf =
       form.responseFormat === 'url' ? (picture: AnswerPicture) => pictureURL(at, incoming, picture) : undefined;
@@ -67,13 +65,13 @@ async function answerTo(asked: Asked, outgoing: Exchange['outgoing']): Promise<A
 /** Reads a request within what its key may, and asks. `task`: it is kept, and nobody waits for it. */
 export async function withRequest(
   at: Surroundings,
-  incoming: IncomingMessage,
+  { incoming, traceparent }: Exchange,
   { read }: BodyReader,
   answer: (asker: Asker, read: ReadRequest, asked: Asked) => Promise<void>,
   { isTask = false } = {},
 ): Promise<void> {
   const key = await whoAsks(incoming, { ...at, keys: at.kept.keys });
-  const leave = await at.limits.enter(key);
+  const leave = await enter(at.kept.requests, key, at.now());
   const most = at.gateway().config.limits?.bodyBytes ?? usualBody;
   const count = at.room.enter(most);
   try {
@@ -95,6 +93,7 @@ export async function withRequest(
       tries: triesOf(incoming),
       ...(typeof name === 'string' && name !== '' && { name: `${isTask ? 'task' : 'image'} ${name}` }),
       ...(body.mask && { mask: body.mask }),
+      traceparent,
       ...(isTask && { task: JSON.stringify({ fields: body.fields, negotiation }) }),
     });
     await answer({ key, headers: requestHeaders() }, body, asked);

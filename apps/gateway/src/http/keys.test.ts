@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
-import type { GatewayKey } from '../kept/contract.ts';
-import { openKept } from '../kept/keep.ts';
+import { keepInFolder } from '../kept/keep.ts';
 import { hashOfKey, keyStart } from './access.ts';
 
 type Service = Awaited<ReturnType<typeof emulator.start>>;
@@ -26,7 +26,7 @@ async function addKey(
   facts: Partial<GatewayKey> = {},
 ): Promise<{ readonly key: string; readonly headers: { authorization: string } }> {
   const key = `${keyStart}${randomBytes(32).toString('base64url')}`;
-  const kept = await openKept(join(gateway.folder, 'data'));
+  const kept = await keepInFolder(join(gateway.folder, 'data'));
   await kept.keys.add(
     { id: `k-${randomBytes(4).toString('hex')}`, name: 'web', createdAt: Date.now(), ...facts },
     hashOfKey(key),
@@ -52,7 +52,7 @@ test('a key that is unknown, revoked or over is 401, also where none is needed',
   });
   const revoked = await addKey({ id: 'k-2' });
   expect((await generate(revoked.headers)).status).toBe(200);
-  const kept = await openKept(join(gateway.folder, 'data'));
+  const kept = await keepInFolder(join(gateway.folder, 'data'));
   await kept.keys.revoke('k-2', Date.now());
   await kept.close();
   expect(await problemOf(await generate(revoked.headers))).toMatchObject({
@@ -162,13 +162,13 @@ test('a price that is not known is refused under a budget', async () => {
 test('a reservation that a crash left goes back if nothing was sent for it, and else counts', async () => {
   await generate({ 'idempotency-key': 'sent' });
   await gateway.close();
-  const kept = await openKept(join(gateway.folder, 'data'));
+  const kept = await keepInFolder(join(gateway.folder, 'data'));
   const before = (await kept.spending.usage({}))[0]!.amount;
   const spending = { key: 'local', model, currency: 'USD', at: Date.now() };
   await kept.spending.reserve({ ...spending, intent: 'never-sent', amount: 5_000_000 });
   await kept.close();
   gateway = await gateway.restart();
-  const after = await openKept(join(gateway.folder, 'data'));
+  const after = await keepInFolder(join(gateway.folder, 'data'));
   expect((await after.spending.usage({}))[0]!.amount).toBe(before);
   expect(await after.spending.open()).toEqual([]);
   await after.close();

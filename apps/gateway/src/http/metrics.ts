@@ -1,14 +1,17 @@
 // What is counted for whoever watches a gateway. No prompt, no key: keys are named by their ids.
 
 import type { Outcome } from '@anyimage/core';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { GatewayKey } from '../kept/contract.ts';
+import { type Answer, countsOf } from '../wire/answer.ts';
 
 export interface Metrics {
   /** `route`: as it is written in the router. `ms`: until the answer was written. */
   answered(route: string, status: number, ms: number): void;
   /** A call came to its end. */
   ended(key: GatewayKey, outcome: Outcome): void;
+  /** A call that a worker made came to its end. */
+  made(key: GatewayKey, answer: Answer): void;
   /** In the form of Prometheus. */
   text(): Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -69,6 +72,12 @@ export function createMetrics(running: () => number): Metrics {
       if (images.length > 0) pictures.inc({ key, model }, images.length);
       for (const { amount, currency } of costs ?? []) if (amount > 0) cost.inc({ key, model, currency }, amount);
       if (error) failures.inc({ model, code: error.code });
+    },
+    made({ id: key }, answer) {
+      const { model, made, costs, code } = countsOf(answer);
+      if (made > 0) pictures.inc({ key, model }, made);
+      for (const { amount, currency } of costs) if (amount > 0) cost.inc({ key, model, currency }, amount);
+      if (code !== undefined) failures.inc({ model, code });
     },
     text: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };

@@ -2,8 +2,8 @@
 
 import { didYouMean, isConfigured, type ModelCapabilities, modelStatus, nearest } from '@anyimage/core';
 import { findModel, isoDay, namedModels, type Settings } from '@anyimage/host';
+import type { GatewayKey } from '@anyimage/store-redis/contract';
 import { mayUse } from '../calls/fit-words.ts';
-import type { GatewayKey } from '../kept/contract.ts';
 import { badRequest } from '../wire/envelope.ts';
 
 /** A model as OpenAI lists it, with what only we know. */

@@ -4,25 +4,26 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { ImageError, isLoopback } from '@anyimage/core';
-import { fileTicketStore, withLock } from '@anyimage/host';
+import { withLock } from '@anyimage/host';
+import type { Kept } from '@anyimage/store-redis/contract';
 import { createAdaptorServer } from '@hono/node-server';
 import { Calls } from '../calls/calls.ts';
-import { fitWords } from '../calls/fit-words.ts';
-import { closeBooks, goOnWithLeftovers, tidyUp } from '../calls/leftovers.ts';
-import { memoryLimits } from '../calls/limits.ts';
+import { closeBooks, fetchLeftovers, goOnWithTasks, tidyUp } from '../calls/leftovers.ts';
+import { CallMaker } from '../calls/make-calls.ts';
+import type { Queue } from '../calls/queue.ts';
+import type { Tracing } from '../calls/tracing.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
-import type { Kept } from '../kept/contract.ts';
-import { openKept } from '../kept/keep.ts';
+import { keepInFolder, openShared } from '../kept/keep.ts';
 import { openPictures, type PictureStore } from '../kept/pictures.ts';
-import { openSigner } from '../kept/signing.ts';
+import { signerWith } from '../kept/signing.ts';
+import type { SharedQueueOptions } from '../queue/shared-queue.ts';
 import { badRequest, errorAnswer } from '../wire/envelope.ts';
 import { local } from './access.ts';
 import { createApp } from './app.ts';
 import { BodyRoom } from './bodies.ts';
 import { createMetrics } from './metrics.ts';
-import { generationOf } from './read-request.ts';
 import type { Surroundings } from './surroundings.ts';
-import { readTask } from './tasks.ts';
+import { requestOfTask } from './tasks.ts';
 
 export interface GatewayOptions {
   /** Reads what holds: at the start, and again by `reload`. */
@@ -41,7 +42,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://127.0.0.1:4040` */
   readonly url: string;
-  readonly data: string;
+  /** Where it keeps what it must. */
+  readonly place: string;
   /** Whether each request needs a key. */
   readonly isKeyRequired: boolean;
   /** Reads the config anew. Throws what is wrong in it; then all stays as it was. What is listened on and kept does not change. */
@@ -72,18 +74,19 @@ export async function startGateway({
   const { data, config } = gateway;
   const host = given.host ?? config.listen?.host ?? usual.host;
   const port = given.port ?? config.listen?.port ?? usual.port;
-  const letGo = await holdFolder(data);
-  const kept = await openKept(data);
-  const tickets = fileTicketStore(join(data, 'tickets'));
+  const letGo = gateway.redis ? async () => {} : await holdFolder(data);
+  const shared = gateway.redis && (await openShared(gateway.redis));
+  const kept = shared?.kept ?? (await keepInFolder(data));
   let isEnding = false;
   let timer: NodeJS.Timeout | undefined;
-  let calls: Calls | undefined;
+  let queue: Queue | undefined;
   let pictures: PictureStore | undefined;
+  let tracing: Tracing | undefined;
   const letGoOfAll = async () => {
     clearInterval(timer);
-    await calls?.close();
-    await tickets.close();
+    await queue?.close();
     await pictures?.close();
+    await tracing?.close();
     await kept.close().catch(() => {});
     await letGo();
   };
@@ -92,39 +95,36 @@ export async function startGateway({
     if (!isHere) await refuseWithoutKeys(kept, host, now());
     const store = await openPictures(join(data, 'pictures'), gateway.s3, onProblem);
     pictures = store;
-    const signer = await openSigner(data);
-    const metrics = createMetrics(() => calls?.size ?? 0);
-    await closeBooks(kept, tickets);
-    const running = new Calls(gateway, { kept, tickets, pictures: store, onEnd: metrics.ended, now });
-    calls = running;
+    const signer = signerWith(await kept.secret());
+    // Loaded where it is asked for alone.
+    if (config.tracing) tracing = (await import('../calls/tracing.ts')).openTracing(config.tracing);
+    const metrics = createMetrics(() => calls.size);
+    const maker = shared
+      ? undefined
+      : new CallMaker(gateway, { kept, pictures: store, onEnd: metrics.ended, tracing, now });
+    const running = maker ?? (await sharedQueue({ ...shared!, pictures: store, onEnd: metrics.made }));
+    queue = running;
+    const calls = new Calls({ intents: kept.intents, queue: running, now });
     const at: Surroundings = {
       gateway: () => gateway,
       kept,
       pictures: store,
-      calls: running,
-      limits: memoryLimits(now),
+      calls,
       signer,
       room: new BodyRoom(config.limits?.bodiesBytes ?? usual.bodies),
       metrics,
+      tracing,
       isKeyRequired: !isHere || (config.requireKey ?? false),
       isEnding: () => isEnding,
       keepAliveMs,
       now,
     };
     const keepMs = () => (gateway.config.pictures?.keepHours ?? usual.keepHours) * hourMs;
-    const tidy = () => tidyUp(kept, tickets, store, now() - keepMs()).catch(onProblem);
+    const tidy = () => tidyUp(kept, store, now() - keepMs()).catch(onProblem);
     await tidy();
     timer = setInterval(tidy, hourMs).unref();
-    await goOnWithLeftovers({
-      kept,
-      tickets,
-      calls: running,
-      local,
-      readTask(task) {
-        const { fields, negotiation } = readTask(task);
-        return fitWords({ ...generationOf(fields).request, ...(negotiation && { negotiation }) }, gateway.settings);
-      },
-    });
+    // Where there are workers, they do.
+    if (maker) await goOn(maker, calls);
     const server = createAdaptorServer({
       fetch: createApp(at).fetch,
       createServer,
@@ -135,7 +135,7 @@ export async function startGateway({
     const shownHost = host.includes(':') ? `[${host}]` : host;
     return {
       url: `http://${shownHost}:${(server.address() as AddressInfo).port}`,
-      data,
+      place: shared?.session.place ?? data,
       isKeyRequired: at.isKeyRequired,
       async reload() {
         gateway = await load();
@@ -146,7 +146,7 @@ export async function startGateway({
         isEnding = true;
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         server.closeIdleConnections();
-        await running.settle((gateway.config.limits?.graceSeconds ?? usual.graceSeconds) * 1000);
+        await calls.settle((gateway.config.limits?.graceSeconds ?? usual.graceSeconds) * 1000);
         // Answers that are ready are written; who does not read them gets them by asking again.
         const late = setTimeout(() => server.closeAllConnections(), 2000);
         server.closeIdleConnections();
@@ -159,6 +159,23 @@ export async function startGateway({
     await letGoOfAll();
     throw error;
   }
+
+  /** With what the gateway before left: none other is at it. */
+  async function goOn(maker: CallMaker, calls: Calls): Promise<void> {
+    await closeBooks(kept);
+    const ofTasks = new Set((await kept.intents.openTasks()).map(({ id }) => id));
+    await goOnWithTasks({ kept, calls, local, readTask: (task) => requestOfTask(task, gateway.settings) });
+    await fetchLeftovers(
+      kept,
+      (ticket) => void maker.fetch(ticket),
+      (intent) => !ofTasks.has(intent),
+    );
+  }
+}
+
+async function sharedQueue(options: SharedQueueOptions): Promise<Queue> {
+  const { SharedQueue } = await import('../queue/shared-queue.ts');
+  return new SharedQueue(options);
 }
 
 /** One gateway at a time keeps what is in a folder. Resolves to what lets go of it. Throws `storage` while another has it. */

@@ -1,10 +1,10 @@
 // What the routes of a gateway work with.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayKey, Kept } from '@anyimage/store-redis/contract';
 import type { Calls } from '../calls/calls.ts';
-import type { RequestLimits } from '../calls/limits.ts';
+import type { Tracing } from '../calls/tracing.ts';
 import type { GatewaySettings } from '../config/load-config.ts';
-import type { GatewayKey, Kept } from '../kept/contract.ts';
 import type { PictureStore } from '../kept/pictures.ts';
 import type { Signer } from '../kept/signing.ts';
 import type { BodyRoom } from './bodies.ts';
@@ -16,10 +16,10 @@ export interface Surroundings {
   readonly kept: Kept;
   readonly pictures: PictureStore;
   readonly calls: Calls;
-  readonly limits: RequestLimits;
   readonly signer: Signer;
   readonly room: BodyRoom;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
   readonly isKeyRequired: boolean;
   /** It takes no new requests any more. */
   readonly isEnding: () => boolean;
@@ -33,6 +33,8 @@ export interface Surroundings {
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  /** Its span. */
+  readonly traceparent?: string;
 }
 
 /** Whose request it is, and what is sent with every answer to it. */

@@ -1,13 +1,16 @@
 // POST /v1/images/generations/async and GET /v1/images/tasks/ID: pictures that nobody waits for on a connection.
 
-import { isRecord } from '@anyimage/core';
-import type { Intent } from '../kept/contract.ts';
+import { type ClientRequest, isRecord } from '@anyimage/core';
+import type { Settings } from '@anyimage/host';
+import type { Intent } from '@anyimage/store-redis/contract';
+import { fitWords } from '../calls/fit-words.ts';
 import type { Answer } from '../wire/answer.ts';
 import { badRequest, errorAnswer } from '../wire/envelope.ts';
 import type { AnyFields } from '../wire/fields.ts';
 import { formOf } from '../wire/words.ts';
 import { whoAsks } from './access.ts';
 import { type BodyReader, pictureURL, requestHeaders, withRequest } from './images.ts';
+import { generationOf } from './read-request.ts';
 import { sendMade } from './send-answer.ts';
 import type { Exchange, Surroundings } from './surroundings.ts';
 
@@ -26,18 +29,18 @@ const retrySeconds = 2;
 const again = { 'retry-after': String(retrySeconds) };
 
 /** Takes a task, 202. Throws as a request that waits. */
-export async function takeTask(at: Surroundings, { incoming, outgoing }: Exchange, reader: BodyReader): Promise<void> {
+export async function takeTask(at: Surroundings, exchange: Exchange, reader: BodyReader): Promise<void> {
   await withRequest(
     at,
-    incoming,
+    exchange,
     reader,
     async ({ headers }, { form }, asked) => {
       if (form.stream)
         throw badRequest('A task has no stream. Ask for its state instead.', 'unsupported_value', 'stream');
       if ('call' in asked) asked.call.join();
       const intent = await at.kept.intents.get(asked.id);
-      const task = intent && taskOf(at, intent, 'answer' in asked ? asked.answer : undefined);
-      sendTask(outgoing, 202, task, { ...headers, location: `/v1/images/tasks/${asked.id}`, ...again });
+      const task = intent && (await taskOf(at, intent, 'answer' in asked ? asked.answer : undefined));
+      sendTask(exchange.outgoing, 202, task, { ...headers, location: `/v1/images/tasks/${asked.id}`, ...again });
     },
     { isTask: true },
   );
@@ -56,7 +59,7 @@ export async function showTask(at: Surroundings, { incoming, outgoing }: Exchang
     );
   }
   const answer = intent.answer === undefined ? undefined : (JSON.parse(intent.answer) as Answer);
-  const task = taskOf(at, intent, answer);
+  const task = await taskOf(at, intent, answer);
   const headers = requestHeaders();
   if (!answer || 'refused' in answer) {
     sendTask(outgoing, 200, task, answer ? headers : { ...headers, ...again });
@@ -72,22 +75,25 @@ export async function showTask(at: Surroundings, { incoming, outgoing }: Exchang
   });
 }
 
+/** What a task asked, in core's words. */
+export function requestOfTask(task: string, settings: Settings): ClientRequest {
+  const { fields, negotiation } = readTask(task);
+  return fitWords({ ...generationOf(fields).request, ...(negotiation && { negotiation }) }, settings);
+}
+
 /** What is kept of a task: its fields as they came, and how what a model lacks is treated. */
-export function readTask(text: string): { readonly fields: AnyFields; readonly negotiation?: 'strict' | 'adapt' } {
+function readTask(text: string): { readonly fields: AnyFields; readonly negotiation?: 'strict' | 'adapt' } {
   const task: unknown = JSON.parse(text);
   return isRecord(task) ? (task as unknown as ReturnType<typeof readTask>) : { fields: { prompt: '' } };
 }
 
-function taskOf({ calls }: Surroundings, { id, at }: Intent, answer: Answer | undefined): Task {
+async function taskOf({ calls }: Surroundings, { id, at }: Intent, answer: Answer | undefined): Promise<Task> {
   const facts = { id, object: 'image.task', created: Math.floor(at / 1000) } as const;
   if (answer)
     return 'refused' in answer
       ? { ...facts, status: 'failed', ...answer.refused.body }
       : { ...facts, status: 'completed' };
-  const call = calls.find(id);
-  if (call) return { ...facts, status: call.isSent ? 'in_progress' : 'queued' };
-  // Its process ended, or it waits for somebody to decide what became of it.
-  return { ...facts, status: 'queued' };
+  return { ...facts, status: await calls.stateOf(id) };
 }
 
 function sendTask(

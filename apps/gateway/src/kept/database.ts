@@ -46,7 +46,7 @@ export interface Database {
 }
 
 export interface Statements {
-  run(sql: string, ...values: Values): { readonly changes: number; readonly lastInsertRowid: number };
+  run(sql: string, ...values: Values): { readonly changes: number };
   get(sql: string, ...values: Values): Record<string, unknown> | undefined;
   all(sql: string, ...values: Values): readonly Record<string, unknown>[];
 }
@@ -73,8 +73,7 @@ export async function openKeptDatabase(folder: string): Promise<Database> {
   };
   const statements: Statements = {
     run(sql, ...values) {
-      const { changes, lastInsertRowid } = statement(sql).run(...values);
-      return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
+      return { changes: Number(statement(sql).run(...values).changes) };
     },
     get: (sql, ...values) => statement(sql).get(...values),
     all: (sql, ...values) => statement(sql).all(...values),

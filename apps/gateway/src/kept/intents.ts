@@ -1,7 +1,7 @@
 // Requests and what became of them.
 
 import { present } from '@anyimage/core';
-import { doubtMs, type Intent, type IntentStore } from './contract.ts';
+import { doubtMs, type Intent, type IntentStore } from '@anyimage/store-redis/contract';
 import type { Database, Statements } from './database.ts';
 
 export function intentStore(database: Database): IntentStore {

@@ -1,20 +1,47 @@
-// What one gateway keeps by itself, in the folder for its data.
+// What a gateway keeps: by itself, in the folder for its data, or with others in Redis.
 
+import { join } from 'node:path';
 import { isRecord } from '@anyimage/core';
-import type { GatewayKey, Kept, KeyStore } from './contract.ts';
+import { fileTicketStore } from '@anyimage/host';
+import type { RedisStoreOptions, Session } from '@anyimage/store-redis';
+import type { GatewayKey, Kept, KeyStore } from '@anyimage/store-redis/contract';
+import type { GatewaySettings } from '../config/load-config.ts';
 import { type Database, openKeptDatabase } from './database.ts';
 import { intentStore } from './intents.ts';
+import { memoryRequests } from './requests.ts';
+import { secretIn } from './signing.ts';
 import { spendingStore } from './spending.ts';
 
+/** Opens what the config says. Throws `storage`, and of Redis `config` where it may forget what it is told, `unavailable`. */
+export async function openKept({ data, redis }: Pick<GatewaySettings, 'data' | 'redis'>): Promise<Kept> {
+  return redis ? (await openShared(redis)).kept : keepInFolder(data);
+}
+
+/** What several processes keep together, and the session for what else they share. */
+export async function openShared(
+  redis: RedisStoreOptions,
+): Promise<{ readonly kept: Kept; readonly session: Session }> {
+  const { openSession, redisKept } = await import('@anyimage/store-redis');
+  const session = await openSession(redis);
+  return { kept: redisKept(session), session };
+}
+
 /** Opens what is kept in a folder; several processes may. Throws `storage`. */
-export async function openKept(folder: string): Promise<Kept> {
+export async function keepInFolder(folder: string): Promise<Kept> {
   const database = await openKeptDatabase(folder);
+  const tickets = fileTicketStore(join(folder, 'tickets'));
   return {
     keys: keyStore(database),
     intents: intentStore(database),
     spending: spendingStore(database),
+    tickets,
+    requests: memoryRequests(),
+    secret: () => secretIn(folder),
     check: () => database.change('write to', ({ run }) => void run('DELETE FROM keys WHERE id IS NULL')),
-    close: async () => database.close(),
+    async close() {
+      await tickets.close();
+      database.close();
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 // Pictures on disk: written as they arrive, under a hidden name until they are whole, and read in pieces.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat, statfs, unlink, writeFile } from 'node:fs/promises';
+import { closeSync, createReadStream, open as openAny, renameSync, write, writeSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, stat, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { ImageError, type ImageStore, type StoredImage } from '@anyimage/core';
 import { makeFolder, storageError } from '@anyimage/host';
 import type { S3Place } from '@anyimage/store-s3';
@@ -61,6 +62,10 @@ const fewBytes = 65_536;
 const fewPictures = 100;
 /** A multiple of three: each piece is base64 by itself. */
 const pieceBytes = 49_152;
+/** For so long what was free is taken to be, ms. */
+const freshMs = 500;
+const openFile = promisify(openAny) as (path: string, flags: string, mode: number) => Promise<number>;
+const writeTo = promisify(write);
 /** What stays free on the disk beside pictures that are on their way, bytes. */
 const spare = 32 * 2 ** 20;
 
@@ -78,6 +83,8 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
   const made = new Set<string>();
   const newest = new Map<string, StoredPicture>();
   let expected = 0;
+  let free = 0;
+  let freeUntil = 0;
   let parts = 0;
 
   function remember(picture: StoredPicture): StoredPicture {
@@ -92,7 +99,16 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
     made.add(path);
     parts += 1;
     const part = join(path, `.${ref}-${process.pid}-${parts}`);
-    return { part, file: await open(part, 'wx', 0o600) };
+    return { part, file: await openFile(part, 'wx', 0o600) };
+  }
+
+  /** Bytes that were free a moment ago. */
+  async function freeBytes(): Promise<number> {
+    if (performance.now() < freeUntil) return free;
+    const { bavail, bsize } = await statfs(folder);
+    free = bavail * bsize;
+    freeUntil = performance.now() + freshMs;
+    return free;
   }
 
   return {
@@ -106,14 +122,17 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
       let few: Buffer[] | undefined = [];
       let length = 0;
       let isOpen = true;
-      const close = async () => {
-        if (isOpen) await file.close();
+      const close = () => {
+        if (isOpen) closeSync(file);
         isOpen = false;
       };
       return {
         async write(chunk) {
           try {
-            for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten;
+            for (let done = 0; done < chunk.length; ) {
+              const left = chunk.length - done;
+              done += left <= fewBytes ? writeSync(file, chunk, done) : (await writeTo(file, chunk, done)).bytesWritten;
+            }
             length += chunk.length;
             // The memory of the chunk is used for others next.
             if (length <= fewBytes) few?.push(Buffer.from(chunk));
@@ -124,8 +143,9 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
         },
         async commit() {
           try {
-            await close();
-            await rename(part, pathOf(ref));
+            // A turn of the thread pool costs several times what these do; to make a file, above, may take longer.
+            close();
+            renameSync(part, pathOf(ref));
           } catch (error) {
             throw explained(error);
           }
@@ -135,17 +155,17 @@ export async function pictureStore(folder: string): Promise<PictureStore> {
           return remember({ ...stored, bytes: async () => bytes });
         },
         async abort() {
-          await close().catch(() => {});
+          close();
           await unlink(part).catch(() => {});
         },
       };
     },
 
     async expect({ bytes }) {
-      const { bavail, bsize } = await statfs(folder).catch((error: unknown) => {
+      const room = await freeBytes().catch((error: unknown) => {
         throw explained(error);
       });
-      if (bavail * bsize - expected < bytes + spare) {
+      if (room - expected < bytes + spare) {
         throw new ImageError('storage', `the disk of ${folder} has no room for ${bytes} bytes more`, {
           details: { path: folder },
           hint: 'Whoever runs the gateway makes room there, or lowers pictures.keepHours. Nothing was sent.',

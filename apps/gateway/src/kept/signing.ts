@@ -11,9 +11,9 @@ export interface Signer {
   isRight(ref: string, until: number, signature: string): boolean;
 }
 
-/** Signs with a secret that is made once and kept in `folder`. Throws `storage`. */
-export async function openSigner(folder: string): Promise<Signer> {
-  const secret = await secretIn(folder);
+/** Signs with a secret, hexadecimal. */
+export function signerWith(hex: string): Signer {
+  const secret = Buffer.from(hex, 'hex');
   const sign = (ref: string, until: number) =>
     createHmac('sha256', secret).update(`${ref}.${until}`).digest('base64url');
   return {
@@ -25,7 +25,8 @@ export async function openSigner(folder: string): Promise<Signer> {
   };
 }
 
-async function secretIn(folder: string): Promise<Buffer> {
+/** A secret that is made once and kept in `folder`, hexadecimal. Throws `storage`. */
+export async function secretIn(folder: string): Promise<string> {
   const path = join(folder, 'signing-secret');
   try {
     await makeFolder(folder, 0o700);
@@ -33,7 +34,7 @@ async function secretIn(folder: string): Promise<Buffer> {
     await writeFileAtomically(path, text, { mode: 0o600, keepExisting: true }).catch((error: unknown) => {
       if (errorCode(error) !== 'EEXIST') throw error;
     });
-    return Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
+    return (await readFile(path, 'utf8')).trim();
   } catch (error) {
     throw storageError(error, `read the secret in ${path}`, path);
   }

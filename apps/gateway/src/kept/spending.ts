@@ -1,6 +1,12 @@
 // What is spent: reserved before anything is sent, settled after. Sums are of few rows: one for each day, key, model and currency.
 
-import type { Amounts, SpendingStore, SpentSums, UsageRow } from './contract.ts';
+import {
+  type Amounts,
+  newEntry,
+  type SpendingStore,
+  type SpentSums,
+  type UsageRow,
+} from '@anyimage/store-redis/contract';
 import type { Database, Statements } from './database.ts';
 
 export function spendingStore(database: Database): SpendingStore {
@@ -10,11 +16,12 @@ export function spendingStore(database: Database): SpendingStore {
         decide?.(sumsIn(statements, key, at));
         const day = dayOf(at);
         spend(statements, { day, key, model, currency }, amount);
-        const { lastInsertRowid } = statements.run(
-          'INSERT INTO reservations (at, day, key, model, intent, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          ...[at, day, key, model, intent, amount, currency],
+        const entry = newEntry();
+        statements.run(
+          'INSERT INTO reservations (entry, at, day, key, model, intent, amount, currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[entry, at, day, key, model, intent, amount, currency],
         );
-        return lastInsertRowid;
+        return entry;
       }),
     settle: (entry, amount, more = []) =>
       database.change('note what was spent in', (statements) => {
@@ -47,7 +54,7 @@ export function spendingStore(database: Database): SpendingStore {
       ),
     open: async () =>
       database.look('look for reservations in', ({ all }) =>
-        all('SELECT * FROM reservations ORDER BY entry').map((row) => ({
+        all('SELECT * FROM reservations ORDER BY at').map((row) => ({
           entry: Number(row.entry),
           at: Number(row.at),
           key: String(row.key),
@@ -55,6 +62,8 @@ export function spendingStore(database: Database): SpendingStore {
           intent: String(row.intent),
           amount: Number(row.amount),
           currency: String(row.currency),
+          // Who asks is the only one.
+          isHeld: false,
         })),
       ),
   };

@@ -1,7 +1,7 @@
 // What became of a request, as it is kept and answered. Pure.
 
 import type { Applied, Attempt, ClientRequest, Json, Money, Outcome, Usage, Warning } from '@anyimage/core';
-import { present } from '@anyimage/core';
+import { ImageError, present } from '@anyimage/core';
 import { type ErrorAnswer, errorAnswer } from './envelope.ts';
 
 /** A picture of an answer; its bytes are in the store. */
@@ -27,6 +27,28 @@ export interface MadeAnswer {
 
 /** What is kept of any. */
 export type Answer = MadeAnswer | { readonly refused: ErrorAnswer };
+
+/** What is counted of an answer. */
+export function countsOf(answer: Answer): {
+  readonly model: string;
+  readonly made: number;
+  readonly costs: readonly Pick<Money, 'amount' | 'currency'>[];
+  readonly code?: string;
+} {
+  if ('refused' in answer) {
+    const { anyimage } = answer.refused.body.error;
+    const { provider, model, code } = (anyimage ?? {}) as { readonly [name: string]: string | undefined };
+    return { model: provider && model ? `${provider}/${model}` : 'none', made: 0, costs: [], code: code ?? 'refused' };
+  }
+  const { model, cost } = answer.facts as { readonly model?: string; readonly cost?: readonly Money[] | null };
+  return { model: model ?? 'none', made: answer.pictures.length, costs: cost ?? [] };
+}
+
+/** Nobody waits for it any more, or this process ends: nothing was sent, as far as it knows, and a further try finds what was. */
+export function stoppedAnswer(): Answer {
+  const message = 'the request was stopped before it was sent';
+  return { refused: errorAnswer(new ImageError('aborted', message, { hint: 'Send it again.' })) };
+}
 
 /** A picture as core gives it, with the store's name for it. */
 type NamedPicture = Outcome['images'][number] & { readonly kept?: string };

@@ -154,6 +154,8 @@ export interface Price extends MegapixelPrice {
   readonly per: 'image' | 'megapixel' | 'call' | '1M text in' | '1M image in' | '1M text out' | '1M image out';
   /** What the input pictures of a call cost besides. */
   readonly inputs?: InputPrice;
+  /** What each partial picture costs besides, in the currency of the price; default 0. */
+  readonly partial?: number;
   /** Second-hand, or sources disagree: shown with a question mark. */
   readonly unsure?: true;
   /** What a call must have for this price; absent = any call. */

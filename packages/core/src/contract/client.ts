@@ -106,7 +106,9 @@ export interface Limiter {
 export interface AccountRate {
   /** Calls at a time. */
   readonly concurrent: number;
-  /** Calls that begin within a minute; default any number. */
+  /** Calls that begin within any second; default any number. */
+  readonly perSecond?: number;
+  /** The same for a minute. */
   readonly perMinute?: number;
 }
 

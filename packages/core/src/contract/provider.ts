@@ -44,7 +44,9 @@ export interface ProviderDefinition {
   readonly rate?: {
     /** Calls at a time. */
     readonly concurrent?: number;
-    /** Calls begun in a minute. */
+    /** Calls begun in any second. */
+    readonly perSecond?: number;
+    /** Calls begun in any minute. */
     readonly perMinute?: number;
   };
 }

@@ -57,7 +57,7 @@ export interface RequestOptions {
     readonly bottom?: number;
     readonly left?: number;
   };
-  /** How many partial pictures to report. */
+  /** How many partial pictures of each to report. Each of the pictures then has a call of its own. */
   readonly partials?: number;
   /** The id of the end user, for the service's abuse handling. */
   readonly user?: string;

@@ -41,8 +41,9 @@ export function checkNumbers(options: ClientOptions): void {
 
 /** What a service lets one account do, as its provider says. Throws `config` for what no account could work with. */
 export function checkRate({ label, rate = {} }: Pick<ProviderDefinition, 'label' | 'rate'>): Partial<AccountRate> {
-  const { concurrent, perMinute } = rate;
+  const { concurrent, perSecond, perMinute } = rate;
   check(`rate.concurrent of ${label}`, concurrent, wholeFrom(1));
+  check(`rate.perSecond of ${label}`, perSecond, wholeFrom(1));
   check(`rate.perMinute of ${label}`, perMinute, wholeFrom(1));
   return rate;
 }

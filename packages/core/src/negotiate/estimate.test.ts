@@ -113,14 +113,11 @@ test('prices per token, absent prices and no calls give no estimate; free is a p
   expect(estimate([call(free)], 'main')).toEqual({ amount: 0, currency: 'CNY', estimated: true });
 });
 
-test('pictures that are shown while they are made cost what a request for each of them costs', () => {
-  const perCall: Limits = { prices: [{ amount: 0.08, currency: 'USD', per: 'call' }] };
-  expect(estimate([call(perCall, { n: 3 })], 'main')?.amount).toBe(0.08);
-  expect(estimate([call(perCall, { n: 3, partials: 1 })], 'main')?.amount).toBe(0.24);
-  const inputs = { amount: 0.01, per: 'image' } as const;
-  const withInputs: Limits = { prices: [{ amount: 0.04, currency: 'USD', per: 'image', inputs }] };
-  const shown = { n: 3, partials: 1, images: [{ as: 'url', url: 'https://a.example/b.png' }] } as const;
-  expect(estimate([call(withInputs, shown)], 'main')?.amount).toBe(0.15);
+test('each partial picture may have a price of its own', () => {
+  const prices = [{ amount: 0.04, currency: 'USD', per: 'image', partial: 0.003 }] as const;
+  expect(estimate([call({ prices })], 'main')?.amount).toBe(0.04);
+  expect(estimate([call({ prices }, { partials: 2 }), call({ prices }, { partials: 2 })], 'main')?.amount).toBe(0.092);
+  expect(estimate([call({ prices: [{ ...prices[0], partial: Number.NaN }] }, { partials: 2 })], 'main')).toBeNull();
 });
 
 test('a sum is rounded once, not call by call', () => {

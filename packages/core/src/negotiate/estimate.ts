@@ -16,6 +16,8 @@ export interface PriceBasis {
   readonly resolution?: string;
   readonly quality?: string;
   readonly images?: readonly InputImage[];
+  /** How many partial pictures each picture has. */
+  readonly partials?: number;
   readonly options?: { readonly [name: string]: Json };
 }
 
@@ -50,15 +52,10 @@ export function costOf(limits: Limits, basis: PriceBasis, count: number, calls: 
 
 /** What these calls of one request cost together; `null` = unknown. Works for one call as for all. */
 export function estimate(calls: readonly CallDraft[], region: string): Money | null {
-  const costs = calls.map((call) => exactCost(call.limits, basisOf(call, region), call.n, requestsOf(call)));
+  const costs = calls.map((call) => exactCost(call.limits, basisOf(call, region), call.n, 1));
   const [first] = costs;
   if (!first || costs.some((cost) => cost?.currency !== first.currency)) return null;
   return { ...first, amount: roundMoney(costs.reduce((sum, cost) => sum + cost!.amount, 0)) };
-}
-
-/** How often a service is asked, at most: pictures that are shown while they are made may have a request each. */
-function requestsOf({ n, partials }: CallDraft): number {
-  return partials > 0 ? n : 1;
 }
 
 /** Not rounded, so that a sum is rounded once. An amount that is none, as by a slip in a table, is unknown: it would widen a budget. */
@@ -68,7 +65,9 @@ function exactCost(limits: Limits, basis: PriceBasis, count: number, calls: numb
   const made = costOfMade(price, () => sizeOf(limits, basis), count, calls);
   const given = costOfGiven(price, basis.images);
   if (made === undefined || given === undefined) return null;
-  return moneyIn({ amount: made + given * calls, currency: price.currency, estimated: true }) ?? null;
+  // Fewer may come than were asked for: the most that it can be.
+  const partial = (price.partial ?? 0) * (basis.partials ?? 0) * count;
+  return moneyIn({ amount: made + partial + given * calls, currency: price.currency, estimated: true }) ?? null;
 }
 
 /** What the pictures that are made cost; `undefined` = unknown. */
@@ -103,8 +102,9 @@ function costOfPixels(
   return further === undefined ? amount * count : amount + further * Math.max(0, count - 1);
 }
 
-function basisOf({ size, resolution, aspectRatio, quality, images, options }: CallDraft, region: string): PriceBasis {
-  return { region, size: size && formatSize(size), resolution, aspectRatio, quality, images, options };
+function basisOf({ size, ...words }: CallDraft, region: string): PriceBasis {
+  const { resolution, aspectRatio, quality, images, partials, options } = words;
+  return { region, size: size && formatSize(size), resolution, aspectRatio, quality, images, partials, options };
 }
 
 /** The size the pictures will have; undefined if the table cannot say. */

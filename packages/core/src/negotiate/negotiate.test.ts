@@ -719,6 +719,8 @@ describe('seed, user and numbers', () => {
     expect(refusal(() => adapt('edit', { images: [url], factor: 3 })).details).toMatchObject({ nearest: [4, 2] });
     expect(ask('edit', { images, strength: 0.5 }).calls[0]!.strength).toBe(0.5);
     expect(ask('gpt', { partials: 3 }).calls[0]!.partials).toBe(3);
+    // No service says of which of several pictures a partial one is.
+    expect(ask('gpt', { partials: 1, n: 3 }).calls).toMatchObject([{ n: 1 }, { n: 1 }, { n: 1 }]);
   });
 
   test('upscaling needs a factor, and enlarges if that is what was asked', () => {

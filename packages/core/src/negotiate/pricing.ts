@@ -49,10 +49,10 @@ export function costsNoMore(session: Session, { asked, sent }: Pricing, change: 
 
 /** How many calls there will be. A seed that the model does not take is left out by then. */
 function callCount({ limits, row, request }: Session, { options = {} }: PriceBasis): number {
-  const { n, seed } = request;
+  const { n, seed, partials = 0 } = request;
   const takesSeeds = limits.seed ?? row.open ?? false;
   const isSent = seed !== undefined && takesSeeds && seed <= highestSeed(limits, options, n);
-  return sharesOf({ limits, options, n, seed: isSent ? seed : undefined }).length;
+  return sharesOf({ limits, options, n, seed: isSent ? seed : undefined, partials }).length;
 }
 
 /** A quality that the model does not have is decided after the shape, and counts as left out until then. */

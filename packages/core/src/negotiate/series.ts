@@ -64,15 +64,17 @@ export function highestSeed(limits: Limits, options: Options, n: number): number
 }
 
 /** What the shares of the calls follow from. */
-type Whole = Pick<CallDraft, 'limits' | 'options' | 'n' | 'seed'>;
+type Whole = Pick<CallDraft, 'limits' | 'options' | 'n' | 'seed' | 'partials'>;
 
 /** What one call has of the pictures that are asked for. */
 export type Share = Pick<CallDraft, 'n' | 'seed'>;
 
 /** The calls that make `n` pictures, each with its own seeds if there is a first. */
-export function sharesOf({ limits, options, n, seed }: Whole): readonly Share[] {
+export function sharesOf({ limits, options, n, seed, partials }: Whole): readonly Share[] {
   const range = limits.seed || undefined;
-  const most = picturesPerCall(limits, options, seed !== undefined && range?.within === 'same');
+  // What is shown while it is made has a call of its own: no service says of which of several pictures a partial one is.
+  const alone = partials > 0 || (seed !== undefined && range?.within === 'same');
+  const most = picturesPerCall(limits, options, alone);
   const highest = Math.min(range?.max ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   const shares: Share[] = [];
   for (let made = 0; made < n; made += shares.at(-1)!.n) {
@@ -88,7 +90,7 @@ export function sharesOf({ limits, options, n, seed }: Whole): readonly Share[] 
   return shares;
 }
 
-/** `alone`: the pictures of a call would be equal. Those of a series never are. */
+/** `alone`: each picture has its own call. Those of a series never have. */
 function picturesPerCall(limits: Limits, options: Options, alone: boolean): number {
   const series = seriesOf(limits, options);
   if (series) return series.most;

@@ -27,10 +27,14 @@ export function createEngine(given: ClientOptions): Engine {
   const clock = options.clock ?? systemClock;
   const limits = options.limits ?? (options.clock ? memoryLimitStore({ clock }) : processLimits);
   const rateOf: Engine['rateOf'] = (definition) => {
-    const { concurrent: most = Number.POSITIVE_INFINITY, perMinute } = checkRate(definition);
+    const { concurrent: most = Number.POSITIVE_INFINITY, perSecond, perMinute } = checkRate(definition);
     const usual = Number.isFinite(most) ? most : callsAtATime;
     const concurrent = Math.min(options.concurrency ?? usual, most);
-    return { concurrent, ...(perMinute !== undefined && { perMinute }) };
+    return {
+      concurrent,
+      ...(perSecond !== undefined && { perSecond }),
+      ...(perMinute !== undefined && { perMinute }),
+    };
   };
   return {
     registry: createRegistry(options),

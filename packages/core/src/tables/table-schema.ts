@@ -144,6 +144,7 @@ function makeSchemas(strict: boolean): RowSchemas {
       free: count.optional(),
       ...byMegapixel,
     }).optional(),
+    partial: fromZero.optional(),
     unsure: yes.optional(),
     when: object({
       region: text.optional(),

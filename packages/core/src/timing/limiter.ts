@@ -8,6 +8,7 @@ export interface LimiterOptions extends AccountRate {
   readonly clock: Clock;
 }
 
+const second = 1000;
 const minute = 60_000;
 
 /** How many accounts are known before those that do nothing are forgotten. */
@@ -74,28 +75,31 @@ function createAccount(clock: Clock): Account {
   let nap: AbortController | undefined;
 
   /** For how long the account may start no call, ms. */
-  function waitFrom(now: number, perMinute: number | undefined): number {
+  function waitFrom(now: number, { perSecond, perMinute }: AccountRate): number {
     while (starts.length && starts[0]! <= now - minute) starts.shift();
-    const last = perMinute === undefined ? undefined : starts.at(-perMinute);
-    return Math.max(pausedUntil - now, last === undefined ? 0 : last + minute - now);
+    const endOf = (most: number | undefined, window: number) => {
+      const first = most === undefined ? undefined : starts.at(-most);
+      return first === undefined ? 0 : first + window - now;
+    };
+    return Math.max(pausedUntil - now, endOf(perSecond, second), endOf(perMinute, minute));
   }
 
   /** Refuses those who would wait past their deadline, and lets in as many of the others as there are places. */
   function letIn(): void {
     const now = clock.now();
     for (const waiter of waiting) {
-      const pause = waitFrom(now, waiter.perMinute);
+      const pause = waitFrom(now, waiter);
       if (pause > 0 && now + pause >= waiter.deadline) waiter.refuse(tooLate(pause));
     }
     for (const waiter of waiting) {
       if (running >= Math.min(allowed, waiter.concurrent)) break;
-      const wait = waitFrom(now, waiter.perMinute);
+      const wait = waitFrom(now, waiter);
       if (wait > 0) {
         sleep(wait);
         break;
       }
       running += 1;
-      if (waiter.perMinute !== undefined) starts.push(now);
+      if ((waiter.perMinute ?? waiter.perSecond) !== undefined) starts.push(now);
       waiter.go();
     }
     if (waiting.size === 0) nap?.abort();

@@ -20,12 +20,15 @@ export function teller(
 ): Tell {
   if (!onProgress) return () => {};
   const noteFailure = (error: unknown) => log?.('progress-failed', { message: messageOf(error) });
-  return (progress) => quietly(() => onProgress(sensible(progress), index, call), noteFailure);
+  return (progress) => quietly(() => onProgress(sensible(progress, call), index, call), noteFailure);
 }
 
-/** Without a share that is none, and without a place in a queue that cannot be. */
-function sensible(progress: CallProgress): CallProgress {
-  if ('partial' in progress) return progress;
+/** Without a share that is none, a place in a queue that cannot be, and a picture that the call does not make. */
+function sensible(progress: CallProgress, { n }: ToldCall): CallProgress {
+  if ('partial' in progress) {
+    const { index } = progress;
+    return Number.isInteger(index) && index >= 0 && index < n ? progress : { ...progress, index: 0 };
+  }
   const { fraction, position } = progress as { readonly fraction?: number; readonly position?: number };
   const known = isShare(fraction) ? progress : omit(progress, 'fraction' as never);
   return Number.isInteger(position) && position! > 0 ? known : omit(known, 'position' as never);

@@ -21,6 +21,7 @@ export interface FileLimitStoreOptions {
   readonly clock?: Clock;
 }
 
+const secondMs = 1000;
 const minuteMs = 60_000;
 /** How often it is looked whether a place is free, ms. */
 const lookMs = 100;
@@ -117,19 +118,23 @@ function limiterOf(account: string, rate: AccountRate, { open, path, clock }: Li
 function takePlace(
   database: DatabaseSync,
   account: string,
-  { concurrent, perMinute }: AccountRate,
+  { concurrent, perSecond, perMinute }: AccountRate,
   now: number,
 ): Entry {
   const { allowed, pausedUntil } = accountIn(database, account);
   database.prepare('DELETE FROM starts WHERE account = ? AND at <= ?').run(account, now - minuteMs);
   const starts = database.prepare('SELECT at FROM starts WHERE account = ? ORDER BY at').all(account);
-  const isFull = perMinute !== undefined && starts.length >= perMinute;
-  const wait = Math.max(pausedUntil - now, isFull ? Number(starts[0]!.at) + minuteMs - now : 0);
+  const endOf = (most: number | undefined, window: number) => {
+    const first = most === undefined ? undefined : starts.at(-most);
+    return first === undefined ? 0 : Number(first.at) + window - now;
+  };
+  const wait = Math.max(pausedUntil - now, endOf(perSecond, secondMs), endOf(perMinute, minuteMs));
   if (wait > 0) return { wait, isCertain: true };
   if (takenPlaces(database, account, now) >= Math.min(allowed ?? concurrent, concurrent)) {
     return { wait: lookMs, isCertain: false };
   }
-  if (perMinute !== undefined) database.prepare('INSERT INTO starts (account, at) VALUES (?, ?)').run(account, now);
+  const isCounted = (perMinute ?? perSecond) !== undefined;
+  if (isCounted) database.prepare('INSERT INTO starts (account, at) VALUES (?, ?)').run(account, now);
   const insert = database.prepare('INSERT INTO places (account, at, holder) VALUES (?, ?, ?)');
   return { place: Number(insert.run(account, now, JSON.stringify(ownMark())).lastInsertRowid) };
 }

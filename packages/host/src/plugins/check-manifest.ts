@@ -63,7 +63,11 @@ const provider = object({
   keys: list(object({ env: variable, region: text.optional(), page: text.optional(), shape: keyShape.optional() })),
   baseURLs: list(object({ env: variable, region: text.optional(), form: form.optional() })).optional(),
   trustedHosts: list(word).optional(),
-  rate: object({ concurrent: number.optional(), perMinute: number.optional() }).optional(),
+  rate: object({
+    concurrent: number.optional(),
+    perSecond: number.optional(),
+    perMinute: number.optional(),
+  }).optional(),
 });
 const place = {
   module: text.regex(/^\.\/[^\\:]+$/, 'must be a path in the package, such as ./dist/index.js'),

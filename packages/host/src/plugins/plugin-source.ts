@@ -7,6 +7,7 @@ import { ImageError } from '@anyimage/core';
 import { expandHome } from '../files/home.ts';
 import { exists, isAbsent } from '../files/read-file.ts';
 import { storageError } from '../files/storage-error.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /** Where a plugin comes from. */
 export interface PluginSource {
@@ -31,7 +32,7 @@ export async function findSource(spec: string, folder: string): Promise<PluginSo
   }
   if (name === word && (await exists(resolve(folder, name)))) {
     throw new ImageError('invalid-request', `${name} may be the package of that name, or what lies here`, {
-      hint: `Write ./${name} for what lies here, npm:${name} for the package.`,
+      hint: `Write ${shellWord(`./${name}`)} for what lies here, npm:${name} for the package.`,
     });
   }
   return { kind: 'package', from: name };

@@ -3,6 +3,7 @@
 import { describeProvider, type LazyProvider, omit, type ProviderDefinition } from '@anyimage/core';
 import { meant, noPlugin, type Refuse } from '../config/config-refusal.ts';
 import type { Config, ProviderConfig } from '../config/config-schema.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { endpointMakers } from './providers.generated.ts';
 
 /** What there is without a config. */
@@ -117,5 +118,5 @@ function listed<T extends ProviderDefinition>(provider: T): T {
 /** One command, since a config may not lack either on the way. */
 function example(id: string, kind: string): string {
   const entry = JSON.stringify({ kind, baseURL: 'http://127.0.0.1:8080/v1' });
-  return `anyimage config set providers.${id} '${entry}'`;
+  return `anyimage config set providers.${id} ${shellWord(entry)}`;
 }

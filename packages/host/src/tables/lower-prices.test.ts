@@ -54,6 +54,8 @@ test.each<[what: string, before: readonly Price[], after: readonly Price[], isLo
   ],
   ['an option that is cheap', [dollar], [{ ...low, when: { options: { draft: true } } }, dollar], true],
   ['inputs for nothing', [{ ...dollar, inputs: { amount: 0.01, per: 'image' } }], [dollar], true],
+  ['partial pictures for nothing', [{ ...dollar, partial: 0.003 }], [dollar], true],
+  ['partial pictures that cost', [dollar], [{ ...dollar, partial: 0.003 }], false],
   ['inputs that cost', [dollar], [{ ...dollar, inputs: { amount: 0.01, per: 'image' } }], false],
   [
     'a free input more',

@@ -291,6 +291,7 @@ function isMost(name: string): boolean {
 /** Whether nothing in the price of a call is less than it was. */
 function isNoLess(old: Price, next: Price): boolean {
   if (old.per !== next.per || old.currency !== next.currency || !isNoLessByPixels(old, next)) return false;
+  if ((next.partial ?? 0) < (old.partial ?? 0)) return false;
   if (!old.inputs) return true;
   if (!next.inputs) return old.inputs.amount === 0;
   const { free = 0 } = next.inputs;

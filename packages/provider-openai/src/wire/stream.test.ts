@@ -9,7 +9,6 @@ describe('an event', () => {
   test.each(['image_generation', 'image_edit'])('of %s is a partial picture or the last one', (kind) => {
     expect(readEvent(event(`${kind}.partial_image`, { b64_json: 'AQID', partial_image_index: 2 }))).toEqual({
       partial: new Uint8Array([1, 2, 3]),
-      index: 2,
     });
     const usage = { output_tokens: 7 };
     expect(readEvent(event(`${kind}.completed`, { b64_json: 'AQID', usage, size: '1024x1024' }))).toEqual({
@@ -46,7 +45,7 @@ describe('an event', () => {
       }),
     );
     const odd = { b64_json: 'AQID', partial_image_index: '2', error: {} };
-    expect(readEvent(event('image_edit.partial_image', odd))).toMatchObject({ index: 0 });
+    expect(readEvent(event('image_edit.partial_image', odd))).toHaveProperty('partial');
   });
 
   test('that is no JSON object says nothing: the picture may still come', () => {

@@ -7,15 +7,11 @@ const words = z.string().nullish().catch(undefined);
 const message = z.object({
   type: words,
   b64_json: words,
-  partial_image_index: z.int().min(0).nullish().catch(undefined),
   error: z.unknown().optional(),
 });
 
 /** What one event means. `done` and `failed` hold the body as an answer without streaming would. */
-export type StreamEvent =
-  | { readonly partial: Uint8Array; readonly index: number }
-  | { readonly done: unknown }
-  | { readonly failed: unknown };
+export type StreamEvent = { readonly partial: Uint8Array } | { readonly done: unknown } | { readonly failed: unknown };
 
 /** Reads one event; undefined for one that says nothing to us, or is no JSON object: the picture may still come. */
 export function readEvent({ event, data }: { event: string; data: string }): StreamEvent | undefined {
@@ -30,7 +26,7 @@ export function readEvent({ event, data }: { event: string; data: string }): Str
   }
   if (!read.b64_json) return undefined;
   if (type.endsWith('.partial_image')) {
-    return { partial: new Uint8Array(Buffer.from(read.b64_json, 'base64')), index: read.partial_image_index ?? 0 };
+    return { partial: new Uint8Array(Buffer.from(read.b64_json, 'base64')) };
   }
   return type.endsWith('.completed')
     ? { done: { ...(body as object), data: [{ b64_json: read.b64_json }] } }

@@ -163,7 +163,9 @@ async function resumeOne({ id, ticket }: Chosen, context: ResumeContext): Promis
   const { place } = destination;
   const total = ticket?.outputs?.length ?? 1;
   const states = new PictureStates(total);
-  const live = startLivePictures(process.stderr, { title: ticket ? `${ticket.provider}/${ticket.model}` : id, states });
+  const live = startLivePictures(process.stderr, [
+    { title: ticket ? `${ticket.provider}/${ticket.model}` : id, states },
+  ]);
   const store = fileImageStore({
     target: place ? await sparing(written, place) : destination.target,
     home: settings.home,

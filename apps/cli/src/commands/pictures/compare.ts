@@ -64,6 +64,7 @@ export async function compare(typed: readonly string[], given: MakeFlags): Promi
   const flags = spelledOut(given);
   const { image: images = [], mask } = flags;
   if (flags.embed) throw noCopies();
+  if (flags.partials) throw noPartials();
   const prompt = await promptOf(typed, { words: { images, ...(mask !== undefined && { mask }) } });
   const settings = await readSettings();
   previewWord(flags, settings);
@@ -83,6 +84,13 @@ function noCopies(): ImageError {
   return new ImageError('invalid-request', 'compare writes no copies that tell how they were made', {
     details: { option: 'embed' },
     hint: 'Leave --embed out, and then: anyimage info PICTURE --embed FILE.',
+  });
+}
+
+function noPartials(): ImageError {
+  return new ImageError('invalid-request', 'compare shows no partial pictures', {
+    details: { option: 'partials' },
+    hint: 'Leave --partials out.',
   });
 }
 
@@ -210,7 +218,7 @@ async function carryOut(sides: readonly Side[], place: Place): Promise<number> {
   const { interrupt, listeners } = listenForPictures(...states);
   const live = startLivePictures(
     process.stderr,
-    ...(flags.quiet ? [] : sides).map(({ model }, index) => ({
+    (flags.quiet ? [] : sides).map(({ model }, index) => ({
       title: model,
       states: states[index]!,
       latencyOf: latencies(settings),

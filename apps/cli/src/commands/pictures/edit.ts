@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { ImageError, quotedWord } from '@anyimage/core';
-import { isFileName, placeOfPath } from '@anyimage/host';
+import { isFileName, placeOfPath, shellWord } from '@anyimage/host';
 import type { MakeFlags } from '../../request/flags.ts';
 import { draw } from './make.ts';
 
@@ -35,7 +35,7 @@ async function refuseTurned(picture: string, typed: readonly string[]): Promise<
   if (next === undefined || !/\s/.test(picture) || (await isFile(picture)) || !(await isFile(next))) return;
   throw new ImageError('invalid-request', `there is no picture ${quotedWord(picture, 80)}`, {
     details: { option: 'images', asked: picture },
-    hint: `The picture comes first: anyimage edit ${next} ${JSON.stringify(picture)}.`,
+    hint: `The picture comes first: anyimage edit ${shellWord(next)} ${shellWord(picture)}.`,
   });
 }
 

@@ -14,6 +14,7 @@ import {
   type PictureFilter,
   pictureId,
   type Query,
+  shellWord,
   shortPictureId,
   timeText,
 } from '@anyimage/host';
@@ -101,12 +102,12 @@ function noneText(search: readonly string[], filter: PictureFilter): string {
 /** The command that was typed, to be typed again. */
 function commandText(search: readonly string[], { model, since, until, minCost }: HistoryFilter): string {
   const flags = [
-    model !== undefined && `-m ${model}`,
+    model !== undefined && `-m ${shellWord(model)}`,
     since && `--since ${momentText(since.from)}`,
     until && `--until ${momentText(until.to)}`,
     minCost && `--min-cost ${minCost.amount}${minCost.currency}`,
   ];
-  return ['anyimage history', ...search, ...flags.filter(Boolean)].join(' ');
+  return ['anyimage history', ...search.map((word) => shellWord(word)), ...flags.filter(Boolean)].join(' ');
 }
 
 /** As a flag takes it. */

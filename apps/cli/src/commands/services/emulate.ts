@@ -1,7 +1,7 @@
 // anyimage emulate zhipu
 
 import { didYouMean, ImageError, nearest } from '@anyimage/core';
-import { errorCode, homeFolder, type KnownEmulator, knownServices } from '@anyimage/host';
+import { errorCode, homeFolder, type KnownEmulator, knownServices, shellWord } from '@anyimage/host';
 import { sayNote } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -25,7 +25,7 @@ export async function emulate(service: string | undefined, { port = 0, key }: Em
       throw portError(error, port);
     });
     const paint = paintFor(process.stderr);
-    for (const [name, value] of Object.entries(emulator.env)) print(`export ${name}=${quoted(value)}`);
+    for (const [name, value] of Object.entries(emulator.env)) print(setting(name, value));
     const service = paint('title', factory.label);
     note(translated('{service} is imitated at {place}', { service, place: emulator.origin }));
     const command = `anyimage "a paper boat" -m ${known.provider}`;
@@ -75,7 +75,9 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** For a POSIX shell. */
-function quoted(value: string): string {
-  return /^[\w./:@%+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+/** A line for the shells of the platform; of Windows, PowerShell. */
+function setting(name: string, value: string, platform = process.platform): string {
+  return platform === 'win32'
+    ? `$env:${name} = '${value.replaceAll("'", "''")}'`
+    : `export ${name}=${shellWord(value, platform)}`;
 }

@@ -1,7 +1,7 @@
 // --price 0.04USD/image
 
 import { didYouMean, ImageError, nearest, type Price } from '@anyimage/core';
-import { parseNumber, rangeText } from '@anyimage/host';
+import { parseNumber, rangeText, shellWord } from '@anyimage/host';
 
 /** All that there are: one that is missing does not compile. */
 const currencies = Object.keys({ USD: true, CNY: true, EUR: true } satisfies Record<Price['currency'], true>);
@@ -28,7 +28,7 @@ export function readPrice(text: string): TypedPrice {
   const known = units.find((one) => one.toLowerCase() === per?.toLowerCase());
   const amount = parseNumber(typed, range);
   const currency = word.toUpperCase();
-  const asTyped = (money: string) => `--price ${quotedForShell(`${typed.trim()}${money}/${known ?? 'image'}`)}`;
+  const asTyped = (money: string) => `--price ${shellWord(`${typed.trim()}${money}/${known ?? 'image'}`)}`;
   if (amount === undefined) {
     throw wrong(text, 'is no price', `Write ${rangeText(range)}, with a currency: --price 0.04USD/image.`);
   }
@@ -62,8 +62,4 @@ function wrong(text: string, problem: string, hint: string): ImageError {
     details: { option: 'price', asked: text },
     hint,
   });
-}
-
-function quotedForShell(text: string): string {
-  return text.includes(' ') ? `"${text}"` : text;
 }

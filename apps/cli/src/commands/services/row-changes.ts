@@ -9,6 +9,7 @@ import {
   nearest,
   shortList,
 } from '@anyimage/core';
+import { shellWord } from '@anyimage/host';
 import { readPrice } from './price-flag.ts';
 
 /** A row of one's own as a config holds it: a patch with `like`, or a whole row. */
@@ -188,7 +189,7 @@ function isDueTo(error: unknown, { path }: Change): boolean {
 function withWay(error: ImageError, { path, text, isPlain }: Change): ImageError {
   const isMeantAsJSON = isPlain && /^[[{"]|[\]}"]$/.test(text);
   if (!isMeantAsJSON) return error;
-  const hint = `${JSON.stringify(text)} is no JSON. In most shells it is put in quotes: --set '${path.join('.')}=["1K", "2K"]'.`;
+  const hint = `${JSON.stringify(text)} is no JSON. In most shells it is put in quotes: --set ${shellWord(`${path.join('.')}=["1K", "2K"]`)}.`;
   return error.with({ hint });
 }
 

@@ -1,6 +1,7 @@
 // anyimage keys set cogview
 
 import { ImageError, type ProviderDefinition } from '@anyimage/core';
+import { shellWord } from '@anyimage/host';
 import { sayNote, sayWarning } from '../../print/say.ts';
 import { note } from '../../print/terminal/output.ts';
 import { printDocument } from '../../print/terminal/print-document.ts';
@@ -88,7 +89,7 @@ function definitionsOf({ providers }: Settings): ProviderDefinition[] {
 }
 
 function warnOfStore({ keys }: Settings): void {
-  if (keys.exposed) sayWarning(`others can read ${keys.path}: chmod 600 it`);
+  if (keys.exposed) sayWarning(`others can read ${keys.path}: chmod 600 ${shellWord(keys.path)}`);
   for (const name of keys.undeleted) {
     const held = `the keychain still holds a removed ${name}, which is not used`;
     sayWarning(`${held}; anyimage keys remove ${name} deletes it`);

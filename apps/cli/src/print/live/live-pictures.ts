@@ -1,6 +1,6 @@
 // Pictures on their way, shown on a terminal.
 
-import { type Live, startLive } from '../terminal/live.ts';
+import { type Frame, type Live, type LiveOptions, startLive } from '../terminal/live.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { pictureRows, type RowFacts } from './picture-rows.ts';
 import type { PictureStates } from './picture-states.ts';
@@ -16,13 +16,17 @@ export interface LiveAbout extends Pick<RowFacts, 'title'> {
  * Shows a row for each picture on a terminal; elsewhere it is silent. Requests that run side by side have their rows one below the
  * other.
  */
-export function startLivePictures(stream: NodeJS.WriteStream, ...requests: readonly LiveAbout[]): Live {
+export function startLivePictures(
+  stream: NodeJS.WriteStream,
+  requests: readonly LiveAbout[],
+  options: Pick<LiveOptions, 'below'> = {},
+): Live {
   const paint = paintFor(stream);
   if (requests.length === 0) return { stop() {} };
-  return startLive(stream, (frame) =>
+  const rowsOf = (frame: Frame) =>
     requests.flatMap(({ title, states, latencyOf }) => {
       const latencyMs = latencyOf?.(states.model ?? title);
       return pictureRows(states, { title, latencyMs }, frame, performance.now(), paint);
-    }),
-  );
+    });
+  return startLive(stream, rowsOf, options);
 }

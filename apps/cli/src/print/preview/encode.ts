@@ -15,14 +15,15 @@ export function cellOf({ name, cell }: Protocol): { readonly width: number; read
 
 /**
  * What draws a picture where the cursor is, whole lines: after it, the cursor stands at the start of the line below. `room`: the letters
- * that it takes.
+ * that it takes. `id`: what Kitty shows takes the place of what it showed under that, and goes with {@link removal}; then no line is made
+ * for it, there must be room.
  */
-export async function encode(raster: Raster, { name, colours }: Protocol, room: Room): Promise<string> {
+export async function encode(raster: Raster, { name, colours }: Protocol, room: Room, id?: number): Promise<string> {
   switch (name) {
     case 'blocks':
       return `${blocks(raster, colours).join('\n')}\n`;
     case 'kitty':
-      return `${kitty(await rasterPNG(raster), room)}\n`;
+      return `${kitty(await rasterPNG(raster), room, id)}${'\n'.repeat(id === undefined ? 1 : room.rows)}`;
     case 'iterm':
       return `${iterm(await rasterPNG(raster), room)}\n`;
     case 'sixel':
@@ -34,16 +35,22 @@ export async function encode(raster: Raster, { name, colours }: Protocol, room: 
 const kittyChunk = 4096;
 
 /** https://sw.kovidgoyal.net/kitty/graphics-protocol: shown at once (a=T), as png (f=100), without an answer (q=2). */
-function kitty(png: Uint8Array, { columns }: Room): string {
+function kitty(png: Uint8Array, { columns }: Room, id: number | undefined): string {
+  const named = id === undefined ? '' : `i=${id},p=1,C=1,`;
   const text = Buffer.from(png).toString('base64');
   const chunks = text.match(new RegExp(`.{1,${kittyChunk}}`, 'g')) ?? [];
   return chunks
     .map((chunk, index) => {
       const more = index < chunks.length - 1 ? 1 : 0;
-      const control = index === 0 ? `a=T,f=100,q=2,c=${columns},m=${more}` : `m=${more}`;
+      const control = index === 0 ? `a=T,f=100,q=2,${named}c=${columns},m=${more}` : `m=${more}`;
       return `\u001b_G${control};${chunk}\u001b\\`;
     })
     .join('');
+}
+
+/** What takes pictures with ids away again; clearing their lines does not, on Kitty. */
+export function removal({ name }: Protocol, ids: readonly number[]): string {
+  return name === 'kitty' ? ids.map((id) => `\u001b_Ga=d,d=I,q=2,i=${id}\u001b\\`).join('') : '';
 }
 
 /** https://iterm2.com/documentation-images.html */

@@ -9,12 +9,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { width } from '../terminal/wrap.ts';
 import { blocks } from './encode.ts';
 import { gridFor } from './layout.ts';
-import { previewText, roomOf } from './preview.ts';
+import { type PreviewOptions, previewSheet, roomOf, type Tile } from './preview.ts';
 import type { Protocol } from './protocol.ts';
 
 const protocols = ['kitty', 'iterm', 'sixel', 'blocks'] as const;
 const protocol = (name: Protocol['name']): Protocol => ({ name, colours: 16_777_216 });
 let folder: string;
+const previewText = async (tiles: readonly Tile[], options: PreviewOptions) =>
+  (await previewSheet(tiles, options)).text;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anyimage-preview-'));
 });

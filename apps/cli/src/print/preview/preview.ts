@@ -18,6 +18,15 @@ export interface PreviewOptions {
   readonly protocol: Protocol;
   readonly room: Room;
   readonly signal?: AbortSignal;
+  /** How many there will be; default all that are here. A picture has its place in the sheet then, whichever others are still missing. */
+  readonly of?: number;
+  /** The first of the ids by which they can be taken away again, where a terminal has such. */
+  readonly firstId?: number;
+}
+
+/** What draws pictures, and the room that it takes. */
+export interface Sheet extends Room {
+  readonly text: string;
 }
 
 /** Lines of the window that are left for what else is told. */
@@ -35,8 +44,9 @@ export function roomOf(stream: Pick<NodeJS.WriteStream, 'columns' | 'rows'>, { n
  * What draws the pictures on a terminal, in whole lines; pictures that there is no room for are counted below. Pictures that cannot be
  * read are left out; empty if none is left.
  */
-export async function previewText(tiles: readonly Tile[], { protocol, room, signal }: PreviewOptions): Promise<string> {
-  const grid = gridFor(tiles.length, room);
+export async function previewSheet(tiles: readonly Tile[], options: PreviewOptions): Promise<Sheet> {
+  const { protocol, room, signal, of = tiles.length, firstId } = options;
+  const grid = gridFor(of, room);
   const places = grid.across * grid.down;
   const cell = cellOf(protocol);
   const box = { width: grid.tile.columns * cell.width, height: grid.tile.rows * cell.height };
@@ -47,13 +57,23 @@ export async function previewText(tiles: readonly Tile[], { protocol, room, sign
   const shown = (await Promise.all(asked)).filter((one) => one !== undefined);
   // No more room than they take.
   const wide = Math.max(0, ...shown.map(({ raster }) => Math.ceil(raster.width / cell.width)));
-  const rows: string[] = [];
+  const rows: Sheet[] = [];
   for (let from = 0; from < shown.length; from += grid.across) {
-    rows.push(await rowText(shown.slice(from, from + grid.across), wide, protocol));
+    const id = firstId === undefined ? undefined : firstId + rows.length;
+    rows.push(await sheetRow(shown.slice(from, from + grid.across), wide, protocol, id));
   }
   const left = tiles.length - places;
-  if (left > 0 && rows.length > 0) rows.push(`and ${left} more\n`);
-  return rows.join(shown.some(({ label }) => label !== undefined) ? '' : '\n');
+  if (left > 0 && rows.length > 0) rows.push(lineOf(`and ${left} more`));
+  const isLabelled = shown.some(({ label }) => label !== undefined);
+  return {
+    text: rows.map(({ text }) => text).join(isLabelled ? '' : '\n'),
+    columns: Math.max(0, ...rows.map(({ columns }) => columns)),
+    rows: rows.reduce((sum, row) => sum + row.rows, 0) + (isLabelled ? 0 : Math.max(0, rows.length - 1)),
+  };
+}
+
+function lineOf(text: string): Sheet {
+  return { text: `${text}\n`, columns: text.length, rows: 1 };
 }
 
 /** A picture that could be read. */
@@ -63,15 +83,20 @@ interface Shown {
 }
 
 /** Pictures beside each other, and their labels below them. `wide`: letters of each. */
-async function rowText(row: readonly Shown[], wide: number, protocol: Protocol): Promise<string> {
+async function sheetRow(
+  row: readonly Shown[],
+  wide: number,
+  protocol: Protocol,
+  id: number | undefined,
+): Promise<Sheet> {
   const cell = cellOf(protocol);
   const rasters = row.map(({ raster }) => raster);
   const joined = sideBySide(rasters, wide * cell.width, gapColumns * cell.width);
-  const columns = Math.ceil(joined.width / cell.width);
-  const text = await encode(joined, protocol, { columns, rows: Math.ceil(joined.height / cell.height) });
-  if (row.every(({ label }) => label === undefined)) return text;
+  const room = { columns: Math.ceil(joined.width / cell.width), rows: Math.ceil(joined.height / cell.height) };
+  const text = await encode(joined, protocol, room, id);
+  if (row.every(({ label }) => label === undefined)) return { ...room, text };
   const labels = row.map(({ label = '' }) => pad(cut(label, wide), wide + gapColumns));
-  return `${text}${labels.join('').trimEnd()}\n`;
+  return { ...room, text: `${text}${labels.join('').trimEnd()}\n`, rows: room.rows + 1 };
 }
 
 /** Pictures beside each other, each in the middle of its part. What is beside them is transparent. */

@@ -155,3 +155,67 @@ test.each([
 ] as const)('on %s with %j the spinner has dots: %s', (platform, env, expected) => {
   expect(hasManySigns({ platform, env })).toBe(expected);
 });
+
+test('a picture stands below the rows, makes way for what is printed, and is gone at the end', async () => {
+  const { stream, lines } = open(40, 10);
+  const pictures = [
+    { text: '####\n####', rows: 2, columns: 4 },
+    { text: '@@@@\n@@@@', rows: 2, columns: 4 },
+    { text: '@@@@@@', rows: 1, columns: 6 },
+  ];
+  let written = '';
+  let below = pictures[0];
+  stream.write('1\n2\n3\n4\n5\n6\n');
+  live = startLive(stream, () => ['row'], { below: ({ rows }) => (rows > 3 ? below : undefined) });
+  const { write } = stream;
+  stream.write = ((text: string) => {
+    written += text;
+    return write.call(stream, text);
+  }) as typeof stream.write;
+  expect(await lines()).toEqual(['1', '2', '3', '4', '5', '6', 'row', '####', '####']);
+  vi.advanceTimersByTime(300);
+  expect(written).not.toContain('#');
+  below = pictures[1];
+  vi.advanceTimersByTime(100);
+  expect((await lines()).slice(6)).toEqual(['row', '@@@@', '@@@@']);
+  stream.write('printed\n');
+  expect((await lines()).slice(6)).toEqual(['printed', 'row', '@@@@', '@@@@']);
+  below = pictures[2];
+  vi.advanceTimersByTime(100);
+  expect((await lines()).slice(6)).toEqual(['printed', 'row', '@@@@@@']);
+  live.stop();
+  stream.write('done\n');
+  expect((await lines()).slice(6)).toEqual(['printed', 'done']);
+});
+
+test.each([
+  ['narrower', 12, 10],
+  ['wider', 60, 10],
+  ['lower', 30, 6],
+])('a picture below the rows tears nothing in a window that becomes %s', async (_, columns, rows) => {
+  const { stream, lines, resize } = open(30, 10);
+  stream.write('$ anyimage\n');
+  live = startLive(stream, (frame) => ['row '.padEnd(frame.columns, '-'), 'last'], {
+    below: ({ columns }) => ({ text: '#'.repeat(columns / 3), rows: 1, columns: columns / 3 }),
+  });
+  await resize(columns, rows);
+  expect(await lines()).toEqual(['$ anyimage', 'row '.padEnd(columns, '-'), 'last', '#'.repeat(columns / 3)]);
+  live.stop();
+  expect(await lines()).toEqual(['$ anyimage']);
+});
+
+test('what takes a picture away is sent when it goes, and not before', () => {
+  const { stream } = open(40, 10);
+  let written = '';
+  const { write } = stream;
+  stream.write = ((text: string) => {
+    written += text;
+    return write.call(stream, text);
+  }) as typeof stream.write;
+  const below = { text: 'picture', rows: 2, columns: 4, remove: '\u001b_Ga=d\u001b\\' };
+  live = startLive(stream, () => ['row'], { below: () => below });
+  vi.advanceTimersByTime(500);
+  expect(written).not.toContain(below.remove);
+  live.stop();
+  expect(written.match(/a=d/g)).toHaveLength(1);
+});

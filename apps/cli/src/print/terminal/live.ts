@@ -19,9 +19,23 @@ export interface Live {
   stop(): void;
 }
 
+/** A picture below the rows. Another one is another object. */
+export interface Below {
+  /** What draws it from the start of a line on, and never scrolls if there is room for its lines. */
+  readonly text: string;
+  /** Lines that it takes. */
+  readonly rows: number;
+  /** Letters that it is wide. */
+  readonly columns: number;
+  /** What takes it away, where clearing its lines does not. */
+  readonly remove?: string;
+}
+
 export interface LiveOptions {
   /** ms; default `performance.now`. */
   readonly now?: () => number;
+  /** What stands below the rows at this moment, in the room that they leave. It is drawn anew only if it is another one. */
+  readonly below?: (room: { readonly columns: number; readonly rows: number }) => Below | undefined;
 }
 
 const frameMs = 100;
@@ -37,13 +51,14 @@ const together = ['\u001b[?2026h', '\u001b[?2026l'] as const;
 const unwrapped = ['\u001b[?7l', '\u001b[?7h'] as const;
 const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
+const [saveCursor, restoreCursor] = ['\u001b7', '\u001b8'];
 
 let isLive = false;
 
 /**
  * Shows what `rowsOf` returns at the end of a terminal, ten times a second, until `stop`. Elsewhere, on a terminal that cannot move its
  * cursor, and while other rows are live, it is silent. Rows fit the window and follow its size. While they are live, whatever
- * this process writes to stdout and stderr stands above them, whole lines at a time. The end of the process by a signal or an
+ * this process writes to stdout and stderr stands above them, whole lines at a time. The cursor stays at the end of the rows. The end of the process by a signal or an
  * exit, and a stop by Ctrl-Z, leave no row and a cursor that is seen.
  *
  *     const live = startLive(process.stderr, ({ spinner }) => [`${spinner} ${done} of ${total}`]);
@@ -52,13 +67,15 @@ let isLive = false;
 export function startLive(
   stream: NodeJS.WriteStream,
   rowsOf: (frame: Frame) => readonly string[],
-  { now = () => performance.now() }: LiveOptions = {},
+  { now = () => performance.now(), below: belowOf }: LiveOptions = {},
 ): Live {
   if (!stream.isTTY || process.env.TERM === 'dumb' || isLive) return silent;
   isLive = true;
   const started = now();
   const write = stream.write.bind(stream);
   let shown: readonly string[] = [];
+  let shownBelow: Below | undefined;
+  let shownColumns = 0;
   let isHeld = false;
 
   /** Goes to the start of the first row. A window that became narrower has broken the rows into more lines. */
@@ -66,9 +83,11 @@ export function startLive(
     const lines = shown.reduce((sum, row) => sum + Math.max(1, Math.ceil(width(row) / columnsNow(stream))), 0);
     return lines > 1 ? `\r\u001b[${lines - 1}A` : '\r';
   };
+  const clearAll = () => `${toTop()}${shownBelow?.remove ?? ''}${clearBelow}`;
   const erase = () => {
-    if (shown.length > 0) write(`${toTop()}${clearBelow}`);
+    if (shown.length > 0) write(clearAll());
     shown = [];
+    shownBelow = undefined;
   };
   const draw = () => {
     if (isHeld) return;
@@ -77,9 +96,16 @@ export function startLive(
     const elapsedMs = now() - started;
     const next = rowsOf({ elapsedMs, columns, rows, spinner: spinnerAt(elapsedMs) }).slice(0, rows);
     const lines = next.map((row) => cut(row, columns));
-    const text = lines.map((line) => line + clearLine).join('\r\n');
-    write(`${together[0]}${unwrapped[0]}${toTop()}${text}${clearBelow}${unwrapped[1]}${together[1]}`);
+    const below = belowOf?.({ columns, rows: rows - lines.length });
+    const inPlace = isAlike(below, shownBelow) && shownColumns === columns && lines.length === shown.length;
+    const start = shownBelow && !inPlace ? clearAll() : toTop();
+    const end = inPlace ? '' : clearBelow;
+    const text = lines.map((line) => line + clearLine).join('\r\n') + end;
+    const picture = below && !(inPlace && below === shownBelow) ? drawBelow(below, width(lines.at(-1) ?? '')) : '';
+    write(`${together[0]}${unwrapped[0]}${start}${text}${picture}${unwrapped[1]}${together[1]}`);
     shown = lines;
+    shownBelow = below;
+    shownColumns = columns;
   };
   const hold = (held: boolean) => {
     isHeld = held;
@@ -111,6 +137,20 @@ export function startLive(
   process.on('exit', stop).on('SIGTSTP', pause).on('SIGCONT', goOn);
   goOn();
   return { stop };
+}
+
+/** Whether one takes exactly the place of the other, and need not make way for it. */
+function isAlike(one: Below | undefined, other: Below | undefined): boolean {
+  return one !== undefined && one.rows === other?.rows && one.columns === other.columns;
+}
+
+/**
+ * Makes room first: whatever draws it does not scroll then. One line more is for what goes on to the line below it. `column`: where the row
+ * above ends, and the cursor stays: where the window becomes narrower, it moves with that.
+ */
+function drawBelow({ text, rows }: Below, column: number): string {
+  const room = `${'\r\n'.repeat(rows + 1)}\u001b[${rows + 1}A${column > 0 ? `\u001b[${column}C` : ''}`;
+  return `${room}${saveCursor}\r\n${text.replace(/\r?\n/g, '\r\n')}${restoreCursor}`;
 }
 
 /** Makes way for what others write to a stream: the rows come back once its line has ended. Returns what undoes that. */

@@ -2,6 +2,7 @@
 
 export const zhPages: Readonly<Record<string, string>> = {
   // Between parts
+  ' ': '，',
   ', ': '，',
   '; ': '；',
   '. ': '。',
@@ -46,7 +47,6 @@ export const zhPages: Readonly<Record<string, string>> = {
   from: '来自',
   checked: '核对日期',
   prompt: '提示词',
-  'partial pictures': '中间图像',
   'usual time': '通常用时',
   price: '价格',
   'the service listed it on {day}; what it can do is unknown, all is passed on':
@@ -70,7 +70,6 @@ export const zhPages: Readonly<Record<string, string>> = {
   '{range}, for {formats}': '{range}，用于 {formats}',
   'an id of {range} characters': '{range} 个字符的标识',
   '{count} per call, more are several calls': '每次调用 {count} 张，更多则分多次调用',
-  'up to {count}, for programs': '最多 {count} 张，供程序使用',
   'sides {min} to {max} px': '边长 {min} 到 {max} px',
   'each side {min} to {max} px': '每边 {min} 到 {max} px',
   'multiples of {count}': '{count} 的倍数',
@@ -119,6 +118,7 @@ export const zhPages: Readonly<Record<string, string>> = {
   'per image': '每张图像',
   'per call': '每次调用',
   'per megapixel of each picture given': '每百万输入像素',
+  'per partial picture': '每张半成品',
   'per million tokens of pictures sent': '每百万输入图像 token',
   'per million tokens of pictures made': '每百万输出图像 token',
   'per million tokens of text sent': '每百万输入文本 token',
@@ -164,6 +164,8 @@ export const zhPages: Readonly<Record<string, string>> = {
   date: '日期',
   c2pa: 'C2PA',
   sidecar: '附属文件',
+  'told by': '依据',
+  'the file itself: {software} (not verified)': '文件自身: {software} (未验证)',
   '(until {time})': '(有效至 {time})',
   'a manifest is in the file (not verified)': '文件含有清单(未验证)',
   'no manifest in the file': '文件不含清单',

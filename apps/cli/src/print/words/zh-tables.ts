@@ -35,15 +35,12 @@ export const zhTables: Readonly<Record<string, string>> = {
   'How much that model reasons; makes it one': '该模型的推理程度；给出即采用',
   'How much the model plans ahead; the default is said to be high': '模型预先规划的程度；据称默认为 high',
   'How strictly prompt and picture are moderated': '提示词和图像的审核严格程度',
-  'Options of single services, an object of objects by slug: openai with moderation, for one':
-    '各服务的选项，以 slug 为键的对象: 如 openai 的 moderation',
   'Services in the order in which they are tried, a list of slugs': '依次尝试的服务，slug 列表',
   'Services that are not used, a list of slugs': '不使用的服务，slug 列表',
   'Steps of the sampler': '采样步数',
   'Takes one picture apart: a base and up to 99 transparent layers. Not with background':
     '把一张图像拆开: 底图和最多 99 个透明图层。不能与 background 同用',
   'The model reasons before it draws': '模型绘制前先推理',
-  'The only services that may be used, a list of slugs: ["openai"]': '只许使用的服务，slug 列表: ["openai"]',
   'The picture is line art already': '图像已是线稿',
   'The pictures form one series': '图像组成一个系列',
   'The service rewrites the prompt first (3–4 s more); what it drew is in revisedPrompt where it says so':

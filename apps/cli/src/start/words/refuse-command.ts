@@ -1,6 +1,7 @@
 // Whether words that are no command were meant as one: then they are no prompt, which might cost money.
 
 import { ImageError } from '@anyimage/core';
+import { shellWord } from '@anyimage/host';
 import { commandWords, doubtfulWords } from './command-words.ts';
 
 /** A shorter command is like too many words of prompts: "stats" and "stars". */
@@ -41,7 +42,7 @@ export function refuseLostVerb(words: readonly string[], hasImage: boolean): voi
   const rest = words.join(' ');
   throw new ImageError('invalid-request', `"make" is the command here, and ${JSON.stringify(rest)} all of the prompt`, {
     details: { option: 'prompt', asked: rest },
-    hint: `Quote the prompt: anyimage "make ${rest}", or anyimage make "${rest}".`,
+    hint: `Quote the prompt: anyimage ${shellWord(`make ${rest}`)}, or anyimage make ${shellWord(rest)}.`,
   });
 }
 
@@ -117,6 +118,6 @@ function sharedStart(a: string, b: string): number {
 
 /** As one would type them: the first few. */
 function shownWords(words: readonly string[]): string {
-  const shown = words.slice(0, 4).map((word) => (/^[\p{L}\p{N}.,/:~-]+$/u.test(word) ? word : JSON.stringify(word)));
+  const shown = words.slice(0, 4).map((word) => shellWord(word));
   return words.length > 4 ? `${shown.join(' ')} …` : shown.join(' ');
 }

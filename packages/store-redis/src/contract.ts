@@ -1,4 +1,7 @@
-// What a gateway keeps, as interfaces: one process keeps it in a folder, several will share it. All methods throw `storage`.
+// What a gateway keeps, as interfaces: one process keeps it in a folder, several share it in Redis. All methods throw `storage`, and
+// `unavailable` while the server is away that keeps it.
+
+import type { LimitStore, TicketStore } from '@anyimage/core';
 
 /** A key of the gateway: who asks with it, and what that one may. */
 export interface GatewayKey {
@@ -107,6 +110,8 @@ export interface UsageRow extends Amount {
 /** A reservation that nobody settled. */
 export interface OpenReservation extends Spending {
   readonly entry: number;
+  /** Its process lives, or may live: it is settled there. */
+  readonly isHeld: boolean;
 }
 
 export interface SpendingStore {
@@ -123,11 +128,40 @@ export interface SpendingStore {
   open(): Promise<readonly OpenReservation[]>;
 }
 
+/** What stands in the way of a request, and for how long at most, ms. */
+export interface Excess {
+  readonly limit: 'perMinute' | 'concurrency';
+  readonly wait: number;
+}
+
+/** How many requests a key may have at a time, and begin in any minute, wherever that begins. */
+export interface RequestLimits {
+  /** Lets a request in, until the function it resolves to is called, or its process ends. */
+  enter(key: GatewayKey, at: number): Promise<(() => void) | Excess>;
+}
+
+/** Tickets of several callers. */
+export interface KeptTickets extends TicketStore {
+  /** As `create`, of an id that nobody but this process makes. */
+  createOwn(ticket: Parameters<TicketStore['create']>[0]): Promise<boolean>;
+}
+
+/** The number of an entry: no other has it, and none later, so that it is settled once. */
+export function newEntry(): number {
+  return Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+}
+
 /** All of it. */
 export interface Kept {
   readonly keys: KeyStore;
   readonly intents: IntentStore;
   readonly spending: SpendingStore;
+  readonly tickets: KeptTickets;
+  readonly requests: RequestLimits;
+  /** What the accounts of services are doing, where several processes use them. */
+  readonly accounts?: LimitStore;
+  /** A secret that is made once, hexadecimal. */
+  secret(): Promise<string>;
   /** Throws `storage` unless it can be written to. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -1,12 +1,13 @@
 // Many pictures from a file, by the built command line: what is missing is made, and nothing is paid twice.
 
+import { spawn } from 'node:child_process';
 import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emulator as cogview } from '@anyimage/provider-cogview/emulator';
 import { emulator as openai } from '@anyimage/provider-openai/emulator';
 import type { Emulator, EmulatorFactory } from '@anyimage/testkit';
 import { expect, type TestContext, test } from 'vitest';
-import { newPerson, type Person } from './run-cli.ts';
+import { newPerson, type Person, program } from './run-cli.ts';
 
 async function begin(factory: EmulatorFactory, { onTestFinished }: TestContext, latencyMs = 0) {
   const service = await factory.start({ latencyMs });
@@ -143,7 +144,7 @@ test.concurrent.for(['SIGINT', 'SIGTERM'] as const)(
 );
 
 test.concurrent('a second process on the same batch is refused in one sentence', async (context) => {
-  const { service, person } = await begin(openai, context, 200);
+  const { service, person } = await begin(openai, context, 1000);
   await write(person, 'a.txt', 'a\nb\nc\n');
   const first = person.start('batch', 'a.txt');
   await service.next('request');
@@ -179,6 +180,29 @@ test.concurrent('what is wrong is told before anything is sent, and never as a s
   expect(json).toMatchObject({ images: [], error: { details: { refused: 21 } }, plan: { total: 22 } });
   expect((await readdir(person.folder)).sort()).toEqual(['a.txt', 'empty.txt', 'folder', 'ragged.csv']);
   expect(sent(service)).toBe(0);
+});
+
+test.concurrent('what is wrong with a pipe is said of standard input, and Ctrl-C while it is read leaves nothing', async (context) => {
+  const { person } = await begin(cogview, context);
+  const temporary = join(person.folder, 'tmp');
+  await mkdir(temporary);
+  const left = async () => (await readdir(temporary)).filter((name) => name.startsWith('anyimage'));
+  const typing = await newPerson({ TMPDIR: temporary });
+  for (const [text, told] of [
+    ['', 'error: standard input has no rows'],
+    ['a,a\n1,2\n', 'error: the header of standard input names "a" twice'],
+  ] as const) {
+    const { code, stderr } = await typing.pipe(text, 'batch', '-', '--input-format', text ? 'csv' : 'txt', '-y');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(told)]);
+    expect(stderr).not.toContain(temporary);
+  }
+  expect(await left()).toEqual([]);
+  const pipe = spawn(process.execPath, [program, 'batch', '-'], { cwd: typing.folder, env: typing.env });
+  pipe.stdin.write('a boat\n');
+  await expect.poll(left, { timeout: 20_000 }).toHaveLength(1);
+  pipe.kill('SIGINT');
+  expect(await new Promise((resolve) => pipe.on('close', resolve))).toBe(130);
+  expect(await left()).toEqual([]);
 });
 
 test.concurrent('prompts that are piped in are kept, so that the batch can go on', async (context) => {

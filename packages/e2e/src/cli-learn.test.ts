@@ -68,6 +68,10 @@ test('--verbose and --log-file tell what is sent and answered, without key and p
   expect(code).toBe(0);
   expect(stderr).toMatch(/→ POST 127\.0\.0\.1:\d+\/\S*images\/generations .*"prompt":"\(14 characters\)"/);
   expect(stderr).toMatch(/← 200 127\.0\.0\.1:\d+\/\S*images\/generations \{"created":/);
+  // A picture is fetched without what its URL is signed with.
+  expect(stderr).toMatch(/→ GET 127\.0\.0\.1:\d+\/\S+\n/);
+  expect(stderr).toMatch(/← 200 127\.0\.0\.1:\d+\/\S+ \{"ms":\d+\}\n/);
+  expect(stderr).not.toMatch(/GET \S*\?/);
   const path = join(person.folder, 'log.jsonl');
   const text = await readFile(path, 'utf8');
   expect(stderr + text).not.toMatch(/private boat|test-key/);
@@ -75,7 +79,7 @@ test('--verbose and --log-file tell what is sent and answered, without key and p
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(events.filter(({ event }) => event === 'request')).toHaveLength(2);
+  expect(events.filter(({ event, method }) => event === 'request' && method === 'POST')).toHaveLength(2);
   expect(events.find(({ event }) => event === 'answer')).toMatchObject({ status: 200, time: expect.any(String) });
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });

@@ -98,6 +98,7 @@ export {
   type ViewForm,
 } from './pictures/pixels/preview.ts';
 export { makeRaster, type Raster, rasterPNG } from './pictures/pixels/raster.ts';
+export { readEmbedded } from './pictures/read-metadata.ts';
 export {
   type DocumentOptions,
   emptyOutcome,

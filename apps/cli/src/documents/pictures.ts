@@ -96,6 +96,13 @@ const infoSchema = z.looseObject({
     .optional()
     .describe('Not there for what is gone, or no picture in pixels.'),
   embedded: z.string().optional().describe('With --embed: the copy, absolute.'),
+  inFile: z
+    .strictObject({
+      software: z.string().describe('What wrote it.'),
+      verified: z.literal(false).describe('Anybody can write it.'),
+    })
+    .optional()
+    .describe('All of it stands in the file itself, and nowhere else.'),
 });
 
 const sideSchema = z.strictObject({

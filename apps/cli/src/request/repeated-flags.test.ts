@@ -50,3 +50,11 @@ test('what may be given again still may, and a default is no value that was give
   expect(parse('below', '--key', 'mine')).toMatchObject({ key: 'mine' });
   expect(() => parse('below', '--key', 'mine', '--key', 'yours')).toThrow(/"mine" already/);
 });
+
+test.each([[['--preview', 'kitty', '--no-preview']], [['--no-preview', '--preview', 'kitty']]])(
+  'a flag beside its opposite is refused, in either order: %s',
+  (words) => {
+    expect(() => parse(...words)).toThrow(/--no-preview' cannot be used with option '--preview/);
+    expect(parse('--no-preview', '--no-preview')).toMatchObject({ preview: false });
+  },
+);

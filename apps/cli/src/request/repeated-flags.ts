@@ -5,7 +5,10 @@ import { type Command, InvalidArgumentError, type Option } from 'commander';
 
 /** Has each flag of a command, and of those below it, refused that is given again with another value. Those that collect stay as they are. */
 export function refuseRepeats(command: Command): void {
-  for (const option of command.options) if (takesOne(option)) refuseRepeat(command, option);
+  for (const option of command.options) {
+    if (takesOne(option)) refuseRepeat(command, option);
+    if (option.negate) refuseBesideItself(command, option);
+  }
   for (const below of command.commands) refuseRepeats(below);
 }
 
@@ -20,7 +23,30 @@ function refuseRepeat(command: Command, option: Option): void {
   const parse = option.parseArg;
   option.argParser((value, before) => {
     const read = parse ? parse(value, undefined) : value;
-    if (command.getOptionValueSource(name) !== 'cli' || isDeepStrictEqual(read, before)) return read;
+    // Denied before: refused below, in words of its own.
+    if (command.getOptionValueSource(name) !== 'cli' || before === false || isDeepStrictEqual(read, before))
+      return read;
     throw new InvalidArgumentError(`It is ${JSON.stringify(before)} already: give it once.`);
+  });
+}
+
+/** `--no-preview` beside `--preview kitty`: the parser itself would take the last one. */
+function refuseBesideItself(command: Command, negative: Option): void {
+  const other = command.options.find(({ negate, long }) => !negate && long === `--${negative.name().slice(3)}`);
+  if (!other) return;
+  let isSaid = false;
+  let isDenied = false;
+  const check = () => {
+    if (!isSaid || !isDenied) return;
+    const message = `error: option '${negative.flags}' cannot be used with option '${other.flags}'`;
+    command.error(message, { code: 'commander.conflictingOption' });
+  };
+  command.on(`option:${other.name()}`, () => {
+    isSaid = true;
+    check();
+  });
+  command.on(`option:${negative.name()}`, () => {
+    isDenied = true;
+    check();
   });
 }

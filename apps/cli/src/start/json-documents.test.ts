@@ -165,6 +165,7 @@ const cases: Readonly<Record<string, readonly (readonly [words: string, code: nu
     ['info FOLDER/boat.png', 0],
     ['info FOLDER/rows.txt', 2],
     ['info FOLDER/boat.png --embed FOLDER/embedded.png', 0],
+    ['info FOLDER/embedded.png', 0],
     ['info FOLDER/boat.png --embed FOLDER/embedded.jpg', 2],
   ],
   // What is there would be opened on the screen of whoever runs the tests.

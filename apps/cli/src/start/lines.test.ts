@@ -97,6 +97,8 @@ const lines = [
   'history',
   'history 没有',
   'info TOP/图片/小猫.png',
+  'info TOP/图片/小猫.png --embed TOP/copy.png --force',
+  'info TOP/copy.png',
   'diff TOP/图片/小猫.png last',
   'stats',
   'jobs list',
@@ -152,7 +154,7 @@ describe.each(cases)('at $columns columns in $language', ({ columns, catalogue }
     // The paths of what was made stand on stdout as they are.
     const wide = shown.split(/[\n\r]/).filter((one) => !fits(one, columns) && !one.startsWith(top));
     expect(wide).toEqual([]);
-    if (/^(?:info|diff)/.test(line)) expect(shown).toContain('图片/小猫.png');
+    if (/^(?:info|diff) TOP.图片\S* ?(?:last)?$/.test(line)) expect(shown).toContain('图片/小猫.png');
   });
 });
 
@@ -161,6 +163,26 @@ function fits(line: string, columns: number): boolean {
   const indent = line.length - line.trimStart().length;
   return width(line) <= columns || longestPiece(line.trim()) + indent >= columns;
 }
+
+test.each([
+  'make 一只小猫 --dry-run -m cogview',
+  'batch TOP/rows.csv --dry-run -o TOP/rows',
+  'info TOP/图片/小猫.png',
+  'diff TOP/图片/小猫.png last',
+  'stats',
+  'jobs list',
+  'models google/gemini-3-pro-image',
+  'styles',
+  'keys list',
+  'config explain budget',
+  'doctor',
+])('what programs read is the same in Chinese: %s --json', async (line) => {
+  const words = [...line.split(' ').map((word) => word.replace('TOP', top)), '--json'];
+  const document = (shown: string) => shown.slice(shown.indexOf('{'), shown.lastIndexOf('\n}'));
+  const english = document(await run(words));
+  speak(zh);
+  expect(document(await run(words))).toBe(english);
+});
 
 // Where nothing is wrapped, a line is a sentence.
 test.each(lines)('in Chinese nothing of it is left in English: %s', async (line) => {

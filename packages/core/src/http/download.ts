@@ -1,5 +1,6 @@
 // Fetching a URL that somebody else wrote: guarded at each hop, limited in length, and signed only below the base URL.
 
+import type { Json } from '../contract/capabilities.ts';
 import { ImageError } from '../contract/errors.ts';
 import type { Transport, TransportResponse } from '../contract/transport.ts';
 import { retryAfter } from '../timing/retry-after.ts';
@@ -19,6 +20,8 @@ export interface DownloadOptions {
   readonly directOnly?: boolean;
   /** For URLs of a service that want the key. Without it nothing is signed. */
   readonly signing?: Signing;
+  /** Notes each request and its answer, without what the URL is signed with. What may not be seen is hidden there. */
+  readonly log?: ((event: string, facts: Json) => void) | undefined;
   /** Who wrote the URL, and so who must act: `service` (http is upgraded to https) or `caller`. */
   readonly by: 'service' | 'caller';
 }
@@ -76,15 +79,20 @@ async function ask(
   options: DownloadOptions,
   signature: Readonly<Record<string, string>> = {},
 ): Promise<TransportResponse> {
-  const { transport, signal, directOnly, trustedOrigins = [] } = options;
+  const { transport, signal, directOnly, trustedOrigins = [], log } = options;
+  const place = { host: url.host, path: url.pathname };
+  const started = performance.now();
+  log?.('request', { method: 'GET', ...place });
   try {
-    return await transport.request({
+    const response = await transport.request({
       url,
       headers: { 'user-agent': userAgent, accept: 'image/*, */*;q=0.8', ...signature },
       trusted: trustedOrigins.includes(url.origin),
       ...(directOnly && { directOnly }),
       ...(signal && { signal }),
     });
+    log?.('answer', { status: response.status, ...place, ms: Math.round(performance.now() - started) });
+    return response;
   } catch (error) {
     if (!(error instanceof AddressRefused)) throw error;
     throw refusal(options, error.reason, {

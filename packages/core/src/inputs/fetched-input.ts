@@ -12,14 +12,14 @@ const oneMinute = 60_000;
 
 /** See `Client.readInput`. */
 export async function fetchedInput(
-  engine: Pick<Engine, 'transport' | 'fromAgents' | 'paths' | 'clock'>,
+  engine: Pick<Engine, 'transport' | 'fromAgents' | 'paths' | 'clock' | 'log'>,
   image: ImageInput,
   run: Pick<RunOptions, 'signal' | 'timeout'> = {},
 ): Promise<InputBytes> {
   checkShapes(run);
-  const { transport, fromAgents: directOnly, paths, clock } = engine;
+  const { transport, fromAgents: directOnly, paths, clock, log } = engine;
   const deadline = createDeadline(run.timeout ?? oneMinute, run.signal, clock.now());
-  const options = { transport, directOnly, paths, signal: deadline.signal };
+  const options = { transport, directOnly, paths, log, signal: deadline.signal };
   const read = async () => {
     const found = await readInput(image, options);
     return found.as === 'bytes' ? found : fetchInput(found.url, options);

@@ -9,7 +9,7 @@ import { quoted } from '../foreign/foreign.ts';
 import { AddressRefused } from '../http/address-guard.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
-import { download } from '../http/download.ts';
+import { type DownloadOptions, download } from '../http/download.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { together } from '../timing/together.ts';
 import { createProbe, isPictureHead } from '../verify/verify.ts';
@@ -19,6 +19,8 @@ export interface InputOptions {
   readonly signal?: AbortSignal;
   /** Nothing goes through a proxy: for URLs that an agent gives. */
   readonly directOnly?: boolean;
+  /** Notes how a URL is fetched. */
+  readonly log?: DownloadOptions['log'];
   /** Longest file that is read, bytes; default 64 MiB. */
   readonly maxBytes?: number;
   /** Whether a text may name a file; default yes. */

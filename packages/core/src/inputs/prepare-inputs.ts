@@ -15,7 +15,7 @@ import { hasAlpha } from '../verify/verify.ts';
 import { fetchInput, refuseLocal } from './inputs.ts';
 import { judgeMask } from './judge-mask.ts';
 
-type Surroundings = Pick<Engine, 'codec' | 'transport' | 'fromAgents' | 'clock' | 'env'>;
+type Surroundings = Pick<Engine, 'codec' | 'transport' | 'fromAgents' | 'clock' | 'env' | 'log'>;
 type ImageLimits = Exclude<Limits['images'], false | undefined>;
 type MaskLimits = Exclude<Limits['mask'], false | undefined>;
 
@@ -55,8 +55,8 @@ async function fitInputs(
   const applied: Applied[] = [];
   const fetched = async (image: InputImage, until = signal): Promise<InputImage> => {
     if (image.as !== 'url') return image;
-    const { transport, fromAgents: directOnly } = engine;
-    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal: until, directOnly });
+    const { transport, fromAgents: directOnly, log } = engine;
+    if (!limits.as.includes('url')) return fetchInput(image.url, { transport, signal: until, directOnly, log });
     refuseLocal(image.url, transport);
     return image;
   };

@@ -13,7 +13,7 @@ import type { CallDraft, Money, Output, ProviderFunctions, ProviderResult } from
 import type { GeneratedImage } from '../contract/result.ts';
 import type { ImageFacts, ImageHint, ImageWriter, PictureRecord, StoredImage } from '../contract/store.ts';
 import type { KeptOutput, Ticket, TicketOutput } from '../contract/tickets.ts';
-import { foreignLine, longest } from '../foreign/foreign.ts';
+import { foreignFacts, foreignLine, longest } from '../foreign/foreign.ts';
 import { type GivenResult, takenResult } from '../foreign/taken-result.ts';
 import type { HeldAnswer } from '../http/answer.ts';
 import { shareOf } from '../negotiate/money.ts';
@@ -49,7 +49,7 @@ export interface CallFacts {
 }
 
 export interface DeliverOptions {
-  readonly engine: Pick<Engine, 'transport' | 'store' | 'tickets' | 'clock' | 'maxRetries' | 'maxImageBytes'>;
+  readonly engine: Pick<Engine, 'transport' | 'store' | 'tickets' | 'clock' | 'maxRetries' | 'maxImageBytes' | 'log'>;
   readonly addressee: Addressee;
   /** The provider's, for a result URL below the base URL that wants the key. */
   readonly sign: ProviderFunctions['sign'];
@@ -388,16 +388,18 @@ async function bring(
 
 /** How the service's own places are reached. */
 function wayTo({
+  engine,
   addressee: { access },
   sign,
   deadline: { signal },
-}: DeliverOptions): Pick<ReceiveOptions, 'trustedOrigins' | 'signing'> {
+}: DeliverOptions): Pick<ReceiveOptions, 'trustedOrigins' | 'signing' | 'log'> {
   const { baseURL, key, headers: own } = access;
+  const log: ReceiveOptions['log'] = (event, facts) => engine.log?.(event, foreignFacts(facts, hiddenIn(access)));
   const headers = async (url: URL) => ({
     ...own,
     ...(key && (await sign(await key.ask(signal), { method: 'GET', url }))),
   });
-  return { trustedOrigins: [new URL(baseURL).origin], ...((key || own) && { signing: { baseURL, headers } }) };
+  return { log, trustedOrigins: [new URL(baseURL).origin], ...((key || own) && { signing: { baseURL, headers } }) };
 }
 
 async function find({ store }: Pick<Engine, 'store'>, ref: string): Promise<StoredImage> {

@@ -10,7 +10,7 @@ import { mediaTypeIn } from '../foreign/media-type.ts';
 import { chunksOf } from '../http/body/chunks.ts';
 import { decodeBase64, decodeDataUri } from '../http/body/data-uri.ts';
 import { beginArrival } from '../http/body/memory-weight.ts';
-import { download, type Signing } from '../http/download.ts';
+import { type DownloadOptions, download, type Signing } from '../http/download.ts';
 import { abortError } from '../timing/abort-error.ts';
 import { drawingType } from '../verify/svg.ts';
 import { createDrawingProbe, createProbe } from '../verify/verify.ts';
@@ -21,6 +21,8 @@ export interface ReceiveOptions {
   readonly trustedOrigins?: readonly string[];
   /** For a URL below the base URL that wants the key. */
   readonly signing?: Signing;
+  /** Notes how it is fetched. */
+  readonly log?: DownloadOptions['log'];
   /** Where the picture goes. Committed when it is complete, else aborted. */
   readonly writer: ImageWriter;
   readonly signal: AbortSignal;

@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ImageError, pictureFacts } from '@anyimage/core';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedMetadata } from './embed-metadata.ts';
 import { type EmbeddedFacts, plain } from './metadata-text.ts';
+import { readEmbedded } from './read-metadata.ts';
 
 const pixels = sharp({
   create: { width: 9, height: 7, channels: 3, background: '#a03020', noise: { type: 'gaussian', mean: 90, sigma: 40 } },
@@ -130,3 +134,53 @@ function riff(bytes: Buffer): Buffer {
   bytes.writeUInt32LE(bytes.length - 8, 4);
   return bytes;
 }
+
+describe('what was embedded is read', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'anyimage-read-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const read = async (bytes: Uint8Array) => {
+    const path = join(folder, 'picture');
+    await writeFile(path, bytes);
+    return readEmbedded(path);
+  };
+
+  test.each(Object.keys(pictures))('from a %s', async (name) => {
+    const prompt = { original: 'a <boat> & "一只小猫🐈"\r\n𝒃', sent: 'a boat, at dawn' };
+    const told = await read(embedMetadata(pictures[name]!, facts('', { prompt })));
+    const { model, seed, createdAt, software } = facts('');
+    expect(told).toMatchObject({ prompt, model, seed, createdAt, software, facts: { width: 9, height: 7 } });
+  });
+
+  test('of any prompt', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (text) => {
+        const told = await read(embedMetadata(noise, facts(text)));
+        expect(told?.prompt).toEqual({ original: plain(text), sent: plain(text) });
+      }),
+    );
+  });
+
+  test('not where nothing is, where others wrote, and in what is cut or no picture', async () => {
+    const embedded = Buffer.from(embedMetadata(noise, facts('a boat')));
+    const ofOthers = Buffer.from(embedMetadata(noise, facts('a boat', { software: 'another 1.0' })));
+    for (const bytes of [noise, ofOthers, embedded.subarray(0, 300), Buffer.from('no picture'), Buffer.alloc(0)]) {
+      expect(await read(bytes)).toBeUndefined();
+    }
+    expect(await readEmbedded(join(folder, 'none.png'))).toBeUndefined();
+  });
+
+  test('and nothing is read wrong of a file that was changed at random', async () => {
+    const embedded = Buffer.from(embedMetadata(await sharp(noise).webp().toBuffer(), facts('a boat')));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(embedded.length - 1), fc.nat(255), async (at, byte) => {
+        const changed = Buffer.from(embedded);
+        changed[at] = byte;
+        const told = await read(changed);
+        expect(told === undefined || typeof told.model === 'string').toBe(true);
+      }),
+    );
+  });
+});

@@ -17,10 +17,12 @@ export interface Additions {
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** A format whose file can take metadata. Both functions need a whole picture of that format. */
+/** A format whose file can take metadata. All functions need a whole picture of that format. */
 export interface Container {
   look(bytes: Buffer): FileParts;
   add(bytes: Buffer, additions: Additions): Buffer;
+  /** The XMP packet, where it is there and not compressed. */
+  readXMP(bytes: Buffer): Buffer | undefined;
   /** Most bytes of an XMP packet. */
   readonly longestXMP: number;
 }
@@ -55,6 +57,15 @@ const png: Container = {
     });
     const header = pngChunks(bytes)[0]!;
     return inserted(bytes, header.to, ...chunks);
+  },
+  readXMP(bytes) {
+    // Not compressed, and whatever its language.
+    const head = `${xmpKeyword}\0\0\0`;
+    const chunk = pngChunks(bytes).find(({ type, content }) => type === 'iTXt' && startsWith(content, head));
+    if (!chunk) return undefined;
+    const language = chunk.content.indexOf(0, head.length);
+    const translation = chunk.content.indexOf(0, language + 1);
+    return language < 0 || translation < 0 ? undefined : chunk.content.subarray(translation + 1);
   },
 };
 
@@ -102,6 +113,10 @@ const jpeg: Container = {
     const before = hasExif ? [] : [jpegSegment(0xe1, exifHead, exif)];
     return inserted(bytes, at, ...before, jpegSegment(0xe1, xmpHead, Buffer.from(xmp)));
   },
+  readXMP(bytes) {
+    const segment = jpegSegments(bytes).find(({ type, content }) => type === 'e1' && startsWith(content, xmpHead));
+    return segment?.content.subarray(xmpHead.length);
+  },
 };
 
 /** The segments up to the first scan, which is the last of them. */
@@ -144,6 +159,9 @@ const webp: Container = {
     const body = Buffer.concat([Buffer.from('WEBP'), webpChunk('VP8X', header), ...others, ...added]);
     const after = bytes.subarray(8 + bytes.readUInt32LE(4));
     return Buffer.concat([webpChunk('RIFF', body), after]);
+  },
+  readXMP(bytes) {
+    return webpChunks(bytes).find(({ type }) => type === 'XMP ')?.content;
   },
 };
 

@@ -12,6 +12,9 @@ export interface EmbeddedFacts extends Pick<Sidecar, 'prompt' | 'model' | 'seed'
 /** How a picture came to be, of IPTC's list: by a trained model, by one and another picture, or by rules alone. */
 export type SourceType = 'trainedAlgorithmicMedia' | 'compositeWithTrainedAlgorithmicMedia' | 'algorithmicMedia';
 
+/** Of the words that no standard has. */
+export const namespace = 'urn:anyimage:1.0:';
+
 /** https://cv.iptc.org/newscodes/digitalsourcetype */
 const sourceTypes = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 
@@ -36,7 +39,7 @@ export function xmpText({ prompt, model, seed, createdAt, software, source }: Em
     xmlns:dc="http://purl.org/dc/elements/1.1/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
     xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-    xmlns:anyimage="urn:anyimage:1.0:">
+    xmlns:anyimage="${namespace}">
    ${words.filter(Boolean).join('\n   ')}
   </rdf:Description>
  </rdf:RDF>

@@ -2,9 +2,10 @@
 
 import { closeSync, openSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { dirname } from 'node:path';
 import { ImageError } from '@anyimage/core';
-import { storageError } from '../files/storage-error.ts';
+import { errorCode, storageError } from '../files/storage-error.ts';
 import { countText } from '../text/text.ts';
 import { fileSize } from '../text/units.ts';
 
@@ -91,15 +92,12 @@ export function tryFiles(pictures: number): void {
   if (wanted <= tried.files && performance.now() - tried.at < triedMs) return;
   const opened: number[] = [];
   try {
-    while (opened.length < wanted) opened.push(openSync(process.execPath, 'r'));
+    while (opened.length < wanted) opened.push(openSync(devNull, 'r'));
     tried = { files: wanted, at: performance.now() };
   } catch (error) {
-    throw storageError(
-      error,
-      `open the files of ${countText(pictures, 'picture')}`,
-      process.execPath,
-      'or ask for fewer',
-    );
+    // What cannot be tried at all may work all the same.
+    if (!/^E[MN]FILE$/.test(errorCode(error) ?? '')) return;
+    throw storageError(error, `open the files of ${countText(pictures, 'picture')}`, devNull, 'or ask for fewer');
   } finally {
     for (const file of opened) closeSync(file);
   }

@@ -40,7 +40,8 @@ export async function batch(file: string, flags: BatchFlags): Promise<number> {
     return await withBatch(openBatch({ spec, settings, flags, folder, title: file === '-' ? 'stdin' : file }), source);
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
-    const told = settings ? tellOrigin(error, settings) : error;
+    const named = source?.told(error) ?? error;
+    const told = settings ? tellOrigin(named, settings) : named;
     if (flags.json) printDocument(failureDocument(told));
     sayError(told);
     return 2;

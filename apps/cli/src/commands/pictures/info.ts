@@ -1,7 +1,7 @@
 // anyimage info boat.png
 
 import { ImageError } from '@anyimage/core';
-import { findManifest, findRecord, type History, type PictureRecord, placeOfPath } from '@anyimage/host';
+import { findManifest, findRecord, type History, type PictureRecord, placeOfPath, readEmbedded } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { recordText } from '../../print/records/record-text.ts';
 import { print } from '../../print/terminal/output.ts';
@@ -43,12 +43,25 @@ export async function info(file: string, { embed, force = false, json }: InfoFla
   }
 }
 
-/** As `findRecord`. Of a picture that nobody knows it is told, too, if it says itself where it is from. */
-async function recordOf(file: string, history: History): Promise<PictureRecord> {
+interface InfoRecord extends PictureRecord {
+  readonly inFile?: { readonly software: string; readonly verified: false };
+}
+
+/** As `findRecord`. Of a picture that nobody knows it is told, too, what its file says of itself. */
+async function recordOf(file: string, history: History): Promise<InfoRecord> {
   try {
     return await findRecord(file, history);
   } catch (error) {
-    if (!ImageError.isInstance(error) || !(await findManifest(placeOfPath(file)))?.present) throw error;
+    if (!ImageError.isInstance(error)) throw error;
+    const path = placeOfPath(file);
+    const told = await readEmbedded(path);
+    if (told) {
+      const { software, facts, bytes, ...words } = told;
+      const { width, height, mediaType } = facts;
+      const sidecar = { anyimage: 1, ...words, width, height, mediaType, bytes };
+      return { path, sidecar, inFile: { software, verified: false } };
+    }
+    if (!(await findManifest(path))?.present) throw error;
     throw error.with({ hint: `${error.hint} The file carries a C2PA manifest (not verified).` });
   }
 }

@@ -17,11 +17,15 @@ import { columnsOf, pad, wrapLines } from '../terminal/wrap.ts';
 import { translated, translatedAmount } from '../words/translated.ts';
 
 /** A record, and what the file says itself. */
-export type ShownRecord = PictureRecord & { readonly c2pa?: ManifestFacts | undefined };
+export type ShownRecord = PictureRecord & {
+  readonly c2pa?: ManifestFacts | undefined;
+  /** What wrote it into the file, where nothing else tells it. */
+  readonly inFile?: { readonly software: string };
+};
 
 /** Lines without a final line break; on a terminal no wider than it. */
 export function recordText(record: ShownRecord, paint: Paint, columns = columnsOf(process.stdout)): string {
-  const { path, sidecar, changed, gone, foundAt, c2pa } = record;
+  const { path, sidecar, changed, gone, foundAt, c2pa, inFile } = record;
   const { prompt, revisedPrompt, model, seed, request, cost, pictures, timings, createdAt } = sidecar;
   const { width, sourceUrl, expiresAt, callCost } = sidecar;
   const asked = Object.entries(request ?? {}).filter(([word]) => !['prompt', 'model', 'seed'].includes(word));
@@ -49,6 +53,7 @@ export function recordText(record: ShownRecord, paint: Paint, columns = columnsO
       c2pa.present ? translated('a manifest is in the file (not verified)') : translated('no manifest in the file'),
     ],
     foundAt !== undefined && ['sidecar', shownPath(foundAt)],
+    inFile && ['told by', translated('the file itself: {software} (not verified)', { software: inFile.software })],
   ];
   const remarks = [
     ...(sidecar.applied ?? []).map((one) => appliedText(one, paint)),

@@ -47,7 +47,6 @@ export const zhPages: Readonly<Record<string, string>> = {
   from: '来自',
   checked: '核对日期',
   prompt: '提示词',
-  'partial pictures': '中间图像',
   'usual time': '通常用时',
   price: '价格',
   'the service listed it on {day}; what it can do is unknown, all is passed on':
@@ -165,6 +164,8 @@ export const zhPages: Readonly<Record<string, string>> = {
   date: '日期',
   c2pa: 'C2PA',
   sidecar: '附属文件',
+  'told by': '依据',
+  'the file itself: {software} (not verified)': '文件自身: {software} (未验证)',
   '(until {time})': '(有效至 {time})',
   'a manifest is in the file (not verified)': '文件含有清单(未验证)',
   'no manifest in the file': '文件不含清单',

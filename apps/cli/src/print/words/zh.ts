@@ -235,11 +235,11 @@ export const zh: Readonly<Record<string, string>> = {
   'for a program': '供程序使用',
   'tell how a picture was made': '说明图像是如何生成的',
   'its path or that of its sidecar, last, or an id of the history': '图像或其附属文件的路径、last，或历史中的编号',
-  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), and gone, changed or foundAt where the picture is not beside its sidecar.':
-    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …、c2pa { present, verified: false }、embedded (副本)；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
+  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), inFile { software, verified: false } where the file alone tells it, and gone, changed or foundAt where the picture is not beside its sidecar.':
+    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …、c2pa { present, verified: false }、embedded (副本)、inFile { software, verified: false } (仅由文件自身说明时)；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
   'write that into a copy of the picture: png, jpeg or webp': '把这些写入图像的副本：png、jpeg 或 webp',
-  "--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures. The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.":
-    '--embed 把提示词、模型、种子、日期和版本以 XMP 和 EXIF 写入副本，看图程序可读，并带 IPTC 的 AI 生成标记。像素不变，原图不动。已签名(C2PA)的图像会被拒绝：签名会因此失效。',
+  "--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures. The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break. info reads such a copy anywhere, and says that its file alone tells it.":
+    '--embed 把提示词、模型、种子、日期和版本以 XMP 和 EXIF 写入副本，看图程序可读，并带 IPTC 的 AI 生成标记。像素不变，原图不动。已签名(C2PA)的图像会被拒绝：签名会因此失效。info 在任何地方都能读取这样的副本，并注明仅由文件自身说明。',
   'It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.':
     '还会说明文件是否带有 C2PA manifest，即服务对图像的签名。不验证其有效性。',
   'a copy that tells it itself': '自带说明的副本',
@@ -298,6 +298,8 @@ export const zh: Readonly<Record<string, string>> = {
   'list the providers: whether a key is set, where they are reached': '列出服务商：密钥是否已设置、访问地址',
   'who has a key, and where each is reached': '谁有密钥，访问地址',
   'providers that others wrote: install, list, update and remove them': '他人编写的服务商：安装、列出、更新、删除',
+  'What only the models of a plugin can do is a command, too, though anyimage --help does not list it: anyimage models names it in its last column, and anyimage NAME --help explains it.':
+    '插件模型特有的操作也是命令，但 anyimage --help 不列出：anyimage models 最后一列有其名称，anyimage NAME --help 说明其用法。',
   'those that are installed': '已安装的',
   'adds one': '添加一个',
   'list the installed plugins: where each is from, and whether it works': '列出已安装的插件：来源、能否使用',

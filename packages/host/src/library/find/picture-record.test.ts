@@ -110,3 +110,11 @@ test.each(['notes.txt', 'none.png'])('nothing is known of %s, and it is said', a
     message: expect.stringContaining(name),
   });
 });
+
+test('JSON that is no sidecar is no picture without one either', async () => {
+  await writeFile(join(folder, 'config.json'), '{}');
+  await expect(readRecord(join(folder, 'config.json'), unknown)).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('config.json is no picture, and no sidecar of one'),
+  });
+});

@@ -38,7 +38,8 @@ export async function readRecord(given: string, history: Pick<History, 'findByte
     const sidecar = await readSidecar(sidecarPath(twin.path));
     if (sidecar?.sha256 === sha256) return { path, sidecar, foundAt: sidecarPath(twin.path) };
   }
-  throw beside ? isOfOthers(path) : isUnknown(path);
+  if (beside) throw isOfOthers(path);
+  throw path.endsWith('.json') ? isNoRecord(path) : isUnknown(path);
 }
 
 /**
@@ -74,6 +75,13 @@ function isOfOthers(path: string): ImageError {
   return new ImageError('not-found', `nothing is known of ${path}: what ${sidecarPath(path)} tells is of other bytes`, {
     details: { path },
     hint: `The picture was changed or replaced since. Name ${sidecarPath(path)} itself to use what it tells.`,
+  });
+}
+
+function isNoRecord(path: string): ImageError {
+  return new ImageError('not-found', `${path} is no picture, and no sidecar of one`, {
+    details: { path },
+    hint: 'Name a picture, such as boat.png, or its sidecar, boat.png.json.',
   });
 }
 

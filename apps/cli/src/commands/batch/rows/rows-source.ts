@@ -1,13 +1,13 @@
 // Where the rows come from: a file, or stdin, which is kept so that it can be read twice, and compared by the next run.
 
-import { createWriteStream } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { createWriteStream, rmSync } from 'node:fs';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { ImageError } from '@anyimage/core';
+import { ImageError, type Json } from '@anyimage/core';
 import { type RowFormat, rowFormatOf } from '@anyimage/host';
 import type { BatchFlags } from '../../../request/batch-flags.ts';
 import { openPipe } from '../../../request/input-pipes.ts';
@@ -18,6 +18,8 @@ export interface RowsSource {
   readonly format: RowFormat;
   /** What it is called: of a file its name without an ending. */
   readonly name: string;
+  /** What is called so in a message: of stdin not the file that it was kept in. */
+  told(error: ImageError): ImageError;
   /** Keeps what came from stdin in the folder of the batch. */
   keepIn(folder: string): Promise<void>;
   /** Leaves nothing behind. Never rejects. */
@@ -30,7 +32,7 @@ export async function openRows(file: string, { inputFormat }: BatchFlags): Promi
   const format = inputFormat ?? rowFormatOf(file);
   if (stream) return spooled(stream, format);
   const name = basename(file, extname(file)) || 'batch';
-  return { path: file, format, name, keepIn: async () => {}, close: async () => {} };
+  return { path: file, format, name, told: (error) => error, keepIn: async () => {}, close: async () => {} };
 }
 
 async function streamOf(file: string): Promise<Readable | undefined> {
@@ -48,7 +50,11 @@ async function streamOf(file: string): Promise<Readable | undefined> {
 async function spooled(stream: Readable, format: RowFormat): Promise<RowsSource> {
   const folder = await mkdtemp(join(tmpdir(), 'anyimage-batch-'));
   const path = join(folder, `rows.${format}`);
-  const close = () => rm(folder, { recursive: true, force: true }).catch(() => {});
+  const kept = goneAtTheEnd(folder);
+  const close = async () => {
+    kept.letSignals();
+    kept.remove();
+  };
   try {
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
@@ -59,7 +65,37 @@ async function spooled(stream: Readable, format: RowFormat): Promise<RowsSource>
     path,
     format,
     name: 'batch',
-    keepIn: (place) => copyFile(path, join(place, `batch-rows.${format}`)),
+    told: (error) => calledStdin(error, path),
+    async keepIn(place) {
+      await copyFile(path, join(place, `batch-rows.${format}`));
+      kept.letSignals();
+    },
     close,
   };
+}
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Whatever ends the process removes the folder first. Signals end it at once, until whoever works on listens for them. */
+function goneAtTheEnd(folder: string): { letSignals(): void; remove(): void } {
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const end = (name: NodeJS.Signals) => process.exit(signals[name as keyof typeof signals]);
+  process.on('exit', remove);
+  for (const name of Object.keys(signals)) process.on(name, end);
+  return {
+    letSignals() {
+      for (const name of Object.keys(signals)) process.off(name, end);
+    },
+    remove,
+  };
+}
+
+function calledStdin(error: ImageError, path: string): ImageError {
+  const { code, message, hint, ...facts } = error.toJSON() as { readonly [name: string]: Json };
+  if (!String(message).includes(path)) return error;
+  const named = String(message).replaceAll(path, 'standard input');
+  return new ImageError(code as ImageError['code'], named, { ...facts, hint: String(hint), cause: error });
 }

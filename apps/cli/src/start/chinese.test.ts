@@ -1,10 +1,12 @@
 // The catalogue has all that it is for, and nothing else; whatever is shown fits the terminal in both languages.
 
 import { globSync, readFileSync } from 'node:fs';
-import { configJSONSchema } from '@anyimage/host';
+import { configJSONSchema, listModels, providers } from '@anyimage/host';
 import type { Command } from 'commander';
 import { afterEach, describe, expect, test } from 'vitest';
 import { addExamples } from '../learn/examples.ts';
+import { modelText } from '../print/model-text.ts';
+import { plain } from '../print/terminal/paint.ts';
 import { tableText } from '../print/terminal/table.ts';
 import { longestPiece, width } from '../print/terminal/wrap.ts';
 import { asksForChinese, type Catalogue, speak, translated } from '../print/words/translated.ts';
@@ -77,6 +79,25 @@ function patternOf(template: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`);
 }
 
+test('every text of the page of every model is in Chinese, but for what its provider says of an option', () => {
+  const missing = new Set<string>();
+  const abouts = new Set<string>();
+  speak(
+    new Proxy(zh, {
+      getOwnPropertyDescriptor(target, key) {
+        const text = String(key);
+        if (!Object.hasOwn(target, text) && !sameEverywhere.test(text) && !text.startsWith('-')) missing.add(text);
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
+    }),
+  );
+  for (const model of listModels(providers, {}, new Map(), Date.parse('2026-11-20'))) {
+    modelText(model, plain);
+    for (const about of describedIn(model.row, 'about')) abouts.add(about);
+  }
+  expect([...missing].filter((text) => !abouts.has(text))).toEqual([]);
+});
+
 test('what styles and the keys of a config say of themselves is in Chinese, and nothing that no table says', () => {
   const ours = [...styleTexts(), ...describedIn(configJSONSchema())];
   expect(ours.filter((text) => !Object.hasOwn(zh, text))).toEqual([]);
@@ -91,11 +112,11 @@ function styleTexts(): readonly string[] {
   return globSync('packages/host/src/styles/*.json').map((file) => JSON.parse(readFileSync(file, 'utf8')).about);
 }
 
-/** Every `description` in a JSON Schema. */
-function describedIn(node: unknown): readonly string[] {
+/** Every `description`, or what else is asked for, in a tree. */
+function describedIn(node: unknown, word = 'description'): readonly string[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]) =>
-    key === 'description' && typeof value === 'string' ? [value] : describedIn(value),
+    key === word && typeof value === 'string' ? [value] : describedIn(value, word),
   );
 }
 

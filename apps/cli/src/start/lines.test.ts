@@ -164,6 +164,26 @@ function fits(line: string, columns: number): boolean {
   return width(line) <= columns || longestPiece(line.trim()) + indent >= columns;
 }
 
+test.each([
+  'make 一只小猫 --dry-run -m cogview',
+  'batch TOP/rows.csv --dry-run -o TOP/rows',
+  'info TOP/图片/小猫.png',
+  'diff TOP/图片/小猫.png last',
+  'stats',
+  'jobs list',
+  'models google/gemini-3-pro-image',
+  'styles',
+  'keys list',
+  'config explain budget',
+  'doctor',
+])('what programs read is the same in Chinese: %s --json', async (line) => {
+  const words = [...line.split(' ').map((word) => word.replace('TOP', top)), '--json'];
+  const document = (shown: string) => shown.slice(shown.indexOf('{'), shown.lastIndexOf('\n}'));
+  const english = document(await run(words));
+  speak(zh);
+  expect(document(await run(words))).toBe(english);
+});
+
 // Where nothing is wrapped, a line is a sentence.
 test.each(lines)('in Chinese nothing of it is left in English: %s', async (line) => {
   speak(zh);

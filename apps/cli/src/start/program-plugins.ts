@@ -7,7 +7,8 @@ import { lazily } from './lazily.ts';
 export function addPlugins(program: Command): void {
   const plugins = program
     .command('plugins')
-    .description('providers that others wrote: install, list, update and remove them');
+    .description('providers that others wrote: install, list, update and remove them')
+    .addHelpText('after', operationsHelp);
   plugins
     .command('list', { isDefault: true })
     .description('list the installed plugins: where each is from, and whether it works')
@@ -35,6 +36,10 @@ export function addPlugins(program: Command): void {
     .option('--json', 'print JSON')
     .action(lazily(async () => (await import('../commands/plugins/remove.ts')).removePlugin));
 }
+
+const operationsHelp = `
+What only the models of a plugin can do is a command, too, though anyimage --help does not list it: anyimage models names it in its last
+column, and anyimage NAME --help explains it.`;
 
 const addHelp = `
 A plugin is a package with the keyword anyimage-provider. It is code, which runs with all your rights and gets your

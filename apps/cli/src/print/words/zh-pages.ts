@@ -47,7 +47,6 @@ export const zhPages: Readonly<Record<string, string>> = {
   from: '来自',
   checked: '核对日期',
   prompt: '提示词',
-  'partial pictures': '中间图像',
   'usual time': '通常用时',
   price: '价格',
   'the service listed it on {day}; what it can do is unknown, all is passed on':

@@ -298,6 +298,8 @@ export const zh: Readonly<Record<string, string>> = {
   'list the providers: whether a key is set, where they are reached': '列出服务商：密钥是否已设置、访问地址',
   'who has a key, and where each is reached': '谁有密钥，访问地址',
   'providers that others wrote: install, list, update and remove them': '他人编写的服务商：安装、列出、更新、删除',
+  'What only the models of a plugin can do is a command, too, though anyimage --help does not list it: anyimage models names it in its last column, and anyimage NAME --help explains it.':
+    '插件模型特有的操作也是命令，但 anyimage --help 不列出：anyimage models 最后一列有其名称，anyimage NAME --help 说明其用法。',
   'those that are installed': '已安装的',
   'adds one': '添加一个',
   'list the installed plugins: where each is from, and whether it works': '列出已安装的插件：来源、能否使用',

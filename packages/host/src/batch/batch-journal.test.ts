@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,9 +6,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { batchJournalPath, openBatchJournal } from './batch-journal.ts';
 import type { BatchRow } from './batch-row.ts';
-import { RowKeys, RowTable } from './row-table.ts';
+import { type KnownRow, RowKeys, RowTable, rowStates } from './row-table.ts';
 
 const newFolder = () => mkdtemp(join(tmpdir(), 'anyimage-batch-'));
+/** A key as those of rows are. */
+const keyOf = (n: number) => createHash('sha256').update(`${n}`).digest('hex').slice(0, 20);
 const run = { at: 1, home: '/home/mia', words: { size: '64x64' } };
 
 function rowOf(n: number, state: BatchRow['state'] = 'done'): BatchRow {
@@ -97,6 +100,32 @@ test('a journal that is damaged, of another program or of a newer version is ref
   await truncate(path);
   await appendFile(path, head);
   expect((await openBatchJournal(folder)).id).toBe('x');
+});
+
+test('a table knows every row of many by its key, whatever keys are, as a map would', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.oneof(fc.string(), fc.nat(3000).map(keyOf)), fc.constantFrom(undefined, ...rowStates))),
+      (notes) => {
+        const table = new RowTable();
+        const map = new Map<string, KnownRow>();
+        for (const [at, [key, state]] of notes.entries()) {
+          const known = { state, tries: at, offset: at % 3 === 0 ? undefined : at * 2 ** 33 };
+          table.note(key, known);
+          map.set(key, known);
+        }
+        expect(table.size).toBe(map.size);
+        for (const [key, known] of map) expect(table.at(table.placeOf(key))).toEqual(known);
+        for (const state of rowStates) {
+          expect(table.count(state)).toBe([...map.values()].filter((known) => known.state === state).length);
+        }
+      },
+    ),
+  );
+  const table = new RowTable();
+  for (let n = 0; n < 50_000; n++) expect(table.placeOf(keyOf(n))).toBe(n);
+  for (let n = 0; n < 50_000; n += 7) expect(table.placeOf(keyOf(n))).toBe(n);
+  expect(table.size).toBe(50_000);
 });
 
 test('rows are known by what they say, not by where they stand, and equal ones are told apart', () => {

@@ -277,9 +277,11 @@ export function fileImageStore(options: FileImageStoreOptions): FileImageStore {
   /** What is damaged is told at once: later, nobody would look for the reason at the service. */
   async function lookAt({ path, mediaType }: StoredFile): Promise<void> {
     if (mediaType === mediaTypeOf('svg')) return;
-    const signal = AbortSignal.timeout(looksMs);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), looksMs);
     // A picture that takes too long to look at is no damaged one.
-    const problem = await workOnPixels('flaw', path, [], { signal }).catch(() => undefined);
+    const problem = await workOnPixels('flaw', path, [], { signal: late.signal }).catch(() => undefined);
+    clearTimeout(timer);
     if (problem)
       warnings.push({ code: 'pixels', message: `${path} is kept as it came, but seems damaged: ${problem}` });
   }

@@ -1,6 +1,7 @@
 // The run of a batch that was checked and agreed to: its progress, its rows as they come, its report.
 
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { ImageError, type Money } from '@anyimage/core';
 import { type BatchJournal, type BatchRow, type RowState, rowStates, writeReport } from '@anyimage/host';
 import { type BatchCounts, batchEndText, batchFacts, troubleText } from '../../print/batch-text.ts';
@@ -28,12 +29,19 @@ const mostTroubles = 8;
 /** Each change of the history's index waits for the disk: pictures are added together. */
 const historyGatherMs = 1000;
 
+/**
+ * A heap grows by so much before what nobody needs any more is collected, percent; else it is some three times as large as what is
+ * needed, and a batch may take days.
+ */
+const heapGrowth = 20;
+
 const gentleWords = 'stopping: nothing more is sent, and what is paid for comes home; once more ends that, too';
 const lastWords = 'interrupted; the same command again goes on where this one ended';
 
 /** Makes what is missing, tells of it, and returns the exit code. Throws `storage` for a journal that cannot be written. */
 export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: CheckedBatch): Promise<number> {
   const { settings, flags, folder } = open;
+  setFlagsFromString(`--heap-growing-percent=${heapGrowth}`);
   const started = performance.now();
   const listing = flags.json ? listRows() : undefined;
   const paint = paintFor(process.stderr);
@@ -119,15 +127,22 @@ async function tryReport(
   { order }: CheckedBatch,
   facts: readonly string[],
 ): Promise<string | undefined> {
-  const inFile = new Set(order);
-  const others = Array.from({ length: journal.rows.size }, (_, place) => place).filter((place) => !inFile.has(place));
+  const all = withOthers(order, journal.rows.size);
   try {
-    return await writeReport({ folder, home: settings.home, journal, order: [...order, ...others], title, facts });
+    return await writeReport({ folder, home: settings.home, journal, order: all, title, facts });
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     sayWarning(error.message);
     return undefined;
   }
+}
+
+/** The places of the rows of the file, and then those of all others that the journal knows. `size`: how many there are in all. */
+function* withOthers(order: readonly number[], size: number): Generator<number> {
+  yield* order;
+  const isInFile = new Uint8Array(size);
+  for (const place of order) isInFile[place] = 1;
+  for (let place = 0; place < size; place++) if (isInFile[place] === 0) yield place;
 }
 
 /** As for a picture: 0 all made, 3 some, 1 none though something was sent, 2 nothing was sent. */

@@ -76,6 +76,9 @@ const mostFailures = 8;
 /** Tickets of rows that are done are forgotten so many at a time: first the journal must be on the disk. */
 const settledAtOnce = 64;
 
+/** So many rows may be over while their pictures are still looked at, and put into the history: no further row begins before. */
+const mostNoting = 512;
+
 /** Makes what is missing. Never rejects for what becomes of a row; throws `storage` for a journal that cannot be written. */
 export function runBatch(options: RunOptions): Promise<RunResult> {
   return new BatchRun(options).run();
@@ -142,6 +145,7 @@ class BatchRun {
       }
       if (!isWanted(rows.at(rows.placeOf(item.key)).state)) continue;
       await lanes.add(laneOf(item, settings), picturesOf(item), () => this.#make(item));
+      while (this.#noting.size >= mostNoting) await this.#noting.values().next().value;
     }
     await lanes.idle();
   }

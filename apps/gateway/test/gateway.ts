@@ -2,11 +2,13 @@
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { emulator } from '@anyimage/provider-openai/emulator';
 import OpenAI, { type ClientOptions } from 'openai';
 import { loadGateway } from '../src/config/load-config.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../src/http/start-gateway.ts';
+import { requestOfTask } from '../src/http/tasks.ts';
+import { startWorker } from '../src/queue/start-worker.ts';
 
 export interface TestGateway extends Gateway {
   readonly folder: string;
@@ -20,17 +22,27 @@ export interface TestOptions extends Partial<Omit<GatewayOptions, 'load'>> {
   readonly config?: Record<string, unknown>;
   readonly env?: Record<string, string>;
   readonly folder?: string;
+  /** The server of Redis that it shares with a worker of its own; absent = it keeps all by itself. */
+  readonly redis?: string | undefined;
 }
 
 /** Starts one; its config may be changed in `gateway.json` of `folder`. */
 export async function startTestGateway({ config = {}, env = {}, ...options }: TestOptions = {}): Promise<TestGateway> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'gateway-')));
   const path = join(folder, 'gateway.json');
-  if (!options.folder) await writeFile(path, JSON.stringify({ listen: { port: 0 }, data: 'data', ...config }));
+  const { redis } = options;
+  const store = redis && { store: { redis: { url: redis, prefix: basename(folder) } } };
+  if (!options.folder)
+    await writeFile(path, JSON.stringify({ listen: { port: 0 }, data: 'data', ...store, ...config }));
   const load = () => loadGateway({ path, env: { ANYIMAGE_HOME: join(folder, 'home'), ...env } });
   const gateway = await startGateway({ ...options, load });
+  const worker = redis && (await startWorker({ load, readTask: requestOfTask }));
   return {
     ...gateway,
+    async close() {
+      await gateway.close();
+      if (worker) await worker.close();
+    },
     folder,
     client: (given = {}) => new OpenAI({ apiKey: 'test-key', baseURL: `${gateway.url}/v1`, ...given }),
     post: (to, body, headers = {}) =>

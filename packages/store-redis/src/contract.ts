@@ -1,7 +1,7 @@
 // What a gateway keeps, as interfaces: one process keeps it in a folder, several share it in Redis. All methods throw `storage`, and
 // `unavailable` while the server is away that keeps it.
 
-import type { LimitStore, TicketStore } from '@anyimage/core';
+import type { LimitStore, Ticket, TicketStore } from '@anyimage/core';
 
 /** A key of the gateway: who asks with it, and what that one may. */
 export interface GatewayKey {
@@ -63,8 +63,8 @@ export interface IntentStore {
    */
   open(asked: AskedIntent): Promise<Intent & { readonly isNew: boolean }>;
   get(id: string): Promise<Intent | undefined>;
-  /** Keeps what became of it. */
-  answer(id: string, answer: string, at: number): Promise<void>;
+  /** Keeps what became of it. What was made stands in place of a refusal; a refusal in place of nothing. */
+  answer(id: string, answer: string, at: number, isMade: boolean): Promise<void>;
   /** Its answer has arrived for sure: a further try is of another. */
   arrived(id: string): Promise<void>;
   /** Asynchronous tasks without an answer, oldest first. */
@@ -142,8 +142,11 @@ export interface RequestLimits {
 
 /** Tickets of several callers. */
 export interface KeptTickets extends TicketStore {
-  /** As `create`, of an id that nobody but this process makes. */
-  createOwn(ticket: Parameters<TicketStore['create']>[0]): Promise<boolean>;
+  /**
+   * As `create`, of a call of an intent. `false` also if the intent has its answer: where several processes may be at it, one may come when
+   * another has let go of all tickets.
+   */
+  createFor(intent: string, ticket: Ticket): Promise<boolean>;
 }
 
 /** The number of an entry: no other has it, and none later, so that it is settled once. */

@@ -67,6 +67,7 @@ return read(KEYS[1])
 
 const answer = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if ARGV[4] == '0' and redis.call('HEXISTS', KEYS[1], 'answer') == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'answer', ARGV[1], 'answeredAt', ARGV[2])
 redis.call('ZREM', KEYS[2], ARGV[3])
 return 1
@@ -109,9 +110,11 @@ return {#ids, kept}
 
 const slice = 500;
 
+/** Where an intent is. */
+export const keyOf = (id: string): string => `intent:${id}`;
+
 export function redisIntents(session: Session): IntentStore {
   const { prefix } = session;
-  const keyOf = (id: string) => `intent:${id}`;
   const start = `${prefix}:intent:`;
   return {
     async open({ id, key, name, fingerprint, at, tries, task = '' }) {
@@ -127,9 +130,9 @@ export function redisIntents(session: Session): IntentStore {
       const facts = await session.run(get, { action: 'look for a request in', keys: [keyOf(id)] });
       return Array.isArray(facts) ? intentOf(facts as unknown as Facts) : undefined;
     },
-    async answer(id, text, at) {
-      const call = { action: 'keep an answer in', keys: [keyOf(id), tasks], values: [text, at, id], isLate: true };
-      await session.run(answer, call);
+    async answer(id, text, at, isMade) {
+      const values = [text, at, id, isMade ? 1 : 0];
+      await session.run(answer, { action: 'keep an answer in', keys: [keyOf(id), tasks], values, isLate: true });
     },
     async arrived(id) {
       await session.run(arrived, { action: 'note an answer in', keys: [keyOf(id)], values: [id] });

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('a session', () => {
     const away = { code: 'unavailable', retryable: true, mayHaveBeenBilled: false };
     await expect(kept.intents.open({ ...asked, id: 'j' })).rejects.toMatchObject(away);
     await expect(openSession({ url })).rejects.toMatchObject(away);
-    const late = [kept.spending.settle(entry, 3), kept.intents.answer('i', '{}', 2)];
+    const late = [kept.spending.settle(entry, 3), kept.intents.answer('i', '{}', 2, true)];
     await redis!.start();
     await Promise.all(late);
     expect(await kept.intents.open({ ...asked, id: 'j' })).toMatchObject({ id: 'i', answer: '{}', isNew: false });
@@ -96,6 +96,22 @@ describe.skipIf(!hasRedis)('a session', () => {
     await book.reserve({ ...spending, amount: 1 });
     await lose(() => book.reserve({ ...spending, intent: 'j' }));
     expect((await book.usage({}))[0]?.amount).toBe(6);
+  });
+
+  test('makes no ticket for a request that has its answer, whoever let go of the ones before', async () => {
+    const url = await start();
+    session = await openSession({ url });
+    const { intents, tickets } = redisKept(session);
+    await intents.open({ id: 'i', key: 'k', fingerprint: 'f', at: 1, tries: 0 });
+    const ticket: Ticket = {
+      ...{ id: 't-1', provider: 'p', model: 'm', host: 'h', region: 'r', at: 1, intent: 'i-0', keyPrint: '' },
+      ...({ state: 'intended', mode: 'call', request: { prompt: 'x', sent: 'x', n: 1 } } as const),
+    };
+    expect(await tickets.createFor('i', ticket)).toBe(true);
+    await intents.answer('i', '{}', 2, true);
+    await tickets.delete('t-1');
+    expect(await tickets.createFor('i', ticket)).toBe(false);
+    expect(await tickets.list()).toEqual([]);
   });
 
   test('that is gone leaves its places, and what it reserved to who goes on with its request', async () => {

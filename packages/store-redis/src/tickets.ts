@@ -2,6 +2,7 @@
 
 import { pageOf, type Ticket, type TicketPage } from '@anyimage/core';
 import type { KeptTickets } from './contract.ts';
+import { keyOf } from './intents.ts';
 import { clockLua, goneMs, holdersKey, type Session } from './session.ts';
 
 const ticketKey = (id: string) => `ticket:${id}`;
@@ -20,6 +21,7 @@ local function holderOf(hold) return hold and string.match(hold, '^%S+') end
 
 const create = `${write}
 if redis.call('EXISTS', KEYS[1]) == 1 then return redis.call('HGET', KEYS[1], 'hold') == ARGV[5] and 1 or 0 end
+if KEYS[3] and redis.call('HEXISTS', KEYS[3], 'answer') == 1 then return 0 end
 write(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
 if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'hold', ARGV[5]) end
 return 1
@@ -98,8 +100,8 @@ export function redisTickets(session: Session): KeptTickets {
     return [JSON.stringify(ticket), ticket.at, ticket.id, expires];
   };
 
-  async function make(ticket: Ticket): Promise<boolean> {
-    const keys = [ticketKey(ticket.id), index];
+  async function make(ticket: Ticket, intent?: string): Promise<boolean> {
+    const keys = [ticketKey(ticket.id), index, ...(intent === undefined ? [] : [keyOf(intent)])];
     const call = { action: action(ticket.id), keys, values: [...factsOf(ticket), nonce()] };
     return (await session.run(create, call)) === 1;
   }
@@ -109,8 +111,8 @@ export function redisTickets(session: Session): KeptTickets {
   }
 
   return {
-    create: make,
-    createOwn: make,
+    create: (ticket) => make(ticket),
+    createFor: (intent, ticket) => make(ticket, intent),
     async put(ticket) {
       const call = { action: action(ticket.id), keys: [ticketKey(ticket.id), index], values: factsOf(ticket) };
       await session.run(put, { ...call, isLate: true });

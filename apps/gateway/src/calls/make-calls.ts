@@ -1,7 +1,7 @@
 // Makes calls here: what is sent for each, and what is kept of it.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ClientRequest, Outcome, Ticket } from '@anyimage/core';
+import type { ClientRequest, ImageError, Outcome, Ticket } from '@anyimage/core';
 import { clientOptions, imageCodec, listOpen, ratesOf, SharedClient } from '@anyimage/host';
 import type { GatewayKey, Kept } from '@anyimage/store-redis/contract';
 import type { GatewaySettings } from '../config/load-config.ts';
@@ -70,7 +70,23 @@ export class CallMaker implements Queue {
 
   /** Fetches what a ticket stands for, which nobody waits for now. Never rejects. */
   async fetch(ticket: Ticket): Promise<void> {
-    await this.#shared.use((client) => client.runTicket(ticket.id)).catch(() => {});
+    try {
+      const outcome = await this.#shared.use((client) => client.runTicket(ticket.id));
+      await this.#keepRefusal(intentOf(ticket), outcome);
+    } catch {
+      // Whoever asks again finds the ticket.
+    }
+  }
+
+  /** What a service refused is not asked again, also if nobody waited for it. */
+  async #keepRefusal(intent: string, outcome: Outcome): Promise<void> {
+    const { error, pending } = outcome;
+    const { intents, tickets } = this.#options.kept;
+    if (!error || error.mayHaveBeenBilled || !isRefusal(error) || pending.length > 0) return;
+    // Of several calls, others may have been made.
+    if ((await tickets.list()).some((one) => intentOf(one) === intent)) return;
+    const now = this.#options.now();
+    await intents.answer(intent, JSON.stringify(answerOf(outcome, {}, now)), now, false);
   }
 
   async #answer(
@@ -89,12 +105,18 @@ export class CallMaker implements Queue {
       );
       if (open.length > 0) {
         const answer: Answer = { refused: uncertainRefusal(open).answer };
-        if (how.isTask) await kept.intents.answer(call.id, JSON.stringify(answer), this.#options.now());
+        if (how.isTask) await kept.intents.answer(call.id, JSON.stringify(answer), this.#options.now(), false);
         return answer;
       }
     }
     for (;;) {
       const outcome = await this.#run(call, request);
+      // Another worker that was taken for gone may have made it meanwhile.
+      const others = outcome.error && (await kept.intents.get(call.id))?.answer;
+      if (others !== undefined) {
+        endSpan?.(outcome);
+        return JSON.parse(others) as Answer;
+      }
       const answer = await this.#keep(call, outcome, request, how);
       // Nobody asks again for a task.
       const goesOn = how.isTask && outcome.pending.some((ticket) => !isUndecided(ticket)) && !this.#isEnding;
@@ -131,7 +153,7 @@ export class CallMaker implements Queue {
     const model = outcome.attempts.at(-1)?.model ?? outcome.images[0]?.model;
     const pictures = outcome.images.length;
     await Promise.all([
-      isOver && kept.intents.answer(call.id, JSON.stringify(answer), now()),
+      isOver && kept.intents.answer(call.id, JSON.stringify(answer), now(), pictures > 0),
       outcome.sent &&
         model !== undefined &&
         kept.spending.count({ key: call.key.id, model, pictures, failed: pictures > 0 ? 0 : 1, at: now() }),
@@ -181,8 +203,9 @@ export class CallMaker implements Queue {
           return call?.isNew && !call.tickets.has(id) ? undefined : tickets.get(id);
         },
         async create(ticket) {
-          // Its id follows from an intent that is this gateway's alone.
-          const isNew = await tickets.createOwn(ticket);
+          const call = current.getStore();
+          // Its id follows from an intent that is of gateways alone.
+          const isNew = await (call ? tickets.createFor(call.id, ticket) : tickets.create(ticket));
           if (isNew) note(ticket.id, ticket);
           return isNew;
         },
@@ -205,7 +228,13 @@ export class CallMaker implements Queue {
 
 /** Whether a further try may be sent: nothing was, or time helps and nothing can have been billed. */
 function isFree({ error, sent }: Outcome): boolean {
-  return error !== undefined && !error.mayHaveBeenBilled && (!sent || error.retryable || error.code === 'aborted');
+  if (error === undefined || error.mayHaveBeenBilled) return false;
+  return error.retryable || error.code === 'aborted' || !(sent || isRefusal(error));
+}
+
+/** The service's own word, which it would say again; what was sent may have been sent by a process before. */
+function isRefusal({ code, serviceCode, retryable }: ImageError): boolean {
+  return !retryable && (code === 'content-blocked' || serviceCode !== undefined);
 }
 
 /** The error names what is open of it. */

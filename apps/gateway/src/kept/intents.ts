@@ -28,9 +28,15 @@ export function intentStore(database: Database): IntentStore {
         const row = get(`${select} WHERE id = ?`, id);
         return row && intentOf(row);
       }),
-    answer: (id, answer, at) =>
+    answer: (id, answer, at, isMade) =>
       database.change('keep an answer in', ({ run }) => {
-        run('UPDATE intents SET answer = ?, answeredAt = ? WHERE id = ?', answer, at, id);
+        run(
+          'UPDATE intents SET answer = ?, answeredAt = ? WHERE id = ? AND (answer IS NULL OR ?)',
+          answer,
+          at,
+          id,
+          isMade ? 1 : 0,
+        );
       }),
     arrived: (id) =>
       database.change('note an answer in', ({ run }) => void run('UPDATE intents SET arrived = 1 WHERE id = ?', id)),

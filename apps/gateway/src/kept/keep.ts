@@ -34,7 +34,8 @@ export async function keepInFolder(folder: string): Promise<Kept> {
     keys: keyStore(database),
     intents: intentStore(database),
     spending: spendingStore(database),
-    tickets,
+    // One process is at it, and makes all of an intent one after the other.
+    tickets: { ...tickets, createFor: (_, ticket) => tickets.createOwn(ticket) },
     requests: memoryRequests(),
     secret: () => secretIn(folder),
     check: () => database.change('write to', ({ run }) => void run('DELETE FROM keys WHERE id IS NULL')),

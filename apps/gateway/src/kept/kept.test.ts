@@ -96,6 +96,21 @@ describe.each(hasRedis ? places : places.slice(0, 1))('%s', (_, begin) => {
     expect(await requests.enter({ ...key, concurrency: 9 }, 60_001)).toEqual({ limit: 'perMinute', wait: 49_999 });
   });
 
+  test('a refusal stands in place of nothing, what was made in place of a refusal', async () => {
+    const { intents } = await (await begin())();
+    await intents.open(asked('i-1'));
+    const answers: unknown[] = [];
+    for (const [text, isMade] of [
+      ['no', false],
+      ['made', true],
+      ['never', false],
+    ] as const) {
+      await intents.answer('i-1', text, 2000, isMade);
+      answers.push((await intents.get('i-1'))?.answer);
+    }
+    expect(answers).toEqual(['no', 'made', 'made']);
+  });
+
   test('a secret is made once', async () => {
     const open = await begin();
     const all = await Promise.all([open(), open()]);
@@ -120,7 +135,7 @@ const step = fc.oneof(
     isTask: fc.boolean(),
     later,
   }),
-  fc.record({ what: fc.constantFrom('answer', 'arrived', 'get'), which: fc.nat(5), later }),
+  fc.record({ what: fc.constantFrom('answer', 'arrived', 'get'), which: fc.nat(5), isMade: fc.boolean(), later }),
   fc.record({ what: fc.constantFrom('openTasks', 'forget', 'openReservations', 'usage'), later }),
   fc.record({ what: fc.constant('reserve'), key, model, currency, amount: fc.nat(5), later }),
   fc.record({
@@ -169,7 +184,8 @@ async function take(world: World, step: Step, count: number): Promise<unknown> {
     case 'arrived':
     case 'get': {
       const id = intents[(step as { which: number }).which] ?? 'nothing';
-      if (step.what === 'answer') return kept.intents.answer(id, `{"answer":"${count}"}`, at);
+      if (step.what === 'answer')
+        return kept.intents.answer(id, `{"answer":"${count}"}`, at, (step as { isMade: boolean }).isMade);
       if (step.what === 'arrived') return kept.intents.arrived(id);
       return kept.intents.get(id);
     }

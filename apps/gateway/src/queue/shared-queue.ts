@@ -30,6 +30,8 @@ interface Waiter {
   readonly call: RunningCall;
   readonly isTask: boolean;
   hear(heard: Heard): void;
+  /** What is being told of it: before its end. */
+  telling: Promise<void>;
 }
 
 export class SharedQueue implements Queue {
@@ -56,7 +58,7 @@ export class SharedQueue implements Queue {
     this.#events.on('completed', ({ jobId, returnvalue }) => hear(jobId, { answer: returnvalue as unknown as Answer }));
     this.#events.on('failed', ({ jobId, failedReason }) => hear(jobId, { failed: failedReason }));
     this.#events.on('removed', ({ jobId }) => hear(jobId, 'removed'));
-    this.#events.on('progress', ({ jobId, data }) => void this.#tell(jobId, data as CallNews).catch(() => {}));
+    this.#events.on('progress', ({ jobId, data }) => this.#tell(jobId, data as CallNews));
   }
 
   async make(call: RunningCall, request: ClientRequest, how: How): Promise<Answer> {
@@ -111,7 +113,8 @@ export class SharedQueue implements Queue {
     const { kept } = this.#options;
     let next = Promise.withResolvers<Heard>();
     const hear = (heard: Heard) => next.resolve(heard);
-    this.#waiters.set(id, { call, isTask: job.isTask, hear });
+    const waiter: Waiter = { call, isTask: job.isTask, hear, telling: Promise.resolve() };
+    this.#waiters.set(id, waiter);
     await this.#add(id, job);
     for (let missing = 0; ; ) {
       const waiting = new AbortController();
@@ -120,7 +123,10 @@ export class SharedQueue implements Queue {
       const heard = await Promise.race([next.promise, look]);
       waiting.abort();
       next = Promise.withResolvers<Heard>();
-      if (typeof heard === 'object' && 'answer' in heard) return heard.answer;
+      if (typeof heard === 'object' && 'answer' in heard) {
+        await waiter.telling;
+        return heard.answer;
+      }
       if (job.isTask ? this.#ended.signal.aborted : heard === 'removed' && call.stopSending.aborted)
         return stoppedAnswer();
       try {
@@ -145,9 +151,14 @@ export class SharedQueue implements Queue {
     else await session.redis.publish(stopChannel(session.prefix), id);
   }
 
-  async #tell(id: string, { partial, index }: CallNews): Promise<void> {
-    const { call } = this.#waiters.get(id) ?? {};
-    const found = call && (await this.#options.pictures.find(partial));
-    if (found) call.tell({ partial: await found.bytes(), index });
+  /** Unfinished pictures, one after the other; one that is gone is left out. */
+  #tell(id: string, { partial, index }: CallNews): void {
+    const waiter = this.#waiters.get(id);
+    if (!waiter) return;
+    const tell = async () => {
+      const found = await this.#options.pictures.find(partial);
+      if (found) waiter.call.tell({ partial: await found.bytes(), index });
+    };
+    waiter.telling = waiter.telling.then(tell).catch(() => {});
   }
 }

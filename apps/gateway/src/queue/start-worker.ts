@@ -1,7 +1,7 @@
 // A worker, from its start to its end: it makes what gateways are asked for.
 
 import { join } from 'node:path';
-import { ImageError } from '@anyimage/core';
+import { type CallProgress, ImageError } from '@anyimage/core';
 import { type Job, Worker } from 'bullmq';
 import { RunningCall } from '../calls/call.ts';
 import { closeBooks, fetchLeftovers } from '../calls/leftovers.ts';
@@ -69,8 +69,11 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
       const { request, mask } = await unpack(packed, pictures);
       const call = new RunningCall(job.id!, key, isNew && job.attemptsStarted <= 1, mask);
       running.set(call.id, call);
-      if (request.partials !== undefined) call.join(newsOf(job, pictures));
-      return await maker.make(call, request, { isTask, traceparent });
+      const news = newsOf(job, pictures);
+      if (request.partials !== undefined) call.join(news.tell);
+      const answer = await maker.make(call, request, { isTask, traceparent });
+      await news.told();
+      return answer;
     } catch (error) {
       return { refused: errorAnswer(error) };
     } finally {
@@ -127,20 +130,21 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
 }
 
 /** Tells of unfinished pictures, one after the other. */
-function newsOf(job: Job<CallJob, Answer>, pictures: PictureStore): Parameters<RunningCall['join']>[0] {
+function newsOf(job: Job<CallJob, Answer>, pictures: PictureStore) {
   let turn = Promise.resolve();
   let count = 0;
-  return (progress) => {
+  const tell = (progress: CallProgress) => {
     if (!('partial' in progress)) return;
     const { index } = progress;
     const bytes = Buffer.from(progress.partial);
     count += 1;
     const id = `partial ${job.id} ${count}`;
-    const tell = async () => {
+    const send = async () => {
       const news: CallNews = { partial: await keepPart(pictures, id, bytes), index };
       await job.updateProgress(news);
     };
     // Who does not see one sees the next.
-    turn = turn.then(tell).catch(() => {});
+    turn = turn.then(send).catch(() => {});
   };
+  return { tell, told: () => turn };
 }

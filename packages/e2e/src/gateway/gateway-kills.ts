@@ -1,5 +1,6 @@
 // A gateway that is killed at random moments, and started again, while clients ask and ask again: each request is sent once, and its picture is
-// there, or the ticket that says that nobody knows. `pnpm --filter @anyimage/e2e gateway-kills --seed 7 --kills 50` prints what became of all.
+// there, or the ticket that says that nobody knows. `pnpm --filter @anyimage/e2e gateway-kills --seed 7 --kills 50` prints what became of all;
+// with --cluster it kills gateways and workers that share a Redis, and with --every-redis 10 each tenth time Redis.
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { parseArgs } from 'node:util';
 import { emulator as bailian } from '@anyimage/provider-bailian/emulator';
 import { emulator as openai } from '@anyimage/provider-openai/emulator';
 import { randomOf } from '../kill-runs.ts';
+import { killCluster } from './cluster-kills.ts';
+import { repeatedIn } from './repeated.ts';
 import { newGatewayPlace, type RunningGateway, startGateway } from './run-gateway.ts';
 
 export interface Killed {
@@ -68,13 +71,7 @@ export async function killGateways({ seed, kills, requests }: KillOptions): Prom
       else tally.others.push(`${answer.status}: ${told.error?.message}`);
     }
     await gateway.end('SIGTERM');
-    const counts = new Map<string, number>();
-    for (const { spends, body } of services.flatMap((service) => service.requests)) {
-      const [prompt = ''] = spends ? (/picture \d+ of all/.exec(JSON.stringify(body)) ?? []) : [];
-      if (prompt) counts.set(prompt, (counts.get(prompt) ?? 0) + 1);
-    }
-    const twice = [...counts].filter(([, count]) => count > 1).map(([prompt]) => prompt);
-    return { asked: prompts.length, ...tally, twice, reserved: reservedIn(place.folder) };
+    return { asked: prompts.length, ...tally, twice: repeatedIn(services), reserved: reservedIn(place.folder) };
   } finally {
     await Promise.all(services.map((service) => service.close()));
     await rm(place.folder, { recursive: true, force: true });
@@ -95,12 +92,22 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     options: {
       seed: { type: 'string', default: '1' },
       kills: { type: 'string', default: '20' },
-      requests: { type: 'string', default: '10' },
+      requests: { type: 'string' },
+      cluster: { type: 'boolean', default: false },
+      'every-redis': { type: 'string', default: '0' },
     },
   });
-  const [seed, kills, requests] = [values.seed, values.kills, values.requests].map(Number) as [number, number, number];
-  const killed = await killGateways({ seed, kills, requests });
+  const [seed, kills, requests, everyRedis] = [
+    values.seed,
+    values.kills,
+    values.requests ?? (values.cluster ? '2' : '10'),
+    values['every-redis'],
+  ].map(Number) as [number, number, number, number];
+  const onKill = (count: number) => void (count % 20 === 0 && console.error(`${count} kills`));
+  const killed = values.cluster
+    ? await killCluster({ seed, kills, requests, everyRedis, closeBooks: true, onKill })
+    : { refused: 0, ...(await killGateways({ seed, kills, requests })) };
   console.log(JSON.stringify(killed, null, 2));
-  const isRight = killed.twice.length + killed.others.length + killed.reserved === 0;
-  process.exitCode = isRight && killed.made + killed.uncertain === killed.asked ? 0 : 1;
+  const isRight = killed.twice.length + killed.others.length + (killed.reserved ?? 0) === 0;
+  process.exitCode = isRight && killed.made + killed.refused + killed.uncertain === killed.asked ? 0 : 1;
 }

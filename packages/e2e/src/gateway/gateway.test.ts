@@ -121,17 +121,19 @@ test('a kill loses and repeats nothing: what may have been sent is told of, a jo
   const place = await newGatewayPlace({ ...drawing.env, ...jobs.env });
   const call = { model: 'openai/gpt-image-2.5-flare', prompt: 'a paper boat' };
   const job = { model: 'bailian/wan2.5-t2i-preview', prompt: 'a paper boat' };
+  const blocked = { ...job, prompt: '[unsafe] boat' };
   let gateway = await startGateway(place);
   drawing.fault({ on: 'generate', kind: 'hang' });
   const cut = [
     gateway.generate(call, { 'idempotency-key': 'call' }),
     gateway.generate(job, { 'idempotency-key': 'job' }),
+    gateway.generate(blocked, { 'idempotency-key': 'blocked' }),
   ];
   const broken = Promise.allSettled(cut);
   await drawing.waitFor(() => drawing.requests.length === 1);
-  await jobs.waitFor(() => jobs.requests.some(({ point }) => point === 'check'));
+  await jobs.waitFor(() => jobs.submissions === 2 && jobs.requests.some(({ point }) => point === 'check'));
   await gateway.end('SIGKILL');
-  expect((await broken).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect((await broken).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
 
   gateway = await startGateway(place);
   const uncertain = await gateway.generate(call, { 'idempotency-key': 'call' });
@@ -141,7 +143,12 @@ test('a kill loses and repeats nothing: what may have been sent is told of, a jo
   const [ticket = ''] = error.anyimage.tickets;
   const home = await gateway.generate(job, { 'idempotency-key': 'job' });
   expect(await home.json()).toMatchObject({ data: [{ b64_json: expect.any(String) }] });
-  expect([drawing.requests.length, jobs.submissions]).toEqual([1, 1]);
+  // What the service did not draw, it is not asked for again.
+  for (let time = 0; time < 2; time++) {
+    const refused = await gateway.generate(blocked, { 'idempotency-key': 'blocked' });
+    expect(await refused.json()).toMatchObject({ error: { code: 'moderation_blocked' } });
+  }
+  expect([drawing.requests.length, jobs.submissions]).toEqual([1, 2]);
 
   expect(await command(place, 'jobs', 'list')).toContain(ticket);
   expect(await command(place, 'jobs', 'drop', ticket)).toContain('is dropped');

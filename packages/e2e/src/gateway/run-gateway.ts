@@ -16,16 +16,11 @@ export interface GatewayPlace {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export interface RunningGateway {
-  readonly child: ChildProcess;
+export interface RunningGateway extends RunningProgram {
   readonly url: string;
   /** OpenAI's own client, which tries again as usual. */
   client(options?: ClientOptions): OpenAI;
   generate(words: object, headers?: Record<string, string>): Promise<Response>;
-  /** What it says on stderr from now on, once it says that. */
-  says(text: string): Promise<void>;
-  /** Resolves to its exit code once it has ended. */
-  end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 export async function newGatewayPlace(
@@ -51,26 +46,58 @@ export async function writeConfig({ folder }: GatewayPlace, config: object): Pro
   await writeFile(join(folder, 'gateway.json'), JSON.stringify({ listen: { port: 0 }, ...config }));
 }
 
-/** Starts one, and resolves when it serves. */
-export async function startGateway({ folder, env }: GatewayPlace): Promise<RunningGateway> {
-  const child = spawn(process.execPath, [program], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+/** A process of the gateway's program. */
+export interface RunningProgram {
+  readonly child: ChildProcess;
+  /** What it said on stderr so far. */
+  readonly said: () => string;
+  /** Resolves once it said that on stderr. Rejects if it ends before. */
+  says(text: string): Promise<void>;
+  /** Resolves to its exit code once it has ended. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+export function startProgram({ folder, env }: GatewayPlace, ...words: string[]): RunningProgram {
+  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said += text;
     child.emit('said');
   });
-  const says = async (text: string) => {
-    while (!said.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`the gateway ended: ${said}`);
-      await Promise.race([once(child, 'said'), once(child, 'exit')]);
-    }
-  };
-  await says('/v1 for who asks');
-  const url = /serves (\S+)\/v1/.exec(said)![1]!;
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   return {
     child,
+    said: () => said,
+    async says(text) {
+      while (!said.includes(text)) {
+        if (hasEnded()) throw new Error(`${words.join(' ') || 'the gateway'} ended: ${said}`);
+        await Promise.race([once(child, 'said'), once(child, 'exit')]);
+      }
+    },
+    async end(signal) {
+      if (hasEnded()) return child.exitCode;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      return (await ended)[0] as number | null;
+    },
+  };
+}
+
+/** Starts a worker, and resolves when it works. */
+export async function startWorker(place: GatewayPlace): Promise<RunningProgram> {
+  const worker = startProgram(place, 'worker');
+  await worker.says('requests at a time');
+  return worker;
+}
+
+/** Starts one, and resolves when it serves. */
+export async function startGateway(place: GatewayPlace): Promise<RunningGateway> {
+  const started = startProgram(place);
+  await started.says('/v1 for who asks');
+  const url = /serves (\S+)\/v1/.exec(started.said())![1]!;
+  return {
+    ...started,
     url,
-    says,
     client: (options = {}) => new OpenAI({ apiKey: 'test-key', baseURL: `${url}/v1`, ...options }),
     generate: (words, headers = {}) =>
       fetch(`${url}/v1/images/generations`, {
@@ -78,10 +105,5 @@ export async function startGateway({ folder, env }: GatewayPlace): Promise<Runni
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(words),
       }),
-    async end(signal) {
-      const ended = once(child, 'exit');
-      child.kill(signal);
-      return (await ended)[0] as number | null;
-    },
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { emulator } from '@anyimage/provider-openai/emulator';
 import OpenAI, { type ClientOptions } from 'openai';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { loadGateway } from '../src/config/load-config.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../src/http/start-gateway.ts';
 import { requestOfTask } from '../src/http/tasks.ts';
@@ -17,6 +18,8 @@ export interface TestGateway extends Gateway {
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
   readonly restart: () => Promise<TestGateway>;
 }
+
+export type TestService = Awaited<ReturnType<typeof emulator.start>>;
 
 export interface TestOptions extends Partial<Omit<GatewayOptions, 'load'>> {
   readonly config?: Record<string, unknown>;
@@ -59,6 +62,27 @@ export async function startTestGateway({ config = {}, env = {}, ...options }: Te
 export async function endTestGateway(gateway: TestGateway): Promise<void> {
   await gateway.close();
   await rm(gateway.folder, { recursive: true, force: true });
+}
+
+interface AtHand {
+  service: TestService;
+  /** A test may put another in its place. */
+  gateway: TestGateway;
+}
+
+/** A gateway over one imitated service, for each test of a file or for all of them; ended after them. */
+export function useGateway(per: 'test' | 'file', options: TestOptions = {}): AtHand {
+  const [before, after] = per === 'test' ? [beforeEach, afterEach] : [beforeAll, afterAll];
+  const at = {} as AtHand;
+  before(async () => {
+    at.service = await emulator.start();
+    at.gateway = await startTestGateway({ env: at.service.env, ...options });
+  });
+  after(async () => {
+    await endTestGateway(at.gateway);
+    await at.service.close();
+  });
+  return at;
 }
 
 export { emulator };

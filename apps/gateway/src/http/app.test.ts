@@ -1,39 +1,29 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
+import { expect, test } from 'vitest';
+import { useGateway } from '../../test/gateway.ts';
 import { editFormFields, generationFields } from '../wire/fields.ts';
 
-type Service = Awaited<ReturnType<typeof emulator.start>>;
 const model = 'openai/gpt-image-2.5-flare';
-let service: Service;
-let gateway: TestGateway;
 
-beforeAll(async () => {
-  service = await emulator.start();
-  gateway = await startTestGateway({ env: service.env });
-});
-afterAll(async () => {
-  await endTestGateway(gateway);
-  await service.close();
-});
+const at = useGateway('file');
 
 test('what is counted is what was made, without prompts and keys', async () => {
   const words = { model, prompt: 'a secret boat', quality: 'low', size: '1024x1024' };
-  for (const n of [1, 2]) await gateway.post('/v1/images/generations', { ...words, n });
-  await gateway.post('/v1/images/generations', { ...words, n: 'two' });
-  const text = await (await fetch(`${gateway.url}/metrics`)).text();
+  for (const n of [1, 2]) await at.gateway.post('/v1/images/generations', { ...words, n });
+  await at.gateway.post('/v1/images/generations', { ...words, n: 'two' });
+  const text = await (await fetch(`${at.gateway.url}/metrics`)).text();
   expect(text).toContain('anyimage_requests_total{route="generations",status="200"} 2');
   expect(text).toContain('anyimage_requests_total{route="generations",status="400"} 1');
   expect(text).toContain(`anyimage_pictures_total{key="local",model="${model}"} 3`);
   const [, cost] = /anyimage_cost_total\{key="local",model="[^"]+",currency="USD"\} (\S+)/.exec(text) ?? [];
-  expect(Number(cost)).toBeCloseTo(service.spent, 5);
+  expect(Number(cost)).toBeCloseTo(at.service.spent, 5);
   for (const secret of ['secret', 'test-key']) expect(text).not.toContain(secret);
-  const usage = (await (await fetch(`${gateway.url}/v1/usage`)).json()) as { data: { cost: number }[] };
+  const usage = (await (await fetch(`${at.gateway.url}/v1/usage`)).json()) as { data: { cost: number }[] };
   expect(usage.data[0]).toMatchObject({ model, requests: 2, pictures: 3, currency: 'USD' });
-  expect(usage.data[0]!.cost).toBeCloseTo(service.spent, 5);
+  expect(usage.data[0]!.cost).toBeCloseTo(at.service.spent, 5);
 });
 
 test('its description names each field that it takes', async () => {
-  const told = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
+  const told = (await (await fetch(`${at.gateway.url}/openapi.json`)).json()) as {
     readonly paths: object;
     readonly components: { readonly schemas: Record<string, { readonly properties: object }> };
   };
@@ -44,13 +34,13 @@ test('its description names each field that it takes', async () => {
   // Each path that is named is there: 404 is only what has no path.
   for (const [path, methods] of Object.entries(told.paths)) {
     for (const method of Object.keys(methods)) {
-      const answer = await fetch(gateway.url + path.replace('{id}', 'x'), { method: method.toUpperCase() });
+      const answer = await fetch(at.gateway.url + path.replace('{id}', 'x'), { method: method.toUpperCase() });
       expect(await answer.text(), path).not.toContain('unknown_url');
     }
   }
 });
 
 test('it says whether it lives, and whether it can take requests', async () => {
-  expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
-  expect(await (await fetch(`${gateway.url}/readyz`)).json()).toEqual({ status: 'ready' });
+  expect((await fetch(`${at.gateway.url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${at.gateway.url}/readyz`)).json()).toEqual({ status: 'ready' });
 });

@@ -1,26 +1,17 @@
 import { connect } from 'node:net';
 import { drawTestCard } from '@anyimage/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emulator, endTestGateway, startTestGateway, type TestGateway } from '../../test/gateway.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { useGateway } from '../../test/gateway.ts';
 
-type Service = Awaited<ReturnType<typeof emulator.start>>;
 const model = 'openai/gpt-image-2.5-flare';
 const card = drawTestCard({ prompt: 'a boat', width: 64, height: 64 });
-let service: Service;
-let gateway: TestGateway;
 
-beforeAll(async () => {
-  service = await emulator.start();
-  gateway = await startTestGateway({
-    env: service.env,
-    config: { limits: { bodyBytes: 4_000_000, uploadSeconds: 1 } },
-  });
+const at = useGateway('file', {
+  config: { limits: { bodyBytes: 4_000_000, uploadSeconds: 1 } },
 });
-afterAll(async () => {
+afterAll(() => {
   // The model that no table knows is the service's to refuse.
-  expect(service.requests.map(({ status }) => status)).toEqual([404]);
-  await endTestGateway(gateway);
-  await service.close();
+  expect(at.service.requests.map(({ status }) => status)).toEqual([404]);
 });
 
 /** OpenAI's envelope, with one sentence of advice at least. */
@@ -62,15 +53,17 @@ describe('generations', () => {
     [{ ...asked, model: 'nobody' }, 404, 'model_not_found', 'model'],
     [{ ...asked, model: '' }, 400, 'invalid_value', 'model'],
   ] as const)('%j is %i %s', async (body, status, code, param) => {
-    const problem = await problemOf(await gateway.post('/v1/images/generations', body));
+    const problem = await problemOf(await at.gateway.post('/v1/images/generations', body));
     expect(problem).toMatchObject({ status, code, param });
     expect(problem.message).toMatch(/\w{3,}/);
   });
 
   test('the nearest value is named, and taken where the caller says so', async () => {
-    const { message } = await problemOf(await gateway.post('/v1/images/generations', { ...asked, size: '1000x1000' }));
+    const { message } = await problemOf(
+      await at.gateway.post('/v1/images/generations', { ...asked, size: '1000x1000' }),
+    );
     expect(message).toMatch(/\d+x\d+/);
-    const adapted = await gateway.post(
+    const adapted = await at.gateway.post(
       '/v1/images/generations',
       { model: 'sketch', prompt: 'a boat', size: '64x64', quality: 'high' },
       { 'x-anyimage-negotiation': 'adapt' },
@@ -79,17 +72,17 @@ describe('generations', () => {
       applied: [{ option: 'quality', asked: 'high', sent: null, because: expect.any(String) }],
     });
     const refused = { model: 'sketch', prompt: 'a boat', quality: 'high' };
-    expect((await problemOf(await gateway.post('/v1/images/generations', refused))).message).toContain(
+    expect((await problemOf(await at.gateway.post('/v1/images/generations', refused))).message).toContain(
       'header x-anyimage-negotiation',
     );
-    const wrong = await gateway.post('/v1/images/generations', asked, { 'x-anyimage-negotiation': 'bend' });
+    const wrong = await at.gateway.post('/v1/images/generations', asked, { 'x-anyimage-negotiation': 'bend' });
     expect(await problemOf(wrong)).toMatchObject({ status: 400, param: 'x-anyimage-negotiation' });
   });
 
   test('a body of 100 MB is refused while it is read', async () => {
-    const answer = await gateway.post('/v1/images/generations', `{"prompt":"${'x'.repeat(100_000_000)}"}`);
+    const answer = await at.gateway.post('/v1/images/generations', `{"prompt":"${'x'.repeat(100_000_000)}"}`);
     expect(await problemOf(answer)).toMatchObject({ status: 413, code: 'body_too_large' });
-    const chunked = await fetch(`${gateway.url}/v1/images/generations`, {
+    const chunked = await fetch(`${at.gateway.url}/v1/images/generations`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       duplex: 'half',
@@ -102,13 +95,13 @@ describe('generations', () => {
 
   test('a body of another type is 415, an unknown path 404', async () => {
     expect(
-      await problemOf(await gateway.post('/v1/images/generations', 'x', { 'content-type': 'text/plain' })),
+      await problemOf(await at.gateway.post('/v1/images/generations', 'x', { 'content-type': 'text/plain' })),
     ).toMatchObject({ status: 415 });
-    expect(await problemOf(await gateway.post('/v1/chat/completions', {}))).toMatchObject({
+    expect(await problemOf(await at.gateway.post('/v1/chat/completions', {}))).toMatchObject({
       status: 404,
       code: 'unknown_url',
     });
-    expect(await problemOf(await fetch(`${gateway.url}/v1/models/%E0%A4%A`))).toMatchObject({ status: 400 });
+    expect(await problemOf(await fetch(`${at.gateway.url}/v1/models/%E0%A4%A`))).toMatchObject({ status: 400 });
   });
 });
 
@@ -123,7 +116,7 @@ describe('edits', () => {
     return made;
   };
   const edit = (body: FormData | string, headers = {}) =>
-    fetch(`${gateway.url}/v1/images/edits`, { method: 'POST', body, headers });
+    fetch(`${at.gateway.url}/v1/images/edits`, { method: 'POST', body, headers });
 
   test.each([
     ['no picture', [['prompt', 'x']], 400, 'missing_required_parameter', 'image'],
@@ -217,7 +210,7 @@ describe('edits', () => {
     [{ ...asked, images: Array.from({ length: 17 }, () => ({ image_url: 'data:,' })) }, 'images'],
     [{ ...asked, images: [{ image_url: 'data:image/png;base64,AAAA' }] }, null],
   ])('JSON: %j', async (body, param) => {
-    const problem = await problemOf(await gateway.post('/v1/images/edits', body));
+    const problem = await problemOf(await at.gateway.post('/v1/images/edits', body));
     expect(problem.status).toBe(400);
     if (param) expect(String(problem.param)).toMatch(/^images/);
   });
@@ -226,7 +219,7 @@ describe('edits', () => {
 describe('connections', () => {
   /** What comes back for what is written, until the other side closes. */
   function exchange(write: (send: (text: string) => void) => void): Promise<string> {
-    const { hostname, port } = new URL(gateway.url);
+    const { hostname, port } = new URL(at.gateway.url);
     const socket = connect(Number(port), hostname);
     let text = '';
     write((chunk) => socket.write(chunk));
@@ -250,7 +243,7 @@ describe('connections', () => {
   });
 
   test('a client that sends a byte now and then is 408, and a thousand idle connections keep nobody out', async () => {
-    const { hostname, port } = new URL(gateway.url);
+    const { hostname, port } = new URL(at.gateway.url);
     const idle = Array.from({ length: 1000 }, () => connect(Number(port), hostname));
     await Promise.all(idle.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     let timer: NodeJS.Timeout | undefined;
@@ -258,7 +251,7 @@ describe('connections', () => {
       send(`POST /v1/images/generations HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-length: 100\r\n\r\n`);
       timer = setInterval(() => send('x'), 200);
     });
-    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${at.gateway.url}/healthz`)).status).toBe(200);
     const answer = await slow;
     clearInterval(timer);
     for (const socket of idle) socket.destroy();

@@ -15,6 +15,13 @@ export const screens = [
     type: 'anyimage "a paper boat at dawn" -m cogview -n 4 -y',
     until: /3 +drawing +1\./,
   },
+  {
+    name: 'partial',
+    columns: 80,
+    rows: 24,
+    type: 'anyimage "a paper boat at dawn" -m openai --size 1024x1024 --partials 2 -y',
+    until: /drawing[^\n]*\n[^\n]*▀/,
+  },
   { name: 'make-wide', columns: 140, rows: 40, type: 'anyimage "a lighthouse by the sea at night" -n 4 --seed 21' },
   { name: 'models', columns: 140, rows: 40, type: 'anyimage models openai' },
   {
@@ -40,7 +47,7 @@ export const screens = [
   },
   { name: 'chinese-help', columns: 80, rows: 24, env: { LANG: 'zh_CN.UTF-8' }, type: 'anyimage use --help' },
   { name: 'history', columns: 80, rows: 24, before: pictures, type: 'anyimage history' },
-  { name: 'doctor', columns: 80, rows: 24, type: 'anyimage doctor' },
+  { name: 'doctor', columns: 80, rows: 26, type: 'anyimage doctor' },
 ];
 
 function batchRows() {

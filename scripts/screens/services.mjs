@@ -2,6 +2,7 @@
 import { emulator as bailian } from '../../packages/provider-bailian/dist/emulator.js';
 import { emulator as cogview } from '../../packages/provider-cogview/dist/emulator.js';
 import { emulator as openai } from '../../packages/provider-openai/dist/emulator.js';
+import { slowEvents } from './slow-events.mjs';
 
 /** `env`: what a person sets to draw with them. */
 export async function startServices() {
@@ -10,8 +11,11 @@ export async function startServices() {
     openai.start({ latencyMs: 3200 }),
     bailian.start({ checks: 2 }),
   ]);
+  const env = Object.assign({}, ...started.map(({ env }) => env));
+  const { origin, pathname } = new URL(env.OPENAI_BASE_URL);
+  const events = await slowEvents(origin, 2000);
   return {
-    env: Object.assign({}, ...started.map(({ env }) => env)),
-    close: () => Promise.all(started.map((service) => service.close())),
+    env: { ...env, OPENAI_BASE_URL: `${events.url}${pathname}` },
+    close: () => Promise.all([...started, events].map((service) => service.close())),
   };
 }

@@ -83,6 +83,8 @@ test('npm install -g of one tarball puts both commands on PATH, in an empty home
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('generate_image');
   await client.close();
 
+  // npm links it from a list alone.
+  expect(await readFile(join(tools, 'share/man/man1/anyimage.1'), 'utf8')).toMatch(/^\.TH ANYIMAGE 1/);
   const [, packages, megabytes] = /(\d+) packages, (\d+) MB/.exec(await readFile(join(root, 'README.md'), 'utf8'))!;
   const { files, bytes } = await contentOf(join(tools, 'lib/node_modules'));
   const found = files.filter((path) => /node_modules\/(@[^/]+\/)?[^/@]+\/package\.json$/.test(path));

@@ -91,7 +91,8 @@ const infoSchema = z.looseObject({
   c2pa: z
     .strictObject({
       present: z.boolean().describe('A C2PA manifest is in the file.'),
-      verified: z.literal(false).describe('Neither its signature nor its claims were looked at.'),
+      generator: z.string().optional().describe('What says there that it made the picture.'),
+      verified: z.literal(false).describe('Neither its signature nor its claims were checked.'),
     })
     .optional()
     .describe('Not there for what is gone, or no picture in pixels.'),

@@ -120,10 +120,11 @@ const infoHelp = `
 The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break.
 info reads such a copy anywhere, and says that its file alone tells it.
 
-It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.
+It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures, and what is named in it as its maker. Whether
+that holds is not verified.
 
 --json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt,
-width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), inFile { software, verified: false } where the file alone tells it, and gone, changed or foundAt where the picture is not beside its sidecar.`;
+width, height, mediaType, bytes, sha256 …, c2pa { present, generator, verified: false }, embedded (the copy), inFile { software, verified: false } where the file alone tells it, and gone, changed or foundAt where the picture is not beside its sidecar.`;
 
 const diffHelp = `
 A prompt is shown with what is only in the first as [-…-], and what is only in the second as {+…+}. Pixels are compared where both

@@ -109,6 +109,10 @@ export function unread(error: ImageError, { id }: Pick<Ticket, 'id'>): ImageErro
     const hint = `${error.hint} What the service answered is kept: resume ticket ${id} to take the picture from it without paying again.`;
     return error.with({ mayHaveBeenBilled: true, retryable: false, hint });
   }
+  if (error.code === 'aborted' || error.code === 'timeout') {
+    const hint = `What came of the answer until then is kept: resume ticket ${id} to take from it what is whole. Do not ask again before: it may have been billed.`;
+    return error.with({ mayHaveBeenBilled: true, retryable: false, hint });
+  }
   const next = `What the service answered is kept: report its form, and resume ticket ${id} with a later version of anyimage. Do not ask again before: it may have been billed.`;
   return error.with({ mayHaveBeenBilled: true, retryable: false, hint: next });
 }

@@ -2,12 +2,15 @@
 
 import { readFile } from 'node:fs/promises';
 import { pictureFacts } from '@anyimage/core';
+import { containers } from './metadata-places.ts';
 
 /** What a file says of its own origin. Nothing of it was verified. */
 export interface ManifestFacts {
   /** A manifest is in the file. */
   readonly present: boolean;
-  /** Always `false`: neither signature nor claims were looked at. */
+  /** What says that it made the picture, where that can be read: of PNG, JPEG and WebP. */
+  readonly generator?: string;
+  /** Always `false`: neither signature nor claims were checked. */
   readonly verified: false;
 }
 
@@ -15,5 +18,8 @@ export interface ManifestFacts {
 export async function findManifest(path: string): Promise<ManifestFacts | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   const facts = bytes && pictureFacts(bytes);
-  return facts && { present: facts.c2pa, verified: false };
+  if (!facts) return undefined;
+  const store = facts.c2pa ? containers[facts.mediaType]?.readManifests(bytes) : undefined;
+  const generator = store && (await import('./claim-generator.ts')).claimGenerator(store);
+  return { present: facts.c2pa, ...(generator !== undefined && { generator }), verified: false };
 }

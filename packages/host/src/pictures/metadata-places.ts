@@ -23,6 +23,8 @@ export interface Container {
   add(bytes: Buffer, additions: Additions): Buffer;
   /** The XMP packet, where it is there and not compressed. */
   readXMP(bytes: Buffer): Buffer | undefined;
+  /** The C2PA manifest store, as JUMBF. */
+  readManifests(bytes: Buffer): Buffer | undefined;
   /** Most bytes of an XMP packet. */
   readonly longestXMP: number;
 }
@@ -66,6 +68,9 @@ const png: Container = {
     const language = chunk.content.indexOf(0, head.length);
     const translation = chunk.content.indexOf(0, language + 1);
     return language < 0 || translation < 0 ? undefined : chunk.content.subarray(translation + 1);
+  },
+  readManifests(bytes) {
+    return pngChunks(bytes).find(({ type }) => type === 'caBX')?.content;
   },
 };
 
@@ -117,6 +122,17 @@ const jpeg: Container = {
     const segment = jpegSegments(bytes).find(({ type, content }) => type === 'e1' && startsWith(content, xmpHead));
     return segment?.content.subarray(xmpHead.length);
   },
+  readManifests(bytes) {
+    const boxes = jpegSegments(bytes).filter(({ type, content }) => type === 'eb' && startsWith(content, 'JP'));
+    const first = boxes.find(({ content }) => content.toString('latin1', 8, 100).includes('jumdc2pa'));
+    if (!first) return undefined;
+    // The parts of a box have the same number of it, and each begins as the box does: its length and its type.
+    const number = first.content.readUInt16BE(2);
+    const parts = boxes.filter(({ content }) => content.readUInt16BE(2) === number);
+    const head = first.content.readUInt32BE(8) === 1 ? 16 : 8;
+    const rest = parts.map(({ content }, index) => content.subarray(index === 0 ? 8 : 8 + head));
+    return Buffer.concat(rest);
+  },
 };
 
 /** The segments up to the first scan, which is the last of them. */
@@ -162,6 +178,9 @@ const webp: Container = {
   },
   readXMP(bytes) {
     return webpChunks(bytes).find(({ type }) => type === 'XMP ')?.content;
+  },
+  readManifests(bytes) {
+    return webpChunks(bytes).find(({ type }) => type === 'C2PA')?.content;
   },
 };
 

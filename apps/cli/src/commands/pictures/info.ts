@@ -1,6 +1,6 @@
 // anyimage info boat.png
 
-import { ImageError } from '@anyimage/core';
+import { ImageError, quotedWord } from '@anyimage/core';
 import { findManifest, findRecord, type History, type PictureRecord, placeOfPath, readEmbedded } from '@anyimage/host';
 import { shownPath } from '../../print/outcome-text.ts';
 import { recordText } from '../../print/records/record-text.ts';
@@ -61,7 +61,9 @@ async function recordOf(file: string, history: History): Promise<InfoRecord> {
       const sidecar = { anyimage: 1, ...words, width, height, mediaType, bytes };
       return { path, sidecar, inFile: { software, verified: false } };
     }
-    if (!(await findManifest(path))?.present) throw error;
-    throw error.with({ hint: `${error.hint} The file carries a C2PA manifest (not verified).` });
+    const c2pa = await findManifest(path);
+    if (!c2pa?.present) throw error;
+    const of = c2pa.generator === undefined ? '' : ` of ${quotedWord(c2pa.generator)}`;
+    throw error.with({ hint: `${error.hint} The file carries a C2PA manifest${of} (not verified).` });
   }
 }

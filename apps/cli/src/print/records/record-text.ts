@@ -48,10 +48,7 @@ export function recordText(record: ShownRecord, paint: Paint, columns = columnsO
       'source',
       expiresAt ? `${sourceUrl} ${translated('(until {time})', { time: timeText(Date.parse(expiresAt)) })}` : sourceUrl,
     ],
-    c2pa && [
-      'c2pa',
-      c2pa.present ? translated('a manifest is in the file (not verified)') : translated('no manifest in the file'),
-    ],
+    c2pa && ['c2pa', manifestText(c2pa)],
     foundAt !== undefined && ['sidecar', shownPath(foundAt)],
     inFile && ['told by', translated('the file itself: {software} (not verified)', { software: inFile.software })],
   ];
@@ -68,6 +65,13 @@ export function recordText(record: ShownRecord, paint: Paint, columns = columnsO
       .flatMap(([title, text]) => beside(translated(title), cleanText(text), paint, columns)),
     ...remarks.map((line) => wrapLines(line, columns)),
   ].join('\n');
+}
+
+function manifestText({ present, generator }: ManifestFacts): string {
+  if (!present) return translated('no manifest in the file');
+  return generator === undefined
+    ? translated('a manifest is in the file (not verified)')
+    : translated('a manifest of {generator} is in the file (not verified)', { generator });
 }
 
 function costText(cost: readonly Money[] | null, pictures = 1): string {

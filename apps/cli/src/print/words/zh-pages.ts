@@ -167,6 +167,7 @@ export const zhPages: Readonly<Record<string, string>> = {
   'told by': '依据',
   'the file itself: {software} (not verified)': '文件自身: {software} (未验证)',
   '(until {time})': '(有效至 {time})',
+  'a manifest of {generator} is in the file (not verified)': '文件含有 {generator} 的清单(未验证)',
   'a manifest is in the file (not verified)': '文件含有清单(未验证)',
   'no manifest in the file': '文件不含清单',
   'the picture is gone; anyimage again makes it again': '图像已不在；anyimage again 可重新生成',

@@ -235,13 +235,13 @@ export const zh: Readonly<Record<string, string>> = {
   'for a program': '供程序使用',
   'tell how a picture was made': '说明图像是如何生成的',
   'its path or that of its sidecar, last, or an id of the history': '图像或其附属文件的路径、last，或历史中的编号',
-  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, verified: false }, embedded (the copy), inFile { software, verified: false } where the file alone tells it, and gone, changed or foundAt where the picture is not beside its sidecar.':
-    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …、c2pa { present, verified: false }、embedded (副本)、inFile { software, verified: false } (仅由文件自身说明时)；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
+  '--json prints { path, … } with all that the sidecar holds: prompt { original, sent }, model, seed, request, applied, cost, timings, createdAt, width, height, mediaType, bytes, sha256 …, c2pa { present, generator, verified: false }, embedded (the copy), inFile { software, verified: false } where the file alone tells it, and gone, changed or foundAt where the picture is not beside its sidecar.':
+    '--json 输出 { path, … }，含附属文件的全部内容：prompt { original, sent }、model、seed、request、applied、cost、timings、createdAt、width、height、mediaType、bytes、sha256 …、c2pa { present, generator, verified: false }、embedded (副本)、inFile { software, verified: false } (仅由文件自身说明时)；图像不在附属文件旁时还有 gone、changed 或 foundAt。',
   'write that into a copy of the picture: png, jpeg or webp': '把这些写入图像的副本：png、jpeg 或 webp',
   "--embed writes prompt, model, seed, date and version into a copy, as XMP and EXIF, which viewers read, with IPTC's mark of AI-made pictures. The pixels are the same, and the picture itself stays as it is. One that is signed (C2PA) is refused: its signature would break. info reads such a copy anywhere, and says that its file alone tells it.":
     '--embed 把提示词、模型、种子、日期和版本以 XMP 和 EXIF 写入副本，看图程序可读，并带 IPTC 的 AI 生成标记。像素不变，原图不动。已签名(C2PA)的图像会被拒绝：签名会因此失效。info 在任何地方都能读取这样的副本，并注明仅由文件自身说明。',
-  'It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures. Whether that holds is not verified.':
-    '还会说明文件是否带有 C2PA manifest，即服务对图像的签名。不验证其有效性。',
+  'It says, too, whether the file carries a C2PA manifest, with which a service signs its pictures, and what is named in it as its maker. Whether that holds is not verified.':
+    '并说明文件是否带有 C2PA 清单(服务用以签署图像)及其中所称的制作者。不验证其真伪。',
   'a copy that tells it itself': '自带说明的副本',
   'prompt, model, seed, cost': '提示词、模型、种子、费用',
   'of the newest picture': '最新图像的',

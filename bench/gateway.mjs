@@ -69,8 +69,8 @@ async function memory(origin) {
   const gateway = await startOurs(`${origin}/base64-large`);
   try {
     await load(gateway, 1, 1);
-    for (let round = 1; round <= 3; round++) {
-      const idle = await residentMB(gateway.pid);
+    const idle = await residentMB(gateway.pid);
+    for (let round = 1; round <= 5; round++) {
       const sampling = sample(gateway.pid);
       await load(gateway, callers);
       const peak = await sampling.end();
@@ -78,6 +78,12 @@ async function memory(origin) {
         `${callers} x 3 MB at once, round ${round}: ${(peak - idle).toFixed(0)} MB over ${idle.toFixed(0)} MB; wanted: at most 150`,
       );
     }
+    const before = await cpuSeconds(gateway.pid);
+    const { perSecond, p99 } = await load(gateway, 256);
+    const cpu = (1000 * ((await cpuSeconds(gateway.pid)) - before)) / 256;
+    console.log(
+      `  256 of 3 MB: ${perSecond.toFixed(0)} a second, p99 ${p99.toFixed(0)} ms, CPU ${cpu.toFixed(0)} ms a call`,
+    );
   } finally {
     await gateway.end();
   }

@@ -1,11 +1,14 @@
-// What a server heeds of signals, and how its config is read.
+// What a server heeds of signals, how its config is read, and what memory it may have.
 
+import { setFlagsFromString } from 'node:v8';
 import { noticeText } from '@anyimage/host';
 import { type ConfigOptions, type GatewaySettings, loadGateway } from '../config/load-config.ts';
 import { fail, note } from './say.ts';
 
 /** Reads the config at once, tells its notes, and gives that first; later it is read anew. Throws what is wrong in it. */
 export async function loader(options: ConfigOptions): Promise<() => Promise<GatewaySettings>> {
+  // The memory for young objects grows under load, to four times this, and is never given back; what pictures need is elsewhere.
+  setFlagsFromString('--scavenger-max-new-space-capacity-mb=8');
   const load = () => loadGateway({ ...options, onNotice: (notice) => note(noticeText(notice).text) });
   let first: GatewaySettings | undefined = await load();
   for (const text of first.settings.notes) note(text);

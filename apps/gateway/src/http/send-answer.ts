@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { PictureStore, StoredPicture } from '../kept/pictures.ts';
 import type { AnswerPicture, MadeAnswer } from '../wire/answer.ts';
 import { type ErrorAnswer, Refusal } from '../wire/envelope.ts';
+import { encodeBase64 } from './base64.ts';
 
 /** Answers of up to so many bytes go out at once. */
 const fewBytes = 262_144;
@@ -87,38 +88,46 @@ export async function writeParts(outgoing: ServerResponse, parts: readonly Part[
 }
 
 /** Writes them as fast as the other side reads, until it is gone. Throws what reading them throws. */
-export async function writePieces(outgoing: ServerResponse, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
+export async function writePieces(outgoing: ServerResponse, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const piece of pieces) {
-    // Node holds on to bytes that wait for their turn, and their memory is used for others next.
-    await write(outgoing, typeof piece === 'string' ? piece : Buffer.from(piece));
+    await write(outgoing, piece);
     if (outgoing.destroyed) return;
   }
 }
 
+/** Resolves when the memory of the piece may be used again, or the connection is gone. */
 async function write(outgoing: ServerResponse, piece: string | Uint8Array): Promise<void> {
-  if (outgoing.destroyed || outgoing.write(piece as string, 'latin1')) return;
+  if (outgoing.destroyed) return;
   await new Promise<void>((resolve) => {
     const done = () => {
-      outgoing.off('drain', done);
       outgoing.off('close', done);
       resolve();
     };
-    outgoing.on('drain', done);
     outgoing.on('close', done);
+    outgoing.write(piece, done);
   });
 }
 
-/** Three bytes are four characters: what is left of a chunk goes with the next. */
-async function* base64In(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let left = Buffer.alloc(0);
-  for await (const chunk of stream) {
-    const bytes =
-      left.length > 0 ? Buffer.concat([left, chunk]) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const whole = bytes.length - (bytes.length % 3);
-    left = Buffer.from(bytes.subarray(whole));
-    if (whole > 0) yield base64Of(bytes.subarray(0, whole));
+/** Bytes of a picture that are encoded at a time, at most; a multiple of three. */
+const groupBytes = 49_152;
+
+/** Each piece in the memory of the one before. Three bytes are four letters: what is left of a piece goes with the next. */
+async function* base64In(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const group = Buffer.allocUnsafeSlow(groupBytes);
+  const letters = Buffer.allocUnsafeSlow((groupBytes / 3) * 4);
+  let held = 0;
+  for await (const piece of pieces) {
+    for (let from = 0; from < piece.length; ) {
+      const taken = Math.min(piece.length - from, groupBytes - held);
+      group.set(piece.subarray(from, from + taken), held);
+      held += taken;
+      from += taken;
+      if (held < groupBytes) continue;
+      yield letters.subarray(0, encodeBase64(group, letters));
+      held = 0;
+    }
   }
-  if (left.length > 0) yield base64Of(left);
+  if (held > 0) yield letters.subarray(0, encodeBase64(group.subarray(0, held), letters));
 }
 
 function base64Of(bytes: Uint8Array): string {

@@ -45,7 +45,7 @@ export interface Session {
   run(script: string, call: Call): Promise<unknown>;
   /** Its own connection. */
   readonly redis: Redis;
-  /** Another connection to the same server, for whoever brings scripts of their own; it is theirs to end. */
+  /** Another connection to the same server, for whoever brings scripts of their own. It ends with the session. */
   connect(options: RedisOptions): Redis;
   /** What went wrong on one of these, as an error of core. */
   explain(error: unknown, action: string): ImageError;
@@ -89,6 +89,7 @@ export async function openSession({ url, prefix = '{anyimage}' }: RedisStoreOpti
   }
   const holder = randomUUID();
   const known = new Set<string>();
+  const others: Redis[] = [];
 
   async function once(script: string, { keys, values = [] }: Call): Promise<unknown> {
     const name = nameOf(script);
@@ -114,13 +115,18 @@ export async function openSession({ url, prefix = '{anyimage}' }: RedisStoreOpti
         }
       }
     },
-    connect: (options) => new Redis(url, { ...options, retryStrategy }),
+    connect(options) {
+      const other = new Redis(url, { ...options, retryStrategy });
+      other.on('error', () => {});
+      others.push(other);
+      return other;
+    },
     explain: (error, action) => explained(error, action, place),
     async close() {
       isClosed = true;
       clearInterval(timer);
       await redis.zrem(`${prefix}:${holdersKey}`, holder).catch(() => {});
-      redis.disconnect();
+      for (const one of [redis, ...others]) one.disconnect();
     },
   };
   let isClosed = false;

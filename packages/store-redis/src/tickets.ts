@@ -38,6 +38,13 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 return 1
 `;
 
+const unmake = `
+if redis.call('HGET', KEYS[1], 'hold') ~= ARGV[2] then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return 1
+`;
+
 /** Whoever holds it with the same nonce asks again, because the answer was lost. */
 const claim = `${clockLua}${write}
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -102,8 +109,15 @@ export function redisTickets(session: Session): KeptTickets {
 
   async function make(ticket: Ticket, intent?: string): Promise<boolean> {
     const keys = [ticketKey(ticket.id), index, ...(intent === undefined ? [] : [keyOf(intent)])];
-    const call = { action: action(ticket.id), keys, values: [...factsOf(ticket), nonce()] };
-    return (await session.run(create, call)) === 1;
+    const hold = nonce();
+    const call = { action: action(ticket.id), keys, values: [...factsOf(ticket), hold] };
+    try {
+      return (await session.run(create, call)) === 1;
+    } catch (error) {
+      // It may have been made all the same: nothing is sent for it.
+      void session.run(unmake, { ...call, values: [ticket.id, hold], isLate: true }).catch(() => {});
+      throw error;
+    }
   }
 
   async function forget(id: string): Promise<void> {

@@ -20,6 +20,8 @@ export class RunningCall {
   readonly mask: GivenMask | undefined;
   /** Those that it made, and what became of them. */
   readonly tickets = new Map<string, Ticket>();
+  /** Of jobs that came to nothing: they go when it is kept what became of it, so that whoever goes on finds the job and not nothing. */
+  readonly ended = new Set<string>();
   readonly #stop = new AbortController();
   readonly #over = Promise.withResolvers<Answer>();
   readonly #listeners = new Set<(progress: CallProgress) => void>();

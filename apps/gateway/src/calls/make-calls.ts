@@ -162,6 +162,8 @@ export class CallMaker implements Queue {
     // What is in the answer need be in no ticket.
     const letGo = isOver && open.length === 0 ? tickets.delete : tickets.release;
     for (const id of call.tickets.keys()) await letGo(id).catch(() => {});
+    for (const id of call.ended) await tickets.delete(id).catch(() => {});
+    call.ended.clear();
     return answer;
   }
 
@@ -200,10 +202,13 @@ export class CallMaker implements Queue {
         async get(id) {
           // Nobody else makes tickets of an intent that is new: the disk need not be asked.
           const call = current.getStore();
-          return call?.isNew && !call.tickets.has(id) ? undefined : tickets.get(id);
+          const isKnown = call && ((call.isNew && !call.tickets.has(id)) || call.ended.has(id));
+          return isKnown ? undefined : tickets.get(id);
         },
         async create(ticket) {
           const call = current.getStore();
+          // The next model of a list has the same.
+          if (call?.ended.delete(ticket.id)) await tickets.delete(ticket.id);
           // Its id follows from an intent that is of gateways alone.
           const isNew = await (call ? tickets.createFor(call.id, ticket) : tickets.create(ticket));
           if (isNew) note(ticket.id, ticket);
@@ -214,12 +219,16 @@ export class CallMaker implements Queue {
           note(ticket.id, ticket);
         },
         async delete(id) {
-          await tickets.delete(id);
+          const call = current.getStore();
+          const ticket = call && (call.tickets.get(id) ?? (await tickets.get(id)));
+          if (call && ticket?.service !== undefined) call.ended.add(id);
+          else await tickets.delete(id);
           note(id);
         },
         async release(id) {
           // Held until its answer is kept: what is held is deleted without a look at what others have.
-          if (!current.getStore()?.tickets.has(id)) await tickets.release(id);
+          const call = current.getStore();
+          if (!call?.tickets.has(id) && !call?.ended.has(id)) await tickets.release(id);
         },
       },
     });

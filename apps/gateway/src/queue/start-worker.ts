@@ -59,7 +59,6 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
   const running = new Map<string, RunningCall>();
   const concurrency = gateway.config.worker?.concurrency ?? usual.concurrency;
   const stops = session.connect(listening);
-  stops.on('error', () => {});
   stops.on('message', (_, id) => running.get(id)?.stop());
   void stops.subscribe(stopChannel(session.prefix)).catch(() => {});
 
@@ -122,7 +121,6 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
       const grace = setTimeout(resolve, (gateway.config.limits?.graceSeconds ?? usual.graceSeconds) * 1000);
       await Promise.race([ended.catch(() => {}), late]);
       clearTimeout(grace);
-      stops.disconnect();
       await Promise.allSettled([queue.close(), maker.close(), pictures.close(), tracing?.close()]);
       await kept.close().catch(() => {});
     },

@@ -87,7 +87,9 @@ export async function killCluster(options: ClusterKillOptions): Promise<ClusterK
   async function killOne<T extends { end(signal: 'SIGKILL'): Promise<unknown> }>(all: T[], start: () => Promise<T>) {
     const [victim] = all.splice(Math.floor(random() * all.length), 1);
     await victim?.end('SIGKILL');
-    starting.push(start().then((one) => void all.push(one)));
+    // One that begins while Redis is away ends, and is started again.
+    const again = (): Promise<T> => start().catch(async () => pause(200).then(again));
+    starting.push(again().then((one) => void all.push(one)));
   }
 
   const asking: Promise<string>[] = [];

@@ -252,7 +252,7 @@ describe('what a killed process was to write', () => {
 test('emulate starts a service, prints what to set, and ends in order', async () => {
   const { child, ended, lines } = person.start('emulate', 'zhipu', '--key', 'another test-key');
   const settings = (await lines(2)).map((line) => /^export (\w+)=(.+)$/.exec(line)!.slice(1) as [string, string]);
-  expect(settings[0]).toEqual(['ZHIPU_API_KEY', "'another test-key'"]);
+  expect(settings[0]).toEqual(['ZHIPU_API_KEY', '"another test-key"']);
   const env = { [settings[0]![0]]: 'another test-key', [settings[1]![0]]: settings[1]![1] };
   const customer = await newPerson(env);
   expect(await customer.run('a boat', '-m', 'cogview', '-o', 'boat.png')).toMatchObject({ code: 0 });

@@ -199,7 +199,8 @@ test.concurrent('what is wrong with a pipe is said of standard input, and Ctrl-C
   expect(await left()).toEqual([]);
   const pipe = spawn(process.execPath, [program, 'batch', '-'], { cwd: typing.folder, env: typing.env });
   pipe.stdin.write('a boat\n');
-  await expect.poll(left, { timeout: 20_000 }).toHaveLength(1);
+  context.onTestFinished(() => void pipe.kill('SIGKILL'));
+  await context.expect.poll(left, { timeout: 20_000 }).toHaveLength(1);
   pipe.kill('SIGINT');
   expect(await new Promise((resolve) => pipe.on('close', resolve))).toBe(130);
   expect(await left()).toEqual([]);

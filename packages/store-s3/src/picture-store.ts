@@ -61,7 +61,7 @@ export async function s3PictureStore(options: S3PictureStoreOptions): Promise<S3
   /** On this disk and not in the bucket, and those that are in both; each the oldest first. */
   const waiting = await leftIn(folder);
   const sent = new Map<string, LocalFile>();
-  const underWay = new Set<string>();
+  const underWay = new Map<string, Promise<void>>();
   let sentBytes = 0;
   let trustedUntil = 0;
   let sweptBefore = Number.POSITIVE_INFINITY;
@@ -88,8 +88,13 @@ export async function s3PictureStore(options: S3PictureStoreOptions): Promise<S3
     }
   }
 
-  async function send(ref: string, file: LocalFile): Promise<void> {
-    underWay.add(ref);
+  function send(ref: string, file: LocalFile): Promise<void> {
+    const sending = sendOnce(ref, file).finally(() => underWay.delete(ref));
+    underWay.set(ref, sending);
+    return sending;
+  }
+
+  async function sendOnce(ref: string, file: LocalFile): Promise<void> {
     try {
       const isThere = file.isLeft && (await asked(bucket.sizeOf(keyOf(ref)))) === file.byteLength;
       if (!isThere) await asked(bucket.putFile(keyOf(ref), file.path, file.byteLength, file.mediaType));
@@ -98,8 +103,6 @@ export async function s3PictureStore(options: S3PictureStoreOptions): Promise<S3
       isAway = true;
       onProblem(error);
       return;
-    } finally {
-      underWay.delete(ref);
     }
     waiting.delete(ref);
     await cache(ref, file);
@@ -138,7 +141,7 @@ export async function s3PictureStore(options: S3PictureStoreOptions): Promise<S3
         await send(ref, file);
       }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all([...Array.from({ length: lanes }, lane), ...underWay.values()]);
   }
 
   /** Sends it within what a caller waits. Where the bucket was away just now, nobody waits. */
@@ -237,11 +240,15 @@ export async function s3PictureStore(options: S3PictureStoreOptions): Promise<S3
     async sweep(before) {
       sweptBefore = before;
       const first = `${prefix}/${new Date(before).toISOString().slice(0, 10)}`;
-      for (;;) {
+      for (let last: string | undefined; ; ) {
         const keys = await asked(bucket.list(`${prefix}/`));
         // In the order of their days: what begins with a later one, and all that follows, stays.
         const old = keys.filter((key) => key < first);
         if (old.length > 0) await asked(bucket.remove(old));
+        // What may not be removed would be listed for ever.
+        const [oldest] = old;
+        if (oldest !== undefined && oldest === last) return onProblem(notRemoved(oldest));
+        last = oldest;
         if (old.length === 0 || old.length < keys.length) return;
       }
     },
@@ -257,6 +264,12 @@ export async function s3PictureStore(options: S3PictureStoreOptions): Promise<S3
       clearTimeout(timer);
     },
   };
+}
+
+function notRemoved(key: string): ImageError {
+  return new ImageError('unavailable', `the storage of pictures keeps ${key}, which is old and was to be removed`, {
+    hint: 'Let its key delete objects, or turn off the lock of the bucket.',
+  });
 }
 
 /** Unix time, ms. */

@@ -8,9 +8,11 @@ import {
   batchJournalPath,
   checkOutput,
   checkReport,
+  errorCode,
   makeFolder,
   openBatchJournal,
   placeOfPath,
+  storageError,
   tellOrigin,
   withLock,
 } from '@anyimage/host';
@@ -73,7 +75,9 @@ async function make(open: OpenBatch, source: RowsSource): Promise<number> {
   try {
     return await withLock(path, () => makeLocked(open, source), 0);
   } catch (error) {
-    throw isLocked(error, path) ? beingMade(folder) : error;
+    if (isLocked(error, path)) throw beingMade(folder);
+    // Of the system, such as a full disk.
+    throw errorCode(error) === undefined ? error : storageError(error, `write in ${folder}`, folder);
   } finally {
     // One in which nothing came to be.
     if (!before) await rmdir(folder).catch(() => {});

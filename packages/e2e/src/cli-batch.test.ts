@@ -179,6 +179,7 @@ test.concurrent('what is wrong is told before anything is sent, and never as a s
     refused(/ends in \.json has is not known/, 'rows.json'),
     refused(/folder is a folder/, 'folder'),
     refused(/no picture format|not a folder/, 'a.txt', '-o', '/dev/null/x'),
+    refused(/not a folder|is a file/, 'a.txt', '-o', 'a.txt', '--dry-run'),
   ]);
   const json = JSON.parse(await refused(/21 of 22/, 'ragged.csv', '--json', '--dry-run'));
   expect(json).toMatchObject({ images: [], error: { details: { refused: 21 } }, plan: { total: 22 } });

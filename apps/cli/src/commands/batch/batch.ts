@@ -54,13 +54,14 @@ export async function batch(file: string, flags: BatchFlags): Promise<number> {
 
 async function withBatch(open: OpenBatch, source: RowsSource): Promise<number> {
   try {
+    await checkOutput({ output: open.folder + sep });
     return open.flags.dryRun ? await showOnly(open) : await make(open, source);
   } finally {
     await open.client.close();
   }
 }
 
-/** Nothing is written. */
+/** Nothing stays written. */
 async function showOnly(open: OpenBatch): Promise<number> {
   const journal = await openBatchJournal(open.folder);
   return showBatch(open, await check(open, journal), journal);
@@ -69,7 +70,6 @@ async function showOnly(open: OpenBatch): Promise<number> {
 async function make(open: OpenBatch, source: RowsSource): Promise<number> {
   const { folder } = open;
   const path = batchJournalPath(folder);
-  await checkOutput({ output: folder + sep });
   const before = await stat(folder).catch(() => undefined);
   await makeFolder(folder);
   try {

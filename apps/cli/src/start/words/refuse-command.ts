@@ -2,7 +2,6 @@
 
 import { ImageError } from '@anyimage/core';
 import { shellWord } from '@anyimage/host';
-import { refuseKey } from '../../session/keys/refuse-key.ts';
 import { commandWords, doubtfulWords } from './command-words.ts';
 
 /** A shorter command is like too many words of prompts: "stats" and "stars". */
@@ -23,8 +22,6 @@ interface Suspect {
 export function refuseCommand(words: readonly string[], commands: readonly string[]): void {
   const suspect = suspectIn(words, commands);
   if (!suspect) return;
-  // What was probably meant is told with the words: a key among them must not be shown.
-  refuseKey(words.join(' '));
   const draws = `anyimage make ${shownWords(words)} draws the ${words.length > 1 ? 'words' : 'word'}.`;
   const meant = suspect.meant && commands.includes(suspect.meant.split(' ', 1)[0]!) ? suspect.meant : undefined;
   throw new ImageError('invalid-request', `${suspect.problem}; nothing was sent`, {
@@ -42,7 +39,6 @@ export function refuseLostVerb(words: readonly string[], hasImage: boolean): voi
   const isLost =
     others.length > 0 && (/^it$/i.test(first) || (hasImage && /^(the|this|that|them|him|her|his)$/i.test(first)));
   if (!isLost) return;
-  refuseKey(words.join(' '));
   const rest = words.join(' ');
   throw new ImageError('invalid-request', `"make" is the command here, and ${JSON.stringify(rest)} all of the prompt`, {
     details: { option: 'prompt', asked: rest },

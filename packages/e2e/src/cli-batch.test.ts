@@ -105,6 +105,51 @@ test.concurrent('a key that is refused ends the batch, and nothing more is sent'
   expect(sent(service)).toBeLessThan(8);
 });
 
+/** A person with a list of two services, of which the first refuses everything with `code`. */
+async function beginList(context: TestContext, code: 'auth' | 'quota', without?: string) {
+  const [first, next] = await Promise.all([cogview.start(), openai.start()]);
+  context.onTestFinished(async () => {
+    await Promise.all([first.close(), next.close()]);
+  });
+  first.fault({ on: 'generate', kind: 'failure', code, times: 'always' });
+  const env = Object.entries({ ...first.env, ...next.env }).filter(([name]) => name !== without);
+  const person = await newPerson(Object.fromEntries(env));
+  await write(person, 'a.txt', 'a\nb\nc\n');
+  return { next, person, words: ['batch', 'a.txt', '-m', 'cogview', '-m', 'openai'] };
+}
+
+test.concurrent('a key that is refused, or missing, ends the batch before the next model of the list is paid for', async (context) => {
+  const { next, person, words } = await beginList(context, 'auth');
+  const refused = await person.run(...words);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/cogview\/\S+, else openai/);
+  expect(refused.stderr).toMatch(/0 of 3 made.*keys set.*leave cogview\/\S+ out of the list/s);
+  expect(next.requests).toEqual([]);
+
+  const keyless = await beginList(context, 'auth', 'ZHIPU_API_KEY');
+  const missing = await keyless.person.run(...keyless.words);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toMatch(/0 of 3 made.*keys set.*leave cogview\/\S+ out of the list/s);
+  expect(keyless.next.requests).toEqual([]);
+});
+
+test.concurrent('rows that go to the next model say so once, in their records and on the page', async (context) => {
+  const { person, words } = await beginList(context, 'quota');
+  const { code, stderr } = await person.run(...words, '-o', 'out');
+  expect(code).toBe(0);
+  expect(stderr.match(/changed: cogview\/\S+: account without credit, so openai\/\S+/g)).toHaveLength(1);
+  const [page = '', list = ''] = await Promise.all(
+    ['report.html', 'report.jsonl'].map((name) => readFile(join(person.folder, 'out', name), 'utf8')),
+  );
+  const rows = list
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  const change = { option: 'model', sent: expect.stringMatching(/^openai/), because: 'account without credit' };
+  expect(rows).toMatchObject([1, 2, 3].map(() => ({ state: 'done', applied: [change] })));
+  expect(page.match(/model cogview\S* → openai\S* \(account without credit\)/g)).toHaveLength(3);
+});
+
 test.concurrent('a budget of the run ends it where the money ends; the next run goes on', async (context) => {
   const { service, person } = await begin(cogview, context);
   await write(person, 'a.txt', 'a\nb\nc\nd\n');

@@ -1,6 +1,6 @@
 // What --json prints of a batch.
 
-import { costSchema, errorSchema, moneySchema } from '@anyimage/host';
+import { appliedSchema, costSchema, errorSchema, moneySchema } from '@anyimage/host';
 import * as z from 'zod';
 import { failureSchema } from './failure.ts';
 
@@ -32,6 +32,10 @@ const rowSchema = z.strictObject({
   ),
   cost: costSchema.optional(),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  applied: z
+    .array(appliedSchema)
+    .optional()
+    .describe('What was sent otherwise than asked: another model of the list, too.'),
   notes: z.array(z.string()).optional().describe('What else is to be known of it, such as a style that became words.'),
   tickets: z.array(z.string()).optional().describe('Of what is paid for and not here, or may have been billed.'),
   at: z.string().describe('When it was over, ISO 8601.'),

@@ -23,6 +23,8 @@ export interface BatchTotals {
   /** Requests whose price no table knows. */
   readonly unpriced: number;
   readonly models: ReadonlyMap<string, number>;
+  /** By model, those of its list that are tried where it cannot be used, in that order. */
+  readonly others: ReadonlyMap<string, ReadonlySet<string>>;
   /** What is changed, warned of and noted. */
   readonly told: readonly string[];
   readonly unusedColumns: readonly string[];
@@ -39,9 +41,14 @@ const grouped = (count: number) => count.toLocaleString('en-US');
 
 /** Lines without a final line break. */
 export function batchPlanText(facts: BatchFacts, paint: Paint): string {
-  const { path, total, toMake, known, gone, models, told, unusedColumns } = facts;
+  const { path, total, toMake, known, gone, models, others, told, unusedColumns } = facts;
   const before = [...known].map(([state, count]) => translated(stateWords[state], { count: grouped(count) }));
-  const ofModels = [...models].map(([model, count]) => (models.size > 1 ? `${model} (${grouped(count)})` : model));
+  const ofModels = [...models].map(([model, count]) => {
+    const name = [model, ...(others.get(model) ?? [])].reduce((first, other) =>
+      translated('{model}, else {other}', { model: first, other }),
+    );
+    return models.size > 1 ? `${name} (${grouped(count)})` : name;
+  });
   const gonePlaces = { count: grouped(gone), path };
   const lines = [
     `${paint('title', cleanText(path))}  ${[translatedCount(total, 'row'), ...before].join(translated(', '))}`,

@@ -144,6 +144,11 @@ export interface ClientRequest extends ImageRequest, RunOptions {
   readonly stopSending?: AbortSignal;
   /** `provider/model`, a provider (its default model), an alias, or `auto`; a list, in which each of these may stand, is tried in order on `unavailable`, `rate-limit` and `quota`. */
   readonly model?: string | readonly string[];
+  /**
+   * What a key that is missing or refused, or not permitted, does to a list of models: `next` (default) leads to the next of the list,
+   * `stop` ends the request with `auth` or `permission`, for work so large that its price was agreed to for the first.
+   */
+  readonly refusedKey?: 'next' | 'stop';
   /** How `model: "auto"` chooses, and what the request may cost. */
   readonly route?: Route;
   /** What the app read otherwise than its person wrote it, before it asked: told first in `applied` of the plan and of the result. */

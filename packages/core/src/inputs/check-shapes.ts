@@ -44,6 +44,7 @@ const shapes = {
   },
   applied: { must: 'be a list', holds: Array.isArray, hint: 'Give a list of changes, or leave applied out.' },
   negotiation: choice('strict', 'adapt'),
+  refusedKey: choice('next', 'stop'),
   translate: choice('auto', 'never'),
   enhance: {
     must: 'be true, false or the name of a style',

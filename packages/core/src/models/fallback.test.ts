@@ -92,6 +92,27 @@ test.each<[what: string, first: () => string | Promise<string>, env: ClientOptio
   expect(records).toMatchObject([{ applied: [told] }]);
 });
 
+test.each<[what: string, first: () => string | Promise<string>, env: ClientOptions['env'], code: string]>([
+  ['is missing', () => nowhere, { SECOND_KEY: 'test-key' }, 'auth'],
+  ['cannot be sent', () => nowhere, { ...bothKeys, FIRST_KEY: 'test\nkey' }, 'auth'],
+  ['is refused', () => listen(401), bothKeys, 'auth'],
+  ['is not permitted', () => listen(403), bothKeys, 'permission'],
+])('a key that %s ends a request that wants it so', async (_, first, env = {}, code) => {
+  const client = await connect(await first(), { env });
+  const outcome = await client.run({ ...list, refusedKey: 'stop' });
+  expect(outcome).toMatchObject({ images: [], error: { code }, attempts: [{ model: 'first/one' }] });
+});
+
+test('a request that a refused key ends goes on all the same where nobody is reached; its plan is of the model without a key', async () => {
+  const unreached = await connect(nowhere);
+  expect(await unreached.run({ ...list, refusedKey: 'stop' })).toMatchObject({ images: [{ model: 'second/one' }] });
+  const keyless = await connect(nowhere, { env: { SECOND_KEY: 'test-key' } });
+  expect(await keyless.plan({ ...list, refusedKey: 'stop' })).toMatchObject({
+    model: 'first/one',
+    warnings: [{ code: 'key' }],
+  });
+});
+
 test('a plan goes on where the key is missing, and says so', async () => {
   const client = await connect(nowhere, { env: { SECOND_KEY: 'test-key' } });
   expect(await client.plan(list)).toMatchObject({

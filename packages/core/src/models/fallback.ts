@@ -10,16 +10,24 @@ const passing: ReadonlySet<ErrorCode> = new Set(['unavailable', 'rate-limit', 'q
 /** The service does not let one in. */
 const closed: ReadonlySet<ErrorCode> = new Set(['auth', 'permission']);
 
+/** What leads from a model to the next, besides what any service is at times. */
+export interface ListRules {
+  /** Whether all models were named, and none was chosen by `auto`. */
+  readonly isListed: boolean;
+  /** Whether a key that is missing or refused leads on. */
+  readonly passesKeys: boolean;
+}
+
 /**
  * Whether the next model may be tried: nothing was made by the last, and nothing can have been billed. `isListed`: the models were
- * named one by one. Only then does a service lead on that nobody reaches, or whose key is missing or refused: what `auto` chose among all
- * models may go where nobody meant it to, and is a fault of the set-up that should be seen.
+ * named one by one. Only then does a service lead on that nobody reaches, or, by `passesKeys`, whose key is missing or refused: what `auto`
+ * chose among all models may go where nobody meant it to, and is a fault of the set-up that should be seen.
  */
-export function mayFallBack(errors: readonly ImageError[], isListed: boolean): boolean {
+export function mayFallBack(errors: readonly ImageError[], { isListed, passesKeys }: ListRules): boolean {
   return errors.every((error) => {
     const { code, mayHaveBeenBilled } = error;
     if (mayHaveBeenBilled) return false;
-    return passing.has(code) || (isListed && (closed.has(code) || isUnreached(error)));
+    return passing.has(code) || (passesKeys && closed.has(code)) || (isListed && isUnreached(error));
   });
 }
 

@@ -78,8 +78,7 @@ async function tryModels(run: Run): Promise<void> {
     const ms = engine.clock.now() - started;
     report.attempts.push({ model: nameOf(candidate), ms, ...(error && { error }) });
     if (!error) return;
-    const isOver =
-      !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error], prepared.isListed);
+    const isOver = !isUnloaded(error) && !mayFallBack(report.errors.length ? report.errors : [error], prepared);
     if (isLast || isOver) {
       report.error = error;
       return;

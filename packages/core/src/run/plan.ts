@@ -38,7 +38,7 @@ export async function planRequest(engine: Surroundings, request: ClientRequest):
         return toPlan(engine, call, others.flat());
       } catch (error) {
         const reason = asImageError(error);
-        if (candidate === last || !mayFallBack([reason], prepared.isListed)) throw error;
+        if (candidate === last || !mayFallBack([reason], prepared)) throw error;
         skipped.push({ model: nameOf(candidate), ms: 0, error: reason });
       }
     }

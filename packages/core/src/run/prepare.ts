@@ -18,7 +18,7 @@ import { encodeMasks, prepareInputs } from '../inputs/prepare-inputs.ts';
 import { checkRoute, chooseModels } from '../models/auto.ts';
 import { withinBudget, withinCeiling } from '../models/ceiling.ts';
 import { type Asked, checkCalls, checkKey, type Decision, decide, missingKeyOf, nameOf } from '../models/decide.ts';
-import { skippedFor } from '../models/fallback.ts';
+import { type ListRules, skippedFor } from '../models/fallback.ts';
 import { advised } from '../models/takers.ts';
 import { languageOf } from '../prompt/prompt-help.ts';
 import {
@@ -50,7 +50,7 @@ export type Surroundings = Pick<
 >;
 
 /** A request whose words are checked, and the models that may carry it out. */
-export interface PreparedRequest {
+export interface PreparedRequest extends ListRules {
   readonly parsed: ParsedRequest;
   readonly adapt: boolean;
   readonly route: Route;
@@ -59,8 +59,6 @@ export interface PreparedRequest {
   readonly applied: readonly Applied[];
   /** In the order to try. */
   readonly candidates: readonly ModelEntry[];
-  /** Whether all of them were named, and none was chosen by `auto`. */
-  readonly isListed: boolean;
 }
 
 /** What one model will be sent. */
@@ -123,7 +121,9 @@ async function prepare(
   const { negotiation, applied = [] } = request;
   const adapt = negotiation === 'adapt';
   const candidates = await candidatesOf(named, () => chooseCandidates(engine, parsed, styles, { route, adapt }));
-  return { parsed, adapt, route, styles, applied, candidates, isListed: !named.includes(auto) };
+  const isListed = !named.includes(auto);
+  const passesKeys = isListed && request.refusedKey !== 'stop';
+  return { parsed, adapt, route, styles, applied, candidates, isListed, passesKeys };
 }
 
 /**
@@ -144,10 +144,10 @@ export function prepareCall(
 async function prepareFor(
   engine: Surroundings,
   candidate: ModelEntry,
-  { parsed, adapt, route, styles, applied, isListed }: PreparedRequest,
+  { parsed, adapt, route, styles, applied, passesKeys }: PreparedRequest,
   { signal, skipped, isLast }: InList & { readonly signal: AbortSignal },
 ): Promise<PreparedCall> {
-  if (isListed && !isLast) checkKeyed(engine, candidate);
+  if (passesKeys && !isLast) checkKeyed(engine, candidate);
   // A request goes only where it has something to do: most have no style, no picture and no mask.
   const styled: StyledRequest =
     parsed.style === undefined

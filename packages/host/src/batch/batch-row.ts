@@ -1,6 +1,6 @@
 // What became of a row of a batch, and of a run of it: as the journal keeps it, and the report tells it.
 
-import type { Json, Money } from '@anyimage/core';
+import type { Applied, Json, Money } from '@anyimage/core';
 import type { RowState } from './row-table.ts';
 
 /** A picture of a row. */
@@ -30,6 +30,8 @@ export interface BatchRow {
   /** What its pictures cost; `null` = unknown. */
   readonly cost?: readonly Money[] | null;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  /** What was sent otherwise than asked, and why: of another model of the list, too. */
+  readonly applied?: readonly Applied[];
   /** What else is to be known of it, such as another size than was asked for. */
   readonly notes?: readonly string[];
   /** Of what is paid for and not here, or may have been billed. */

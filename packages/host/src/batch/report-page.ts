@@ -1,6 +1,7 @@
 // The report of a batch as a page: every picture with its prompt, without a script, and readable from any disk.
 
-import { cleanText } from '@anyimage/core';
+import { type Applied, cleanText } from '@anyimage/core';
+import { valueText } from '../text/text.ts';
 import { money } from '../text/units.ts';
 import type { BatchRow } from './batch-row.ts';
 
@@ -28,7 +29,7 @@ export function pageTail(shown: number, total: number): string {
 }
 
 /** A row: its pictures, or why there is none. */
-export function rowPart({ n, line, prompt, state, model, pictures, cost, error }: BatchRow): string {
+export function rowPart({ n, line, prompt, state, model, pictures, cost, error, applied = [] }: BatchRow): string {
   const alt = escaped(prompt.slice(0, 300));
   const shown = pictures.map(({ path, width, height }) => {
     const place = escaped(path.split('/').map(encodeURIComponent).join('/'));
@@ -37,9 +38,15 @@ export function rowPart({ n, line, prompt, state, model, pictures, cost, error }
   const why = error && `<p class="why"><b>${state}</b> ${escaped(error.message)}</p>`;
   const facts = [`line ${line}`, model, pictures[0]?.seed !== undefined && `seed ${pictures[0].seed}`, costText(cost)];
   const small = facts.filter((fact) => typeof fact === 'string' && fact !== '').map((fact) => escaped(String(fact)));
+  const changes = applied.map((one) => `<small>${escaped(changeText(one))}</small>`);
   return `<figure class="${state}" id="row-${n}">${shown.join('')}${why ?? ''}
-<figcaption><b>${n}</b> ${escaped(prompt)}<small>${small.join(' · ')}</small></figcaption></figure>
+<figcaption><b>${n}</b> ${escaped(prompt)}<small>${small.join(' · ')}</small>${changes.join('')}</figcaption></figure>
 `;
+}
+
+/** `model cogview/cogview-4 → openai/gpt-image-2 (rate limit)` */
+function changeText({ option, asked, sent, because }: Applied): string {
+  return `${option} ${valueText(asked)} → ${sent === null ? '–' : valueText(sent)} (${because})`;
 }
 
 function costText(cost: BatchRow['cost']): string {

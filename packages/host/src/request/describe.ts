@@ -20,7 +20,7 @@ export type DescribedRequest = { readonly [word: string]: Json };
 export function describeRequest(request: ClientRequest): DescribedRequest {
   const { images, mask } = request;
   const described = {
-    ...omit(request, 'signal', 'stopSending', 'onProgress', 'applied'),
+    ...omit(request, 'signal', 'stopSending', 'onProgress', 'applied', 'refusedKey'),
     ...(images && { images: images.map(named) }),
     ...(mask !== undefined && { mask: named(mask) }),
   };

@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { ImageError, type Money } from '@anyimage/core';
+import { type Applied, ImageError, type Money } from '@anyimage/core';
 import { type BatchJournal, type BatchRow, type RowState, rowStates, writeReport } from '@anyimage/host';
 import { type BatchCounts, batchEndText, batchFacts, troubleText } from '../../print/batch-text.ts';
 import { failureDocument } from '../../print/document.ts';
-import { shownPath } from '../../print/outcome-text.ts';
+import { appliedText, shownPath } from '../../print/outcome-text.ts';
 import { sayError, sayWarning } from '../../print/say.ts';
 import { note, print } from '../../print/terminal/output.ts';
 import { paintFor } from '../../print/terminal/paint.ts';
@@ -68,8 +68,12 @@ export async function carryOut(open: OpenBatch, journal: BatchJournal, checked: 
       else if (troubles === mostTroubles + 1)
         note(`  ${translated('further rows that come to nothing are in the report')}`);
     };
+    const onOtherModel = (change: Applied, failed: readonly string[]) =>
+      note(wrapLines(appliedText(change, paint, failed), columnsOf(process.stderr)));
     const onWarning = (message: string) => warnings.add(message);
-    const result = await makeRows(open, journal, checked, { interrupt, onRow, onWarning }).finally(progress.stop);
+    const result = await makeRows(open, journal, checked, { interrupt, onRow, onOtherModel, onWarning }).finally(
+      progress.stop,
+    );
     for (const text of warnings.texts()) sayWarning(text);
     const sums = { counts: counts(), total: checked.total, spent: result.cost };
     const report = await tryReport(open, journal, checked, batchFacts(sums));
@@ -91,7 +95,7 @@ async function makeRows(
   open: OpenBatch,
   journal: BatchJournal,
   checked: CheckedBatch,
-  told: Pick<Parameters<typeof runBatch>[0], 'interrupt' | 'onRow' | 'onWarning'>,
+  told: Pick<Parameters<typeof runBatch>[0], 'interrupt' | 'onRow' | 'onOtherModel' | 'onWarning'>,
 ): Promise<RunResult> {
   const { settings, client } = open;
   const history = openHistory(settings, { gather: historyGatherMs });

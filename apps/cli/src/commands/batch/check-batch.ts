@@ -5,6 +5,7 @@ import { type RowState, type RowTable, tellOrigin } from '@anyimage/host';
 import type { BatchTotals, RefusedRow } from '../../print/batch-text.ts';
 import { appliedText } from '../../print/outcome-text.ts';
 import { plain } from '../../print/terminal/paint.ts';
+import { modelsAsked } from '../../request/resolve.ts';
 import type { Settings } from '../../session/settings.ts';
 import type { BatchRequests } from './batch-request.ts';
 import { Remarks } from './remarks.ts';
@@ -73,8 +74,9 @@ async function plan(
   let made: Awaited<ReturnType<BatchRequests['of']>> | undefined;
   try {
     made = await requests.of(item);
-    const planned = await client.plan(made.request);
+    const planned = await client.plan({ ...made.request, refusedKey: 'stop' });
     sums.take(planned, Number(made.request.n ?? 1), state === 'waiting');
+    sums.elseOf(planned.model, modelsAsked(item.flags, settings).slice(1));
     for (const note of made.notes) sums.tell(note);
     for (const one of planned.applied) sums.tell(appliedText(one, plain));
     for (const { message } of planned.warnings) sums.tell(message);
@@ -99,6 +101,7 @@ class Sums {
   #cost: readonly Money[] = [];
   readonly #known = new Map<RowState, number>();
   readonly #models = new Map<string, number>();
+  readonly #others = new Map<string, Set<string>>();
   readonly #told = new Remarks();
   readonly #problems: RefusedRow[] = [];
 
@@ -114,6 +117,13 @@ class Sums {
     if (isPaid) return;
     if (estimate === null) this.#unpriced += 1;
     else this.#cost = sumMoney([...this.#cost, estimate]);
+  }
+
+  /** `others`: what is tried where the model cannot be used. */
+  elseOf(model: string, others: readonly string[]): void {
+    const known = this.#others.get(model) ?? new Set();
+    for (const other of others) if (other !== model) known.add(other);
+    this.#others.set(model, known);
   }
 
   tell(text: string): void {
@@ -133,6 +143,7 @@ class Sums {
       cost: this.#cost,
       unpriced: this.#unpriced,
       models: this.#models,
+      others: this.#others,
       problems: this.#problems,
       refused: this.#refused,
       told: this.#told.texts(),

@@ -11,6 +11,9 @@ import type { BatchItem } from './rows/batch-rows.ts';
 /** After these every other row would fail, too. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'permission', 'quota', 'storage', 'config']);
 
+/** A key is missing, refused, or not for this. */
+const closed: ReadonlySet<ErrorCode> = new Set(['auth', 'permission']);
+
 /** After these it is known that nothing was made, whatever it cost to find that out. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['invalid-request', 'unsupported', 'content-blocked']);
 /** These are refusals where nothing can have been billed. */
@@ -20,6 +23,18 @@ const freeRefusals: ReadonlySet<ErrorCode> = new Set(['not-found', 'budget']);
 export function endsBatch({ code, details }: ImageError): boolean {
   if (code === 'budget') return isRecord(details) && details.limit !== 'perCall';
   return hopeless.has(code);
+}
+
+/** Says of a key that cannot be used that its model may also be left out of the list. */
+export function orLeftOut(error: ImageError, model = error.model): ImageError {
+  if (!closed.has(error.code) || model === undefined) return error;
+  const { hint: known = '' } = error;
+  const other = known.includes('keys set')
+    ? 'Or'
+    : `Put another key where that came from (anyimage keys set ${model.split('/', 1)[0]} keeps one), or`;
+  const hint =
+    `${known} ${other} leave ${model} out of the list of models. A batch takes no other in its place, which may cost more.`.trim();
+  return error.with({ hint });
 }
 
 /** The state of a row; `undefined` where nothing was sent, and nothing is to be told. */
@@ -52,7 +67,7 @@ const mostNotes = 10;
 export function recordOf(
   { n, line, prompt }: BatchItem,
   state: RowState,
-  { images, errors: [error], cost, attempts, pending, warnings }: Outcome,
+  { images, errors: [error], cost, attempts, pending, warnings, applied: changes }: Outcome,
   { folder, tickets, applied }: RowContext,
 ): BatchRow {
   const notes = [...warnings.map(({ message }) => message), ...applied.map((one) => appliedText(one, plain).trim())];
@@ -70,6 +85,7 @@ export function recordOf(
     }),
     ...(cost === null || cost.length > 0 ? { cost } : {}),
     ...(error && { error: errorOf(error) }),
+    ...(changes.length > 0 && { applied: changes.slice(0, mostNotes) }),
     ...(notes.length > 0 && { notes: notes.slice(0, mostNotes).map(shortened) }),
     ...(open.length > 0 && { tickets: open }),
     at: Date.now(),

@@ -1,7 +1,7 @@
 // The second reading of a batch: what is missing is asked for, so much at a time as the accounts bear, and noted.
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { type Client, ImageError, type Money, messageOf, type Outcome, sumMoney } from '@anyimage/core';
+import { type Applied, type Client, ImageError, type Money, messageOf, type Outcome, sumMoney } from '@anyimage/core';
 import {
   type BatchJournal,
   type BatchRow,
@@ -26,7 +26,7 @@ import type { Settings } from '../../session/settings.ts';
 import type { Interrupt } from '../../session/signals/interrupt.ts';
 import type { BatchRequests } from './batch-request.ts';
 import { Lanes } from './lanes.ts';
-import { endsBatch, keptRecordOf, placeIn, recordOf, stateOf } from './row-outcome.ts';
+import { endsBatch, keptRecordOf, orLeftOut, placeIn, recordOf, stateOf } from './row-outcome.ts';
 import { RowTickets } from './row-tickets.ts';
 import { type BatchItem, itemsOf, nameOf } from './rows/batch-rows.ts';
 import type { BatchSpec } from './rows/batch-spec.ts';
@@ -57,6 +57,8 @@ export interface RunOptions {
   readonly flags: BatchFlags;
   /** `spent`: by the run until now. */
   readonly onRow: (row: BatchRow, spent: readonly Money[]) => void;
+  /** A row went to another model than the first of its list: told once for each such pair and reason. */
+  readonly onOtherModel: (change: Applied, failed: readonly string[]) => void;
   /** A picture is there, and something is wrong with it or with its record. */
   readonly onWarning: (message: string) => void;
 }
@@ -91,6 +93,7 @@ class BatchRun {
   readonly #noting = new Set<Promise<void>>();
   /** Tickets that earlier runs left. */
   #left: ReadonlySet<string> = new Set();
+  readonly #otherModels = new Set<string>();
   #settled: string[] = [];
   #failures = 0;
   #stoppedBy: ImageError | undefined;
@@ -178,7 +181,7 @@ class BatchRun {
     const { tries } = journal.rows.at(journal.rows.placeOf(item.key));
     const intent = `batch-${journal.id}-${item.key}-${tries}`;
     const { signal } = interrupt;
-    const asked = { ...request, intent, signal, stopSending: this.#stopSending };
+    const asked = { ...request, intent, signal, stopSending: this.#stopSending, refusedKey: 'stop' as const };
     const outcome = tellOrigins(await current.run(row, () => client.run(asked)), settings, named);
     await this.#note(item, outcome, row);
   }
@@ -195,6 +198,7 @@ class BatchRun {
   async #note(item: BatchItem, outcome: Outcome, row: CurrentRow): Promise<void> {
     const { journal, onRow, onWarning } = this.#options;
     this.#count(outcome);
+    this.#tellOtherModel(outcome);
     const { store } = row;
     const noting = store.noted().then(() => {
       for (const { message } of store.warnings) onWarning(message);
@@ -208,7 +212,18 @@ class BatchRun {
     }
     if (record?.state === 'done') this.#settleSoon(row.tickets);
     else await row.tickets.letGo();
-    this.#heed(record?.state, outcome);
+    this.#heed(item, record?.state, outcome);
+  }
+
+  #tellOtherModel({ applied, attempts }: Outcome): void {
+    const failed = attempts.flatMap(({ model, error }) => (error ? [model] : []));
+    for (const change of applied) {
+      if (change.option !== 'model' || !failed.includes(String(change.asked))) continue;
+      const id = JSON.stringify(change);
+      if (this.#otherModels.has(id)) continue;
+      this.#otherModels.add(id);
+      this.#options.onOtherModel(change, failed);
+    }
   }
 
   #count({ sent, cost }: Outcome): void {
@@ -255,9 +270,10 @@ class BatchRun {
     }
   }
 
-  #heed(state: RowState | undefined, { errors }: Outcome): void {
+  #heed({ flags }: BatchItem, state: RowState | undefined, { errors, attempts }: Outcome): void {
     const ending = errors.find(endsBatch);
-    if (ending) this.#end(ending);
+    const models = modelsAsked(flags, this.#options.settings);
+    if (ending) this.#end(models.length > 1 ? orLeftOut(ending, attempts.at(-1)?.model) : ending);
     this.#failures = state === 'failed' ? this.#failures + 1 : 0;
     if (this.#failures >= mostFailures) this.#end(errors[0]!);
   }

@@ -223,6 +223,7 @@ export const zhPages: Readonly<Record<string, string>> = {
   '{count} refused before': '{count} 行之前被拒绝',
   '{count} failed before': '{count} 行之前失败',
   '{count} paid for and to be fetched': '{count} 行已付费、待取回',
+  '{model}, else {other}': '{model}，否则 {other}',
   '{pictures} to make, {price}, into {folder}': '待生成 {pictures}，{price}，存入 {folder}',
   'nothing is done with the column {name}': '未使用的列: {name}',
   'nothing is done with the columns {names}': '未使用的列: {names}',

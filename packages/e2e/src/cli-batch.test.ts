@@ -130,6 +130,7 @@ test.concurrent('a key that is refused, or missing, ends the batch before the ne
   const missing = await keyless.person.run(...keyless.words);
   expect(missing.code).toBe(2);
   expect(missing.stderr).toMatch(/0 of 3 made.*keys set.*leave cogview\/\S+ out of the list/s);
+  expect(missing.stderr.match(/keys set/g)).toHaveLength(1);
   expect(keyless.next.requests).toEqual([]);
 });
 

@@ -35,6 +35,23 @@ test.each([
   expect(service.submissions).toBe(before);
 });
 
+test.each([
+  [['sk-0123456789abcdef', '--json'], ''],
+  [['make', '--', 'AIzaSy0123456789abc', '--dry-run'], ''],
+  [['key', 'openai', 'sk-0123456789abcdef'], ''],
+  [['-'], 'OPENAI_API_KEY=sk-0123456789abcdef\n'],
+  [['edit', 'x.png', 'sk-0123456789abcdef'], ''],
+  [['compare', 'sk-0123456789abcdef', '-m', 'cogview', '-m', 'sketch', '--json'], ''],
+  [['batch', '-', '-o', 'rows', '-y', '--json'], 'a boat\nsk-0123456789abcdef\n'],
+])('anyimage %j with %j on stdin sends no key as a prompt, and shows it nowhere', async (words, stdin) => {
+  const before = service.submissions;
+  const { code, stdout, stderr } = await person.pipe(stdin, ...words);
+  expect(code, stderr).toBe(2);
+  expect(stderr).toMatch(/looks like a secret key.*anyimage keys set PROVIDER/s);
+  expect(stdout + stderr).not.toContain('0123456789');
+  expect(service.submissions).toBe(before);
+});
+
 test('help shows what --help does, of a command too, and version what --version does', async () => {
   const [help, all, update, version] = await Promise.all([
     person.run('help'),

@@ -46,7 +46,7 @@ export { discardParts } from './files/part-file.ts';
 export { bringUpToDate, inTransaction, isBusy, openDatabase, whenFree } from './files/sqlite.ts';
 export { errorCode, storageError } from './files/storage-error.ts';
 export { writeFileAtomically } from './files/write-file.ts';
-export { keyDoubt, keyProblem } from './keys/key-shape.ts';
+export { holdsKey, keyDoubt, keyProblem } from './keys/key-shape.ts';
 export { type KeptKey, type KeyStore, openKeys, type StoredKey } from './keys/key-store.ts';
 export { type FoundKey, findKey } from './keys/keys.ts';
 export { type FindMoved, movedFinder } from './library/find/moved-pictures.ts';

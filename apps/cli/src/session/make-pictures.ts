@@ -33,6 +33,7 @@ import { checkCopies, type EmbeddedCopy, embedMade } from './embed-in-copy.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { findInputs } from './find-inputs.ts';
 import { refusedKeyNotes } from './keys/key-doubt.ts';
+import { isSecret, refuseKey } from './keys/refuse-key.ts';
 import { openClient } from './open-client.ts';
 import { openHistory } from './open-history.ts';
 import { askPrice } from './price-question.ts';
@@ -58,8 +59,10 @@ export interface Order extends Resolved {
 export async function makePictures(prompt: string, flags: MakeFlags, readOrder: () => Promise<Order>): Promise<number> {
   let order: Order | undefined;
   try {
+    refuseKey(prompt);
     const read = await readOrder();
     order = read;
+    refuseKey(read.prompt);
     if (!flags.quiet) for (const line of order.notes) sayNote(line);
     const word = previewWord(flags, order.settings);
     const { output, ...others } = flags;
@@ -75,7 +78,7 @@ export async function makePictures(prompt: string, flags: MakeFlags, readOrder: 
   } catch (error) {
     if (!ImageError.isInstance(error)) throw error;
     const told = order ? tellOrigin(error, order.settings, order.named) : error;
-    if (flags.json) printDocument(failureDocument(told, prompt));
+    if (flags.json) printDocument(failureDocument(told, isSecret(prompt) ? undefined : prompt));
     sayError(told);
     return 2;
   }

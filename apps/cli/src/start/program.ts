@@ -97,6 +97,7 @@ export function createProgram(args?: readonly string[]): Command {
   addOptions(program, makeFlags);
   program.action(async (prompt: string[], flags: MakeFlags) => {
     if (prompt.length > 0) {
+      await refuseKeyIn(prompt);
       const { refuseCommand } = await import('./words/refuse-command.ts');
       refuseCommand(
         prompt,
@@ -132,10 +133,17 @@ function addMake(program: Command, isMarked: boolean): void {
     .argument('[prompt...]', 'what to draw; - reads it from stdin')
     .action(async (prompt: string[], flags: MakeFlags) => {
       const { refuseLostVerb } = await import('./words/refuse-command.ts');
+      await refuseKeyIn(prompt);
       if (!isMarked) refuseLostVerb(prompt, flags.image !== undefined);
       process.exitCode = await makePictures(prompt, flags);
     });
   addOptions(make, makeFlags);
+}
+
+/** Before anything else is said of the words, since that shows them. */
+async function refuseKeyIn(prompt: readonly string[]): Promise<void> {
+  const { refuseKey } = await import('../session/keys/refuse-key.ts');
+  refuseKey(prompt.join(' '));
 }
 
 async function makePictures(prompt: readonly string[], flags: MakeFlags): Promise<number> {

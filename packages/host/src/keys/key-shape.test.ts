@@ -4,7 +4,7 @@ import { providers } from '../services/providers.generated.ts';
 
 const known = providers.map(({ definition }) => definition);
 
-import { keyDoubt, keyProblem } from './key-shape.ts';
+import { holdsKey, keyDoubt, keyProblem } from './key-shape.ts';
 
 test.each(['test-key', 'sk-proj-0123456789abcdef', '0123456789abcdef0123456789abcdef.AbCdEfGh'])(
   '%s looks like a key',
@@ -66,4 +66,40 @@ test('a doubt never holds the key, whatever it is', () => {
       (rest, start, definition) => !keyDoubt(start + rest, definition, known)?.includes(start + rest),
     ),
   );
+});
+
+const keys = [
+  'sk-abc123def456',
+  'sk-proj-0123456789',
+  'sk-or-v1-0123456789',
+  'AIzaSy0123456789',
+  'hf_0123456789abc',
+  `${'0'.repeat(32)}.${'test'.repeat(4)}`,
+];
+
+test.each(keys)('%s is a key wherever it stands in a text', (key) => {
+  const texts = [
+    key,
+    ` ${key}\n`,
+    `a boat ${key}`,
+    `OPENAI_API_KEY=${key}`,
+    `export KEY="${key}"`,
+    `$env:KEY='${key}'`,
+    `"${key}"`,
+  ];
+  for (const text of texts) expect(holdsKey(text, known), text.replace(key, 'KEY')).toBe(true);
+});
+
+test.each([
+  'a paper boat',
+  'sk-',
+  'sk-8 skateboard 1987',
+  'task-123456789012',
+  'AIza',
+  'hf_something_long',
+  'a boat, 1920x1080, f/2.8, no.7',
+  'https://example.com/sk-0123456789abc',
+  '',
+])('%s holds none', (text) => {
+  expect(holdsKey(text, known)).toBe(false);
 });

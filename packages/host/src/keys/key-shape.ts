@@ -53,6 +53,25 @@ export function keyDoubt(
   return label && `it looks like a key of ${label}`;
 }
 
+/** Keys that many services have. */
+const common = /^sk-[\w-]+$/;
+
+/** What a key may be written behind: `export OPENAI_API_KEY=`. */
+const beforeKey = /^["'`]?(?:[\w:$]*=["'`]?)?/;
+
+/**
+ * Whether one of a text's words looks like a secret key: of a known service, or of the form that many have. A text that is sent to a
+ * service as a prompt is paid, kept, and read by others.
+ */
+export function holdsKey(text: string, known: readonly ProviderDefinition[]): boolean {
+  const own = known.flatMap((definition) => shapesOf(definition).flatMap((shape) => shape.own ?? []));
+  const forms = [...own.map((pattern) => new RegExp(pattern)), ...strangers.map(([, begins]) => begins), common];
+  return text.split(/\s+/).some((word) => {
+    const key = word.replace(beforeKey, '').replace(/["'`]$/, '');
+    return /^[\w.-]{12,}$/.test(key) && /\d/.test(key) && forms.some((form) => form.test(key));
+  });
+}
+
 function shapesOf({ keys }: ProviderDefinition): KeyShape[] {
   return keys.flatMap(({ shape }) => shape ?? []);
 }

@@ -6,6 +6,7 @@ import { openInputs } from '../../request/input-files.ts';
 import { openPipe } from '../../request/input-pipes.ts';
 import { modelsAsked, resolveFlags } from '../../request/resolve.ts';
 import { askForUnknown } from '../../session/catalogues.ts';
+import { refuseKey } from '../../session/keys/refuse-key.ts';
 import type { Settings } from '../../session/settings.ts';
 import type { BatchItem } from './rows/batch-rows.ts';
 
@@ -26,6 +27,7 @@ export class BatchRequests {
 
   /** Throws what a request of the command line is refused with before core sees it. */
   async of({ flags, prompt }: BatchItem): Promise<BatchRequest> {
+    refuseKey(prompt);
     const settings = this.#settings;
     await this.#askForUnknown(modelsAsked(flags, settings));
     const { words, named, limits, notes } = resolveFlags(flags, settings);

@@ -37,6 +37,7 @@ import { spelledOut } from '../../request/spelled-out.ts';
 import { refreshBeside, resolveAsking } from '../../session/catalogues.ts';
 import { Tally } from '../../session/exit-code.ts';
 import { findInputs } from '../../session/find-inputs.ts';
+import { refuseKey } from '../../session/keys/refuse-key.ts';
 import { openClient } from '../../session/open-client.ts';
 import { openHistory } from '../../session/open-history.ts';
 import { askPrice } from '../../session/price-question.ts';
@@ -66,6 +67,7 @@ export async function compare(typed: readonly string[], given: MakeFlags): Promi
   if (flags.embed) throw noCopies();
   if (flags.partials) throw noPartials();
   const prompt = await promptOf(typed, { words: { images, ...(mask !== undefined && { mask }) } });
+  refuseKey(prompt);
   const settings = await readSettings();
   previewWord(flags, settings);
   const sides = await sidesOf(prompt, flags, settings);

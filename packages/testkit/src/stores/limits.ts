@@ -87,7 +87,12 @@ export const limitStoreCases: readonly LimitCase[] = [
       const clock = fastClock();
       const [one, other] = [await open(clock), await open(clock)].map((store) => store.for('paint', { concurrent: 1 }));
       const gate = Promise.withResolvers<void>();
-      const first = one!.run(() => gate.promise, never);
+      const begun = Promise.withResolvers<void>();
+      const first = one!.run(() => {
+        begun.resolve();
+        return gate.promise;
+      }, never);
+      await begun.promise;
       const impatient = new AbortController();
       const second = other!.run(async () => 'second', impatient.signal);
       await setImmediate();

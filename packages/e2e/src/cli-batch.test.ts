@@ -130,6 +130,7 @@ test.concurrent('a key that is refused, or missing, ends the batch before the ne
   const missing = await keyless.person.run(...keyless.words);
   expect(missing.code).toBe(2);
   expect(missing.stderr).toMatch(/0 of 3 made.*keys set.*leave cogview\/\S+ out of the list/s);
+  expect(missing.stderr.match(/keys set/g)).toHaveLength(1);
   expect(keyless.next.requests).toEqual([]);
 });
 
@@ -206,6 +207,8 @@ test.concurrent('what is wrong is told before anything is sent, and never as a s
   await mkdir(join(person.folder, 'folder'));
   await write(person, 'empty.txt', '\n# nothing\n');
   await write(person, 'a.txt', 'a\n');
+  await write(person, 'outside.csv', 'prompt,output\na,a.png\nb,../x.png\n');
+  await write(person, 'rows.json', '[{"prompt": "a"}]');
   await write(person, 'ragged.csv', `prompt,size\n${'a\n'.repeat(20)}b,64x65\nc,1024x1024\n`);
   const refused = async (told: RegExp, ...words: readonly string[]) => {
     const { code, stderr, stdout } = await person.run('batch', ...words);
@@ -218,12 +221,22 @@ test.concurrent('what is wrong is told before anything is sent, and never as a s
     refused(/none\.txt does not exist/, 'none.txt'),
     refused(/line 2:.* 1 column,.*and 11 more.*21 of 22 rows are refused/s, 'ragged.csv'),
     refused(/unknown option.*--budget/s, 'a.txt', '--bugdet', '5USD'),
+    refused(/"\.\.\/x\.png" is no name of a file.*1 of 2 rows/s, 'outside.csv', '--dry-run'),
+    refused(/ends in \.json has is not known/, 'rows.json'),
     refused(/folder is a folder/, 'folder'),
     refused(/no picture format|not a folder/, 'a.txt', '-o', '/dev/null/x'),
+    refused(/not a folder|is a file/, 'a.txt', '-o', 'a.txt', '--dry-run'),
   ]);
   const json = JSON.parse(await refused(/21 of 22/, 'ragged.csv', '--json', '--dry-run'));
   expect(json).toMatchObject({ images: [], error: { details: { refused: 21 } }, plan: { total: 22 } });
-  expect((await readdir(person.folder)).sort()).toEqual(['a.txt', 'empty.txt', 'folder', 'ragged.csv']);
+  expect((await readdir(person.folder)).sort()).toEqual([
+    'a.txt',
+    'empty.txt',
+    'folder',
+    'outside.csv',
+    'ragged.csv',
+    'rows.json',
+  ]);
   expect(sent(service)).toBe(0);
 });
 

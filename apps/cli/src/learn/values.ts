@@ -12,6 +12,7 @@ import {
   picturePrice,
   readPluginList,
   type Settings,
+  shortPictureId,
   styleNames,
 } from '@anyimage/host';
 import type { Option } from 'commander';
@@ -148,7 +149,7 @@ async function pictures({ home }: Settings): Promise<readonly Candidate[]> {
     const found = await history.list({ limit: 20 });
     return [
       ...(found.length > 0 ? [{ value: 'last', about: 'the newest picture' }] : []),
-      ...found.map(({ id, prompt }) => ({ value: String(id), about: prompt })),
+      ...found.flatMap(({ sha256, prompt }) => (sha256 ? [{ value: shortPictureId(sha256), about: prompt }] : [])),
     ];
   } finally {
     await history.close();

@@ -103,15 +103,24 @@ test('what is no file is refused at once', async () => {
 });
 
 test('the ending of a file says its format', () => {
-  expect(['a.csv', 'a.TSV', 'a.jsonl', 'a.ndjson', 'a.txt', 'a'].map(rowFormatOf)).toEqual([
-    'csv',
-    'csv',
-    'jsonl',
-    'jsonl',
-    'txt',
-    'txt',
-  ]);
+  const names = ['a.csv', 'a.TSV', 'a.tab', 'a.jsonl', 'a.ndjson', 'a.txt', 'a', 'a.2026-11-30', '/dev/fd/63'];
+  expect(names.map(rowFormatOf)).toEqual(['csv', 'csv', 'csv', 'jsonl', 'jsonl', 'txt', 'txt', 'txt', 'txt']);
 });
+
+test.each(['a.json', 'a.md', 'a.yaml', 'a.xlsx', 'a.html', 'a.png', 'a.py'])('what rows %s has is asked', (name) => {
+  expect(() => rowFormatOf(name)).toThrow(
+    expect.objectContaining({ code: 'invalid-request', hint: expect.stringContaining('--input-format') }),
+  );
+});
+
+test.each(['{"prompt": "a boat"}\n', '[{"prompt": "a boat"}]', '[\n  {\n', '{\n  "rows": [\n', '["a boat", "a cat"]'])(
+  'JSON is not taken for prompts: %j',
+  async (text) => {
+    const path = join(await mkdtemp(join(tmpdir(), 'anyimage-rows-')), 'rows.txt');
+    await writeFile(path, text);
+    await expect(readRows(path, 'txt').next()).rejects.toMatchObject({ message: expect.stringContaining('JSON') });
+  },
+);
 
 test('any cells come back from a CSV as they were written', async () => {
   const cell = fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !text.includes('\0'));

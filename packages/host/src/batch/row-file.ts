@@ -2,7 +2,7 @@
 
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
-import { type ImageError, isRecord } from '@anyimage/core';
+import { ImageError, isRecord } from '@anyimage/core';
 import { CsvError, parse } from 'csv-parse';
 import { parseJSON } from '../text/json.ts';
 import { countText } from '../text/text.ts';
@@ -26,11 +26,34 @@ export interface BrokenRow {
   readonly error: ImageError;
 }
 
-/** The format that the ending of a file stands for; a prompt a line for any other. */
+const formats: Readonly<Record<string, RowFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.tab': 'csv',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.txt': 'txt',
+  '.text': 'txt',
+  '.list': 'txt',
+  '.lst': 'txt',
+  '.prompts': 'txt',
+};
+
+/**
+ * The format that the ending of a file stands for; a prompt a line where it has none. Throws `invalid-request` for another ending: its lines
+ * would be drawn, and paid for, whatever they are.
+ */
 export function rowFormatOf(path: string): RowFormat {
   const ending = extname(path).toLowerCase();
-  if (ending === '.csv' || ending === '.tsv') return 'csv';
-  return ending === '.jsonl' || ending === '.ndjson' ? 'jsonl' : 'txt';
+  // What is no word is no ending: prompts.2026-11-30.
+  if (!/^\.[a-z]+\d?$/.test(ending)) return 'txt';
+  const format = Object.hasOwn(formats, ending) ? formats[ending] : undefined;
+  if (format) return format;
+  const list = ending === '.json' ? `, such as jq -c '.[]' gives of a list` : '';
+  throw new ImageError('invalid-request', `${path}: which rows a file that ends in ${ending} has is not known`, {
+    details: { option: 'file', asked: path },
+    hint: `Give a .txt with a prompt a line, a .csv with a header, or a .jsonl with an object a line${list}; or say which it is with --input-format.`,
+  });
 }
 
 /**
@@ -52,9 +75,9 @@ async function* promptLines(path: string): AsyncGenerator<FileRow> {
   for await (const [line, text] of linesOf(path)) {
     const prompt = text.trim();
     if (prompt === '' || prompt.startsWith('#')) continue;
-    if (isFirst && isRecord(parseJSON(prompt))) {
-      const hint = 'Name the file .jsonl, or add --input-format jsonl.';
-      throw refused(path, `${path} has JSON objects in place of prompts`, hint, line);
+    if (isFirst && (isRecord(parseJSON(prompt)) || /^(?:[[{]$|\[\s*[{"]|\{\s*")/.test(prompt))) {
+      const hint = 'Write one object a line, and name the file .jsonl, or add --input-format jsonl.';
+      throw refused(path, `${path} has JSON in place of prompts`, hint, line);
     }
     isFirst = false;
     yield { line, values: new Map([['prompt', prompt]]) };

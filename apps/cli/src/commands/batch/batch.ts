@@ -8,9 +8,11 @@ import {
   batchJournalPath,
   checkOutput,
   checkReport,
+  errorCode,
   makeFolder,
   openBatchJournal,
   placeOfPath,
+  storageError,
   tellOrigin,
   withLock,
 } from '@anyimage/host';
@@ -52,13 +54,14 @@ export async function batch(file: string, flags: BatchFlags): Promise<number> {
 
 async function withBatch(open: OpenBatch, source: RowsSource): Promise<number> {
   try {
+    await checkOutput({ output: open.folder + sep });
     return open.flags.dryRun ? await showOnly(open) : await make(open, source);
   } finally {
     await open.client.close();
   }
 }
 
-/** Nothing is written. */
+/** Nothing stays written. */
 async function showOnly(open: OpenBatch): Promise<number> {
   const journal = await openBatchJournal(open.folder);
   return showBatch(open, await check(open, journal), journal);
@@ -67,13 +70,14 @@ async function showOnly(open: OpenBatch): Promise<number> {
 async function make(open: OpenBatch, source: RowsSource): Promise<number> {
   const { folder } = open;
   const path = batchJournalPath(folder);
-  await checkOutput({ output: folder + sep });
   const before = await stat(folder).catch(() => undefined);
   await makeFolder(folder);
   try {
     return await withLock(path, () => makeLocked(open, source), 0);
   } catch (error) {
-    throw isLocked(error, path) ? beingMade(folder) : error;
+    if (isLocked(error, path)) throw beingMade(folder);
+    // Of the system, such as a full disk.
+    throw errorCode(error) === undefined ? error : storageError(error, `write in ${folder}`, folder);
   } finally {
     // One in which nothing came to be.
     if (!before) await rmdir(folder).catch(() => {});

@@ -1,7 +1,7 @@
 // The first reading of a batch: every row is decided as a request would be, and nothing is sent.
 
 import { type Client, ImageError, type Money, type Plan, sumMoney } from '@anyimage/core';
-import { type RowState, type RowTable, tellOrigin } from '@anyimage/host';
+import { outputIn, type RowState, type RowTable, tellOrigin } from '@anyimage/host';
 import type { BatchTotals, RefusedRow } from '../../print/batch-text.ts';
 import { appliedText } from '../../print/outcome-text.ts';
 import { plain } from '../../print/terminal/paint.ts';
@@ -28,6 +28,8 @@ const mostShown = 10;
 export interface CheckOptions {
   readonly spec: BatchSpec;
   readonly rows: RowTable;
+  /** Where pictures go. */
+  readonly folder: string;
   readonly settings: Settings;
   readonly client: Pick<Client, 'plan'>;
   readonly requests: BatchRequests;
@@ -67,15 +69,17 @@ export async function checkBatch(options: CheckOptions): Promise<CheckedBatch> {
 
 async function plan(
   item: BatchItem,
-  { requests, client, settings }: CheckOptions,
+  { requests, client, settings, folder }: CheckOptions,
   sums: Sums,
   state: RowState | undefined,
 ): Promise<void> {
   let made: Awaited<ReturnType<BatchRequests['of']>> | undefined;
   try {
     made = await requests.of(item);
+    const pictures = Number(made.request.n ?? 1);
+    if (item.output !== undefined) await outputIn(folder, item.output, pictures);
     const planned = await client.plan({ ...made.request, refusedKey: 'stop' });
-    sums.take(planned, Number(made.request.n ?? 1), state === 'waiting');
+    sums.take(planned, pictures, state === 'waiting');
     sums.elseOf(planned.model, modelsAsked(item.flags, settings).slice(1));
     for (const note of made.notes) sums.tell(note);
     for (const one of planned.applied) sums.tell(appliedText(one, plain));

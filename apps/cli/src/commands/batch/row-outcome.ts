@@ -29,9 +29,11 @@ export function endsBatch({ code, details }: ImageError): boolean {
 export function orLeftOut(error: ImageError, model = error.model): ImageError {
   if (!closed.has(error.code) || model === undefined) return error;
   const { hint: known = '' } = error;
-  const other = known.includes('keys set')
-    ? 'Or'
-    : `Put another key where that came from (anyimage keys set ${model.split('/', 1)[0]} keeps one), or`;
+  // Of a key that was never sent, the hint says how it is set.
+  const other =
+    error.status === undefined
+      ? 'Or'
+      : `Put another key where that came from (anyimage keys set ${model.split('/', 1)[0]} keeps one), or`;
   const hint =
     `${known} ${other} leave ${model} out of the list of models. A batch takes no other in its place, which may cost more.`.trim();
   return error.with({ hint });

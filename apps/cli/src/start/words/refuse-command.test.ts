@@ -32,6 +32,10 @@ describe('words that look like a command draw nothing:', () => {
     export, import x.json, undo, redo, man, manual, docs, examples, ?, /?, /help, quit, exit, mcp, chat, ask, embed, templates, aliases, alias,
     boat.png, prompts.txt, ./boat, ~/x, /tmp/x.png, ..\\boat, C:\\x.png, https://example.com, foo x.png, frob data.csv, a boat boat.png,
     modles, model, Models, MODELS, histroy, histroy kitten, provders, providerss, confg, confg get, docter, emulat, kyes, kyes set, hlep, edti x,
+    last, latest, previous, clipboard, json, verbose, p-12345678, t-12345678abcd, p-1a2b3c4d again, openai, sketch, cogview, openai/gpt-image-2, gateway,
+    anyimage-mcp, hist, h, v, n, n 4, seed 4, size 512, tail, gc, cleanup, register, enable, reload, rotate, rotate 90, blur, compress, sharpen, scale,
+    background-remove, rembg, collage, paste, npm install, git status, conf, 历史, 帮助, 模型, 配置, 批量, package.json, apps, boat.psd, data.xlsx, song.mp3,
+    $HOME/x, %TEMP%\\x,
     opne x.png, Help, Open, VERSION, vesrion, compelte, isntall x, deelte x, lsit, agian, trsut, upadte
   `
     .split(',')
@@ -80,6 +84,9 @@ test.each([
   ],
   ...[
     'sailboat',
+    'rotate the wheel of fortune',
+    'last light over the sea',
+    'sketch of a boat',
     'hello',
     'mouse',
     'house',

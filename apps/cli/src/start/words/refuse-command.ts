@@ -1,7 +1,8 @@
 // Whether words that are no command were meant as one: then they are no prompt, which might cost money.
 
+import { existsSync } from 'node:fs';
 import { ImageError } from '@anyimage/core';
-import { shellWord } from '@anyimage/host';
+import { findProvider, providers, shellWord } from '@anyimage/host';
 import { commandWords, doubtfulWords } from './command-words.ts';
 
 /** A shorter command is like too many words of prompts: "stats" and "stars". */
@@ -57,7 +58,30 @@ export function refuseEarlyFlag(flags: string, command: string): void {
 function suspectIn(words: readonly string[], commands: readonly string[]): Suspect | undefined {
   const [first = '', ...others] = words;
   if (/\s/.test(first.trim())) return others.length > 0 ? fileIn(others) : undefined;
-  return commandIn(first.toLowerCase(), others, commands) ?? fileIn(words);
+  return commandIn(first.toLowerCase(), others, commands) ?? nameIn(first, others) ?? fileIn(words);
+}
+
+/** What has a name here: a picture or ticket by its id, and where nothing else is said a service, a model, or what lies in the folder. */
+function nameIn(word: string, others: readonly string[]): Suspect | undefined {
+  const name = JSON.stringify(word);
+  const [, kind] = /^([pt])-[0-9a-f]{4,}$/i.exec(word) ?? [];
+  if (kind !== undefined) {
+    const isTicket = kind.toLowerCase() === 't';
+    const problem = `${name} is the id of a ${isTicket ? 'ticket' : 'picture'}, or looks like one`;
+    return { problem, meant: `${isTicket ? 'jobs resume' : 'info'} ${word}` };
+  }
+  if (others.length > 0) return /^[a-z]$/i.test(word) && /^\d+$/.test(others.join('')) ? lettersAlone(name) : undefined;
+  if (/^[a-z]$/i.test(word)) return lettersAlone(name);
+  const [id = '', model] = word.toLowerCase().split('/', 2);
+  if (findProvider(providers, id) && (model === undefined || model !== ''))
+    return { problem: `${name} is the name of a ${model === undefined ? 'service' : 'model'}`, meant: `use ${word}` };
+  const offers = providers.find(({ definition }) => Object.hasOwn(definition.models, id));
+  if (offers) return { problem: `${name} is the name of a model`, meant: `use ${offers.definition.id}/${word}` };
+  return /\w/.test(word) && existsSync(word) ? { problem: `${name} is in this folder` } : undefined;
+}
+
+function lettersAlone(name: string): Suspect {
+  return { problem: `${name} looks like a flag without its dash` };
 }
 
 function commandIn(word: string, others: readonly string[], commands: readonly string[]): Suspect | undefined {
@@ -80,9 +104,9 @@ function isCommand(word: string, commands: readonly string[]): boolean {
   return commands.includes(name) || Object.hasOwn(commandWords, name) || Object.hasOwn(doubtfulWords, name);
 }
 
-const path = /^(?:(?:~|\.{1,2})?[\\/]\S|[a-z]:[\\/]|https?:\/\/)/i;
+const path = /^(?:(?:~|\.{1,2})?[\\/]\S|[a-z]:[\\/]|https?:\/\/|\$\{?[a-z_]\w*\}?[\\/]|%\w+%)/i;
 const ending =
-  /\.(?:png|jpe?g|webp|gif|avif|svg|tiff?|bmp|heic|txt|csv|tsv|jsonl?|ya?ml|toml|md|html?|pdf|zip|tgz|gz|sh|mp4)$/i;
+  /\.(?:png|jpe?g|webp|gif|avif|svg|tiff?|bmp|heic|txt|csv|tsv|jsonl?|ya?ml|toml|md|html?|pdf|zip|tgz|gz|sh|mp[34]|psd|xcf|ai|eps|docx?|xlsx?|pptx?|tar|mov|wav|exr|raw|dng|jxl|ico)$/i;
 
 function fileIn(words: readonly string[]): Suspect | undefined {
   const file = words.find((word) => path.test(word) || ending.test(word));

@@ -83,6 +83,23 @@ describe('anyimage init', () => {
     const again = await atTerminal(person, [['Store another key?', 'n']], 'init', 'openai');
     expect(again.shown).toContain('the key works');
   });
+
+  test.skipIf(!hasTerminal).each([
+    ['Store another key?', ['init', 'openai']],
+    ['Which region', ['init', 'cogview']],
+    ['Which one?', ['init']],
+    ['not shown:', ['keys', 'set', 'openai']],
+    ['Draw?', ['a boat', '-m', 'openai']],
+  ])('Ctrl-C at %j of %j ends it, and nothing is changed or sent', async (question, words) => {
+    const person = await newPerson({ ...env, OPENAI_API_KEY: 'test-key' });
+    const { code, shown } = await atTerminal(person, [[question, '\u0003']], ...words);
+    expect(code, shown).toBe(130);
+    expect(shown).not.toContain('is ready');
+    for (const name of ['config.json', 'keys.json', 'agreed.json']) {
+      await expect(access(join(person.home, name))).rejects.toThrow();
+    }
+    expect(services.map(({ submissions }) => submissions)).toEqual([0, 0]);
+  });
 });
 
 test('a key of another service is warned of when it is stored, and again when the service refuses it', async () => {

@@ -2,7 +2,6 @@
 
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
-import { ImageError } from '@anyimage/core';
 import { note } from '../print/terminal/output.ts';
 import { translated } from '../print/words/translated.ts';
 
@@ -11,21 +10,27 @@ export function canAsk(): boolean {
   return !!process.stdin.isTTY && !!process.stderr.isTTY;
 }
 
-/** Asks at the terminal; only y or yes is one. Ctrl-C and Ctrl-D are a no. */
+/** Ctrl-C at a question, which ends the command. It is no refusal, so that nobody on the way tells it or goes on after it. */
+export class QuestionInterrupted extends Error {}
+
+/** Asks at the terminal; only y or yes is one. Ctrl-D is a no. Throws `QuestionInterrupted` on Ctrl-C. */
 export async function askYes(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await askLine(`${question} [y/N] `)) ?? '');
 }
 
-/** Asks at the terminal for one line, trimmed. `undefined` for Ctrl-C and Ctrl-D. */
+/** Asks at the terminal for one line, trimmed. `undefined` for Ctrl-D. Throws `QuestionInterrupted` on Ctrl-C. */
 export async function askLine(question: string): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const left = new Promise<undefined>((resolve) => {
-      terminal.once('SIGINT', () => terminal.close()).once('close', () => resolve(undefined));
+    const left = new Promise<undefined>((resolve, reject) => {
+      terminal.once('SIGINT', () => reject(new QuestionInterrupted())).once('close', () => resolve(undefined));
     });
     const answer = await Promise.race([terminal.question(question), left]);
     if (answer === undefined) process.stderr.write('\n');
     return answer?.trim();
+  } catch (error) {
+    process.stderr.write('\n');
+    throw error;
   } finally {
     terminal.close();
   }
@@ -34,7 +39,7 @@ export async function askLine(question: string): Promise<string | undefined> {
 /** How long a pipe may say nothing before it is told that something is waited for, ms. */
 const silentMs = 2000;
 
-/** What is typed without being shown, or what comes on stdin. Throws `aborted` on Ctrl-C. */
+/** What is typed without being shown, or what comes on stdin. Throws `QuestionInterrupted` on Ctrl-C. */
 export async function askSecret(question: string): Promise<string> {
   if (!canAsk()) {
     const waiting = setTimeout(() => note(translated('a key is waited for on stdin; Ctrl-C ends this')), silentMs);
@@ -59,7 +64,7 @@ function typedLine(stdin: NodeJS.ReadStream): Promise<string> {
   const take = (chunk: Buffer | string) => {
     for (const letter of String(chunk)) {
       if (letter === '\r' || letter === '\n' || letter === '\u0004') return resolve(typed);
-      if (letter === '\u0003') return reject(new ImageError('aborted', 'nothing was stored', { hint: 'Ask again.' }));
+      if (letter === '\u0003') return reject(new QuestionInterrupted());
       typed = letter === '\u007f' || letter === '\b' ? typed.slice(0, -1) : typed + letter;
     }
   };

@@ -7,10 +7,17 @@ import { failureDocument } from '../print/document.ts';
 import { sayError } from '../print/say.ts';
 import { note } from '../print/terminal/output.ts';
 import { printDocument } from '../print/terminal/print-document.ts';
+import { translated } from '../print/words/translated.ts';
+import { QuestionInterrupted } from '../session/ask.ts';
 import { usageError } from './usage-error.ts';
 
-/** Says what went wrong, in the form that was asked for, and returns the exit code: 2, or 1 for a defect of ours. */
+/** Says what went wrong, in the form that was asked for, and returns the exit code: 2, 1 for a defect of ours, 130 for Ctrl-C at a question. */
 export function reportFailure(error: unknown, args: readonly string[]): number {
+  if (error instanceof QuestionInterrupted) {
+    if (asksForJSON(args)) printDocument(failureDocument(new ImageError('aborted', 'interrupted')));
+    note(translated('interrupted'));
+    return 130;
+  }
   const refused = refusalOf(error, args);
   const known = ImageError.isInstance(refused);
   const shown = known ? refused : unexpected(refused, { hint: 'Please report it, with what ANYIMAGE_DEBUG=1 shows.' });

@@ -6,12 +6,15 @@ const known = providers.map(({ definition }) => definition);
 
 import { holdsKey, keyDoubt, keyProblem } from './key-shape.ts';
 
-test.each(['test-key', 'sk-proj-0123456789abcdef', '0123456789abcdef0123456789abcdef.AbCdEfGh'])(
-  '%s looks like a key',
-  (key) => {
-    expect(keyProblem(key)).toBeUndefined();
-  },
-);
+test.each([
+  'test-key',
+  'sk-proj-0123456789abcdef',
+  '0123456789abcdef0123456789abcdef.AbCdEfGh',
+  'bXkta2V5LXRlc3Q=',
+  'a-key0123==',
+])('%s looks like a key', (key) => {
+  expect(keyProblem(key)).toBeUndefined();
+});
 
 test.each([
   ['', 'empty'],
@@ -20,6 +23,11 @@ test.each([
   ['"sk-01234567"', 'quotation marks'],
   ['Bearer sk-01234567', 'Bearer'],
   ['sk-0123 4567', 'space'],
+  ['OPENAI_API_KEY=sk-0123456789', 'only what follows the ='],
+  ['export OPENAI_API_KEY="sk-0123456789"', 'only what follows the ='],
+  ["$env:HF_TOKEN = 'hf_0123456789'", 'only what follows the ='],
+  ['https://platform.openai.com/api-keys', 'address of a page'],
+  ['www.example.com/keys', 'address of a page'],
   ['sk-0123–4567', 'letters'],
   ['your-api-key-here', 'placeholder'],
   ['<YOUR_KEY>', 'placeholder'],

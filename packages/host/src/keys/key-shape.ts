@@ -8,6 +8,11 @@ export function keyProblem(key: string): string | undefined {
   if (key.trim() === '') return 'it is empty';
   if (isKeyPlaceholder(key)) return 'it is a placeholder';
   if (key !== key.trim()) return 'it begins or ends with a space or line break';
+  if (/^(?:export\s+|set\s+|\$env:)?\w*(?:key|token|secret)\w*\s*=\s*[^\s=]/i.test(key)) {
+    return 'it is a whole assignment: only what follows the = is the key';
+  }
+  if (/^(?:[a-z][a-z\d+.-]*:\/\/|www\.)/i.test(key))
+    return 'it is the address of a page: a key is made there, and shown once';
   if (/^(["'`]).*\1$/.test(key)) return 'it has quotation marks around it';
   if (/^Bearer\s/i.test(key)) return 'it begins with "Bearer": only what follows is the key';
   if (/\s/.test(key)) return 'it has a space or line break in it';

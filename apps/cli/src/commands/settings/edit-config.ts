@@ -48,9 +48,13 @@ async function editUntilRight(editor: string, copy: string, place: ConfigPlace &
       if (!ImageError.isInstance(error)) throw error;
       // What is wrong stands in the copy.
       sayError(inCopy(error, path, copy));
-      if (canAsk() && (await askYes(translated('Edit it again?')))) continue;
-      note(translated('{path} is as it was; what you wrote is in {copy}', { path, copy }));
-      return 2;
+      let again = false;
+      try {
+        again = canAsk() && (await askYes(translated('Edit it again?')));
+      } finally {
+        if (!again) note(translated('{path} is as it was; what you wrote is in {copy}', { path, copy }));
+      }
+      if (!again) return 2;
     }
   }
 }

@@ -183,7 +183,7 @@ describe.each(models)('of %s', (model) => {
     isRefusing = false;
     next = 0;
     for (const more of [[], ['--json']]) {
-      const { code, stdout, stderr } = await person.run('x', '-m', model, '-n', count, ...more);
+      const { code, stdout, stderr } = await person.run('a boat', '-m', model, '-n', count, ...more);
       expect(code).toBe(0);
       for (const shown of [stdout, stderr]) checkClean(shown);
       expect(stdout.length + stderr.length).toBeLessThan(20_000 * all.length);
@@ -242,7 +242,7 @@ test('a refusal: on the terminal, in the log and as JSON', async () => {
   for (const more of [[], ['--json']]) {
     // Some of them end the calls that are not sent yet.
     for (next = 0; next < all.length; ) {
-      const { code, stdout, stderr } = await person.run('x', '-m', 'cogview', '-n', count, ...more);
+      const { code, stdout, stderr } = await person.run('a boat', '-m', 'cogview', '-n', count, ...more);
       expect(code).toBe(1);
       for (const shown of [stdout, stderr]) checkClean(shown);
       expect(stdout.length + stderr.length).toBeLessThan(15_000 * all.length);
@@ -262,7 +262,7 @@ test('a ticket alone holds the whole URL, readable for its owner only, and resum
   isRefusing = false;
   isGone = true;
   next = Object.keys(texts).indexOf('the key');
-  const made = await person.run('x', '-m', 'cogview', '-o', 'boat.png', '--json');
+  const made = await person.run('a boat', '-m', 'cogview', '-o', 'boat.png', '--json');
   const tickets = join(person.home, 'tickets');
   const [ticket] = await fileTicketStore(tickets).list();
   expect(ticket!.outputs![0]!.url).toContain(encodeURIComponent(key));

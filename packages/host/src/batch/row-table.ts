@@ -155,6 +155,7 @@ function hashOf(value: unknown): string {
   return digestOf(JSON.stringify(value)).toString('hex', 0, keyBytes);
 }
 
+/** Of keys in another form. A key may be the hash of such a text itself, and is another one. */
 function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return createHash('sha256').update('key ').update(text).digest();
 }

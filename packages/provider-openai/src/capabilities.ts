@@ -60,8 +60,9 @@ const shared = {
 
 const opaqueOrNot = { values: ['opaque', 'transparent', 'auto'], default: 'auto' } as const;
 
-/** A partial picture is 100 tokens of pictures more. Unverified, so counted and shown as unsure. */
+/** A partial picture is 100 tokens of pictures more; `mini`: at the price of 1-mini. Unverified, so counted and shown as unsure. */
 const partial = 0.003;
+const mini = 0.0008;
 
 /** Prices of tokens: what an answer's `usage` is charged with. */
 const tokens = [
@@ -286,15 +287,15 @@ export const models = {
     label: 'GPT Image 1 Mini',
     successor: 'gpt-image-2.6-flare',
     prices: [
-      { amount: 0.005, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1024x1024' } },
-      { amount: 0.006, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1536x1024' } },
-      { amount: 0.006, currency: 'USD', per: 'image', partial, when: { quality: 'low', size: '1024x1536' } },
-      { amount: 0.011, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1024x1024' } },
-      { amount: 0.015, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1536x1024' } },
-      { amount: 0.015, currency: 'USD', per: 'image', partial, when: { quality: 'medium', size: '1024x1536' } },
-      { amount: 0.036, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1024x1024' } },
-      { amount: 0.052, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1536x1024' } },
-      { amount: 0.052, currency: 'USD', per: 'image', partial, when: { quality: 'high', size: '1024x1536' } },
+      { amount: 0.005, currency: 'USD', per: 'image', partial: mini, when: { quality: 'low', size: '1024x1024' } },
+      { amount: 0.006, currency: 'USD', per: 'image', partial: mini, when: { quality: 'low', size: '1536x1024' } },
+      { amount: 0.006, currency: 'USD', per: 'image', partial: mini, when: { quality: 'low', size: '1024x1536' } },
+      { amount: 0.011, currency: 'USD', per: 'image', partial: mini, when: { quality: 'medium', size: '1024x1024' } },
+      { amount: 0.015, currency: 'USD', per: 'image', partial: mini, when: { quality: 'medium', size: '1536x1024' } },
+      { amount: 0.015, currency: 'USD', per: 'image', partial: mini, when: { quality: 'medium', size: '1024x1536' } },
+      { amount: 0.036, currency: 'USD', per: 'image', partial: mini, when: { quality: 'high', size: '1024x1024' } },
+      { amount: 0.052, currency: 'USD', per: 'image', partial: mini, when: { quality: 'high', size: '1536x1024' } },
+      { amount: 0.052, currency: 'USD', per: 'image', partial: mini, when: { quality: 'high', size: '1024x1536' } },
       { amount: 8, currency: 'USD', per: '1M image out' },
       { amount: 2.5, currency: 'USD', per: '1M image in' },
       { amount: 2, currency: 'USD', per: '1M text in' },

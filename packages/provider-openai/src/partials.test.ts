@@ -1,6 +1,7 @@
-import { type Client, createClient, type Progress } from '@anyimage/core';
+import { type Client, createClient, type Price, type Progress } from '@anyimage/core';
 import { drawTestCard, type Emulator } from '@anyimage/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { models } from './capabilities.ts';
 import { emulator } from './emulator.ts';
 import { openai } from './provider.ts';
 
@@ -81,4 +82,14 @@ describe('partial pictures', () => {
     expect(outcome.error).toMatchObject({ code: 'bad-response', mayHaveBeenBilled: true });
     expect(service.requests).toHaveLength(1);
   });
+});
+
+test('a partial picture costs 100 tokens at the price of its model', () => {
+  const priced = Object.entries(models).flatMap(([id, row]) => {
+    const prices: readonly Price[] = 'prices' in row ? row.prices : [];
+    const token = prices.find(({ per }) => per === '1M image out');
+    return prices.flatMap(({ partial }) => (token && partial !== undefined ? [[id, partial, token.amount]] : []));
+  });
+  expect(priced.length).toBeGreaterThan(0);
+  for (const [id, partial, token] of priced) expect(partial, `${id}`).toBeCloseTo(Number(token) / 10_000, 9);
 });

@@ -88,6 +88,7 @@ export async function startWorker({ load, readTask, onProblem = () => {} }: Work
     // A call is gone on with however often its worker dies.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
   });
+  // It connects again by itself, at every try with an event; while Redis is away, the tidying of each minute tells that.
   worker.on('error', () => {});
 
   /** What processes left that are gone, and nobody has. */
